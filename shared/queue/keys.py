@@ -1,0 +1,32 @@
+"""Names in Redis. arq's own prefixes are kept for the jobs, so that arq's tools can read them."""
+
+from arq.constants import job_key_prefix, retry_key_prefix
+
+INTERACTIVE = "bellhop:interactive"
+"""Sorted set of the jobs that may run now or later; the score is when, in milliseconds."""
+
+JOB = job_key_prefix
+"""+ job id: the payload."""
+
+TRIES = retry_key_prefix
+"""+ job id: how often the command itself failed."""
+TRIES_SECONDS = 7 * 24 * 3600
+
+SEEN = "bellhop:seen:"
+"""+ job id: this update was accepted; kept longer than Telegram repeats an update."""
+SEEN_SECONDS = 25 * 3600
+
+DOORBELL = ":doorbell"
+"""queue + this: a short list; a push wakes one waiting worker."""
+DOORBELL_LENGTH = 64
+
+HEARTBEAT = "bellhop:worker:"
+"""+ replica: its heartbeat, gone soon after the replica is."""
+
+PROBE = "bellhop:probe"
+"""Written by readiness checks: a Redis that answers but cannot write is not ready."""
+
+
+def lane(bot_id: int, person_id: int) -> str:
+    """Name the sorted set of one person's waiting job ids, ordered by update id."""
+    return f"bellhop:lane:{bot_id}:{person_id}"

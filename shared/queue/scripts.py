@@ -1,0 +1,107 @@
+"""The queue's moves, each one atomic call to Redis, timed by Redis's own clock.
+
+A person's jobs stand in a lane, ordered by update id; only the lane's first is in the queue. So one
+person's commands run one at a time and in order with any number of replicas, and a person who floods
+the bot takes one place in the queue.
+
+A claim moves a job's score to the end of its lease: a job whose worker died becomes due by itself.
+"""
+
+from typing import Final
+
+_NOW: Final = """
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+"""
+
+ENQUEUE: Final = (
+    _NOW
+    + """
+-- KEYS: seen, job, queue, lane, doorbell
+-- ARGV: job id, payload, order in the lane, seconds to remember, doorbell length, job prefix
+if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+redis.call('SET', KEYS[1], 1, 'EX', ARGV[4])
+redis.call('SET', KEYS[2], ARGV[2])
+redis.call('ZADD', KEYS[4], ARGV[3], ARGV[1])
+
+-- The lane's first is the one in the queue. A job that was deleted by hand must not block its lane,
+-- and an earlier update that comes in late goes before one that nobody has claimed yet.
+local lane = redis.call('ZRANGE', KEYS[4], 0, 1)
+while lane[1] ~= ARGV[1] and redis.call('EXISTS', ARGV[6] .. lane[1]) == 0 do
+  redis.call('ZREM', KEYS[4], lane[1])
+  lane = redis.call('ZRANGE', KEYS[4], 0, 1)
+end
+if redis.call('ZSCORE', KEYS[3], lane[1]) then return 1 end
+if lane[2] then
+  local score = redis.call('ZSCORE', KEYS[3], lane[2])
+  if score and tonumber(score) > now then return 1 end
+  if score then redis.call('ZREM', KEYS[3], lane[2]) end
+end
+redis.call('ZADD', KEYS[3], now, lane[1])
+redis.call('RPUSH', KEYS[5], 1)
+redis.call('LTRIM', KEYS[5], 0, ARGV[5] - 1)
+return 1
+"""
+)
+
+CLAIM: Final = (
+    _NOW
+    + """
+-- KEYS: queue, doorbell; ARGV: lease (ms), how many, job prefix
+-- Answers: milliseconds until the next job is due (-1: none), then id, payload, waited (ms) of each claimed.
+local due = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'WITHSCORES', 'LIMIT', 0, ARGV[2])
+local answer = {-1}
+for i = 1, #due, 2 do
+  local payload = redis.call('GET', ARGV[3] .. due[i])
+  if payload then
+    redis.call('ZADD', KEYS[1], now + ARGV[1], due[i])
+    answer[#answer + 1] = due[i]
+    answer[#answer + 1] = payload
+    answer[#answer + 1] = math.floor(now - due[i + 1])
+  else
+    redis.call('ZREM', KEYS[1], due[i])
+  end
+end
+local following = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
+if following[2] then
+  answer[1] = math.max(0, math.floor(following[2] - now))
+  if answer[1] == 0 then redis.call('RPUSH', KEYS[2], 1) end
+end
+return answer
+"""
+)
+
+RENEW: Final = (
+    _NOW
+    + """
+-- KEYS: queue; ARGV: lease (ms), job ids…
+for i = 2, #ARGV do redis.call('ZADD', KEYS[1], 'XX', now + ARGV[1], ARGV[i]) end
+return #ARGV - 1
+"""
+)
+
+FINISH: Final = (
+    _NOW
+    + """
+-- KEYS: queue, job, tries, lane, doorbell; ARGV: job id, doorbell length
+redis.call('ZREM', KEYS[1], ARGV[1])
+redis.call('DEL', KEYS[2], KEYS[3])
+redis.call('ZREM', KEYS[4], ARGV[1])
+local following = redis.call('ZRANGE', KEYS[4], 0, 0)
+if following[1] and redis.call('ZADD', KEYS[1], 'NX', now, following[1]) == 1 then
+  redis.call('RPUSH', KEYS[5], 1)
+  redis.call('LTRIM', KEYS[5], 0, ARGV[2] - 1)
+end
+return 1
+"""
+)
+
+DEFER: Final = (
+    _NOW
+    + """
+-- KEYS: queue, doorbell; ARGV: job id, by how long (ms)
+local changed = redis.call('ZADD', KEYS[1], 'XX', 'CH', now + ARGV[2], ARGV[1])
+if tonumber(ARGV[2]) == 0 then redis.call('RPUSH', KEYS[2], 1) end
+return changed
+"""
+)

@@ -1,0 +1,176 @@
+"""Settings come from the environment; each `NAME` may also be given as a file in `NAME_FILE`."""
+
+import os
+import re
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic.fields import FieldInfo
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+TOKEN = re.compile(r"\d{5,16}:[A-Za-z0-9_-]{30,}")
+SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+
+
+class InvalidSettingsError(Exception):
+    """The environment does not describe a process that can run; the message says what to change."""
+
+
+class FileSource(PydanticBaseSettingsSource):
+    """Reads `NAME` from the file that `NAME_FILE` names, as Docker and Kubernetes hand over secrets."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:  # noqa: ARG002
+        """Return the file's text without its last line break; nothing where no file is named."""
+        path = os.environ.get(f"{field_name.upper()}_FILE")
+        if not path:
+            return None, field_name, False
+        try:
+            return Path(path).read_text(encoding="utf-8").strip(), field_name, False
+        except OSError as error:
+            raise InvalidSettingsError(
+                f"{field_name.upper()}_FILE names {path}, which cannot be read: {error.strerror}"
+            ) from error
+
+    def __call__(self) -> dict[str, Any]:
+        """Return every setting that is given as a file."""
+        found = {
+            name: self.get_field_value(field, name)[0]
+            for name, field in self.settings_cls.model_fields.items()
+        }
+        return {name: value for name, value in found.items() if value is not None}
+
+
+class EnvironmentSettings(BaseSettings):
+    """Base of all settings: arguments win over the environment, and the environment over files."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Add `NAME_FILE`; read no .env file: whoever starts the process does that."""
+        return init_settings, env_settings, FileSource(settings_cls)
+
+
+class CommonSettings(EnvironmentSettings):
+    """What bot and worker both need."""
+
+    bot_token: SecretStr = Field(description="The bot's token, from @BotFather.")
+    telegram_api_url: str = Field("https://api.telegram.org", description="Address of the Bot API server.")
+    redis_url: str = Field("redis://localhost:6379/0", description="Redis or Valkey: the queue.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="Least level that is logged."
+    )
+    log_format: Literal["json", "console"] = Field(
+        "json", description="json for machines, console for people."
+    )
+
+    @field_validator("bot_token")
+    @classmethod
+    def _token_is_real(cls, value: SecretStr) -> SecretStr:
+        if not TOKEN.fullmatch(value.get_secret_value()):
+            raise ValueError("is not a bot token: @BotFather gives one that looks like 123456789:AAF…")
+        return value
+
+    @field_validator("telegram_api_url")
+    @classmethod
+    def _no_trailing_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
+    @property
+    def bot_id(self) -> int:
+        """The bot's own Telegram id: the number before the token's colon."""
+        return int(self.bot_token.get_secret_value().partition(":")[0])
+
+
+class BotSettings(CommonSettings):
+    """The front end's settings."""
+
+    bot_mode: Literal["polling", "webhook"] = Field("polling", description="How updates come in.")
+    webhook_url: str | None = Field(None, description="Public base address; the webhook's path is appended.")
+    webhook_secret: SecretStr | None = Field(None, description="Proves that a webhook call is Telegram's.")
+    bot_host: str = Field("127.0.0.1", description="Address the bot listens on.")
+    bot_port: int = Field(8080, ge=1, le=65535, description="Port the bot listens on.")
+
+    @model_validator(mode="after")
+    def _webhook_is_complete(self) -> Self:
+        if self.bot_mode == "polling":
+            return self
+        if not self.webhook_url:
+            raise ValueError("BOT_MODE=webhook needs WEBHOOK_URL, the public https address of this bot")
+        if self.webhook_secret is None:
+            raise ValueError("BOT_MODE=webhook needs WEBHOOK_SECRET, 1 to 256 of A-Z, a-z, 0-9, _ and -")
+        if not SECRET.fullmatch(self.webhook_secret.get_secret_value()):
+            raise ValueError("WEBHOOK_SECRET may hold only 1 to 256 of A-Z, a-z, 0-9, _ and -")
+        return self
+
+
+class DatabaseSettings(EnvironmentSettings):
+    """Where PostgreSQL is: all that migrations and the command-line tools need."""
+
+    database_url: SecretStr = Field(
+        SecretStr("postgresql+asyncpg://bellhop@localhost:5432/bellhop"), description="PostgreSQL: the truth."
+    )
+
+    @field_validator("database_url")
+    @classmethod
+    def _driver_is_async(cls, value: SecretStr) -> SecretStr:
+        if not value.get_secret_value().startswith("postgresql+asyncpg://"):
+            raise ValueError("must start with postgresql+asyncpg://")
+        return value
+
+
+class WorkerSettings(CommonSettings, DatabaseSettings):
+    """The worker's settings."""
+
+    worker_metrics_host: str = Field("127.0.0.1", description="Address of the worker's /health and /metrics.")
+    worker_metrics_port: int = Field(9101, ge=0, le=65535, description="Its port; 0 takes a free one.")
+    worker_jobs: int = Field(10, ge=1, le=1000, description="Commands one replica runs at the same time.")
+    worker_lease_seconds: float = Field(
+        4.0, ge=0.5, description="How long a killed worker's job stays claimed."
+    )
+    worker_drain_seconds: float = Field(
+        20.0, ge=0, description="How long a stopping worker finishes its jobs."
+    )
+    database_pool: int = Field(5, ge=1, description="Connections to PostgreSQL one replica keeps.")
+    admin_ids: Annotated[frozenset[int], NoDecode] = Field(
+        frozenset(), description="Telegram ids of people who may administer, besides the business file's."
+    )
+
+    @field_validator("admin_ids", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return [part.strip() for part in value.split(",") if part.strip()]
+
+
+def load[S: BaseSettings](kind: type[S]) -> S:
+    """Read the settings of one kind of process.
+
+    Raises InvalidSettingsError with one line a setting that is missing or wrong, never with a secret's value.
+    """
+    try:
+        return kind()
+    except ValidationError as error:
+        lines = (_explain(problem["loc"], problem["type"], problem["msg"]) for problem in error.errors())
+        raise InvalidSettingsError("\n".join(lines)) from None
+
+
+def _explain(location: tuple[int | str, ...], kind: str, message: str) -> str:
+    name = str(location[0]).upper() if location else ""
+    if kind == "missing":
+        return f"{name} is not set."
+    return f"{name} {message.removeprefix('Value error, ')}".strip()

@@ -1,0 +1,55 @@
+"""What Telegram can answer when it does not answer with a result."""
+
+
+class TelegramError(Exception):
+    """Base of everything a Bot API call can raise. Messages never hold the token."""
+
+
+class RefusedError(TelegramError):
+    """Telegram said no, and will say no again: the request itself is wrong for this chat or message."""
+
+    def __init__(self, code: int, description: str) -> None:
+        super().__init__(f"{code} {description}")
+        self.code = code
+        self.description = description
+
+    def says(self, *words: str) -> bool:
+        """Tell whether the description holds any of these words, whatever their case."""
+        text = self.description.casefold()
+        return any(word in text for word in words)
+
+    @property
+    def unreachable(self) -> bool:
+        """The person blocked the bot, never started it, or is gone."""
+        return self.code == 403 or self.says("chat not found", "user is deactivated")  # noqa: PLR2004 - HTTP
+
+    @property
+    def not_modified(self) -> bool:
+        """The message already shows just this: an edit that is done."""
+        return self.says("message is not modified")
+
+    @property
+    def message_gone(self) -> bool:
+        """The message to change is no longer there, or is too old to be changed."""
+        return self.says("message to edit not found", "message can't be edited", "message_id_invalid")
+
+    @property
+    def tap_expired(self) -> bool:
+        """The tap is too old to be acknowledged."""
+        return self.says("query is too old", "query_id_invalid")
+
+
+class FloodError(TelegramError):
+    """Too many requests; `retry_after` seconds must pass before the next one."""
+
+    def __init__(self, retry_after: float) -> None:
+        super().__init__(f"retry after {retry_after:g} s")
+        self.retry_after = retry_after
+
+
+class UnavailableError(TelegramError):
+    """Telegram did not do it and may do it later: 5xx, or no connection was made."""
+
+
+class AmbiguousError(UnavailableError):
+    """The request went out and no answer came: Telegram may have done it."""
