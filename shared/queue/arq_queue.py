@@ -18,7 +18,7 @@ RUN_COMMAND = "run_command"
 class ArqCommandQueue:
     """Puts commands where arq workers find them."""
 
-    def __init__(self, redis: "Redis[bytes]", clock: Clock, queue: str = keys.INTERACTIVE) -> None:
+    def __init__(self, redis: Redis, clock: Clock, queue: str = keys.INTERACTIVE) -> None:
         self._redis = redis
         self._clock = clock
         self._queue = queue

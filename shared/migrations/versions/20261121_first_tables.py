@@ -1,4 +1,4 @@
-"""first tables
+"""First tables.
 
 The exclusion constraints are here from the start: added later to a full table, they lock it for long.
 """

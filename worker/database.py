@@ -1,0 +1,35 @@
+"""The way to PostgreSQL: one engine a process, one session a unit of work."""
+
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+type Sessions = async_sessionmaker[AsyncSession]
+
+CONNECT_SECONDS = 5
+STATEMENT_MILLISECONDS = 10_000
+
+
+def make_engine(url: str, *, pool_size: int = 5) -> AsyncEngine:
+    """Make the process's engine; nothing connects before the first query.
+
+    A connection that an outage broke is noticed when it is taken, and a statement that waits for more
+    than ten seconds is ended, so that no command hangs for ever.
+    """
+    return create_async_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_pre_ping=True,
+        connect_args={
+            "timeout": CONNECT_SECONDS,
+            "server_settings": {
+                "application_name": "bellhop",
+                "statement_timeout": str(STATEMENT_MILLISECONDS),
+                "timezone": "UTC",
+            },
+        },
+    )
+
+
+def make_sessions(engine: AsyncEngine) -> Sessions:
+    """Make the maker of sessions: `async with sessions.begin()` is one transaction."""
+    return async_sessionmaker(engine, expire_on_commit=False, autoflush=False)
