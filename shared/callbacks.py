@@ -1,8 +1,8 @@
 """What a button carries: a command, packed into Telegram's 64 bytes, and never trusted.
 
 Packed is a prefix and the command's fields joined by `:`. Numbers are in base 36, days as ordinals,
-instants as minutes since 1970, nothing as an empty field: `d:1::g9sx:` is 'the times of that day for
-service 1 with anyone'. A prefix is for ever, like the kind it stands for: old buttons stay in chats.
+instants as minutes since 1970, nothing as an empty field: `m:1::fvfd:` is 'that month
+for service 1 with anyone'. A prefix is for ever, like the kind it stands for: old buttons stay in chats.
 """
 
 from collections.abc import Callable
@@ -108,7 +108,7 @@ FORMS: dict[str, tuple[type[Command], Fields]] = {
     "s": (commands.ShowServices, ()),
     "p": (commands.ShowSpecialists, (_SERVICE,)),
     "m": (commands.ShowMonth, (_SERVICE, _SPECIALIST, _day("month"), _MOVING)),
-    "d": (commands.ShowDay, (_SERVICE, _SPECIALIST, _day("day"), _MOVING)),
+    "d": (commands.ShowDay, (_SERVICE, _SPECIALIST, _day("day"), _MOVING, _number("page"))),
     "t": (commands.ShowSummary, (_SERVICE, _SPECIALIST, _START, _MOVING)),
     "ok": (commands.Book, (_SERVICE, _SPECIALIST, _START)),
     "mok": (commands.Move, (_MOVING, _SPECIALIST, _START)),

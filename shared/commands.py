@@ -123,13 +123,14 @@ class ShowMonth(Command):
 
 
 class ShowDay(Command):
-    """A day's free times."""
+    """A day's free times, a page of them where one keyboard does not hold all."""
 
     kind: Literal["schedule.show_day"] = "schedule.show_day"
     service_id: int
     specialist_id: int | None = None
     day: date
     moving: Moving | None = None
+    page: int = 0
 
 
 class ShowSummary(Command):

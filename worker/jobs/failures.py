@@ -1,0 +1,31 @@
+"""Which failures are the world's, to be waited out, and which are the command's own."""
+
+import asyncio
+
+from redis.exceptions import RedisError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from shared.telegram.errors import FloodError, UnavailableError
+
+OUTAGES = (
+    RedisError,
+    OperationalError,
+    InterfaceError,
+    PoolTimeoutError,
+    UnavailableError,
+    FloodError,
+    OSError,
+    TimeoutError,
+    asyncio.CancelledError,
+)
+# PostgreSQL's classes 08 (connection), 40 (deadlock, serialization), 53 (resources), 57 (shutdown).
+OUTAGE_CLASSES = ("08", "40", "53", "57")
+
+
+def is_outage(error: BaseException) -> bool:
+    """Tell whether to try again for as long as it takes, without counting a try."""
+    if isinstance(error, DBAPIError):
+        state = str(getattr(error.orig, "sqlstate", None) or "")
+        return error.connection_invalidated or state.startswith(OUTAGE_CLASSES) or isinstance(error, OUTAGES)
+    return isinstance(error, OUTAGES)

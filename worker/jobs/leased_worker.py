@@ -1,0 +1,212 @@
+"""An arq worker that wakes by doorbell, claims by lease, and outlives its Redis.
+
+It keeps arq's job format, function registry and counters, and replaces how jobs are found, held and
+given back. What arq does instead, and why that is not enough: docs/decisions/0003-jobs.md.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from time import monotonic
+from typing import Any
+
+import structlog
+from arq.jobs import DeserializationError, deserialize_job_raw
+from arq.worker import Function, JobExecutionFailed, Worker
+from pydantic_core import from_json, to_json
+from redis.exceptions import RedisError
+
+from worker.jobs.backoff import backoff_seconds
+from worker.jobs.failures import is_outage
+from worker.jobs.metrics import JobMetrics
+from worker.jobs.store import Claim, Job, JobStore
+
+log = structlog.get_logger()
+
+CEILING_SECONDS = 5.0
+"""A worker looks at the queue at least this often, whatever became of the doorbell."""
+RENEWALS_A_LEASE = 3
+OUTAGES_REMEMBERED = 10_000
+MAX_TRIES = 5
+
+type LaneOf = Callable[[Sequence[Any]], str]
+"""Names a job's lane by its arguments; raises for arguments that make no sense."""
+type Bury = Callable[[Job, BaseException], Awaitable[None]]
+
+
+class LeasedWorker(Worker):
+    """Runs the jobs of one queue, up to `max_jobs` at a time.
+
+    `bury` takes a job that failed MAX_TRIES times by its own fault, before the queue forgets it.
+    """
+
+    def __init__(
+        self,
+        functions: Sequence[Function],
+        *,
+        store: JobStore,
+        lane_of: LaneOf,
+        bury: Bury,
+        metrics: JobMetrics,
+        drain_seconds: float,
+        max_jobs: int,
+    ) -> None:
+        super().__init__(
+            functions,
+            redis_pool=store.redis,
+            queue_name=store.queue,
+            max_jobs=max_jobs,
+            handle_signals=False,
+            job_serializer=to_json,
+            job_deserializer=from_json,
+            keep_result=0,
+        )
+        self._store = store
+        self._lane_of = lane_of
+        self._bury = bury
+        self._metrics = metrics
+        self._renew_every = store.lease_seconds / RENEWALS_A_LEASE
+        self._drain_seconds = drain_seconds
+        self._slot_freed = asyncio.Event()
+        self._stopping = asyncio.Event()
+        self._outages: dict[str, int] = {}
+
+    async def main(self) -> None:
+        """Run until `stop` is called; then finish what is in hand, or give it back."""
+        async with asyncio.TaskGroup() as group:
+            claiming = group.create_task(self._claim_for_ever(group))
+            renewing = group.create_task(self._renew_for_ever())
+            await self._stopping.wait()
+            claiming.cancel()
+            await self._drain()
+            renewing.cancel()
+
+    def stop(self) -> None:
+        """Claim nothing any more and let `main` return."""
+        self.allow_pick_jobs = False
+        self._stopping.set()
+
+    async def _claim_for_ever(self, group: asyncio.TaskGroup) -> None:
+        failures = 0
+        while self.allow_pick_jobs:
+            try:
+                await self._poll_iteration_in(group)
+                failures = 0
+            except (RedisError, OSError) as error:
+                failures += 1
+                self._metrics.queue_errors.labels(self.queue_name).inc()
+                if failures == 1:
+                    log.warning("queue unavailable", queue=self.queue_name, error=type(error).__name__)
+                await asyncio.sleep(backoff_seconds(failures, longest=1.0))
+
+    async def _poll_iteration_in(self, group: asyncio.TaskGroup) -> None:
+        free = self.max_jobs - len(self.tasks)
+        if not free:
+            self._slot_freed.clear()
+            await self._slot_freed.wait()
+            return
+        claim = await self._store.claim(free)
+        for job in claim.jobs:
+            self._start(job, group)
+        if len(claim.jobs) < free:
+            await self._store.wait_for_bell(_patience(claim))
+
+    def _start(self, job: Job, group: asyncio.TaskGroup) -> None:
+        if job.id in self.tasks:  # our own lease ran out while the job goes on: it is held again now
+            return
+        self._metrics.wait.labels(self.queue_name).observe(job.waited)
+        self.tasks[job.id] = group.create_task(self._hold(job))
+
+    async def _hold(self, job: Job) -> None:
+        """Run a job and give it back, whatever happens to it or to Redis meanwhile."""
+        self._metrics.running.labels(self.queue_name).inc()
+        try:
+            result = await self._attempt(job)
+            self._metrics.finished.labels(self.queue_name, result).inc()
+        except (RedisError, OSError):
+            # The lease runs out by itself, and the database knows what has been done.
+            self._metrics.queue_errors.labels(self.queue_name).inc()
+        finally:
+            self._metrics.running.labels(self.queue_name).dec()
+            self.tasks.pop(job.id, None)
+            self._slot_freed.set()
+
+    async def _attempt(self, job: Job) -> str:
+        try:
+            function, arguments = self._read(job)
+            lane = self._lane_of(arguments)
+        except (DeserializationError, JobExecutionFailed, LookupError, TypeError, ValueError) as error:
+            await self._bury(job, error)
+            await self._store.finish(job.id, lane="")
+            return "dead"
+        started = monotonic()
+        try:
+            await function.coroutine({**self.ctx, "job_id": job.id, "waited": job.waited}, *arguments)
+        except asyncio.CancelledError:
+            await asyncio.shield(self._store.defer(job.id, 0))
+            return "released"
+        except Exception as error:  # noqa: BLE001 - a command's failure must not end the worker
+            return await self._fail(job, lane, error)
+        finally:
+            self._metrics.duration.labels(self.queue_name, function.name).observe(monotonic() - started)
+        self._outages.pop(job.id, None)
+        self.jobs_complete += 1
+        await self._store.finish(job.id, lane)
+        return "done"
+
+    def _read(self, job: Job) -> tuple[Function, Sequence[Any]]:
+        name, arguments, _, _, _ = deserialize_job_raw(job.payload, deserializer=self.job_deserializer)
+        function = self.functions.get(name)
+        if not isinstance(function, Function):
+            raise JobExecutionFailed(f"no function is called {name!r} here")
+        return function, arguments
+
+    async def _fail(self, job: Job, lane: str, error: Exception) -> str:
+        if is_outage(error):
+            attempt = self._count_outage(job.id)
+            log.warning("job deferred", job_id=job.id, error=type(error).__name__, attempt=attempt)
+            await self._store.defer(job.id, backoff_seconds(attempt))
+            return "deferred"
+        tries = await self._store.count_failure(job.id)
+        log.error("job failed", job_id=job.id, tries=tries, exc_info=error)
+        if tries < MAX_TRIES:
+            self.jobs_retried += 1
+            await self._store.defer(job.id, backoff_seconds(tries))
+            return "retried"
+        self.jobs_failed += 1
+        await self._bury(job, error)
+        await self._store.finish(job.id, lane)
+        return "dead"
+
+    def _count_outage(self, job_id: str) -> int:
+        """Count in memory: it only paces the tries, and a deferred job may go on in another replica."""
+        if len(self._outages) >= OUTAGES_REMEMBERED:
+            self._outages.clear()
+        self._outages[job_id] = self._outages.get(job_id, 0) + 1
+        return self._outages[job_id]
+
+    async def _renew_for_ever(self) -> None:
+        while True:
+            await asyncio.sleep(self._renew_every)
+            if not self.tasks:
+                continue
+            try:
+                await self._store.renew(list(self.tasks))
+            except (RedisError, OSError):
+                self._metrics.queue_errors.labels(self.queue_name).inc()
+
+    async def _drain(self) -> None:
+        """Let running jobs end; cancel and give back what does not end in time."""
+        running = set(self.tasks.values())
+        if running:
+            _, late = await asyncio.wait(running, timeout=self._drain_seconds)
+            for task in late:
+                task.cancel()
+        try:
+            # The bell may have been taken by us in the moment of stopping.
+            await asyncio.wait_for(self._store.ring(), timeout=1.0)
+        except (RedisError, OSError, TimeoutError):
+            self._metrics.queue_errors.labels(self.queue_name).inc()
+
+
+def _patience(claim: Claim) -> float:
+    return CEILING_SECONDS if claim.next_due is None else min(CEILING_SECONDS, claim.next_due)

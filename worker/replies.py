@@ -1,0 +1,76 @@
+"""What a use case answers: a view to show, a word on the tap, and what has been promised to be sent."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from shared.callbacks import pack
+from shared.commands import Command
+from shared.i18n.translator import Html
+
+type Style = Literal["primary", "success", "danger"]
+
+MOST_BUTTONS = 100
+TOAST_LIMIT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button under a message: it carries a command, opens an address, or is shown without effect."""
+
+    text: str
+    command: Command | None = None
+    url: str | None = None
+    style: Style | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Write it as the Bot API's InlineKeyboardButton."""
+        button: dict[str, Any] = {"text": self.text}
+        if self.command is not None:
+            button["callback_data"] = pack(self.command)
+        elif self.url is not None:
+            button["url"] = self.url
+        else:
+            button["disabled"] = {}
+        if self.style is not None:
+            button["style"] = self.style
+        return button
+
+
+type Keyboard = list[list[Button]]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A message as it is to be seen."""
+
+    text: Html
+    keyboard: Keyboard = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """Write it as parameters that sendMessage and editMessageText share."""
+        rows = [[button.as_json() for button in row] for row in self.keyboard if row]
+        return {
+            "text": self.text,
+            "parse_mode": "HTML",
+            "link_preview_options": {"is_disabled": True},
+            "reply_markup": {"inline_keyboard": rows},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The answer to one command.
+
+    A reply with `changed` commits the command's changes and marks its update as processed; one without
+    rolls everything back: it only shows, or refuses.
+    """
+
+    view: View | None = None
+    toast: str | None = None
+    alert: bool = False
+    changed: bool = False
+
+
+def rows_of(buttons: list[Button], width: int) -> Keyboard:
+    """Lay buttons out in rows of `width`."""
+    return [buttons[start : start + width] for start in range(0, len(buttons), width)]
