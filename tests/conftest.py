@@ -1,0 +1,81 @@
+import os
+import subprocess
+import sys
+import tempfile
+import uuid
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest_asyncio
+from hypothesis import settings
+from redis.asyncio import Redis
+
+from sandbox.postgres import PostgresCluster
+from sandbox.valkey import ValkeyServer
+from worker.database import Sessions, make_engine, make_sessions
+
+settings.register_profile("bellhop", derandomize=True, deadline=None)
+settings.load_profile("bellhop")
+
+ROOT = Path(__file__).parent.parent
+TEMPLATE = "bellhop_template"
+
+
+def migrate(url: str) -> None:
+    """Bring a database up to date the way the migrate container does."""
+    environment = {**os.environ, "DATABASE_URL": url}
+    command = [sys.executable, "-m", "alembic", "upgrade", "head"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def make_directory() -> Path:
+    """Make a directory that the account PostgreSQL runs under can enter even when the tests run as root."""
+    directory = Path(tempfile.mkdtemp(prefix="bellhop-postgres-"))
+    directory.chmod(0o711)
+    return directory
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def postgres_cluster() -> AsyncIterator[PostgresCluster]:
+    """One PostgreSQL for all tests, with the schema in the database TEMPLATE."""
+    cluster = PostgresCluster(make_directory(), fsync=False)
+    await cluster.start()
+    try:
+        migrate(await cluster.create_database(TEMPLATE))
+        yield cluster
+    finally:
+        await cluster.remove()
+
+
+@pytest_asyncio.fixture
+async def database_url(postgres_cluster: PostgresCluster) -> AsyncIterator[str]:
+    """A database of the test's own, with the schema and no rows."""
+    name = f"test_{uuid.uuid4().hex}"
+    yield await postgres_cluster.create_database(name, template=TEMPLATE)
+    await postgres_cluster.drop_database(name)
+
+
+@pytest_asyncio.fixture
+async def sessions(database_url: str) -> AsyncIterator[Sessions]:
+    engine = make_engine(database_url)
+    yield make_sessions(engine)
+    await engine.dispose()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def valkey_server() -> AsyncIterator[ValkeyServer]:
+    """One Valkey for all tests."""
+    with tempfile.TemporaryDirectory(prefix="bellhop-valkey-") as directory:
+        server = await ValkeyServer(Path(directory)).start()
+        yield server
+        await server.kill()
+
+
+@pytest_asyncio.fixture
+async def valkey_url(valkey_server: ValkeyServer) -> str:
+    """The address of an empty Valkey."""
+    url = valkey_server.url()
+    async with Redis.from_url(url) as redis:
+        await redis.flushall()
+    return url
