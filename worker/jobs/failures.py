@@ -25,6 +25,8 @@ OUTAGE_CLASSES = ("08", "40", "53", "57")
 
 def is_outage(error: BaseException) -> bool:
     """Tell whether to try again for as long as it takes, without counting a try."""
+    if isinstance(error, BaseExceptionGroup):
+        return all(is_outage(part) for part in error.exceptions)
     if isinstance(error, DBAPIError):
         state = str(getattr(error.orig, "sqlstate", None) or "")
         return error.connection_invalidated or state.startswith(OUTAGE_CLASSES) or isinstance(error, OUTAGES)

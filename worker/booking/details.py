@@ -1,0 +1,144 @@
+"""A booking with everything that cards, files and agendas say about it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.models.booking import LIVE, Booking, Status
+from shared.models.catalogue import Business, Location, Service, Specialist
+from shared.models.people import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the visit happens."""
+
+    name: str
+    address: str
+    latitude: float | None
+    longitude: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What is known of one booking. Instants are in UTC."""
+
+    id: int
+    version: int
+    status: Status
+    service_id: int
+    service: str
+    specialist_id: int
+    specialist: str
+    specialist_telegram_id: int | None
+    customer_id: int
+    customer: str
+    customer_username: str | None
+    customer_language: str | None
+    start: datetime
+    end: datetime
+    price: Decimal
+    currency: str
+    place: Place | None
+    cancel_until: timedelta
+    reminders: Sequence[timedelta]
+    business: str
+    timezone: str
+    card_message_id: int | None
+    calendar_message_id: int | None
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the visit still stands."""
+        return self.status in LIVE
+
+    @property
+    def change_until(self) -> datetime:
+        """The last instant at which the customer may move or cancel."""
+        return self.start - self.cancel_until
+
+
+async def load(session: AsyncSession, booking_id: int, *, lock: bool = False) -> Details | None:
+    """Load one booking; with `lock`, nobody else changes it before this transaction ends."""
+    statement = _select().where(Booking.id == booking_id)
+    if lock:
+        statement = statement.with_for_update(of=Booking)
+    row = (await session.execute(statement)).one_or_none()
+    return None if row is None else _details(row)
+
+
+async def load_upcoming(session: AsyncSession, customer_id: int, now: datetime) -> list[Details]:
+    """Load a customer's visits that have not ended, soonest first."""
+    return await _load_live(session, Booking.customer_id == customer_id, func.upper(Booking.during) > now)
+
+
+async def load_between(
+    session: AsyncSession, begin: datetime, end: datetime, specialist_id: int | None
+) -> list[Details]:
+    """Load the visits that begin in a stretch of time: one specialist's, or everyone's."""
+    start = func.lower(Booking.during)
+    own = () if specialist_id is None else (Booking.specialist_id == specialist_id,)
+    return await _load_live(session, start >= begin, start < end, *own)
+
+
+async def _load_live(session: AsyncSession, *conditions: ColumnElement[bool]) -> list[Details]:
+    statement = (
+        _select()
+        .where(Booking.status.in_(LIVE), *conditions)
+        .order_by(func.lower(Booking.during), Booking.id)
+    )
+    return [_details(row) for row in await session.execute(statement)]
+
+
+def _select() -> Select[Booking, Service, Specialist, Person, Location, Business]:
+    return (
+        select(Booking, Service, Specialist, Person, Location, Business)
+        .join(Service, Service.id == Booking.service_id)
+        .join(Specialist, Specialist.id == Booking.specialist_id)
+        .join(Person, Person.id == Booking.customer_id)
+        .join(Business, Business.id == 1)
+        .outerjoin(Location, Location.id == Booking.location_id)
+        .execution_options(populate_existing=True)
+    )
+
+
+def _details(row: Row[Booking, Service, Specialist, Person, Location, Business]) -> Details:
+    booking, service, specialist, person, _, business = row
+    start, end = booking.during.lower, booking.during.upper
+    if start is None or end is None:
+        raise ValueError(f"booking {booking.id} has no beginning or no end")
+    return Details(
+        id=booking.id,
+        version=booking.version,
+        status=Status(booking.status),
+        service_id=service.id,
+        service=service.name,
+        specialist_id=specialist.id,
+        specialist=specialist.name,
+        specialist_telegram_id=specialist.telegram_id,
+        customer_id=person.id,
+        customer=" ".join(filter(None, (person.first_name, person.last_name))),
+        customer_username=person.username,
+        customer_language=person.language or person.language_hint,
+        start=start,
+        end=end,
+        price=booking.price,
+        currency=booking.currency,
+        place=_place(row[4]),
+        cancel_until=timedelta(minutes=service.cancel_until),
+        reminders=[timedelta(minutes=offset) for offset in service.reminders],
+        business=business.name,
+        timezone=business.timezone,
+        card_message_id=booking.card_message_id,
+        calendar_message_id=booking.calendar_message_id,
+    )
+
+
+def _place(location: Location | None) -> Place | None:
+    if location is None:
+        return None
+    return Place(location.name, location.address, location.latitude, location.longitude)

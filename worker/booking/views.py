@@ -1,0 +1,223 @@
+"""What customers see of booking: the services, the summary, the card, the list."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from shared import commands
+from shared.commands import Moving
+from shared.i18n.translator import Html, Translator
+from shared.models.booking import Status
+from worker.booking.catalogue import Doer, Offering
+from worker.booking.details import Details, Place
+from worker.people.repository import Premises
+from worker.replies import Button, Keyboard, View, rows_of
+from worker.texts import duration, own_time
+
+PAGE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A visit that someone is about to confirm."""
+
+    offering: Offering
+    specialist: str | None
+    start: datetime
+    place: Place | None
+    command: commands.Book | commands.Move
+    back: Button
+    moved_from: datetime | None = None
+
+
+def home_button(texts: Translator) -> Button:
+    """The way back to the menu."""
+    return Button(texts.text("Menu"), commands.ShowHome())
+
+
+def services(texts: Translator, premises: Premises, offerings: Sequence[Offering]) -> View:
+    """The services to choose from."""
+    if not offerings:
+        return View(texts.html("There is nothing to book at the moment."), [[home_button(texts)]])
+    lines = [texts.html("<b>What would you like to book?</b>"), ""]
+    lines += [_offering_line(texts, premises, offering) for offering in offerings]
+    buttons = [
+        Button(offering.name, commands.ShowSpecialists(service_id=offering.id)) for offering in offerings
+    ]
+    return View(
+        Html("\n".join(lines)), [*rows_of(buttons, 1 if len(buttons) <= PAGE else 2), [home_button(texts)]]
+    )
+
+
+def _offering_line(texts: Translator, premises: Premises, offering: Offering) -> Html:
+    return texts.html(
+        "• {service}: {duration}, {price}",
+        service=offering.name,
+        duration=duration(texts, offering.duration),
+        price=texts.price(offering.price, premises.currency),
+    )
+
+
+def specialists(texts: Translator, offering: Offering, doers: Sequence[Doer]) -> View:
+    """The specialists who do a service, and 'Anyone'."""
+    anyone = Button(texts.text("Anyone"), commands.ShowMonth(service_id=offering.id))
+    named = [
+        Button(doer.name, commands.ShowMonth(service_id=offering.id, specialist_id=doer.id)) for doer in doers
+    ]
+    return View(
+        texts.html("<b>{service}</b>\nWho would you like to go to?", service=offering.name),
+        [
+            [anyone],
+            *rows_of(named, 2),
+            [Button(texts.text("« Back"), commands.ShowServices()), home_button(texts)],
+        ],
+    )
+
+
+def summary(texts: Translator, premises: Premises, plan: Plan) -> View:
+    """What is about to be booked, or where a booking is about to be moved."""
+    offering = plan.offering
+    lines = [_question(texts, plan), ""]
+    who = plan.specialist or texts.text("anyone who is free")
+    lines.append(texts.html("<b>{service}</b>, {specialist}", service=offering.name, specialist=who))
+    if plan.moved_from is not None:
+        local = plan.moved_from.astimezone(premises.zone)
+        lines.append(
+            texts.html("From: <s>{day}, {time}</s>", day=texts.day(local.date()), time=texts.time(local))
+        )
+    lines += when(texts, plan.start, plan.start + offering.duration, premises.zone)
+    lines.append(texts.html("💶 {price}", price=texts.price(offering.price, premises.currency)))
+    lines += where(texts, plan.place)
+    lines += _cancel_rule(texts, plan.start, offering, premises.zone)
+    confirm = Button(texts.text("Confirm"), plan.command, style="success")
+    return View(Html("\n".join(lines)), [[confirm], [plan.back, home_button(texts)]])
+
+
+def _question(texts: Translator, plan: Plan) -> Html:
+    if plan.moved_from is None:
+        return texts.html("<b>Is this right?</b>")
+    return texts.html("<b>Move the visit?</b>")
+
+
+def when(texts: Translator, start: datetime, end: datetime, zone: ZoneInfo) -> list[Html]:
+    """The time by the business's clock, and beside it by the reader's own."""
+    local, until = start.astimezone(zone), end.astimezone(zone)
+    day, begin = texts.day(local.date()), texts.time(local)
+    clock = texts.html(
+        "🗓 {day}, {start}–{end} ({zone})",
+        day=day,
+        start=begin,
+        end=texts.time(until),
+        zone=zone.key,
+    )
+    return [clock, texts.html("🕒 Your time: {time}", time=own_time(start, f"{day}, {begin} {local:%Z}"))]
+
+
+def where(texts: Translator, place: Place | None) -> list[Html]:
+    """The address, where there is one."""
+    return (
+        [] if place is None else [texts.html("📍 {name}, {address}", name=place.name, address=place.address)]
+    )
+
+
+def _cancel_rule(texts: Translator, start: datetime, offering: Offering, zone: ZoneInfo) -> list[Html]:
+    if not offering.cancel_until:
+        return []
+    last = (start - offering.cancel_until).astimezone(zone)
+    return [
+        texts.html(
+            "↩️ Can be moved or cancelled until {day}, {time}",
+            day=texts.day(last.date()),
+            time=texts.time(last),
+        )
+    ]
+
+
+def card(texts: Translator, details: Details, now: datetime) -> View:
+    """A booking as it stands: one message that is edited for as long as the booking lives."""
+    zone = ZoneInfo(details.timezone)
+    lines = [_title(texts, details, now), ""]
+    lines.append(
+        texts.html("<b>{service}</b>, {specialist}", service=details.service, specialist=details.specialist)
+    )
+    lines += when(texts, details.start, details.end, zone)
+    lines.append(texts.html("💶 {price}", price=texts.price(details.price, details.currency)))
+    lines += where(texts, details.place)
+    lines.append(texts.html("№ {number}, {business}", number=details.id, business=details.business))
+    return View(Html("\n".join(lines)), _card_keyboard(texts, details, now))
+
+
+def _title(texts: Translator, details: Details, now: datetime) -> Html:
+    if details.status is Status.CANCELLED:
+        return texts.html("❌ <b>Cancelled</b>")
+    if details.end <= now:
+        return texts.html("🏁 <b>This visit is over</b>")
+    if details.version > 1:
+        return texts.html("✅ <b>Moved. See you then!</b>")
+    return texts.html("✅ <b>Booked. See you then!</b>")
+
+
+def _card_keyboard(texts: Translator, details: Details, now: datetime) -> Keyboard:
+    bookings = Button(texts.text("My bookings"), commands.ShowBookings())
+    if not details.is_live or details.start <= now:
+        again = Button(texts.text("Book again"), commands.ShowSpecialists(service_id=details.service_id))
+        return [[again], [bookings, home_button(texts)]]
+    moving = Moving(booking_id=details.id, version=details.version)
+    move = Button(texts.text("Move"), commands.StartMove(moving=moving))
+    cancel = Button(
+        texts.text("Cancel"),
+        commands.AskCancel(booking_id=details.id, version=details.version),
+        style="danger",
+    )
+    return [[move, cancel], [bookings, home_button(texts)]]
+
+
+def cancel_question(texts: Translator, details: Details) -> View:
+    """The question before cancelling."""
+    yes = Button(
+        texts.text("Yes, cancel"),
+        commands.Cancel(booking_id=details.id, version=details.version),
+        style="danger",
+    )
+    keep = Button(texts.text("No, keep it"), commands.ShowBooking(booking_id=details.id))
+    lines = [texts.html("<b>Cancel this visit?</b>"), ""]
+    lines.append(
+        texts.html("<b>{service}</b>, {specialist}", service=details.service, specialist=details.specialist)
+    )
+    lines += when(texts, details.start, details.end, ZoneInfo(details.timezone))
+    return View(Html("\n".join(lines)), [[yes], [keep]])
+
+
+def upcoming(texts: Translator, bookings: Sequence[Details], page: int, zone: ZoneInfo) -> View:
+    """What is coming, a page at a time."""
+    book = Button(texts.text("Book a visit"), commands.ShowServices(), style="primary")
+    if not bookings:
+        return View(texts.html("You have no visits ahead."), [[book], [home_button(texts)]])
+    pages = -(-len(bookings) // PAGE)
+    page = min(page, pages - 1)
+    shown = bookings[page * PAGE : (page + 1) * PAGE]
+    heading = texts.plural("You have {number} visit ahead:", "You have {number} visits ahead:", len(bookings))
+    buttons = [
+        [Button(_line(texts, details, zone), commands.ShowBooking(booking_id=details.id))]
+        for details in shown
+    ]
+    return View(Html(f"<b>{heading}</b>"), [*buttons, _pages(page, pages), [book, home_button(texts)]])
+
+
+def _line(texts: Translator, details: Details, zone: ZoneInfo) -> str:
+    local = details.start.astimezone(zone)
+    return texts.text(
+        "{day}, {time} · {service}",
+        day=texts.short_day(local.date()),
+        time=texts.time(local),
+        service=details.service,
+    )
+
+
+def _pages(page: int, pages: int) -> list[Button]:
+    if pages == 1:
+        return []
+    before = Button("‹", commands.ShowBookings(page=page - 1) if page else None)
+    after = Button("›", commands.ShowBookings(page=page + 1) if page + 1 < pages else None)
+    return [before, Button(f"{page + 1} / {pages}"), after]

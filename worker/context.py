@@ -1,0 +1,83 @@
+"""What a use case is given: the transaction, the time, who asks, and where."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.commands import Envelope
+from shared.i18n.translator import Translator, Translators
+from shared.models.delivery import Outbox
+from shared.models.people import Person
+from worker.people.repository import Premises
+
+OWN_CLAIM = timedelta(seconds=10)
+"""How long the worker that promised a message has it to itself, before any sweep takes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One command's surroundings."""
+
+    session: AsyncSession
+    now: datetime
+    envelope: Envelope
+    premises: Premises
+    person: Person
+    texts: Translator
+    translators: Translators
+    specialist_id: int | None
+    is_admin: bool
+    promised: list[Outbox] = field(default_factory=list)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The business's time zone."""
+        return self.premises.zone
+
+    def promise(
+        self,
+        kind: str,
+        chat_id: int,
+        key: str,
+        *,
+        booking_id: int | None = None,
+        payload: dict[str, Any] | None = None,
+    ) -> None:
+        """Promise a message in this transaction; it is delivered right after the commit."""
+        row = Outbox(
+            kind=kind,
+            chat_id=chat_id,
+            booking_id=booking_id,
+            payload=payload or {},
+            dedupe_key=key,
+            due_at=self.now + OWN_CLAIM,
+        )
+        self.session.add(row)
+        self.promised.append(row)
+
+    def schedule(
+        self,
+        kind: str,
+        chat_id: int,
+        key: str,
+        *,
+        booking_id: int,
+        due_at: datetime,
+        expires_at: datetime,
+        payload: dict[str, Any],
+    ) -> None:
+        """Promise a message for later; it is dropped if it cannot go out before `expires_at`."""
+        self.session.add(
+            Outbox(
+                kind=kind,
+                chat_id=chat_id,
+                booking_id=booking_id,
+                payload=payload,
+                dedupe_key=key,
+                due_at=due_at,
+                expires_at=expires_at,
+            )
+        )

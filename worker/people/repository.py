@@ -1,0 +1,99 @@
+"""Who is asking, and on whose premises: one statement a command."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import exists, literal, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.commands import Actor
+from shared.models.catalogue import Business, Specialist
+from shared.models.people import Person, RoleGrant
+
+
+@dataclass(frozen=True, slots=True)
+class Premises:
+    """The business as a command needs it."""
+
+    name: str
+    zone: ZoneInfo
+    currency: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What is known of the actor before the command runs."""
+
+    premises: Premises | None
+    """None until a business file has been applied."""
+    person: Person | None
+    specialist_id: int | None
+    """The specialist the actor is, while active."""
+    granted: bool
+    """Whether the business file makes the actor an owner or admin."""
+
+
+async def load_scene(session: AsyncSession, actor_id: int) -> Scene:
+    """Load the business, the person and their rights."""
+    anchor = select(literal(actor_id).label("id")).subquery()
+    statement = (
+        select(
+            Business,
+            Person,
+            Specialist.id,
+            exists().where(RoleGrant.person_id == actor_id),
+        )
+        .select_from(anchor)
+        .outerjoin(Business, literal(value=True))
+        .outerjoin(Person, Person.id == anchor.c.id)
+        .outerjoin(Specialist, (Specialist.telegram_id == anchor.c.id) & Specialist.active)
+    )
+    business, person, specialist_id, granted = (await session.execute(statement)).one()
+    return Scene(_premises(business), person, specialist_id, granted)
+
+
+def _premises(business: Business | None) -> Premises | None:
+    if business is None:
+        return None
+    return Premises(business.name, ZoneInfo(business.timezone), business.currency, business.language)
+
+
+def is_known(person: Person | None, actor: Actor) -> bool:
+    """Tell whether the actor is stored just as Telegram describes them now."""
+    return person is not None and (
+        person.first_name,
+        person.last_name,
+        person.username,
+        person.language_hint,
+        person.reachable,
+    ) == (actor.first_name, actor.last_name, actor.username, actor.language_code, True)
+
+
+async def save_person(session: AsyncSession, actor: Actor) -> Person:
+    """Store the actor as Telegram describes them now; whoever writes to us can be reached."""
+    described = {
+        "first_name": actor.first_name,
+        "last_name": actor.last_name,
+        "username": actor.username,
+        "language_hint": actor.language_code,
+        "reachable": True,
+    }
+    statement = (
+        insert(Person)
+        .values(id=actor.id, **described)
+        .on_conflict_do_update(index_elements=[Person.id], set_=described)
+        .returning(Person)
+    )
+    return (await session.scalars(statement, execution_options={"populate_existing": True})).one()
+
+
+async def set_reachable(session: AsyncSession, person_id: int, *, reachable: bool) -> None:
+    """Note that the person can or cannot be written to."""
+    await session.execute(update(Person).where(Person.id == person_id).values(reachable=reachable))
+
+
+async def set_language(session: AsyncSession, person_id: int, language: str) -> None:
+    """Note the language the person chose."""
+    await session.execute(update(Person).where(Person.id == person_id).values(language=language))

@@ -1,0 +1,28 @@
+"""Pieces of text that several views share."""
+
+from datetime import datetime, timedelta
+
+from shared.i18n.translator import Html, Translator
+
+MINUTES_AN_HOUR = 60
+HOURS_A_DAY = 24
+
+
+def duration(texts: Translator, length: timedelta) -> str:
+    """Write a length of time: '45 min', '1 h 30 min', '2 d'."""
+    hours, minutes = divmod(int(length.total_seconds()) // 60, MINUTES_AN_HOUR)
+    days, hours = divmod(hours, HOURS_A_DAY)
+    parts = [
+        texts.text("{days} d", days=days) if days else "",
+        texts.text("{hours} h", hours=hours) if hours else "",
+        texts.text("{minutes} min", minutes=minutes) if minutes or not (days or hours) else "",
+    ]
+    return " ".join(filter(None, parts))
+
+
+def own_time(moment: datetime, shown: str) -> Html:
+    """Mark an instant so that each reader's Telegram shows it in the reader's own zone.
+
+    `shown` is what an app without support for such marks shows instead.
+    """
+    return Html(f'<tg-time unix="{int(moment.timestamp())}" format="wDt">{shown}</tg-time>')
