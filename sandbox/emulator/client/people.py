@@ -1,0 +1,169 @@
+"""Users, bots and chats, as their clients see them."""
+
+from sandbox.emulator import acting
+from sandbox.emulator.client.requests import ClientRequest
+from sandbox.emulator.errors import ClientError
+from sandbox.emulator.signals import until
+from sandbox.emulator.world import Bot, Json, Message, World
+
+NAMES = ("first_name", "last_name", "username", "language_code")
+USUAL_MESSAGES, MOST_MESSAGES = 100, 1000
+PRIVATE_SCOPES = ("default", "all_private_chats")
+
+
+async def bots(request: ClientRequest) -> list[Json]:
+    """List the bots with their menus."""
+    return [_bot(bot) for bot in request.emulator.by_token.values()]
+
+
+async def users(request: ClientRequest) -> list[Json]:
+    """List the users."""
+    world = request.emulator.world
+    return [_user(world, user_id) for user_id in world.users]
+
+
+async def put_user(request: ClientRequest) -> Json:
+    """Make a user or change one."""
+    wanted = await request.json()
+    user_id, world = request.user_id, request.emulator.world
+    if user_id <= 0:
+        raise ClientError(400, "A user's id is a positive number.")
+    first_name = wanted.get("first_name")
+    if not isinstance(first_name, str) or not first_name:
+        raise ClientError(400, "A user needs a first_name.")
+    if not all(isinstance(wanted.get(name), str | None) for name in NAMES):
+        raise ClientError(400, f"{', '.join(NAMES)} are strings.")
+    names = {name: wanted[name] for name in NAMES if wanted.get(name)}
+    world.users[user_id] = {"id": user_id, "is_bot": False, **names}
+    _set_deactivated(world, user_id, wanted)
+    world.touch("user", user_id)
+    user = _user(world, user_id)
+    request.emulator.feed.publish(user_id, "user", user=user)
+    return user
+
+
+async def chat(request: ClientRequest) -> Json:
+    """Show a user's chat."""
+    world, bot = request.emulator.world, request.bot
+    user = world.user(request.user_id)
+    conversation = world.chat(bot, request.user_id)
+    before = request.number("before", 2**53)
+    limit = min(max(request.number("limit", USUAL_MESSAGES), 1), MOST_MESSAGES)
+    messages: list[Message] = []
+    for message_id in reversed(conversation.messages):
+        if len(messages) == limit:
+            break
+        if message_id < before:
+            messages.append(conversation.messages[message_id])
+    return {
+        "user": user,
+        "blocked": conversation.blocked,
+        "typing": conversation.typing_now(),
+        "keyboard": conversation.keyboard,
+        "read": conversation.read_up_to,
+        "commands": commands_for(bot, user),
+        "last": request.emulator.feed.last,
+        "messages": [conversation.client_view(message) for message in reversed(messages)],
+    }
+
+
+async def write(request: ClientRequest) -> Json:
+    """Send a message as a user."""
+    content = acting.content_of(await request.json())
+    message, update = acting.write(request.emulator, request.bot, request.user_id, content)
+    return {"message": message, "update_id": update.update_id if update else None}
+
+
+async def press(request: ClientRequest) -> Json:
+    """Press a button as a user."""
+    wanted = await request.json()
+    emulator, bot, user_id = request.emulator, request.bot, request.user_id
+    message_id, key = wanted.get("message_id"), "data" if "data" in wanted else "text"
+    if not isinstance(message_id, int) or not isinstance(wanted.get(key), str):
+        raise ClientError(400, "A press names a message_id and the button's data or text.")
+    emulator.world.user(user_id)
+    field = "callback_data" if key == "data" else "text"
+    button = acting.find_button(emulator.world.chat(bot, user_id), message_id, field, wanted[key])
+    if "callback_data" in button:
+        query_id, update = acting.press(emulator, bot, user_id, message_id, button)
+        return {"callback_query_id": query_id, "update_id": update.update_id if update else None}
+    return _press_reply(request, button)
+
+
+async def callback(request: ClientRequest) -> Json:
+    """Wait for a pressed button's answer."""
+    found = request.emulator.world.callbacks.get(request.http.path_params["id"])
+    if found is None:
+        raise ClientError(404, "There is no such callback query.")
+    answer = await until(request.emulator.answers, found.id, request.timeout, lambda: found.answer)
+    return {"answered": answer is not None, **(answer or {})}
+
+
+async def block(request: ClientRequest) -> Json:
+    """Block the bot."""
+    acting.block(request.emulator, request.bot, request.user_id, blocked=True)
+    return {"blocked": True}
+
+
+async def unblock(request: ClientRequest) -> Json:
+    """Unblock the bot."""
+    acting.block(request.emulator, request.bot, request.user_id, blocked=False)
+    return {"blocked": False}
+
+
+async def read(request: ClientRequest) -> Json:
+    """Mark a chat as read."""
+    message_id = (await request.json()).get("message_id")
+    if not isinstance(message_id, int):
+        raise ClientError(400, "message_id is a number.")
+    acting.mark_read(request.emulator, request.bot, request.user_id, message_id)
+    return {"message_id": message_id}
+
+
+def commands_for(bot: Bot, user: Json) -> list[Json]:
+    """Return the menu a user sees: the narrowest scope first, their language before none."""
+    for scope in (f"chat:{user['id']}", "all_private_chats", "default"):
+        for language in (user.get("language_code", ""), ""):
+            if found := bot.commands.get(f"{scope}|{language}"):
+                return found
+    return []
+
+
+def _bot(bot: Bot) -> Json:
+    commands: dict[str, list[Json]] = {"": []}
+    for wanted in PRIVATE_SCOPES:
+        for key, menu in bot.commands.items():
+            scope, _, language = key.partition("|")
+            if scope == wanted:
+                commands[language] = menu
+    return {**bot.as_user(), "commands": commands, "webhook": bot.webhook is not None}
+
+
+def _user(world: World, user_id: int) -> Json:
+    return world.users[user_id] | ({"deactivated": True} if user_id in world.deactivated else {})
+
+
+def _set_deactivated(world: World, user_id: int, wanted: Json) -> None:
+    if wanted.get("deactivated") is True:
+        world.deactivated.add(user_id)
+    else:
+        world.deactivated.discard(user_id)
+
+
+def _press_reply(request: ClientRequest, button: Json) -> Json:
+    if button.keys() & {"url", "copy_text", "web_app", "login_url"} or any(
+        "switch" in name for name in button
+    ):
+        raise ClientError(409, f"The button {button['text']!r} does not talk to the bot.")
+    user = request.emulator.world.user(request.user_id)
+    if button.get("request_contact"):
+        phone = f"+{user['id']:011d}"
+        content: Json = {
+            "contact": {"phone_number": phone, "first_name": user["first_name"], "user_id": user["id"]}
+        }
+    elif button.keys() & {"request_location", "request_poll", "request_users", "request_chat"}:
+        raise ClientError(409, f"The button {button['text']!r} asks for something: send that instead.")
+    else:
+        content = acting.content_of({"text": button["text"]})
+    message, update = acting.write(request.emulator, request.bot, request.user_id, content)
+    return {"message": message, "update_id": update.update_id if update else None}

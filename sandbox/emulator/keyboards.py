@@ -1,0 +1,187 @@
+"""reply_markup: which keyboards Telegram takes."""
+
+from typing import Any
+
+from sandbox.emulator.entities.links import LinkError, checked
+from sandbox.emulator.entities.text import utf16
+from sandbox.emulator.errors import ApiError, bad_request
+from sandbox.emulator.world import Json
+
+MAX_CALLBACK_DATA_BYTES = 64
+MAX_INLINE_BUTTONS = 100
+MAX_INLINE_ROW = 8
+MAX_REPLY_BUTTONS = 300
+MAX_REPLY_ROW = 12
+MAX_INLINE_BYTES = 10_240
+MAX_COPY_TEXT = 256
+STYLES = frozenset({"danger", "success", "primary"})
+ACTIONS = (
+    "url",
+    "login_url",
+    "callback_data",
+    "web_app",
+    "switch_inline_query",
+    "switch_inline_query_current_chat",
+    "switch_inline_query_chosen_chat",
+    "copy_text",
+    "callback_game",
+    "pay",
+)
+REPLY_FLAGS = ("is_persistent", "resize_keyboard", "one_time_keyboard", "selective")
+REQUESTS = ("request_contact", "request_location", "request_poll", "web_app", "request_users", "request_chat")
+
+
+def read(markup: Any) -> Json | None:  # noqa: ANN401 (any JSON)
+    """Return the checked keyboard, None when there is none; raises ApiError."""
+    if markup is None or markup == {}:
+        return None
+    if not isinstance(markup, dict):
+        raise bad_request("object expected as reply markup")
+    if "inline_keyboard" in markup:
+        return _inline(markup)
+    if "keyboard" in markup:
+        return _reply(markup)
+    for kind in ("remove_keyboard", "force_reply"):
+        if kind in markup:
+            _flags(markup, (kind, "selective"))
+            return dict(markup) if markup[kind] else None
+    return None
+
+
+def is_inline(markup: Json | None) -> bool:
+    """Tell whether the keyboard belongs to its message."""
+    return markup is not None and "inline_keyboard" in markup
+
+
+def _rows(markup: Json, name: str) -> list[list[Any]]:
+    rows = markup[name]
+    if not isinstance(rows, list):
+        raise bad_request(f'field "{name}" must be of type Array')
+    for row in rows:
+        if not isinstance(row, list):
+            raise bad_request(f'field "{name}" must be an Array of Arrays')
+    return [row for row in rows if row]
+
+
+def _flags(markup: Json, names: tuple[str, ...]) -> None:
+    for name in names:
+        if markup.get(name) is not None and not isinstance(markup[name], bool):
+            raise bad_request(f'field "{name}" must be of type Boolean')
+
+
+def _inline(markup: Json) -> Json | None:
+    rows = [[_inline_button(button) for button in row] for row in _rows(markup, "inline_keyboard")]
+    buttons = [button for row in rows for button in row]
+    size = sum(len(str(button).encode()) for button in buttons)
+    if len(buttons) > MAX_INLINE_BUTTONS or size > MAX_INLINE_BYTES:
+        raise bad_request("reply markup is too long")
+    if any(len(row) > MAX_INLINE_ROW for row in rows):
+        raise bad_request("reply markup is too long")
+    return {"inline_keyboard": rows} if rows else None
+
+
+def _refuse(reason: str, keyboard: str = "inline keyboard") -> ApiError:
+    return bad_request(f"can't parse {keyboard} button: {reason}")
+
+
+def _text(button: Json, keyboard: str) -> str:
+    if "text" not in button:
+        raise _refuse('Can\'t find field "text"', keyboard)
+    text = button["text"]
+    if not isinstance(text, str):
+        raise _refuse('Field "text" must be of type String', keyboard)
+    if not text.strip():
+        raise bad_request(f"{keyboard} button text must be non-empty")
+    if "style" in button and button["style"] not in STYLES:
+        raise _refuse("Invalid button style specified", keyboard)
+    return text
+
+
+def _inline_button(button: Any) -> Json:  # noqa: ANN401 (any JSON)
+    if not isinstance(button, dict):
+        raise _refuse("InlineKeyboardButton should be an Object")
+    kept: Json = {"text": _text(button, "inline keyboard")}
+    kept |= {name: button[name] for name in ("style", "icon_custom_emoji_id") if button.get(name)}
+    if isinstance(button.get("disabled"), dict):
+        kept["disabled"] = {}
+    actions = [name for name in ACTIONS if button.get(name) not in (None, "")]
+    if "switch_inline_query" in button or "switch_inline_query_current_chat" in button:
+        actions += [name for name in ACTIONS[4:6] if button.get(name) == ""]
+    if not actions and "disabled" not in kept:
+        raise _refuse("Text buttons are unallowed in the inline keyboard")
+    if len(actions) + ("disabled" in kept) > 1:
+        raise _refuse("Exactly one action must be specified")
+    return kept | {name: _action(name, button[name]) for name in actions}
+
+
+def _action(name: str, value: Any) -> Any:  # noqa: ANN401 (any JSON)
+    if name == "callback_data":
+        return _callback_data(value)
+    if name == "url":
+        return _url(value)
+    if name == "web_app":
+        return _web_app(value, "inline keyboard button")
+    if name == "copy_text":
+        return _copy_text(value)
+    if name in {"pay", "callback_game"}:
+        raise bad_request("BUTTON_TYPE_INVALID")
+    if name.startswith("switch_inline_query") and not isinstance(value, str | dict):
+        raise _refuse(f'Field "{name}" must be of type String')
+    return value
+
+
+def _callback_data(value: Any) -> str:  # noqa: ANN401 (any JSON)
+    if not isinstance(value, str):
+        raise _refuse('Field "callback_data" must be of type String')
+    if len(value.encode()) > MAX_CALLBACK_DATA_BYTES:
+        raise bad_request("BUTTON_DATA_INVALID")
+    return value
+
+
+def _url(value: Any) -> str:  # noqa: ANN401 (any JSON)
+    if not isinstance(value, str):
+        raise _refuse('Field "url" must be of type String')
+    try:
+        return checked(value)
+    except LinkError as error:
+        raise bad_request(f"inline keyboard button URL '{value}' is invalid: {error}") from None
+
+
+def _web_app(value: Any, place: str) -> Json:  # noqa: ANN401 (any JSON)
+    url = value.get("url") if isinstance(value, dict) else None
+    if not isinstance(url, str):
+        raise bad_request(f"can't parse {place}: Can't find field \"url\"")
+    if not url.lower().startswith("https://"):
+        raise bad_request(f"{place} Web App URL '{url}' is invalid: Only HTTPS links are allowed")
+    return {"url": url}
+
+
+def _copy_text(value: Any) -> Json:  # noqa: ANN401 (any JSON)
+    text = value.get("text") if isinstance(value, dict) else None
+    if not isinstance(text, str) or not 0 < utf16(text) <= MAX_COPY_TEXT:
+        raise bad_request("BUTTON_COPY_TEXT_INVALID")
+    return {"text": text}
+
+
+def _reply(markup: Json) -> Json | None:
+    _flags(markup, REPLY_FLAGS)
+    rows = [[_reply_button(button) for button in row] for row in _rows(markup, "keyboard")]
+    if not rows:
+        return None
+    if sum(map(len, rows)) > MAX_REPLY_BUTTONS or any(len(row) > MAX_REPLY_ROW for row in rows):
+        raise bad_request("reply markup is too long")
+    return {**markup, "keyboard": rows}
+
+
+def _reply_button(button: Any) -> Json:  # noqa: ANN401 (any JSON)
+    if isinstance(button, str):
+        button = {"text": button}
+    if not isinstance(button, dict):
+        raise _refuse("KeyboardButton should be an Object", "keyboard")
+    _text(button, "keyboard")
+    requests = [name for name in REQUESTS if button.get(name)]
+    if len(requests) > 1:
+        raise _refuse("Exactly one action must be specified", "keyboard")
+    if "web_app" in requests:
+        _web_app(button["web_app"], "keyboard button")
+    return dict(button)

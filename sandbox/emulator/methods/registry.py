@@ -1,0 +1,28 @@
+"""Which methods the emulator has; names are compared without case, as at Telegram."""
+
+from sandbox.emulator.methods import callbacks, commands, editing, receiving, sending, uploads
+from sandbox.emulator.methods.call import Method
+
+NAMED: dict[str, Method] = {
+    "getMe": receiving.get_me,
+    "getUpdates": receiving.get_updates,
+    "setWebhook": receiving.set_webhook,
+    "deleteWebhook": receiving.delete_webhook,
+    "getWebhookInfo": receiving.get_webhook_info,
+    "sendMessage": sending.send_message,
+    "sendDocument": sending.send_document,
+    "sendPhoto": sending.send_photo,
+    "sendLocation": sending.send_location,
+    "sendChatAction": sending.send_chat_action,
+    "editMessageText": editing.edit_message_text,
+    "editMessageCaption": editing.edit_message_caption,
+    "editMessageReplyMarkup": editing.edit_message_reply_markup,
+    "deleteMessage": editing.delete_message,
+    "deleteMessages": editing.delete_messages,
+    "answerCallbackQuery": callbacks.answer_callback_query,
+    "getFile": uploads.get_file,
+    "setMyCommands": commands.set_my_commands,
+    "getMyCommands": commands.get_my_commands,
+    "deleteMyCommands": commands.delete_my_commands,
+}
+METHODS: dict[str, tuple[str, Method]] = {name.lower(): (name, method) for name, method in NAMED.items()}

@@ -1,0 +1,101 @@
+"""Methods that put a message into a chat."""
+
+from sandbox.emulator import keyboards
+from sandbox.emulator.errors import bad_request
+from sandbox.emulator.methods.call import Call, shown
+from sandbox.emulator.methods.texts import caption_content, text_content
+from sandbox.emulator.methods.uploads import document, photo
+from sandbox.emulator.world import Chat, Json
+
+ACTIONS = frozenset(
+    {
+        "typing",
+        "upload_photo",
+        "record_video",
+        "upload_video",
+        "record_voice",
+        "upload_voice",
+        "upload_document",
+        "choose_sticker",
+        "find_location",
+        "record_video_note",
+        "upload_video_note",
+    }
+)
+ACTION_SECONDS = 5
+MAX_LATITUDE, MAX_LONGITUDE = 90, 180
+
+
+async def send_message(call: Call) -> Json:
+    """Send a text."""
+    return _send(call, text_content(call))
+
+
+async def send_location(call: Call) -> Json:
+    """Send a point on the map."""
+    latitude, longitude = call.params.number("latitude"), call.params.number("longitude")
+    if latitude is None or longitude is None:
+        raise bad_request("latitude and longitude must be specified")
+    if not (-MAX_LATITUDE <= latitude <= MAX_LATITUDE and -MAX_LONGITUDE <= longitude <= MAX_LONGITUDE):
+        raise bad_request("wrong location specified")
+    return _send(call, {"location": {"latitude": latitude, "longitude": longitude}})
+
+
+async def send_document(call: Call) -> Json:
+    """Send a file."""
+    content = caption_content(call)
+    return _send(call, {"document": document(call), **content})
+
+
+async def send_photo(call: Call) -> Json:
+    """Send a picture."""
+    content = caption_content(call)
+    return _send(call, {"photo": photo(call), **content})
+
+
+async def send_chat_action(call: Call) -> bool:
+    """Show that the bot is busy."""
+    action = call.params.text("action").lower()
+    if action not in ACTIONS:
+        raise bad_request("wrong parameter action in request")
+    chat = call.writable_chat()
+    call.emulator.show_action(chat, action, ACTION_SECONDS)
+    return True
+
+
+def _send(call: Call, content: Json) -> Json:
+    keyboard = keyboards.read(call.params.nested("reply_markup", "reply keyboard markup"))
+    wanted = _reply_id(call)
+    chat = call.writable_chat()
+    content |= _reply(chat, wanted)
+    if call.params.flag("protect_content"):
+        content["has_protected_content"] = True
+    call.limit(chat)
+    return shown(call.emulator.post(call.bot, chat, content, keyboard))
+
+
+def _reply_id(call: Call) -> tuple[int, bool]:
+    given = call.params.nested("reply_parameters", "reply parameters")
+    if given is None:
+        lenient = call.params.flag("allow_sending_without_reply")
+        return call.params.integer("reply_to_message_id"), lenient
+    if not isinstance(given, dict):
+        raise bad_request("object expected as reply parameters")
+    if "message_id" not in given:
+        raise bad_request('can\'t find field "message_id"')
+    message_id = given["message_id"]
+    if isinstance(message_id, bool) or not isinstance(message_id, int):
+        raise bad_request('field "message_id" must be of type Number')
+    return message_id, given.get("allow_sending_without_reply") is True
+
+
+def _reply(chat: Chat, wanted: tuple[int, bool]) -> Json:
+    message_id, lenient = wanted
+    if not message_id:
+        return {}
+    target = chat.messages.get(message_id)
+    if target is not None and not target.deleted:
+        return {"reply_to_message": {k: v for k, v in target.api.items() if k != "reply_to_message"}}
+    if lenient:
+        return {}
+    raise bad_request("message to be replied not found")

@@ -1,0 +1,169 @@
+"""Everything the emulator knows: bots, users, their chats, messages, files, callback queries."""
+
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from sandbox.emulator.errors import ClientError
+
+type Json = dict[str, Any]
+type Row = tuple[str, str]
+"""A kind of thing and its key: what has changed since the last save."""
+
+
+@dataclass(slots=True)
+class Webhook:
+    """Where a bot wants its updates posted."""
+
+    url: str
+    secret_token: str = ""
+    max_connections: int = 40
+    ip_address: str = ""
+    last_error_date: int | None = None
+    last_error_message: str | None = None
+
+
+@dataclass(slots=True)
+class Bot:
+    """A bot account; `commands` is keyed by scope and language as `scope|language`."""
+
+    id: int
+    token: str
+    first_name: str
+    username: str
+    next_update_id: int
+    next_message_id: int = 1
+    webhook: Webhook | None = None
+    allowed_updates: list[str] | None = None
+    commands: dict[str, list[Json]] = field(default_factory=dict)
+
+    def as_user(self) -> Json:
+        """Return the bot as a Bot API User."""
+        return {"id": self.id, "is_bot": True, "first_name": self.first_name, "username": self.username}
+
+
+@dataclass(slots=True)
+class Message:
+    """A message as the Bot API shows it, and what only the user's side knows."""
+
+    api: Json
+    outgoing: bool
+    keyboard: Json | None = None
+    deleted: bool = False
+    edits: int = 0
+
+    @property
+    def id(self) -> int:
+        """The message's id in its chat."""
+        return int(self.api["message_id"])
+
+    @property
+    def inline_rows(self) -> list[list[Json]]:
+        """The inline keyboard, row by row."""
+        markup = self.api.get("reply_markup") or {}
+        rows: list[list[Json]] = markup.get("inline_keyboard", [])
+        return rows
+
+
+@dataclass(slots=True)
+class Chat:
+    """The private chat of one user with one bot."""
+
+    bot_id: int
+    user_id: int
+    started: bool = False
+    blocked: bool = False
+    read_up_to: int = 0
+    keyboard: Json | None = None
+    typing: str | None = None
+    typing_until: float = 0.0
+    messages: dict[int, Message] = field(default_factory=dict)
+
+    def typing_now(self) -> str | None:
+        """Return the chat action shown at this moment."""
+        return self.typing if self.typing and time.time() < self.typing_until else None
+
+    def client_view(self, message: Message) -> Json:
+        """Return the message as the user's client sees it."""
+        read = not message.outgoing and message.id <= self.read_up_to
+        view = {**message.api, "outgoing": message.outgoing, "deleted": message.deleted}
+        view |= {"edits": message.edits, "read": read or message.outgoing}
+        if message.keyboard is not None:
+            view["reply_markup"] = message.keyboard
+        return view
+
+
+@dataclass(slots=True)
+class Callback:
+    """A pressed button waiting for its answer."""
+
+    id: str
+    bot_id: int
+    user_id: int
+    message_id: int
+    created_at: float
+    answer: Json | None = None
+
+
+@dataclass(slots=True)
+class StoredFile:
+    """A file a bot has sent."""
+
+    id: str
+    unique_id: str
+    bot_id: int
+    kind: str
+    name: str
+    mime_type: str
+    path: str
+    data: bytes
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(slots=True)
+class World:
+    """The state that `--state` keeps, and which parts of it have changed."""
+
+    bots: dict[int, Bot] = field(default_factory=dict)
+    users: dict[int, Json] = field(default_factory=dict)
+    deactivated: set[int] = field(default_factory=set)
+    chats: dict[tuple[int, int], Chat] = field(default_factory=dict)
+    callbacks: dict[str, Callback] = field(default_factory=dict)
+    files: dict[str, StoredFile] = field(default_factory=dict)
+    event_seq: int = 0
+    changed: set[Row] = field(default_factory=set)
+
+    def touch(self, kind: str, *key: object) -> None:
+        """Remember that something has to be saved."""
+        self.changed.add((kind, ":".join(map(str, key))))
+
+    def user(self, user_id: int) -> Json:
+        """Return a user; ClientError 404 when there is none."""
+        if (user := self.users.get(user_id)) is None:
+            raise ClientError(404, f"There is no user {user_id}.")
+        return user
+
+    def chat(self, bot: Bot, user_id: int) -> Chat:
+        """Return the chat of a user with a bot, made on first use."""
+        if (chat := self.chats.get((bot.id, user_id))) is None:
+            chat = self.chats[bot.id, user_id] = Chat(bot.id, user_id)
+            self.touch("chat", bot.id, user_id)
+        return chat
+
+    def save_message(self, chat: Chat, message: Message) -> None:
+        """Keep a new or changed message."""
+        chat.messages[message.id] = message
+        self.touch("message", chat.bot_id, chat.user_id, message.id)
+
+    def take_message_id(self, bot: Bot) -> int:
+        """Return the next message id; a bot's private chats share one sequence, as at Telegram."""
+        bot.next_message_id += 1
+        self.touch("bot", bot.id)
+        return bot.next_message_id - 1
+
+    def chat_object(self, user_id: int) -> Json:
+        """Return the private chat as a Bot API Chat."""
+        user = self.users.get(user_id, {})
+        names = {key: user[key] for key in ("first_name", "last_name", "username") if user.get(key)}
+        return {"id": user_id, **names, "type": "private"}
