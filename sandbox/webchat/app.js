@@ -44,8 +44,10 @@ function shout(text) {
   banner.hidden = text === "";
 }
 
+let stream = null;
+
 function listen(after) {
-  return new Stream({
+  stream = new Stream({
     after,
     onEvent: (event) => store.apply(event),
     onUp: (again) => (again ? comeBack() : shout("")),
@@ -55,6 +57,8 @@ function listen(after) {
 
 async function comeBack() {
   try {
+    await store.loadPeople();
+    stream.follow(await store.position());
     await store.refresh();
     shout("");
   } catch (error) {
@@ -71,14 +75,16 @@ function apologise(problem) {
 }
 
 async function begin() {
+  let position;
   try {
     await store.loadPeople();
+    position = await store.position();
   } catch (problem) {
     apologise(problem);
     setTimeout(begin, RETRY_MS);
     return;
   }
-  listen(null);
+  listen(position);
   desk.begin();
   await countUnread();
 }

@@ -6,6 +6,7 @@ import { waiting } from "./keyboard.js";
 import { showPhoto } from "./lightbox.js";
 import { Log } from "./log.js";
 import { menu } from "./menu.js";
+import { localeOf } from "./moment.js";
 import { Alerts, Toasts, copy } from "./notices.js";
 import { editPerson } from "./people.js";
 
@@ -87,7 +88,7 @@ export class Column {
   #context() {
     const { store } = this;
     return {
-      locale: this.person.language_code ?? "",
+      locale: localeOf(this.person.language_code),
       get bot() { return store.bot; },
       get users() { return store.users; },
       fileAddress: store.api.fileAddress,
@@ -133,7 +134,7 @@ export class Column {
     setText(this.name, name);
     this.picture.replaceChildren(avatar(person));
     this.element.setAttribute("aria-label", `${name} with ${store.bot.first_name}`);
-    if (this.log.context.locale !== (person.language_code ?? "")) this.#newLog();
+    if (this.log.context.locale !== localeOf(person.language_code)) this.#newLog();
     this.show();
   }
 

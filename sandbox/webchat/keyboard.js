@@ -19,7 +19,8 @@ export function inlineKeyboard(rows, actions) {
 function inlineButton(button, actions) {
   if (button.url !== undefined) return urlButton(button, actions);
   const disabled = Boolean(button.disabled);
-  const props = { type: "button", class: "key", "aria-disabled": disabled ? "true" : null, disabled };
+  const blank = disabled && !/[\p{L}\p{N}\p{S}]/u.test(button.text);
+  const props = { type: "button", class: blank ? "key key-blank" : "key", "aria-hidden": blank ? "true" : null, disabled };
   const element = h("button", { ...props, "data-testid": "inline-button", data: styleOf(button) }, ...label(button));
   element.addEventListener("click", () => pressed(button, element, actions));
   return element;

@@ -40,6 +40,7 @@ export class Bubble {
     const props = { class: "bubble", "aria-label": message.outgoing ? "You" : this.context.bot.first_name, role: "group" };
     const bubble = h("div", props, quote, attachment, words, unknown, this.#foot(message, locale));
     if (attachment?.matches(".photo")) bubble.dataset.media = words ? "captioned" : "bare";
+    if (attachment?.matches(".place")) bubble.dataset.media = "place";
     return bubble;
   }
 

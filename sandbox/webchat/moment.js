@@ -5,6 +5,13 @@ const UNITS = [
 ];
 const formats = new Map();
 
+/** The viewer's own locale when it is of the person's language (English as in Britain, say), else that language. */
+export function localeOf(languageCode) {
+  if (!languageCode) return "";
+  const short = (code) => code.toLowerCase().split("-")[0];
+  return navigator.languages.find((code) => short(code) === short(languageCode)) ?? languageCode;
+}
+
 function formatter(locale, options) {
   const key = `${locale}|${JSON.stringify(options)}`;
   if (!formats.has(key)) formats.set(key, make(locale, options));

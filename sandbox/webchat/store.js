@@ -121,9 +121,14 @@ export class Store {
     this.api.read(user, messageId).catch(() => {}); // shown as read here; the next reading says it again
   }
 
+  /** The number of the newest event there is. */
+  async position() {
+    const [user] = this.users.keys();
+    return user === undefined ? 0 : (await this.api.chat(user, { limit: 1 })).last;
+  }
+
   /** After a gap in the events: read everything shown anew, and ask after the answers still awaited. */
   async refresh() {
-    await this.loadPeople();
     const known = [...this.chats.values()].filter((chat) => chat.loaded).map((chat) => chat.user);
     await Promise.all(known.map((user) => this.loadChat(user)));
     for (const id of this.#waiting.keys()) {

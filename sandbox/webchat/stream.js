@@ -18,9 +18,13 @@ export class Stream {
     this.#open();
   }
 
-  close() {
-    clearTimeout(this.#timer);
-    this.#source?.close();
+  /** Told the newest event's number after a gap: a sandbox that began anew counts from the start again. */
+  follow(newest) {
+    if (this.#last !== null && this.#last <= newest) return;
+    this.#last = newest;
+    this.again = false;
+    this.#source.close();
+    this.#open();
   }
 
   #open() {
