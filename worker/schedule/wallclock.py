@@ -1,0 +1,63 @@
+from bisect import bisect_left
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+MINUTE = 60
+DAY = 86_400
+MIDNIGHT = 1440
+"""The minute of the day at which the next day begins."""
+
+
+def instant(day: date, minute: int, zone: ZoneInfo) -> int:
+    """Return the first instant (Unix seconds) at which the wall clock has reached this minute of this date.
+
+    A time skipped in spring is the instant of the change, a time read twice in autumn its first reading,
+    and minute 1440 the next midnight. The result never decreases as date and minute grow; a date the zone
+    left out altogether has no length.
+    """
+    midnight = _plain_midnight(day, zone)
+    if midnight is None:
+        return _first_reading(day, minute, zone)
+    return midnight + minute * MINUTE
+
+
+def local(moment: int, zone: ZoneInfo) -> datetime:
+    """Return what the wall clock reads at an instant, with its offset."""
+    return datetime.fromtimestamp(moment, zone)
+
+
+def day_of(moment: int, zone: ZoneInfo) -> date:
+    """Return the date whose span, from its midnight to the next as `instant` has them, holds the instant."""
+    day = local(moment, zone).date()
+    if moment >= instant(day, MIDNIGHT, zone):  # set back over midnight: the later date has already begun
+        day += timedelta(days=1)
+    return day
+
+
+@lru_cache(maxsize=8192)
+def _plain_midnight(day: date, zone: ZoneInfo) -> int | None:
+    """Return the date's first instant if its clock runs evenly from there, else None."""
+    today, tomorrow = _readings(day, 0, zone), _readings(day, MIDNIGHT, zone)
+    plain = today[0] == today[1] and tomorrow[0] - today[0] == DAY
+    return today[0] if plain else None
+
+
+def _first_reading(day: date, minute: int, zone: ZoneInfo) -> int:
+    first, second = _readings(day, minute, zone)
+    if first <= second:
+        return first
+    # A skipped time: Python gives one instant on each side of the change, the later one first (PEP 495).
+    wanted = _face(datetime.combine(day, datetime.min.time()) + timedelta(minutes=minute))
+    return second + bisect_left(range(second, first), wanted, key=lambda moment: _face(local(moment, zone)))
+
+
+def _readings(day: date, minute: int, zone: ZoneInfo) -> tuple[int, int]:
+    """Return the instants of both readings of a wall-clock time (PEP 495), equal on an ordinary day."""
+    clock = datetime.combine(day, datetime.min.time(), zone) + timedelta(minutes=minute)
+    return int(clock.timestamp()), int(clock.replace(fold=1).timestamp())
+
+
+def _face(clock: datetime) -> int:
+    """Return a wall-clock reading as a number of seconds, for comparing."""
+    return int(clock.replace(tzinfo=UTC).timestamp())
