@@ -1,0 +1,129 @@
+"""`python -m worker.business`: the business as one YAML file."""
+
+import argparse
+import asyncio
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+
+from sqlalchemy.exc import DBAPIError
+
+from shared.clock import SystemClock
+from shared.settings import DatabaseSettings, InvalidSettingsError, load
+from worker.business.apply import Applied, apply_document
+from worker.business.document import Document
+from worker.business.export import write_document
+from worker.business.problems import RefusedFileError
+from worker.business.reader import read_document
+from worker.business.repository import read_business
+from worker.business.source import LARGEST_BYTES
+from worker.database import Sessions, make_engine, make_sessions
+
+OK, REFUSED = 0, 1
+STANDARD = "-"
+HELP = """\
+exit codes: 0 done, 1 refused with nothing changed, 2 wrong arguments
+
+DATABASE_URL says which database. What the file no longer names is no longer offered, but its
+bookings stay; naming it again brings it back. docs/business-file.md describes every field."""
+
+
+class RefusedError(Exception):
+    """The command cannot be done; the message says why."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return the process's exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        text = asyncio.run(_apply(options.file) if options.command == "apply" else _export(options.file))
+    except (RefusedError, RefusedFileError, InvalidSettingsError) as error:
+        sys.stderr.write(f"{error}\n")
+        return REFUSED
+    except (DBAPIError, OSError) as error:
+        reason = getattr(error, "orig", None) or error
+        sys.stderr.write(f"The database cannot be used: {reason}\n")
+        return REFUSED
+    sys.stdout.write(text)
+    return OK
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m worker.business",
+        description="Load the business from a YAML file, or write the file from the database.",
+        epilog=HELP,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    apply = commands.add_parser("apply", help="make the business what FILE says")
+    apply.add_argument("file", metavar="FILE", help="a business file; - reads standard input")
+    export = commands.add_parser("export", help="write the business into FILE")
+    export.add_argument("file", metavar="FILE", help="where to write; - is standard output")
+    return parser
+
+
+async def _apply(file: str) -> str:
+    document = read_document(_read(file), "<stdin>" if file == STANDARD else file)
+    applied = await _with_sessions(lambda sessions: apply_document(sessions, document, SystemClock()))
+    return "".join(f"{line}\n" for line in _summary(applied))
+
+
+async def _export(file: str) -> str:
+    document = await _with_sessions(_load)
+    if document is None:
+        raise RefusedError("There is no business yet: apply a file first.")
+    text = write_document(document)
+    if file == STANDARD:
+        return text
+    _write(Path(file), text)
+    return f"{file} written.\n"
+
+
+async def _with_sessions[T](work: Callable[[Sessions], Awaitable[T]]) -> T:
+    engine = make_engine(load(DatabaseSettings).database_url.get_secret_value(), pool_size=1)
+    try:
+        return await work(make_sessions(engine))
+    finally:
+        await engine.dispose()
+
+
+async def _load(sessions: Sessions) -> Document | None:
+    async with sessions.begin() as session:
+        return await read_business(session)
+
+
+def _read(file: str) -> bytes:
+    """Read no more than is needed to see that a file is too large."""
+    if file == STANDARD:
+        return sys.stdin.buffer.read(LARGEST_BYTES + 1)
+    try:
+        with Path(file).open("rb") as stream:
+            return stream.read(LARGEST_BYTES + 1)
+    except OSError as error:
+        raise RefusedError(f"{file} cannot be read: {error.strerror}") from None
+
+
+def _write(path: Path, text: str) -> None:
+    """Replace the file in one step, so that nobody finds half of it."""
+    try:
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as stream:
+            stream.write(text)
+        temporary = Path(stream.name)
+        temporary.chmod(0o644)
+        temporary.replace(path)
+    except OSError as error:
+        raise RefusedError(f"{path} cannot be written: {error.strerror}") from None
+
+
+def _summary(applied: Applied) -> list[str]:
+    if not applied.changes:
+        return [f"Nothing changed ({applied.unchanged} entries are as the file says)."]
+    lines = [f"{change}" for change in applied.changes]
+    lines.append(f"{len(applied.changes)} changed, {applied.unchanged} unchanged.")
+    return lines + [f"Warning: {warning}." for warning in applied.warnings]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

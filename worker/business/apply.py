@@ -1,0 +1,52 @@
+"""Make the business what its file says."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from shared.clock import Clock
+from shared.models.catalogue import Location, Service, Specialist
+from worker.business import repository
+from worker.business.affected import warnings
+from worker.business.changes import Change, compare, count_unchanged
+from worker.business.document import Document
+from worker.database import Sessions
+
+TABLES: dict[str, repository.Named] = {
+    "location": Location,
+    "service": Service,
+    "specialist": Specialist,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What applying a document did."""
+
+    changes: Sequence[Change]
+    unchanged: int
+    warnings: Sequence[str]
+
+
+async def apply_document(sessions: Sessions, document: Document, clock: Clock) -> Applied:
+    """Write what is different, in one transaction; two that apply at once go one after the other."""
+    document = in_service_order(document)
+    async with sessions.begin() as session:
+        await repository.lock(session)
+        before = await repository.read_business(session)
+        gone = {kind: await repository.inactive_names(session, table) for kind, table in TABLES.items()}
+        changes = compare(before, document, gone)
+        if not changes:
+            return Applied((), count_unchanged(document, ()), ())
+        await repository.write_business(session, document)
+        visits = await repository.future_visits(session, clock.now())
+    return Applied(changes, count_unchanged(document, changes), warnings(document, visits))
+
+
+def in_service_order(document: Document) -> Document:
+    """Order each specialist's services as the file orders services: theirs have no order of their own."""
+    places = {service.name: place for place, service in enumerate(document.services)}
+    specialists = tuple(
+        each.model_copy(update={"services": tuple(sorted(each.services, key=places.__getitem__))})
+        for each in document.specialists
+    )
+    return document.model_copy(update={"specialists": specialists})
