@@ -73,6 +73,11 @@ class ManagedProcess:
         return self._popen is not None and self._popen.poll() is None
 
     @property
+    def started(self) -> bool:
+        """Whether it has ever been started."""
+        return self._popen is not None
+
+    @property
     def exit_code(self) -> int | None:
         """How it ended: the exit code, or minus the number of the signal that ended it."""
         return None if self._popen is None else self._popen.poll()
@@ -166,15 +171,19 @@ class ManagedProcess:
             os.killpg(self._popen.pid, signal.SIGKILL)
         return await self.wait()
 
-    def log_end(self, lines: int = 12) -> str:
-        """Return the last lines it wrote since its start, with the log file's path."""
+    def output(self) -> str:
+        """Return what it wrote since its start; of much, the end."""
         try:
             with self.program.log.open("rb") as log:
                 size = log.seek(0, os.SEEK_END)
                 log.seek(max(self._log_start, size - TAIL_BYTES))
-                tail = log.read().decode(errors="replace").strip().splitlines()[-lines:]
+                return log.read().decode(errors="replace").strip()
         except OSError:
-            tail = []
+            return ""
+
+    def log_end(self, lines: int = 12) -> str:
+        """Return the last lines it wrote since its start, with the log file's path."""
+        tail = self.output().splitlines()[-lines:]
         if not tail:
             return f"It wrote nothing to its log, {self.program.log}."
         return "\n  ".join([f"The end of its log, {self.program.log}:", *tail])

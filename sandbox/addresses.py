@@ -1,0 +1,86 @@
+"""Where each part of a sandbox is reached, and the environment variables that say so."""
+
+import os
+from dataclasses import dataclass
+
+from sandbox.options import OWNER_ID
+from sandbox.people import SHOWN
+from sandbox.ports import LOOPBACK
+
+KEPT_VARIABLES = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "LOG_LEVEL")
+DRAIN_SECONDS = 3
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Ports on loopback, and the addresses made of them."""
+
+    telegram: int
+    bot: int
+    workers: tuple[int, ...]
+    database_url: str
+    redis_url: str
+
+    @property
+    def telegram_api(self) -> str:
+        """The Bot API."""
+        return f"http://{LOOPBACK}:{self.telegram}"
+
+    @property
+    def client_api(self) -> str:
+        """The emulator's client API."""
+        return f"{self.telegram_api}/client"
+
+    @property
+    def webchat(self) -> str:
+        """The web chat, with a customer, a specialist and the owner side by side."""
+        return f"{self.telegram_api}/?people={','.join(map(str, SHOWN))}"
+
+    @property
+    def bot_url(self) -> str:
+        """The bot's HTTP."""
+        return f"http://{LOOPBACK}:{self.bot}"
+
+    @property
+    def worker_urls(self) -> list[str]:
+        """Each worker's metrics."""
+        return [f"http://{LOOPBACK}:{port}/metrics" for port in self.workers]
+
+
+def base_environment() -> dict[str, str]:
+    """Return what every process gets: nothing of a developer's own settings leaks in."""
+    kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
+    return {**kept, "PYTHONUNBUFFERED": "1"}
+
+
+def database_environment(addresses: Addresses) -> dict[str, str]:
+    """Return what migrations and the command-line tools get."""
+    return {**base_environment(), "DATABASE_URL": addresses.database_url}
+
+
+def _common(addresses: Addresses, token: str) -> dict[str, str]:
+    return {
+        **base_environment(),
+        "BOT_TOKEN": token,
+        "TELEGRAM_API_URL": addresses.telegram_api,
+        "REDIS_URL": addresses.redis_url,
+    }
+
+
+def bot_environment(addresses: Addresses, token: str, mode: str, secret: str) -> dict[str, str]:
+    """Return what the bot gets."""
+    webhook = {"WEBHOOK_URL": addresses.bot_url, "WEBHOOK_SECRET": secret} if mode == "webhook" else {}
+    own = {"BOT_MODE": mode, "BOT_HOST": LOOPBACK, "BOT_PORT": str(addresses.bot)}
+    return {**_common(addresses, token), **own, **webhook}
+
+
+def worker_environment(addresses: Addresses, token: str, port: int) -> dict[str, str]:
+    """Return what one worker gets."""
+    return {
+        **_common(addresses, token),
+        "DATABASE_URL": addresses.database_url,
+        "WORKER_METRICS_HOST": LOOPBACK,
+        "WORKER_METRICS_PORT": str(port),
+        "WORKER_DRAIN_SECONDS": str(DRAIN_SECONDS),
+        "ADMIN_IDS": str(OWNER_ID),
+    }
