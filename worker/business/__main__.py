@@ -4,13 +4,11 @@ import argparse
 import asyncio
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from sqlalchemy.exc import DBAPIError
-
 from shared.clock import SystemClock
-from shared.settings import DatabaseSettings, InvalidSettingsError, load
+from shared.settings import InvalidSettingsError
 from worker.business.apply import Applied, apply_document
 from worker.business.document import Document
 from worker.business.export import write_document
@@ -18,7 +16,8 @@ from worker.business.problems import RefusedFileError
 from worker.business.reader import read_document
 from worker.business.repository import read_business
 from worker.business.source import LARGEST_BYTES
-from worker.database import Sessions, make_engine, make_sessions
+from worker.command_line import DATABASE_FAILURES, explain_failure, with_sessions
+from worker.database import Sessions
 
 OK, REFUSED = 0, 1
 STANDARD = "-"
@@ -41,9 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (RefusedError, RefusedFileError, InvalidSettingsError) as error:
         sys.stderr.write(f"{error}\n")
         return REFUSED
-    except (DBAPIError, OSError) as error:
-        reason = getattr(error, "orig", None) or error
-        sys.stderr.write(f"The database cannot be used: {reason}\n")
+    except DATABASE_FAILURES as error:
+        sys.stderr.write(f"{explain_failure(error)}\n")
         return REFUSED
     sys.stdout.write(text)
     return OK
@@ -66,12 +64,12 @@ def _parser() -> argparse.ArgumentParser:
 
 async def _apply(file: str) -> str:
     document = read_document(_read(file), "<stdin>" if file == STANDARD else file)
-    applied = await _with_sessions(lambda sessions: apply_document(sessions, document, SystemClock()))
+    applied = await with_sessions(lambda sessions: apply_document(sessions, document, SystemClock()))
     return "".join(f"{line}\n" for line in _summary(applied))
 
 
 async def _export(file: str) -> str:
-    document = await _with_sessions(_load)
+    document = await with_sessions(_load)
     if document is None:
         raise RefusedError("There is no business yet: apply a file first.")
     text = write_document(document)
@@ -79,14 +77,6 @@ async def _export(file: str) -> str:
         return text
     _write(Path(file), text)
     return f"{file} written.\n"
-
-
-async def _with_sessions[T](work: Callable[[Sessions], Awaitable[T]]) -> T:
-    engine = make_engine(load(DatabaseSettings).database_url.get_secret_value(), pool_size=1)
-    try:
-        return await work(make_sessions(engine))
-    finally:
-        await engine.dispose()
 
 
 async def _load(sessions: Sessions) -> Document | None:

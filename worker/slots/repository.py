@@ -1,0 +1,32 @@
+"""Names of services and specialists into their ids."""
+
+from difflib import get_close_matches
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.models.catalogue import Business, Service, Specialist, SpecialistService
+from worker.slots.arguments import SenselessError
+
+
+async def find_names(session: AsyncSession, service: str, specialist: str | None) -> tuple[int, int | None]:
+    """Return the ids of a service and a specialist who does it; raises SenselessError."""
+    if await session.get(Business, 1) is None:
+        raise SenselessError("There is no business yet: python -m worker.business apply FILE loads one.")
+    services = await session.execute(select(Service.name, Service.id).where(Service.active))
+    service_id = _pick("service", service, dict(services.tuples().all()))
+    if specialist is None:
+        return service_id, None
+    people = await session.execute(select(Specialist.name, Specialist.id).where(Specialist.active))
+    specialist_id = _pick("specialist", specialist, dict(people.tuples().all()))
+    if await session.get(SpecialistService, (specialist_id, service_id)) is None:
+        raise SenselessError(f"The specialist '{specialist}' does not do '{service}'.")
+    return service_id, specialist_id
+
+
+def _pick(kind: str, name: str, ids: dict[str, int]) -> int:
+    if name in ids:
+        return ids[name]
+    near = get_close_matches(name, ids, n=1)
+    hint = f" Did you mean '{near[0]}'?" if near else ""
+    raise SenselessError(f"There is no {kind} named '{name}'.{hint}")
