@@ -103,6 +103,10 @@ class BotSettings(CommonSettings):
     webhook_secret: SecretStr | None = Field(None, description="Proves that a webhook call is Telegram's.")
     bot_host: str = Field("127.0.0.1", description="Address the bot listens on.")
     bot_port: int = Field(8080, ge=1, le=65535, description="Port the bot listens on.")
+    throttle_burst: int = Field(10, ge=1, description="Updates one person may send at once.")
+    throttle_per_second: float = Field(
+        3.0, gt=0, description="Updates a second one person may send after that."
+    )
 
     @model_validator(mode="after")
     def _webhook_is_complete(self) -> Self:

@@ -18,10 +18,12 @@ from shared.telegram.errors import (
     RefusedError,
     TelegramError,
     UnavailableError,
+    UnreadableError,
 )
 
 CONNECT_SECONDS = 5.0
 ANSWER_SECONDS = 20.0
+REDIRECTED = 300
 TOO_MANY = 429
 SERVER_ERROR = 500
 
@@ -123,6 +125,8 @@ def _result(status: int, body: bytes) -> Any:  # noqa: ANN401
     try:
         answer = from_json(body)
     except ValueError:
+        if status < REDIRECTED:
+            raise UnreadableError(status, body) from None
         answer = {}
     if not isinstance(answer, dict):
         answer = {}

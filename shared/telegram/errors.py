@@ -53,3 +53,11 @@ class UnavailableError(TelegramError):
 
 class AmbiguousError(UnavailableError):
     """The request went out and no answer came: Telegram may have done it."""
+
+
+class UnreadableError(AmbiguousError):
+    """Telegram did it, but its answer is JSON that cannot be read: too deep, or cut off."""
+
+    def __init__(self, status: int, body: bytes) -> None:
+        super().__init__(f"Telegram answered {status} with JSON that cannot be read")
+        self.body = body

@@ -1,0 +1,31 @@
+"""What an update is about: who caused it, and where the answer goes."""
+
+from bot.lean_aiogram import CallbackQuery, ChatMemberUpdated, Message
+from bot.payload import InvalidUpdateError
+from shared.commands import Actor, ReplyTo
+
+type Event = Message | CallbackQuery | ChatMemberUpdated
+
+
+def actor(event: Event) -> Actor:
+    """Describe the person as Telegram does. Raises InvalidUpdateError where there is none."""
+    person = event.from_user
+    if person is None:
+        raise InvalidUpdateError("nobody sent this")
+    return Actor(
+        id=person.id,
+        first_name=person.first_name,
+        last_name=person.last_name,
+        username=person.username,
+        language_code=person.language_code,
+    )
+
+
+def reply_to(event: Event) -> ReplyTo:
+    """Name the chat, and for a tap its message and the tap itself."""
+    if not isinstance(event, CallbackQuery):
+        return ReplyTo(chat_id=event.chat.id)
+    if event.message is None:
+        return ReplyTo(chat_id=event.from_user.id, callback_id=event.id)
+    chat_id, message_id = event.message.chat.id, event.message.message_id
+    return ReplyTo(chat_id=chat_id, message_id=message_id, callback_id=event.id)

@@ -1,0 +1,174 @@
+"""One way in for every update, from webhook and polling alike: read, throttle, validate, route, enqueue."""
+
+import traceback
+from dataclasses import dataclass, field
+from enum import StrEnum
+from time import perf_counter
+from typing import Final
+
+import structlog
+from pydantic import ValidationError
+
+from bot import payload
+from bot.events import Event, actor, reply_to
+from bot.identity import Identity
+from bot.lean_aiogram import Update
+from bot.metrics import BotMetrics
+from bot.payload import Incoming, InvalidUpdateError
+from bot.refusals import Refusals
+from bot.routers.root import root_router, route
+from bot.throttle import Throttle, Verdict
+from shared.clock import Clock
+from shared.commands import AnyCommand, Envelope
+from shared.queue.port import CommandQueue, QueueUnavailableError
+
+UNAVAILABLE: Final = "unavailable"
+"""The result of an update that could not be taken now; it comes again."""
+NEVER_THROTTLED: Final = "my_chat_member"
+
+log = structlog.get_logger()
+
+
+class Outcome(StrEnum):
+    """What became of an update. Each of them is final: it need not come again."""
+
+    QUEUED = "queued"
+    DUPLICATE = "duplicate"
+    DROPPED = "dropped"
+    """Of a kind that leads to no command: a group's message, an edit, an inline query."""
+    INVALID = "invalid"
+    """Not understood; refusing it would only make Telegram send it again."""
+    THROTTLED = "throttled"
+
+
+@dataclass(slots=True)
+class Line:
+    """The log line of one update, while it is being written."""
+
+    started: float = field(default_factory=perf_counter)
+    type: str = payload.UNKNOWN
+    result: str = UNAVAILABLE
+    kind: str | None = None
+    job: str | None = None
+    reason: str | None = None
+
+    def facts(self) -> dict[str, str]:
+        """Return what is known, for the log."""
+        facts = {"type": self.type, "result": self.result}
+        known = {"kind": self.kind, "job": self.job, "reason": self.reason}
+        return facts | {name: value for name, value in known.items() if value is not None}
+
+
+class Ingest:
+    """Turns updates into commands on the queue."""
+
+    def __init__(
+        self,
+        *,
+        identity: Identity,
+        queue: CommandQueue,
+        throttle: Throttle,
+        refusals: Refusals,
+        metrics: BotMetrics,
+        clock: Clock,
+    ) -> None:
+        self._identity = identity
+        self._queue = queue
+        self._throttle = throttle
+        self._refusals = refusals
+        self._metrics = metrics
+        self._clock = clock
+        self._root = root_router()
+
+    async def accept(self, raw: object) -> Outcome:
+        """Take one update: JSON as bytes, or parsed.
+
+        Raises NotJsonError for bytes that are no JSON, and QueueUnavailableError when the update was
+        not taken and must come again.
+        """
+        line = Line()
+        try:
+            outcome = await self._take(raw, line)
+            line.result = outcome.value
+        except QueueUnavailableError as error:
+            line.reason = str(error)
+            raise
+        finally:
+            self._write(line)
+        return outcome
+
+    async def _take(self, raw: object, line: Line) -> Outcome:
+        try:
+            incoming = payload.read(payload.parse(raw) if isinstance(raw, bytes) else raw)
+            line.type = incoming.type
+            structlog.contextvars.bind_contextvars(update_id=incoming.update_id)
+            if refused := self._refuse(incoming):
+                return refused
+            envelope = await self._understand(incoming)
+        except InvalidUpdateError as error:
+            line.reason = str(error)
+            return Outcome.INVALID
+        if envelope is None:
+            return self._drop(incoming)
+        line.kind, line.job = envelope.command.kind, envelope.job_id
+        return Outcome(await self._queue.put(envelope))
+
+    def _refuse(self, incoming: Incoming) -> Outcome | None:
+        if incoming.person_id is None:
+            return self._drop(incoming)
+        if incoming.type == NEVER_THROTTLED:
+            return None
+        verdict = self._throttle.decide(incoming.person_id, incoming.update_id)
+        if verdict is Verdict.PASS:
+            return None
+        self._refusals.refuse(incoming, notice=verdict is Verdict.NOTICE)
+        return Outcome.THROTTLED
+
+    def _drop(self, incoming: Incoming) -> Outcome:
+        self._refusals.refuse(incoming, notice=False)
+        return Outcome.DROPPED
+
+    async def _understand(self, incoming: Incoming) -> Envelope | None:
+        event = _validate(incoming)
+        command = await self._route(incoming.type, event)
+        if command is None:
+            return None
+        return Envelope(
+            bot_id=self._identity.bot_id,
+            update_id=incoming.update_id,
+            received_at=self._clock.now(),
+            actor=actor(event),
+            reply_to=reply_to(event),
+            command=command,
+        )
+
+    async def _route(self, kind: str, event: Event) -> AnyCommand | None:
+        try:
+            return await route(self._root, kind, event, self._identity.username)
+        except Exception as error:  # a handler's defect must not stop the updates behind it
+            log.error("handler failed", error=type(error).__name__, where=_where(error))  # noqa: TRY400 - the message may quote the person
+            raise InvalidUpdateError("handler failed") from error
+
+    def _write(self, line: Line) -> None:
+        seconds = perf_counter() - line.started
+        self._metrics.updates.labels(line.type, line.result).inc()
+        self._metrics.ingest_seconds.observe(seconds)
+        write = log.warning if line.reason else log.info
+        write("update", ms=round(seconds * 1000, 2), **line.facts())
+        structlog.contextvars.unbind_contextvars("update_id")
+
+
+def _validate(incoming: Incoming) -> Event:
+    try:
+        update = Update.model_validate(incoming.content)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise InvalidUpdateError(f"{place}: {first['type']}") from None
+    event: Event = getattr(update, incoming.type)
+    return event
+
+
+def _where(error: Exception) -> str:
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{frame.filename}:{frame.lineno}"

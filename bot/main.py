@@ -1,0 +1,151 @@
+"""Puts the front end together and runs it until it is told to stop."""
+
+import asyncio
+import signal
+import socket
+import sys
+from collections.abc import Coroutine
+from typing import Final
+
+import structlog
+import uvloop
+from prometheus_client import CollectorRegistry
+
+from bot.app import Operations, Webhook, create_app
+from bot.identity import Identity
+from bot.ingest import Ingest
+from bot.menu import introduce
+from bot.metrics import BotMetrics
+from bot.patience import BadTokenError
+from bot.polling import Polling
+from bot.readiness import Readiness
+from bot.refusals import Refusals
+from bot.server import PortTakenError, Server, listen, make_server
+from bot.throttle import Throttle
+from bot.webhook import register
+from shared.clock import SystemClock
+from shared.i18n.translator import load_translators
+from shared.logs import configure_logs
+from shared.metrics import new_registry
+from shared.queue.arq_queue import ArqCommandQueue
+from shared.queue.connection import connect
+from shared.queue.port import CommandQueue
+from shared.settings import BotSettings, InvalidSettingsError, load
+from shared.telegram.client import TelegramClient
+from shared.telegram.metrics import TelegramMetrics
+
+FAILED: Final = 1
+BAD_SETTINGS: Final = 2
+
+log = structlog.get_logger()
+
+
+class Bot:
+    """The front end's parts, wired."""
+
+    def __init__(
+        self, settings: BotSettings, client: TelegramClient, queue: CommandQueue, registry: CollectorRegistry
+    ) -> None:
+        self._settings = settings
+        self._client = client
+        self._clock = SystemClock()
+        self._translators = load_translators()
+        self._identity = Identity(settings.bot_id)
+        self._metrics = BotMetrics(registry)
+        self._refusals = Refusals(client, self._translators, self._metrics)
+        self._ingest = self._make_ingest(queue)
+        self._polling = self._make_polling()
+        operations = Operations(Readiness(queue, self._polling), registry)
+        self.server: Server = make_server(create_app(operations, self._make_webhook()))
+
+    def _make_ingest(self, queue: CommandQueue) -> Ingest:
+        settings = self._settings
+        return Ingest(
+            identity=self._identity,
+            queue=queue,
+            throttle=Throttle(
+                self._clock, burst=settings.throttle_burst, per_second=settings.throttle_per_second
+            ),
+            refusals=self._refusals,
+            metrics=self._metrics,
+            clock=self._clock,
+        )
+
+    def _make_polling(self) -> Polling | None:
+        if self._settings.bot_mode != "polling":
+            return None
+        return Polling(self._client, self._ingest, self._metrics, self._clock)
+
+    def _make_webhook(self) -> Webhook | None:
+        if self._settings.bot_mode != "webhook":
+            return None
+        return Webhook(self._ingest, self._metrics, self._secret)
+
+    @property
+    def _secret(self) -> str:
+        secret = self._settings.webhook_secret
+        return secret.get_secret_value() if secret else ""
+
+    def _updates(self) -> Coroutine[None, None, None]:
+        if self._polling is not None:
+            return self._polling.run()
+        return register(self._client, self._settings.webhook_url or "", self._secret)
+
+    async def run(self, listener: socket.socket) -> None:
+        """Serve until the server is stopped; what runs beside it ends with it. Raises BadTokenError."""
+        async with asyncio.TaskGroup() as tasks:
+            beside = [
+                tasks.create_task(self._refusals.run()),
+                tasks.create_task(introduce(self._client, self._identity, self._translators)),
+                tasks.create_task(self._updates()),
+            ]
+            await self.server.serve([listener])
+            for task in beside:
+                task.cancel()
+
+
+async def run(settings: BotSettings, listener: socket.socket) -> None:
+    """Run the front end until SIGTERM or SIGINT. Raises BadTokenError in an exception group."""
+    registry = new_registry("bot")
+    redis = connect(settings.redis_url)
+    client = TelegramClient(
+        settings.bot_token.get_secret_value(), settings.telegram_api_url, TelegramMetrics(registry)
+    )
+    async with client, redis:
+        bot = Bot(settings, client, ArqCommandQueue(redis, SystemClock()), registry)
+        stop_on_signals(bot.server)
+        log.info("bot started", mode=settings.bot_mode, host=settings.bot_host, port=settings.bot_port)
+        await bot.run(listener)
+    log.info("bot stopped")
+
+
+def stop_on_signals(server: Server) -> None:
+    """Let SIGTERM and SIGINT end the server, and with it the process."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, server.stop)
+
+
+def main() -> int:
+    """Run the process; return its exit code."""
+    try:
+        settings = load(BotSettings)
+    except InvalidSettingsError as error:
+        return _say(error, BAD_SETTINGS)
+    configure_logs(settings.log_level, settings.log_format)
+    try:
+        listener = listen(settings.bot_host, settings.bot_port)
+    except PortTakenError as error:
+        return _say(error, FAILED)
+    code = 0
+    try:
+        with listener:
+            uvloop.run(run(settings, listener))
+    except* BadTokenError:
+        code = _say(BadTokenError(), FAILED)
+    return code
+
+
+def _say(error: BaseException, code: int) -> int:
+    sys.stderr.write(f"{error}\n")
+    return code

@@ -1,0 +1,42 @@
+"""What Telegram is told of the bot at its start, and the bot of itself: its name, and the command menu."""
+
+from functools import partial
+
+from bot.identity import Identity
+from bot.patience import insist
+from shared.i18n.translator import DEFAULT_LANGUAGE, Translator, Translators
+from shared.telegram.client import TelegramClient
+
+
+def menu(speak: Translator) -> list[dict[str, str]]:
+    """Return the public commands in one language; those of staff and admins stay out of it."""
+    descriptions = {
+        "start": speak.text("Open the menu"),
+        "book": speak.text("Book a visit"),
+        "bookings": speak.text("Your bookings"),
+        "help": speak.text("What this bot can do"),
+        "language": speak.text("Choose your language"),
+        "settings": speak.text("Your settings"),
+    }
+    return [{"command": name, "description": text} for name, text in descriptions.items()]
+
+
+async def publish_menu(client: TelegramClient, translators: Translators) -> None:
+    """Set the command menu in every language; English also for those whose language is not spoken here."""
+    for speak in translators.all():
+        parameters: dict[str, object] = {"commands": menu(speak)}
+        if speak.language != DEFAULT_LANGUAGE:
+            parameters["language_code"] = speak.language
+        await insist("setMyCommands", partial(client.call, "setMyCommands", parameters))
+
+
+async def learn_name(client: TelegramClient, identity: Identity) -> None:
+    """Ask Telegram for the bot's username, so that commands for other bots can be told apart."""
+    me = await insist("getMe", partial(client.call, "getMe"))
+    identity.username = str(me["username"])
+
+
+async def introduce(client: TelegramClient, identity: Identity, translators: Translators) -> None:
+    """Do both, however long it takes; nothing waits for it."""
+    await learn_name(client, identity)
+    await publish_menu(client, translators)

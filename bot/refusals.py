@@ -1,0 +1,84 @@
+"""Courtesies for updates that lead to no command: no button spins, and the hasty are told once."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+import structlog
+
+from bot.metrics import BotMetrics
+from bot.payload import Incoming
+from shared.i18n.translator import Translators
+from shared.telegram.errors import TelegramError
+
+WAITING: Final = 256
+"""Courtesies kept waiting; more than that are left out."""
+SENDERS: Final = 8
+ANSWER_SECONDS: Final = 5.0
+
+log = structlog.get_logger()
+
+
+class Caller(Protocol):
+    """Calls the Bot API, as shared.telegram.client does."""
+
+    async def call(
+        self, method: str, parameters: dict[str, Any] | None = None, *, answer_seconds: float = ...
+    ) -> Any:  # noqa: ANN401 - each method answers with a type of its own
+        """Call a method."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Courtesy:
+    """One call to make if it can be made."""
+
+    method: str
+    parameters: dict[str, Any]
+
+
+class Refusals:
+    """Answers refused updates on the side: at most a few at a time, at once or never."""
+
+    def __init__(self, client: Caller, translators: Translators, metrics: BotMetrics) -> None:
+        self._client = client
+        self._translators = translators
+        self._metrics = metrics
+        self._waiting: asyncio.Queue[Courtesy] = asyncio.Queue(WAITING)
+
+    def refuse(self, incoming: Incoming, *, notice: bool) -> None:
+        """Stop a button's spinner; with `notice` say that it was too fast."""
+        courtesy = self._courtesy(incoming, notice=notice)
+        if courtesy is None:
+            return
+        try:
+            self._waiting.put_nowait(courtesy)
+        except asyncio.QueueFull:
+            self._metrics.notices_skipped.inc()
+
+    def _courtesy(self, incoming: Incoming, *, notice: bool) -> Courtesy | None:
+        text = self._too_fast(incoming.language_code) if notice else None
+        if incoming.callback_id is not None:
+            parameters = {"callback_query_id": incoming.callback_id}
+            return Courtesy("answerCallbackQuery", parameters | ({"text": text} if text else {}))
+        if text is None:
+            return None
+        return Courtesy("sendMessage", {"chat_id": incoming.person_id, "text": text})
+
+    def _too_fast(self, language_code: str | None) -> str:
+        speak = self._translators.choose(language_code)
+        return speak.text("That was a bit fast for me. Please wait a moment and try again.")
+
+    async def run(self) -> None:
+        """Send what waits, until cancelled."""
+        async with asyncio.TaskGroup() as senders:
+            for _ in range(SENDERS):
+                senders.create_task(self._send_for_ever())
+
+    async def _send_for_ever(self) -> None:
+        while True:
+            courtesy = await self._waiting.get()
+            try:
+                await self._client.call(courtesy.method, courtesy.parameters, answer_seconds=ANSWER_SECONDS)
+            except TelegramError as error:
+                log.debug("courtesy not delivered", method=courtesy.method, error=type(error).__name__)

@@ -1,0 +1,29 @@
+"""Tells Telegram where updates go."""
+
+from functools import partial
+from typing import Final
+
+import structlog
+
+from bot.patience import insist
+from bot.payload import HANDLED
+from shared.telegram.client import TelegramClient
+
+PATH: Final = "/telegram/webhook"
+MAX_CONNECTIONS: Final = 40
+"""Telegram's own default: so many chats' updates are on their way at the same time."""
+
+log = structlog.get_logger()
+
+
+async def register(client: TelegramClient, base_url: str, secret: str) -> None:
+    """Set the webhook, however long it takes."""
+    parameters = {
+        "url": base_url.rstrip("/") + PATH,
+        "secret_token": secret,
+        "allowed_updates": HANDLED,
+        "max_connections": MAX_CONNECTIONS,
+        "drop_pending_updates": False,
+    }
+    await insist("setWebhook", partial(client.call, "setWebhook", parameters))
+    log.info("webhook registered")
