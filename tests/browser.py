@@ -9,12 +9,13 @@ opens the web chat and fails when the page has reported an error by the end. Wha
 
 - `[data-person="2001"]`: a person's column (`column(page, 2001)`). In it:
   `[data-message-id="17"]` (also `data-testid="message"`): a message with its buttons, its `data-side` `mine`
-  or `theirs`; in it `text`, `edited`, `document`, `location`, `inline-keyboard`, `inline-button` (`data-waiting`
-  until the callback is answered, `disabled` where Telegram shows it so);
+  or `theirs`; in it `text`, `edited`, `document`, `location`, `inline-keyboard`, `inline-button`
+  (`data-waiting` until the callback is answered, `disabled` where Telegram shows it so);
   `person-name`, `status` (`data-busy` while the bot types), `log`, `composer`, `send`, `start`,
   `commands-button`, `commands`, `command`, `reply-keyboard`, `reply-button`, `keyboard-toggle`, `toast`,
-  `alert`, `alert-text`, `alert-ok`, `unread-mark`, `unread-below`, `scroll-down`, `blocked`, `unblock`, `attach` with
-  `share-location`, `share-contact`; `chat-menu` with `menu-edit`, `menu-block`, `menu-unblock`, `menu-close`;
+  `alert`, `alert-text`, `alert-ok`, `unread-mark`, `unread-below`, `scroll-down`, `blocked`, `unblock`,
+  `attach` with `share-location`, `share-contact`; `chat-menu` with `menu-edit`, `menu-block`, `menu-unblock`,
+  `menu-close`;
   `close-column`. All are `data-testid`.
 - Above: `tag` with `data-user`, in it `unread`; `add-person`, `people-button`, `layout-button`,
   `theme-button`, `banner`. Instead of columns: `nobody` (with `add-first`), `unreachable`.

