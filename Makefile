@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 UV = $(shell command -v uv 2>/dev/null || echo $(VENV)/bootstrap/bin/uv)
+RUN_OPTIONS = $(if $(PORT),--port $(PORT)) $(if $(WORKERS),--workers $(WORKERS)) $(if $(BUSINESS),--business "$(BUSINESS)")
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run fresh test check format lint types layers security pytest lock clean
@@ -10,23 +11,40 @@ UV = $(shell command -v uv 2>/dev/null || echo $(VENV)/bootstrap/bin/uv)
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-# The stamp follows the lock: nothing is installed again until the lock changes.
-$(VENV)/.synced: requirements/dev.txt
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@command -v uv >/dev/null 2>&1 || test -x $(VENV)/bootstrap/bin/uv || \
-		{ $(PYTHON) -m venv $(VENV)/bootstrap && $(VENV)/bootstrap/bin/python -m pip install --quiet --disable-pip-version-check uv; }
-	@$(UV) pip sync --quiet --python $(BIN)/python requirements/dev.txt
+# uv brings the right Python where it is there already; else Python brings uv.
+$(BIN)/python:
+	@if command -v uv >/dev/null 2>&1; then uv venv --quiet --allow-existing --python '>=3.12' $(VENV); else \
+		$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 12))' || \
+			{ echo "Bellhop needs Python 3.12 or newer: make PYTHON=/path/to/python3.12 $(MAKECMDGOALS)"; exit 1; }; \
+		$(PYTHON) -m venv $(VENV) && $(PYTHON) -m venv $(VENV)/bootstrap || \
+			{ rm -rf $(VENV); echo "Python lacks its venv module (on Debian and Ubuntu: apt-get install python3-venv)."; exit 1; }; \
+	fi
+
+# The stamps follow the locks: nothing is installed again until a lock changes.
+$(VENV)/.uv: | $(BIN)/python
+	@command -v uv >/dev/null 2>&1 || test -x $(VENV)/bootstrap/bin/uv || { \
+		test -x $(VENV)/bootstrap/bin/python || $(PYTHON) -m venv $(VENV)/bootstrap; \
+		$(VENV)/bootstrap/bin/python -m pip install --quiet --disable-pip-version-check uv; }
 	@touch $@
 
-setup: $(VENV)/.synced ## install what is missing (uv included)
+# What runs, without the tools that check: a first `make run` fetches less than half as much.
+$(VENV)/.sandbox: requirements/sandbox.txt | $(VENV)/.uv
+	@$(UV) pip install --quiet --require-hashes --python $(BIN)/python -r requirements/sandbox.txt
+	@touch $@
 
-run: setup ## start the whole system and print the address of its web chat
-	@$(BIN)/python -m sandbox
+$(VENV)/.synced: requirements/dev.txt requirements/sandbox.txt | $(VENV)/.uv
+	@$(UV) pip sync --quiet --require-hashes --python $(BIN)/python requirements/dev.txt
+	@touch $(VENV)/.sandbox $@
 
-fresh: setup ## the same, with all data of earlier runs thrown away
-	@$(BIN)/python -m sandbox --fresh
+setup: $(VENV)/.synced ## install everything that is missing (uv included)
 
-test: setup check pytest ## every check and every test
+run: $(VENV)/.sandbox ## start the whole system, print its web chat's address (PORT=, WORKERS=, BUSINESS=)
+	@$(BIN)/python -m sandbox $(RUN_OPTIONS)
+
+fresh: $(VENV)/.sandbox ## the same, with all data of earlier runs thrown away
+	@$(BIN)/python -m sandbox --fresh $(RUN_OPTIONS)
+
+test: check pytest ## every check and every test
 
 check: format lint types layers security ## the checks alone, without the tests
 
@@ -34,7 +52,7 @@ format: setup ## is the code formatted?
 	@$(BIN)/ruff format --check --quiet . || { echo "run: $(BIN)/ruff format ."; exit 1; }
 
 lint: setup ## ruff, nearly all rules
-	@$(BIN)/ruff check .
+	@$(BIN)/ruff check --quiet .
 
 types: setup ## mypy, strict
 	@$(BIN)/mypy
@@ -48,11 +66,15 @@ security: setup ## bandit
 pytest: setup ## the test suite alone
 	@$(BIN)/python -m pytest
 
+# dev.txt holds everything; the others are held to its versions, so that what is tested is what ships.
+LOCK = $(UV) pip compile --quiet pyproject.toml --universal --generate-hashes --no-emit-index-url \
+	--no-emit-find-links --custom-compile-command 'make lock'
+
 lock: setup ## compile requirements/*.txt from pyproject.toml
-	@for group in bot worker dev; do \
-		$(UV) pip compile --quiet pyproject.toml --group $$group --universal --generate-hashes --no-emit-index-url \
-			--no-emit-find-links --custom-compile-command 'make lock' --output-file requirements/$$group.txt || exit 1; \
+	@$(LOCK) --group dev --output-file requirements/dev.txt
+	@for group in bot worker sandbox; do \
+		$(LOCK) --group $$group --constraint requirements/dev.txt --output-file requirements/$$group.txt || exit 1; \
 	done
 
 clean: ## remove the environment, the caches and the sandbox's data
-	@rm -rf $(VENV) .cache .sandbox .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf $(VENV) .cache .sandbox .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
