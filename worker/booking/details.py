@@ -38,7 +38,7 @@ class Details:
     customer_id: int
     customer: str
     customer_username: str | None
-    customer_language: str | None
+    customer_language: str
     start: datetime
     end: datetime
     price: Decimal
@@ -69,6 +69,19 @@ async def load(session: AsyncSession, booking_id: int, *, lock: bool = False) ->
         statement = statement.with_for_update(of=Booking)
     row = (await session.execute(statement)).one_or_none()
     return None if row is None else _details(row)
+
+
+async def find_own(
+    session: AsyncSession, customer_id: int, service_id: int, start: datetime
+) -> Details | None:
+    """Load the customer's own visit of this service at this very start: a second tap finds the first's."""
+    found = await _load_live(
+        session,
+        Booking.customer_id == customer_id,
+        Booking.service_id == service_id,
+        func.lower(Booking.during) == start,
+    )
+    return found[0] if found else None
 
 
 async def load_upcoming(session: AsyncSession, customer_id: int, now: datetime) -> list[Details]:
@@ -123,7 +136,7 @@ def _details(row: Row[Booking, Service, Specialist, Person, Location, Business])
         customer_id=person.id,
         customer=" ".join(filter(None, (person.first_name, person.last_name))),
         customer_username=person.username,
-        customer_language=person.language or person.language_hint,
+        customer_language=person.language or person.language_hint or business.language,
         start=start,
         end=end,
         price=booking.price,

@@ -1,7 +1,7 @@
 """Delivering what was promised: prepared and settled in short transactions, sent outside of them."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from itertools import groupby
 from typing import Protocol
@@ -37,12 +37,8 @@ class Parcel(Protocol):
         ...
 
 
-class Kind(Protocol):
-    """Knows how to say one kind of promise."""
-
-    async def prepare(self, session: AsyncSession, row: Outbox) -> Parcel | None:
-        """Read what the message says as things stand now; None where it must not be said any more."""
-        ...
+type Kind = Callable[[AsyncSession, Outbox], Awaitable[Parcel | None]]
+"""Makes one kind of promise ready, as things stand now; None where it must not be said any more."""
 
 
 class Deliverer:
@@ -101,7 +97,7 @@ class Deliverer:
             if row.expires_at is not None and row.expires_at <= self._clock.now():
                 await self._close(session, row, State.EXPIRED)
                 return None
-            parcel = await self._kinds[row.kind].prepare(session, row)
+            parcel = await self._kinds[row.kind](session, row)
             if parcel is None:
                 await self._close(session, row, State.VOID)
             return parcel

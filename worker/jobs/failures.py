@@ -31,3 +31,10 @@ def is_outage(error: BaseException) -> bool:
         state = str(getattr(error.orig, "sqlstate", None) or "")
         return error.connection_invalidated or state.startswith(OUTAGE_CLASSES) or isinstance(error, OUTAGES)
     return isinstance(error, OUTAGES)
+
+
+def asked_pause(error: BaseException) -> float:
+    """Return the seconds that Telegram asked to wait, 0 where it did not."""
+    if isinstance(error, BaseExceptionGroup):
+        return max(asked_pause(part) for part in error.exceptions)
+    return error.retry_after if isinstance(error, FloodError) else 0.0

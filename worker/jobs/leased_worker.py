@@ -16,7 +16,7 @@ from pydantic_core import from_json, to_json
 from redis.exceptions import RedisError
 
 from worker.jobs.backoff import backoff_seconds
-from worker.jobs.failures import is_outage
+from worker.jobs.failures import asked_pause, is_outage
 from worker.jobs.metrics import JobMetrics
 from worker.jobs.store import Claim, Job, JobStore
 
@@ -164,7 +164,7 @@ class LeasedWorker(Worker):
         if is_outage(error):
             attempt = self._count_outage(job.id)
             log.warning("job deferred", job_id=job.id, error=type(error).__name__, attempt=attempt)
-            await self._store.defer(job.id, backoff_seconds(attempt))
+            await self._store.defer(job.id, max(backoff_seconds(attempt), asked_pause(error)))
             return "deferred"
         tries = await self._store.count_failure(job.id)
         log.error("job failed", job_id=job.id, tries=tries, exc_info=error)

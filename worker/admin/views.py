@@ -1,0 +1,50 @@
+"""What administrators see."""
+
+from dataclasses import dataclass
+
+from shared import commands
+from shared.i18n.translator import Html, Translator
+from worker.people.repository import Premises
+from worker.replies import Button, View
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How the business is doing, in numbers."""
+
+    services: int
+    specialists: int
+    people: int
+    unreachable: int
+    ahead: int
+    overdue: int
+    dead: int
+
+
+def admins_only(texts: Translator) -> View:
+    """An answer to everyone else."""
+    return View(texts.html("This is for administrators."), [[_menu(texts)]])
+
+
+def overview(texts: Translator, premises: Premises, figures: Figures) -> View:
+    """The figures an admin sees first."""
+    lines = [
+        texts.html("<b>{business}</b>", business=premises.name),
+        texts.html("Visits ahead: {count}", count=figures.ahead),
+        texts.html("Services: {count}", count=figures.services),
+        texts.html("Specialists: {count}", count=figures.specialists),
+        texts.html(
+            "People: {count}, of whom not reachable: {unreachable}",
+            count=figures.people,
+            unreachable=figures.unreachable,
+        ),
+        texts.html("Messages overdue: {count}", count=figures.overdue),
+        texts.html("Failed commands: {count}", count=figures.dead),
+    ]
+    today = Button(texts.text("Today"), commands.ShowAgenda())
+    week = Button(texts.text("Week"), commands.ShowAgenda(days=7))
+    return View(Html("\n".join(lines)), [[today, week], [_menu(texts)]])
+
+
+def _menu(texts: Translator) -> Button:
+    return Button(texts.text("Menu"), commands.ShowHome())

@@ -1,0 +1,63 @@
+"""Booking a visit."""
+
+from typing import Any
+
+from shared import commands
+from shared.models.booking import Status
+from worker.booking import records, views
+from worker.booking.catalogue import Offering, load_location, load_offering
+from worker.booking.choose import offer_others
+from worker.booking.details import Details, find_own, load
+from worker.booking.placement import Refused, Wish, place
+from worker.context import Context
+from worker.replies import Reply
+from worker.schedule.browse import not_offered
+
+
+async def book(context: Context, command: commands.Book) -> Reply:
+    """Book the visit, or say why not and offer the day's other times.
+
+    A second tap on 'Confirm' finds the booking that the first one made.
+    """
+    own = await find_own(context.session, context.person.id, command.service_id, command.start)
+    if own is not None:
+        return Reply(views.card(context.texts, own, context.now), toast=context.texts.text("Booked already."))
+    offering = await load_offering(context.session, command.service_id)
+    if offering is None:
+        return not_offered(context)
+    wish = Wish(command.service_id, command.specialist_id, command.start)
+    outcome = await place(context.session, wish, context.now, await _about(context, offering))
+    if isinstance(outcome, Refused):
+        return await _refuse(context, command, outcome)
+    details = await load(context.session, outcome.booking_id)
+    assert details is not None  # noqa: S101 - this transaction has just written it
+    _promise(context, details)
+    return Reply(toast=context.texts.text("Booked!"), changed=True)
+
+
+async def _about(context: Context, offering: Offering) -> dict[str, Any]:
+    location = await load_location(context.session)
+    return {
+        "customer_id": context.person.id,
+        "location_id": None if location is None else location.id,
+        "status": Status.CONFIRMED,
+        "price": offering.price,
+        "currency": context.premises.currency,
+    }
+
+
+async def _refuse(context: Context, command: commands.Book, refused: Refused) -> Reply:
+    if refused.reason is None:
+        return not_offered(context)
+    asked = commands.ShowSummary(
+        service_id=command.service_id, specialist_id=command.specialist_id, start=command.start
+    )
+    return await offer_others(context, asked)
+
+
+def _promise(context: Context, details: Details) -> None:
+    records.record(context, details.id, "booked")
+    records.promise_card(context, details)
+    records.promise_calendar(context, details)
+    records.promise_notice(context, details, "booked")
+    records.schedule_reminders(context, details)

@@ -1,0 +1,140 @@
+"""Looking at, moving and cancelling one's own visits."""
+
+from shared import commands
+from shared.models.booking import Booking
+from worker.booking import records, views
+from worker.booking.choose import offer_others
+from worker.booking.details import Details, load, load_upcoming
+from worker.booking.placement import Refused, Wish, place
+from worker.context import Context
+from worker.replies import Reply
+from worker.schedule.browse import not_offered, show_month
+
+
+async def show_bookings(context: Context, command: commands.ShowBookings) -> Reply:
+    """Show what is coming."""
+    bookings = await load_upcoming(context.session, context.person.id, context.now)
+    return Reply(views.upcoming(context.texts, bookings, command.page, context.zone))
+
+
+async def show_booking(context: Context, command: commands.ShowBooking) -> Reply:
+    """Show one's booking as it stands."""
+    details = await _own(context, command.booking_id)
+    return _unknown(context) if details is None else Reply(views.card(context.texts, details, context.now))
+
+
+async def start_move(context: Context, command: commands.StartMove) -> Reply:
+    """Show the days to move a visit to, with the same specialist."""
+    details = await _own(context, command.moving.booking_id)
+    problem = _problem(context, details, command.moving.version)
+    if details is None or problem is not None:
+        return problem or _unknown(context)
+    asked = commands.ShowMonth(
+        service_id=details.service_id, specialist_id=details.specialist_id, moving=command.moving
+    )
+    return await show_month(context, asked)
+
+
+async def move(context: Context, command: commands.Move) -> Reply:
+    """Move the visit, or say why not and offer the day's other times."""
+    details = await _own(context, command.moving.booking_id, lock=True)
+    problem = _problem(context, details, command.moving.version)
+    if details is None or problem is not None:
+        return problem or _unknown(context)
+    wish = Wish(details.service_id, command.specialist_id, command.start)
+    about = {"version": Booking.version + 1}
+    outcome = await place(context.session, wish, context.now, about, moving=details.id)
+    if isinstance(outcome, Refused):
+        return await _refuse_move(context, command, details, outcome)
+    await _promise_move(context, details)
+    return Reply(toast=context.texts.text("Moved!"), changed=True)
+
+
+async def ask_cancel(context: Context, command: commands.AskCancel) -> Reply:
+    """Ask before cancelling."""
+    details = await _own(context, command.booking_id)
+    problem = _problem(context, details, command.version)
+    if details is None or problem is not None:
+        return problem or _unknown(context)
+    return Reply(views.cancel_question(context.texts, details))
+
+
+async def cancel(context: Context, command: commands.Cancel) -> Reply:
+    """Cancel the visit; its time is free for others at once."""
+    details = await _own(context, command.booking_id, lock=True)
+    problem = _problem(context, details, command.version)
+    if details is None or problem is not None:
+        return problem or _unknown(context)
+    await records.cancel(context.session, details)
+    cancelled = await _changed(context, details)
+    await records.void_reminders(context.session, details.id)
+    records.record(context, details.id, "cancelled")
+    records.promise_card(context, cancelled)
+    records.promise_withdrawal(context, cancelled)
+    records.promise_notice(context, cancelled, "cancelled")
+    return Reply(toast=context.texts.text("Cancelled."), changed=True)
+
+
+async def _own(context: Context, booking_id: int, *, lock: bool = False) -> Details | None:
+    details = await load(context.session, booking_id, lock=lock)
+    return details if details is not None and details.customer_id == context.person.id else None
+
+
+def _problem(context: Context, details: Details | None, version: int) -> Reply | None:
+    """Say why the customer may not change the visit now, if so."""
+    if details is None:
+        return _unknown(context)
+    texts = context.texts
+    card = views.card(texts, details, context.now)
+    if details.version != version:
+        stale = texts.text("This visit has changed since. Here is how it stands now.")
+        return Reply(card, toast=stale, alert=True)
+    if not details.is_live:
+        return Reply(card, toast=texts.text("This visit is cancelled already."), alert=True)
+    if details.change_until <= context.now:
+        return Reply(card, toast=_too_late(context, details), alert=True)
+    return None
+
+
+def _too_late(context: Context, details: Details) -> str:
+    last = details.change_until.astimezone(context.zone)
+    return context.texts.text(
+        "It is too late to change this visit here: that was possible until {day}, {time}. Please contact us.",
+        day=context.texts.short_day(last.date()),
+        time=context.texts.time(last),
+    )
+
+
+def _unknown(context: Context) -> Reply:
+    return Reply(toast=context.texts.text("You have no such visit."), alert=True)
+
+
+async def _refuse_move(context: Context, command: commands.Move, details: Details, refused: Refused) -> Reply:
+    if refused.reason is None:
+        return not_offered(context)
+    asked = commands.ShowSummary(
+        service_id=details.service_id,
+        specialist_id=command.specialist_id,
+        start=command.start,
+        moving=command.moving,
+    )
+    return await offer_others(context, asked)
+
+
+async def _promise_move(context: Context, before: Details) -> None:
+    moved = await _changed(context, before)
+    await records.void_reminders(context.session, before.id)
+    records.record(context, before.id, "moved", was=before.start.isoformat(), to=moved.start.isoformat())
+    records.promise_card(context, moved)
+    records.promise_calendar(context, moved)
+    records.promise_notice(context, moved, "moved", was=before.start)
+    if moved.specialist_id != before.specialist_id:
+        records.promise_notice(context, before, "cancelled")
+    records.schedule_reminders(context, moved)
+
+
+async def _changed(context: Context, before: Details) -> Details:
+    details = await load(context.session, before.id)
+    if details is None:
+        raise LookupError(f"booking {before.id} vanished inside its own transaction")
+    return details

@@ -1,0 +1,97 @@
+"""Choosing what to book, up to the summary."""
+
+from datetime import datetime
+
+from shared import commands
+from shared.commands import Moving
+from worker.booking import views
+from worker.booking.catalogue import load_doers, load_location, load_offering, load_offerings
+from worker.booking.details import Place, load
+from worker.context import Context
+from worker.replies import Button, Reply
+from worker.schedule.browse import not_offered, show_day
+from worker.schedule.engine import check
+from worker.schedule.repository import Schedule, load_around
+
+
+async def show_services(context: Context, _: commands.ShowServices) -> Reply:
+    """Show the services to choose from."""
+    offerings = await load_offerings(context.session)
+    return Reply(views.services(context.texts, context.premises, offerings))
+
+
+async def show_specialists(context: Context, command: commands.ShowSpecialists) -> Reply:
+    """Show who does a service."""
+    offering = await load_offering(context.session, command.service_id)
+    doers = await load_doers(context.session, command.service_id)
+    if offering is None or not doers:
+        return not_offered(context)
+    return Reply(views.specialists(context.texts, offering, doers))
+
+
+async def show_summary(context: Context, command: commands.ShowSummary) -> Reply:
+    """Show what is about to be confirmed; a time that is gone leads back to the day's others."""
+    offering = await load_offering(context.session, command.service_id)
+    schedule = await load_around(
+        context.session,
+        command.service_id,
+        command.start,
+        specialist_id=command.specialist_id,
+        ignoring=command.moving.booking_id if command.moving else None,
+    )
+    if offering is None or schedule is None or not schedule.calendars:
+        return not_offered(context)
+    if not _is_free(context, schedule, command.start):
+        return await offer_others(context, command)
+    moved = None if command.moving is None else await load(context.session, command.moving.booking_id)
+    plan = views.Plan(
+        offering,
+        schedule.names[command.specialist_id] if command.specialist_id is not None else None,
+        command.start,
+        await _place(context),
+        _confirmation(command),
+        Button(context.texts.text("« Back"), _day_of(context, command)),
+        moved_from=None if moved is None else moved.start,
+    )
+    return Reply(views.summary(context.texts, context.premises, plan))
+
+
+async def offer_others(context: Context, command: commands.ShowSummary) -> Reply:
+    """Say that the time is gone and show the day's other times."""
+    others = await show_day(context, _day_of(context, command))
+    taken = context.texts.text("Sorry, that time has just been taken. Please choose another one.")
+    return Reply(others.view, toast=taken, alert=True)
+
+
+def _is_free(context: Context, schedule: Schedule, start: datetime) -> bool:
+    now, instant = int(context.now.timestamp()), int(start.timestamp())
+    return any(
+        check(schedule.rule, calendar, instant, schedule.zone, now) is None for calendar in schedule.calendars
+    )
+
+
+def _confirmation(command: commands.ShowSummary) -> commands.Book | commands.Move:
+    if command.moving is None:
+        return commands.Book(
+            service_id=command.service_id, specialist_id=command.specialist_id, start=command.start
+        )
+    return commands.Move(moving=command.moving, specialist_id=command.specialist_id, start=command.start)
+
+
+def _day_of(context: Context, command: commands.ShowSummary) -> commands.ShowDay:
+    return day_of(context, command.service_id, command.specialist_id, command.start, command.moving)
+
+
+def day_of(
+    context: Context, service_id: int, specialist_id: int | None, start: datetime, moving: Moving | None
+) -> commands.ShowDay:
+    """Make the command that shows the times of the day `start` is in."""
+    day = start.astimezone(context.zone).date()
+    return commands.ShowDay(service_id=service_id, specialist_id=specialist_id, day=day, moving=moving)
+
+
+async def _place(context: Context) -> Place | None:
+    location = await load_location(context.session)
+    if location is None:
+        return None
+    return Place(location.name, location.address, location.latitude, location.longitude)

@@ -1,0 +1,142 @@
+"""What booking changes write beside the booking's own row."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.models.booking import Booking, BookingEvent, Status
+from worker.booking.details import Details
+from worker.context import Context
+from worker.delivery import outbox
+
+CARD, CALENDAR, REMINDER, NOTICE = "booking.card", "booking.calendar", "booking.reminder", "staff.notice"
+REFRESH, WITHDRAW = "booking.refresh", "booking.withdraw_calendar"
+
+
+def record(context: Context, booking_id: int, kind: str, **data: Any) -> None:  # noqa: ANN401 - JSON
+    """Note who did what to a booking."""
+    context.session.add(
+        BookingEvent(
+            booking_id=booking_id,
+            kind=kind,
+            actor_id=context.person.id,
+            source="chat",
+            data=data,
+            at=context.now,
+        )
+    )
+
+
+def promise_card(context: Context, details: Details) -> None:
+    """Promise the customer the card: in the message they tapped, and where it was shown before."""
+    tapped = context.envelope.reply_to.message_id
+    payload = {"message_id": tapped, "version": details.version}
+    context.promise(
+        CARD,
+        details.customer_id,
+        f"card:{details.id}:{details.version}",
+        booking_id=details.id,
+        payload=payload,
+    )
+    if details.card_message_id not in {None, tapped}:
+        promise_refresh(context, details)
+
+
+def promise_refresh(context: Context, details: Details) -> None:
+    """Promise that the card's earlier message follows the change."""
+    context.promise(
+        REFRESH,
+        details.customer_id,
+        f"refresh:{details.id}:{details.version}",
+        booking_id=details.id,
+        payload={"message_id": details.card_message_id},
+    )
+
+
+def promise_calendar(context: Context, details: Details) -> None:
+    """Promise the calendar file, in place of an earlier one."""
+    context.promise(
+        CALENDAR,
+        details.customer_id,
+        f"calendar:{details.id}:{details.version}",
+        booking_id=details.id,
+        payload={"version": details.version, "replaces": details.calendar_message_id},
+    )
+
+
+def promise_withdrawal(context: Context, details: Details) -> None:
+    """Promise that a cancelled visit's calendar file goes away."""
+    if details.calendar_message_id is None:
+        return
+    context.promise(
+        WITHDRAW,
+        details.customer_id,
+        f"withdraw:{details.id}:{details.version}",
+        booking_id=details.id,
+        payload={"message_id": details.calendar_message_id},
+    )
+
+
+def promise_notice(context: Context, details: Details, what: str, was: datetime | None = None) -> None:
+    """Promise the specialist a word about it, if they use the bot."""
+    chat_id = details.specialist_telegram_id
+    if chat_id is None or chat_id == context.person.id:
+        return
+    context.promise(
+        NOTICE,
+        chat_id,
+        f"notice:{what}:{details.id}:{details.version}",
+        booking_id=details.id,
+        payload={"what": what, "was": was.isoformat() if was else None},
+    )
+
+
+def schedule_reminders(context: Context, details: Details) -> None:
+    """Promise the reminders that still lie ahead; each is of use until the next one, or the visit."""
+    for due_at, expires_at in _reminder_times(details):
+        if due_at > context.now:
+            context.schedule(
+                REMINDER,
+                details.customer_id,
+                f"reminder:{details.id}:{details.version}:{int(due_at.timestamp())}",
+                booking_id=details.id,
+                due_at=due_at,
+                expires_at=expires_at,
+                payload={"version": details.version},
+            )
+
+
+def _reminder_times(details: Details) -> Iterator[tuple[datetime, datetime]]:
+    offsets = sorted(set(details.reminders), reverse=True)
+    for offset, following in zip(offsets, [*offsets[1:], timedelta()], strict=True):
+        if offset > timedelta():
+            yield details.start - offset, details.start - following
+
+
+async def void_reminders(session: AsyncSession, booking_id: int) -> None:
+    """Take back the reminders of a visit that moved or will not be."""
+    await outbox.void_for_booking(session, booking_id, REMINDER)
+
+
+async def cancel(session: AsyncSession, details: Details) -> None:
+    """End a visit; its time is free again with this transaction's commit."""
+    await session.execute(
+        update(Booking)
+        .where(Booking.id == details.id, Booking.version == details.version)
+        .values(status=Status.CANCELLED, version=Booking.version + 1)
+    )
+
+
+async def note_card(session: AsyncSession, booking_id: int, message_id: int) -> None:
+    """Note which message shows the booking."""
+    await session.execute(update(Booking).where(Booking.id == booking_id).values(card_message_id=message_id))
+
+
+async def note_calendar(session: AsyncSession, booking_id: int, message_id: int) -> None:
+    """Note which message carries the calendar file."""
+    await session.execute(
+        update(Booking).where(Booking.id == booking_id).values(calendar_message_id=message_id)
+    )

@@ -1,0 +1,139 @@
+"""Running a command: decide in one transaction, then answer."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.clock import Clock
+from shared.commands import Command, Envelope, SetReachable
+from shared.i18n.translator import Translators
+from shared.models.delivery import Outbox
+from shared.telegram.errors import RefusedError, TelegramError
+from worker.commands import fence
+from worker.commands.registry import Entry
+from worker.context import Context
+from worker.database import Sessions
+from worker.delivery.deliverer import Deliverer
+from worker.delivery.messenger import Messenger
+from worker.jobs.failures import is_outage
+from worker.menu.views import not_ready
+from worker.people import repository as people
+from worker.people.repository import Scene
+from worker.replies import Reply
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a command's transaction came to."""
+
+    reply: Reply
+    promised: Sequence[Outbox] = ()
+
+
+class CommandRunner:
+    """Runs commands against the database and answers in the chat."""
+
+    def __init__(
+        self,
+        registry: Mapping[type[Command], Entry],
+        sessions: Sessions,
+        messenger: Messenger,
+        deliverer: Deliverer,
+        clock: Clock,
+        translators: Translators,
+        admin_ids: frozenset[int],
+    ) -> None:
+        self._registry = registry
+        self._sessions = sessions
+        self._messenger = messenger
+        self._deliverer = deliverer
+        self._clock = clock
+        self._translators = translators
+        self._admin_ids = admin_ids
+
+    async def run(self, envelope: Envelope) -> None:
+        """Run one command to its end: its changes are committed and its answer is with Telegram.
+
+        Raises what stood in the way; running it again is always safe.
+        """
+        decision = await self._decide(envelope)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._acknowledge(envelope, decision.reply))
+            group.create_task(self._show(envelope, decision.reply))
+            group.create_task(self._deliver(decision.promised))
+
+    async def _decide(self, envelope: Envelope) -> Decision:
+        entry = self._registry[type(envelope.command)]
+        async with self._sessions() as session, session.begin() as transaction:
+            scene = await people.load_scene(session, envelope.actor.id)
+            if scene.premises is None:
+                return Decision(self._not_ready(envelope))
+            if entry.once and not await fence.pass_once(session, envelope):
+                return Decision(Reply())
+            context = await self._context(session, envelope, scene)
+            reply = await entry.use_case(context, envelope.command)
+            if entry.once and not reply.changed:
+                await transaction.rollback()
+                return Decision(reply)
+        return Decision(reply, context.promised)
+
+    async def _context(self, session: AsyncSession, envelope: Envelope, scene: Scene) -> Context:
+        actor, person, premises = envelope.actor, scene.person, scene.premises
+        assert premises is not None  # noqa: S101 - `_decide` answers otherwise
+        if person is None or not people.is_known(person, actor):
+            person = await people.save_person(session, actor)
+        return Context(
+            session=session,
+            now=self._clock.now(),
+            envelope=envelope,
+            premises=premises,
+            person=person,
+            texts=self._translators.choose(person.language, actor.language_code, premises.language),
+            translators=self._translators,
+            specialist_id=scene.specialist_id,
+            is_admin=scene.granted or actor.id in self._admin_ids,
+        )
+
+    def _not_ready(self, envelope: Envelope) -> Reply:
+        if isinstance(envelope.command, SetReachable):
+            return Reply()
+        return Reply(not_ready(self._translators.choose(envelope.actor.language_code)))
+
+    async def _deliver(self, promised: Sequence[Outbox]) -> None:
+        """Deliver what was just promised; what an outage leaves, the sweep delivers."""
+        try:
+            await self._deliverer.deliver_all(promised)
+        except Exception as error:
+            if not is_outage(error):
+                raise
+            log.warning("delivery left to the sweep", error=type(error).__name__)
+
+    async def _acknowledge(self, envelope: Envelope, reply: Reply) -> None:
+        """Answer the tap. Where it carries the whole answer it has to arrive, else it is a courtesy."""
+        callback_id = envelope.reply_to.callback_id
+        if callback_id is None:
+            return
+        try:
+            await self._messenger.answer_tap(callback_id, reply.toast, alert=reply.alert)
+        except TelegramError:
+            if reply.toast and reply.view is None and not reply.changed:
+                raise
+            log.info("tap not acknowledged")
+
+    async def _show(self, envelope: Envelope, reply: Reply) -> None:
+        if reply.view is None:
+            return
+        to = envelope.reply_to
+        tapped = to.message_id if to.callback_id is not None else None
+        try:
+            await self._messenger.show(to.chat_id, tapped, reply.view)
+        except RefusedError as error:
+            if not error.unreachable:
+                raise
+            async with self._sessions.begin() as session:
+                await people.set_reachable(session, envelope.actor.id, reachable=False)

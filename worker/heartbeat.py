@@ -1,0 +1,36 @@
+"""A sign of life of each replica, in Redis."""
+
+import asyncio
+import os
+import socket
+from contextlib import suppress
+
+from arq.connections import ArqRedis
+from redis.exceptions import RedisError
+
+from shared.clock import Clock
+from shared.queue import keys
+
+EVERY_SECONDS = 5
+GONE_AFTER_SECONDS = 15
+
+
+def replica_name() -> str:
+    """Name this replica: the container's name and the process's id."""
+    return f"{socket.gethostname()}-{os.getpid()}"
+
+
+class Heartbeat:
+    """Writes when this replica was last alive; the key outlives it by seconds only."""
+
+    def __init__(self, redis: ArqRedis, clock: Clock) -> None:
+        self._redis = redis
+        self._clock = clock
+        self._key = keys.HEARTBEAT + replica_name()
+
+    async def beat_for_ever(self) -> None:
+        """Beat until cancelled; a Redis that is away hears the next one."""
+        while True:
+            with suppress(RedisError, OSError):
+                await self._redis.set(self._key, int(self._clock.now().timestamp()), ex=GONE_AFTER_SECONDS)
+            await asyncio.sleep(EVERY_SECONDS)

@@ -1,0 +1,47 @@
+"""The worker's own HTTP: is it alive, and what has it counted."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+from prometheus_client import CollectorRegistry
+
+from shared.metrics import CONTENT_TYPE, render, revision
+
+
+class PortTakenError(Exception):
+    """The address cannot be listened on; the message says so in a sentence."""
+
+
+def make_app(registry: CollectorRegistry) -> web.Application:
+    """Make the application with /health and /metrics."""
+
+    async def health(_: web.Request) -> web.Response:
+        return web.json_response({"status": "alive", "revision": revision()})
+
+    async def metrics(_: web.Request) -> web.Response:
+        return web.Response(body=render(registry), headers={"Content-Type": CONTENT_TYPE})
+
+    app = web.Application()
+    app.router.add_get("/health", health)
+    app.router.add_get("/metrics", metrics)
+    return app
+
+
+@asynccontextmanager
+async def serving(registry: CollectorRegistry, host: str, port: int) -> AsyncIterator[None]:
+    """Serve for the length of the block. Raises PortTakenError."""
+    runner = web.AppRunner(make_app(registry), access_log=None, handle_signals=False)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port, shutdown_timeout=1).start()
+    except OSError as error:
+        await runner.cleanup()
+        raise PortTakenError(
+            f"The worker cannot listen on {host} port {port}: {error.strerror}. "
+            "Change WORKER_METRICS_PORT, or stop what listens there."
+        ) from None
+    try:
+        yield
+    finally:
+        await runner.cleanup()

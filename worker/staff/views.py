@@ -1,0 +1,75 @@
+"""What the people who work here see."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from shared import commands
+from shared.i18n.translator import Html, Translator
+from worker.booking.details import Details
+from worker.replies import Button, View
+
+MOST_LINES = 60
+"""More would not fit a message; the day view shows the rest."""
+
+
+def staff_only(texts: Translator) -> View:
+    """An answer to everyone else."""
+    return View(
+        texts.html("This is for the people who work here."),
+        [[Button(texts.text("Menu"), commands.ShowHome())]],
+    )
+
+
+def agenda(
+    texts: Translator, visits: Sequence[Details], first: date, days: int, zone: ZoneInfo, *, everyone: bool
+) -> View:
+    """The visits from `first` on, by the business's clock."""
+    lines: list[Html] = []
+    for day in (first + timedelta(days=number) for number in range(days)):
+        of_day = [visit for visit in visits if visit.start.astimezone(zone).date() == day]
+        if of_day or days == 1:
+            lines += [
+                texts.html("<b>{day}</b>", day=texts.day(day)),
+                *_visits(texts, of_day, zone, everyone=everyone),
+            ]
+    if not lines:
+        lines = [texts.html("No visits in these days.")]
+    if len(lines) > MOST_LINES:
+        lines = [*lines[:MOST_LINES], texts.html("…and more: look at the single days.")]
+    return View(Html("\n".join(lines)), [_turning(texts, first, days), _other(texts, first, days)])
+
+
+def _visits(texts: Translator, visits: Sequence[Details], zone: ZoneInfo, *, everyone: bool) -> list[Html]:
+    if not visits:
+        return [texts.html("No visits.")]
+    return [_line(texts, visit, zone, everyone=everyone) for visit in visits]
+
+
+def _line(texts: Translator, visit: Details, zone: ZoneInfo, *, everyone: bool) -> Html:
+    line = texts.html(
+        "{start}–{end} {service}, {customer}",
+        start=texts.time(visit.start.astimezone(zone)),
+        end=texts.time(visit.end.astimezone(zone)),
+        service=visit.service,
+        customer=visit.customer,
+    )
+    return texts.html("{line} ({specialist})", line=line, specialist=visit.specialist) if everyone else line
+
+
+def _turning(texts: Translator, first: date, days: int) -> list[Button]:
+    step = timedelta(days=days)
+    return [
+        Button("‹", commands.ShowAgenda(days=days, first=first - step)),
+        Button(texts.short_day(first), None),
+        Button("›", commands.ShowAgenda(days=days, first=first + step)),
+    ]
+
+
+def _other(texts: Translator, first: date, days: int) -> list[Button]:
+    other = (
+        Button(texts.text("Week"), commands.ShowAgenda(days=7, first=first))
+        if days == 1
+        else Button(texts.text("Today"), commands.ShowAgenda())
+    )
+    return [other, Button(texts.text("Menu"), commands.ShowHome())]
