@@ -1,0 +1,53 @@
+"""`python -m worker.doctor`: tells whether everything Bellhop needs is there and works."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Sequence
+
+from pydantic_core import to_json
+
+from shared.clock import SystemClock
+from worker.doctor.examination import examine
+from worker.doctor.findings import Finding, Level, exit_code
+
+STATUS = ("ok", "warnings", "failures")
+MARKS = {Level.OK: "ok", Level.WARNING: "WARNING", Level.FAILURE: "FAILURE", Level.SKIPPED: "skipped"}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the checks, print what they found, and return the process's exit code."""
+    options = _parser().parse_args(arguments)
+    findings = asyncio.run(examine(SystemClock(), offline=options.offline))
+    sys.stdout.write(_json(findings) if options.json else _text(findings))
+    return exit_code(findings)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m worker.doctor",
+        description="Check settings, PostgreSQL, Redis, Telegram and the workers; no secret is printed.",
+        epilog="exit codes: 0 all is well, 1 warnings, 2 failures (or wrong arguments)",
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON instead of lines")
+    parser.add_argument("--offline", action="store_true", help="only what needs no network")
+    return parser
+
+
+def _text(findings: Sequence[Finding]) -> str:
+    width = max(len(finding.name) for finding in findings)
+    return "".join(f"{_line(finding, width)}\n" for finding in findings)
+
+
+def _line(finding: Finding, width: int) -> str:
+    hint = f" → {finding.hint}" if finding.hint else ""
+    return f"{MARKS[finding.level]:7}  {finding.name:{width}}  {' '.join(finding.message.split())}{hint}"
+
+
+def _json(findings: Sequence[Finding]) -> str:
+    report = {"status": STATUS[exit_code(findings)], "checks": findings}
+    return f"{to_json(report, indent=2).decode()}\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

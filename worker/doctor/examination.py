@@ -1,0 +1,99 @@
+"""All checks together: every dependency by itself, at the same time."""
+
+import asyncio
+from collections.abc import Iterable
+
+from shared.clock import Clock
+from shared.queue.connection import connect
+from shared.settings import (
+    CommonSettings,
+    DatabaseSettings,
+    EnvironmentSettings,
+    InvalidSettingsError,
+    load,
+)
+from shared.telegram.client import TelegramClient
+from worker.command_line import explain_failure
+from worker.database import make_engine, make_sessions
+from worker.doctor import machine, postgres, redis, telegram
+from worker.doctor.findings import Check, Finding, Level, run_check, run_checks, skip
+
+SETTINGS_HINT = "needs its settings"
+
+
+class QueueSettings(EnvironmentSettings):
+    """Where Redis is, readable even where the token is missing."""
+
+    redis_url: str = CommonSettings.model_fields["redis_url"].default
+
+
+async def examine(clock: Clock, *, offline: bool = False) -> list[Finding]:
+    """Run every check, or only those that need no network."""
+    findings = [await run_check(check, None, str) for check in machine.CHECKS]
+    if not offline:
+        async with asyncio.TaskGroup() as group:
+            parts = [group.create_task(part(clock)) for part in (_postgres, _redis, _telegram)]
+        findings += [finding for part in parts for finding in part.result()]
+    return _without_secrets(findings)
+
+
+async def _postgres(clock: Clock) -> list[Finding]:
+    settings = _settings(DatabaseSettings)
+    if settings is None:
+        return _skipped(postgres.REACH, postgres.OTHERS)
+    engine = make_engine(settings.database_url.get_secret_value(), pool_size=1)
+    try:
+        database = postgres.Database(make_sessions(engine), clock)
+        return await run_checks(postgres.REACH, postgres.OTHERS, database, explain_failure)
+    finally:
+        await engine.dispose()
+
+
+async def _redis(clock: Clock) -> list[Finding]:
+    settings = _settings(QueueSettings)
+    if settings is None:
+        return _skipped(redis.REACH, redis.OTHERS)
+    try:
+        client = connect(settings.redis_url)
+    except ValueError as error:
+        return [Finding("Redis", Level.FAILURE, f"REDIS_URL: {error}", "write redis://host:6379/0")]
+    try:
+        return await run_checks(redis.REACH, redis.OTHERS, redis.Store(client, clock), _explain)
+    finally:
+        await client.aclose()
+
+
+async def _telegram(clock: Clock) -> list[Finding]:
+    settings = _settings(CommonSettings)
+    if settings is None:
+        return _skipped(telegram.REACH, telegram.OTHERS)
+    token = settings.bot_token.get_secret_value()
+    async with TelegramClient(token, settings.telegram_api_url) as client:
+        return await run_checks(telegram.REACH, telegram.OTHERS, telegram.Line(client, clock), _explain)
+
+
+def _settings[S: EnvironmentSettings](kind: type[S]) -> S | None:
+    try:
+        return load(kind)
+    except InvalidSettingsError:
+        return None
+
+
+def _skipped[T](reach: Check[T], others: Iterable[Check[T]]) -> list[Finding]:
+    return skip([reach, *others], SETTINGS_HINT)
+
+
+def _explain(error: Exception) -> str:
+    return f"{error}" or type(error).__name__
+
+
+def _without_secrets(findings: Iterable[Finding]) -> list[Finding]:
+    secrets = sorted(machine.all_secrets(), key=len, reverse=True)
+    return [_redacted(finding, secrets) for finding in findings]
+
+
+def _redacted(finding: Finding, secrets: Iterable[str]) -> Finding:
+    message = finding.message
+    for secret in secrets:
+        message = message.replace(secret, "<secret>")
+    return Finding(finding.name, finding.level, message, finding.hint)

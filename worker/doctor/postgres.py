@@ -1,0 +1,162 @@
+"""PostgreSQL: whether it is the right one and holds what it should."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from alembic.script import ScriptDirectory
+from sqlalchemy import Row, text
+
+import shared
+from shared.clock import Clock
+from worker.database import Sessions
+from worker.doctor.findings import Check, Verdict, fail, good, grade, warn
+
+OLDEST_VERSION = 16
+SKEW_SECONDS = (2.0, 30.0)
+OUTBOX_SECONDS = (60.0, 600.0)
+CONSTRAINTS = ("ex_booking_overlap", "ex_booking_group_service", "ex_booking_group_start")
+MIGRATE = "run: alembic upgrade head"
+APPLY = "run: python -m worker.business apply FILE"
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """Where to ask, and the clock to compare with."""
+
+    sessions: Sessions
+    clock: Clock
+
+    async def row(self, statement: str, **values: object) -> Row[Any] | None:
+        """Return the first row, in a transaction of its own: a failed statement spoils no other."""
+        async with self.sessions.begin() as session:
+            return (await session.execute(text(statement), values)).first()
+
+
+async def _reach(database: Database) -> Verdict:
+    await database.row("SELECT 1")
+    return good("answers")
+
+
+async def _version(database: Database) -> Verdict:
+    row = await database.row("SELECT current_setting('server_version_num')::integer / 10000")
+    version = int(row[0]) if row else 0
+    if version < OLDEST_VERSION:
+        return fail(f"{version}", f"Bellhop needs PostgreSQL {OLDEST_VERSION} or newer")
+    return good(f"{version}")
+
+
+async def _extension(database: Database) -> Verdict:
+    row = await database.row("SELECT extversion FROM pg_extension WHERE extname = 'btree_gist'")
+    if row is None:
+        return fail("btree_gist is not installed", f"{MIGRATE} (the role must own the database)")
+    return good(f"btree_gist {row[0]}")
+
+
+async def _schema(database: Database) -> Verdict:
+    row = await database.row("SELECT to_regclass('alembic_version') IS NOT NULL")
+    if row is None or not row[0]:
+        return fail("there is none", MIGRATE)
+    row = await database.row("SELECT version_num FROM alembic_version")
+    current, head = row[0] if row else "empty", _script().get_current_head()
+    if current == head:
+        return good(f"at {head}, this release's")
+    if current not in {script.revision for script in _script().walk_revisions()}:
+        return warn(f"at {current}, which this release does not know", "is this an older release?")
+    return fail(f"at {current}, this release needs {head}", MIGRATE)
+
+
+@cache
+def _script() -> ScriptDirectory:
+    return ScriptDirectory(str(Path(shared.__file__).parent / "migrations"))
+
+
+async def _constraints(database: Database) -> Verdict:
+    row = await database.row(
+        "SELECT array_agg(conname::text) FROM pg_constraint WHERE contype = 'x' AND conname = ANY(:names)",
+        names=list(CONSTRAINTS),
+    )
+    found = set((row[0] if row else None) or ())
+    missing = [name for name in CONSTRAINTS if name not in found]
+    if missing:
+        return fail(f"missing: {', '.join(missing)}", f"two visits may overlap; restore, or {MIGRATE}")
+    return good("the database refuses double bookings")
+
+
+async def _clock(database: Database) -> Verdict:
+    before = database.clock.now()
+    row = await database.row("SELECT clock_timestamp()")
+    after = database.clock.now()
+    theirs: datetime = row[0] if row else after
+    skew = abs((theirs - (before + (after - before) / 2)).total_seconds())
+    return grade(f"{skew:.1f} s apart", skew, SKEW_SECONDS, "synchronise both machines' clocks (NTP)")
+
+
+async def _business(database: Database) -> Verdict:
+    row = await database.row(
+        """
+        SELECT name,
+               (SELECT count(*) FROM service WHERE active) AS services,
+               (SELECT count(*) FROM specialist WHERE active) AS specialists,
+               EXISTS (
+                   SELECT FROM specialist_service AS link
+                   JOIN service ON service.id = link.service_id AND service.active
+                   JOIN specialist ON specialist.id = link.specialist_id AND specialist.active
+                   JOIN working_hours AS hours ON hours.specialist_id = specialist.id
+               ) AS bookable
+        FROM business
+        """
+    )
+    if row is None:
+        return fail("none is loaded", APPLY)
+    message = f"{row.name}: {row.services} services, {row.specialists} specialists"
+    if not row.bookable:
+        return warn(f"{message}; nothing can be booked", f"give a specialist services and hours; {APPLY}")
+    return good(message)
+
+
+async def _zone(database: Database) -> Verdict:
+    row = await database.row("SELECT timezone FROM business")
+    if row is None:
+        return warn("no business is loaded", APPLY)
+    try:
+        return good(ZoneInfo(row[0]).key)
+    except (ZoneInfoNotFoundError, ValueError):
+        return fail(f"{row[0]} is not known here", "install or update the tzdata package")
+
+
+async def _outbox(database: Database) -> Verdict:
+    row = await database.row(
+        """
+        SELECT count(*) AS due, coalesce(extract(epoch FROM now() - min(due_at)), 0) AS age
+        FROM outbox WHERE state = 'pending' AND due_at <= now()
+        """
+    )
+    count, age = (int(row.due), float(row.age)) if row else (0, 0.0)
+    message = f"{count} messages due, the oldest for {age:.0f} s" if count else "nothing waits"
+    return grade(message, age, OUTBOX_SECONDS, "is a worker running, and does Telegram answer it?")
+
+
+async def _dead(database: Database) -> Verdict:
+    row = await database.row("SELECT count(*) FROM dead_command")
+    count = int(row[0]) if row else 0
+    if count:
+        return warn(f"{count} failed for good", "look at the table dead_command")
+    return good("none")
+
+
+REACH = Check("PostgreSQL", _reach, "is it running, and does DATABASE_URL name it?")
+OTHERS = [
+    Check("PostgreSQL version", _version),
+    Check("PostgreSQL extension", _extension),
+    Check("PostgreSQL schema", _schema),
+    Check("overlap constraints", _constraints),
+    Check("PostgreSQL clock", _clock),
+    Check("business", _business),
+    Check("business time zone", _zone),
+    Check("outbox", _outbox),
+    Check("dead commands", _dead),
+]

@@ -1,0 +1,105 @@
+"""Redis or Valkey: whether it keeps what it is given, and whether somebody fetches it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from redis.asyncio import Redis
+from redis.exceptions import ResponseError
+
+from shared.clock import Clock
+from shared.queue import keys
+from worker.doctor.findings import Check, Verdict, fail, good, grade, warn
+from worker.doctor.postgres import SKEW_SECONDS
+
+OLDEST_VERSION = 7
+QUEUE_SECONDS = (5.0, 60.0)
+CONFIGURE = "CONFIG GET is not allowed here"
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Whom to ask, and the clock to compare with."""
+
+    redis: Redis
+    clock: Clock
+
+
+async def _reach(store: Store) -> Verdict:
+    await store.redis.set(keys.PROBE, 1, ex=60)
+    return good("answers and can write")
+
+
+async def _version(store: Store) -> Verdict:
+    version = str((await _info(store, "server")).get("redis_version", "0"))
+    if int(version.partition(".")[0]) < OLDEST_VERSION:
+        return fail(version, f"Bellhop needs Redis {OLDEST_VERSION} or Valkey")
+    return good(version)
+
+
+async def _persistence(store: Store) -> Verdict:
+    if not (await _info(store, "persistence")).get("aof_enabled"):
+        return fail("appendonly is no: a restart loses what was accepted", "set: appendonly yes")
+    policy = await _configured(store, "appendfsync")
+    if policy is None:
+        return warn(f"appendonly is yes, appendfsync unknown: {CONFIGURE}", "make sure that it is always")
+    if policy != "always":
+        hint = "set: appendfsync always"
+        return warn(f"appendfsync is {policy}: a crash loses what was accepted last", hint)
+    return good("appendonly yes, appendfsync always")
+
+
+async def _eviction(store: Store) -> Verdict:
+    policy = (await _info(store, "memory")).get("maxmemory_policy", "unknown")
+    if policy != "noeviction":
+        return fail(f"maxmemory-policy is {policy}: commands may be thrown away", "set: noeviction")
+    return good("noeviction")
+
+
+async def _clock(store: Store) -> Verdict:
+    before = store.clock.now().timestamp()
+    seconds, microseconds = await store.redis.time()
+    middle = (before + store.clock.now().timestamp()) / 2
+    skew = abs(seconds + microseconds / 1e6 - middle)
+    return grade(f"{skew:.1f} s apart", skew, SKEW_SECONDS, "synchronise both machines' clocks (NTP)")
+
+
+async def _workers(store: Store) -> Verdict:
+    count = len({key async for key in store.redis.scan_iter(match=f"{keys.HEARTBEAT}*", count=1000)})
+    if not count:
+        return fail("no worker is alive", "start one: python -m worker")
+    return good(f"{count} alive")
+
+
+async def _queue(store: Store) -> Verdict:
+    seconds, microseconds = await store.redis.time()
+    now = seconds * 1000 + microseconds // 1000
+    # A claimed job's score lies ahead, at its lease's end: only what nobody fetched is overdue.
+    due = await store.redis.zcount(keys.INTERACTIVE, "-inf", now)
+    oldest = await store.redis.zrange(keys.INTERACTIVE, 0, 0, withscores=True)
+    age = max(0.0, now - oldest[0][1]) / 1000 if oldest else 0.0
+    message = f"{due} commands due, the oldest for {age:.1f} s" if due else "nothing waits"
+    return grade(message, age, QUEUE_SECONDS, "start more workers, or look into their logs")
+
+
+async def _info(store: Store, section: str) -> dict[str, Any]:
+    information: dict[str, Any] = await store.redis.info(section)
+    return information
+
+
+async def _configured(store: Store, name: str) -> str | None:
+    try:
+        answer: dict[str, str] = await store.redis.config_get(name)
+    except ResponseError:
+        return None
+    return answer.get(name)
+
+
+REACH = Check("Redis", _reach, "is it running, and does REDIS_URL name it?")
+OTHERS = [
+    Check("Redis version", _version),
+    Check("Redis persistence", _persistence),
+    Check("Redis eviction", _eviction),
+    Check("Redis clock", _clock),
+    Check("workers", _workers),
+    Check("queue", _queue),
+]
