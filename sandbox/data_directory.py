@@ -4,6 +4,7 @@ import hashlib
 import secrets
 import shutil
 import string
+from collections.abc import Iterable
 from pathlib import Path
 
 from sandbox.errors import SandboxError
@@ -24,7 +25,7 @@ class DataDirectory:
         self.telegram = self.path / "telegram"
         self.logs = self.path / "logs"
         self._token = self.path / "bot-token"
-        self._applied = self.path / "business-applied"
+        self._stamps = self.path / "done"
         self._lock = DirectoryLock(self.path)
 
     @property
@@ -52,10 +53,9 @@ class DataDirectory:
     def empty(self) -> None:
         """Throw away what earlier runs left, and nothing that a sandbox has not made."""
         PostgresCluster(self.postgres).remove_data()
-        for folder in (self.valkey, self.telegram, self.logs):
+        for folder in (self.valkey, self.telegram, self.logs, self._stamps):
             shutil.rmtree(folder, ignore_errors=True)
-        for file in (self._token, self._applied):
-            file.unlink(missing_ok=True)
+        self._token.unlink(missing_ok=True)
 
     def token(self) -> str:
         """Return the bot's token: made once, kept with the data."""
@@ -65,22 +65,24 @@ class DataDirectory:
             self._token.chmod(0o600)
         return self._token.read_text().strip()
 
-    def has_applied(self, business: Path) -> bool:
-        """Tell whether this very business file is what the database was last given."""
-        return self._applied.exists() and self._applied.read_text() == _digest(business)
+    def is_done(self, step: str, *files: Path) -> bool:
+        """Tell whether the database has been given exactly these files in this step."""
+        stamp = self._stamps / step
+        return stamp.exists() and stamp.read_text() == _digest(files)
 
-    def remember_applied(self, business: Path) -> None:
-        """Note which business file the database was given."""
-        self._applied.write_text(_digest(business))
+    def mark_done(self, step: str, *files: Path) -> None:
+        """Note which files the database was given in this step."""
+        self._stamps.mkdir(exist_ok=True)
+        (self._stamps / step).write_text(_digest(files))
 
-    def forget_applied(self) -> None:
+    def forget_done(self) -> None:
         """Note that the database is new."""
-        self._applied.unlink(missing_ok=True)
+        shutil.rmtree(self._stamps, ignore_errors=True)
 
     def _forget_logs(self) -> None:
         for log in self.logs.glob("*.log"):
             log.unlink()
 
 
-def _digest(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
+def _digest(files: Iterable[Path]) -> str:
+    return hashlib.sha256(b"".join(hashlib.sha256(file.read_bytes()).digest() for file in files)).hexdigest()

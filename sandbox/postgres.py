@@ -114,7 +114,12 @@ class PostgresCluster:
         # Data kept in a public place outlive the directory they belong to.
         await asyncio.to_thread(shutil.rmtree, self.data, ignore_errors=True)
         begun.touch()
-        await self._run_initdb()
+        try:
+            await self._run_initdb()
+        except BaseException:
+            shutil.rmtree(self.data, ignore_errors=True)
+            begun.unlink()
+            raise
         begun.rename(done)
 
     def _has_contents(self) -> bool:

@@ -4,6 +4,7 @@ import asyncio
 import secrets
 import sys
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 from sandbox.addresses import (
     Addresses,
@@ -22,6 +23,7 @@ from sandbox.process import ManagedProcess, Program
 from sandbox.valkey import ValkeyServer
 
 READY_SECONDS = 60.0
+MIGRATIONS = PROJECT / "shared" / "migrations" / "versions"
 # Together under ten seconds, even where two of them hang.
 BOT_GRACE, WORKER_GRACE, TELEGRAM_GRACE, VALKEY_GRACE, POSTGRES_GRACE = 2.5, 4.0, 2.0, 2.0, 3.0
 
@@ -92,7 +94,7 @@ class Sandbox:
                 valkey = group.create_task(self.valkey.start())
                 database = group.create_task(self._start_database())
                 group.create_task(self._start_bot(telegram, valkey))
-                group.create_task(self._start_workers(telegram, valkey, database))
+                group.create_task(self._start_workers(valkey, database))
         except BaseExceptionGroup as failures:
             raise _first(failures) from None
 
@@ -107,13 +109,11 @@ class Sandbox:
     async def _start_database(self) -> None:
         await self.postgres.start()
         if not await self.postgres.has_database(OWNER):
-            self.data.forget_applied()
+            self.data.forget_done()
             await self.postgres.create_database(OWNER)
-        await self._finish("migrate", ["alembic", "upgrade", "head"])
-        if not self.data.has_applied(self.options.business):
-            business = str(self.options.business.absolute())
-            await self._finish("business", ["worker.business", "apply", business])
-            self.data.remember_applied(self.options.business)
+        await self._once("migrate", ["alembic", "upgrade", "head"], *sorted(MIGRATIONS.glob("*.py")))
+        business = self.options.business.absolute()
+        await self._once("business", ["worker.business", "apply", str(business)], business)
         self.say("PostgreSQL is up, with the schema and the business in it.")
 
     async def _start_bot(self, *needed: "asyncio.Task[object]") -> None:
@@ -150,12 +150,15 @@ class Sandbox:
     async def _until_up(self, process: ManagedProcess, url: str) -> None:
         await process.wait_ready(lambda: answers(url), seconds=READY_SECONDS)
 
-    async def _finish(self, name: str, module: list[str]) -> None:
-        """Run something that ends by itself, as the migrate container does."""
+    async def _once(self, name: str, module: list[str], *files: Path) -> None:
+        """Run something that ends by itself, as the migrate container does, unless nothing has changed."""
+        if self.data.is_done(name, *files):
+            return
         process = self._run(name, module, None)
         self._tasks.append(process)
         if await process.wait() != 0:
             raise ProcessStoppedError(_own_words(process) if name == "business" else process.explain_exit())
+        self.data.mark_done(name, *files)
 
     async def crashed(self) -> None:
         """Wait until one of the processes ends by itself."""
