@@ -15,18 +15,21 @@ MAX_REPLY_ROW = 12
 MAX_INLINE_BYTES = 10_240
 MAX_COPY_TEXT = 256
 STYLES = frozenset({"danger", "success", "primary"})
-ACTIONS = (
-    "url",
-    "login_url",
-    "callback_data",
-    "web_app",
-    "switch_inline_query",
-    "switch_inline_query_current_chat",
-    "switch_inline_query_chosen_chat",
-    "copy_text",
-    "callback_game",
-    "pay",
+ACTIONS = frozenset(
+    {
+        "url",
+        "login_url",
+        "callback_data",
+        "web_app",
+        "switch_inline_query",
+        "switch_inline_query_current_chat",
+        "switch_inline_query_chosen_chat",
+        "copy_text",
+        "callback_game",
+        "pay",
+    }
 )
+MAY_BE_EMPTY = frozenset({"switch_inline_query", "switch_inline_query_current_chat"})
 REPLY_FLAGS = ("is_persistent", "resize_keyboard", "one_time_keyboard", "selective")
 REQUESTS = ("request_contact", "request_location", "request_poll", "web_app", "request_users", "request_chat")
 
@@ -72,12 +75,16 @@ def _flags(markup: Json, names: tuple[str, ...]) -> None:
 def _inline(markup: Json) -> Json | None:
     rows = [[_inline_button(button) for button in row] for row in _rows(markup, "inline_keyboard")]
     buttons = [button for row in rows for button in row]
-    size = sum(len(str(button).encode()) for button in buttons)
+    size = sum(_size(button) for button in buttons)
     if len(buttons) > MAX_INLINE_BUTTONS or size > MAX_INLINE_BYTES:
         raise bad_request("reply markup is too long")
     if any(len(row) > MAX_INLINE_ROW for row in rows):
         raise bad_request("reply markup is too long")
     return {"inline_keyboard": rows} if rows else None
+
+
+def _size(button: Json) -> int:
+    return sum(len(name) + len(value) for name, value in button.items() if isinstance(value, str))
 
 
 def _refuse(reason: str, keyboard: str = "inline keyboard") -> ApiError:
@@ -104,14 +111,18 @@ def _inline_button(button: Any) -> Json:  # noqa: ANN401 (any JSON)
     kept |= {name: button[name] for name in ("style", "icon_custom_emoji_id") if button.get(name)}
     if isinstance(button.get("disabled"), dict):
         kept["disabled"] = {}
-    actions = [name for name in ACTIONS if button.get(name) not in (None, "")]
-    if "switch_inline_query" in button or "switch_inline_query_current_chat" in button:
-        actions += [name for name in ACTIONS[4:6] if button.get(name) == ""]
+    actions = [name for name in button if name in ACTIONS and _acts(name, button[name])]
     if not actions and "disabled" not in kept:
         raise _refuse("Text buttons are unallowed in the inline keyboard")
     if len(actions) + ("disabled" in kept) > 1:
         raise _refuse("Exactly one action must be specified")
     return kept | {name: _action(name, button[name]) for name in actions}
+
+
+def _acts(name: str, value: Any) -> bool:  # noqa: ANN401 (any JSON)
+    if value == "":
+        return name in MAY_BE_EMPTY
+    return value is not None and value is not False
 
 
 def _action(name: str, value: Any) -> Any:  # noqa: ANN401 (any JSON)

@@ -97,6 +97,8 @@ class MarkdownParser:
         if self.source.startswith(mark, self.at):
             self.at += len(mark)
             self._close()
+        elif char == "`":
+            self._push(char)
         else:
             self._emit(char, 1)
 
@@ -190,7 +192,7 @@ class MarkdownParser:
             escaped = char == "\\" and self._escapes()
             parts.append(self.source[self.at + escaped])
             self.at += 1 + escaped
-        raise cannot_parse(f"Can't find end of a URL at byte offset {self._byte(begin)}")
+        raise cannot_parse(f"Can't find end of a URL at byte offset {self._byte(begin + 1)}")
 
     def _line_starts(self) -> bool:
         if self.open and self.open[-1].mark in {"`", FENCE}:

@@ -1,0 +1,113 @@
+"""Short ways to act as a bot and as users of a served emulator."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from sandbox.emulator.config import EmulatorConfig
+from sandbox.emulator.emulator import Emulator
+from sandbox.emulator.server import served
+
+TOKEN = "1000000001:AAtestTESTtest"
+ANN = 1001
+
+
+@dataclass
+class Answer:
+    """What came back: the status and the JSON."""
+
+    status: int
+    json: Any
+    headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def result(self) -> Any:
+        assert self.status == 200, self.json
+        return self.json["result"]
+
+    @property
+    def refusal(self) -> tuple[int, str]:
+        assert self.json["ok"] is False, self.json
+        assert self.json["error_code"] == self.status
+        return self.status, self.json["description"]
+
+
+@dataclass
+class Telegram:
+    """Both sides of one emulator: the bot's and the users'."""
+
+    http: aiohttp.ClientSession
+    emulator: Emulator
+    url: str
+    token: str = TOKEN
+
+    async def request(self, verb: str, path: str, **given: Any) -> Answer:
+        async with self.http.request(verb, path, **given) as response:
+            content = await response.json(content_type=None)
+            return Answer(response.status, content, dict(response.headers))
+
+    async def call(self, method: str, **parameters: Any) -> Answer:
+        return await self.request("POST", f"/bot{self.token}/{method}", json=parameters)
+
+    async def get(self, path: str, **query: Any) -> Any:
+        answer = await self.request("GET", f"/client{path}", params=query)
+        assert answer.status == 200, answer.json
+        return answer.json
+
+    async def post(self, path: str, **body: Any) -> Any:
+        answer = await self.request("POST", f"/client{path}", json=body)
+        assert answer.status == 200, answer.json
+        return answer.json
+
+    async def put(self, path: str, **body: Any) -> Any:
+        answer = await self.request("PUT", f"/client{path}", json=body)
+        assert answer.status == 200, answer.json
+        return answer.json
+
+    async def user(self, user_id: int = ANN, **changes: Any) -> int:
+        await self.put(f"/users/{user_id}", **{"first_name": "Ann", **changes})
+        return user_id
+
+    async def started(self, user_id: int = ANN) -> int:
+        """Have a user who has written to the bot; the update is confirmed."""
+        await self.user(user_id)
+        sent = await self.post(f"/chats/{user_id}/messages", text="/start")
+        await self.call("getUpdates", offset=sent["update_id"] + 1)
+        return user_id
+
+    async def send(self, text: str = "hello", **parameters: Any) -> Any:
+        return (await self.call("sendMessage", chat_id=ANN, text=text, **parameters)).result
+
+    async def press(self, message_id: int, data: str, user_id: int = ANN) -> Any:
+        return await self.post(f"/chats/{user_id}/press", message_id=message_id, data=data)
+
+
+def config(**changes: Any) -> EmulatorConfig:
+    return EmulatorConfig(**{"tokens": (TOKEN,), "webchat": Path("/nonexistent"), **changes})
+
+
+class running:  # noqa: N801 (used as a context manager)
+    """Serve an emulator with a configuration of its own."""
+
+    def __init__(self, settings: EmulatorConfig) -> None:
+        self._served = served(settings)
+
+    async def __aenter__(self) -> Telegram:
+        self._running = await self._served.__aenter__()
+        self._http = aiohttp.ClientSession(self._running.url)
+        token = self._running.emulator.config.tokens[0]
+        return Telegram(self._http, self._running.emulator, self._running.url, token)
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self._http.close()
+        await self._served.__aexit__(None, None, None)
+
+
+def keyboard(*rows: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"inline_keyboard": list(rows)}
+
+
+def button(text: str = "A", data: str = "a", **more: Any) -> dict[str, Any]:
+    return {"text": text, "callback_data": data, **more}
