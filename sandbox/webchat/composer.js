@@ -18,7 +18,7 @@ export class Composer {
     this.menu = new CommandMenu(`commands-${user}`, (command) => this.#send({ text: `/${command}` }, true));
     this.input = h("textarea", {
       rows: "1", dir: "auto", placeholder: "Message", "aria-label": "Message", "data-testid": "composer", enterkeyhint: "send",
-      role: "combobox", "aria-expanded": "false", "aria-controls": `commands-${user}`, "aria-autocomplete": "list",
+      "aria-controls": `commands-${user}`, "aria-autocomplete": "list",
     });
     this.element = h("footer", { class: "composer" });
     this.#build();
@@ -147,7 +147,6 @@ export class Composer {
   }
 
   #tellMenu() {
-    this.input.setAttribute("aria-expanded", String(this.menu.open));
     if (this.menu.activeId) this.input.setAttribute("aria-activedescendant", this.menu.activeId);
     else this.input.removeAttribute("aria-activedescendant");
     this.slash.setAttribute("aria-expanded", String(this.menu.open));

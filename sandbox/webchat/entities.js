@@ -28,6 +28,7 @@ function span(text, start, end, queue, context) {
     const inner = span(text, entity.start, Math.min(entity.end, end), queue, context);
     nodes.push(element(entity, text.slice(entity.start, Math.min(entity.end, end)), inner, context));
     at = Math.min(entity.end, end);
+    if (BLOCKS.has(entity.type) && text[at] === "\n" && at < end) at += 1; // the block has ended its line itself
   }
   if (at < end) nodes.push(text.slice(at, end));
   return nodes;
@@ -38,6 +39,7 @@ function cut(queue, entity, end) {
   queue.sort(outerFirst);
 }
 
+const BLOCKS = new Set(["pre", "blockquote", "expandable_blockquote"]);
 const TAGS = { bold: "b", italic: "i", underline: "u", strikethrough: "s", code: "code" };
 
 const MAKERS = {

@@ -8,6 +8,7 @@ const THEMES = { auto: ["Colours as the system has them", "light"], light: ["Lig
 /** The bar above: the house's name, the people as key tags, the switches. */
 export class Topbar {
   #tags = new Map();
+  #timer = null;
 
   /** `actions`: `{choose(id), people(), add(), layout(name), theme(name), bot(id)}`. */
   constructor(element, store, desk, prefs, actions) {
@@ -23,8 +24,13 @@ export class Topbar {
     const brand = h("h1", { class: "brand" }, bell(), h("span", { text: "Bellhop" }));
     const add = this.#tool("plus", "Add a person", "add-person", () => actions.add());
     element.append(brand, this.people, h("div", { class: "tools" }, this.bots, add, this.everybody, this.layout, this.theme));
-    store.on("people", () => this.show());
-    store.on("chat", () => this.show());
+    store.on("people", () => this.#soon());
+    store.on("chat", () => this.#soon());
+  }
+
+  /** Many events at once are one change here. */
+  #soon() {
+    this.#timer ??= setTimeout(() => { this.#timer = null; this.show(); }, 40);
   }
 
   #tool(name, label, testid, onclick) {
