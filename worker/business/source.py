@@ -98,18 +98,18 @@ def _plain(source: Source, node: Node, path: Path) -> Plain:
     if source.count > MOST_VALUES or len(path) > DEEPEST:
         raise _TooMuchError
     source.lines[path] = node.start_mark.line + 1
+    tag = str(node.tag or "")
+    if tag.startswith("!") and tag != "!":
+        source.complain(path, f"has the tag {cut(tag)}, which means nothing here")
     if isinstance(node, ScalarNode):
-        return _scalar(source, node, path)
+        return _scalar(node)
     if isinstance(node, SequenceNode):
         return [_plain(source, child, (*path, index)) for index, child in enumerate(node.value)]
     assert isinstance(node, MappingNode)  # noqa: S101 - there is no fourth kind
     return _mapping(source, node, path)
 
 
-def _scalar(source: Source, node: ScalarNode, path: Path) -> str | None:
-    tag = str(node.tag or "")
-    if tag.startswith("!") and tag != "!":
-        source.complain(path, f"has the tag {cut(tag)}, which means nothing here")
+def _scalar(node: ScalarNode) -> str | None:
     quoted = bool(node.style)
     return None if not quoted and node.value in NOTHING else str(node.value)
 

@@ -6,11 +6,13 @@ from typing import Any
 
 import structlog
 from arq.worker import Function, func
+from pydantic_core import from_json
 
 from shared.clock import Clock
 from shared.commands import Envelope
 from shared.queue import keys
 from shared.queue.arq_queue import RUN_COMMAND
+from shared.telegram.errors import TelegramError
 from worker.commands import fence
 from worker.commands.metrics import CommandMetrics
 from worker.commands.runner import CommandRunner
@@ -69,6 +71,16 @@ class CommandJob:
         reason = f"{type(error).__name__}: {error}"
         async with self._sessions.begin() as session:
             await fence.bury(session, job.id, RUN_COMMAND, payload, reason)
+        self._metrics.buried.inc()
+        await self._apologise(job)
+
+    async def _apologise(self, job: Job) -> None:
+        """Tell the person, where the job says who it is; they have waited long enough."""
+        try:
+            envelope = Envelope.model_validate(from_json(job.payload)["a"][0])
+            await self._runner.apologise(envelope)
+        except (ValueError, LookupError, TypeError, TelegramError) as error:
+            log.warning("nobody told of a dead command", job_id=job.id, error=type(error).__name__)
 
     def _since_update(self, envelope: Envelope) -> float:
         return max(0.0, (self._clock.now() - envelope.received_at).total_seconds())

@@ -22,6 +22,11 @@ class CommandMetrics:
             registry=registry,
             buckets=SECONDS,
         )
+        self.buried = Counter(
+            f"{PREFIX}_commands_dead_total",
+            "Commands that failed for good and await an admin.",
+            registry=registry,
+        )
 
     def ran(self, kind: str, result: str, seconds: float) -> None:
         """Count a command and the time since its update came in."""

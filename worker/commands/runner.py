@@ -19,7 +19,7 @@ from worker.database import Sessions
 from worker.delivery.deliverer import Deliverer
 from worker.delivery.messenger import Messenger
 from worker.jobs.failures import is_outage
-from worker.menu.views import not_ready
+from worker.menu.views import apology, not_ready
 from worker.people import repository as people
 from worker.people.repository import Scene
 from worker.replies import Reply
@@ -66,6 +66,11 @@ class CommandRunner:
             group.create_task(self._acknowledge(envelope, decision.reply))
             group.create_task(self._show(envelope, decision.reply))
             group.create_task(self._deliver(decision.promised))
+
+    async def apologise(self, envelope: Envelope) -> None:
+        """Tell the person that their command failed for good. Raises TelegramError."""
+        texts = self._translators.choose(envelope.actor.language_code)
+        await self._messenger.send(envelope.reply_to.chat_id, apology(texts))
 
     async def _decide(self, envelope: Envelope) -> Decision:
         entry = self._registry[type(envelope.command)]

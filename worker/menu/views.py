@@ -95,5 +95,13 @@ def not_ready(texts: Translator) -> View:
     return View(texts.html("This bot is being set up. Please come back a little later."))
 
 
+def apology(texts: Translator) -> View:
+    """What a person reads when their command failed for good."""
+    text = texts.html(
+        "Something went wrong on our side, and we could not do that. Please try again; we have been told."
+    )
+    return View(text, [[_home(texts)]])
+
+
 def _home(texts: Translator) -> Button:
     return Button(texts.text("Menu"), commands.ShowHome())

@@ -11,7 +11,8 @@ from shared.commands import Moving
 from shared.i18n.translator import Html, Translator
 from worker.replies import Button, View, rows_of
 
-BLANK = " "
+BLANK = "\N{BRAILLE PATTERN BLANK}"
+"""A button has to say something; this is not trimmed away as spaces are."""
 TIMES_A_ROW = 4
 TIMES_A_PAGE = 80
 LONGEST_MONTH = timedelta(days=31)
