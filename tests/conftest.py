@@ -1,23 +1,26 @@
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 from hypothesis import settings
 from redis.asyncio import Redis
 
 from sandbox.postgres import PostgresCluster
 from sandbox.valkey import ValkeyServer
+from tests.client import ClientApi
+from tests.running import ROOT, SandboxRun, make_data_directory, running_sandbox
 from worker.database import Sessions, make_engine, make_sessions
 
 settings.register_profile("bellhop", derandomize=True, deadline=None)
 settings.load_profile("bellhop")
 
-ROOT = Path(__file__).parent.parent
 TEMPLATE = "bellhop_template"
 
 
@@ -29,17 +32,10 @@ def migrate(url: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def make_directory() -> Path:
-    """Make a directory that the account PostgreSQL runs under can enter even when the tests run as root."""
-    directory = Path(tempfile.mkdtemp(prefix="bellhop-postgres-"))
-    directory.chmod(0o711)
-    return directory
-
-
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def postgres_cluster() -> AsyncIterator[PostgresCluster]:
     """One PostgreSQL for all tests, with the schema in the database TEMPLATE."""
-    cluster = PostgresCluster(make_directory(), fsync=False)
+    cluster = PostgresCluster(make_data_directory(), fsync=False)
     await cluster.start()
     try:
         migrate(await cluster.create_database(TEMPLATE))
@@ -79,3 +75,21 @@ async def valkey_url(valkey_server: ValkeyServer) -> str:
     async with Redis.from_url(url) as redis:
         await redis.flushall()
     return url
+
+
+@pytest.fixture(scope="session")
+def sandbox_run() -> Iterator[SandboxRun]:
+    """One sandbox for all tests that only use it: people of their own keep them apart."""
+    data = make_data_directory()
+    try:
+        with running_sandbox(data) as run:
+            yield run
+    finally:
+        shutil.rmtree(data, ignore_errors=True)
+
+
+@pytest_asyncio.fixture
+async def client_api(sandbox_run: SandboxRun) -> AsyncIterator[ClientApi]:
+    """The client API of the shared sandbox; `await client_api.user(3001, "Nora")` makes a person."""
+    async with ClientApi(sandbox_run.client_api) as api:
+        yield api

@@ -8,7 +8,7 @@ import pytest
 
 from sandbox.errors import ProcessStoppedError
 from sandbox.process import ManagedProcess, Program, until
-from tests.conftest import ROOT
+from tests.running import ROOT
 
 STUBBORN = "import signal, time; signal.signal(15, signal.SIG_IGN); print('up', flush=True); time.sleep(600)"
 
