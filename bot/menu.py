@@ -8,25 +8,25 @@ from shared.i18n.translator import DEFAULT_LANGUAGE, Translator, Translators
 from shared.telegram.client import TelegramClient
 
 
-def menu(speak: Translator) -> list[dict[str, str]]:
+def menu(texts: Translator) -> list[dict[str, str]]:
     """Return the public commands in one language; those of staff and admins stay out of it."""
     descriptions = {
-        "start": speak.text("Open the menu"),
-        "book": speak.text("Book a visit"),
-        "bookings": speak.text("Your bookings"),
-        "help": speak.text("What this bot can do"),
-        "language": speak.text("Choose your language"),
-        "settings": speak.text("Your settings"),
+        "start": texts.text("Open the menu"),
+        "book": texts.text("Book a visit"),
+        "bookings": texts.text("Your bookings"),
+        "help": texts.text("What this bot can do"),
+        "language": texts.text("Choose your language"),
+        "settings": texts.text("Your settings"),
     }
     return [{"command": name, "description": text} for name, text in descriptions.items()]
 
 
 async def publish_menu(client: TelegramClient, translators: Translators) -> None:
     """Set the command menu in every language; English also for those whose language is not spoken here."""
-    for speak in translators.all():
-        parameters: dict[str, object] = {"commands": menu(speak)}
-        if speak.language != DEFAULT_LANGUAGE:
-            parameters["language_code"] = speak.language
+    for texts in translators.all():
+        parameters: dict[str, object] = {"commands": menu(texts)}
+        if texts.language != DEFAULT_LANGUAGE:
+            parameters["language_code"] = texts.language
         await insist("setMyCommands", partial(client.call, "setMyCommands", parameters))
 
 

@@ -66,8 +66,8 @@ class Refusals:
         return Courtesy("sendMessage", {"chat_id": incoming.person_id, "text": text})
 
     def _too_fast(self, language_code: str | None) -> str:
-        speak = self._translators.choose(language_code)
-        return speak.text("That was a bit fast for me. Please wait a moment and try again.")
+        texts = self._translators.choose(language_code)
+        return texts.text("That was a bit fast for me. Please wait a moment and try again.")
 
     async def run(self) -> None:
         """Send what waits, until cancelled."""

@@ -24,4 +24,6 @@ def connect(url: str, *, answer_seconds: float | None = ANSWER_SECONDS) -> ArqRe
         retry=Retry(NoBackoff(), 1),
         retry_on_error=[RedisConnectionError],
     )
-    return ArqRedis(pool, job_serializer=to_json, job_deserializer=from_json)
+    redis = ArqRedis(pool, job_serializer=to_json, job_deserializer=from_json)
+    redis.auto_close_connection_pool = True  # the pool is nobody else's: closing one closes both
+    return redis
