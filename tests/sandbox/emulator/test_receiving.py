@@ -3,12 +3,15 @@
 import asyncio
 from dataclasses import replace
 
-from tests.sandbox.emulator.driving import ANN, Telegram, config, running
+from tests.sandbox.emulator.driving import ANN, Telegram, config, running, until
 
 OTHER_POLL = (
     "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
 )
-WEBHOOK_ACTIVE = "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+WEBHOOK_ACTIVE = (
+    "Conflict: can't use getUpdates method while webhook is active; "
+    "use deleteWebhook to delete the webhook first"
+)
 
 
 async def say(telegram: Telegram, *texts: str) -> list[int]:
@@ -19,8 +22,7 @@ async def say(telegram: Telegram, *texts: str) -> list[int]:
 async def polling(telegram: Telegram) -> None:
     """Wait until a getUpdates is waiting."""
     queue = telegram.emulator.queues[telegram.emulator.bot(None).id]
-    while queue.poll is None:
-        await asyncio.sleep(0)
+    await until(lambda: queue.poll is not None)
 
 
 async def texts(telegram: Telegram, **parameters: object) -> list[str]:
@@ -39,7 +41,7 @@ async def test_updates_stay_until_an_offset_confirms_them(telegram: Telegram) ->
     assert await texts(telegram) == ["3"]
     [_, confirmed, pending] = await telegram.get("/updates", after=first - 1)
     assert confirmed["confirmed_at"] >= confirmed["delivered_at"] >= confirmed["created_at"]
-    assert (pending["confirmed_at"], pending["attempts"]) == (None, 5)
+    assert (pending["confirmed_at"], pending["attempts"]) == (None, 4)
 
 
 async def test_a_long_poll_ends_with_the_first_update(telegram: Telegram) -> None:
@@ -67,8 +69,7 @@ async def test_a_dead_poll_takes_nothing(telegram: Telegram) -> None:
     await polling(telegram)
     poll.cancel()
     queue = telegram.emulator.queues[telegram.emulator.bot(None).id]
-    while queue.poll is not None:
-        await asyncio.sleep(0)
+    await until(lambda: queue.poll is None)
     await say(telegram, "unseen")
     [update] = await telegram.get("/updates")
     assert (update["attempts"], update["delivered_at"]) == (0, None)
@@ -119,7 +120,5 @@ async def test_a_repeated_update_comes_again(telegram: Telegram) -> None:
 async def test_a_forged_update_is_not_checked(telegram: Telegram) -> None:
     posted = await telegram.post("/updates", callback_query={"id": "x", "from": {"id": 5}, "data": "forged"})
     [update] = (await telegram.call("getUpdates")).result
-    assert update == {
-        "update_id": posted["update_id"],
-        "callback_query": {"id": "x", "from": {"id": 5}, "data": "forged"},
-    }
+    query = {"id": "x", "from": {"id": 5}, "data": "forged"}
+    assert update == {"update_id": posted["update_id"], "callback_query": query}
