@@ -16,19 +16,21 @@ $(BIN)/python:
 	@if command -v uv >/dev/null 2>&1; then uv venv --quiet --allow-existing --python '>=3.12' $(VENV); else \
 		$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 12))' || \
 			{ echo "Bellhop needs Python 3.12 or newer: make PYTHON=/path/to/python3.12 $(MAKECMDGOALS)"; exit 1; }; \
-		$(PYTHON) -m venv $(VENV) && $(PYTHON) -m venv $(VENV)/bootstrap || \
+		$(PYTHON) -m venv --without-pip $(VENV) && $(PYTHON) -m venv $(VENV)/bootstrap || \
 			{ rm -rf $(VENV); echo "Python lacks its venv module (on Debian and Ubuntu: apt-get install python3-venv)."; exit 1; }; \
 	fi
 
 # The stamps follow the locks: nothing is installed again until a lock changes.
 $(VENV)/.uv: | $(BIN)/python
 	@command -v uv >/dev/null 2>&1 || test -x $(VENV)/bootstrap/bin/uv || { \
+		echo "Fetching uv, which installs the rest."; \
 		test -x $(VENV)/bootstrap/bin/python || $(PYTHON) -m venv $(VENV)/bootstrap; \
 		$(VENV)/bootstrap/bin/python -m pip install --quiet --disable-pip-version-check uv; }
 	@touch $@
 
 # What runs, without the tools that check: a first `make run` fetches less than half as much.
 $(VENV)/.sandbox: requirements/sandbox.txt | $(VENV)/.uv
+	@echo "Installing what the sandbox needs; later runs skip this."
 	@$(UV) pip install --quiet --require-hashes --python $(BIN)/python -r requirements/sandbox.txt
 	@touch $@
 
