@@ -20,6 +20,8 @@ from shared.queue.port import QueueUnavailableError
 SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
 BODY_BYTES: Final = 1024 * 1024
 """Updates are a few KiB; Telegram's longest texts and keyboards stay far below this."""
+DISCARDED_BYTES: Final = 16 * BODY_BYTES
+"""So much more is read and thrown away, for a caller hears the answer only after it has spoken."""
 AGAIN: Final = {"Retry-After": "1"}
 HANG_UP: Final = {"Connection": "close"}
 """The rest of a body that is not read is not waited for either."""
@@ -69,11 +71,14 @@ async def _body(request: Request) -> bytes:
     try:
         async for chunk in request.stream():
             size += len(chunk)
-            if size > BODY_BYTES:
-                raise RejectedError(413, "too_large")
-            chunks.append(chunk)
+            if size > DISCARDED_BYTES:
+                break
+            if size <= BODY_BYTES:
+                chunks.append(chunk)
     except ClientDisconnect:
         raise RejectedError(400, "hung_up") from None
+    if size > BODY_BYTES:
+        raise RejectedError(413, "too_large")
     return b"".join(chunks)
 
 

@@ -18,7 +18,7 @@ from bot.payload import HANDLED
 from shared.clock import Clock
 from shared.queue.port import QueueUnavailableError
 from shared.telegram.client import TelegramClient
-from shared.telegram.errors import RefusedError, TelegramError, UnreadableError
+from shared.telegram.errors import RefusedError, TelegramError, UnavailableError, UnreadableError
 
 WAIT_SECONDS: Final = 30
 ANSWER_SECONDS: Final = WAIT_SECONDS + 10.0
@@ -86,8 +86,10 @@ class Polling:
             parameters["offset"] = self._offset
         self._settled = False
         updates = await self._client.call("getUpdates", parameters, answer_seconds=ANSWER_SECONDS)
+        if not isinstance(updates, list):
+            raise UnavailableError("getUpdates answered with something else than a list")
         self._succeeded()
-        return updates if isinstance(updates, list) else []
+        return updates
 
     def _succeeded(self) -> None:
         self._patience.reset()

@@ -1,0 +1,80 @@
+"""The front end's parts with the queue in memory, and the calls to Telegram written down."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from prometheus_client import CollectorRegistry
+
+from bot.identity import Identity
+from bot.ingest import Ingest
+from bot.metrics import BotMetrics
+from bot.refusals import Courtesy, Refusals
+from bot.throttle import Throttle
+from shared.clock import ManualClock
+from shared.commands import AnyCommand, Envelope
+from shared.i18n.translator import load_translators
+from shared.queue.port import CommandQueue, MemoryQueue
+from tests.bot.updates import BOT_ID
+
+NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
+BURST = 10
+
+
+class SilentTelegram:
+    """Writes calls down and answers nothing."""
+
+    def __init__(self) -> None:
+        self.calls: list[Courtesy] = []
+
+    async def call(
+        self, method: str, parameters: Mapping[str, Any] | None = None, *, answer_seconds: float = 0
+    ) -> bool:
+        assert answer_seconds < 10
+        self.calls.append(Courtesy(method, dict(parameters or {})))
+        return True
+
+
+class Kit:
+    """An Ingest and everything it is made of."""
+
+    def __init__(self, queue: CommandQueue | None = None, *, burst: int = BURST) -> None:
+        self.memory = MemoryQueue()
+        self.clock = ManualClock(NOON)
+        self.registry = CollectorRegistry()
+        self.metrics = BotMetrics(self.registry)
+        self.identity = Identity(BOT_ID, "bellhop_bot")
+        self.telegram = SilentTelegram()
+        self.refusals = Refusals(self.telegram, load_translators(), self.metrics)
+        self.ingest = Ingest(
+            identity=self.identity,
+            queue=queue or self.memory,
+            throttle=Throttle(self.clock, burst=burst, per_second=3),
+            refusals=self.refusals,
+            metrics=self.metrics,
+            clock=self.clock,
+        )
+
+    @property
+    def envelope(self) -> Envelope:
+        """The one thing on the queue."""
+        (envelope,) = self.memory.envelopes
+        return envelope
+
+    @property
+    def command(self) -> AnyCommand:
+        """The one command on the queue."""
+        return self.envelope.command
+
+    def courtesies(self) -> list[Courtesy]:
+        """Take out what waits to be sent to refused people."""
+        waiting = self.refusals._waiting
+        return [waiting.get_nowait() for _ in range(waiting.qsize())]
+
+    def counted(self, kind: str, result: str) -> float:
+        """How many updates of a type ended so."""
+        return self.value("bellhop_updates_total", type=kind, result=result)
+
+    def value(self, name: str, **labels: str) -> float:
+        """A figure; 0 where nothing was counted."""
+        return self.registry.get_sample_value(name, labels) or 0

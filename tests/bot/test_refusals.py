@@ -1,0 +1,41 @@
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from prometheus_client import CollectorRegistry
+
+from bot.metrics import BotMetrics
+from bot.payload import Incoming
+from bot.refusals import Refusals
+from shared.i18n.translator import load_translators
+from shared.telegram.errors import RefusedError
+
+
+class Grumpy:
+    """Refuses the first call and takes the next."""
+
+    def __init__(self) -> None:
+        self.heard: list[object] = []
+        self.second = asyncio.Event()
+
+    async def call(
+        self, method: str, parameters: Mapping[str, Any] | None = None, *, answer_seconds: float = 0
+    ) -> bool:
+        self.heard.append((method, parameters, answer_seconds))
+        if len(self.heard) == 1:
+            raise RefusedError(400, "Bad Request: query is too old")
+        self.second.set()
+        return True
+
+
+async def test_a_refused_courtesy_does_not_end_the_next() -> None:
+    telegram = Grumpy()
+    refusals = Refusals(telegram, load_translators(), BotMetrics(CollectorRegistry()))
+    task = asyncio.ensure_future(refusals.run())
+    for update_id in range(2):
+        refusals.refuse(Incoming(update_id, "callback_query", 7, "en", f"tap{update_id}"), notice=False)
+    await asyncio.wait_for(telegram.second.wait(), 10)
+    task.cancel()
+    assert telegram.heard == [
+        ("answerCallbackQuery", {"callback_query_id": tap}, 5.0) for tap in ("tap0", "tap1")
+    ]

@@ -1,0 +1,57 @@
+"""Updates as Telegram sends them."""
+
+from typing import Any
+
+type Json = dict[str, Any]
+
+BOT_ID = 1000000001
+TOKEN = f"{BOT_ID}:{'A' * 35}"
+ANN = 7
+
+
+def person(person_id: int = ANN, **changes: object) -> Json:
+    return {"id": person_id, "is_bot": False, "first_name": "Ann", "language_code": "en"} | changes
+
+
+def chat(chat_id: int = ANN, kind: str = "private") -> Json:
+    return {"id": chat_id, "type": kind, "first_name": "Ann"}
+
+
+def message(text: str | None, update_id: int = 1, sender: Json | None = None, **changes: object) -> Json:
+    sender = sender or person()
+    body: Json = {"message_id": 10, "date": 1_700_000_000, "chat": chat(sender["id"]), "from": sender}
+    if text is not None:
+        body["text"] = text
+    return {"update_id": update_id, "message": body | changes}
+
+
+def tap(data: str | None, update_id: int = 1, sender: Json | None = None, **changes: object) -> Json:
+    sender = sender or person()
+    shown: Json = {
+        "message_id": 20,
+        "date": 1_700_000_000,
+        "chat": chat(sender["id"]),
+        "from": {"id": BOT_ID, "is_bot": True, "first_name": "Bellhop"},
+        "text": "Choose a time",
+        "entities": [{"type": "bold", "offset": 0, "length": 6}],
+        "reply_markup": {"inline_keyboard": [[{"text": "10:00", "callback_data": "h"}] * 7] * 6},
+    }
+    body: Json = {"id": f"tap{update_id}", "from": sender, "chat_instance": "1", "message": shown}
+    if data is not None:
+        body["data"] = data
+    return {"update_id": update_id, "callback_query": body | changes}
+
+
+def member(status: str, update_id: int = 1, kind: str = "private") -> Json:
+    bot = {"id": BOT_ID, "is_bot": True, "first_name": "Bellhop"}
+    new: Json = {"user": bot, "status": status}
+    if status == "kicked":
+        new["until_date"] = 0
+    change = {
+        "chat": chat(kind=kind),
+        "from": person(),
+        "date": 1_700_000_000,
+        "old_chat_member": {"user": bot, "status": "member"},
+        "new_chat_member": new,
+    }
+    return {"update_id": update_id, "my_chat_member": change}
