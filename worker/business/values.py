@@ -24,13 +24,14 @@ TEXT_LENGTH = 200
 # Controls, halves of surrogate pairs, and separators of lines and paragraphs.
 UNWANTED = frozenset({"Cc", "Cs", "Zl", "Zp"})
 WHOLE = re.compile(r"[+-]?\d{1,18}", re.ASCII)
-NUMBER = re.compile(r"[+-]?\d{1,18}(\.\d{0,18})?", re.ASCII)
+NUMBER = re.compile(r"[+-]?\d{1,18}(\.\d{0,18})?(e-\d{1,3})?", re.ASCII | re.IGNORECASE)
 DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 YES = frozenset({"true", "yes", "on"})
 NO = frozenset({"false", "no", "off"})
 HIGHEST_PRICE = Decimal("9999999999.99")
 LARGEST_ID = 2**52
 LARGEST_CAPACITY = 1000
+COORDINATE_DECIMALS = 6  # a tenth of a metre
 
 
 def text_of(value: object) -> str:
@@ -109,7 +110,7 @@ def _degrees(value: object, most: int) -> float | None:
     )
     if not -most <= degrees <= most:
         raise ValueError(f"{degrees:g} is not between -{most} and {most} degrees")
-    return degrees
+    return round(degrees, COORDINATE_DECIMALS)
 
 
 def _latitude(value: object) -> float | None:

@@ -14,11 +14,11 @@ async def find_names(session: AsyncSession, service: str, specialist: str | None
     if await session.get(Business, 1) is None:
         raise SenselessError("There is no business yet: python -m worker.business apply FILE loads one.")
     services = await session.execute(select(Service.name, Service.id).where(Service.active))
-    service_id = _pick("service", service, dict(services.tuples().all()))
+    service_id = _pick("service", service, {row.name: row.id for row in services})
     if specialist is None:
         return service_id, None
     people = await session.execute(select(Specialist.name, Specialist.id).where(Specialist.active))
-    specialist_id = _pick("specialist", specialist, dict(people.tuples().all()))
+    specialist_id = _pick("specialist", specialist, {row.name: row.id for row in people})
     if await session.get(SpecialistService, (specialist_id, service_id)) is None:
         raise SenselessError(f"The specialist '{specialist}' does not do '{service}'.")
     return service_id, specialist_id
