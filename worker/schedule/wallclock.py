@@ -38,13 +38,12 @@ def day_of(moment: int, zone: ZoneInfo) -> date:
 @lru_cache(maxsize=8192)
 def _plain_midnight(day: date, zone: ZoneInfo) -> int | None:
     """Return the date's first instant if its clock runs evenly from there, else None."""
-    today, tomorrow = _readings(day, 0, zone), _readings(day, MIDNIGHT, zone)
-    plain = today[0] == today[1] and tomorrow[0] - today[0] == DAY
-    return today[0] if plain else None
+    midnight = _reading(day, 0, zone)
+    return midnight if _reading(day, MIDNIGHT, zone) - midnight == DAY else None
 
 
 def _first_reading(day: date, minute: int, zone: ZoneInfo) -> int:
-    first, second = _readings(day, minute, zone)
+    first, second = _reading(day, minute, zone), _reading(day, minute, zone, fold=1)
     if first <= second:
         return first
     # A skipped time: Python gives one instant on each side of the change, the later one first (PEP 495).
@@ -52,10 +51,10 @@ def _first_reading(day: date, minute: int, zone: ZoneInfo) -> int:
     return second + bisect_left(range(second, first), wanted, key=lambda moment: _face(local(moment, zone)))
 
 
-def _readings(day: date, minute: int, zone: ZoneInfo) -> tuple[int, int]:
-    """Return the instants of both readings of a wall-clock time (PEP 495), equal on an ordinary day."""
+def _reading(day: date, minute: int, zone: ZoneInfo, fold: int = 0) -> int:
+    """Return the instant of a wall-clock time's first or second reading (PEP 495)."""
     clock = datetime.combine(day, datetime.min.time(), zone) + timedelta(minutes=minute)
-    return int(clock.timestamp()), int(clock.replace(fold=1).timestamp())
+    return int(clock.replace(fold=fold).timestamp())
 
 
 def _face(clock: datetime) -> int:

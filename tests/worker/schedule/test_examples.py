@@ -66,6 +66,14 @@ def test_a_visit_may_run_across_midnight() -> None:
     assert times(HOUR, calendar(hours=((0, 60), (1380, 1440)))) == ["00:00", "23:00", "23:30"]
 
 
+def test_a_visit_may_last_for_days_where_it_is_open_round_the_clock() -> None:
+    days = replace(HOUR, duration=3 * 86_400, step=43_200)
+    hours = calendar(hours=((0, 1440),))
+    assert times(days, hours) == ["00:00", "12:00"]
+    closed = WeeklyHours(hours.hours.weekly, {MONDAY + timedelta(days=3): ()})
+    assert times(days, replace(hours, hours=closed)) == ["00:00"]
+
+
 def test_an_evening_s_grid_goes_on_after_midnight() -> None:
     slow = replace(HOUR, step=50 * 60)
     assert times(slow, calendar(hours=((0, 180), (1320, 1440)))) == [
@@ -140,6 +148,11 @@ def test_notice_and_horizon_include_their_edges() -> None:
     assert times(edged, calendar(), now=at("08:30")) == ["09:30", "10:00", "10:30"]
     assert times(edged, calendar(), now=at("08:30") + 1) == ["10:00", "10:30"]
     assert times(edged, calendar(), now=at("08:30") - 1) == ["09:30", "10:00"]
+
+
+def test_the_horizon_may_end_at_midnight() -> None:
+    edged = replace(HOUR, horizon=86_400)
+    assert times(edged, calendar(hours=((0, 1440),)), now=at("00:00") - 86_400) == ["00:00"]
 
 
 def test_where_several_rules_refuse_the_first_listed_is_named() -> None:

@@ -53,6 +53,7 @@ def test_a_day_open_round_the_clock_counts_from_its_own_midnight() -> None:
 def test_a_window_within_the_skipped_hour_is_no_opening() -> None:
     hours = WeeklyHours({6: ((125, 175), (240, 300))})
     assert read(hours, date(2026, 3, 29), date(2026, 3, 29)) == ["Sun 04:00-Sun 05:00"]
+    assert len(shifts(hours, date(2026, 3, 29), BERLIN, 60)) == 1
 
 
 def test_windows_on_both_sides_of_the_skipped_hour_touch() -> None:

@@ -46,6 +46,13 @@ def test_a_date_that_was_left_out_has_no_length() -> None:
     assert local(instant(skipped, 0, zone), zone).date() == date(2011, 12, 31)
 
 
+def test_a_date_that_has_begun_goes_on_when_the_clock_is_set_back_over_midnight() -> None:
+    zone = ZoneInfo("America/St_Johns")  # read 00:01 on 7 November 2010, then 23:01 on the 6th again
+    again = instant(date(2010, 11, 7), 0, zone) + 1800
+    assert f"{local(again, zone):%d %H:%M}" == "06 23:30"
+    assert day_of(again, zone) == date(2010, 11, 7)
+
+
 @given(st.data())
 def test_it_is_the_first_minute_whose_reading_got_that_far(data: st.DataObject) -> None:
     zone = data.draw(zones)
