@@ -7,7 +7,9 @@ from sandbox.options import OWNER_ID
 from sandbox.people import SHOWN
 from sandbox.ports import LOOPBACK
 
-KEPT_VARIABLES = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "LOG_LEVEL")
+KEPT_VARIABLES = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LOG_LEVEL")
+# Some Pythons do not start without them.
+KEPT_VARIABLES += ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 DRAIN_SECONDS = 3
 
 

@@ -1,4 +1,5 @@
 import asyncio
+import os
 import signal
 import sys
 from pathlib import Path
@@ -90,7 +91,9 @@ print("up", child.start().pid, flush=True)
 time.sleep(600)
 """
     argv = [sys.executable, "-c", launcher]
-    process = ManagedProcess(Program("launcher", argv, tmp_path / "log", {"PYTHONPATH": str(ROOT)}))
+    process = ManagedProcess(
+        Program("launcher", argv, tmp_path / "log", {**os.environ, "PYTHONPATH": str(ROOT)})
+    )
     await ready(process.start())
     child = psutil.Process(int(process.program.log.read_text().split()[1]))
     assert child.is_running()
