@@ -55,8 +55,7 @@ def press(
     message = chat.messages[message_id]
     now = time.time()
     callback = Callback(str(secrets.randbits(63)), bot.id, user_id, message.id, now)
-    emulator.world.callbacks[callback.id] = callback
-    emulator.world.touch("callback", callback.id)
+    emulator.world.add_callback(callback, abs(emulator.config.callback_answer_seconds))
     query = {
         "id": callback.id,
         "from": emulator.world.user(user_id),

@@ -1,5 +1,6 @@
 """What the bot has called: the log tests and measurements read."""
 
+import json
 from collections import deque
 
 from sandbox.emulator.signals import Signal, until
@@ -9,7 +10,7 @@ ANY = "any"
 
 
 class CallLog:
-    """The last calls, newest last."""
+    """The last calls, newest last; their parameters are kept as JSON, which is far smaller."""
 
     def __init__(self, kept: int) -> None:
         self._calls: deque[Json] = deque(maxlen=kept)
@@ -19,7 +20,8 @@ class CallLog:
     def add(self, entry: Json) -> None:
         """Give a call its number and keep it."""
         self._seq += 1
-        self._calls.append({"seq": self._seq, **entry})
+        params = json.dumps(entry["params"], ensure_ascii=False)
+        self._calls.append({"seq": self._seq, **entry, "params": params})
         self._signal.ring(ANY)
 
     def since(self, after: int, method: str | None, limit: int) -> list[Json]:
@@ -31,7 +33,7 @@ class CallLog:
                 break
             if wanted is None or call["method"].lower() == wanted:
                 found.append(call)
-        return found[::-1]
+        return [{**call, "params": json.loads(call["params"])} for call in reversed(found)]
 
     async def wait(self, after: int, method: str | None, limit: int, seconds: float) -> list[Json]:
         """Return the calls after a number, waiting until there is at least one."""

@@ -32,6 +32,6 @@ class EmulatorConfig:
     webhook_retry_base_seconds: float = 2.0
     webhook_retry_cap_seconds: tuple[float, float] = (60.0, 120.0)
     save_every_seconds: float = 3.0
-    calls_kept: int = 200_000
+    calls_kept: int = 100_000
     updates_kept: int = 200_000
-    events_kept: int = 100_000
+    events_kept: int = 10_000

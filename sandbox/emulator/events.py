@@ -6,7 +6,7 @@ from collections import defaultdict, deque
 from sandbox.emulator.signals import Signal, until
 from sandbox.emulator.world import Json, World
 
-EVENTS_PER_USER = 2000
+EVENTS_PER_USER = 200
 EVERYONE = 0
 """The feed's key for whoever follows all users."""
 

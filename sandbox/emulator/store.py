@@ -118,7 +118,8 @@ def _body(emulator: Emulator, kind: str, key: str) -> Json | None:
 def _small_body(emulator: Emulator, kind: str, key: str) -> Json | None:
     world = emulator.world
     if kind == "callback":
-        return _fields(world.callbacks[key])
+        callback = world.callbacks.get(key)
+        return None if callback is None else _fields(callback)
     if kind == "update":
         bot_id, serial = map(int, key.split(":"))
         update = emulator.queues[bot_id].pending.get(serial)

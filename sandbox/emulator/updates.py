@@ -165,4 +165,5 @@ class UpdateQueue:
 
     def _remove(self, update: Update) -> None:
         self.pending.pop(update.serial, None)
+        update.body = {}
         self.world.touch("update", self.bot.id, update.serial)

@@ -151,6 +151,15 @@ class World:
             self.touch("chat", bot.id, user_id)
         return chat
 
+    def add_callback(self, callback: Callback, lifetime: float) -> None:
+        """Keep a pressed button, and forget those too old to be answered."""
+        self.callbacks[callback.id] = callback
+        self.touch("callback", callback.id)
+        oldest = callback.created_at - 2 * lifetime
+        while (first := next(iter(self.callbacks.values()))).created_at < oldest:
+            del self.callbacks[first.id]
+            self.touch("callback", first.id)
+
     def save_message(self, chat: Chat, message: Message) -> None:
         """Keep a new or changed message."""
         chat.messages[message.id] = message
