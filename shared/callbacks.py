@@ -18,6 +18,8 @@ LIMIT_BYTES = 64
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 BASE = len(DIGITS)
 LARGEST = 2**63
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(9998, 12, 31)
+"""No button names a day outside of these; so whoever reads one may look months around it."""
 
 
 class UnreadableButtonError(ValueError):
@@ -25,7 +27,9 @@ class UnreadableButtonError(ValueError):
 
 
 def pack_number(value: int) -> str:
-    """Write a whole number, not negative, in base 36."""
+    """Write a whole number in base 36. Raises ValueError for a negative one."""
+    if value < 0:
+        raise ValueError(f"{value} is negative")
     text = ""
     while True:
         value, digit = divmod(value, BASE)
@@ -49,7 +53,9 @@ def _pack_minute(value: datetime) -> str:
 
 
 def _unpack_minute(text: str) -> datetime:
-    return datetime.fromtimestamp(unpack_number(text) * 60, UTC)
+    moment = datetime.fromtimestamp(unpack_number(text) * 60, UTC)
+    _refuse_far(moment.date())
+    return moment
 
 
 def _pack_day(value: date) -> str:
@@ -57,7 +63,14 @@ def _pack_day(value: date) -> str:
 
 
 def _unpack_day(text: str) -> date:
-    return date.fromordinal(unpack_number(text))
+    day = date.fromordinal(unpack_number(text))
+    _refuse_far(day)
+    return day
+
+
+def _refuse_far(day: date) -> None:
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise UnreadableButtonError(day)
 
 
 def _pack_moving(value: Moving) -> str:
@@ -139,10 +152,17 @@ def pack(command: Command) -> str:
     return data
 
 
+def _could_be_sent(data: str) -> bool:
+    try:
+        return len(data.encode()) <= LIMIT_BYTES
+    except UnicodeEncodeError:  # half a surrogate pair, which JSON can smuggle in
+        return False
+
+
 def unpack(data: str) -> Command:
     """Read the command a button carries; raises UnreadableButtonError."""
     prefix, *parts = data.split(":")
-    if prefix not in FORMS or len(data.encode()) > LIMIT_BYTES:
+    if prefix not in FORMS or not _could_be_sent(data):
         raise UnreadableButtonError(prefix)
     kind, fields = FORMS[prefix]
     if len(parts) != len(fields):
