@@ -1,0 +1,146 @@
+import asyncio
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from shared.clock import ManualClock
+from tests.worker.business.test_reader import BARBER
+from worker.business.apply import Applied, apply_document
+from worker.business.reader import read_document
+from worker.database import Sessions
+
+CLOCK = ManualClock(datetime(2026, 11, 20, tzinfo=UTC))
+
+
+async def apply(sessions: Sessions, content: str) -> Applied:
+    return await apply_document(sessions, read_document(content.encode(), "b.yaml"), CLOCK)
+
+
+async def changes(sessions: Sessions, content: str) -> list[str]:
+    return [str(change) for change in (await apply(sessions, content)).changes]
+
+
+async def scalar(sessions: Sessions, query: str) -> object:
+    async with sessions.begin() as session:
+        return (await session.execute(text(query))).scalar()
+
+
+async def test_applying_again_changes_nothing(sessions: Sessions) -> None:
+    assert await changes(sessions, BARBER) == [
+        "business 'Barber & Co' added",
+        "location 'Main street' added",
+        "service 'Haircut' added",
+        "specialist 'Alice' added",
+        "roles changed",
+    ]
+    again = await apply(sessions, BARBER)
+    assert (again.changes, again.unchanged) == ((), 3)
+
+
+async def test_what_is_gone_becomes_inactive_and_can_come_back(sessions: Sessions) -> None:
+    await apply(sessions, BARBER)
+    bob = BARBER.replace("Alice", "Bob").replace("price: 35", "price: 40.50")
+    assert await changes(sessions, bob) == [
+        "service 'Haircut' changed: price",
+        "specialist 'Bob' added",
+        "specialist 'Alice' no longer offered",
+    ]
+    assert await scalar(sessions, "SELECT array_agg(name ORDER BY id) FROM specialist") == ["Alice", "Bob"]
+    back = await changes(sessions, BARBER)
+    assert "specialist 'Alice' back again" in back
+    assert await scalar(sessions, "SELECT telegram_id FROM specialist WHERE name = 'Alice'") == 1001
+
+
+async def test_telegram_ids_may_be_swapped(sessions: Sessions) -> None:
+    one = BARBER.replace("roles:", "  - {name: Bob, telegram_id: 1002}\nroles:")
+    other = one.replace("1002", "x").replace("1001", "1002").replace("x}", "1001}")
+    await apply(sessions, one)
+    assert await changes(sessions, other) == [
+        "specialist 'Alice' changed: telegram_id",
+        "specialist 'Bob' changed: telegram_id",
+    ]
+
+
+async def test_the_order_is_the_files(sessions: Sessions) -> None:
+    pair = ["  - {name: Bob}\n", "  - {name: Carol}\n"]
+    head, tail = BARBER.split("roles:")
+    await apply(sessions, f"{head}{''.join(pair)}roles:{tail}")
+    assert await changes(sessions, f"{head}{''.join(reversed(pair))}roles:{tail}") == [
+        "order of specialists changed"
+    ]
+
+
+async def test_coming_visits_that_no_longer_fit_are_counted(sessions: Sessions) -> None:
+    await apply(sessions, BARBER)
+    async with sessions.begin() as session:
+        await session.execute(text("INSERT INTO person (id, first_name) VALUES (5, 'P')"))
+        await session.execute(
+            text("""
+                INSERT INTO booking
+                    (service_id, specialist_id, customer_id, during, busy, status, price, currency)
+                SELECT service_id, specialist_id, 5, visit, visit, 'confirmed', 35, 'EUR'
+                FROM specialist_service, unnest(ARRAY[
+                    tstzrange('2026-11-23 08:00Z', '2026-11-23 08:45Z'),
+                    tstzrange('2026-11-23 13:00Z', '2026-11-23 13:45Z'),
+                    tstzrange('2026-11-16 13:00Z', '2026-11-16 13:45Z')
+                ]) AS visit
+            """)
+        )
+    shorter = await apply(sessions, BARBER.replace(', "14:00-18:00"', ""))
+    assert shorter.warnings == ["1 coming visit with 'Alice' outside the new hours"]
+    without = await apply(sessions, BARBER.replace("services: [Haircut]", "services: []"))
+    assert without.warnings == ["2 coming visits for 'Haircut' with 'Alice', who no longer does it"]
+    gone = await apply(sessions, BARBER.replace("Alice", "Bob"))
+    assert gone.warnings == ["2 coming visits with 'Alice', who is no longer offered"]
+
+
+async def test_two_at_once_go_one_after_the_other(sessions: Sessions) -> None:
+    done = await asyncio.gather(*[apply(sessions, BARBER) for _ in range(4)])
+    assert sorted(len(applied.changes) for applied in done) == [0, 0, 0, 5]
+
+
+async def run(database_url: str, *arguments: str, given: str = "") -> tuple[int | None, str, str]:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "worker.business", *arguments),
+        env={**os.environ, "DATABASE_URL": database_url},
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, err = await process.communicate(given.encode())
+    return process.returncode, out.decode(), err.decode()
+
+
+async def test_as_a_process(database_url: str, tmp_path: Path) -> None:
+    assert await run(database_url, "export", "-") == (
+        1,
+        "",
+        "There is no business yet: apply a file first.\n",
+    )
+    code, out, _ = await run(database_url, "apply", "-", given=BARBER)
+    assert (code, out.splitlines()[-1]) == (0, "5 changed, 0 unchanged.")
+    file = str(tmp_path / "barber.yaml")
+    assert await run(database_url, "export", file) == (0, f"{file} written.\n", "")
+    code, out, _ = await run(database_url, "apply", file)
+    assert (code, out) == (0, "Nothing changed (3 entries are as the file says).\n")
+    code, out, err = await run(database_url, "apply", "-", given=BARBER.replace("45m", "45 minutes"))
+    message = "services[0].duration: '45 minutes' is not a duration; write 45m, 2h or 1d"
+    assert (code, out, err) == (1, "", f"<stdin>:4: {message}\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"), [(["--help"], 0), ([], 2), (["apply"], 2), (["undo", "x"], 2)]
+)
+async def test_usage(arguments: list[str], code: int) -> None:
+    assert (await run("postgresql+asyncpg://nobody@127.0.0.1:1/x", *arguments))[0] == code
+
+
+async def test_without_a_database_it_says_so(tmp_path: Path) -> None:
+    code, _, err = await run("postgresql+asyncpg://me:hush@127.0.0.1:1/x", "export", str(tmp_path / "x"))
+    assert code == 1
+    assert err.startswith("The database cannot be reached: ")
+    assert "hush" not in err

@@ -1,0 +1,74 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from worker.business.durations import format_duration, parse_duration
+from worker.business.hours import Week, fold, format_windows, parse_weekdays, parse_window, read_week
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [("45m", 45), ("2h", 120), ("60d", 86_400), ("1h30m", 90), ("1w", 10_080), ("0m", 0), ("1d 2h", 1560)],
+)
+def test_durations_are_read(text: str, minutes: int) -> None:
+    assert parse_duration(text) == minutes
+
+
+@pytest.mark.parametrize(
+    "text", ["", "45", "45 minutes", "-5m", "1.5h", "30m1h", "٣m", "9" * 30 + "m", "0:45"]
+)
+def test_what_is_no_duration_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="is not a duration"):
+        parse_duration(text)
+
+
+@given(st.integers(0, 1_000_000))
+def test_a_written_duration_is_read_back(minutes: int) -> None:
+    assert parse_duration(format_duration(minutes)) == minutes
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("mon-fri", [0, 1, 2, 3, 4]),
+        ("sat", [5]),
+        ("mon,wed", [0, 2]),
+        ("sun-thu", [6, 0, 1, 2, 3]),
+        ("Monday, fri - sun", [0, 4, 5, 6]),
+    ],
+)
+def test_weekdays_are_read(text: str, days: list[int]) -> None:
+    assert parse_weekdays(text) == days
+
+
+@pytest.mark.parametrize("text", ["", "mo", "mon-", "-fri", "mon-fri-sun", "mon,mon", "mon-wed,tue", "1"])
+def test_what_is_no_weekday_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"is not a weekday|names a day twice"):
+        parse_weekdays(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "window"),
+    [("09:00-13:00", (540, 780)), ("9:00 - 24:00", (540, 1440)), ("00:00–00:01", (0, 1))],
+)
+def test_windows_are_read(text: str, window: tuple[int, int]) -> None:
+    assert parse_window(text) == window
+
+
+@pytest.mark.parametrize(
+    "text", ["", "9-10", "09:00", "09:60-10:00", "13:00-09:00", "09:00-09:00", "24:00-24:00", "09:00-24:01"]
+)
+def test_what_is_no_window_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        parse_window(text)
+
+
+def test_windows_that_touch_become_one_and_days_without_any_go() -> None:
+    week = read_week({"mon": ["10:00-12:00", "09:00-10:00"], "tue": []})
+    assert week == {0: ((540, 720),)}
+
+
+@given(st.dictionaries(st.integers(0, 6), st.sampled_from([((540, 780),), ((0, 1440),), ((1, 2), (3, 4))])))
+def test_a_folded_week_is_read_back(week: Week) -> None:
+    written = {days: format_windows(windows) for days, windows in fold(week)}
+    assert read_week(written) == week

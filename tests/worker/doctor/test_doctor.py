@@ -1,0 +1,200 @@
+import asyncio
+import json
+import os
+import sys
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+from redis.asyncio import Redis
+from sqlalchemy import text
+
+from shared.clock import ManualClock, SystemClock
+from shared.queue import keys
+from tests.worker.business.test_reader import BARBER
+from worker.business.apply import apply_document
+from worker.business.reader import read_document
+from worker.database import Sessions
+from worker.doctor.examination import examine
+from worker.doctor.findings import Finding, Level, exit_code
+
+TOKEN = "123456789:AAFdoctor-doctor-doctor-doctor-doct"
+NOWHERE = "127.0.0.1:1"
+
+
+class FakeTelegram:
+    """Answers getMe and getWebhookInfo."""
+
+    def __init__(self) -> None:
+        self.webhook: dict[str, Any] = {"url": "", "pending_update_count": 0}
+        self.url = ""
+
+    async def answer(self, request: web.Request) -> web.Response:
+        if TOKEN not in request.path:
+            return web.json_response(
+                {"ok": False, "error_code": 401, "description": "Unauthorized"}, status=401
+            )
+        result = (
+            self.webhook if request.path.endswith("getWebhookInfo") else {"id": 1, "username": "bell_bot"}
+        )
+        return web.json_response({"ok": True, "result": result})
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[FakeTelegram]:
+    fake = FakeTelegram()
+    app = web.Application()
+    app.router.add_post("/{path:.*}", fake.answer)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    fake.url = "http://{}:{}".format(*runner.addresses[0])
+    yield fake
+    await runner.cleanup()
+
+
+@pytest.fixture
+async def healthy(
+    monkeypatch: pytest.MonkeyPatch,
+    sessions: Sessions,
+    database_url: str,
+    valkey_url: str,
+    telegram: FakeTelegram,
+) -> Sessions:
+    monkeypatch.setenv("BOT_TOKEN", TOKEN)
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("REDIS_URL", valkey_url)
+    monkeypatch.setenv("TELEGRAM_API_URL", telegram.url)
+    await apply_document(sessions, read_document(BARBER.encode(), "b.yaml"), SystemClock())
+    async with Redis.from_url(valkey_url) as redis:
+        await redis.set(f"{keys.HEARTBEAT}one", 1)
+    return sessions
+
+
+async def unwell() -> dict[str, Finding]:
+    findings = await examine(SystemClock())
+    return {finding.name: finding for finding in findings if finding.level is not Level.OK}
+
+
+@pytest.mark.usefixtures("healthy")
+async def test_all_is_well() -> None:
+    findings = await examine(SystemClock())
+    assert [finding for finding in findings if finding.level is not Level.OK] == []
+    assert exit_code(findings) == 0
+
+
+@pytest.mark.usefixtures("healthy")
+async def test_a_dependency_that_is_down_hides_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"postgresql+asyncpg://bellhop:hush@{NOWHERE}/x")
+    found = await unwell()
+    assert found["PostgreSQL"].level is Level.FAILURE
+    assert found["PostgreSQL"].hint
+    assert found["outbox"].level is Level.SKIPPED
+    assert not {"Redis", "queue", "Telegram"} & found.keys()
+
+
+async def test_everything_down_names_everything_and_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOT_TOKEN", TOKEN)
+    monkeypatch.setenv("DATABASE_URL", f"postgresql+asyncpg://bellhop:hush@{NOWHERE}/x")
+    monkeypatch.setenv("REDIS_URL", f"redis://:hush@{NOWHERE}/0")
+    monkeypatch.setenv("TELEGRAM_API_URL", f"http://{NOWHERE}")
+    found = await unwell()
+    assert {name for name, one in found.items() if one.level is Level.FAILURE} == {
+        "PostgreSQL",
+        "Redis",
+        "Telegram",
+    }
+    assert "hush" not in str(found)
+    assert TOKEN not in str(found)
+
+
+async def test_what_waits_too_long_is_told(healthy: Sessions, valkey_url: str) -> None:
+    async with healthy.begin() as session:
+        await session.execute(
+            text("""
+                INSERT INTO outbox (kind, chat_id, dedupe_key, due_at)
+                VALUES ('x', 1, 'x', now() - interval '2 hours')
+            """)
+        )
+        await session.execute(text("INSERT INTO dead_command (job_id, kind, reason) VALUES ('u', 'k', 'r')"))
+    async with Redis.from_url(valkey_url) as redis:
+        await redis.delete(f"{keys.HEARTBEAT}one")
+        await redis.zadd(
+            keys.INTERACTIVE, {"u:1:1": (datetime.now(UTC) - timedelta(seconds=20)).timestamp() * 1000}
+        )
+    found = await unwell()
+    levels = {name: finding.level.value for name, finding in found.items()}
+    assert levels == {
+        "outbox": "failure",
+        "dead commands": "warning",
+        "workers": "failure",
+        "queue": "warning",
+    }
+
+
+async def test_a_schema_of_another_age_is_told(healthy: Sessions) -> None:
+    async with healthy.begin() as session:
+        await session.execute(text("ALTER TABLE booking DROP CONSTRAINT ex_booking_overlap"))
+        await session.execute(text("UPDATE alembic_version SET version_num = 'future'"))
+        await session.execute(text("UPDATE business SET timezone = 'Mars/Olympus'"))
+    found = await unwell()
+    assert {name: finding.level.value for name, finding in found.items()} == {
+        "PostgreSQL schema": "warning",
+        "overlap constraints": "failure",
+        "business time zone": "failure",
+    }
+
+
+@pytest.mark.usefixtures("healthy")
+async def test_redis_that_forgets_is_told(valkey_url: str) -> None:
+    async with Redis.from_url(valkey_url) as redis:
+        await redis.config_set("appendfsync", "everysec")
+        await redis.config_set("maxmemory-policy", "allkeys-lru")
+        try:
+            found = await unwell()
+        finally:
+            await redis.config_set("appendfsync", "always")
+            await redis.config_set("maxmemory-policy", "noeviction")
+    assert found["Redis persistence"].level is Level.WARNING
+    assert found["Redis eviction"].level is Level.FAILURE
+
+
+@pytest.mark.usefixtures("healthy")
+async def test_telegram_troubles_are_told(telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch) -> None:
+    telegram.webhook["url"] = "https://bell.example"
+    assert (await unwell())["Telegram updates"].level is Level.FAILURE
+    telegram.webhook |= {"url": "", "pending_update_count": 500}
+    assert (await unwell())["Telegram updates"].level is Level.WARNING
+    monkeypatch.setenv("BOT_TOKEN", TOKEN[:-1] + "x")
+    assert "Unauthorized" in (await unwell())["Telegram"].message
+
+
+@pytest.mark.usefixtures("healthy")
+async def test_clocks_apart_are_told() -> None:
+    findings = await examine(ManualClock(datetime.now(UTC) - timedelta(seconds=10)))
+    apart = {one.name for one in findings if one.level is Level.WARNING}
+    assert {"PostgreSQL clock", "Redis clock"} <= apart
+
+
+async def test_settings_and_secret_files_are_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("BOT_TOKEN_FILE", str(tmp_path / "none"))
+    findings = {one.name: one for one in await examine(SystemClock(), offline=True)}
+    assert findings["worker settings"].level is Level.FAILURE
+    assert findings["secret files"].message == "BOT_TOKEN_FILE: No such file or directory"
+    assert set(findings) == {"worker settings", "bot settings", "secret files", "time zones"}
+
+
+async def test_as_a_process() -> None:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "worker.doctor", "--offline", "--json"),
+        env={**os.environ, "BOT_TOKEN": TOKEN},
+        stdout=asyncio.subprocess.PIPE,
+    )
+    out, _ = await process.communicate()
+    report = json.loads(out)
+    assert (process.returncode, report["status"]) == (0, "ok")
+    assert report["checks"][0]["name"] == "worker settings"
