@@ -113,7 +113,7 @@ class TelegramClient:
 
 
 def _form(parameters: Mapping[str, Any], files: Mapping[str, Upload]) -> aiohttp.FormData:
-    form = aiohttp.FormData()
+    form = aiohttp.FormData(quote_fields=False)  # names stay as people read them
     for name, value in parameters.items():
         form.add_field(name, value if isinstance(value, str) else to_json(value).decode())
     for name, upload in files.items():
