@@ -105,7 +105,6 @@ def _plain(source: Source, node: Node, path: Path) -> Plain:
         return _scalar(node)
     if isinstance(node, SequenceNode):
         return [_plain(source, child, (*path, index)) for index, child in enumerate(node.value)]
-    assert isinstance(node, MappingNode)  # noqa: S101 - there is no fourth kind
     return _mapping(source, node, path)
 
 
@@ -114,7 +113,7 @@ def _scalar(node: ScalarNode) -> str | None:
     return None if not quoted and node.value in NOTHING else str(node.value)
 
 
-def _mapping(source: Source, node: MappingNode, path: Path) -> dict[str, Plain]:
+def _mapping(source: Source, node: Node, path: Path) -> dict[str, Plain]:
     own: dict[str, Plain] = {}
     merged: dict[str, Plain] = {}
     for key, value in node.value:

@@ -63,7 +63,7 @@ _SCHEDULE: Final = text(
     ) AS taken ON true
     WHERE service.id = :service_id AND service.active
     ORDER BY specialist.position, specialist.id
-    """  # noqa: S608 - the only insertion is our own constant, the index's predicate
+    """  # noqa: S608 (the only insertion is the index's own predicate)  # nosec B608
 )
 
 
@@ -79,7 +79,7 @@ class Schedule:
     """The specialists' names by id."""
 
 
-async def load_schedule(  # noqa: PLR0913 - two narrowings of the same question
+async def load_schedule(
     session: AsyncSession,
     service_id: int,
     first: date,
