@@ -26,18 +26,18 @@ redis.call('ZADD', KEYS[4], ARGV[3], ARGV[1])
 
 -- The lane's first is the one in the queue. A job that was deleted by hand must not block its lane,
 -- and an earlier update that comes in late goes before one that nobody has claimed yet.
-local lane = redis.call('ZRANGE', KEYS[4], 0, 1)
-while lane[1] ~= ARGV[1] and redis.call('EXISTS', ARGV[6] .. lane[1]) == 0 do
-  redis.call('ZREM', KEYS[4], lane[1])
-  lane = redis.call('ZRANGE', KEYS[4], 0, 1)
+local first = redis.call('ZRANGE', KEYS[4], 0, 0)[1]
+while first ~= ARGV[1] and redis.call('EXISTS', ARGV[6] .. first) == 0 do
+  redis.call('ZREM', KEYS[4], first)
+  first = redis.call('ZRANGE', KEYS[4], 0, 0)[1]
 end
-if redis.call('ZSCORE', KEYS[3], lane[1]) then return 1 end
-if lane[2] then
-  local score = redis.call('ZSCORE', KEYS[3], lane[2])
+if redis.call('ZSCORE', KEYS[3], first) then return 1 end
+for _, other in ipairs(redis.call('ZRANGE', KEYS[4], 1, -1)) do
+  local score = redis.call('ZSCORE', KEYS[3], other)
   if score and tonumber(score) > now then return 1 end
-  if score then redis.call('ZREM', KEYS[3], lane[2]) end
+  if score then redis.call('ZREM', KEYS[3], other) break end
 end
-redis.call('ZADD', KEYS[3], now, lane[1])
+redis.call('ZADD', KEYS[3], now, first)
 redis.call('RPUSH', KEYS[5], 1)
 redis.call('LTRIM', KEYS[5], 0, ARGV[5] - 1)
 return 1
@@ -83,12 +83,16 @@ return #ARGV - 1
 FINISH: Final = (
     _NOW
     + """
--- KEYS: queue, job, tries, lane, doorbell; ARGV: job id, doorbell length
+-- KEYS: queue, job, tries, lane, doorbell; ARGV: job id, doorbell length, job prefix
 redis.call('ZREM', KEYS[1], ARGV[1])
 redis.call('DEL', KEYS[2], KEYS[3])
 redis.call('ZREM', KEYS[4], ARGV[1])
-local following = redis.call('ZRANGE', KEYS[4], 0, 0)
-if following[1] and redis.call('ZADD', KEYS[1], 'NX', now, following[1]) == 1 then
+local following = redis.call('ZRANGE', KEYS[4], 0, 0)[1]
+while following and redis.call('EXISTS', ARGV[3] .. following) == 0 do
+  redis.call('ZREM', KEYS[4], following)
+  following = redis.call('ZRANGE', KEYS[4], 0, 0)[1]
+end
+if following and redis.call('ZADD', KEYS[1], 'NX', now, following) == 1 then
   redis.call('RPUSH', KEYS[5], 1)
   redis.call('LTRIM', KEYS[5], 0, ARGV[2] - 1)
 end

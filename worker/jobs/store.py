@@ -57,7 +57,7 @@ class JobStore:
         """Forget a job that is done, and let its lane's next one in."""
         await self._finish(
             keys=[self.queue, keys.JOB + job_id, keys.TRIES + job_id, lane, self._bell],
-            args=[job_id, keys.DOORBELL_LENGTH],
+            args=[job_id, keys.DOORBELL_LENGTH, keys.JOB],
         )
 
     async def defer(self, job_id: str, seconds: float) -> None:
