@@ -9,7 +9,7 @@ import contextlib
 import ctypes
 import os
 import signal
-import subprocess
+import subprocess  # nosec B404
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -101,7 +101,7 @@ class ManagedProcess:
 
     def _spawn(self, log: BinaryIO) -> subprocess.Popen[bytes]:
         program, account = self.program, self.program.account
-        return subprocess.Popen(  # noqa: S603 - the sandbox's own programs
+        return subprocess.Popen(  # noqa: S603 # nosec B603
             program.argv,
             stdin=subprocess.DEVNULL,
             stdout=log,

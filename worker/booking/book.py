@@ -7,7 +7,7 @@ from shared.models.booking import Status
 from worker.booking import records, views
 from worker.booking.catalogue import Offering, load_location, load_offering
 from worker.booking.choose import offer_others
-from worker.booking.details import Details, find_own, load
+from worker.booking.details import Details, find_own, load_written
 from worker.booking.placement import Refused, Wish, place
 from worker.context import Context
 from worker.replies import Reply
@@ -29,8 +29,7 @@ async def book(context: Context, command: commands.Book) -> Reply:
     outcome = await place(context.session, wish, context.now, await _about(context, offering))
     if isinstance(outcome, Refused):
         return await _refuse(context, command, outcome)
-    details = await load(context.session, outcome.booking_id)
-    assert details is not None  # noqa: S101 - this transaction has just written it
+    details = await load_written(context.session, outcome.booking_id)
     _promise(context, details)
     return Reply(toast=context.texts.text("Booked!"), changed=True)
 

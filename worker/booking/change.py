@@ -4,11 +4,11 @@ from shared import commands
 from shared.models.booking import Booking
 from worker.booking import records, views
 from worker.booking.choose import offer_others
-from worker.booking.details import Details, load, load_upcoming
+from worker.booking.details import Details, load, load_own, load_upcoming, load_written
 from worker.booking.placement import Refused, Wish, place
 from worker.context import Context
 from worker.replies import Reply
-from worker.schedule.browse import not_offered, show_month
+from worker.schedule.browse import month_page, no_such_visit, not_offered
 
 
 async def show_bookings(context: Context, command: commands.ShowBookings) -> Reply:
@@ -20,7 +20,9 @@ async def show_bookings(context: Context, command: commands.ShowBookings) -> Rep
 async def show_booking(context: Context, command: commands.ShowBooking) -> Reply:
     """Show one's booking as it stands."""
     details = await _own(context, command.booking_id)
-    return _unknown(context) if details is None else Reply(views.card(context.texts, details, context.now))
+    return (
+        no_such_visit(context) if details is None else Reply(views.card(context.texts, details, context.now))
+    )
 
 
 async def start_move(context: Context, command: commands.StartMove) -> Reply:
@@ -28,11 +30,11 @@ async def start_move(context: Context, command: commands.StartMove) -> Reply:
     details = await _own(context, command.moving.booking_id)
     problem = _problem(context, details, command.moving.version)
     if details is None or problem is not None:
-        return problem or _unknown(context)
+        return problem or no_such_visit(context)
     asked = commands.ShowMonth(
         service_id=details.service_id, specialist_id=details.specialist_id, moving=command.moving
     )
-    return await show_month(context, asked)
+    return await month_page(context, asked)
 
 
 async def move(context: Context, command: commands.Move) -> Reply:
@@ -40,7 +42,7 @@ async def move(context: Context, command: commands.Move) -> Reply:
     details = await _own(context, command.moving.booking_id, lock=True)
     problem = _problem(context, details, command.moving.version)
     if details is None or problem is not None:
-        return problem or _unknown(context)
+        return problem or no_such_visit(context)
     wish = Wish(details.service_id, command.specialist_id, command.start)
     about = {"version": Booking.version + 1}
     outcome = await place(context.session, wish, context.now, about, moving=details.id)
@@ -55,7 +57,7 @@ async def ask_cancel(context: Context, command: commands.AskCancel) -> Reply:
     details = await _own(context, command.booking_id)
     problem = _problem(context, details, command.version)
     if details is None or problem is not None:
-        return problem or _unknown(context)
+        return problem or no_such_visit(context)
     return Reply(views.cancel_question(context.texts, details))
 
 
@@ -64,9 +66,9 @@ async def cancel(context: Context, command: commands.Cancel) -> Reply:
     details = await _own(context, command.booking_id, lock=True)
     problem = _problem(context, details, command.version)
     if details is None or problem is not None:
-        return problem or _unknown(context)
+        return problem or no_such_visit(context)
     await records.cancel(context.session, details)
-    cancelled = await _changed(context, details)
+    cancelled = await load_written(context.session, details.id)
     await records.void_reminders(context.session, details.id)
     records.record(context, details.id, "cancelled")
     records.promise_card(context, cancelled)
@@ -76,14 +78,13 @@ async def cancel(context: Context, command: commands.Cancel) -> Reply:
 
 
 async def _own(context: Context, booking_id: int, *, lock: bool = False) -> Details | None:
-    details = await load(context.session, booking_id, lock=lock)
-    return details if details is not None and details.customer_id == context.person.id else None
+    return await load_own(context.session, booking_id, context.person.id, lock=lock)
 
 
 def _problem(context: Context, details: Details | None, version: int) -> Reply | None:
     """Say why the customer may not change the visit now, if so."""
     if details is None:
-        return _unknown(context)
+        return no_such_visit(context)
     texts = context.texts
     card = views.card(texts, details, context.now)
     if details.version != version:
@@ -105,10 +106,6 @@ def _too_late(context: Context, details: Details) -> str:
     )
 
 
-def _unknown(context: Context) -> Reply:
-    return Reply(toast=context.texts.text("You have no such visit."), alert=True)
-
-
 async def _refuse_move(context: Context, command: commands.Move, details: Details, refused: Refused) -> Reply:
     if refused.reason is None:
         return not_offered(context)
@@ -122,7 +119,7 @@ async def _refuse_move(context: Context, command: commands.Move, details: Detail
 
 
 async def _promise_move(context: Context, before: Details) -> None:
-    moved = await _changed(context, before)
+    moved = await load_written(context.session, before.id)
     await records.void_reminders(context.session, before.id)
     records.record(context, before.id, "moved", was=before.start.isoformat(), to=moved.start.isoformat())
     records.promise_card(context, moved)
@@ -131,10 +128,3 @@ async def _promise_move(context: Context, before: Details) -> None:
     if moved.specialist_id != before.specialist_id:
         records.promise_notice(context, before, "cancelled")
     records.schedule_reminders(context, moved)
-
-
-async def _changed(context: Context, before: Details) -> Details:
-    details = await load(context.session, before.id)
-    if details is None:
-        raise LookupError(f"booking {before.id} vanished inside its own transaction")
-    return details

@@ -71,6 +71,22 @@ async def load(session: AsyncSession, booking_id: int, *, lock: bool = False) ->
     return None if row is None else _details(row)
 
 
+async def load_written(session: AsyncSession, booking_id: int) -> Details:
+    """Load a booking that this transaction has written. Raises LookupError where it has not."""
+    details = await load(session, booking_id)
+    if details is None:
+        raise LookupError(f"booking {booking_id} is not there")
+    return details
+
+
+async def load_own(
+    session: AsyncSession, booking_id: int, customer_id: int, *, lock: bool = False
+) -> Details | None:
+    """Load one booking of this customer's; None where it is somebody else's too."""
+    details = await load(session, booking_id, lock=lock)
+    return details if details is not None and details.customer_id == customer_id else None
+
+
 async def find_own(
     session: AsyncSession, customer_id: int, service_id: int, start: datetime
 ) -> Details | None:

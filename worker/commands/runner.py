@@ -21,7 +21,7 @@ from worker.delivery.messenger import Messenger
 from worker.jobs.failures import is_outage
 from worker.menu.views import apology, not_ready
 from worker.people import repository as people
-from worker.people.repository import Scene
+from worker.people.repository import Premises, Scene
 from worker.replies import Reply
 
 log = structlog.get_logger()
@@ -76,20 +76,22 @@ class CommandRunner:
         entry = self._registry[type(envelope.command)]
         async with self._sessions() as session, session.begin() as transaction:
             scene = await people.load_scene(session, envelope.actor.id)
-            if scene.premises is None:
+            premises = scene.premises
+            if premises is None:
                 return Decision(self._not_ready(envelope))
             if entry.once and not await fence.pass_once(session, envelope):
                 return Decision(Reply())
-            context = await self._context(session, envelope, scene)
+            context = await self._context(session, envelope, scene, premises)
             reply = await entry.use_case(context, envelope.command)
             if entry.once and not reply.changed:
                 await transaction.rollback()
                 return Decision(reply)
         return Decision(reply, context.promised)
 
-    async def _context(self, session: AsyncSession, envelope: Envelope, scene: Scene) -> Context:
-        actor, person, premises = envelope.actor, scene.person, scene.premises
-        assert premises is not None  # noqa: S101 - `_decide` answers otherwise
+    async def _context(
+        self, session: AsyncSession, envelope: Envelope, scene: Scene, premises: Premises
+    ) -> Context:
+        actor, person = envelope.actor, scene.person
         if person is None or not people.is_known(person, actor):
             person = await people.save_person(session, actor)
         return Context(
