@@ -1,6 +1,7 @@
 """Puts the front end together and runs it until it is told to stop."""
 
 import asyncio
+import gc
 import signal
 import socket
 import sys
@@ -114,6 +115,7 @@ async def run(settings: BotSettings, listener: socket.socket) -> None:
     async with client, redis:
         bot = Bot(settings, client, ArqCommandQueue(redis, SystemClock()), registry)
         stop_on_signals(bot.server)
+        gc.freeze()  # what imports left behind lives for ever; searching it again and again is a pause
         log.info("bot started", mode=settings.bot_mode, host=settings.bot_host, port=settings.bot_port)
         await bot.run(listener)
     log.info("bot stopped")

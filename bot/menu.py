@@ -33,7 +33,7 @@ async def publish_menu(client: TelegramClient, translators: Translators) -> None
 async def learn_name(client: TelegramClient, identity: Identity) -> None:
     """Ask Telegram for the bot's username, so that commands for other bots can be told apart."""
     me = await insist("getMe", partial(client.call, "getMe"))
-    identity.username = str(me["username"])
+    identity.username = me.get("username") if isinstance(me, dict) else None
 
 
 async def introduce(client: TelegramClient, identity: Identity, translators: Translators) -> None:

@@ -39,7 +39,7 @@ class Backoff:
         """Return the next wait."""
         wait = self._next
         self._next = min(self._ceiling, wait * 2)
-        return wait * random.uniform(0.5, 1)  # noqa: S311 # nosec B311 - spreads load, guards nothing
+        return wait * random.uniform(0.5, 1)  # nosec B311  # noqa: S311 - spreads load, guards nothing
 
     def reset(self) -> None:
         """Start again from the shortest wait."""

@@ -1,7 +1,6 @@
 """The HTTP server inside this process."""
 
 import contextlib
-import os
 import socket
 from collections.abc import Iterator
 from typing import Final
@@ -52,8 +51,7 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=BACKLOG)
     except OSError as error:
-        known = error.errno is not None and error.errno > 0
-        reason = os.strerror(error.errno or 0) if known else error.strerror
+        reason = (error.strerror or str(error)).partition(" (while")[0]
         raise PortTakenError(
             f"The bot cannot listen on {host} port {port}: {reason}. "
             "Change BOT_HOST or BOT_PORT, or stop what listens there."

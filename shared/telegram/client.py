@@ -131,10 +131,11 @@ def _result(status: int, body: bytes) -> Any:  # noqa: ANN401
     if not isinstance(answer, dict):
         answer = {}
     if answer.get("ok"):
-        return answer["result"]
+        return answer.get("result")
     code = int(answer.get("error_code", status))
+    parameters = answer.get("parameters") or {}
     if code == TOO_MANY:
-        raise FloodError(float(answer.get("parameters", {}).get("retry_after", 1)))
+        raise FloodError(float(parameters.get("retry_after", 1)))
     if code >= SERVER_ERROR or not answer:
         raise UnavailableError(f"Telegram answered {status}")
-    raise RefusedError(code, str(answer.get("description", "")))
+    raise RefusedError(code, str(answer.get("description", "")), parameters.get("migrate_to_chat_id"))

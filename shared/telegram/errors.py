@@ -8,10 +8,12 @@ class TelegramError(Exception):
 class RefusedError(TelegramError):
     """Telegram said no, and will say no again: the request itself is wrong for this chat or message."""
 
-    def __init__(self, code: int, description: str) -> None:
+    def __init__(self, code: int, description: str, migrated_to: int | None = None) -> None:
         super().__init__(f"{code} {description}")
         self.code = code
         self.description = description
+        self.migrated_to = migrated_to
+        """The chat that took the place of this one: a group became a supergroup."""
 
     def says(self, *words: str) -> bool:
         """Tell whether the description holds any of these words, whatever their case."""

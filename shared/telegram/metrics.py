@@ -11,7 +11,7 @@ class TelegramMetrics:
     def __init__(self, registry: CollectorRegistry) -> None:
         self._requests = Counter(
             f"{PREFIX}_telegram_requests_total",
-            "Bot API calls by method and result: ok, refused, flood, unavailable or ambiguous.",
+            "Bot API calls by method and result: ok, refused, flood, unavailable, ambiguous or unreadable.",
             ["method", "result"],
             registry=registry,
         )

@@ -1,0 +1,42 @@
+from itertools import pairwise
+from pathlib import Path
+
+from pydantic import SecretStr
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+from pydantic_settings import BaseSettings
+
+from shared.settings import BotSettings, WorkerSettings
+
+EXAMPLE = Path(__file__).parents[2] / ".env.example"
+
+
+def default(field: FieldInfo) -> str:
+    value = field.get_default()
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    return "" if value in {None, PydanticUndefined, frozenset()} else str(value)
+
+
+def expected(*kinds: type[BaseSettings]) -> dict[str, tuple[str, str]]:
+    """Each setting's comment and default, by name."""
+    return {
+        name.upper(): (f"# {field.description}", default(field))
+        for kind in kinds
+        for name, field in kind.model_fields.items()
+    }
+
+
+def test_the_example_names_every_setting_once_with_its_meaning_and_default() -> None:
+    lines = [line for line in EXAMPLE.read_text().splitlines() if line]
+    found = {}
+    for comment, line in pairwise(lines):
+        if not line.startswith("#"):
+            name, _, value = line.partition("=")
+            assert name not in found
+            found[name] = (comment, value)
+    assert found == expected(BotSettings, WorkerSettings)
+
+
+def test_the_example_says_that_files_may_hold_values() -> None:
+    assert EXAMPLE.read_text().count("NAME_FILE") == 1
