@@ -7,9 +7,17 @@ from sandbox.options import OWNER_ID
 from sandbox.people import SHOWN
 from sandbox.ports import LOOPBACK
 
-KEPT_VARIABLES = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LOG_LEVEL")
-# Some Pythons do not start without them.
-KEPT_VARIABLES += ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+# Some Pythons do not start without the last two.
+KEPT_VARIABLES = (
+    "PATH",
+    "HOME",
+    "LANG",
+    "LC_ALL",
+    "TMPDIR",
+    "LOG_LEVEL",
+    "LD_LIBRARY_PATH",
+    "DYLD_LIBRARY_PATH",
+)
 DRAIN_SECONDS = 3
 
 
