@@ -4,7 +4,7 @@ from shared import commands
 from shared.models.booking import Booking
 from worker.booking import records, views
 from worker.booking.choose import offer_others
-from worker.booking.details import Details, load, load_own, load_upcoming, load_written
+from worker.booking.details import Details, load_own, load_upcoming, load_written
 from worker.booking.placement import Refused, Wish, place
 from worker.context import Context
 from worker.replies import Reply

@@ -6,10 +6,10 @@ from shared import commands
 from shared.commands import Moving
 from worker.booking import views
 from worker.booking.catalogue import load_doers, load_location, load_offering, load_offerings
-from worker.booking.details import Place, load
+from worker.booking.details import Details, Place, load_own
 from worker.context import Context
 from worker.replies import Button, Reply
-from worker.schedule.browse import not_offered, show_day
+from worker.schedule.browse import day_page, no_such_visit, not_offered
 from worker.schedule.engine import check
 from worker.schedule.repository import Schedule, load_around
 
@@ -31,6 +31,9 @@ async def show_specialists(context: Context, command: commands.ShowSpecialists) 
 
 async def show_summary(context: Context, command: commands.ShowSummary) -> Reply:
     """Show what is about to be confirmed; a time that is gone leads back to the day's others."""
+    moved = await _moved(context, command.moving)
+    if command.moving is not None and moved is None:
+        return no_such_visit(context)
     offering = await load_offering(context.session, command.service_id)
     schedule = await load_around(
         context.session,
@@ -43,7 +46,6 @@ async def show_summary(context: Context, command: commands.ShowSummary) -> Reply
         return not_offered(context)
     if not _is_free(context, schedule, command.start):
         return await offer_others(context, command)
-    moved = None if command.moving is None else await load(context.session, command.moving.booking_id)
     plan = views.Plan(
         offering,
         schedule.names[command.specialist_id] if command.specialist_id is not None else None,
@@ -56,9 +58,15 @@ async def show_summary(context: Context, command: commands.ShowSummary) -> Reply
     return Reply(views.summary(context.texts, context.premises, plan))
 
 
+async def _moved(context: Context, moving: Moving | None) -> Details | None:
+    if moving is None:
+        return None
+    return await load_own(context.session, moving.booking_id, context.person.id)
+
+
 async def offer_others(context: Context, command: commands.ShowSummary) -> Reply:
     """Say that the time is gone and show the day's other times."""
-    others = await show_day(context, _day_of(context, command))
+    others = await day_page(context, _day_of(context, command))
     taken = context.texts.text("Sorry, that time has just been taken. Please choose another one.")
     return Reply(others.view, toast=taken, alert=True)
 

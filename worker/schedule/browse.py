@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from shared import commands
 from shared.commands import Moving
 from shared.i18n.translator import Html
+from worker.booking.details import load_own
 from worker.context import Context
 from worker.replies import Button, Reply, View
 from worker.schedule import views
@@ -17,6 +18,13 @@ AHEAD = timedelta(days=62)
 
 
 async def show_month(context: Context, command: commands.ShowMonth) -> Reply:
+    """Show a month's free days, to move a visit only to whose visit it is."""
+    if not await _may_move(context, command.moving):
+        return no_such_visit(context)
+    return await month_page(context, command)
+
+
+async def month_page(context: Context, command: commands.ShowMonth) -> Reply:
     """Show a month's free days: the month asked for, or the one with the first free day."""
     today = context.now.astimezone(context.zone).date()
     first = max((command.month or today).replace(day=1), today.replace(day=1))
@@ -41,6 +49,13 @@ async def show_month(context: Context, command: commands.ShowMonth) -> Reply:
 
 
 async def show_day(context: Context, command: commands.ShowDay) -> Reply:
+    """Show a day's free times, to move a visit only to whose visit it is."""
+    if not await _may_move(context, command.moving):
+        return no_such_visit(context)
+    return await day_page(context, command)
+
+
+async def day_page(context: Context, command: commands.ShowDay) -> Reply:
     """Show a day's free times."""
     schedule = await _load(context, command, command.day, command.day)
     if schedule is None:
@@ -57,6 +72,18 @@ def not_offered(context: Context) -> Reply:
     again = Button(texts.text("Book a visit"), commands.ShowServices())
     view = View(texts.html("This is not offered any more. Please choose again."), [[again]])
     return Reply(view, toast=texts.text("Not offered any more."))
+
+
+def no_such_visit(context: Context) -> Reply:
+    """Answer a button about a visit that is not, or is somebody else's."""
+    return Reply(toast=context.texts.text("You have no such visit."), alert=True)
+
+
+async def _may_move(context: Context, moving: Moving | None) -> bool:
+    """Tell whether the visit is the person's own: what it keeps from others says when it is."""
+    if moving is None:
+        return True
+    return await load_own(context.session, moving.booking_id, context.person.id) is not None
 
 
 async def _load(
