@@ -25,8 +25,16 @@ def is_free(port: int) -> bool:
 
 def free_port() -> int:
     """Return a port that nothing listens on."""
-    for _ in range(TRIES):
+    return free_ports(1)[0]
+
+
+def free_ports(count: int, *, besides: int = 0) -> list[int]:
+    """Return different ports that nothing listens on, none of them `besides`."""
+    found: list[int] = []
+    for _ in range(TRIES * count):
         port = FIRST + secrets.randbelow(LAST - FIRST)
-        if is_free(port):
-            return port
-    raise SandboxError(f"No port between {FIRST} and {LAST} is free on {LOOPBACK}.")
+        if port not in (besides, *found) and is_free(port):
+            found.append(port)
+        if len(found) == count:
+            return found
+    raise SandboxError(f"Too few ports between {FIRST} and {LAST} are free on {LOOPBACK}.")

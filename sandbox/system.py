@@ -17,7 +17,7 @@ from sandbox.errors import ProcessStoppedError, SandboxError
 from sandbox.loopback import answers
 from sandbox.options import PROJECT, Options
 from sandbox.people import invite_people
-from sandbox.ports import LOOPBACK, free_port, is_free
+from sandbox.ports import LOOPBACK, free_ports, is_free
 from sandbox.postgres import OWNER, PostgresCluster
 from sandbox.process import ManagedProcess, Program
 from sandbox.valkey import ValkeyServer
@@ -41,12 +41,14 @@ class Sandbox:
         self.data = DataDirectory(options.data)
         self.token = ""  # nosec B105
         self.webhook_secret = secrets.token_urlsafe(32)
-        self.postgres = PostgresCluster(self.data.postgres, log=self.data.logs / "postgres.log")
-        self.valkey = ValkeyServer(self.data.valkey, log=self.data.logs / "valkey.log")
+        postgres, valkey, telegram, bot, *workers = free_ports(4 + options.workers, besides=options.port)
+        logs = self.data.logs
+        self.postgres = PostgresCluster(self.data.postgres, port=postgres, log=logs / "postgres.log")
+        self.valkey = ValkeyServer(self.data.valkey, port=valkey, log=logs / "valkey.log")
         self.addresses = Addresses(
-            telegram=options.port or free_port(),
-            bot=free_port(),
-            workers=tuple(free_port() for _ in range(options.workers)),
+            telegram=options.port or telegram,
+            bot=bot,
+            workers=tuple(workers),
             database_url=self.postgres.url(OWNER),
             redis_url=self.valkey.url(),
         )
