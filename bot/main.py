@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import os
 import signal
 import socket
 import sys
@@ -25,6 +26,7 @@ from bot.server import PortTakenError, Server, listen, make_server
 from bot.throttle import Throttle
 from bot.webhook import register
 from shared.clock import SystemClock
+from shared.failpoints import InvalidFailpointsError, arm_failpoints
 from shared.i18n.translator import load_translators
 from shared.logs import configure_logs
 from shared.metrics import new_registry
@@ -136,7 +138,10 @@ def main() -> int:
         return _say(error, BAD_SETTINGS)
     configure_logs(settings.log_level, settings.log_format)
     try:
+        arm_failpoints(os.environ, settings.telegram_api_url)
         listener = listen(settings.bot_host, settings.bot_port)
+    except InvalidFailpointsError as error:
+        return _say(error, BAD_SETTINGS)
     except PortTakenError as error:
         return _say(error, FAILED)
     code = 0

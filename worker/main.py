@@ -1,6 +1,7 @@
 """Puts a worker together and runs it until it is told to stop."""
 
 import asyncio
+import os
 import signal
 import sys
 from typing import Final
@@ -11,6 +12,7 @@ from arq.connections import ArqRedis
 from prometheus_client import CollectorRegistry
 
 from shared.clock import SystemClock
+from shared.failpoints import InvalidFailpointsError, arm_failpoints
 from shared.i18n.translator import load_translators
 from shared.logs import configure_logs
 from shared.metrics import new_registry
@@ -119,7 +121,11 @@ def main() -> int:
         return BAD_SETTINGS
     configure_logs(settings.log_level, settings.log_format)
     try:
+        arm_failpoints(os.environ, settings.telegram_api_url)
         uvloop.run(run(settings))
+    except InvalidFailpointsError as error:
+        sys.stderr.write(f"{error}\n")
+        return BAD_SETTINGS
     except PortTakenError as error:
         sys.stderr.write(f"{error}\n")
         return FAILED

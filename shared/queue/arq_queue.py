@@ -8,6 +8,7 @@ from redis.exceptions import RedisError
 
 from shared.clock import Clock
 from shared.commands import Envelope
+from shared.failpoints import Point, reach
 from shared.queue import keys, scripts
 from shared.queue.port import Accepted, QueueUnavailableError
 
@@ -28,6 +29,7 @@ class ArqCommandQueue:
         """Keep a command unless its update was kept before. Raises QueueUnavailableError."""
         job_id = envelope.job_id
         try:
+            await reach(Point.BEFORE_ENQUEUE, job_id=job_id)
             queued = await self._enqueue(
                 keys=[
                     keys.SEEN + job_id,
@@ -45,6 +47,7 @@ class ArqCommandQueue:
                     keys.JOB,
                 ],
             )
+            await reach(Point.AFTER_ENQUEUE, job_id=job_id)
         except (RedisError, OSError) as error:
             raise QueueUnavailableError(type(error).__name__) from error
         return Accepted.QUEUED if queued else Accepted.DUPLICATE

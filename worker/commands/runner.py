@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.clock import Clock
 from shared.commands import Command, Envelope, SetReachable
+from shared.failpoints import Point, reach
 from shared.i18n.translator import Translators
 from shared.models.delivery import Outbox
 from shared.telegram.errors import RefusedError, TelegramError
@@ -86,6 +87,8 @@ class CommandRunner:
             if entry.once and not reply.changed:
                 await transaction.rollback()
                 return Decision(reply)
+            await reach(Point.BEFORE_COMMIT)
+        await reach(Point.AFTER_COMMIT)
         return Decision(reply, context.promised)
 
     async def _context(

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Protocol
 
@@ -14,6 +14,8 @@ from shared.models.delivery import Outbox, State
 from shared.telegram.errors import AmbiguousError, FloodError, RefusedError, TelegramError
 from worker.database import Sessions
 from worker.delivery import outbox
+from worker.delivery.claims import Claims
+from worker.delivery.lanes import Lane
 from worker.delivery.messenger import Messenger
 from worker.delivery.metrics import DeliveryMetrics
 from worker.jobs.backoff import backoff_seconds
@@ -23,6 +25,7 @@ from worker.people import repository as people
 log = structlog.get_logger()
 
 LONGEST_PAUSE_SECONDS = 60.0
+SETTLE_AGAIN_SECONDS = 0.5
 
 
 class Parcel(Protocol):
@@ -36,9 +39,13 @@ class Parcel(Protocol):
         """Note what follows from its having been sent, beside the row's own state."""
         ...
 
+    async def give_up(self, session: AsyncSession) -> None:
+        """Note what follows from its addressee being out of reach."""
+        ...
 
-type Kind = Callable[[AsyncSession, Outbox], Awaitable[Parcel | None]]
-"""Makes one kind of promise ready, as things stand now; None where it must not be said any more."""
+
+type Kind = Callable[[AsyncSession, Outbox], Awaitable[Parcel | State | None]]
+"""Makes one kind of promise ready, as things stand now; else says how it ends (None: VOID)."""
 
 
 class Deliverer:
@@ -57,73 +64,113 @@ class Deliverer:
         self._clock = clock
         self._kinds = kinds
         self._metrics = metrics
+        self.claims = Claims(sessions, clock)
 
-    async def deliver_all(self, rows: Sequence[Outbox]) -> None:
+    async def deliver_all(self, rows: Sequence[Outbox], lane: Lane = Lane.REPLY) -> None:
         """Deliver rows: each chat's in order, the chats side by side."""
         by_chat = sorted(rows, key=lambda row: (row.chat_id, row.id))
-        async with asyncio.TaskGroup() as group:
-            for _, letters in groupby(by_chat, key=lambda row: row.chat_id):
-                group.create_task(self._deliver_in_order(list(letters)))
+        with self.claims.hold(rows):
+            async with asyncio.TaskGroup() as group:
+                for _, letters in groupby(by_chat, key=lambda row: row.chat_id):
+                    group.create_task(self.deliver_in_order(list(letters), lane))
 
-    async def _deliver_in_order(self, rows: Sequence[Outbox]) -> None:
+    async def deliver_in_order(self, rows: Sequence[Outbox], lane: Lane) -> None:
+        """Deliver rows one after another; what an outage stops is left to the sweep, and those behind it."""
         for row in rows:
             try:
-                await self.deliver(row)
+                await self.deliver(row, lane)
             except Exception as error:
                 if is_outage(error):
-                    raise
+                    log.warning("delivery left to the sweep", error=type(error).__name__, outbox_id=row.id)
+                    return
                 log.exception("delivery failed", kind=row.kind, outbox_id=row.id)
                 await self._postpone(row, self._pause(row), f"{type(error).__name__}: {error}")
 
-    async def deliver(self, row: Outbox) -> None:
-        """Deliver one row and note how it went; only an outage of PostgreSQL is raised."""
-        parcel = await self._prepare(row)
-        if parcel is None:
-            return
+    async def deliver(self, row: Outbox, lane: Lane = Lane.REPLY) -> None:
+        """Deliver one row and note how it went; only an outage of PostgreSQL is raised.
+
+        What it says is looked up when its turn has come, however long that took.
+        """
+        parcel = None
         try:
-            message_id = await parcel.send(self._messenger)
+            async with self._messenger.turn(row.chat_id, lane) as messenger:
+                parcel = await self._prepare(row)
+                if parcel is None:
+                    return
+                message_id = await parcel.send(messenger)
         except TelegramError as error:
-            await self._fail(row, error)
+            await self._fail(row, parcel, error)
             return
-        now = self._clock.now()
-        async with self._sessions.begin() as session:
-            await outbox.mark_sent(session, row.id, now, message_id)
-            await parcel.settle(session, message_id)
-        self._metrics.delivered(row.kind, State.SENT)
-        log.info("delivered", kind=row.kind, outbox_id=row.id, booking_id=row.booking_id)
+        await self._settle(row, parcel, message_id, self._clock.now())
 
     async def _prepare(self, row: Outbox) -> Parcel | None:
+        if not await self.claims.still_ours(row):
+            log.info("somebody else's by now", kind=row.kind, outbox_id=row.id)
+            return None
         async with self._sessions.begin() as session:
             if row.expires_at is not None and row.expires_at <= self._clock.now():
                 await self._close(session, row, State.EXPIRED)
                 return None
-            parcel = await self._kinds[row.kind](session, row)
-            if parcel is None:
-                await self._close(session, row, State.VOID)
-            return parcel
+            outcome = await self._kinds[row.kind](session, row)
+            if outcome is None or isinstance(outcome, State):
+                await self._close(session, row, outcome or State.VOID)
+                return None
+            return outcome
+
+    async def _settle(self, row: Outbox, parcel: Parcel, message_id: int | None, sent_at: datetime) -> None:
+        """Note that it was sent, as soon as PostgreSQL can be told: forgetting would send it again."""
+        failures = 0
+        while True:
+            try:
+                async with self._sessions.begin() as session:
+                    await outbox.mark_sent(session, row.id, sent_at, message_id)
+                    await parcel.settle(session, message_id)
+                break
+            except Exception as error:
+                if not is_outage(error):
+                    raise
+                failures += 1
+                await asyncio.sleep(backoff_seconds(failures, longest=SETTLE_AGAIN_SECONDS))
+        self._metrics.delivered(row.kind, State.SENT)
+        if "due" in row.payload:
+            self._metrics.late(sent_at.timestamp() - row.payload["due"])
+        log.info("delivered", kind=row.kind, outbox_id=row.id, booking_id=row.booking_id)
 
     async def _close(
         self, session: AsyncSession, row: Outbox, state: State, reason: str | None = None
     ) -> None:
-        await outbox.close(session, row.id, state, reason)
+        await outbox.close(session, row, state, reason)
         self._metrics.delivered(row.kind, state)
         log.info("not delivered", kind=row.kind, outbox_id=row.id, booking_id=row.booking_id, state=state)
 
-    async def _fail(self, row: Outbox, error: TelegramError) -> None:
+    async def _fail(self, row: Outbox, parcel: Parcel | None, error: TelegramError) -> None:
         if isinstance(error, RefusedError):
-            async with self._sessions.begin() as session:
-                if error.unreachable:
-                    await people.set_reachable(session, row.chat_id, reachable=False)
-                await self._close(session, row, State.FAILED, error.description)
+            await self._refused(row, parcel, error)
             return
         pause = error.retry_after if isinstance(error, FloodError) else self._pause(row)
         await self._postpone(row, pause, str(error))
-        self._metrics.postponed(row.kind, ambiguous=isinstance(error, AmbiguousError))
+        self._metrics.postponed(row.kind)
+        if isinstance(error, AmbiguousError):
+            self._metrics.ambiguous(row.kind)
+
+    async def _refused(self, row: Outbox, parcel: Parcel | None, error: RefusedError) -> None:
+        if error.migrated_to is not None:
+            async with self._sessions.begin() as session:
+                await outbox.follow(session, row.chat_id, error.migrated_to)
+            await self._postpone(row, 0.0, error.description)
+            return
+        async with self._sessions.begin() as session:
+            if error.unreachable:
+                await people.set_reachable(session, row.chat_id, reachable=False)
+                if parcel is not None:
+                    await parcel.give_up(session)
+            await self._close(session, row, State.FAILED, error.description)
 
     async def _postpone(self, row: Outbox, seconds: float, reason: str) -> None:
+        await self.claims.let_go(row)
         until = self._clock.now() + timedelta(seconds=seconds)
         async with self._sessions.begin() as session:
-            await outbox.postpone(session, row.id, until, reason)
+            await outbox.postpone(session, row, until, reason)
 
     @staticmethod
     def _pause(row: Outbox) -> float:
