@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from arq.connections import ArqRedis
 
+from shared.failpoints import Point, reach
 from shared.queue import keys, scripts
 
 
@@ -47,6 +48,8 @@ class JobStore:
         answer = await self._claim(keys=[self.queue, self._bell], args=[self._lease_ms, count, keys.JOB])
         found = zip(answer[1::3], answer[2::3], answer[3::3], strict=True)
         jobs = [Job(job_id.decode(), payload, waited / 1000) for job_id, payload, waited in found]
+        if jobs:
+            await reach(Point.AFTER_CLAIM, job_ids=[job.id for job in jobs])
         return Claim(jobs, None if answer[0] < 0 else answer[0] / 1000)
 
     async def renew(self, job_ids: Iterable[str]) -> None:
@@ -55,6 +58,7 @@ class JobStore:
 
     async def finish(self, job_id: str, lane: str) -> None:
         """Forget a job that is done, and let its lane's next one in."""
+        await reach(Point.BEFORE_FINISH, job_id=job_id)
         await self._finish(
             keys=[self.queue, keys.JOB + job_id, keys.TRIES + job_id, lane, self._bell],
             args=[job_id, keys.DOORBELL_LENGTH, keys.JOB],
