@@ -16,6 +16,7 @@ class Grumpy:
 
     def __init__(self) -> None:
         self.heard: list[object] = []
+        self.first = asyncio.Event()
         self.second = asyncio.Event()
 
     async def call(
@@ -23,6 +24,7 @@ class Grumpy:
     ) -> bool:
         self.heard.append((method, parameters, answer_seconds))
         if len(self.heard) == 1:
+            self.first.set()
             raise RefusedError(400, "Bad Request: query is too old")
         self.second.set()
         return True
@@ -32,9 +34,11 @@ async def test_a_refused_courtesy_does_not_end_the_next() -> None:
     telegram = Grumpy()
     refusals = Refusals(telegram, load_translators(), BotMetrics(CollectorRegistry()))
     task = asyncio.ensure_future(refusals.run())
-    for update_id in range(2):
-        refusals.refuse(Incoming(update_id, "callback_query", 7, "en", f"tap{update_id}"), notice=False)
-    await asyncio.wait_for(telegram.second.wait(), 10)
+    for tap, heard in (("tap0", telegram.first), ("tap1", telegram.second)):
+        refusals.refuse(Incoming(1, "callback_query", 7, "en", tap), notice=False)
+        await asyncio.wait_for(heard.wait(), 5)
+    assert not task.done()
+    assert not task.cancelling()
     task.cancel()
     assert telegram.heard == [
         ("answerCallbackQuery", {"callback_query_id": tap}, 5.0) for tap in ("tap0", "tap1")

@@ -15,7 +15,9 @@ def default(field: FieldInfo) -> str:
     value = field.get_default()
     if isinstance(value, SecretStr):
         return value.get_secret_value()
-    return "" if value in {None, PydanticUndefined, frozenset()} else str(value)
+    if isinstance(value, frozenset):
+        return ",".join(sorted(map(str, value)))
+    return "" if value in {None, PydanticUndefined} else str(value)
 
 
 def expected(*kinds: type[BaseSettings]) -> dict[str, tuple[str, str]]:
