@@ -1,0 +1,243 @@
+"""A customer's whole way: from /start to a visit that is booked, moved and cancelled."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from icalendar import Calendar
+
+from shared import commands
+from tests.client import ChatUser, Json, buttons, text_of
+from tests.e2e import walk
+from tests.e2e.stage import Stage
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def own_time(message: Json) -> datetime:
+    """Return the instant that the message shows by its reader's clock."""
+    (mark,) = [entity for entity in message["entities"] if entity["type"] == "date_time"]
+    return datetime.fromtimestamp(mark["unix_time"], UTC)
+
+
+def is_file(message: Json) -> bool:
+    return "document" in message
+
+
+async def files_in(chat: ChatUser) -> list[Json]:
+    return [message for message in await chat.messages() if is_file(message)]
+
+
+async def wait_file(person: ChatUser) -> Json:
+    event = await person.wait_event("message", lambda event: is_file(event["message"]))
+    found: Json = event["message"]
+    return found
+
+
+async def read_event(stage: Stage, message: Json) -> Json:
+    """Parse a calendar file and return its one event."""
+    calendar = Calendar.from_ical(await stage.file(message))
+    (event,) = calendar.walk("VEVENT")
+    return dict(event)
+
+
+async def test_from_start_to_a_booked_visit_in_one_message(stage: Stage) -> None:
+    anna = await stage.customer()
+    menu = await walk.open_menu(anna)
+    assert "Barber & Co" in text_of(menu)
+    assert buttons(menu) == ["Book a visit", "My bookings", "Language", "Help"]
+
+    services = await walk.tap(anna, menu, "Book a visit")
+    assert "Haircut: 45 min, €35" in text_of(services)
+    assert buttons(services)[:5] == [
+        "Haircut",
+        "Beard trim",
+        "Hot towel shave",
+        "The full works",
+        "Shaving class",
+    ]
+    specialists = await walk.tap(anna, services, "Haircut")
+    assert buttons(specialists) == ["Anyone", "Alice", "Boris", "« Back", "Menu"]
+    month = await walk.tap(anna, specialists, "Alice")
+    month = await walk.tap(anna, month, walk.turned(month))
+    days = walk.free_days(month)
+    day = max(days)
+    times = await walk.tap(anna, month, days[day])
+    offered = walk.free_times(times)
+    start = sorted(offered)[1]
+    local = start.astimezone(BERLIN)
+    assert local.date() == day
+    assert offered[start] == f"{local:%H:%M}"
+
+    summary = await walk.tap(anna, times, offered[start])
+    assert "Is this right?" in text_of(summary)
+    assert "Haircut, Alice" in text_of(summary)
+    assert own_time(summary) == start
+    heard, card = await walk.tap_and_hear(anna, summary, "Confirm")
+    assert heard["text"] == "Booked!"
+    for line in (
+        "Booked. See you then!",
+        "Haircut, Alice",
+        f"{local:%H:%M}–{local + timedelta(minutes=45):%H:%M} (Europe/Berlin)",
+        "€35",
+        "Main street, Unter den Linden 17, 10117 Berlin",
+    ):
+        assert line in text_of(card)
+    assert own_time(card) == start
+    assert buttons(card) == ["Move", "Cancel", "My bookings", "Menu"]
+
+    document = await wait_file(anna)
+    event = await read_event(stage, document)
+    assert event["DTSTART"].dt == start
+    assert event["DTEND"].dt == start + timedelta(minutes=45)
+    assert event["SUMMARY"] == "Haircut, Barber & Co"
+
+    shown = [message for message in await anna.messages() if not message["outgoing"]]
+    assert [message["message_id"] for message in shown] == [menu["message_id"], document["message_id"]]
+    assert shown[0]["message_id"] == card["message_id"]
+
+
+async def test_a_month_shows_what_cannot_be_booked_and_turns(stage: Stage) -> None:
+    anna = await stage.customer()
+    month = await walk.follow(anna, await walk.open_menu(anna), ["Book a visit", "Haircut", "Boris"])
+    first = await walk.tap(anna, month, walk.turned(month))
+    turning, weekdays, *weeks, ways = walk.rows(first)
+    assert [key.text for key in weekdays] == ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"]
+    assert all(key.command is None for key in weekdays)
+    assert all(len(week) == 7 for week in weeks)
+    assert [key.text for key in ways] == ["« Back", "Menu"]
+
+    days = [key for week in weeks for key in week if key.text.strip("·").isdecimal()]
+    assert [int(key.text.strip("·")) for key in days] == list(range(1, len(days) + 1))
+    for key in days:
+        assert key.text.isdecimal() == isinstance(key.command, commands.ShowDay)
+    # Boris works from Tuesday to Saturday: his Sundays and Mondays are shown, and cannot be tapped.
+    assert all(week[0].command is week[6].command is None for week in weeks)
+    assert any(week[2].command for week in weeks)
+
+    shown = date.fromisoformat(f"{min(walk.free_days(first)):%Y-%m}-01")
+    assert turning[1].text == f"{shown:%B %Y}"
+    back = await walk.tap(anna, first, turning[0].text)
+    assert walk.rows(back)[0][1].text == walk.rows(month)[0][1].text
+    refused = [key.text for key in walk.keys(back) if key.text.startswith("·")]
+    if refused:
+        with pytest.raises(AssertionError, match="disabled"):
+            await anna.press_only(refused[0], back)
+
+
+async def test_every_step_has_a_way_back(stage: Stage) -> None:
+    anna = await stage.customer()
+    trail = [await walk.open_menu(anna)]
+    for button in ("Book a visit", "Haircut", "Anyone"):
+        trail.append(await walk.tap(anna, trail[-1], button))
+    days = walk.free_days(trail[-1])
+    trail.append(await walk.tap(anna, trail[-1], days[max(days)]))
+    times = walk.free_times(trail[-1])
+    trail.append(await walk.tap(anna, trail[-1], times[max(times)]))
+    for before in reversed(trail[1:-1]):
+        screen = await walk.tap(anna, trail[-1], "« Back")
+        assert text_of(screen) == text_of(before)
+        assert buttons(screen) == buttons(before)
+        trail[-1] = screen
+    assert buttons(await walk.tap(anna, trail[-1], "Menu")) == buttons(trail[0])
+
+
+async def test_a_visit_moves_and_old_buttons_explain_themselves(stage: Stage) -> None:
+    anna = await stage.customer()
+    visit = await walk.book(anna)
+    (first_file,) = await files_in(anna)
+    listed = await walk.tap(anna, visit.screen, "My bookings")
+    assert "1 visit" in text_of(listed)
+    (line,) = [key for key in walk.keys(listed) if isinstance(key.command, commands.ShowBooking)]
+    assert line.text.endswith(f"{visit.start.astimezone(BERLIN):%H:%M} · Haircut")
+    card = await walk.tap(anna, listed, line.text)
+    assert text_of(card) == text_of(visit.screen)
+
+    # The same card in two more messages, soon out of date.
+    others = [await second_card(anna, line.text), await second_card(anna, line.text)]
+
+    month = await walk.tap(anna, card, "Move")
+    assert "Move: Haircut" in text_of(month)
+    assert text_of(await walk.tap(anna, month, "« Back")) == text_of(visit.screen)
+    month = await walk.tap(anna, card, "Move")
+    month = await walk.tap(anna, month, walk.turned(month))
+    summary = await walk.choose_time(anna, month, day=-2, time=2)
+    assert "Move the visit?" in text_of(summary.screen)
+    assert own_time(summary.screen) == summary.start != visit.start
+    heard, moved = await walk.tap_and_hear(anna, summary.screen, "Confirm")
+    assert heard["text"] == "Moved!"
+    assert "Moved. See you then!" in text_of(moved)
+    assert own_time(moved) == summary.start
+    assert moved["message_id"] == visit.screen["message_id"]
+
+    second_file = await wait_file(anna)
+    while second_file["message_id"] == first_file["message_id"]:
+        second_file = await wait_file(anna)
+    event = await read_event(stage, second_file)
+    assert event["DTSTART"].dt == summary.start
+    assert event["SEQUENCE"] == 1
+    await anna.wait_event("delete", lambda event: event["message_id"] == first_file["message_id"])
+    assert [message["message_id"] for message in await files_in(anna)] == [second_file["message_id"]]
+
+    for stale, other in zip(("Move", "Cancel"), others, strict=True):
+        heard, refreshed = await walk.tap_and_hear(anna, other, stale)
+        assert heard["text"] == "This visit has changed since. Here is how it stands now."
+        assert heard["show_alert"]
+        assert text_of(refreshed) == text_of(moved)
+
+
+async def second_card(person: ChatUser, line: str) -> Json:
+    await person.say("/bookings")
+    return await walk.tap(person, await person.wait_message("1 visit"), line)
+
+
+async def test_a_cancelled_visit_frees_its_time_at_once(stage: Stage) -> None:
+    anna, carlos = await stage.customer(), await stage.customer()
+    visit = await walk.book(anna, who="Alice")
+    theirs = await walk.choose_month(carlos, await walk.open_menu(carlos), who="Alice")
+    days = walk.free_days(theirs)
+    day = visit.start.astimezone(BERLIN).date()
+    if day in days:
+        theirs = await walk.tap(carlos, theirs, days[day])
+        assert visit.start not in walk.free_times(theirs)
+
+    question = await walk.tap(anna, visit.screen, "Cancel")
+    assert "Cancel this visit?" in text_of(question)
+    assert buttons(question) == ["Yes, cancel", "No, keep it"]
+    kept = await walk.tap(anna, question, "No, keep it")
+    assert text_of(kept) == text_of(visit.screen)
+    question = await walk.tap(anna, kept, "Cancel")
+    heard, cancelled = await walk.tap_and_hear(anna, question, "Yes, cancel")
+    assert heard["text"] == "Cancelled."
+    assert "Cancelled" in text_of(cancelled)
+    assert buttons(cancelled) == ["Book again", "My bookings", "Menu"]
+    await anna.wait_event("delete")
+    assert await files_in(anna) == []
+    assert "You have no visits ahead." in text_of(await walk.tap(anna, cancelled, "My bookings"))
+
+    month = await walk.choose_month(carlos, await walk.open_menu(carlos), who="Alice")
+    times = await walk.tap(carlos, month, walk.free_days(month)[day])
+    summary = await walk.tap(carlos, times, walk.free_times(times)[visit.start])
+    assert "Booked. See you then!" in text_of(await walk.tap(carlos, summary, "Confirm"))
+
+
+async def test_the_commands_of_a_customer(stage: Stage) -> None:
+    anna = await stage.customer()
+    answers = {
+        "/help": "What I can do",
+        "/settings": "Language: English",
+        "/language": "Which language do you prefer?",
+        "/book": "What would you like to book?",
+        "/bookings": "You have no visits ahead.",
+        "/today": "This is for the people who work here.",
+        "/week": "This is for the people who work here.",
+        "/admin": "This is for administrators.",
+    }
+    for command, answer in answers.items():
+        await anna.say(command)
+        screen = await anna.wait_message()
+        assert answer in text_of(screen), command
+        if command == "/help":
+            assert not {"/today", "/admin"} & set(text_of(screen).replace(",", " ").split())

@@ -1,0 +1,127 @@
+"""Ways through the chat. Days differ by the day the tests run, so each step takes what is offered."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from shared import commands
+from shared.callbacks import unpack
+from shared.commands import Command
+from tests.client import ChatUser, Json
+
+HAIRCUT, ANYONE = "Haircut", "Anyone"
+
+
+@dataclass(frozen=True)
+class Key:
+    """A button: its text, and what it asks for; None where it is only shown."""
+
+    text: str
+    command: Command | None
+
+
+@dataclass(frozen=True)
+class Step:
+    """A screen in which something has been chosen on the way."""
+
+    screen: Json
+    start: datetime
+
+
+def rows(screen: Json) -> list[list[Key]]:
+    """Read a screen's keyboard."""
+    return [[_key(button) for button in row] for row in screen["reply_markup"]["inline_keyboard"]]
+
+
+def keys(screen: Json) -> list[Key]:
+    """Read a screen's buttons in order."""
+    return [key for row in rows(screen) for key in row]
+
+
+def _key(button: Json) -> Key:
+    data = button.get("callback_data")
+    assert (data is None) == ("disabled" in button)
+    return Key(button["text"], None if data is None else unpack(data))
+
+
+def free_days(screen: Json) -> dict[date, str]:
+    """Return the days that can be tapped, with their buttons' texts."""
+    return {key.command.day: key.text for key in keys(screen) if isinstance(key.command, commands.ShowDay)}
+
+
+def free_times(screen: Json) -> dict[datetime, str]:
+    """Return the times that can be tapped, with their buttons' texts."""
+    return {
+        key.command.start: key.text for key in keys(screen) if isinstance(key.command, commands.ShowSummary)
+    }
+
+
+def turned(screen: Json) -> str:
+    """Return the button to the next month."""
+    last = rows(screen)[0][-1]
+    assert isinstance(last.command, commands.ShowMonth)
+    return last.text
+
+
+async def next_edit(person: ChatUser, message: Json) -> Json:
+    """Wait for the message's next edit."""
+    event = await person.wait_event(
+        "edit", lambda event: event["message"]["message_id"] == message["message_id"]
+    )
+    edited: Json = event["message"]
+    return edited
+
+
+async def tap(person: ChatUser, screen: Json, button: str) -> Json:
+    """Tap a button that leads to another screen in the same message; return that."""
+    await person.press_only(button, screen)
+    return await next_edit(person, screen)
+
+
+async def tap_and_hear(person: ChatUser, screen: Json, button: str) -> tuple[Json, Json]:
+    """Tap such a button; return the answer to the tap too, and first."""
+    pressed = await person.press_only(button, screen)
+    return await person.answer(pressed["callback_query_id"]), await next_edit(person, screen)
+
+
+async def follow(person: ChatUser, screen: Json, buttons: Sequence[str]) -> Json:
+    """Tap one button after the other."""
+    for button in buttons:
+        screen = await tap(person, screen, button)
+    return screen
+
+
+async def open_menu(person: ChatUser) -> Json:
+    """Send /start and return the menu."""
+    await person.say("/start")
+    return await person.wait_message(button="Book a visit")
+
+
+async def choose_month(person: ChatUser, screen: Json, service: str = HAIRCUT, who: str = ANYONE) -> Json:
+    """Go from the menu to the calendar of next month: its days are free, and far enough away to change."""
+    screen = await follow(person, screen, ["Book a visit", service, who])
+    return await tap(person, screen, turned(screen))
+
+
+async def choose_time(person: ChatUser, month: Json, *, day: int = -1, time: int = 0) -> Step:
+    """Go from a calendar to the summary: by default the last free day's first time."""
+    days = free_days(month)
+    chosen = sorted(days)[day]
+    screen = await tap(person, month, days[chosen])
+    times = free_times(screen)
+    start = sorted(times)[time]
+    return Step(await tap(person, screen, times[start]), start)
+
+
+async def choose(person: ChatUser, service: str = HAIRCUT, who: str = ANYONE) -> Step:
+    """Go from /start to the summary."""
+    menu = await open_menu(person)
+    return await choose_time(person, await choose_month(person, menu, service, who))
+
+
+async def book(person: ChatUser, service: str = HAIRCUT, who: str = ANYONE) -> Step:
+    """Go all the way; return the card, with the calendar file in the chat."""
+    summary = await choose(person, service, who)
+    card = await tap(person, summary.screen, "Confirm")
+    await person.wait_event("message", lambda event: "document" in event["message"])
+    return Step(card, summary.start)
