@@ -44,7 +44,7 @@ def lane(person: int = ANNA) -> str:
 async def until[T](ask: Callable[[], Awaitable[T]], seconds: float = PATIENCE_SECONDS) -> T:
     """Ask again until the answer is true; return it."""
     async with asyncio.timeout(seconds):
-        while not (answer := await ask()):
+        while not (answer := await ask()):  # noqa: ASYNC110 - the answer is in another process
             await asyncio.sleep(0.005)
     return answer
 

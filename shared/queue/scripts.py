@@ -103,9 +103,11 @@ return 1
 DEFER: Final = (
     _NOW
     + """
--- KEYS: queue, doorbell; ARGV: job id, by how long (ms)
+-- KEYS: queue, doorbell; ARGV: job id, by how long (ms), doorbell length
+-- Rings even where the job is due later: whoever waits counts on the end of its lease.
 local changed = redis.call('ZADD', KEYS[1], 'XX', 'CH', now + ARGV[2], ARGV[1])
-if tonumber(ARGV[2]) == 0 then redis.call('RPUSH', KEYS[2], 1) end
+redis.call('RPUSH', KEYS[2], 1)
+redis.call('LTRIM', KEYS[2], 0, ARGV[3] - 1)
 return changed
 """
 )

@@ -5,12 +5,13 @@ given back. What arq does instead, and why that is not enough: docs/decisions/00
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from time import monotonic
 from typing import Any
 
 import structlog
-from arq.jobs import DeserializationError, deserialize_job_raw
+from arq.jobs import deserialize_job_raw
 from arq.worker import Function, JobExecutionFailed, Worker
 from pydantic_core import from_json, to_json
 from redis.exceptions import RedisError
@@ -68,6 +69,7 @@ class LeasedWorker(Worker):
         self._drain_seconds = drain_seconds
         self._slot_freed = asyncio.Event()
         self._stopping = asyncio.Event()
+        self._idle = False
         self._outages: dict[str, int] = {}
 
     async def main(self) -> None:
@@ -76,7 +78,9 @@ class LeasedWorker(Worker):
             claiming = group.create_task(self._claim_for_ever(group))
             renewing = group.create_task(self._renew_for_ever())
             await self._stopping.wait()
-            claiming.cancel()
+            if self._idle:  # a claim on its way may have taken jobs already: it is let through
+                claiming.cancel()
+            await asyncio.wait({claiming})
             await self._drain()
             renewing.cancel()
 
@@ -96,19 +100,31 @@ class LeasedWorker(Worker):
                 self._metrics.queue_errors.labels(self.queue_name).inc()
                 if failures == 1:
                     log.warning("queue unavailable", queue=self.queue_name, error=type(error).__name__)
-                await asyncio.sleep(backoff_seconds(failures, longest=1.0))
+                with self._waiting():
+                    await asyncio.sleep(backoff_seconds(failures, longest=1.0))
 
     async def _poll_iteration_in(self, group: asyncio.TaskGroup) -> None:
         free = self.max_jobs - len(self.tasks)
         if not free:
             self._slot_freed.clear()
-            await self._slot_freed.wait()
+            with self._waiting():
+                await self._slot_freed.wait()
             return
         claim = await self._store.claim(free)
         for job in claim.jobs:
             self._start(job, group)
-        if len(claim.jobs) < free:
-            await self._store.wait_for_bell(_patience(claim))
+        if len(claim.jobs) < free and self.allow_pick_jobs:
+            with self._waiting():
+                await self._store.wait_for_bell(_patience(claim))
+
+    @contextmanager
+    def _waiting(self) -> Iterator[None]:
+        """Mark where a stop loses nothing."""
+        self._idle = True
+        try:
+            yield
+        finally:
+            self._idle = False
 
     def _start(self, job: Job, group: asyncio.TaskGroup) -> None:
         if job.id in self.tasks:  # our own lease ran out while the job goes on: it is held again now
@@ -127,21 +143,31 @@ class LeasedWorker(Worker):
             self._metrics.queue_errors.labels(self.queue_name).inc()
         finally:
             self._metrics.running.labels(self.queue_name).dec()
-            self.tasks.pop(job.id, None)
+            self._let_go(job)
             self._slot_freed.set()
 
+    def _let_go(self, job: Job) -> None:
+        """Hold a job no longer: it may be claimed again from now on, also by us."""
+        if self.tasks.get(job.id) is asyncio.current_task():
+            del self.tasks[job.id]
+
+    async def _give_back(self, job: Job, seconds: float) -> None:
+        self._let_go(job)
+        await self._store.defer(job.id, seconds)
+
     async def _attempt(self, job: Job) -> str:
+        lane = ""
         try:
-            function, arguments = self._read(job)
+            name, arguments, _, _, _ = deserialize_job_raw(job.payload, deserializer=self.job_deserializer)
             lane = self._lane_of(arguments)
-        except (DeserializationError, JobExecutionFailed, LookupError, TypeError, ValueError) as error:
-            await self._bury(job, error)
-            await self._store.finish(job.id, lane="")
-            return "dead"
+            function = self._function(name)
+        except Exception as error:  # noqa: BLE001 - whatever it is, nobody here can read this job
+            return await self._end(job, lane, error)
         started = monotonic()
         try:
             await function.coroutine({**self.ctx, "job_id": job.id, "waited": job.waited}, *arguments)
         except asyncio.CancelledError:
+            self._let_go(job)
             await asyncio.shield(self._store.defer(job.id, 0))
             return "released"
         except Exception as error:  # noqa: BLE001 - a command's failure must not end the worker
@@ -153,27 +179,35 @@ class LeasedWorker(Worker):
         await self._store.finish(job.id, lane)
         return "done"
 
-    def _read(self, job: Job) -> tuple[Function, Sequence[Any]]:
-        name, arguments, _, _, _ = deserialize_job_raw(job.payload, deserializer=self.job_deserializer)
+    def _function(self, name: str) -> Function:
         function = self.functions.get(name)
         if not isinstance(function, Function):
             raise JobExecutionFailed(f"no function is called {name!r} here")
-        return function, arguments
+        return function
 
     async def _fail(self, job: Job, lane: str, error: Exception) -> str:
         if is_outage(error):
             attempt = self._count_outage(job.id)
             log.warning("job deferred", job_id=job.id, error=type(error).__name__, attempt=attempt)
-            await self._store.defer(job.id, max(backoff_seconds(attempt), asked_pause(error)))
+            await self._give_back(job, max(backoff_seconds(attempt), asked_pause(error)))
             return "deferred"
         tries = await self._store.count_failure(job.id)
         log.error("job failed", job_id=job.id, tries=tries, exc_info=error)
         if tries < MAX_TRIES:
             self.jobs_retried += 1
-            await self._store.defer(job.id, backoff_seconds(tries))
+            await self._give_back(job, backoff_seconds(tries))
             return "retried"
+        return await self._end(job, lane, error)
+
+    async def _end(self, job: Job, lane: str, error: Exception) -> str:
+        """Bury a job and let its lane go on; one that cannot be buried now is kept for later."""
+        try:
+            await self._bury(job, error)
+        except Exception as failure:
+            log.exception("job not buried", job_id=job.id)
+            await self._give_back(job, backoff_seconds(self._count_outage(job.id)))
+            return "deferred" if is_outage(failure) else "retried"
         self.jobs_failed += 1
-        await self._bury(job, error)
         await self._store.finish(job.id, lane)
         return "dead"
 

@@ -66,7 +66,9 @@ class JobStore:
 
     async def defer(self, job_id: str, seconds: float) -> None:
         """Give a job back, due again after `seconds`; it keeps its place at the head of its lane."""
-        await self._defer(keys=[self.queue, self._bell], args=[job_id, int(seconds * 1000)])
+        await self._defer(
+            keys=[self.queue, self._bell], args=[job_id, int(seconds * 1000), keys.DOORBELL_LENGTH]
+        )
 
     async def count_failure(self, job_id: str) -> int:
         """Count a try that failed by the command's own fault; return how many there were."""
