@@ -69,13 +69,17 @@ pytest: setup ## the test suite alone
 	@$(BIN)/python -m pytest
 
 # dev.txt holds everything; the others are held to its versions, so that what is tested is what ships.
-LOCK = $(UV) pip compile --quiet pyproject.toml --universal --generate-hashes --no-emit-index-url \
-	--no-emit-find-links --custom-compile-command 'make lock'
+COMPILE = $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
+	--custom-compile-command 'make lock'
+LOCK = $(COMPILE) pyproject.toml
 
 lock: setup ## compile requirements/*.txt from pyproject.toml
 	@$(LOCK) --group dev --output-file requirements/dev.txt
-	@for group in bot worker sandbox; do \
+	@for group in bot worker sandbox observing; do \
 		$(LOCK) --group $$group --constraint requirements/dev.txt --output-file requirements/$$group.txt || exit 1; \
+	done
+	@for group in audit pictures; do \
+		$(COMPILE) --group $$group --output-file requirements/$$group.txt || exit 1; \
 	done
 
 clean: ## remove the environment, the caches and the sandbox's data

@@ -11,7 +11,9 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent
-LOCKS = ("bot", "worker", "sandbox", "dev")
+LOCKS = ("bot", "worker", "sandbox", "observing", "dev")
+TOOLS = ("audit", "pictures")
+"""Locks of programs that run beside the project, in environments of their own."""
 PIN = re.compile(r"^(?P<requirement>[A-Za-z0-9][^\s]*?==[^\s;\\]+)(?P<marker>\s*;[^\\]+)?\s*\\?$")
 OPTIONS = ("index-url", "find-links", "trusted-host")
 # Put together here, so that this file does not hold what it looks for.
@@ -51,7 +53,7 @@ def pins(lock: str) -> dict[str, list[Requirement]]:
     return found
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize("lock", LOCKS + TOOLS)
 def test_every_locked_package_has_one_version_and_hashes(lock: str) -> None:
     assert entries(lock)
     for entry in entries(lock):
@@ -60,9 +62,10 @@ def test_every_locked_package_has_one_version_and_hashes(lock: str) -> None:
         assert not any(option in entry for option in OPTIONS), f"{lock}: {entry}"
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize("lock", LOCKS + TOOLS)
 def test_a_lock_holds_what_the_project_asks_for(lock: str) -> None:
-    wanted = [*map(Requirement, project()["project"]["dependencies"]), *group(lock)]
+    shared = [] if lock in TOOLS else project()["project"]["dependencies"]
+    wanted = [*map(Requirement, shared), *group(lock)]
     for requirement in wanted:
         found = pins(lock).get(canonicalize_name(requirement.name), [])
         assert found, f"{requirement} is not in requirements/{lock}.txt: run `make lock`"
