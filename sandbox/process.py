@@ -19,7 +19,7 @@ from typing import BinaryIO, Self
 from sandbox.errors import ProcessStoppedError
 
 PR_SET_PDEATHSIG = 1
-LOOK_SECONDS = 0.02
+LOOK_SECONDS = 0.05
 LINUX = sys.platform == "linux"
 TAIL_BYTES = 20_000
 # Loaded once here: between fork and exec nothing may be loaded any more.

@@ -92,10 +92,11 @@ class Sandbox:
     async def _start_parts(self) -> None:
         try:
             async with asyncio.TaskGroup() as group:
-                telegram = group.create_task(self._start_telegram())
+                group.create_task(self._start_telegram())
                 valkey = group.create_task(self.valkey.start())
                 database = group.create_task(self._start_database())
-                group.create_task(self._start_bot(telegram, valkey))
+                # The bot waits for Telegram and Valkey by itself; its imports need not.
+                group.create_task(self._start_bot())
                 group.create_task(self._start_workers(valkey, database))
         except BaseExceptionGroup as failures:
             raise _first(failures) from None
@@ -118,8 +119,7 @@ class Sandbox:
         await self._once("business", ["worker.business", "apply", str(business)], business)
         self.say("PostgreSQL is up, with the schema and the business in it.")
 
-    async def _start_bot(self, *needed: "asyncio.Task[object]") -> None:
-        await asyncio.gather(*needed)
+    async def _start_bot(self) -> None:
         addresses, options = self.addresses, self.options
         environment = bot_environment(addresses, self.token, options.bot_mode, self.webhook_secret)
         self.bot = self._run("bot", ["bot"], {**environment, **options.environment})
