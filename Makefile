@@ -78,6 +78,7 @@ lock: setup ## compile requirements/*.txt from pyproject.toml
 	@for group in bot worker sandbox observing; do \
 		$(LOCK) --group $$group --constraint requirements/dev.txt --output-file requirements/$$group.txt || exit 1; \
 	done
+	@$(COMPILE) --group build --constraint requirements/dev.txt --output-file requirements/build.txt
 	@for group in audit pictures; do \
 		$(COMPILE) --group $$group --output-file requirements/$$group.txt || exit 1; \
 	done

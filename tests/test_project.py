@@ -12,7 +12,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent
 LOCKS = ("bot", "worker", "sandbox", "observing", "dev")
-TOOLS = ("audit", "pictures")
+TOOLS = ("audit", "build", "pictures")
 """Locks of programs that run beside the project, in environments of their own."""
 PIN = re.compile(r"^(?P<requirement>[A-Za-z0-9][^\s]*?==[^\s;\\]+)(?P<marker>\s*;[^\\]+)?\s*\\?$")
 OPTIONS = ("index-url", "find-links", "trusted-host")
