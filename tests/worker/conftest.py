@@ -1,9 +1,45 @@
-"""Log lines in one line each: a failure that a test provokes needs no page of its own."""
+"""One shop for all tests of the worker: its database is made once and emptied of visits before each."""
+
+from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
 import structlog
+from sqlalchemy import text
+
+from sandbox.postgres import PostgresCluster
+from tests.conftest import TEMPLATE
+from tests.worker.shop import Shop, open_shop, reopen_shop
+from worker.database import make_engine, make_sessions
+
+SHOP = "bellhop_shop"
+EMPTY = text(
+    "TRUNCATE booking, booking_event, outbox, processed_update, dead_command RESTART IDENTITY CASCADE"
+)
 
 
 @pytest.fixture(scope="session", autouse=True)
 def plain_logs() -> None:
+    """A failure that a test provokes needs no page of its own."""
     structlog.configure(processors=[structlog.processors.KeyValueRenderer()])
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def shop_url(postgres_cluster: PostgresCluster) -> AsyncIterator[str]:
+    url = await postgres_cluster.create_database(SHOP, template=TEMPLATE)
+    engine = make_engine(url)
+    await open_shop(make_sessions(engine))
+    await engine.dispose()
+    yield url
+    await postgres_cluster.drop_database(SHOP)
+
+
+@pytest_asyncio.fixture
+async def shop(shop_url: str) -> AsyncIterator[Shop]:
+    """The shop as it was when it opened: no visits, three customers."""
+    engine = make_engine(shop_url)
+    async with engine.begin() as connection:
+        await connection.execute(EMPTY)
+        await connection.execute(text("DELETE FROM person"))
+    yield await reopen_shop(make_sessions(engine))
+    await engine.dispose()

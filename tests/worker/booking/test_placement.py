@@ -1,0 +1,364 @@
+"""The one way to a time, on real PostgreSQL: nobody is booked twice, whoever is fast."""
+
+import asyncio
+from collections import Counter
+from datetime import timedelta
+from itertools import count, permutations
+
+import pytest
+from sqlalchemy import insert, text
+from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.models.booking import Booking, Status
+from tests.worker.shop import ANNA, BEN, Shop, at
+from worker.booking.placement import Placed, Refused, Wish
+from worker.jobs.failures import is_outage
+from worker.schedule.rule import Reason
+
+
+def taken(outcome: object) -> bool:
+    return isinstance(outcome, Refused) and outcome.reason in {Reason.BOOKED, Reason.BUFFER, Reason.FULL}
+
+
+async def blocked(shop: Shop) -> None:
+    """Wait until one of the database's sessions waits for another one."""
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    async with asyncio.timeout(15):
+        while True:
+            async with shop.sessions() as session:
+                if (await session.execute(waiting)).scalar_one():
+                    return
+
+
+# What place() decides
+
+
+async def test_a_booking_takes_its_time_with_its_buffers(shop: Shop) -> None:
+    booked = await shop.booking(await shop.book(shop.wish("Cut", "Alice", "10:00")))
+    assert booked.during == Range(at("10:00"), at("10:45"))
+    assert booked.busy == Range(at("10:00"), at("10:55"))
+    steam = await shop.booking(await shop.book(shop.wish("Steam", "Alice", "12:00")))
+    assert steam.busy == Range(at("11:45"), at("12:30"))
+
+
+@pytest.mark.parametrize(
+    ("clock", "reason"),
+    [
+        ("10:00", Reason.BOOKED),
+        ("09:30", Reason.BOOKED),
+        ("10:40", Reason.BOOKED),
+        ("10:50", Reason.BUFFER),
+        ("09:10", Reason.BUFFER),
+        ("10:55", None),
+        ("09:05", None),
+        ("08:55", Reason.CLOSED),
+        ("17:20", Reason.CLOSED),
+        ("11:01", Reason.GRID),
+    ],
+)
+async def test_a_start_is_had_or_refused_with_the_reason(
+    shop: Shop, clock: str, reason: Reason | None
+) -> None:
+    await shop.book(shop.wish("Cut", "Alice", "10:00"))
+    outcome = await shop.place(shop.wish("Cut", "Alice", clock), BEN)
+    assert isinstance(outcome, Placed) if reason is None else outcome == Refused(reason)
+    assert len(await shop.live()) == (2 if reason is None else 1)
+
+
+async def test_the_past_and_the_far_future_are_refused(shop: Shop) -> None:
+    assert await shop.place(shop.wish("Cut", "Alice", "10:00", -1)) == Refused(Reason.NOTICE)
+    assert await shop.place(shop.wish("Cut", "Alice", "10:00", 90)) == Refused(Reason.HORIZON)
+
+
+async def test_what_nobody_does_is_not_offered(shop: Shop) -> None:
+    assert await shop.place(shop.wish("Yoga", "Bob", "10:00")) == Refused(None)
+    wish = shop.wish("Cut", "Alice", "10:00")
+    assert await shop.place(type(wish)(999, None, wish.start)) == Refused(None)
+    assert await shop.place(type(wish)(wish.service_id, 999, wish.start)) == Refused(None)
+
+
+@pytest.mark.parametrize("status", [Status.CANCELLED, Status.NO_SHOW, Status.DONE])
+async def test_what_is_over_or_off_frees_its_time(shop: Shop, status: Status) -> None:
+    first = await shop.book(shop.wish("Cut", "Alice", "10:00"))
+    await shop.set_status(first, status)
+    await shop.book(shop.wish("Cut", "Alice", "10:00"), BEN)
+
+
+# Races
+
+
+async def test_many_who_want_overlapping_times_get_at_most_one_each(shop: Shop) -> None:
+    clocks = ["10:00", "10:05", "10:20", "10:40", "10:50", "09:30"] * 3
+    wishes = [shop.wish("Cut", "Alice", clock) for clock in clocks]
+    outcomes = await asyncio.gather(*(shop.place(wish, BEN) for wish in wishes))
+    placed = [outcome for outcome in outcomes if isinstance(outcome, Placed)]
+    assert 1 <= len(placed) <= 2
+    assert all(taken(outcome) for outcome in outcomes if outcome not in placed)
+    assert len(await shop.live()) == len(placed)
+    assert await shop.overlaps() == 0
+
+
+@pytest.mark.parametrize("commits", [True, False])
+@pytest.mark.parametrize("service", ["Cut", "Yoga"])
+async def test_the_slower_waits_for_what_becomes_of_the_faster(
+    shop: Shop, service: str, *, commits: bool
+) -> None:
+    wish = shop.wish(service, "Alice", "10:00")
+    async with asyncio.timeout(20), asyncio.TaskGroup() as group, shop.sessions() as faster:
+        fast = await shop.place_in(faster, wish)
+        slow = group.create_task(shop.place(shop.wish("Cut", "Alice", "10:15"), BEN))
+        await blocked(shop)
+        await (faster.commit() if commits else faster.rollback())
+    assert isinstance(fast, Placed)
+    assert slow.result() == Refused(Reason.BOOKED) if commits else isinstance(slow.result(), Placed)
+    assert len(await shop.live()) == 1
+
+
+async def test_anyone_falls_to_the_next_who_is_free_even_in_a_race(shop: Shop) -> None:
+    wish = shop.wish("Cut", None, "10:00")
+    async with asyncio.timeout(20), asyncio.TaskGroup() as group, shop.sessions() as faster:
+        assert isinstance(await shop.place_in(faster, wish), Placed)
+        slow = group.create_task(shop.place(wish, BEN))
+        await blocked(shop)
+        await faster.commit()
+    assert isinstance(slow.result(), Placed)
+    assert {each.specialist_id for each in await shop.live()} == set(shop.specialists.values())
+    assert await shop.place(wish) == Refused(Reason.BOOKED)
+
+
+async def test_anyone_is_fair(shop: Shop) -> None:
+    clocks = [f"{hour}:00" for hour in range(9, 17)]
+    for clock in clocks:
+        await shop.book(shop.wish("Cut", None, clock))
+    assert Counter(each.specialist_id for each in await shop.live()) == dict.fromkeys(
+        shop.specialists.values(), len(clocks) // 2
+    )
+
+
+async def test_two_that_wait_for_each_other_are_an_outage_to_try_again(shop: Shop) -> None:
+    early, late = shop.wish("Cut", "Alice", "10:00"), shop.wish("Cut", "Alice", "12:00")
+
+    async def second(session: AsyncSession, wish: Wish) -> object:
+        try:
+            outcome = await shop.place_in(session, wish)
+            await session.commit()
+        except DBAPIError as error:
+            await session.rollback()
+            return error
+        return outcome
+
+    async with asyncio.timeout(20), shop.sessions() as one, shop.sessions() as two:
+        await shop.place_in(one, early)
+        await shop.place_in(two, late)
+        ends = await asyncio.gather(second(one, late), second(two, early))
+    assert sum(isinstance(end, DBAPIError) and is_outage(end) for end in ends) == 1
+    assert sum(isinstance(end, Placed) for end in ends) == 1
+    assert await shop.overlaps() == 0
+
+
+# What the database refuses by itself
+
+
+def row(shop: Shop, clock: str, **changes: object) -> dict[str, object]:
+    start = at(clock)
+    values = {
+        **shop.about(),
+        "service_id": shop.services["Cut"],
+        "specialist_id": shop.specialists["Alice"],
+        "during": Range(start, start + timedelta(minutes=45)),
+        "busy": Range(start, start + timedelta(minutes=55)),
+        "seats": Range(1, None),
+    }
+    return {**values, **changes}
+
+
+async def write(shop: Shop, values: dict[str, object]) -> str | None:
+    """Insert a row as it is; return the name of the constraint that refuses it."""
+    try:
+        async with shop.sessions.begin() as session:
+            await session.execute(insert(Booking).values(values))
+    except IntegrityError as error:
+        return str(getattr(error.orig.__cause__, "constraint_name", error)) if error.orig else "?"
+    return None
+
+
+@pytest.mark.parametrize("status", ["held", "pending", "confirmed"])
+@pytest.mark.parametrize("clock", ["10:00", "10:54", "09:06"])
+async def test_the_database_refuses_an_overlap(shop: Shop, status: str, clock: str) -> None:
+    assert await write(shop, row(shop, "10:00", status=status)) is None
+    assert await write(shop, row(shop, clock)) == "ex_booking_overlap"
+    assert await write(shop, row(shop, clock, status=status)) == "ex_booking_overlap"
+
+
+async def test_the_database_takes_what_touches_what_is_off_and_other_peoples(shop: Shop) -> None:
+    for clock, changes in (
+        ("10:00", {"status": "cancelled"}),
+        ("10:00", {}),
+        ("10:55", {}),
+        ("09:05", {}),
+        ("10:00", {"specialist_id": shop.specialists["Bob"]}),
+        ("10:00", {"status": "no_show"}),
+    ):
+        assert await write(shop, row(shop, clock, **changes)) is None
+
+
+async def test_the_database_refuses_to_bring_back_what_lost_its_time(shop: Shop) -> None:
+    first = await shop.book(shop.wish("Cut", "Alice", "10:00"))
+    await shop.set_status(first, "cancelled")
+    await shop.book(shop.wish("Cut", "Alice", "10:20"), BEN)
+    with pytest.raises(IntegrityError):
+        await shop.set_status(first, "confirmed")
+
+
+@pytest.mark.parametrize(
+    ("changes", "constraint"),
+    [
+        ({"seats": Range(1, 2)}, "ex_booking_overlap"),
+        ({"seats": Range(2, 3)}, None),
+        ({"seats": Range(1, None)}, "ex_booking_overlap"),
+        ({"seats": Range(2, 3), "service": "Dance"}, "ex_booking_group_service"),
+        ({"seats": Range(2, 3), "start": "10:30"}, "ex_booking_group_start"),
+        ({"seats": Range(0, 1)}, "ck_booking_seats"),
+        ({"seats": Range(empty=True)}, "ck_booking_seats"),
+    ],
+)
+async def test_the_database_keeps_groups_together(
+    shop: Shop, changes: dict[str, object], constraint: str | None
+) -> None:
+    yoga = {"service_id": shop.services["Yoga"], "seats": Range(1, 2)}
+    assert await write(shop, row(shop, "10:00", **yoga)) is None
+    service = shop.services[str(changes.pop("service", "Yoga"))]
+    clock = str(changes.pop("start", "10:00"))
+    assert await write(shop, row(shop, clock, **{**yoga, "service_id": service, **changes})) == constraint
+
+
+async def test_a_visit_lies_within_its_busy_time(shop: Shop) -> None:
+    busy = Range(at("10:10"), at("11:00"))
+    assert await write(shop, row(shop, "10:00", busy=busy)) == "ck_booking_during_in_busy"
+
+
+# Groups
+
+
+async def test_a_group_has_just_its_seats_under_a_rush(shop: Shop) -> None:
+    wish = shop.wish("Yoga", "Alice", "10:00")
+    outcomes = await asyncio.gather(*(shop.place(wish, BEN) for _ in range(12)))
+    assert Counter(type(outcome) for outcome in outcomes) == {Placed: 4, Refused: 8}
+    assert all(taken(outcome) for outcome in outcomes if isinstance(outcome, Refused))
+    assert sorted(each.seats.lower or 0 for each in await shop.live()) == [1, 2, 3, 4]
+
+
+async def test_a_seat_given_back_is_taken_again(shop: Shop) -> None:
+    wish = shop.wish("Yoga", "Alice", "10:00")
+    seats = [await shop.book(wish) for _ in range(4)]
+    assert await shop.place(wish, BEN) == Refused(Reason.FULL)
+    await shop.set_status(seats[1], "cancelled")
+    again = await shop.booking(await shop.book(wish, BEN))
+    assert again.seats == Range(2, 3)
+
+
+@pytest.mark.parametrize(("service", "clock"), [("Dance", "10:00"), ("Yoga", "10:15"), ("Cut", "10:30")])
+async def test_a_group_shares_its_time_with_nothing_else(shop: Shop, service: str, clock: str) -> None:
+    await shop.book(shop.wish("Yoga", "Alice", "10:00"))
+    assert await shop.place(shop.wish(service, "Alice", clock), BEN) == Refused(Reason.BOOKED)
+
+
+async def test_rushes_for_groups_that_exclude_each_other_leave_one_kind(shop: Shop) -> None:
+    wishes = [shop.wish("Yoga", "Alice", "10:00"), shop.wish("Dance", "Alice", "10:00")] * 4
+    wishes += [shop.wish("Yoga", "Alice", "10:30")] * 4
+    await asyncio.gather(*(persist(shop, wish) for wish in wishes))
+    sessions = {(each.service_id, each.during.lower) for each in await shop.live()}
+    assert len(sessions) == 1
+    assert await shop.overlaps() == 0
+
+
+async def persist(shop: Shop, wish: Wish) -> None:
+    """Place a wish as a worker does: after an outage once more."""
+    for tries in count():
+        try:
+            await shop.place(wish)
+        except DBAPIError as error:
+            if not is_outage(error) or tries > 20:
+                raise
+        else:
+            return
+
+
+# Moving
+
+
+async def test_a_visit_moves_to_a_free_time_and_frees_its_own(shop: Shop) -> None:
+    visit = await shop.book(shop.wish("Cut", "Alice", "10:00"))
+    assert await shop.place(shop.wish("Cut", "Alice", "14:00"), moving=visit) == Placed(visit)
+    assert (await shop.booking(visit)).during.lower == at("14:00")
+    await shop.book(shop.wish("Cut", "Alice", "10:00"), BEN)
+
+
+async def test_a_visit_moves_to_another_specialist(shop: Shop) -> None:
+    visit = await shop.book(shop.wish("Cut", "Alice", "10:00"))
+    assert await shop.place(shop.wish("Cut", "Bob", "10:00"), moving=visit) == Placed(visit)
+    assert (await shop.booking(visit)).specialist_id == shop.specialists["Bob"]
+
+
+async def test_a_visit_stays_where_it_is_when_its_new_time_is_taken(shop: Shop) -> None:
+    visit = await shop.book(shop.wish("Cut", "Alice", "10:00"))
+    await shop.book(shop.wish("Cut", "Alice", "14:00"), BEN)
+    assert await shop.place(shop.wish("Cut", "Alice", "14:15"), moving=visit) == Refused(Reason.BOOKED)
+    assert (await shop.booking(visit)).during.lower == at("10:00")
+
+
+@pytest.mark.parametrize("clock", ["10:15", "10:00", "09:40"])
+async def test_a_visit_may_move_onto_its_own_time(shop: Shop, clock: str) -> None:
+    visit = await shop.book(shop.wish("Cut", "Alice", "10:00"))
+    assert await shop.place(shop.wish("Cut", "Alice", clock), moving=visit) == Placed(visit)
+
+
+async def test_a_seat_may_move_within_its_own_group_and_to_another_start_alone(shop: Shop) -> None:
+    first = await shop.book(shop.wish("Yoga", "Alice", "10:00"))
+    assert await shop.place(shop.wish("Yoga", "Alice", "10:15"), moving=first) == Placed(first)
+    second = await shop.book(shop.wish("Yoga", "Alice", "10:15"), BEN)
+    assert taken(await shop.place(shop.wish("Yoga", "Alice", "10:30"), moving=second))
+    assert await shop.place(shop.wish("Yoga", "Alice", "10:15"), moving=second) == Placed(second)
+    assert sorted(each.seats.lower or 0 for each in await shop.live()) == [1, 2]
+
+
+async def test_a_move_that_loses_a_race_changes_nothing_and_leaves_its_transaction_usable(
+    shop: Shop,
+) -> None:
+    visit = await shop.book(shop.wish("Cut", "Alice", "10:00"))
+    target = shop.wish("Cut", "Alice", "14:00")
+
+    async def move() -> object:
+        async with shop.sessions.begin() as session:
+            outcome = await shop.place_in(session, target, moving=visit)
+            await session.execute(text("SELECT 1"))
+            return outcome
+
+    async with asyncio.timeout(20), asyncio.TaskGroup() as group, shop.sessions() as faster:
+        await shop.place_in(faster, target, BEN)
+        mover = group.create_task(move())
+        await blocked(shop)
+        await faster.commit()
+    assert mover.result() == Refused(Reason.BOOKED)
+    assert (await shop.booking(visit)).during.lower == at("10:00")
+
+
+async def test_swapping_under_a_rush_is_refused_or_an_outage_and_never_doubles(shop: Shop) -> None:
+    clocks = ["10:00", "11:00", "12:00", "13:00"]
+    visits = [await shop.book(shop.wish("Cut", "Alice", clock), ANNA) for clock in clocks]
+    moves = [
+        (visit, clock) for order in permutations(clocks) for visit, clock in zip(visits, order, strict=True)
+    ]
+    ends = await asyncio.gather(
+        *(
+            shop.place(shop.wish("Cut", "Alice", clock.replace(":00", ":30")), moving=visit)
+            for visit, clock in moves
+        ),
+        return_exceptions=True,
+    )
+    for end in ends:
+        assert isinstance(end, Placed | Refused) or (isinstance(end, DBAPIError) and is_outage(end)), end
+    assert len(await shop.live()) == len(visits)
+    assert await shop.overlaps() == 0

@@ -1,0 +1,121 @@
+"""A small business in a database of the test's own, on a Sunday morning that stands still."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.clock import ManualClock
+from shared.commands import Actor
+from shared.models.booking import LIVE, Booking, Status
+from shared.models.catalogue import Service, Specialist
+from worker.booking.placement import Placed, Refused, Wish, place
+from worker.business.apply import apply_document
+from worker.business.reader import read_document
+from worker.database import Sessions
+from worker.people.repository import save_person
+
+NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
+ANNA, BEN, CARLA = 2001, 2002, 2003
+ALICE, BOB, OWNER = 1001, 1002, 1000
+
+FILE = b"""
+business: {name: Barber & Co, timezone: Europe/Berlin, currency: EUR, language: en}
+locations: [{name: Main street, address: 1 Main St, latitude: 52.52, longitude: 13.4}]
+services:
+  - {name: Cut, duration: 45m, price: 35, buffer_after: 10m, step: 5m, min_notice: 0m, cancel_until: 24h,
+     horizon: 60d, reminders: [24h, 2h]}
+  - {name: Steam, duration: 30m, buffer_before: 15m, step: 5m, min_notice: 0m}
+  - {name: Yoga, duration: 60m, step: 15m, min_notice: 0m, capacity: 4, cancel_until: 0m}
+  - {name: Dance, duration: 60m, step: 15m, min_notice: 0m, capacity: 4}
+specialists:
+  - {name: Alice, telegram_id: 1001, services: [Cut, Steam, Yoga, Dance], hours: {mon-sun: ["09:00-18:00"]}}
+  - {name: Bob, telegram_id: 1002, services: [Cut], hours: {mon-sun: ["09:00-18:00"]}}
+roles: {owner: [1000]}
+"""
+
+
+def at(clock: str, days: int = 3) -> datetime:
+    """Return the instant of a time of day in Berlin; three days ahead is Wednesday, November 25."""
+    hour, minute = map(int, clock.split(":"))
+    return NOW.replace(hour=0) + timedelta(days=days, hours=hour - 1, minutes=minute)
+
+
+@dataclass(frozen=True)
+class Shop:
+    """The business, by names."""
+
+    sessions: Sessions
+    clock: ManualClock
+    services: dict[str, int]
+    specialists: dict[str, int]
+
+    def wish(self, service: str, specialist: str | None, clock: str, days: int = 3) -> Wish:
+        doer = None if specialist is None else self.specialists[specialist]
+        return Wish(self.services[service], doer, at(clock, days))
+
+    def about(self, customer: int = ANNA, **more: object) -> dict[str, Any]:
+        status = {"status": Status.CONFIRMED, "price": Decimal(35), "currency": "EUR"}
+        return {"customer_id": customer, **status, **more}
+
+    async def place(self, wish: Wish, customer: int = ANNA, moving: int | None = None) -> Placed | Refused:
+        """Place a visit in a transaction of its own."""
+        async with self.sessions.begin() as session:
+            return await self.place_in(session, wish, customer, moving)
+
+    async def place_in(
+        self, session: AsyncSession, wish: Wish, customer: int = ANNA, moving: int | None = None
+    ) -> Placed | Refused:
+        about = {} if moving is not None else self.about(customer)
+        return await place(session, wish, self.clock.now(), about, moving=moving)
+
+    async def book(self, wish: Wish, customer: int = ANNA) -> int:
+        """Place a visit that has to find its time; return its id."""
+        outcome = await self.place(wish, customer)
+        assert isinstance(outcome, Placed), outcome
+        return outcome.booking_id
+
+    async def booking(self, booking_id: int) -> Booking:
+        async with self.sessions() as session:
+            return await session.get_one(Booking, booking_id)
+
+    async def live(self) -> list[Booking]:
+        async with self.sessions() as session:
+            rows = await session.scalars(
+                select(Booking).where(Booking.status.in_(LIVE)).order_by(func.lower(Booking.during))
+            )
+            return list(rows)
+
+    async def set_status(self, booking_id: int, status: str) -> None:
+        async with self.sessions.begin() as session:
+            (await session.get_one(Booking, booking_id)).status = status
+
+    async def overlaps(self) -> int:
+        """Count the pairs of live visits of which at most one can happen, without the constraints' help."""
+        pairs = text("""
+            WITH live AS (SELECT * FROM booking WHERE status IN ('held', 'pending', 'confirmed'))
+            SELECT count(*) FROM live a JOIN live b ON a.id < b.id
+              AND a.specialist_id = b.specialist_id AND a.busy && b.busy
+            WHERE a.seats && b.seats OR a.service_id <> b.service_id OR lower(a.during) <> lower(b.during)
+        """)
+        async with self.sessions() as session:
+            return int((await session.execute(pairs)).scalar_one())
+
+
+async def open_shop(sessions: Sessions, file: bytes = FILE) -> Shop:
+    """Apply the business file and let three customers in."""
+    await apply_document(sessions, read_document(file, "business.yaml"), ManualClock(NOW))
+    return await reopen_shop(sessions)
+
+
+async def reopen_shop(sessions: Sessions) -> Shop:
+    """Let three customers into the shop that is there."""
+    async with sessions.begin() as session:
+        for number, name in ((ANNA, "Anna"), (BEN, "Ben"), (CARLA, "Carla")):
+            await save_person(session, Actor(id=number, first_name=name))
+        services = {row.name: row.id for row in await session.scalars(select(Service))}
+        specialists = {row.name: row.id for row in await session.scalars(select(Specialist))}
+    return Shop(sessions, ManualClock(NOW), services, specialists)
