@@ -130,6 +130,7 @@ FORMS: dict[str, tuple[type[Command], Fields]] = {
     "mv": (commands.StartMove, (_MOVING,)),
     "c?": (commands.AskCancel, (_BOOKING, _VERSION)),
     "c": (commands.Cancel, (_BOOKING, _VERSION)),
+    "at": (commands.ConfirmAttendance, (_BOOKING, _VERSION)),
     "ag": (commands.ShowAgenda, (_number("days"), _day("first"))),
     "ad": (commands.ShowAdmin, ()),
 }

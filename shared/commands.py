@@ -198,6 +198,14 @@ class Cancel(Command):
     version: int
 
 
+class ConfirmAttendance(Command):
+    """'I'll be there' under a reminder."""
+
+    kind: Literal["booking.attend"] = "booking.attend"
+    booking_id: int
+    version: int
+
+
 class ShowAgenda(Command):
     """/today and /week of staff: `days` from `first` (None is today)."""
 
@@ -233,6 +241,7 @@ AnyCommand = Annotated[
     | StartMove
     | AskCancel
     | Cancel
+    | ConfirmAttendance
     | ShowAgenda
     | ShowAdmin,
     Field(discriminator="kind"),

@@ -148,10 +148,32 @@ class WorkerSettings(CommonSettings, DatabaseSettings):
     worker_drain_seconds: float = Field(
         20.0, ge=0, description="How long a stopping worker finishes its jobs."
     )
-    database_pool: int = Field(5, ge=1, description="Connections to PostgreSQL one replica keeps.")
+    worker_queues: Literal["interactive,delivery", "interactive", "delivery"] = Field(
+        "interactive,delivery",
+        description="What this replica does: interactive runs commands, delivery sends what is due.",
+    )
+    database_pool: int = Field(
+        5, ge=1, description="Connections to PostgreSQL one replica keeps; delivery has two more."
+    )
+    send_per_second: int = Field(
+        30, ge=0, description="Messages a second to all chats together, over all replicas; 0 is no limit."
+    )
+    send_per_chat: float = Field(1.0, ge=0, description="Messages a second to one chat; 0 is no limit.")
+    send_chat_burst: int = Field(9, ge=1, description="Messages one chat may get at once, before that.")
+    send_per_group: int = Field(20, ge=0, description="Messages a minute to one group; 0 is no limit.")
     admin_ids: Annotated[frozenset[int], NoDecode] = Field(
         frozenset(), description="Telegram ids of people who may administer, besides the business file's."
     )
+
+    @property
+    def runs_commands(self) -> bool:
+        """Whether this replica runs what people ask."""
+        return "interactive" in self.worker_queues
+
+    @property
+    def sends_what_is_due(self) -> bool:
+        """Whether this replica sweeps the outbox."""
+        return "delivery" in self.worker_queues
 
     @field_validator("admin_ids", mode="before")
     @classmethod

@@ -13,8 +13,8 @@ from shared.models.delivery import Outbox
 from shared.models.people import Person
 from worker.people.repository import Premises
 
-OWN_CLAIM = timedelta(seconds=10)
-"""How long the worker that promised a message has it to itself, before any sweep takes it."""
+OWN_CLAIM = timedelta(seconds=5)
+"""How long a promise is its own worker's, who renews the claim while it delivers; then any sweep takes it."""
 
 
 @dataclass(frozen=True, slots=True)

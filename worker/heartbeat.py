@@ -26,11 +26,24 @@ class Heartbeat:
     def __init__(self, redis: ArqRedis, clock: Clock) -> None:
         self._redis = redis
         self._clock = clock
-        self._key = keys.HEARTBEAT + replica_name()
+        self._name = replica_name()
+        self.replicas = 1
+        """How many replicas were alive when Redis was last asked."""
 
     async def beat_for_ever(self) -> None:
         """Beat until cancelled; a Redis that is away hears the next one."""
         while True:
             with suppress(RedisError, OSError):
-                await self._redis.set(self._key, int(self._clock.now().timestamp()), ex=GONE_AFTER_SECONDS)
+                await self.beat()
             await asyncio.sleep(EVERY_SECONDS)
+
+    async def beat(self) -> None:
+        """Say that this replica is alive, and hear how many are."""
+        now = int(self._clock.now().timestamp())
+        async with self._redis.pipeline(transaction=False) as pipeline:
+            pipeline.set(keys.HEARTBEAT + self._name, now, ex=GONE_AFTER_SECONDS)
+            pipeline.zadd(keys.REPLICAS, {self._name: now})
+            pipeline.zremrangebyscore(keys.REPLICAS, "-inf", now - GONE_AFTER_SECONDS)
+            pipeline.zcard(keys.REPLICAS)
+            *_, alive = await pipeline.execute()
+        self.replicas = max(1, int(alive))

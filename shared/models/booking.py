@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Numeric, 
 from sqlalchemy.dialects.postgresql import INT4RANGE, TSTZRANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared.models.base import Base, CreatedAt, Json, Key, TelegramId
+from shared.models.base import Base, CreatedAt, Instant, Json, Key, TelegramId
 
 
 class Status(StrEnum):
@@ -85,6 +85,8 @@ class Booking(Base):
     """The message in the customer's chat that shows this booking as it stands."""
     calendar_message_id: Mapped[int | None]
     """The message that carries the calendar file."""
+    attending_at: Mapped[Instant | None]
+    """When the customer said that they will be there; a move takes it back."""
     created_at: Mapped[CreatedAt]
 
 

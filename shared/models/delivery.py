@@ -48,6 +48,21 @@ class Outbox(Base):
     sent_at: Mapped[Instant | None]
 
 
+EVERYONE = 0
+"""The chat id under which a pause of all sending is kept; Telegram gives no chat this one."""
+
+
+class SendPause(Base):
+    """A pause that Telegram asked for, kept so that an emptied Redis does not forget it."""
+
+    __tablename__ = "send_pause"
+
+    bot_id: Mapped[TelegramId] = mapped_column(primary_key=True, autoincrement=False)
+    chat_id: Mapped[TelegramId] = mapped_column(primary_key=True, autoincrement=False)
+    """The chat, or EVERYONE."""
+    until: Mapped[Instant]
+
+
 class ProcessedUpdate(Base):
     """An update that took effect: the fence against running it twice."""
 

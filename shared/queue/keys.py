@@ -23,6 +23,9 @@ DOORBELL_LENGTH = 64
 HEARTBEAT = "bellhop:worker:"
 """+ replica: its heartbeat, gone soon after the replica is."""
 
+REPLICAS = "bellhop:workers"
+"""Sorted set of the replicas that are alive, by their last heartbeat."""
+
 PROBE = "bellhop:probe"
 """Written by readiness checks: a Redis that answers but cannot write is not ready."""
 

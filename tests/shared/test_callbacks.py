@@ -52,6 +52,7 @@ GOLDEN = {
     "mv": "booking.start_move",
     "c?": "booking.ask_cancel",
     "c": "booking.cancel",
+    "at": "booking.attend",
     "ag": "staff.agenda",
     "ad": "admin.home",
 }
@@ -75,6 +76,7 @@ OLD_BUTTONS: list[tuple[str, Command]] = [
     ("bs:", commands.ShowBookings()),
     ("mv:25.3", commands.StartMove(moving=MOVING)),
     ("c?:25:3", commands.AskCancel(booking_id=77, version=3)),
+    ("at:25:3", commands.ConfirmAttendance(booking_id=77, version=3)),
     ("c:25:3", commands.Cancel(booking_id=77, version=3)),
     ("ag:7:fuy1", commands.ShowAgenda(days=7, first=date(2026, 11, 25))),
     ("ag::", commands.ShowAgenda()),

@@ -23,8 +23,8 @@ GOLDEN = {
     "menu.home", "menu.help", "menu.settings", "menu.languages", "menu.explain", "menu.explain_button",
     "person.choose_language", "person.set_reachable", "booking.services", "booking.specialists",
     "booking.summary", "booking.book", "booking.move", "booking.list", "booking.show", "booking.start_move",
-    "booking.ask_cancel", "booking.cancel", "schedule.show_month", "schedule.show_day", "staff.agenda",
-    "admin.home",
+    "booking.ask_cancel", "booking.cancel", "booking.attend", "schedule.show_month", "schedule.show_day",
+    "staff.agenda", "admin.home",
 }  # fmt: skip
 
 bigints = st.integers(-(2**63), 2**63 - 1)

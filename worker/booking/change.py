@@ -44,7 +44,7 @@ async def move(context: Context, command: commands.Move) -> Reply:
     if details is None or problem is not None:
         return problem or no_such_visit(context)
     wish = Wish(details.service_id, command.specialist_id, command.start)
-    about = {"version": Booking.version + 1}
+    about = {"version": Booking.version + 1, "attending_at": None}
     outcome = await place(context.session, wish, context.now, about, moving=details.id)
     if isinstance(outcome, Refused):
         return await _refuse_move(context, command, details, outcome)
@@ -81,8 +81,13 @@ async def _own(context: Context, booking_id: int, *, lock: bool = False) -> Deta
     return await load_own(context.session, booking_id, context.person.id, lock=lock)
 
 
-def _problem(context: Context, details: Details | None, version: int) -> Reply | None:
-    """Say why the customer may not change the visit now, if so."""
+async def find_own_locked(context: Context, booking_id: int) -> Details | None:
+    """Load the customer's own visit; nobody else changes it before this transaction ends."""
+    return await _own(context, booking_id, lock=True)
+
+
+def gone_or_stale(context: Context, details: Details | None, version: int) -> Reply | None:
+    """Say that the visit is not theirs, has changed since, or is off, if so."""
     if details is None:
         return no_such_visit(context)
     texts = context.texts
@@ -92,9 +97,16 @@ def _problem(context: Context, details: Details | None, version: int) -> Reply |
         return Reply(card, toast=stale, alert=True)
     if not details.is_live:
         return Reply(card, toast=texts.text("This visit is cancelled already."), alert=True)
-    if details.change_until <= context.now:
-        return Reply(card, toast=_too_late(context, details), alert=True)
     return None
+
+
+def _problem(context: Context, details: Details | None, version: int) -> Reply | None:
+    """Say why the customer may not change the visit now, if so."""
+    problem = gone_or_stale(context, details, version)
+    if problem is None and details is not None and details.change_until <= context.now:
+        card = views.card(context.texts, details, context.now)
+        return Reply(card, toast=_too_late(context, details), alert=True)
+    return problem
 
 
 def _too_late(context: Context, details: Details) -> str:

@@ -50,6 +50,9 @@ class Details:
     timezone: str
     card_message_id: int | None
     calendar_message_id: int | None
+    customer_reachable: bool = True
+    attending: bool = False
+    """Whether the customer has said that they will be there."""
 
     @property
     def is_live(self) -> bool:
@@ -164,6 +167,8 @@ def _details(row: Row[Booking, Service, Specialist, Person, Location, Business])
         timezone=business.timezone,
         card_message_id=booking.card_message_id,
         calendar_message_id=booking.calendar_message_id,
+        customer_reachable=person.reachable,
+        attending=booking.attending_at is not None,
     )
 
 

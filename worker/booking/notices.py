@@ -12,17 +12,36 @@ from worker.replies import Button, View
 
 
 def reminder(texts: Translator, details: Details) -> View:
-    """What the customer is reminded of, with a way to change it."""
-    lines = [texts.html("🔔 <b>Your visit is coming up</b>"), ""]
-    lines.append(
-        texts.html("<b>{service}</b>, {specialist}", service=details.service, specialist=details.specialist)
+    """What the customer is reminded of, with a way to answer and to change it."""
+    there = Button(
+        texts.text("I'll be there"),
+        commands.ConfirmAttendance(booking_id=details.id, version=details.version),
+        style="success",
     )
-    lines += when(texts, details.start, details.end, ZoneInfo(details.timezone))
-    lines += where(texts, details.place)
+    rows = [] if details.attending else [[there]]
+    title = texts.html("🔔 <b>Your visit is coming up</b>")
+    return View(_visit(texts, details, title), [*rows, _changes(texts, details)])
+
+
+def see_you(texts: Translator, details: Details) -> View:
+    """What a reminder becomes once the customer has said that they will be there."""
+    return View(_visit(texts, details, texts.html("👍 <b>See you then!</b>")), [_changes(texts, details)])
+
+
+def _visit(texts: Translator, details: Details, title: Html) -> Html:
+    what = texts.html(
+        "<b>{service}</b>, {specialist}", service=details.service, specialist=details.specialist
+    )
+    times = when(texts, details.start, details.end, ZoneInfo(details.timezone))
+    return Html("\n".join([title, "", what, *times, *where(texts, details.place)]))
+
+
+def _changes(texts: Translator, details: Details) -> list[Button]:
     moving = Moving(booking_id=details.id, version=details.version)
-    move = Button(texts.text("Move"), commands.StartMove(moving=moving))
-    cancel = Button(texts.text("Cancel"), commands.AskCancel(booking_id=details.id, version=details.version))
-    return View(Html("\n".join(lines)), [[move, cancel]])
+    return [
+        Button(texts.text("Move"), commands.StartMove(moving=moving)),
+        Button(texts.text("Cancel"), commands.AskCancel(booking_id=details.id, version=details.version)),
+    ]
 
 
 def for_specialist(texts: Translator, details: Details, what: str, was: datetime | None) -> View:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.clock import Clock
 from shared.i18n.translator import Translator, Translators
-from shared.models.delivery import Outbox
+from shared.models.delivery import Outbox, State
 from shared.models.people import Person
 from shared.telegram.client import Upload
 from worker.booking import notices, records, views
@@ -20,49 +20,89 @@ from worker.replies import View
 
 
 @dataclass(frozen=True, slots=True)
+class Rendering:
+    """What a message about a booking was made from: a version of the booking, for a row."""
+
+    row: Outbox
+    booking_id: int
+    version: int
+    at: datetime
+
+    async def catch_up(self, session: AsyncSession, message_id: int | None) -> None:
+        """Promise the message the newer view, where the booking changed while this one was on its way."""
+        if message_id is None or await records.is_current(session, self.booking_id, self.version):
+            return
+        await records.promise_catch_up(session, self.row, self.booking_id, message_id, self.at)
+
+    async def give_up(self, session: AsyncSession) -> None:
+        """Note on the booking that its customer is out of reach."""
+        await records.note_unreachable(session, self.booking_id, self.at)
+
+
+@dataclass(frozen=True, slots=True)
 class Silent:
     """A parcel that only changes what is in the chat."""
 
     async def settle(self, session: AsyncSession, message_id: int | None) -> None:
         """Leave no trace."""
 
+    async def give_up(self, session: AsyncSession) -> None:
+        """Leave no trace."""
+
 
 @dataclass(frozen=True, slots=True)
-class Card:
-    """The living card."""
+class Shown:
+    """A view of a booking for its customer; `message_id` is the message that becomes it."""
 
-    chat_id: int
+    of: Rendering
     message_id: int | None
-    booking_id: int
     view: View
 
     async def send(self, messenger: Messenger) -> int | None:
-        """Show it where the customer tapped."""
-        return await messenger.show(self.chat_id, self.message_id, self.view)
+        """Show it where the customer tapped, else in a message of its own."""
+        return await messenger.show(self.of.row.chat_id, self.message_id, self.view)
+
+    async def settle(self, session: AsyncSession, message_id: int | None) -> None:
+        """See whether it is still how things stand."""
+        await self.of.catch_up(session, message_id)
+
+    async def give_up(self, session: AsyncSession) -> None:
+        """Note that the customer is out of reach."""
+        await self.of.give_up(session)
+
+
+@dataclass(frozen=True, slots=True)
+class Card(Shown):
+    """The living card."""
 
     async def settle(self, session: AsyncSession, message_id: int | None) -> None:
         """Remember where it is shown."""
         if message_id is not None:
-            await records.note_card(session, self.booking_id, message_id)
+            await records.note_card(session, self.of.booking_id, self.of.version, message_id)
+        await self.of.catch_up(session, message_id)
 
 
 @dataclass(frozen=True, slots=True)
 class Refresh(Silent):
-    """The card's earlier message, brought up to date."""
+    """A message that showed the booking earlier, brought up to date."""
 
-    chat_id: int
+    of: Rendering
     message_id: int
     view: View
 
     async def send(self, messenger: Messenger) -> int | None:
         """Edit it if it is still there."""
-        await messenger.refresh(self.chat_id, self.message_id, self.view)
+        await messenger.refresh(self.of.row.chat_id, self.message_id, self.view)
         return self.message_id
+
+    async def settle(self, session: AsyncSession, message_id: int | None) -> None:
+        """See whether it is still how things stand."""
+        await self.of.catch_up(session, message_id)
 
 
 @dataclass(frozen=True, slots=True)
 class Message(Silent):
-    """A message of its own: a reminder, a notice."""
+    """A message of its own: a notice."""
 
     chat_id: int
     view: View
@@ -76,23 +116,26 @@ class Message(Silent):
 class CalendarFile:
     """The .ics file; an earlier one goes once the new one is there."""
 
-    chat_id: int
-    booking_id: int
+    of: Rendering
     upload: Upload
     caption: str
     replaces: int | None
 
     async def send(self, messenger: Messenger) -> int | None:
         """Send it and take the earlier one away."""
-        message_id = await messenger.send_file(self.chat_id, self.upload, self.caption)
+        message_id = await messenger.send_file(self.of.row.chat_id, self.upload, self.caption)
         if self.replaces is not None:
-            await messenger.delete(self.chat_id, self.replaces)
+            await messenger.delete(self.of.row.chat_id, self.replaces)
         return message_id
 
     async def settle(self, session: AsyncSession, message_id: int | None) -> None:
         """Remember where it is."""
         if message_id is not None:
-            await records.note_calendar(session, self.booking_id, message_id)
+            await records.note_calendar(session, self.of.booking_id, message_id)
+
+    async def give_up(self, session: AsyncSession) -> None:
+        """Note that the customer is out of reach."""
+        await self.of.give_up(session)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,20 +166,39 @@ class BookingKinds:
             records.CALENDAR: self._calendar,
             records.WITHDRAW: self._withdrawal,
             records.REMINDER: self._reminder,
+            records.ATTENDING: self._attending,
             records.NOTICE: self._notice,
         }
 
     async def _card(self, session: AsyncSession, row: Outbox) -> Parcel | None:
         details = await _details(session, row)
-        if details is None or details.version != row.payload["version"]:
-            return None  # the newer version's own card says it
-        return Card(row.chat_id, row.payload["message_id"], details.id, self._view(details))
+        if details is None:
+            return None
+        if details.version != row.payload["version"]:
+            return self._overtaken(row, details)
+        return Card(self._rendering(row, details), row.payload["message_id"], self._view(details))
+
+    def _overtaken(self, row: Outbox, details: Details) -> Parcel | None:
+        """Leave it to the newer version's own card, unless this row may have been sent before, and late."""
+        message_id = row.payload["message_id"]
+        if not row.attempts or message_id is None:
+            return None
+        return Refresh(self._rendering(row, details), message_id, self._view(details))
 
     async def _refresh(self, session: AsyncSession, row: Outbox) -> Parcel | None:
         details = await _details(session, row)
-        return (
-            None if details is None else Refresh(row.chat_id, row.payload["message_id"], self._view(details))
-        )
+        if details is None:
+            return None
+        return Refresh(self._rendering(row, details), row.payload["message_id"], self._view(details))
+
+    async def _attending(self, session: AsyncSession, row: Outbox) -> Parcel | None:
+        details = await _details(session, row)
+        if details is None:
+            return None
+        if details.version != row.payload["version"] or not details.is_live:
+            return self._overtaken(row, details)
+        view = notices.see_you(self._texts(details), details)
+        return Shown(self._rendering(row, details), row.payload["message_id"], view)
 
     async def _calendar(self, session: AsyncSession, row: Outbox) -> Parcel | None:
         details = await _details(session, row)
@@ -145,16 +207,22 @@ class BookingKinds:
         texts = self._texts(details)
         upload = calendar_file(texts, details, self._clock.now())
         caption = texts.text("For your calendar.")
-        return CalendarFile(row.chat_id, details.id, upload, caption, row.payload["replaces"])
+        return CalendarFile(self._rendering(row, details), upload, caption, row.payload["replaces"])
 
     async def _withdrawal(self, _: AsyncSession, row: Outbox) -> Parcel | None:
         return Withdrawal(row.chat_id, row.payload["message_id"])
 
-    async def _reminder(self, session: AsyncSession, row: Outbox) -> Parcel | None:
+    async def _reminder(self, session: AsyncSession, row: Outbox) -> Parcel | State | None:
         details = await _details(session, row)
         if details is None or details.version != row.payload["version"] or not details.is_live:
             return None
-        return Message(row.chat_id, notices.reminder(self._texts(details), details))
+        if details.start <= self._clock.now():
+            return State.EXPIRED
+        rendering = self._rendering(row, details)
+        if not details.customer_reachable:
+            await rendering.give_up(session)
+            return State.FAILED
+        return Shown(rendering, None, notices.reminder(self._texts(details), details))
 
     async def _notice(self, session: AsyncSession, row: Outbox) -> Parcel | None:
         details = await _details(session, row)
@@ -165,6 +233,9 @@ class BookingKinds:
         was = row.payload["was"]
         moved_from = None if was is None else datetime.fromisoformat(was)
         return Message(row.chat_id, notices.for_specialist(texts, details, row.payload["what"], moved_from))
+
+    def _rendering(self, row: Outbox, details: Details) -> Rendering:
+        return Rendering(row, details.id, details.version, self._clock.now())
 
     def _texts(self, details: Details) -> Translator:
         return self._translators.choose(details.customer_language)

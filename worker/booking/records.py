@@ -4,16 +4,19 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import exists, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.models.booking import Booking, BookingEvent, Status
+from shared.models.delivery import Outbox
 from worker.booking.details import Details
 from worker.context import Context
 from worker.delivery import outbox
 
 CARD, CALENDAR, REMINDER, NOTICE = "booking.card", "booking.calendar", "booking.reminder", "staff.notice"
 REFRESH, WITHDRAW = "booking.refresh", "booking.withdraw_calendar"
+ATTENDING = "booking.attending"
+UNREACHABLE = "unreachable"
 
 
 def record(context: Context, booking_id: int, kind: str, **data: Any) -> None:  # noqa: ANN401 - JSON
@@ -105,7 +108,7 @@ def schedule_reminders(context: Context, details: Details) -> None:
                 booking_id=details.id,
                 due_at=due_at,
                 expires_at=expires_at,
-                payload={"version": details.version},
+                payload={"version": details.version, "due": int(due_at.timestamp())},
             )
 
 
@@ -130,9 +133,62 @@ async def cancel(session: AsyncSession, details: Details) -> None:
     )
 
 
-async def note_card(session: AsyncSession, booking_id: int, message_id: int) -> None:
-    """Note which message shows the booking."""
-    await session.execute(update(Booking).where(Booking.id == booking_id).values(card_message_id=message_id))
+async def attend(session: AsyncSession, booking_id: int, now: datetime) -> None:
+    """Note that the customer will be there."""
+    await session.execute(update(Booking).where(Booking.id == booking_id).values(attending_at=now))
+
+
+def promise_attending(context: Context, details: Details) -> None:
+    """Promise that the reminder they tapped becomes a calm 'See you then'."""
+    context.promise(
+        ATTENDING,
+        details.customer_id,
+        f"attending:{details.id}:{details.version}",
+        booking_id=details.id,
+        payload={"message_id": context.envelope.reply_to.message_id, "version": details.version},
+    )
+
+
+async def note_card(session: AsyncSession, booking_id: int, version: int, message_id: int) -> None:
+    """Note which message shows the booking, unless it shows an earlier version than there is now."""
+    await session.execute(
+        update(Booking)
+        .where(Booking.id == booking_id, Booking.version == version)
+        .values(card_message_id=message_id)
+    )
+
+
+async def is_current(session: AsyncSession, booking_id: int, version: int) -> bool:
+    """Tell whether a version is the latest; who is just changing the booking is waited for."""
+    statement = select(Booking.version).where(Booking.id == booking_id).with_for_update(read=True)
+    return await session.scalar(statement) == version
+
+
+async def promise_catch_up(
+    session: AsyncSession, row: Outbox, booking_id: int, message_id: int, now: datetime
+) -> None:
+    """Promise that a message which has just been given an older view follows the booking.
+
+    One promise a row: each comes of a change that happened while its row was being sent, so they end.
+    """
+    refresh = Outbox(
+        kind=REFRESH,
+        chat_id=row.chat_id,
+        booking_id=booking_id,
+        payload={"message_id": message_id},
+        dedupe_key=f"refresh:{booking_id}:after:{row.id}",
+        due_at=now,
+    )
+    await outbox.add(session, refresh)
+
+
+async def note_unreachable(session: AsyncSession, booking_id: int, now: datetime) -> None:
+    """Note once on a booking that its customer could not be told."""
+    known = exists().where(BookingEvent.booking_id == booking_id, BookingEvent.kind == UNREACHABLE)
+    event = select(
+        literal(booking_id), literal(UNREACHABLE), literal("delivery"), literal(now, BookingEvent.at.type)
+    ).where(~known)
+    await session.execute(insert(BookingEvent).from_select(["booking_id", "kind", "source", "at"], event))
 
 
 async def note_calendar(session: AsyncSession, booking_id: int, message_id: int) -> None:

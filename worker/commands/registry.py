@@ -7,7 +7,7 @@ from typing import Any
 from shared import commands
 from shared.commands import Command
 from worker.admin.overview import show_admin
-from worker.booking import book, change, choose
+from worker.booking import attend, book, change, choose
 from worker.context import Context
 from worker.menu import pages
 from worker.replies import Reply
@@ -43,6 +43,7 @@ REGISTRY: Mapping[type[Command], Entry] = {
     commands.Book: Entry(book.book, once=True),
     commands.Move: Entry(change.move, once=True),
     commands.Cancel: Entry(change.cancel, once=True),
+    commands.ConfirmAttendance: Entry(attend.confirm_attendance, once=True),
     commands.AskCancel: Entry(change.ask_cancel),
     commands.StartMove: Entry(change.start_move),
     commands.ShowBookings: Entry(change.show_bookings),

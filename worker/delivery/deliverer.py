@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.clock import Clock
+from shared.failpoints import Point, reach
 from shared.models.delivery import Outbox, State
 from shared.telegram.errors import AmbiguousError, FloodError, RefusedError, TelegramError
 from worker.database import Sessions
@@ -97,10 +98,12 @@ class Deliverer:
                 parcel = await self._prepare(row)
                 if parcel is None:
                     return
+                await reach(Point.BEFORE_SEND, outbox_id=row.id)
                 message_id = await parcel.send(messenger)
         except TelegramError as error:
             await self._fail(row, parcel, error)
             return
+        await reach(Point.AFTER_SEND, outbox_id=row.id)
         await self._settle(row, parcel, message_id, self._clock.now())
 
     async def _prepare(self, row: Outbox) -> Parcel | None:
@@ -125,12 +128,14 @@ class Deliverer:
                 async with self._sessions.begin() as session:
                     await outbox.mark_sent(session, row.id, sent_at, message_id)
                     await parcel.settle(session, message_id)
+                    await reach(Point.BEFORE_MARK_SENT, outbox_id=row.id)
                 break
             except Exception as error:
                 if not is_outage(error):
                     raise
                 failures += 1
                 await asyncio.sleep(backoff_seconds(failures, longest=SETTLE_AGAIN_SECONDS))
+        await reach(Point.AFTER_MARK_SENT, outbox_id=row.id)
         self._metrics.delivered(row.kind, State.SENT)
         if "due" in row.payload:
             self._metrics.late(sent_at.timestamp() - row.payload["due"])

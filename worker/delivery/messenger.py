@@ -1,21 +1,51 @@
 """Showing views in chats: edit where there is something to edit, else send."""
 
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
 from typing import Any
 
 from shared.telegram.client import TelegramClient, Upload
-from shared.telegram.errors import RefusedError
+from shared.telegram.errors import FloodError, RefusedError
+from worker.delivery.lanes import Lane
+from worker.delivery.limiter import Limiter
+from worker.delivery.turns import Turn
 from worker.replies import TOAST_LIMIT, View
 
 
 class Messenger:
-    """Speaks the Bot API in terms of views. Raises what TelegramClient raises."""
+    """Speaks the Bot API in terms of views, each call that Telegram counts in its turn.
 
-    def __init__(self, telegram: TelegramClient) -> None:
+    Raises what TelegramClient raises, and HeldBackError where the turn is too far off.
+    """
+
+    def __init__(
+        self,
+        telegram: TelegramClient,
+        limiter: Limiter | None = None,
+        lane: Lane = Lane.REPLY,
+        turns: Iterable[Turn] = (),
+    ) -> None:
         self._telegram = telegram
+        self._limiter = limiter
+        self._lane = lane
+        self._turns = list(turns)
+
+    @asynccontextmanager
+    async def turn(self, chat_id: int, lane: Lane) -> AsyncIterator["Messenger"]:
+        """Wait for a turn before deciding what to say: the block's first call to the chat has it already."""
+        if self._limiter is None:
+            yield self
+            return
+        own = Messenger(self._telegram, self._limiter, lane, [await self._limiter.take(chat_id, lane)])
+        try:
+            yield own
+        finally:
+            for unused in own._turns:
+                await self._limiter.answered(unused, sent=False)
 
     async def send(self, chat_id: int, view: View) -> int:
         """Send a new message; return its id."""
-        message = await self._telegram.call("sendMessage", {"chat_id": chat_id, **view.as_json()})
+        message = await self._call_in_turn("sendMessage", chat_id, view.as_json())
         return int(message["message_id"])
 
     async def show(self, chat_id: int, message_id: int | None, view: View) -> int:
@@ -40,8 +70,8 @@ class Messenger:
 
     async def send_file(self, chat_id: int, upload: Upload, caption: str) -> int:
         """Send a document; return its message's id."""
-        parameters: dict[str, Any] = {"chat_id": chat_id, "caption": caption, "document": "attach://document"}
-        message = await self._telegram.call("sendDocument", parameters, files={"document": upload})
+        parameters = {"caption": caption, "document": "attach://document"}
+        message = await self._call_in_turn("sendDocument", chat_id, parameters, files={"document": upload})
         return int(message["message_id"])
 
     async def delete(self, chat_id: int, message_id: int) -> None:
@@ -65,9 +95,26 @@ class Messenger:
 
     async def _edit(self, chat_id: int, message_id: int, view: View) -> None:
         try:
-            await self._telegram.call(
-                "editMessageText", {"chat_id": chat_id, "message_id": message_id, **view.as_json()}
-            )
+            await self._call_in_turn("editMessageText", chat_id, {"message_id": message_id, **view.as_json()})
         except RefusedError as error:
             if not error.not_modified:
                 raise
+
+    async def _call_in_turn(
+        self,
+        method: str,
+        chat_id: int,
+        parameters: Mapping[str, Any],
+        files: Mapping[str, Upload] | None = None,
+    ) -> Any:  # noqa: ANN401 - each method answers with a type of its own
+        parameters = {"chat_id": chat_id, **parameters}
+        if self._limiter is None:
+            return await self._telegram.call(method, parameters, files=files)
+        turn = self._turns.pop() if self._turns else await self._limiter.take(chat_id, self._lane)
+        try:
+            return await self._telegram.call(method, parameters, files=files)
+        except FloodError as error:
+            await self._limiter.flooded(chat_id, error.retry_after)
+            raise
+        finally:
+            await self._limiter.answered(turn)

@@ -1,9 +1,11 @@
 """What operators ask of deliveries."""
 
-from prometheus_client import CollectorRegistry, Counter
+from prometheus_client import CollectorRegistry, Counter, Histogram
 
 from shared.metrics import PREFIX
 from shared.models.delivery import State
+
+LATENESS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 1800)
 
 
 class DeliveryMetrics:
@@ -18,15 +20,35 @@ class DeliveryMetrics:
         )
         self._postponed = Counter(
             f"{PREFIX}_deliveries_postponed_total",
-            "Attempts after which a row was given back; ambiguous ones may have reached the person.",
-            ["kind", "ambiguous"],
+            "Attempts after which a row was given back, to be sent later.",
+            ["kind"],
             registry=registry,
+        )
+        self._ambiguous = Counter(
+            f"{PREFIX}_deliveries_ambiguous_total",
+            "Attempts that Telegram may have carried out without an answer; the row is sent again.",
+            ["kind"],
+            registry=registry,
+        )
+        self._lateness = Histogram(
+            f"{PREFIX}_reminder_lateness_seconds",
+            "How long after its moment a reminder was with Telegram.",
+            registry=registry,
+            buckets=LATENESS,
         )
 
     def delivered(self, kind: str, state: State) -> None:
         """Count a row that ended."""
         self._ended.labels(kind, state).inc()
 
-    def postponed(self, kind: str, *, ambiguous: bool) -> None:
+    def postponed(self, kind: str) -> None:
         """Count a row that was given back."""
-        self._postponed.labels(kind, str(ambiguous).lower()).inc()
+        self._postponed.labels(kind).inc()
+
+    def ambiguous(self, kind: str) -> None:
+        """Count a row that may arrive twice."""
+        self._ambiguous.labels(kind).inc()
+
+    def late(self, seconds: float) -> None:
+        """Note how late a reminder was."""
+        self._lateness.observe(max(0.0, seconds))

@@ -1,21 +1,40 @@
-"""The outbox table: claimed with SKIP LOCKED, settled by guarded updates."""
+"""The outbox table: claimed with SKIP LOCKED, settled by guarded updates.
 
+A claim is `due_at` in the future and the number in `attempts`: whoever claims a row changes both, so that
+an earlier claimer that comes back late sees that the row is no longer its own.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.models.delivery import Outbox, State
 
-CLAIM = timedelta(seconds=15)
-"""How long a sweep has the rows it claimed to itself."""
+CLAIM = timedelta(seconds=5)
+"""How long a row is its claimer's, who renews the claim for as long as it has the row in hand."""
+MOST_ATTEMPTS = 30_000
+"""The count starts again before its column is full."""
 
 
-async def claim_due(session: AsyncSession, now: datetime, limit: int) -> list[Outbox]:
-    """Claim rows that are due, oldest first; other replicas' claims are skipped, not waited for."""
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A row that is ours now, and when it was or will be due."""
+
+    row: Outbox
+    due: datetime
+
+
+async def claim_due(
+    session: AsyncSession, now: datetime, limit: int, ahead: timedelta = timedelta()
+) -> list[Claimed]:
+    """Claim rows that are due, or will be `ahead`, oldest first; other replicas' claims are skipped."""
     due = (
-        select(Outbox.id)
-        .where(Outbox.state == State.PENDING, Outbox.due_at <= now)
+        select(Outbox.id, Outbox.due_at)
+        .where(Outbox.state == State.PENDING, Outbox.due_at <= now + ahead)
         .order_by(Outbox.due_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -24,11 +43,27 @@ async def claim_due(session: AsyncSession, now: datetime, limit: int) -> list[Ou
     statement = (
         update(Outbox)
         .where(Outbox.id == due.c.id)
-        .values(due_at=now + CLAIM, attempts=Outbox.attempts + 1)
-        .returning(Outbox)
+        .values(due_at=now + CLAIM, attempts=Outbox.attempts % MOST_ATTEMPTS + 1)
+        .returning(Outbox, due.c.due_at)
     )
-    rows = (await session.scalars(statement)).all()
-    return sorted(rows, key=lambda row: row.id)
+    rows = (await session.execute(statement)).all()
+    claimed = [Claimed(row, due_at) for row, due_at in rows]
+    return sorted(claimed, key=lambda each: (each.due, each.row.id))
+
+
+async def renew(session: AsyncSession, rows: Sequence[Outbox], now: datetime) -> set[int]:
+    """Begin claims anew; return the ids of the rows that are still ours."""
+    statement = (
+        update(Outbox)
+        .where(
+            tuple_(Outbox.id, Outbox.attempts).in_([(row.id, row.attempts) for row in rows]),
+            Outbox.state == State.PENDING,
+        )
+        .values(due_at=now + CLAIM)
+        .returning(Outbox.id)
+        .execution_options(synchronize_session=False)
+    )
+    return set(await session.scalars(statement))
 
 
 async def next_due(session: AsyncSession) -> datetime | None:
@@ -38,18 +73,31 @@ async def next_due(session: AsyncSession) -> datetime | None:
 
 
 async def mark_sent(session: AsyncSession, row_id: int, now: datetime, message_id: int | None) -> None:
-    """Note that Telegram has it."""
-    await _settle(session, row_id, state=State.SENT, sent_at=now, message_id=message_id, last_error=None)
+    """Note that Telegram has it, whoever may have claimed it since."""
+    await session.execute(
+        update(Outbox)
+        .where(Outbox.id == row_id, Outbox.state == State.PENDING)
+        .values(state=State.SENT, sent_at=now, message_id=message_id, last_error=None)
+    )
 
 
-async def close(session: AsyncSession, row_id: int, state: State, reason: str | None = None) -> None:
-    """End a row that will not be sent."""
-    await _settle(session, row_id, state=state, last_error=reason)
+async def close(session: AsyncSession, row: Outbox, state: State, reason: str | None = None) -> None:
+    """End a row of ours that will not be sent."""
+    await _settle(session, row, state=state, last_error=reason)
 
 
-async def postpone(session: AsyncSession, row_id: int, until: datetime, reason: str) -> None:
-    """Give a row back: it is due again at `until`."""
-    await _settle(session, row_id, due_at=until, last_error=reason)
+async def postpone(session: AsyncSession, row: Outbox, until: datetime, reason: str | None) -> None:
+    """Give a row of ours back: it is due again at `until`."""
+    await _settle(session, row, due_at=until, last_error=reason)
+
+
+async def follow(session: AsyncSession, chat_id: int, migrated_to: int) -> None:
+    """Send what is promised to a chat to the one that took its place."""
+    await session.execute(
+        update(Outbox)
+        .where(Outbox.chat_id == chat_id, Outbox.state == State.PENDING)
+        .values(chat_id=migrated_to)
+    )
 
 
 async def void_for_booking(session: AsyncSession, booking_id: int, kind: str) -> None:
@@ -61,7 +109,20 @@ async def void_for_booking(session: AsyncSession, booking_id: int, kind: str) ->
     )
 
 
-async def _settle(session: AsyncSession, row_id: int, **values: object) -> None:
+async def add(session: AsyncSession, row: Outbox) -> None:
+    """Promise a message, unless just this one has been promised before."""
+    values = {
+        name: value
+        for name in ("kind", "chat_id", "booking_id", "payload", "dedupe_key", "due_at")
+        if (value := getattr(row, name)) is not None
+    }
+    await session.execute(insert(Outbox).values(values).on_conflict_do_nothing())
+
+
+async def _settle(session: AsyncSession, row: Outbox, **values: object) -> None:
     await session.execute(
-        update(Outbox).where(Outbox.id == row_id, Outbox.state == State.PENDING).values(**values)
+        update(Outbox)
+        .where(Outbox.id == row.id, Outbox.attempts == row.attempts, Outbox.state == State.PENDING)
+        .values(**values)
+        .execution_options(synchronize_session=False)
     )

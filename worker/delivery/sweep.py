@@ -13,6 +13,7 @@ from weakref import WeakValueDictionary
 import structlog
 
 from shared.clock import Clock
+from shared.failpoints import Point, reach
 from shared.models.delivery import Outbox
 from worker.database import Sessions
 from worker.delivery import outbox
@@ -53,6 +54,10 @@ class Sweep:
         self._stopping.set()
         self._room.set()
 
+    async def stopped(self) -> None:
+        """Return once the sweep has been told to stop."""
+        await self._stopping.wait()
+
     async def run_for_ever(self) -> None:
         """Sweep until stopped; outages are waited out."""
         failures = 0
@@ -81,6 +86,8 @@ class Sweep:
         async with self._sessions.begin() as session:
             claimed = await outbox.claim_due(session, self._clock.now(), room, LOOK_AHEAD)
             following = None if len(claimed) == room else await outbox.next_due(session)
+        if claimed:
+            await reach(Point.AFTER_CLAIM_ROWS, outbox_ids=[each.row.id for each in claimed])
         self._in_hand += len(claimed)
         by_chat = sorted(claimed, key=lambda each: (each.row.chat_id, each.due, each.row.id))
         for _, letters in groupby(by_chat, key=lambda each: each.row.chat_id):

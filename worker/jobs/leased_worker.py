@@ -189,7 +189,7 @@ class LeasedWorker(Worker):
         if is_outage(error):
             attempt = self._count_outage(job.id)
             log.warning("job deferred", job_id=job.id, error=type(error).__name__, attempt=attempt)
-            await self._give_back(job, max(backoff_seconds(attempt), asked_pause(error)))
+            await self._give_back(job, asked_pause(error) or backoff_seconds(attempt))
             return "deferred"
         tries = await self._store.count_failure(job.id)
         log.error("job failed", job_id=job.id, tries=tries, exc_info=error)

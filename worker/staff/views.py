@@ -54,6 +54,8 @@ def _line(texts: Translator, visit: Details, zone: ZoneInfo, *, everyone: bool) 
         service=visit.service,
         customer=visit.customer,
     )
+    if visit.attending:
+        line = Html(f"{line} 👍")
     return texts.html("{line} ({specialist})", line=line, specialist=visit.specialist) if everyone else line
 
 

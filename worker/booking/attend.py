@@ -1,0 +1,25 @@
+"""'I'll be there'."""
+
+from shared import commands
+from worker.booking import notices, records, views
+from worker.booking.change import find_own_locked, gone_or_stale
+from worker.context import Context
+from worker.replies import Reply
+
+
+async def confirm_attendance(context: Context, command: commands.ConfirmAttendance) -> Reply:
+    """Note that the customer will be there; a second tap finds it noted."""
+    details = await find_own_locked(context, command.booking_id)
+    problem = gone_or_stale(context, details, command.version)
+    if details is None or problem is not None:
+        return problem or Reply()
+    if details.start <= context.now:
+        card = views.card(context.texts, details, context.now)
+        return Reply(card, toast=context.texts.text("This visit has begun already."))
+    thanks = context.texts.text("Thank you, see you then!")
+    if details.attending:
+        return Reply(notices.see_you(context.texts, details), toast=thanks)
+    await records.attend(context.session, details.id, context.now)
+    records.record(context, details.id, "attending")
+    records.promise_attending(context, details)
+    return Reply(toast=thanks, changed=True)

@@ -1,0 +1,100 @@
+"""The limiter's moves in Redis, each one atomic call, timed by Redis's own clock.
+
+A message counts from the moment it is granted until a second after its answer came: whatever the network
+did in between, Telegram got it within that time, so no second at Telegram holds more than the limit.
+"""
+
+from typing import Final
+
+_NOW: Final = """
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+"""
+
+ASK: Final = (
+    _NOW
+    + """
+-- KEYS: windows of the three lanes, waiting lanes, chat, pause of everyone, pause of the chat, known
+-- ARGV: message, lane, limit, lane's ceiling, floors of the three lanes, hold (ms),
+--       chat: ms a message (0: no limit), chat: burst, group: messages a minute (0: not a group)
+-- Answers: wait (ms, 0: granted), whether only this chat waits, pause of everyone (ms), known
+local lane, limit, ceiling = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local known = redis.call('EXISTS', KEYS[8])
+local paused = math.max(0, redis.call('PTTL', KEYS[6]))
+local chat_wait = math.max(0, redis.call('PTTL', KEYS[7]))
+
+local each, group, arrival = tonumber(ARGV[9]), tonumber(ARGV[11]), now
+if group > 0 then
+  redis.call('ZREMRANGEBYSCORE', KEYS[5], '-inf', now)
+  if redis.call('ZCARD', KEYS[5]) >= group then
+    chat_wait = math.max(chat_wait, redis.call('ZRANGE', KEYS[5], 0, 0, 'WITHSCORES')[2] - now)
+  end
+elseif each > 0 then
+  arrival = math.max(now, tonumber(redis.call('GET', KEYS[5]) or now))
+  chat_wait = math.max(chat_wait, arrival - now - each * (ARGV[10] - 1))
+end
+
+local all_wait, total, first = paused, 0, now + 1000
+if limit > 0 then
+  local counts, reserved = {}, 0
+  for i = 1, 3 do
+    redis.call('ZREMRANGEBYSCORE', KEYS[i], '-inf', now)
+    counts[i] = redis.call('ZCARD', KEYS[i])
+    total = total + counts[i]
+    local oldest = redis.call('ZRANGE', KEYS[i], 0, 0, 'WITHSCORES')
+    if oldest[2] then first = math.min(first, oldest[2]) end
+    local asked = redis.call('HGET', KEYS[4], i)
+    if i ~= lane and asked and now - asked < 2000 then
+      reserved = reserved + math.max(0, ARGV[4 + i] - counts[i])
+    end
+  end
+  local own = counts[lane] < tonumber(ARGV[4 + lane]) and total < limit
+  if not own and total + reserved >= ceiling then all_wait = math.max(all_wait, first - now, 5) end
+end
+
+local wait = math.ceil(math.max(chat_wait, all_wait))
+if wait > 0 then
+  if lane > 1 and chat_wait <= 0 then redis.call('HSET', KEYS[4], lane, now) end
+  return {wait, chat_wait > all_wait and 1 or 0, paused, known}
+end
+if limit > 0 then
+  redis.call('ZADD', KEYS[lane], now + ARGV[8], ARGV[1])
+  redis.call('PEXPIRE', KEYS[lane], ARGV[8] + 1000)
+  redis.call('HDEL', KEYS[4], lane)
+end
+if group > 0 then
+  redis.call('ZADD', KEYS[5], now + 61000, ARGV[1])
+  redis.call('PEXPIRE', KEYS[5], 61000)
+elseif each > 0 then
+  redis.call('SET', KEYS[5], arrival + each, 'PX', math.ceil(arrival + each - now))
+end
+return {0, 0, paused, known}
+"""
+)
+
+ANSWERED: Final = (
+    _NOW
+    + """
+-- KEYS: window; ARGV: message, how long it still counts (ms; 0: it was never sent)
+if ARGV[2] == '0' then return redis.call('ZREM', KEYS[1], ARGV[1]) end
+return redis.call('ZADD', KEYS[1], 'XX', now + ARGV[2], ARGV[1])
+"""
+)
+
+FLOODED: Final = (
+    _NOW
+    + """
+-- KEYS: pause of the chat, pause of everyone, chats flooded lately
+-- ARGV: chat, pause (ms), how many chats make it everyone's, within (ms). Answers whether it is everyone's.
+local function pause(key)
+  if redis.call('PTTL', key) < tonumber(ARGV[2]) then redis.call('SET', key, 1, 'PX', ARGV[2]) end
+end
+pause(KEYS[1])
+redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', now - ARGV[4])
+redis.call('ZADD', KEYS[3], now, ARGV[1])
+redis.call('PEXPIRE', KEYS[3], ARGV[4])
+if redis.call('ZCARD', KEYS[3]) < tonumber(ARGV[3]) then return 0 end
+pause(KEYS[2])
+return 1
+"""
+)

@@ -1,0 +1,123 @@
+"""How much waits and for how long: sampled every few seconds, for whoever asks /metrics."""
+
+import asyncio
+import math
+from datetime import datetime
+
+import structlog
+from arq.connections import ArqRedis
+from prometheus_client import CollectorRegistry, Gauge
+from redis.exceptions import RedisError
+from sqlalchemy import func, select
+
+from shared.clock import Clock
+from shared.metrics import PREFIX
+from shared.models.delivery import Outbox, State
+from shared.queue import keys
+from worker.database import Sessions
+from worker.jobs.failures import is_outage
+
+log = structlog.get_logger()
+
+EVERY_SECONDS = 3.0
+MOST_COUNTED = 10_000
+INTERACTIVE, DELIVERY = "interactive", "delivery"
+UNKNOWN = math.nan
+
+
+class QueueGauges:
+    """The figures; what cannot be asked just now is not a number."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.due = Gauge(
+            f"{PREFIX}_queue_due",
+            f"What could be done now and waits; of delivery at most {MOST_COUNTED} are counted.",
+            ["queue"],
+            registry=registry,
+        )
+        self.deferred = Gauge(
+            f"{PREFIX}_queue_deferred",
+            "Commands under way, or to be tried later.",
+            ["queue"],
+            registry=registry,
+        )
+        self.oldest = Gauge(
+            f"{PREFIX}_queue_oldest_due_seconds",
+            "How long the oldest of what could be done now has waited.",
+            ["queue"],
+            registry=registry,
+        )
+        self.overdue = Gauge(
+            f"{PREFIX}_outbox_overdue",
+            f"Promised messages whose moment has passed; at most {MOST_COUNTED} are counted.",
+            registry=registry,
+        )
+        self.oldest_overdue = Gauge(
+            f"{PREFIX}_outbox_oldest_overdue_seconds", "How late the latest of them is.", registry=registry
+        )
+
+    def set_commands(self, due: float, deferred: float, oldest: float) -> None:
+        """Set the queue of commands."""
+        self.due.labels(INTERACTIVE).set(due)
+        self.deferred.labels(INTERACTIVE).set(deferred)
+        self.oldest.labels(INTERACTIVE).set(oldest)
+
+    def set_outbox(self, overdue: float, oldest: float) -> None:
+        """Set the outbox, which is the queue of deliveries."""
+        self.due.labels(DELIVERY).set(overdue)
+        self.oldest.labels(DELIVERY).set(oldest)
+        self.overdue.set(overdue)
+        self.oldest_overdue.set(oldest)
+
+
+class Sampler:
+    """Looks at the queues: one round trip to Redis and one statement."""
+
+    def __init__(self, redis: ArqRedis, sessions: Sessions, clock: Clock, gauges: QueueGauges) -> None:
+        self._redis = redis
+        self._sessions = sessions
+        self._clock = clock
+        self._gauges = gauges
+
+    async def sample_for_ever(self) -> None:
+        """Look again and again until cancelled; outages are waited out."""
+        while True:
+            await self.sample()
+            await asyncio.sleep(EVERY_SECONDS)
+
+    async def sample(self) -> None:
+        """Look once."""
+        now = self._clock.now()
+        try:
+            await self._look_at_commands(now)
+        except (RedisError, OSError):
+            self._gauges.set_commands(UNKNOWN, UNKNOWN, UNKNOWN)
+        try:
+            await self._look_at_outbox(now)
+        except Exception as error:
+            self._gauges.set_outbox(UNKNOWN, UNKNOWN)
+            if not is_outage(error):
+                log.exception("outbox not sampled")
+
+    async def _look_at_commands(self, now: datetime) -> None:
+        moment = now.timestamp() * 1000
+        async with self._redis.pipeline(transaction=False) as pipeline:
+            pipeline.zcount(keys.INTERACTIVE, "-inf", moment)
+            pipeline.zcard(keys.INTERACTIVE)
+            pipeline.zrange(keys.INTERACTIVE, 0, 0, withscores=True)
+            due, jobs, first = await pipeline.execute()
+        oldest = max(0.0, moment - first[0][1]) / 1000 if first else 0.0
+        self._gauges.set_commands(due, jobs - due, oldest)
+
+    async def _look_at_outbox(self, now: datetime) -> None:
+        overdue = (
+            select(Outbox.due_at)
+            .where(Outbox.state == State.PENDING, Outbox.due_at <= now)
+            .order_by(Outbox.due_at)
+            .limit(MOST_COUNTED)
+            .subquery()
+        )
+        async with self._sessions() as session:
+            statement = select(func.count(), func.min(overdue.c.due_at)).select_from(overdue)
+            count, first = (await session.execute(statement)).one()
+        self._gauges.set_outbox(count, 0.0 if first is None else (now - first).total_seconds())

@@ -1,0 +1,141 @@
+"""One worker's parts, wired, and how they run and stop together."""
+
+import asyncio
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack
+from typing import Any, Self
+
+from arq.connections import ArqRedis
+from prometheus_client import CollectorRegistry
+
+from shared.clock import SystemClock
+from shared.i18n.translator import load_translators
+from shared.queue import keys
+from shared.settings import WorkerSettings
+from shared.telegram.client import TelegramClient
+from worker.booking.parcels import BookingKinds
+from worker.commands.job import CommandJob
+from worker.commands.metrics import CommandMetrics
+from worker.commands.registry import REGISTRY
+from worker.commands.runner import CommandRunner
+from worker.database import make_engine, make_sessions
+from worker.delivery.deliverer import Deliverer
+from worker.delivery.lanes import Limits
+from worker.delivery.limiter import Limiter
+from worker.delivery.limiter_metrics import LimiterMetrics
+from worker.delivery.messenger import Messenger
+from worker.delivery.metrics import DeliveryMetrics
+from worker.delivery.pauses import PauseStore
+from worker.delivery.shared_window import SharedWindow
+from worker.delivery.sweep import Sweep
+from worker.gauges import QueueGauges, Sampler
+from worker.heartbeat import Heartbeat
+from worker.jobs.leased_worker import LeasedWorker
+from worker.jobs.metrics import JobMetrics
+from worker.jobs.store import JobStore
+
+DELIVERY_CONNECTIONS = 2
+"""The sweep's own way to PostgreSQL: however much is due, commands do not queue behind it."""
+
+
+class Replica:
+    """Runs commands, sends what is due, or both."""
+
+    def __init__(
+        self,
+        settings: WorkerSettings,
+        connections: "Connections",
+        registry: CollectorRegistry,
+    ) -> None:
+        clock, translators = SystemClock(), load_translators()
+        sessions, redis = connections.commands, connections.redis
+        self._settings = settings
+        self._heartbeat = Heartbeat(redis, clock)
+        limits = Limits.of(settings)
+        limiter = Limiter(
+            limits,
+            SharedWindow(redis, limits, settings.bot_id),
+            PauseStore(sessions, clock, settings.bot_id),
+            LimiterMetrics(registry),
+            lambda: self._heartbeat.replicas,
+        )
+        messenger = Messenger(connections.telegram, limiter)
+        kinds, metrics = BookingKinds(translators, clock).by_name(), DeliveryMetrics(registry)
+        self._own = Deliverer(sessions, messenger, clock, kinds, metrics)
+        self._due = Deliverer(connections.delivery, messenger, clock, kinds, metrics)
+        self._sweep = Sweep(connections.delivery, self._due, clock)
+        self._sampler = Sampler(redis, connections.delivery, clock, QueueGauges(registry))
+        runner = CommandRunner(
+            REGISTRY, sessions, messenger, self._own, clock, translators, settings.admin_ids
+        )
+        job = CommandJob(runner, sessions, clock, CommandMetrics(registry))
+        self.worker = LeasedWorker(
+            job.functions(),
+            store=JobStore(redis, connections.doorbell, keys.INTERACTIVE, settings.worker_lease_seconds),
+            lane_of=job.lane_of,
+            bury=job.bury,
+            metrics=JobMetrics(registry),
+            drain_seconds=settings.worker_drain_seconds,
+            max_jobs=settings.worker_jobs,
+        )
+
+    def stop(self) -> None:
+        """Take nothing on any more; `run` returns once what is in hand is done."""
+        self._sweep.stop()
+        self.worker.stop()
+
+    async def run(self) -> None:
+        """Run until stopped; what runs beside the work ends with it."""
+        async with asyncio.TaskGroup() as group:
+            beside = [group.create_task(each) for each in self._beside()]
+            async with asyncio.TaskGroup() as work:
+                if self._settings.runs_commands:
+                    work.create_task(self.worker.main())
+                if self._settings.sends_what_is_due:
+                    work.create_task(self._sweep_and_drain())
+            for task in beside:
+                task.cancel()
+
+    def _beside(self) -> list[Coroutine[Any, Any, None]]:
+        return [
+            self._own.claims.renew_for_ever(),
+            self._due.claims.renew_for_ever(),
+            self._heartbeat.beat_for_ever(),
+            self._sampler.sample_for_ever(),
+        ]
+
+    async def _sweep_and_drain(self) -> None:
+        """Sweep; once stopped, let what is being sent end, within the time there is for that."""
+        async with asyncio.TaskGroup() as group:
+            sweeping = group.create_task(self._sweep.run_for_ever())
+            await self._sweep.stopped()
+            _, late = await asyncio.wait([sweeping], timeout=self._settings.worker_drain_seconds)
+            for task in late:
+                task.cancel()
+
+
+class Connections:
+    """A replica's ways out. Use as an async context manager; nothing connects before it is used."""
+
+    def __init__(
+        self, settings: WorkerSettings, redis: ArqRedis, doorbell: ArqRedis, telegram: TelegramClient
+    ) -> None:
+        url = settings.database_url.get_secret_value()
+        self._engines = [
+            make_engine(url, pool_size=size) for size in (settings.database_pool, DELIVERY_CONNECTIONS)
+        ]
+        self.commands, self.delivery = map(make_sessions, self._engines)
+        self.redis, self.doorbell, self.telegram = redis, doorbell, telegram
+        self._open = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        """Open what has to be opened."""
+        for engine in self._engines:
+            self._open.push_async_callback(engine.dispose)
+        for each in (self.telegram, self.redis, self.doorbell):
+            await self._open.enter_async_context(each)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Close everything."""
+        await self._open.aclose()
