@@ -40,11 +40,10 @@ class Answer:
 
 
 @dataclass
-class Telegram:
-    """Both sides of one emulator: the bot's and the users'."""
+class Caller:
+    """Both sides of one emulator over HTTP: the bot's and the users'."""
 
     http: aiohttp.ClientSession
-    emulator: Emulator
     url: str
     token: str = TOKEN
 
@@ -89,6 +88,13 @@ class Telegram:
         return await self.post(f"/chats/{user_id}/press", message_id=message_id, data=data)
 
 
+@dataclass
+class Telegram(Caller):
+    """An emulator in this process, from outside and inside."""
+
+    emulator: Emulator = field(kw_only=True)
+
+
 def config(**changes: Json) -> EmulatorConfig:
     return EmulatorConfig(**{"tokens": (TOKEN,), "webchat": Path("/nonexistent"), **changes})
 
@@ -110,7 +116,7 @@ class running:  # noqa: N801 (used as a context manager)
         self._running = await self._served.__aenter__()
         self._http = aiohttp.ClientSession(self._running.url)
         token = self._running.emulator.config.tokens[0]
-        return Telegram(self._http, self._running.emulator, self._running.url, token)
+        return Telegram(self._http, self._running.url, token, emulator=self._running.emulator)
 
     async def __aexit__(self, *exc: object) -> None:
         await self._http.close()
