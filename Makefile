@@ -6,7 +6,7 @@ UV = $(shell command -v uv 2>/dev/null || echo $(VENV)/bootstrap/bin/uv)
 RUN_OPTIONS = $(if $(PORT),--port $(PORT)) $(if $(WORKERS),--workers $(WORKERS)) $(if $(BUSINESS),--business "$(BUSINESS)")
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run fresh test check format lint types layers security pytest lock clean
+.PHONY: help setup run fresh test check format lint types layers security pytest bench-taps pictures lock clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,6 +67,12 @@ security: setup ## bandit
 
 pytest: setup ## the test suite alone
 	@$(BIN)/python -m pytest
+
+bench-taps: setup ## what a tap costs: tap → reply, start-up, memory
+	@$(BIN)/python -m tests.benchmarks.taps
+
+pictures: setup ## take the README's picture of the chat anew
+	@$(BIN)/python -m tests.pictures
 
 # dev.txt holds everything; the others are held to its versions, so that what is tested is what ships.
 COMPILE = $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
