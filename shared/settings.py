@@ -64,12 +64,17 @@ class EnvironmentSettings(BaseSettings):
         return init_settings, env_settings, FileSource(settings_cls)
 
 
-class CommonSettings(EnvironmentSettings):
+class QueueSettings(EnvironmentSettings):
+    """Where Redis is: all that tools need which look at the queue."""
+
+    redis_url: str = Field("redis://localhost:6379/0", description="Redis or Valkey: the queue.")
+
+
+class CommonSettings(QueueSettings):
     """What bot and worker both need."""
 
     bot_token: SecretStr = Field(description="The bot's token, from @BotFather.")
     telegram_api_url: str = Field("https://api.telegram.org", description="Address of the Bot API server.")
-    redis_url: str = Field("redis://localhost:6379/0", description="Redis or Valkey: the queue.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Least level that is logged."
     )

@@ -27,6 +27,14 @@ class ArqCommandQueue:
 
     async def put(self, envelope: Envelope) -> Accepted:
         """Keep a command unless its update was kept before. Raises QueueUnavailableError."""
+        queued = await self._put(envelope, again=False)
+        return Accepted.QUEUED if queued else Accepted.DUPLICATE
+
+    async def put_again(self, envelope: Envelope) -> None:
+        """Keep a command whose update was kept before, and given up. Raises QueueUnavailableError."""
+        await self._put(envelope, again=True)
+
+    async def _put(self, envelope: Envelope, *, again: bool) -> bool:
         job_id = envelope.job_id
         try:
             await reach(Point.BEFORE_ENQUEUE, job_id=job_id)
@@ -45,12 +53,13 @@ class ArqCommandQueue:
                     keys.SEEN_SECONDS,
                     keys.DOORBELL_LENGTH,
                     keys.JOB,
+                    int(again),
                 ],
             )
             await reach(Point.AFTER_ENQUEUE, job_id=job_id)
         except (RedisError, OSError) as error:
             raise QueueUnavailableError(type(error).__name__) from error
-        return Accepted.QUEUED if queued else Accepted.DUPLICATE
+        return bool(queued)
 
     async def ping(self) -> None:
         """Raise QueueUnavailableError unless Redis answers and may write."""

@@ -18,8 +18,8 @@ ENQUEUE: Final = (
     _NOW
     + """
 -- KEYS: seen, job, queue, lane, doorbell
--- ARGV: job id, payload, order in the lane, seconds to remember, doorbell length, job prefix
-if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+-- ARGV: job id, payload, order in the lane, seconds to remember, doorbell length, job prefix, again (1, 0)
+if ARGV[7] == '0' and redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
 redis.call('SET', KEYS[1], 1, 'EX', ARGV[4])
 redis.call('SET', KEYS[2], ARGV[2])
 redis.call('ZADD', KEYS[4], ARGV[3], ARGV[1])

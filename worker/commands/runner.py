@@ -143,6 +143,9 @@ class CommandRunner:
         try:
             await self._messenger.show(to.chat_id, tapped, reply.view)
         except RefusedError as error:
+            if error.migrated_to is not None:
+                await self._messenger.show(error.migrated_to, None, reply.view)
+                return
             if not error.unreachable:
                 raise
             async with self._sessions.begin() as session:

@@ -10,6 +10,7 @@ from shared.settings import (
     DatabaseSettings,
     EnvironmentSettings,
     InvalidSettingsError,
+    QueueSettings,
     load,
 )
 from shared.telegram.client import TelegramClient
@@ -19,12 +20,6 @@ from worker.doctor import machine, postgres, redis, telegram
 from worker.doctor.findings import Check, Finding, Level, run_check, run_checks, skip
 
 SETTINGS_HINT = "needs its settings"
-
-
-class QueueSettings(EnvironmentSettings):
-    """Where Redis is, readable even where the token is missing."""
-
-    redis_url: str = CommonSettings.model_fields["redis_url"].default
 
 
 async def examine(clock: Clock, *, offline: bool = False) -> list[Finding]:

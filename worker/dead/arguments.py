@@ -1,0 +1,53 @@
+"""What `python -m worker.dead` is asked."""
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+type Action = Literal["list", "show", "retry", "drop"]
+
+HELP = """\
+exit codes: 0 done, 1 not everything could be done, 2 arguments that make no sense
+
+A command is here because it failed five times by its own fault. `retry` puts it back on the queue; one that
+has changed something already changes nothing again. `drop` forgets it."""
+
+
+class SenselessError(ValueError):
+    """The arguments make no sense; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to do with which dead commands; no ids are all of them."""
+
+    action: Action
+    ids: tuple[int, ...]
+    json: bool
+
+
+def read_arguments(arguments: Sequence[str] | None) -> Order:
+    """Read the command line; raises SenselessError, or ends the process where it cannot be parsed."""
+    options = _parser().parse_args(arguments)
+    if options.all and options.ids:
+        raise SenselessError("Name the commands or say --all, not both.")
+    if options.action == "list" and (options.all or options.ids):
+        raise SenselessError("`list` lists all; `show` takes numbers.")
+    if options.action != "list" and not options.all and not options.ids:
+        raise SenselessError(f"Which commands? `{options.action} 17 18`, or `{options.action} --all`.")
+    return Order(options.action, tuple(dict.fromkeys(options.ids)), options.json)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m worker.dead",
+        description="List, show, retry or drop the commands that failed for good.",
+        epilog=HELP,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("action", choices=["list", "show", "retry", "drop"])
+    parser.add_argument("ids", metavar="ID", nargs="*", type=int, help="numbers as `list` shows them")
+    parser.add_argument("--all", action="store_true", help="every dead command")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of sentences")
+    return parser
