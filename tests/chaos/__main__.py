@@ -1,0 +1,55 @@
+"""`python -m tests.chaos`: try to break every promise for ten minutes, and print the table."""
+
+import argparse
+import asyncio
+import shutil
+import sys
+from pathlib import Path
+
+from tests.chaos.report import Verdict
+from tests.chaos.run import Plan, run
+from tests.running import make_data_directory
+
+
+def main() -> int:
+    """Run; exit code 1 on a broken promise."""
+    options = _options()
+    plan = Plan(
+        seconds=options.seconds,
+        seed=options.seed,
+        mode=options.bot_mode,
+        workers=options.workers,
+        rate=options.rate,
+        sends_per_second=options.sends,
+    )
+    data = make_data_directory()
+    verdict = asyncio.run(run(plan, data))
+    _show(verdict, options.json)
+    if verdict.ok and not options.keep:
+        shutil.rmtree(data, ignore_errors=True)
+    else:
+        sys.stdout.write(f"The logs and the database are in {data}.\n")
+    return 0 if verdict.ok else 1
+
+
+def _show(verdict: Verdict, path: Path | None) -> None:
+    sys.stdout.write(f"\n{verdict.as_table()}\n")
+    if path is not None:
+        path.write_text(verdict.as_json() + "\n", encoding="utf-8")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
+    parser.add_argument("--seconds", type=float, default=600.0, help="how long the load lasts")
+    parser.add_argument("--seed", type=int, default=1, help="of the customers and of the faults")
+    parser.add_argument("--bot-mode", choices=("polling", "webhook"), default="polling")
+    parser.add_argument("--workers", type=int, default=3)
+    parser.add_argument("--rate", type=float, default=12.0, help="bookings wished for in a second")
+    parser.add_argument("--sends", type=int, default=90, help="the limit on sends in a second")
+    parser.add_argument("--json", type=Path, help="also write the verdict to this file")
+    parser.add_argument("--keep", action="store_true", help="keep the logs and the database")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

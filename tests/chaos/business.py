@@ -1,0 +1,68 @@
+"""The business that is booked out during a run: many specialists, short visits, one group."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+LATER, SOON, CLASS = "Later", "Soon", "Class"
+ALL_WEEK = 'hours: {mon-sun: ["00:00-24:00"]}'
+CLASS_CAPACITY = 8
+
+
+@dataclass(frozen=True, slots=True)
+class ServicePlan:
+    """One service: `ahead` is how far ahead its visits are wished for; reminders are offsets."""
+
+    name: str
+    specialists: int
+    duration: timedelta
+    step: timedelta
+    buffer_after: timedelta
+    ahead: tuple[timedelta, timedelta]
+    reminders: tuple[timedelta, ...]
+    capacity: int = 1
+
+    def written(self) -> str:
+        """Write it as an entry of the business file."""
+        reminders = ", ".join(map(_minutes, self.reminders))
+        return (
+            f"  - {{name: {self.name}, duration: {_minutes(self.duration)}, step: {_minutes(self.step)}, "
+            f"buffer_after: {_minutes(self.buffer_after)}, min_notice: 0m, horizon: 30d, cancel_until: 0m, "
+            f"price: 10, capacity: {self.capacity}, reminders: [{reminders}]}}"
+        )
+
+
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+
+# Starts lie closer than visits and their buffers are long, so that wishes overlap without being equal.
+SERVICES = (
+    ServicePlan(LATER, 40, 10 * MINUTE, 5 * MINUTE, 5 * MINUTE, (2 * DAY, 16 * DAY), (60 * MINUTE,)),
+    # Reminders of these fall due within the run, one and two minutes before the visit.
+    ServicePlan(SOON, 40, MINUTE, MINUTE, 0 * MINUTE, (2 * MINUTE, 5 * MINUTE), (MINUTE, 2 * MINUTE)),
+    ServicePlan(
+        CLASS, 4, 30 * MINUTE, 30 * MINUTE, 0 * MINUTE, (2 * DAY, 5 * DAY), (60 * MINUTE,), CLASS_CAPACITY
+    ),
+)
+
+
+def write_business(path: Path) -> Path:
+    """Write the file that `python -m worker.business apply` takes."""
+    path.write_text("\n".join(_lines()) + "\n", encoding="utf-8")
+    return path
+
+
+def _lines() -> Iterator[str]:
+    yield "business: {name: Chaos, timezone: UTC, currency: EUR, language: en}"
+    yield "services:"
+    for service in SERVICES:
+        yield service.written()
+    yield "specialists:"
+    for service in SERVICES:
+        for number in range(1, service.specialists + 1):
+            yield f"  - {{name: {service.name} {number}, services: [{service.name}], {ALL_WEEK}}}"
+    yield "roles: {owner: [1000], admin: []}"
+
+
+def _minutes(value: timedelta) -> str:
+    return f"{int(value.total_seconds()) // 60}m"

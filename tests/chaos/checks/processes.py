@@ -1,0 +1,64 @@
+"""Processes that live, logs without errors, commands that do not die."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from tests.chaos.evidence import Evidence
+from tests.chaos.findings import Finding, Promise, findings
+from tests.chaos.offers import Json
+
+MOST_EXAMPLES = 5
+QUIET = frozenset({"debug", "info", "warning"})
+DEADLY = frozenset({"kill", "exit"})
+
+
+def check_processes(evidence: Evidence, problems: list[str]) -> list[Finding]:
+    """Read the logs and the dead letters."""
+    dead = (f"{row['job_id']}: {row['reason']}" for row in evidence.rows["dead"])
+    return [
+        *findings(Promise.PROCESS, problems),
+        *findings(Promise.DEAD, dead),
+        *findings(Promise.LOG, _unexpected(evidence.logs)),
+    ]
+
+
+def _unexpected(logs: Path) -> Iterator[str]:
+    for path in _logs(logs):
+        seen: Counter[str] = Counter()
+        for line in path.read_text(errors="replace").splitlines():
+            entry = _read(line)
+            # A killed process may leave half a line, which the next one's first line follows.
+            if entry is None and not line.startswith("{"):
+                seen[line[:160]] += 1
+            elif entry is not None and entry.get("level") not in QUIET:
+                words = str(entry.get("exception", "")).strip().splitlines()
+                seen[f"{entry.get('event')}: {words[-1] if words else entry}"[:300]] += 1
+        for text, count in seen.most_common(MOST_EXAMPLES):
+            yield f"{path.name}, {count} times: {text}"
+
+
+def deaths_with_work(logs: Path) -> list[tuple[float, int]]:
+    """Return when failpoints killed workers, and the updates those had in hand then."""
+    found = []
+    for path in _logs(logs):
+        for line in path.read_text(errors="replace").splitlines():
+            if '"failpoint"' in line and (entry := _read(line)) and entry.get("action") in DEADLY:
+                at = datetime.fromisoformat(entry["timestamp"]).timestamp()
+                jobs = entry.get("job_ids") or [entry.get("job_id")]
+                found += [(at, int(job.rpartition(":")[2])) for job in jobs if job]
+    return found
+
+
+def _logs(logs: Path) -> list[Path]:
+    return sorted(path for path in logs.glob("*.log") if path.name.startswith(("bot", "worker")))
+
+
+def _read(line: str) -> Json | None:
+    try:
+        entry = json.loads(line)
+    except ValueError:
+        return None
+    return entry if isinstance(entry, dict) else None

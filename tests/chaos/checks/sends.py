@@ -1,0 +1,84 @@
+"""What was sent: how often, how fast, how often twice."""
+
+from collections import Counter, deque
+from dataclasses import dataclass
+
+from tests.chaos.checks.chats import answers_of, documents, rows_by_booking
+from tests.chaos.checks.reminders import collect
+from tests.chaos.evidence import Evidence
+from tests.chaos.findings import Finding, Promise
+from tests.chaos.offers import WRITTEN
+
+LIMITED = ("sendMessage", "sendDocument", "editMessageText")
+AMBIGUOUS = ("sendMessage", "sendDocument")
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicates:
+    """What people got twice, and how often it could not be known whether they had got it."""
+
+    reminders: int
+    files: int
+    answers: int
+    ambiguous: int
+    kills: int
+
+    @property
+    def all(self) -> int:
+        """How many there were."""
+        return self.reminders + self.files + self.answers
+
+    @property
+    def allowed(self) -> int:
+        """How many there may be."""
+        return self.ambiguous + self.kills
+
+
+def check_sends(evidence: Evidence) -> list[Finding]:
+    """Hold sends against the limit, and duplicates against what explains them."""
+    found = []
+    duplicates = count_duplicates(evidence)
+    if duplicates.all > duplicates.allowed:
+        found.append(Finding(Promise.DUPLICATES, str(duplicates)))
+    highest = most_in_a_second(evidence)
+    if highest > evidence.sends_per_second:
+        found.append(Finding(Promise.LIMIT, f"{highest} in one second, allowed {evidence.sends_per_second}"))
+    return found
+
+
+def most_in_a_second(evidence: Evidence) -> int:
+    """Return the most messages and edits that Telegram carried out in any one second."""
+    window: deque[float] = deque()
+    highest = 0
+    for at in sorted(call["at"] for call in evidence.sent(*LIMITED)):
+        window.append(at)
+        while window[0] <= at - 1:
+            window.popleft()
+        highest = max(highest, len(window))
+    return highest
+
+
+def count_duplicates(evidence: Evidence) -> Duplicates:
+    """Count messages that nobody can take back and that came more often than promised."""
+    rows = rows_by_booking(evidence, "booking.calendar")
+    files = documents(evidence)
+    promised = {key: sum(row["state"] == "sent" for row in found) for key, found in rows.items()}
+    return Duplicates(
+        reminders=collect(evidence).duplicates,
+        files=sum(max(0, count - promised.get(key, 0)) for key, count in files.items()),
+        answers=_answers_too_many(evidence),
+        ambiguous=sum(evidence.struck.get(("drop", method), 0) for method in AMBIGUOUS),
+        kills=len(evidence.faults),
+    )
+
+
+def _answers_too_many(evidence: Evidence) -> int:
+    asked: Counter[tuple[int, str]] = Counter()
+    for offer in evidence.offers:
+        if offer.kind in WRITTEN and offer.update_id in evidence.accepted:
+            asked[offer.customer, offer.kind] += 1
+    return sum(
+        max(0, count - asked[customer, kind])
+        for customer, counts in answers_of(evidence).items()
+        for kind, count in counts.items()
+    )

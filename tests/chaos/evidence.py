@@ -1,0 +1,167 @@
+"""Everything the checks read, gathered once the system has come to rest."""
+
+import json
+import time
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+
+from tests.chaos.customers import Offered
+from tests.chaos.offers import Json, Offer
+from tests.chaos.system import Fault
+from tests.chaos.telegram import Telegram
+
+# A row's xmin names the transaction that wrote it, and so ties an update to what it did.
+EFFECTS = """
+    SELECT id, xmin::text::bigint AS transaction, booking_id, kind, actor_id, at,
+           pg_xact_commit_timestamp(xmin) AS committed_at
+    FROM booking_event ORDER BY id
+"""
+PROCESSED = "SELECT update_id, xmin::text::bigint AS transaction FROM processed_update"
+BOOKINGS = """
+    SELECT id, service_id, specialist_id, customer_id, lower(during) AS start, lower(busy) AS busy_from,
+           upper(busy) AS busy_until, status, version, card_message_id,
+           status IN ('held', 'pending', 'confirmed') AS live
+    FROM booking ORDER BY id
+"""
+OVERLAPS = """
+    SELECT a.id AS one, b.id AS other FROM booking a JOIN booking b
+    ON a.id < b.id AND a.specialist_id = b.specialist_id AND a.busy && b.busy AND a.seats && b.seats
+    WHERE a.status IN ('held', 'pending', 'confirmed') AND b.status IN ('held', 'pending', 'confirmed')
+"""
+MIXED = """
+    SELECT a.id AS one, b.id AS other FROM booking a JOIN booking b
+    ON a.id < b.id AND a.specialist_id = b.specialist_id AND a.busy && b.busy
+    AND (a.service_id <> b.service_id OR lower(a.during) <> lower(b.during))
+    WHERE a.status IN ('held', 'pending', 'confirmed') AND b.status IN ('held', 'pending', 'confirmed')
+"""
+FULL = """
+    SELECT specialist_id, lower(during) AS start, count(*) AS taken, service.capacity
+    FROM booking JOIN service ON service.id = service_id
+    WHERE status IN ('held', 'pending', 'confirmed')
+    GROUP BY specialist_id, service_id, lower(during), service.capacity HAVING count(*) > service.capacity
+"""
+OUTBOX = (
+    "SELECT id, kind, chat_id, booking_id, state, due_at, sent_at, payload, attempts, last_error FROM outbox"
+)
+DEAD = "SELECT job_id, kind, reason FROM dead_command"
+
+
+@dataclass
+class Evidence:
+    """What a run left behind; instants are aware datetimes where they come from the database."""
+
+    offers: Sequence[Offer]
+    services: Mapping[str, Offered]
+    updates: Sequence[Json]
+    calls: Sequence[Json]
+    chats: Mapping[int, Sequence[Json]]
+    faults: Sequence[Fault]
+    emptied: frozenset[str]
+    struck: Mapping[tuple[str, str], int]
+    sends_per_second: int
+    logs: Path
+    at: float = field(default_factory=time.time)
+    rows: dict[str, list[asyncpg.Record]] = field(default_factory=dict)
+
+    @cached_property
+    def accepted(self) -> set[int]:
+        """The updates whose acceptance Telegram has been told of."""
+        return {update["update_id"] for update in self.updates if update["confirmed_at"] is not None}
+
+    @cached_property
+    def lost(self) -> set[int]:
+        """The updates whose commands were in Redis when it was emptied."""
+        return {int(job.rpartition(":")[2]) for job in self.emptied}
+
+    @cached_property
+    def processed(self) -> dict[int, int]:
+        """The transaction in which each update took effect."""
+        return {row["update_id"]: row["transaction"] for row in self.rows["processed"]}
+
+    @cached_property
+    def effects(self) -> dict[int, list[asyncpg.Record]]:
+        """What each transaction did to bookings."""
+        found: defaultdict[int, list[asyncpg.Record]] = defaultdict(list)
+        for row in self.rows["effects"]:
+            found[row["transaction"]].append(row)
+        return found
+
+    @cached_property
+    def update_of(self) -> dict[int, Offer]:
+        """The offer of each update."""
+        return {offer.update_id: offer for offer in self.offers}
+
+    @cached_property
+    def histories(self) -> dict[int, list[tuple[asyncpg.Record, Offer | None]]]:
+        """Each booking's changes in order, with what had asked for them."""
+        by_transaction = {transaction: update for update, transaction in self.processed.items()}
+        found: defaultdict[int, list[tuple[asyncpg.Record, Offer | None]]] = defaultdict(list)
+        for row in self.rows["effects"]:
+            update_id = by_transaction.get(row["transaction"])
+            offer = None if update_id is None else self.update_of.get(update_id)
+            found[row["booking_id"]].append((row, offer))
+        return found
+
+    @cached_property
+    def answered(self) -> dict[str, list[Json]]:
+        """The calls that acknowledged each tap, by its tag."""
+        found: defaultdict[str, list[Json]] = defaultdict(list)
+        for call in self.calls:
+            if call["method"] == "answerCallbackQuery":
+                found[str(call["params"].get("callback_query_id"))].append(call)
+        return found
+
+    def sent(self, *methods: str) -> list[Json]:
+        """Return the calls of these methods that Telegram carried out."""
+        return [call for call in self.calls if call["method"] in methods and call["status"] == 200]
+
+    def disturbed(self, begin: float, end: float, *kinds: str) -> bool:
+        """Tell whether a fault of such a kind lay in a stretch of time."""
+        return any(fault.kind in kinds and fault.at <= end and fault.over >= begin for fault in self.faults)
+
+
+async def read_rows(database_url: str) -> dict[str, list[asyncpg.Record]]:
+    """Read what the checks need of the database, in one snapshot."""
+    questions = {
+        "processed": PROCESSED,
+        "effects": EFFECTS,
+        "bookings": BOOKINGS,
+        "overlaps": OVERLAPS,
+        "mixed": MIXED,
+        "full": FULL,
+        "outbox": OUTBOX,
+        "dead": DEAD,
+    }
+    connection = await asyncpg.connect(database_url.replace("+asyncpg", ""), ssl=False)
+    try:
+        await connection.set_type_codec("jsonb", encoder=json.dumps, decoder=json.loads, schema="pg_catalog")
+        async with connection.transaction(isolation="repeatable_read"):
+            return {name: list(await connection.fetch(sql)) for name, sql in questions.items()}
+    finally:
+        await connection.close()
+
+
+async def read_chats(telegram: Telegram, customers: set[int]) -> dict[int, list[Json]]:
+    """Read every customer's chat as it ended."""
+    found = {}
+    for number in customers:
+        chat: dict[str, Any] = await telegram.ask("GET", f"chats/{number}", limit=1000)
+        found[number] = [message for message in chat["messages"] if not message["deleted"]]
+    return found
+
+
+def unix(value: datetime) -> float:
+    """Return an instant of the database in Unix seconds."""
+    return value.timestamp()
+
+
+def instant(seconds: float) -> datetime:
+    """Return Unix seconds as the database's instants are written."""
+    return datetime.fromtimestamp(seconds, tz=UTC)

@@ -1,0 +1,41 @@
+"""What a check finds."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Promise(StrEnum):
+    """What may be found broken."""
+
+    LOST = "an accepted update was lost"
+    TWICE = "an update took effect twice"
+    ORDER = "a person's commands were not applied in order"
+    STATE = "the database is not what the commands say"
+    REFUSED = "something possible was refused"
+    DOUBLE = "a double booking"
+    CARD = "a chat does not end in the state of the database"
+    FILE = "a calendar file is missing"
+    REMINDER = "a due reminder is missing"
+    VOID = "a reminder of a visit that no longer is"
+    REPLY = "a message was not answered"
+    DUPLICATES = "more duplicates than ambiguous sends and kills"
+    LIMIT = "sends above the limit"
+    PROCESS = "a process ended by itself"
+    DEAD = "a dead command"
+    LOG = "an unexpected line in a log"
+    RECOVERY = "recovery took too long"
+    REST = "the system did not come to rest"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One broken promise, and where to look."""
+
+    promise: Promise
+    what: str
+
+
+def findings(promise: Promise, what: Iterable[str]) -> list[Finding]:
+    """Make findings of one kind."""
+    return [Finding(promise, one) for one in what]

@@ -1,0 +1,150 @@
+"""The table a run ends with."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tests.chaos.checks.bookings import check_bookings
+from tests.chaos.checks.chats import check_chats
+from tests.chaos.checks.processes import check_processes, deaths_with_work
+from tests.chaos.checks.reminders import check_reminders, collect
+from tests.chaos.checks.sends import check_sends, count_duplicates, most_in_a_second
+from tests.chaos.checks.updates import check_updates, recovery_seconds
+from tests.chaos.evidence import Evidence
+from tests.chaos.findings import Finding, Promise
+from tests.chaos.offers import CHANGING, Kind
+
+RECOVERY_LIMIT = 5.0
+OUTAGES = ("redis killed", "redis emptied", "postgres crashed", "freeze")
+MOST_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The figures of a run, and the promises it found broken."""
+
+    figures: dict[str, Any]
+    findings: Sequence[Finding]
+
+    @property
+    def ok(self) -> bool:
+        """Whether every promise held."""
+        return not self.findings
+
+    def as_json(self) -> str:
+        """Write it for machines."""
+        broken = [{"promise": one.promise.value, "what": one.what} for one in self.findings]
+        return json.dumps({**self.figures, "ok": self.ok, "broken": broken})
+
+    def as_table(self) -> str:
+        """Write it for people."""
+        width = max(map(len, self.figures))
+        lines = [f"{name:<{width}}  {_shown(value)}" for name, value in self.figures.items()]
+        lines.append("")
+        counts = Counter(one.promise for one in self.findings)
+        for promise, count in counts.items():
+            lines.append(f"BROKEN: {promise.value} ({count})")
+            some = [one.what for one in self.findings if one.promise is promise][:MOST_SHOWN]
+            lines += [f"    {what}" for what in some]
+        lines += [] if counts else ["Every promise held."]
+        return "\n".join(lines)
+
+
+def judge(evidence: Evidence, problems: list[str], about: dict[str, Any]) -> Verdict:
+    """Run every check."""
+    recovery = _recovery(evidence)
+    found = [
+        *check_updates(evidence),
+        *check_bookings(evidence),
+        *check_chats(evidence),
+        *check_reminders(evidence),
+        *check_sends(evidence),
+        *check_processes(evidence, problems),
+    ]
+    if (slow := percentile(recovery, 0.99)) > RECOVERY_LIMIT:
+        found.append(Finding(Promise.RECOVERY, f"p99 {slow:.2f} s of {len(recovery)} kills"))
+    return Verdict({**about, **_figures(evidence, found, recovery)}, found)
+
+
+def _figures(evidence: Evidence, found: list[Finding], recovery: list[float]) -> dict[str, Any]:
+    counts = Counter(one.promise for one in found)
+    offers, reminders = evidence.offers, collect(evidence)
+    accepted = [offer for offer in offers if offer.update_id in evidence.accepted]
+    applied = [offer for offer in accepted if offer.update_id in evidence.processed]
+    refused = [offer for offer in accepted if offer.kind in CHANGING and offer not in applied]
+    lost = [
+        one for one in refused if one.update_id in evidence.lost and not evidence.answered.get(one.tag or "")
+    ]
+    cards = [row for row in evidence.rows["outbox"] if row["kind"] == "booking.card"]
+    duplicates = count_duplicates(evidence)
+    return {
+        "updates offered": len(offers),
+        "updates sent, repeats included": sum(offer.times for offer in offers),
+        "updates accepted": len(accepted),
+        "changes applied": len(applied),
+        "changes refused": len(refused) - len(lost),
+        "changes lost with an emptied Redis": len(lost),
+        "jobs in Redis when it was emptied": len(evidence.emptied),
+        "lost": counts[Promise.LOST],
+        "applied twice": counts[Promise.TWICE],
+        "bookings": sum(1 for offer in applied if offer.kind is Kind.BOOK),
+        "moves": sum(1 for offer in applied if offer.kind is Kind.MOVE),
+        "cancellations": sum(1 for offer in applied if offer.kind is Kind.CANCEL),
+        "double bookings": counts[Promise.DOUBLE],
+        "confirmations due": len(cards),
+        "confirmations delivered": sum(row["state"] == "sent" for row in cards),
+        "confirmations replaced by a newer one": sum(row["state"] == "void" for row in cards),
+        "confirmations missing": counts[Promise.CARD],
+        "reminders due": len(reminders.due),
+        "reminders delivered": len(reminders.due) - len(reminders.missing),
+        "reminders missing": len(reminders.missing),
+        "reminders of visits that are not": len(reminders.stray),
+        "reminder lateness p50/p99/max (s)": _spread(reminders.lateness),
+        "duplicates (reminders, files, answers)": [
+            duplicates.reminders,
+            duplicates.files,
+            duplicates.answers,
+        ],
+        "duplicates allowed (ambiguous + kills)": [duplicates.ambiguous, duplicates.kills],
+        "recovery p50/p99/max (s)": _spread(recovery),
+        "recoveries measured": len(recovery),
+        "most sends in a second": most_in_a_second(evidence),
+        "sends allowed in a second": evidence.sends_per_second,
+        "faults": len(evidence.faults) + sum(evidence.struck.values()),
+        "faults of processes": dict(Counter(fault.kind for fault in evidence.faults)),
+        "faults of Telegram": dict(_by_kind(evidence)),
+    }
+
+
+def _by_kind(evidence: Evidence) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for (kind, _), count in evidence.struck.items():
+        counts[kind] += count
+    return counts
+
+
+def _recovery(evidence: Evidence) -> list[float]:
+    """Measure kills that nothing else overlaps: what an outage takes is the outage's."""
+    alone = [
+        (at, update_id)
+        for at, update_id in deaths_with_work(evidence.logs)
+        if not evidence.disturbed(at - 1, at + RECOVERY_LIMIT, *OUTAGES)
+    ]
+    return recovery_seconds(evidence, alone)
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """Return the value below which that share lies; 0 of nothing."""
+    return sorted(values)[min(len(values) - 1, int(len(values) * share))] if values else 0.0
+
+
+def _spread(values: Sequence[float]) -> list[float]:
+    return [round(percentile(values, share), 3) for share in (0.5, 0.99, 1.0)]
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {count}" for name, count in value.items()) or "none"
+    return " / ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -1,0 +1,225 @@
+"""One run: load and faults side by side, then rest, then the verdict."""
+
+import asyncio
+import random
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+from redis.asyncio import Redis
+
+from shared.queue import keys
+from tests.chaos.business import SERVICES, write_business
+from tests.chaos.customers import Customers, Habits, Offered
+from tests.chaos.evidence import Evidence, read_chats, read_rows
+from tests.chaos.faults import Breaker, Weather
+from tests.chaos.findings import Finding, Promise
+from tests.chaos.report import Verdict, judge
+from tests.chaos.system import ChaosSystem, Mode, chaos_system
+from tests.chaos.telegram import Telegram, followed
+from tests.running import ROOT
+
+REST_SECONDS = 120.0
+LOOK_SECONDS = 0.5
+CUSTOMERS = 600
+# The emulator takes whatever comes, so that a limit of ours that does not hold is seen.
+LIMITS = {"global_per_second": 1e6, "chat_per_second": 1.0, "chat_burst": 10.0}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run is to be."""
+
+    seconds: float = 600.0
+    seed: int = 1
+    mode: Mode = "polling"
+    workers: int = 3
+    rate: float = 12.0
+    sends_per_second: int = 90
+    telegram_faults: float = 0.7
+    breaking: bool = True
+    habits: Habits = field(default_factory=Habits)
+    worker_module: Sequence[str] = ("worker",)
+    prepare: Callable[[str], Any] | None = None
+    say: Callable[[str], None] = print
+
+
+class Run:
+    """A run under way."""
+
+    def __init__(
+        self, plan: Plan, system: ChaosSystem, telegram: Telegram, services: Mapping[str, Offered]
+    ) -> None:
+        self.plan = plan
+        self.system = system
+        self.telegram = telegram
+        self.services = services
+        self.customers = Customers(telegram, services, plan.seed, CUSTOMERS, plan.habits)
+        self.breaker = Breaker(system, _chance(plan.seed, "processes"))
+        self.weather = Weather(telegram, _chance(plan.seed, "telegram"), plan.telegram_faults)
+        self.late: list[Finding] = []
+
+    async def live(self) -> None:
+        """Offer load under faults for the time planned, then let the system come to rest."""
+        await self.customers.invite()
+        end, stopping = time.monotonic() + self.plan.seconds, asyncio.Event()
+        async with asyncio.TaskGroup() as group:
+            beside = [
+                group.create_task(self.weather.worsen_for_ever()),
+                group.create_task(self.customers.repeat_old(3.0)),
+                group.create_task(self._tell(end)),
+            ]
+            watching = group.create_task(self.system.watch())
+            breaking = [group.create_task(self.breaker.break_until(stopping))] if self.plan.breaking else []
+            await self.customers.arrive(self.plan.rate, lambda: time.monotonic() >= end)
+            stopping.set()
+            await asyncio.gather(*breaking)
+            for task in beside:
+                task.cancel()
+            await self.weather.clear()
+            await self.system.mend()
+            await self._rest()
+            watching.cancel()
+
+    async def _tell(self, end: float) -> None:
+        while True:
+            await asyncio.sleep(30)
+            left, offers = end - time.monotonic(), len(self.customers.offers)
+            self.plan.say(f"{left:4.0f} s left, {offers} updates, {len(self.system.faults)} faults")
+
+    async def _rest(self) -> None:
+        began = time.monotonic()
+        while busy := await self._busy():
+            if time.monotonic() - began > REST_SECONDS:
+                break
+            await asyncio.sleep(LOOK_SECONDS)
+        if busy:
+            self.late.append(Finding(Promise.REST, f"after {REST_SECONDS:g} s: {busy}"))
+        self.plan.say(f"at rest after {time.monotonic() - began:.1f} s")
+
+    async def _busy(self) -> str:
+        """Say what is still under way: updates, jobs, or messages that are due."""
+        waiting = await self.telegram.ask("GET", "updates")
+        pending = sum(one["confirmed_at"] is None and not one["expired"] for one in waiting)
+        async with Redis.from_url(self.system.sandbox.addresses.redis_url) as redis:
+            jobs = await redis.zcard(keys.INTERACTIVE)
+        connection = await _connect(self.system.sandbox.addresses.database_url)
+        try:
+            due = await connection.fetchval(
+                "SELECT count(*) FROM outbox WHERE state = 'pending' AND (due_at < now() + interval '20 s'"
+                " AND kind <> 'booking.reminder' OR due_at < now() - interval '2 s')"
+            )
+        finally:
+            await connection.close()
+        counts = {"updates": pending, "jobs": jobs, "messages": due}
+        return ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+
+    async def evidence(self) -> Evidence:
+        """Gather what the checks read."""
+        system, telegram = self.system, self.telegram
+        rows = await read_rows(system.sandbox.addresses.database_url)
+        await telegram.collect_calls()
+        return Evidence(
+            offers=self.customers.offers,
+            services=self.services,
+            updates=await telegram.ask("GET", "updates"),
+            calls=telegram.calls,
+            chats=await read_chats(telegram, {offer.customer for offer in self.customers.offers}),
+            faults=system.faults,
+            emptied=frozenset(system.emptied),
+            struck=self.weather.struck,
+            sends_per_second=self.plan.sends_per_second,
+            logs=system.sandbox.data.logs,
+            rows=rows,
+        )
+
+    def about(self) -> dict[str, Any]:
+        """Return what makes a run one of its kind."""
+        plan = self.plan
+        return {
+            "seed": plan.seed,
+            "commit": commit(),
+            "seconds": plan.seconds,
+            "mode": plan.mode,
+            "workers": plan.workers,
+            "customers turned away": self.customers.turned_away,
+        }
+
+
+async def run(plan: Plan, data: Path) -> Verdict:
+    """Carry a plan out in an empty directory and judge it."""
+    with tempfile.TemporaryDirectory(prefix="bellhop-chaos-business-") as directory:
+        business = write_business(Path(directory) / "business.yaml")
+        async with chaos_system(
+            data,
+            business,
+            workers=plan.workers,
+            mode=plan.mode,
+            environment=_environment(plan),
+            worker_module=plan.worker_module,
+        ) as system:
+            return await _run_on(plan, system)
+
+
+async def _run_on(plan: Plan, system: ChaosSystem) -> Verdict:
+    url = system.sandbox.addresses.database_url
+    await _keep_commit_times(system)
+    if plan.prepare is not None:
+        await plan.prepare(url)
+    async with followed(system.sandbox.addresses.client_api) as telegram:
+        await telegram.ask("PUT", "limits", LIMITS)
+        running = Run(plan, system, telegram, await _offered(url))
+        await running.live()
+        verdict = judge(await running.evidence(), system.problems, running.about())
+        return Verdict(verdict.figures, [*verdict.findings, *running.late])
+
+
+async def _keep_commit_times(system: ChaosSystem) -> None:
+    """Have PostgreSQL note when each transaction was committed: the checks compare that with sends."""
+    connection = await _connect(system.sandbox.addresses.database_url)
+    try:
+        await connection.execute("ALTER SYSTEM SET track_commit_timestamp = on")
+    finally:
+        await connection.close()
+    await system.sandbox.postgres.restart()
+
+
+async def _offered(url: str) -> dict[str, Offered]:
+    connection = await _connect(url)
+    try:
+        rows = await connection.fetch(
+            "SELECT service.name, service.id, array_agg(specialist_id ORDER BY specialist_id) AS specialists"
+            " FROM service JOIN specialist_service ON service_id = service.id GROUP BY service.id"
+        )
+    finally:
+        await connection.close()
+    plans = {plan.name: plan for plan in SERVICES}
+    return {row["name"]: Offered(plans[row["name"]], row["id"], row["specialists"]) for row in rows}
+
+
+def _environment(plan: Plan) -> dict[str, str]:
+    return {
+        "THROTTLE_BURST": "1000",
+        "THROTTLE_PER_SECOND": "1000",
+        "SEND_PER_SECOND": str(plan.sends_per_second),
+    }
+
+
+async def _connect(url: str) -> "asyncpg.Connection[asyncpg.Record]":
+    return await asyncpg.connect(url.replace("+asyncpg", ""), ssl=False)
+
+
+def _chance(seed: int, what: str) -> random.Random:
+    return random.Random(f"{seed} {what}")  # noqa: S311 - a run can be repeated
+
+
+def commit() -> str:
+    """Return the commit that is running; a mark behind it says that files have been changed."""
+    asked = ["git", "-C", str(ROOT), "describe", "--always", "--dirty", "--abbrev=12"]
+    done = subprocess.run(asked, capture_output=True, text=True, check=False)
+    return done.stdout.strip() or "unknown"

@@ -1,0 +1,223 @@
+"""The system under test: a sandbox whose parts die, freeze and come back, each death accounted for."""
+
+import asyncio
+import signal
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final, Literal
+
+from redis.asyncio import Redis
+
+from sandbox.loopback import answers
+from sandbox.options import Options
+from sandbox.ports import LOOPBACK
+from sandbox.process import ManagedProcess
+from sandbox.system import Sandbox
+from shared.failpoints import EXIT_CODE, VARIABLE
+from shared.queue import keys
+
+type Mode = Literal["polling", "webhook"]
+
+LOOK_SECONDS = 0.05
+UP_SECONDS = 40.0
+GRACE_SECONDS = 12.0
+# What a failpoint does to its own process.
+OWN_DEATHS: Final = frozenset({-signal.SIGKILL, EXIT_CODE})
+# One step: what is thrown away is exactly what is told.
+EMPTY_SCRIPT: Final = """
+local jobs = redis.call('KEYS', ARGV[1] .. '*')
+redis.call('FLUSHALL')
+return jobs
+"""
+
+
+@dataclass(slots=True)
+class Fault:
+    """Something that was done to the system; instants are Unix seconds."""
+
+    kind: str
+    target: str
+    at: float
+    until: float = 0.0
+
+    @property
+    def over(self) -> float:
+        """When it was over."""
+        return self.until or self.at
+
+
+@dataclass
+class Part:
+    """The bot or one worker; `lock` is held by whoever is breaking it."""
+
+    process: ManagedProcess
+    health: str
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    armed: str = ""
+
+    @property
+    def name(self) -> str:
+        """What the sandbox calls it."""
+        return self.process.name
+
+    def start(self, armed: str = "") -> None:
+        """Start it anew, with or without failpoints."""
+        environment = dict(self.process.program.environment or {})
+        environment.pop(VARIABLE, None)
+        if armed:
+            environment[VARIABLE] = armed
+        self.process.program = replace(self.process.program, environment=environment)
+        self.armed = armed
+        self.process.start()
+
+    async def up(self) -> None:
+        """Return once it serves; at once when it is killed before."""
+        async with asyncio.timeout(UP_SECONDS):
+            while self.process.running and not await answers(self.health):  # noqa: ASYNC110 - asked over HTTP
+                await asyncio.sleep(LOOK_SECONDS)
+
+
+class ChaosSystem:
+    """Breaks a sandbox and mends it; `faults` and `problems` say what was done and what was found."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.sandbox = sandbox
+        self.faults: list[Fault] = []
+        self.problems: list[str] = []
+        self.emptied: set[str] = set()
+        """Jobs that were in Redis when it was emptied."""
+        assert sandbox.bot is not None
+        self.bot = Part(sandbox.bot, f"{sandbox.addresses.bot_url}/health")
+        ports = sandbox.addresses.workers
+        self.workers = [
+            Part(worker, f"http://{LOOPBACK}:{port}/health")
+            for worker, port in zip(sandbox.workers, ports, strict=True)
+        ]
+
+    @property
+    def parts(self) -> Sequence[Part]:
+        """Everything that is ours to break."""
+        return [self.bot, *self.workers]
+
+    def note(self, kind: str, target: str) -> Fault:
+        """Write a fault down."""
+        fault = Fault(kind, target, time.time())
+        self.faults.append(fault)
+        return fault
+
+    async def watch(self) -> None:
+        """Start again what a failpoint ended, and report what ended by itself; until cancelled."""
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            for part in self.parts:
+                if not part.lock.locked() and not part.process.running:
+                    async with part.lock:
+                        self._came_to_an_end(part)
+                        part.start()
+
+    def _came_to_an_end(self, part: Part) -> None:
+        if part.armed and part.process.exit_code in OWN_DEATHS:
+            self.note("failpoint", f"{part.name} {part.armed}")
+            return
+        self.problems.append(f"ended by itself: {part.process.explain_exit()}")
+
+    async def kill(self, part: Part, *, pause: float = 0.0, armed: str = "") -> None:
+        """SIGKILL a part and start it again after a pause, with failpoints or without."""
+        async with part.lock:
+            fault = self.note("kill", part.name)
+            await part.process.kill()
+            await asyncio.sleep(pause)
+            part.start(armed)
+            fault.until = time.time()
+
+    async def terminate(self, part: Part) -> None:
+        """SIGTERM a part, as a rolling restart does, and start it again."""
+        async with part.lock:
+            fault = self.note("terminate", part.name)
+            began = time.time()
+            code = await part.process.stop(grace=GRACE_SECONDS)
+            if code != 0 and not (part.armed and code in OWN_DEATHS):
+                took = time.time() - began
+                self.problems.append(f"{part.name} ended with {code} {took:.1f} s after SIGTERM")
+            part.start()
+            fault.until = time.time()
+
+    async def freeze(self, part: Part, seconds: float) -> None:
+        """SIGSTOP a part for longer than its leases, and let it go on."""
+        async with part.lock:
+            fault = self.note("freeze", part.name)
+            part.process.pause()
+            await asyncio.sleep(seconds)
+            part.process.resume()
+            fault.until = time.time()
+
+    async def kill_redis(self, pause: float = 0.0) -> None:
+        """SIGKILL Valkey and start it on its append-only file."""
+        fault = self.note("redis killed", "valkey")
+        await self.sandbox.valkey.kill()
+        await asyncio.sleep(pause)
+        await self.sandbox.valkey.start()
+        fault.until = time.time()
+
+    async def empty_redis(self) -> None:
+        """Throw everything in Valkey away, and remember which jobs that were."""
+        fault = self.note("redis emptied", "valkey")
+        async with Redis.from_url(self.sandbox.addresses.redis_url) as redis:
+            jobs: list[bytes] = await redis.eval(EMPTY_SCRIPT, 0, keys.JOB)
+        self.emptied |= {job.decode().removeprefix(keys.JOB) for job in jobs}
+        fault.until = time.time()
+
+    async def crash_postgres(self, pause: float = 0.0) -> None:
+        """Stop PostgreSQL in immediate mode, which writes nothing any more, and start it again."""
+        fault = self.note("postgres crashed", "postgres")
+        await self.sandbox.postgres.stop("immediate")
+        await asyncio.sleep(pause)
+        await self.sandbox.postgres.start()
+        fault.until = time.time()
+
+    async def mend(self) -> None:
+        """Have everything run, with no failpoint armed."""
+        for part in self.parts:
+            async with part.lock:
+                if part.armed or not part.process.running:
+                    await part.process.stop(grace=GRACE_SECONDS)
+                    part.start()
+            await part.up()
+
+
+@asynccontextmanager
+async def chaos_system(
+    data: Path,
+    business: Path,
+    *,
+    workers: int,
+    mode: Mode,
+    environment: Mapping[str, str],
+    worker_module: Sequence[str] = ("worker",),
+) -> AsyncIterator[ChaosSystem]:
+    """Run a system to break for the length of the block."""
+    sandbox = Sandbox(
+        Options(data=data, port=0, workers=workers, business=business, bot_mode=mode, environment=environment)
+    )
+    try:
+        await sandbox.start()
+        system = ChaosSystem(sandbox)
+        if tuple(worker_module) != ("worker",):
+            await _replace_workers(system, worker_module)
+        yield system
+        await sandbox.stop()
+    finally:
+        await sandbox.kill()
+
+
+async def _replace_workers(system: ChaosSystem, module: Sequence[str]) -> None:
+    for part in system.workers:
+        await part.process.stop(grace=GRACE_SECONDS)
+        program = part.process.program
+        python, option, *_ = program.argv
+        part.process.program = replace(program, argv=[python, option, *module])
+        part.start()
+        await part.up()
