@@ -136,7 +136,9 @@ async def _promise_move(context: Context, before: Details) -> None:
     records.record(context, before.id, "moved", was=before.start.isoformat(), to=moved.start.isoformat())
     records.promise_card(context, moved)
     records.promise_calendar(context, moved)
-    records.promise_notice(context, moved, "moved", was=before.start)
-    if moved.specialist_id != before.specialist_id:
+    if moved.specialist_id == before.specialist_id:
+        records.promise_notice(context, moved, "moved", was=before.start)
+    else:
         records.promise_notice(context, before, "cancelled")
+        records.promise_notice(context, moved, "booked")
     records.schedule_reminders(context, moved)

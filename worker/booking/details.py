@@ -38,7 +38,8 @@ class Details:
     customer_id: int
     customer: str
     customer_username: str | None
-    customer_language: str
+    customer_languages: Sequence[str | None]
+    """What they would like to be spoken to in, the best first; the last is the business's own."""
     start: datetime
     end: datetime
     price: Decimal
@@ -47,6 +48,7 @@ class Details:
     cancel_until: timedelta
     reminders: Sequence[timedelta]
     business: str
+    business_language: str
     timezone: str
     card_message_id: int | None
     calendar_message_id: int | None
@@ -155,7 +157,7 @@ def _details(row: Row[Booking, Service, Specialist, Person, Location, Business])
         customer_id=person.id,
         customer=" ".join(filter(None, (person.first_name, person.last_name))),
         customer_username=person.username,
-        customer_language=person.language or person.language_hint or business.language,
+        customer_languages=(person.language, person.language_hint, business.language),
         start=start,
         end=end,
         price=booking.price,
@@ -164,6 +166,7 @@ def _details(row: Row[Booking, Service, Specialist, Person, Location, Business])
         cancel_until=timedelta(minutes=service.cancel_until),
         reminders=[timedelta(minutes=offset) for offset in service.reminders],
         business=business.name,
+        business_language=business.language,
         timezone=business.timezone,
         card_message_id=booking.card_message_id,
         calendar_message_id=booking.calendar_message_id,

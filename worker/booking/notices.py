@@ -1,5 +1,6 @@
 """Messages about a visit that come by themselves: reminders, and word to the specialist."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -44,7 +45,16 @@ def _changes(texts: Translator, details: Details) -> list[Button]:
     ]
 
 
-def for_specialist(texts: Translator, details: Details, what: str, was: datetime | None) -> View:
+@dataclass(frozen=True, slots=True)
+class News:
+    """What happened to a visit: told as it was then, whatever has become of the visit since."""
+
+    what: str
+    at: datetime
+    was: datetime | None = None
+
+
+def for_specialist(texts: Translator, details: Details, news: News) -> View:
     """What happened to a visit of the specialist's."""
     zone = ZoneInfo(details.timezone)
     titles = {
@@ -52,14 +62,14 @@ def for_specialist(texts: Translator, details: Details, what: str, was: datetime
         "moved": texts.html("↪️ <b>Visit moved</b>"),
         "cancelled": texts.html("❌ <b>Visit cancelled</b>"),
     }
-    local = details.start.astimezone(zone)
+    local = news.at.astimezone(zone)
     lines = [
-        titles[what],
+        titles[news.what],
         texts.html("{day}, {time}", day=texts.day(local.date()), time=texts.time(local)),
         texts.html("{service}, {customer}", service=details.service, customer=details.customer),
     ]
-    if was is not None:
-        before = was.astimezone(zone)
+    if news.was is not None:
+        before = news.was.astimezone(zone)
         lines.append(
             texts.html("Before: <s>{day}, {time}</s>", day=texts.day(before.date()), time=texts.time(before))
         )

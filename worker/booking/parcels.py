@@ -229,16 +229,20 @@ class BookingKinds:
         person = await session.scalar(select(Person).where(Person.id == row.chat_id))
         if details is None or person is None or not person.reachable:
             return None  # this specialist does not use the bot
-        texts = self._translators.choose(person.language, person.language_hint)
-        was = row.payload["was"]
-        moved_from = None if was is None else datetime.fromisoformat(was)
-        return Message(row.chat_id, notices.for_specialist(texts, details, row.payload["what"], moved_from))
+        texts = self._translators.choose(person.language, person.language_hint, details.business_language)
+        was, at = row.payload["was"], row.payload.get("at")
+        news = notices.News(
+            row.payload["what"],
+            details.start if at is None else datetime.fromisoformat(at),
+            None if was is None else datetime.fromisoformat(was),
+        )
+        return Message(row.chat_id, notices.for_specialist(texts, details, news))
 
     def _rendering(self, row: Outbox, details: Details) -> Rendering:
         return Rendering(row, details.id, details.version, self._clock.now())
 
     def _texts(self, details: Details) -> Translator:
-        return self._translators.choose(details.customer_language)
+        return self._translators.choose(*details.customer_languages)
 
     def _view(self, details: Details) -> View:
         return views.card(self._texts(details), details, self._clock.now())

@@ -93,7 +93,11 @@ def promise_notice(context: Context, details: Details, what: str, was: datetime 
         chat_id,
         f"notice:{what}:{details.id}:{details.version}",
         booking_id=details.id,
-        payload={"what": what, "was": was.isoformat() if was else None},
+        payload={
+            "what": what,
+            "at": details.start.isoformat(),
+            "was": was.isoformat() if was else None,
+        },
     )
 
 
