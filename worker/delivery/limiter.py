@@ -135,15 +135,15 @@ class Limiter:
             return self._ask_alone(turn)
         try:
             verdict = await self._window.ask(turn)
+            if not verdict.known:
+                await self._restore()
+                verdict = await self._window.ask(turn, in_any_case=True)
         except (RedisError, OSError):
             self._fall()
             return self._ask_alone(turn)
         self._metrics.pause(verdict.paused)
         if self._away_since is not None:
             self._come_back()
-        if not verdict.known and await self._restored():
-            await self.answered(turn, sent=False)
-            return await self._ask(turn)
         return verdict if verdict.wait else await self._count(turn, verdict)
 
     async def _count(self, turn: Turn, verdict: Verdict) -> Verdict:
@@ -176,20 +176,20 @@ class Limiter:
         self._metrics.alone(yes=False)
         log.info("limits kept together again")
 
-    async def _restored(self) -> bool:
-        """Tell Redis the pauses it does not know; False where PostgreSQL cannot be asked just now."""
+    async def _restore(self) -> None:
+        """Tell Redis the pauses it does not know, unless PostgreSQL cannot be asked just now."""
         if monotonic() < self._restore_again_at:
-            return False
+            return
         self._restore_again_at = monotonic() + RESTORE_AGAIN_SECONDS
         try:
-            await self._window.restore(await self._pauses.load())
+            pauses = await self._pauses.load()
         except Exception as error:
             if not is_outage(error):
                 raise
             log.warning("pauses not restored", error=type(error).__name__)
-            return False
+            return
+        await self._window.restore(pauses)
         self._restore_again_at = 0.0
-        return True
 
 
 def _loop_time(deadline: float) -> float:

@@ -16,10 +16,12 @@ ASK: Final = (
     + """
 -- KEYS: windows of the three lanes, waiting lanes, chat, pause of everyone, pause of the chat, known
 -- ARGV: message, lane, limit, lane's ceiling, floors of the three lanes, hold (ms),
---       chat: ms a message (0: no limit), chat: burst, group: messages a minute (0: not a group)
+--       chat: ms a message (0: no limit), chat: burst, group: messages a minute (0: not a group),
+--       whether to answer in any case (1), or only where the pauses are known (0)
 -- Answers: wait (ms, 0: granted), whether only this chat waits, pause of everyone (ms), known
 local lane, limit, ceiling = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local known = redis.call('EXISTS', KEYS[8])
+if known == 0 and ARGV[12] == '0' then return {0, 0, 0, 0} end
 local paused = math.max(0, redis.call('PTTL', KEYS[6]))
 local chat_wait = math.max(0, redis.call('PTTL', KEYS[7]))
 

@@ -30,8 +30,11 @@ class SharedWindow:
         self._answered = redis.register_script(scripts.ANSWERED)
         self._flooded = redis.register_script(scripts.FLOODED)
 
-    async def ask(self, turn: Turn) -> Verdict:
-        """Ask whether the message may be sent now; a yes counts it."""
+    async def ask(self, turn: Turn, *, in_any_case: bool = False) -> Verdict:
+        """Ask whether the message may be sent now; a yes counts it.
+
+        Where the pauses are not known, nothing is answered but that, unless asked for `in_any_case`.
+        """
         limits, chat, lane = self._limits, turn.chat_id, turn.lane
         keys = [
             *self._windows,
@@ -51,6 +54,7 @@ class SharedWindow:
             1000 / limits.per_chat if limits.per_chat else 0,
             limits.chat_burst,
             limits.group_per_minute if chat < 0 else 0,
+            int(in_any_case),
         ]
         wait, chat_only, paused, known = await self._ask(keys=keys, args=arguments)
         return Verdict(wait / 1000, bool(chat_only), paused / 1000, bool(known))
