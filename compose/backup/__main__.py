@@ -1,0 +1,98 @@
+"""`python3 -m compose.backup [run|now|list|drill|restore]`: what the backup container does."""
+
+import argparse
+import signal
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from compose.backup import drill, dumps
+from compose.backup.drill import DrillError
+from compose.backup.dumps import Dump, DumpError
+from compose.backup.figures import Figures, serving
+from compose.backup.schedule import Schedule
+from compose.backup.server import Server, ServerError
+from compose.backup.settings import InvalidSettingsError, Settings, read_settings
+
+HELD_ROWS = "SELECT count(*) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Do what is asked; return the exit code."""
+    options = _parser().parse_args(arguments)
+    commands: dict[str, Callable[[Settings, argparse.Namespace], None]] = {
+        "run": _run,
+        "now": _now,
+        "list": _list,
+        "drill": _drill,
+        "restore": _restore,
+    }
+    try:
+        commands[options.command](read_settings(), options)
+    except (InvalidSettingsError, ServerError, DumpError, DrillError, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="backup", description="Dumps of Bellhop's database.")
+    commands = parser.add_subparsers(dest="command")
+    parser.set_defaults(command="run")
+    commands.add_parser("run", help="back up on the schedule, until stopped (what the container does)")
+    commands.add_parser("now", help="make one dump now")
+    commands.add_parser("list", help="list the dumps, the newest first")
+    proof = commands.add_parser("drill", help="restore a dump into a PostgreSQL of its own and compare")
+    proof.add_argument("file", nargs="?", help="the dump's name; the newest one by default")
+    back = commands.add_parser("restore", help="restore a dump into the database; stop bot and worker first")
+    back.add_argument("file", help="the dump's name, as `list` shows it")
+    back.add_argument("--replace", action="store_true", help="throw away what the database holds now")
+    return parser
+
+
+def _run(settings: Settings, _: argparse.Namespace) -> None:
+    figures = Figures()
+    schedule = Schedule(settings, Server(settings.database), figures)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: schedule.stopping.set())
+    with serving(figures, settings.port):
+        schedule.run()
+
+
+def _now(settings: Settings, _: argparse.Namespace) -> None:
+    dump = dumps.make(Server(settings.database), settings.directory, datetime.now(UTC))
+    sys.stdout.write(f"{dump.path.name} {dump.size} bytes\n")
+
+
+def _list(settings: Settings, _: argparse.Namespace) -> None:
+    for dump in dumps.every(settings.directory):
+        sys.stdout.write(f"{dump.path.name} {dump.size} bytes, {dump.held().rows} rows\n")
+
+
+def _drill(settings: Settings, options: argparse.Namespace) -> None:
+    dump = _find(settings, options.file)
+    with drill.scratch_server(settings.directory) as server:
+        sys.stdout.write("\n".join(drill.run(dump, server).lines()) + "\n")
+
+
+def _restore(settings: Settings, options: argparse.Namespace) -> None:
+    dump, server = _find(settings, options.file), Server(settings.database)
+    dump.verify()
+    if server.execute(HELD_ROWS) != "0" and not options.replace:
+        raise DumpError("the database holds tables already; `restore --replace FILE` throws them away")
+    drill.restore(dump, server, *(["--clean", "--if-exists"] if options.replace else []))
+    sys.stdout.write(f"restored {dump.path.name}: {dump.held().rows} rows\n")
+
+
+def _find(settings: Settings, name: str | None) -> Dump:
+    kept = dumps.every(settings.directory)
+    if not kept:
+        raise DumpError(f"there is no dump in {settings.directory}")
+    for dump in kept:
+        if name in {None, dump.path.name}:
+            return dump
+    raise DumpError(f"there is no {name} in {settings.directory}; `list` shows what there is")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,68 @@
+"""What Prometheus reads: when a backup last succeeded, and how it went."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+@dataclass
+class Figures:
+    """The figures, by what they are called."""
+
+    last_success: float = 0.0
+    last_size: int = 0
+    last_seconds: float = 0.0
+    failures: int = 0
+    kept: int = 0
+
+    def text(self) -> str:
+        """Write them in Prometheus's text format."""
+        return "".join(
+            f"# HELP bellhop_backup_{name} {text}\n# TYPE bellhop_backup_{name} {kind}\n"
+            f"bellhop_backup_{name} {value}\n"
+            for name, kind, value, text in (
+                (
+                    "last_success_timestamp_seconds",
+                    "gauge",
+                    self.last_success,
+                    "When the newest dump was made, Unix time; 0 before the first.",
+                ),
+                ("last_size_bytes", "gauge", self.last_size, "Size of the newest dump."),
+                ("last_duration_seconds", "gauge", self.last_seconds, "How long the newest dump took."),
+                ("failures_total", "counter", self.failures, "Dumps that failed since the start."),
+                ("dumps", "gauge", self.kept, "Dumps that are kept."),
+            )
+        )
+
+
+@contextmanager
+def serving(figures: Figures, port: int) -> Iterator[int]:
+    """Serve /metrics and /health for the length of the block, which is handed the port."""
+
+    class Handler(BaseHTTPRequestHandler):
+        """Answers two questions and logs none."""
+
+        def do_GET(self) -> None:
+            """Answer."""
+            answers = {"/metrics": figures.text(), "/health": '{"status": "alive"}\n'}
+            body = answers.get(self.path, "").encode()
+            self.send_response(200 if body else 404)
+            self.send_header("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("", port), Handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
