@@ -18,6 +18,7 @@ from sandbox.system import Sandbox
 from tests.browser import chromium, column
 from tests.client import ClientApi, text_of
 from tests.e2e import walk
+from tests.e2e.stage import PATIENT
 from tests.running import ROOT, make_data_directory
 
 PICTURE = ROOT / "docs" / "pictures" / "chat.png"
@@ -28,7 +29,6 @@ NAMES = {
     CARLOS: {"first_name": "Carlos", "language_code": "en"},
     MARIA: {"first_name": "Maria", "language_code": "en"},
 }
-PATIENT = {"THROTTLE_BURST": "100"}
 
 
 @asynccontextmanager

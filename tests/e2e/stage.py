@@ -23,8 +23,13 @@ type Mode = Literal["polling", "webhook"]
 
 FIRST_CUSTOMER = 500_001
 UNLIMITED = {"global_per_second": 1e6, "chat_per_second": 1e6, "chat_burst": 1e6}
-PATIENT = {"THROTTLE_BURST": "200", "THROTTLE_PER_SECOND": "100"}
-"""Tests tap faster than people do."""
+PATIENT = {
+    "THROTTLE_BURST": "200",
+    "THROTTLE_PER_SECOND": "100",
+    "SEND_PER_SECOND": "0",
+    "SEND_PER_CHAT": "0",
+}
+"""Tests tap faster than people do, and ask for more answers than Telegram would deliver."""
 
 
 @dataclass

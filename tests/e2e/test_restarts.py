@@ -16,7 +16,7 @@ from worker.delivery.outbox import CLAIM
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 PARTS: tuple[Part, ...] = ("bot", "workers", "valkey", "postgres")
-RESTART_SECONDS = 10.0
+RESTART_SECONDS = 20.0
 """Room for four workers to start side by side on a busy machine."""
 WAITING_FOR_LOCK = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query ~* $1"
 BOOKINGS_OF = "SELECT count(*) FROM booking WHERE customer_id = $1"
