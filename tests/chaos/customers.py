@@ -15,8 +15,9 @@ from tests.chaos.telegram import Telegram, card_number, live_card, text_of
 FIRST = 700_001
 SERVICES_TEXT = "What would you like to book?"
 MENU = ((Kind.SERVICES, "/book"), (Kind.TEXT, "are you open on sunday?"), (Kind.TEXT, "/bookings"))
-ANSWER_SECONDS = 40.0
+ANSWER_SECONDS = 25.0
 REMEMBERED = 12
+NEAR_SECONDS = 70.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,10 @@ class Habits:
     write: float = 0.10
     soon: float = 0.25
     group: float = 0.10
+    late_cancel: float = 0.10
+    """Cancel in the moment of a reminder, where one is near."""
+    around_reminder: tuple[float, float] = (-1.5, 1.5)
+    """From when to when, in seconds after it is due."""
 
 
 class Customers:
@@ -92,18 +97,30 @@ class Customers:
         booking = await self._tap(number, Kind.BOOK, message_id, slot=slot)
         live = await self._answer(number, message_id)
         if live is None:
-            return
+            return  # refused, or not answered in time
         booking.answered = True
         if self._happens(self._habits.write):
             await self._write(number, *self._random.choice(MENU[1:]))
         if self._happens(self._habits.show):
             await self._tap(number, Kind.SHOW, live.message_id, live=live)
         if self._happens(self._habits.move):
-            moved = self._wish(slot)
-            await self._tap(number, Kind.MOVE, live.message_id, slot=moved, live=live)
-            live = await self._answer(number, live.message_id, above=live.version) or live
-        if self._happens(self._habits.cancel):
-            await self._tap(number, Kind.CANCEL, live.message_id, live=live)
+            slot = self._wish(slot)
+            await self._tap(number, Kind.MOVE, live.message_id, slot=slot, live=live)
+            moved = await self._answer(number, live.message_id, above=live.version)
+            live = moved or await self._back(number, live)
+        if self._happens(self._habits.late_cancel):
+            await self._until_reminded(slot)
+        elif not self._happens(self._habits.cancel):
+            return
+        await self._tap(number, Kind.CANCEL, live.message_id, live=live)
+
+    async def _until_reminded(self, slot: Slot) -> None:
+        """Wait until about the moment of a reminder, if one is near."""
+        plan = next(one.plan for one in self._services.values() if one.service_id == slot.service_id)
+        near = [(slot.start - offset).timestamp() - time.time() for offset in plan.reminders]
+        waits = [seconds for seconds in near if 0 < seconds < NEAR_SECONDS]
+        if waits:
+            await asyncio.sleep(min(waits) + self._random.uniform(*self._habits.around_reminder))
 
     async def _message(self, number: int) -> int | None:
         """Return a message to confirm under: one that is left over, or a new one."""
@@ -125,7 +142,7 @@ class Customers:
     async def _answer(self, number: int, message_id: int, above: int = 0) -> Live | None:
         """Wait until the message shows a booking of a version above, and return it; None for a refusal.
 
-        The message of a refusal is left over; that of an answer that does not come is not touched again.
+        The message of a refused booking is left over; one that is not answered is not touched again.
         """
         chat = self._telegram.chats[number]
         edits = chat.messages[message_id].get("edits", 0)
@@ -140,8 +157,13 @@ class Customers:
         if not await chat.wait(answered, ANSWER_SECONDS):
             return None
         live = live_card(chat.messages[message_id])
-        if live is None:
+        if live is None and not above:
             self._spare.setdefault(number, []).append(message_id)
+        return live
+
+    async def _back(self, number: int, live: Live) -> Live:
+        """Go back from the times that are offered after a refused move to the booking's card."""
+        await self._tap(number, Kind.SHOW, live.message_id, live=live)
         return live
 
     def _wish(self, of: Slot | None = None) -> Slot:

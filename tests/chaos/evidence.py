@@ -4,7 +4,7 @@ import json
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -121,6 +121,13 @@ class Evidence:
     def sent(self, *methods: str) -> list[Json]:
         """Return the calls of these methods that Telegram carried out."""
         return [call for call in self.calls if call["method"] in methods and call["status"] == 200]
+
+    def keep(self, directory: Path) -> None:
+        """Write what was asked and what was called, a line each, for whoever looks into a finding."""
+        offers = (asdict(offer) for offer in self.offers)
+        for name, lines in (("offers", offers), ("calls", self.calls), ("faults", map(asdict, self.faults))):
+            with (directory / f"{name}.jsonl").open("w", encoding="utf-8") as file:
+                file.writelines(json.dumps(line, default=str, ensure_ascii=False) + "\n" for line in lines)
 
     def disturbed(self, begin: float, end: float, *kinds: str) -> bool:
         """Tell whether a fault of such a kind lay in a stretch of time."""

@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,7 +18,7 @@ BOT_POINTS: Final = (Point.BEFORE_ENQUEUE, Point.AFTER_ENQUEUE)
 WORKER_POINTS: Final = tuple(point for point in Point if point not in BOT_POINTS)
 WEIGHTS: Final = {
     "kill worker": 4,
-    "arm worker": 7,
+    "arm worker": 9,
     "terminate worker": 2,
     "freeze worker": 2,
     "kill workers": 1,
@@ -42,13 +42,14 @@ class Breaker:
 
     system: ChaosSystem
     chance: random.Random
+    weights: Mapping[str, float]
     longest_freeze: float = 8.0
 
     async def break_until(self, stopping: asyncio.Event) -> None:
         """Break until told to stop; a fault that has begun is seen to its end."""
         while not stopping.is_set():
             await asyncio.sleep(self.chance.uniform(*EVERY_SECONDS))
-            (kind,) = self.chance.choices(list(WEIGHTS), list(WEIGHTS.values()))
+            (kind,) = self.chance.choices(list(self.weights), list(self.weights.values()))
             await self._deeds()[kind]()
 
     def _deeds(self) -> dict[str, Callable[[], Awaitable[object]]]:

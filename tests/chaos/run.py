@@ -13,11 +13,12 @@ from typing import Any
 import asyncpg
 from redis.asyncio import Redis
 
+from shared.metrics import revision
 from shared.queue import keys
 from tests.chaos.business import SERVICES, write_business
 from tests.chaos.customers import Customers, Habits, Offered
 from tests.chaos.evidence import Evidence, read_chats, read_rows
-from tests.chaos.faults import Breaker, Weather
+from tests.chaos.faults import WEIGHTS, Breaker, Weather
 from tests.chaos.findings import Finding, Promise
 from tests.chaos.report import Verdict, judge
 from tests.chaos.system import ChaosSystem, Mode, chaos_system
@@ -42,10 +43,12 @@ class Plan:
     rate: float = 12.0
     sends_per_second: int = 90
     telegram_faults: float = 0.7
-    breaking: bool = True
+    faults: Mapping[str, float] = field(default_factory=lambda: WEIGHTS)
+    repeats_every: float = 3.0
     habits: Habits = field(default_factory=Habits)
     worker_module: Sequence[str] = ("worker",)
-    prepare: Callable[[str], Any] | None = None
+    sql: str = ""
+    """Run before the load begins: how a mutant loses a constraint."""
     say: Callable[[str], None] = print
 
 
@@ -60,7 +63,7 @@ class Run:
         self.telegram = telegram
         self.services = services
         self.customers = Customers(telegram, services, plan.seed, CUSTOMERS, plan.habits)
-        self.breaker = Breaker(system, _chance(plan.seed, "processes"))
+        self.breaker = Breaker(system, _chance(plan.seed, "processes"), plan.faults)
         self.weather = Weather(telegram, _chance(plan.seed, "telegram"), plan.telegram_faults)
         self.late: list[Finding] = []
 
@@ -71,11 +74,11 @@ class Run:
         async with asyncio.TaskGroup() as group:
             beside = [
                 group.create_task(self.weather.worsen_for_ever()),
-                group.create_task(self.customers.repeat_old(3.0)),
+                group.create_task(self.customers.repeat_old(self.plan.repeats_every)),
                 group.create_task(self._tell(end)),
             ]
             watching = group.create_task(self.system.watch())
-            breaking = [group.create_task(self.breaker.break_until(stopping))] if self.plan.breaking else []
+            breaking = [group.create_task(self.breaker.break_until(stopping))] if self.plan.faults else []
             await self.customers.arrive(self.plan.rate, lambda: time.monotonic() >= end)
             stopping.set()
             await asyncio.gather(*breaking)
@@ -169,23 +172,21 @@ async def run(plan: Plan, data: Path) -> Verdict:
 async def _run_on(plan: Plan, system: ChaosSystem) -> Verdict:
     url = system.sandbox.addresses.database_url
     await _keep_commit_times(system)
-    if plan.prepare is not None:
-        await plan.prepare(url)
+    if plan.sql:
+        await _execute(url, plan.sql)
     async with followed(system.sandbox.addresses.client_api) as telegram:
         await telegram.ask("PUT", "limits", LIMITS)
         running = Run(plan, system, telegram, await _offered(url))
         await running.live()
-        verdict = judge(await running.evidence(), system.problems, running.about())
+        evidence = await running.evidence()
+        evidence.keep(system.sandbox.data.path)
+        verdict = judge(evidence, system.problems, running.about())
         return Verdict(verdict.figures, [*verdict.findings, *running.late])
 
 
 async def _keep_commit_times(system: ChaosSystem) -> None:
     """Have PostgreSQL note when each transaction was committed: the checks compare that with sends."""
-    connection = await _connect(system.sandbox.addresses.database_url)
-    try:
-        await connection.execute("ALTER SYSTEM SET track_commit_timestamp = on")
-    finally:
-        await connection.close()
+    await _execute(system.sandbox.addresses.database_url, "ALTER SYSTEM SET track_commit_timestamp = on")
     await system.sandbox.postgres.restart()
 
 
@@ -210,6 +211,14 @@ def _environment(plan: Plan) -> dict[str, str]:
     }
 
 
+async def _execute(url: str, sql: str) -> None:
+    connection = await _connect(url)
+    try:
+        await connection.execute(sql)
+    finally:
+        await connection.close()
+
+
 async def _connect(url: str) -> "asyncpg.Connection[asyncpg.Record]":
     return await asyncpg.connect(url.replace("+asyncpg", ""), ssl=False)
 
@@ -222,4 +231,4 @@ def commit() -> str:
     """Return the commit that is running; a mark behind it says that files have been changed."""
     asked = ["git", "-C", str(ROOT), "describe", "--always", "--dirty", "--abbrev=12"]
     done = subprocess.run(asked, capture_output=True, text=True, check=False)
-    return done.stdout.strip() or "unknown"
+    return done.stdout.strip() or revision()

@@ -137,9 +137,10 @@ class ChaosSystem:
         """SIGTERM a part, as a rolling restart does, and start it again."""
         async with part.lock:
             fault = self.note("terminate", part.name)
-            began = time.time()
+            began, serving = time.time(), await answers(part.health)
             code = await part.process.stop(grace=GRACE_SECONDS)
-            if code != 0 and not (part.armed and code in OWN_DEATHS):
+            # One that is only starting has nothing in hand, and ends as any program does.
+            if code != 0 and not (part.armed and code in OWN_DEATHS) and (serving or code != -signal.SIGTERM):
                 took = time.time() - began
                 self.problems.append(f"{part.name} ended with {code} {took:.1f} s after SIGTERM")
             part.start()

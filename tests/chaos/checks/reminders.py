@@ -71,10 +71,12 @@ def collect(evidence: Evidence) -> Reminders:
             times = sent.pop((booking_id, number), [])
             stray += _stray(evidence, booking_id, number, times, superseded)
             if offer is None or offer.slot is None or change["kind"] == "cancelled":
+                stray += [f"booking {booking_id}, cancelled, reminded at {at:.1f}" for at in times]
                 continue
             end = evidence.at - SETTLING_SECONDS if superseded is None else superseded - SETTLING_SECONDS
             expected = list(_expected(evidence, booking_id, number, unix(change["at"])))
             due += [_matched(one, times) for one in expected if one.due < end]
+            stray += _untimely(booking_id, number, times, expected)
     stray += [f"booking {key} version {version} is not known" for key, version in sent]
     return Reminders(due, stray, _duplicates(evidence))
 
@@ -94,6 +96,12 @@ def _expected(evidence: Evidence, booking_id: int, version: int, made_at: float)
 def _matched(due: Due, times: list[float]) -> Due:
     due.sent = [at for at in times if due.due - EARLY_SECONDS <= at <= due.until + RACE_SECONDS]
     return due
+
+
+def _untimely(booking_id: int, version: int, times: list[float], expected: list[Due]) -> Iterator[str]:
+    for at in times:
+        if not any(one.due - EARLY_SECONDS <= at <= one.until + RACE_SECONDS for one in expected):
+            yield f"booking {booking_id} version {version}, reminded at {at:.1f}, when nothing was due"
 
 
 def _stray(

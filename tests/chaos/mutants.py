@@ -1,0 +1,174 @@
+"""The guards, taken out one by one: a run without a guard has to fail, with the right complaint.
+
+A mutant worker is the real one with one function replaced before it starts:
+`python -m tests.chaos.mutants lease`. Nothing in the program knows of it.
+"""
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.commands import Envelope
+from shared.models.delivery import Outbox, ProcessedUpdate, State
+from shared.queue import scripts
+from tests.chaos.customers import Habits
+from tests.chaos.findings import Promise
+from worker.booking import notices
+from worker.booking.parcels import BookingKinds, Shown, _details
+from worker.commands import fence
+from worker.delivery import outbox
+from worker.delivery.deliverer import Parcel
+from worker.delivery.lanes import Lane
+from worker.delivery.limiter import Limiter
+from worker.delivery.outbox import CLAIM, Claimed
+from worker.delivery.sweep import Sweep
+from worker.delivery.turns import Turn
+from worker.main import main as work
+
+DROP_CONSTRAINTS = """
+    ALTER TABLE booking DROP CONSTRAINT ex_booking_overlap,
+        DROP CONSTRAINT ex_booking_group_service, DROP CONSTRAINT ex_booking_group_start
+"""
+
+
+def _nothing() -> None:
+    """Replace nothing: the guard is in the database."""
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A guard that is missing, the load that needs it, and the complaints of which one has to come."""
+
+    guard: str
+    caught_by: frozenset[Promise]
+    remove: Callable[[], None] = _nothing
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+def _forget_processed() -> None:
+    async def pass_always(session: AsyncSession, envelope: Envelope) -> bool:
+        values = {"bot_id": envelope.bot_id, "update_id": envelope.update_id}
+        await session.execute(insert(ProcessedUpdate).values(values).on_conflict_do_nothing())
+        return True
+
+    fence.pass_once = pass_always
+
+
+def _show_claimed() -> None:
+    claim, renew = (script.replace("now + ARGV[1]", "now") for script in (scripts.CLAIM, scripts.RENEW))
+    vars(scripts).update(CLAIM=claim, RENEW=renew)
+
+
+def _never_sweep() -> None:
+    async def sleep(sweep: Sweep) -> None:
+        await sweep.stopped()
+
+    vars_of(Sweep, run_for_ever=sleep)
+
+
+def _never_wait() -> None:
+    async def take(_: Limiter, chat_id: int, lane: Lane) -> Turn:
+        return Turn("mutant", chat_id, lane)
+
+    vars_of(Limiter, take=take)
+
+
+def _claim_unlocked() -> None:
+    async def claim_due(
+        session: AsyncSession, now: datetime, limit: int, ahead: timedelta = timedelta()
+    ) -> list[Claimed]:
+        due = select(Outbox).where(Outbox.state == State.PENDING, Outbox.due_at <= now + ahead).limit(limit)
+        rows = list(await session.scalars(due.order_by(Outbox.due_at)))
+        claimed = [Claimed(row, row.due_at) for row in rows]
+        changed = update(Outbox).where(Outbox.id.in_([row.id for row in rows])).values(due_at=now + CLAIM)
+        await session.execute(changed.execution_options(synchronize_session=False))
+        for row in rows:
+            session.expunge(row)
+            row.due_at = now + CLAIM
+        return claimed
+
+    outbox.claim_due = claim_due
+
+
+def _believe_reminders() -> None:
+    async def ready(kinds: BookingKinds, session: AsyncSession, row: Outbox) -> Parcel | None:
+        details = await _details(session, row)
+        if details is None:
+            return None
+        view = notices.reminder(kinds._texts(details), details)
+        return Shown(kinds._rendering(row, details), None, view)
+
+    vars_of(BookingKinds, _reminder=ready)
+
+
+def vars_of(owner: type, **functions: object) -> None:
+    """Replace functions of a class."""
+    for name, function in functions.items():
+        setattr(owner, name, function)
+
+
+CALM: Mapping[str, Any] = {"faults": {}, "telegram_faults": 0.001, "seconds": 30.0}
+SOON: Mapping[str, Any] = {**CALM, "seconds": 75.0}
+MUTANTS: Mapping[str, Mutant] = {
+    "constraint": Mutant(
+        "exclusion constraints",
+        frozenset({Promise.DOUBLE}),
+        options={**CALM, "sql": DROP_CONSTRAINTS, "habits": Habits(race=0.6)},
+    ),
+    "fence": Mutant(
+        "processed_update",
+        frozenset({Promise.TWICE}),
+        _forget_processed,
+        {
+            "seconds": 45.0,
+            "faults": {"empty redis": 1},
+            "telegram_faults": 0.001,
+            "repeats_every": 0.05,
+            "habits": Habits(cancel=0.7, late_cancel=0.0),
+        },
+    ),
+    "lease": Mutant(
+        "lease", frozenset({Promise.DUPLICATES, Promise.ORDER, Promise.TWICE}), _show_claimed, CALM
+    ),
+    "sweep": Mutant(
+        "sweep",
+        frozenset({Promise.REMINDER}),
+        _never_sweep,
+        {**SOON, "habits": Habits(soon=0.8, late_cancel=0.0)},
+    ),
+    "limiter": Mutant("limiter", frozenset({Promise.LIMIT}), _never_wait, {**CALM, "sends_per_second": 20}),
+    "skip-locked": Mutant(
+        "SKIP LOCKED",
+        frozenset({Promise.DUPLICATES}),
+        _claim_unlocked,
+        {**SOON, "habits": Habits(soon=0.8, late_cancel=0.0, cancel=0.0)},
+    ),
+    "re-check": Mutant(
+        "reminder re-check",
+        frozenset({Promise.VOID}),
+        _believe_reminders,
+        {
+            **SOON,
+            "sends_per_second": 30,
+            "rate": 8.0,
+            "habits": Habits(soon=0.9, late_cancel=0.9, around_reminder=(0.0, 3.0)),
+        },
+    ),
+}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Be the worker without the guard that the command line names."""
+    (name,) = arguments
+    MUTANTS[name].remove()
+    return work()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
