@@ -21,6 +21,7 @@ from bot.throttle import Throttle, Verdict
 from shared.clock import Clock
 from shared.commands import AnyCommand, Envelope
 from shared.queue.port import CommandQueue, QueueUnavailableError
+from shared.tracing import carried_trace, span, update_span
 
 UNAVAILABLE: Final = "unavailable"
 """The result of an update that could not be taken now; it comes again."""
@@ -104,14 +105,20 @@ class Ingest:
             structlog.contextvars.bind_contextvars(update_id=incoming.update_id)
             if refused := self._refuse(incoming):
                 return refused
-            envelope = await self._understand(incoming)
+            with update_span(update_id=incoming.update_id, type=incoming.type):
+                return await self._hand_on(incoming, line)
         except InvalidUpdateError as error:
             line.reason = str(error)
             return Outcome.INVALID
+
+    async def _hand_on(self, incoming: Incoming, line: Line) -> Outcome:
+        envelope = await self._understand(incoming)
         if envelope is None:
             return self._drop(incoming)
         line.kind, line.job = envelope.command.kind, envelope.job_id
-        return Outcome(await self._queue.put(envelope))
+        with span("enqueue", kind=line.kind, job_id=line.job):
+            envelope = envelope.model_copy(update={"trace": carried_trace()})
+            return Outcome(await self._queue.put(envelope))
 
     def _refuse(self, incoming: Incoming) -> Outcome | None:
         if incoming.person_id is None:

@@ -258,6 +258,8 @@ class Envelope(Frozen):
     actor: Actor
     reply_to: ReplyTo
     command: AnyCommand
+    trace: str | None = None
+    """The trace this command is a part of, as a W3C traceparent; None where nobody traces."""
 
     @property
     def job_id(self) -> str:

@@ -3,12 +3,17 @@
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
+import traceback
+from collections.abc import Iterator, MutableMapping
+from types import TracebackType
 from typing import Any
 
 import structlog
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 TOKEN = re.compile(r"\d{5,16}:[A-Za-z0-9_-]{30,}")
+QUOTES_NOBODY = (OSError, RedisConnectionError)
+"""Errors whose messages are about machines. Those of others may quote what a person wrote."""
 
 
 def configure_logs(level: str, form: str) -> None:
@@ -18,7 +23,7 @@ def configure_logs(level: str, form: str) -> None:
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.StackInfoRenderer(),
-        structlog.processors.format_exc_info,
+        structlog.processors.ExceptionRenderer(tell_where),
         redact_tokens,
     ]
     renderer: structlog.typing.Processor = (
@@ -31,7 +36,7 @@ def configure_logs(level: str, form: str) -> None:
         cache_logger_on_first_use=True,
     )
     formatter = structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=[*shared],
+        foreign_pre_chain=[keep_first_line, *shared],
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
     )
     _route_standard_library(formatter, level)
@@ -46,6 +51,31 @@ def _route_standard_library(formatter: logging.Formatter, level: str) -> None:
     # Their INFO lines are one per request or job; ours say the same with ids.
     for noisy in ("aiogram", "aiohttp.access", "arq", "uvicorn.access", "uvicorn.error"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def keep_first_line(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:  # noqa: ANN401
+    """Shorten what other libraries log: asyncio's further lines show values."""
+    event["event"] = str(event.get("event", "")).partition("\n")[0]
+    return event
+
+
+def tell_where(exc_info: tuple[type[BaseException], BaseException, TracebackType | None]) -> str:
+    """Write what failed and where, cause first, without messages that may quote a person."""
+    return "\n".join(_lines(exc_info[1], ""))
+
+
+def _lines(error: BaseException, indent: str) -> Iterator[str]:
+    earlier = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if earlier is not None:
+        yield from _lines(earlier, indent)
+    for frame in traceback.extract_tb(error.__traceback__):
+        yield f'{indent}File "{frame.filename}", line {frame.lineno}, in {frame.name}'
+    kind = type(error)
+    message = f": {error}" if isinstance(error, QUOTES_NOBODY) else ""
+    yield f"{indent}{kind.__module__}.{kind.__qualname__}{message}"
+    if isinstance(error, BaseExceptionGroup):
+        for part in error.exceptions:
+            yield from _lines(part, indent + "  ")
 
 
 def redact_tokens(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:  # noqa: ANN401

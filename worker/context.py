@@ -51,7 +51,7 @@ class Context:
             kind=kind,
             chat_id=chat_id,
             booking_id=booking_id,
-            payload=payload or {},
+            payload=self._traceable(payload or {}),
             dedupe_key=key,
             due_at=self.now + OWN_CLAIM,
         )
@@ -75,9 +75,13 @@ class Context:
                 kind=kind,
                 chat_id=chat_id,
                 booking_id=booking_id,
-                payload=payload,
+                payload=self._traceable(payload),
                 dedupe_key=key,
                 due_at=due_at,
                 expires_at=expires_at,
             )
         )
+
+    def _traceable(self, payload: dict[str, Any]) -> dict[str, Any]:
+        """Add the update that caused the promise: whoever delivers it, one search finds both."""
+        return payload | {"update_id": self.envelope.update_id}

@@ -19,6 +19,7 @@ def make_engine(url: str, *, pool_size: int = 5) -> AsyncEngine:
         pool_size=pool_size,
         max_overflow=0,
         pool_pre_ping=True,
+        hide_parameters=True,  # errors are logged, parameters hold names
         connect_args={
             "timeout": CONNECT_SECONDS,
             "server_settings": {

@@ -8,6 +8,7 @@ from shared.commands import Command
 from shared.i18n.translator import Html
 
 type Style = Literal["primary", "success", "danger"]
+type Outcome = Literal["confirmed", "moved", "cancelled", "attending", "conflict", "stale", "too_late"]
 
 MOST_BUTTONS = 100
 TOAST_LIMIT = 200
@@ -69,6 +70,8 @@ class Reply:
     toast: str | None = None
     alert: bool = False
     changed: bool = False
+    outcome: Outcome | None = None
+    """What came of a wish to book, move, cancel or attend, where this answers one; for the metrics."""
 
 
 def rows_of(buttons: list[Button], width: int) -> Keyboard:

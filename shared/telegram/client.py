@@ -20,6 +20,7 @@ from shared.telegram.errors import (
     UnavailableError,
     UnreadableError,
 )
+from shared.tracing import span
 
 CONNECT_SECONDS = 5.0
 ANSWER_SECONDS = 20.0
@@ -80,7 +81,8 @@ class TelegramClient:
         started = perf_counter()
         result = "ok"
         try:
-            return await self._exchange(method, parameters or {}, files, answer_seconds)
+            with span("send", method=method):
+                return await self._exchange(method, parameters or {}, files, answer_seconds)
         except TelegramError as error:
             result = type(error).__name__.removesuffix("Error").lower()
             raise

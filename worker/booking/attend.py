@@ -22,4 +22,4 @@ async def confirm_attendance(context: Context, command: commands.ConfirmAttendan
     await records.attend(context.session, details.id, context.now)
     records.record(context, details.id, "attending")
     records.promise_attending(context, details)
-    return Reply(toast=thanks, changed=True)
+    return Reply(toast=thanks, changed=True, outcome="attending")

@@ -1,5 +1,6 @@
 """Booking a visit."""
 
+from dataclasses import replace
 from typing import Any
 
 from shared import commands
@@ -31,7 +32,7 @@ async def book(context: Context, command: commands.Book) -> Reply:
         return await _refuse(context, command, outcome)
     details = await load_written(context.session, outcome.booking_id)
     _promise(context, details)
-    return Reply(toast=context.texts.text("Booked!"), changed=True)
+    return Reply(toast=context.texts.text("Booked!"), changed=True, outcome="confirmed")
 
 
 async def _about(context: Context, offering: Offering) -> dict[str, Any]:
@@ -51,7 +52,7 @@ async def _refuse(context: Context, command: commands.Book, refused: Refused) ->
     asked = commands.ShowSummary(
         service_id=command.service_id, specialist_id=command.specialist_id, start=command.start
     )
-    return await offer_others(context, asked)
+    return replace(await offer_others(context, asked), outcome="conflict")
 
 
 def _promise(context: Context, details: Details) -> None:

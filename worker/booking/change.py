@@ -1,5 +1,7 @@
 """Looking at, moving and cancelling one's own visits."""
 
+from dataclasses import replace
+
 from shared import commands
 from shared.models.booking import Booking
 from worker.booking import records, views
@@ -49,7 +51,7 @@ async def move(context: Context, command: commands.Move) -> Reply:
     if isinstance(outcome, Refused):
         return await _refuse_move(context, command, details, outcome)
     await _promise_move(context, details)
-    return Reply(toast=context.texts.text("Moved!"), changed=True)
+    return Reply(toast=context.texts.text("Moved!"), changed=True, outcome="moved")
 
 
 async def ask_cancel(context: Context, command: commands.AskCancel) -> Reply:
@@ -74,7 +76,7 @@ async def cancel(context: Context, command: commands.Cancel) -> Reply:
     records.promise_card(context, cancelled)
     records.promise_withdrawal(context, cancelled)
     records.promise_notice(context, cancelled, "cancelled")
-    return Reply(toast=context.texts.text("Cancelled."), changed=True)
+    return Reply(toast=context.texts.text("Cancelled."), changed=True, outcome="cancelled")
 
 
 async def _own(context: Context, booking_id: int, *, lock: bool = False) -> Details | None:
@@ -94,9 +96,10 @@ def gone_or_stale(context: Context, details: Details | None, version: int) -> Re
     card = views.card(texts, details, context.now)
     if details.version != version:
         stale = texts.text("This visit has changed since. Here is how it stands now.")
-        return Reply(card, toast=stale, alert=True)
+        return Reply(card, toast=stale, alert=True, outcome="stale")
     if not details.is_live:
-        return Reply(card, toast=texts.text("This visit is cancelled already."), alert=True)
+        off = texts.text("This visit is cancelled already.")
+        return Reply(card, toast=off, alert=True, outcome="stale")
     return None
 
 
@@ -105,7 +108,7 @@ def _problem(context: Context, details: Details | None, version: int) -> Reply |
     problem = gone_or_stale(context, details, version)
     if problem is None and details is not None and details.change_until <= context.now:
         card = views.card(context.texts, details, context.now)
-        return Reply(card, toast=_too_late(context, details), alert=True)
+        return Reply(card, toast=_too_late(context, details), alert=True, outcome="too_late")
     return problem
 
 
@@ -127,7 +130,7 @@ async def _refuse_move(context: Context, command: commands.Move, details: Detail
         start=command.start,
         moving=command.moving,
     )
-    return await offer_others(context, asked)
+    return replace(await offer_others(context, asked), outcome="conflict")
 
 
 async def _promise_move(context: Context, before: Details) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 from arq.worker import Function, func
 from pydantic_core import from_json
+from shared.tracing import job_span
 
 from shared.clock import Clock
 from shared.commands import Envelope
@@ -18,6 +19,7 @@ from worker.commands.metrics import CommandMetrics
 from worker.commands.runner import CommandRunner
 from worker.database import Sessions
 from worker.jobs.store import Job
+from worker.replies import Outcome, Reply
 
 log = structlog.get_logger()
 
@@ -49,11 +51,19 @@ class CommandJob:
         envelope = Envelope.model_validate(payload)
         kind = envelope.command.kind
         started, result = perf_counter(), "failed"
-        with structlog.contextvars.bound_contextvars(
-            job_id=context["job_id"], update_id=envelope.update_id, kind=kind
+        outcomes: list[Outcome] = []
+
+        def decided(reply: Reply) -> None:
+            self._metrics.decided(reply.outcome)
+            outcomes.extend(filter(None, [reply.outcome]))
+
+        ids = {"job_id": context["job_id"], "update_id": envelope.update_id}
+        with (
+            structlog.contextvars.bound_contextvars(**ids, kind=kind),
+            job_span(envelope.trace, kind=kind, **ids),
         ):
             try:
-                await self._runner.run(envelope)
+                await self._runner.run(envelope, decided)
                 result = "done"
             finally:
                 seconds = perf_counter() - started
@@ -61,6 +71,7 @@ class CommandJob:
                 log.info(
                     "command",
                     result=result,
+                    **({"outcome": outcomes[0]} if outcomes else {}),
                     ms=round(seconds * 1000, 1),
                     waited_ms=round(context["waited"] * 1000, 1),
                 )

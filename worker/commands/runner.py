@@ -1,7 +1,7 @@
 """Running a command: decide in one transaction, then answer."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -13,6 +13,7 @@ from shared.failpoints import Point, reach
 from shared.i18n.translator import Translators
 from shared.models.delivery import Outbox
 from shared.telegram.errors import RefusedError, TelegramError
+from shared.tracing import span
 from worker.commands import fence
 from worker.commands.registry import Entry
 from worker.context import Context
@@ -57,12 +58,16 @@ class CommandRunner:
         self._translators = translators
         self._admin_ids = admin_ids
 
-    async def run(self, envelope: Envelope) -> None:
+    async def run(self, envelope: Envelope, decided: Callable[[Reply], None] | None = None) -> None:
         """Run one command to its end: its changes are committed and its answer is with Telegram.
 
-        Raises what stood in the way; running it again is always safe.
+        `decided` is told of the decision once it stands, before anybody is answered. Raises what stood in
+        the way; running it again is always safe.
         """
-        decision = await self._decide(envelope)
+        with span("transaction"):
+            decision = await self._decide(envelope)
+        if decided is not None:
+            decided(decision.reply)
         async with asyncio.TaskGroup() as group:
             group.create_task(self._acknowledge(envelope, decision.reply))
             group.create_task(self._show(envelope, decision.reply))

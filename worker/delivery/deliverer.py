@@ -82,9 +82,9 @@ class Deliverer:
                 await self.deliver(row, lane)
             except Exception as error:
                 if is_outage(error):
-                    log.warning("delivery left to the sweep", error=type(error).__name__, outbox_id=row.id)
+                    log.warning("delivery left to the sweep", error=type(error).__name__, **_about(row))
                     return
-                log.exception("delivery failed", kind=row.kind, outbox_id=row.id)
+                log.exception("delivery failed", **_about(row))
                 await self._postpone(row, self._pause(row), f"{type(error).__name__}: {error}")
 
     async def deliver(self, row: Outbox, lane: Lane = Lane.REPLY) -> None:
@@ -108,7 +108,7 @@ class Deliverer:
 
     async def _prepare(self, row: Outbox) -> Parcel | None:
         if not await self.claims.still_ours(row):
-            log.info("somebody else's by now", kind=row.kind, outbox_id=row.id)
+            log.info("somebody else's by now", **_about(row))
             return None
         async with self._sessions.begin() as session:
             if row.expires_at is not None and row.expires_at <= self._clock.now():
@@ -139,14 +139,14 @@ class Deliverer:
         self._metrics.delivered(row.kind, State.SENT)
         if "due" in row.payload:
             self._metrics.late(sent_at.timestamp() - row.payload["due"])
-        log.info("delivered", kind=row.kind, outbox_id=row.id, booking_id=row.booking_id)
+        log.info("delivered", **_about(row))
 
     async def _close(
         self, session: AsyncSession, row: Outbox, state: State, reason: str | None = None
     ) -> None:
         await outbox.close(session, row, state, reason)
         self._metrics.delivered(row.kind, state)
-        log.info("not delivered", kind=row.kind, outbox_id=row.id, booking_id=row.booking_id, state=state)
+        log.info("not delivered", state=state, **_about(row))
 
     async def _fail(self, row: Outbox, parcel: Parcel | None, error: TelegramError) -> None:
         if isinstance(error, RefusedError):
@@ -180,3 +180,10 @@ class Deliverer:
     @staticmethod
     def _pause(row: Outbox) -> float:
         return backoff_seconds(row.attempts + 1, longest=LONGEST_PAUSE_SECONDS)
+
+
+def _about(row: Outbox) -> dict[str, str | int]:
+    """Return what every log line about a row says: one search follows a tap to its last delivery."""
+    about: dict[str, str | int] = {"kind": row.kind, "outbox_id": row.id}
+    known = {"booking_id": row.booking_id, "update_id": row.payload.get("update_id")}
+    return about | {name: value for name, value in known.items() if value is not None}
