@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sandbox.postgres import PostgresCluster
 from tests.conftest import TEMPLATE
 from tests.worker.shop import Shop, open_shop, reopen_shop
+from tests.worker.stage import Stage, on_stage
 from worker.database import make_engine, make_sessions
 
 SHOP = "bellhop_shop"
@@ -43,3 +44,9 @@ async def shop(shop_url: str) -> AsyncIterator[Shop]:
         await connection.execute(text("DELETE FROM person"))
     yield await reopen_shop(make_sessions(engine))
     await engine.dispose()
+
+
+@pytest.fixture
+async def stage(shop: Shop) -> AsyncIterator[Stage]:
+    async with on_stage(shop) as found:
+        yield found

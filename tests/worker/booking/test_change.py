@@ -1,0 +1,216 @@
+"""Moving and cancelling one's own visits, and nobody else's."""
+
+from datetime import timedelta
+
+import pytest
+
+from shared import commands
+from shared.commands import AnyCommand, Moving
+from shared.models.delivery import State
+from tests.worker.shop import ALICE, ANNA, BEN, BOB, at
+from tests.worker.stage import Stage
+
+
+def moved(
+    stage: Stage, booking: int, clock: str, version: int = 1, specialist: str = "Alice"
+) -> commands.Move:
+    doer = stage.shop.specialists[specialist]
+    return commands.Move(
+        moving=Moving(booking_id=booking, version=version), specialist_id=doer, start=at(clock)
+    )
+
+
+async def test_a_visit_moves_and_the_tapped_message_says_so(stage: Stage) -> None:
+    booking = await stage.book("10:00")
+    answer = await stage.tap(moved(stage, booking, "14:00"))
+    assert answer.toast == "Moved!"
+    assert "Moved. See you then!" in answer.text
+    assert "14:00–14:45" in answer.text
+    found = await stage.shop.booking(booking)
+    assert (found.version, found.during.lower, found.card_message_id) == (2, at("14:00"), answer.message)
+    assert await stage.events() == ["booked", "moved"]
+
+
+async def test_the_cards_earlier_message_follows(stage: Stage) -> None:
+    booking = await stage.book("10:00")
+    first = (await stage.newest()).card_message_id
+    assert first is not None
+    answer = await stage.tap(moved(stage, booking, "14:00"))
+    assert answer.message != first
+    assert stage.text(ANNA, first) == answer.text
+    assert (await stage.states("booking.refresh")) == [("refresh", State.SENT)]
+
+
+async def test_changed_from_the_card_itself_nothing_needs_to_follow(stage: Stage) -> None:
+    booking = await stage.book("10:00")
+    card = (await stage.newest()).card_message_id
+    answer = await stage.tap(moved(stage, booking, "14:00"), message=card)
+    assert "Moved" in answer.text
+    assert await stage.outbox("booking.refresh") == []
+
+
+async def test_a_deleted_card_is_not_missed(stage: Stage) -> None:
+    booking = await stage.book("10:00")
+    card = (await stage.newest()).card_message_id
+    await stage.client.call("deleteMessage", {"chat_id": ANNA, "message_id": card})
+    answer = await stage.tap(moved(stage, booking, "14:00"))
+    assert answer.toast == "Moved!"
+    assert (await stage.states("booking.refresh")) == [("refresh", State.SENT)]
+    assert {state for _, state in await stage.states("booking.c")} == {State.SENT}
+
+
+async def test_a_taken_time_leaves_the_visit_where_it_is(stage: Stage) -> None:
+    booking = await stage.book("10:00")
+    await stage.meet(BEN)
+    await stage.book("14:00", person=BEN)
+    answer = await stage.tap(moved(stage, booking, "14:00"))
+    assert "just been taken" in str(answer.toast)
+    assert "14:55" in stage.buttons(answer.message)
+    found = await stage.shop.booking(booking)
+    assert (found.version, found.during.lower) == (1, at("10:00"))
+    assert await stage.events() == ["booked", "booked"]
+
+
+async def test_a_visit_may_move_onto_its_own_time(stage: Stage) -> None:
+    booking = await stage.book("10:00")
+    assert (await stage.tap(moved(stage, booking, "10:20"))).toast == "Moved!"
+
+
+async def test_a_visit_is_cancelled_and_its_time_is_free_at_once(stage: Stage) -> None:
+    booking = await stage.book("10:00")
+    asked = await stage.tap(commands.AskCancel(booking_id=booking, version=1))
+    assert set(stage.buttons(asked.message)) == {"Yes, cancel", "No, keep it"}
+    assert len(await stage.shop.live()) == 1
+    answer = await stage.tap(commands.Cancel(booking_id=booking, version=1), message=asked.message)
+    assert (answer.toast, "Cancelled" in answer.text) == ("Cancelled.", True)
+    assert "Move" not in stage.buttons(answer.message)
+    found = await stage.shop.booking(booking)
+    assert (found.status, found.version) == ("cancelled", 2)
+    assert await stage.events() == ["booked", "cancelled"]
+    await stage.meet(BEN)
+    await stage.book("10:00", person=BEN)
+
+
+CHANGES = ["ask", "cancel", "start", "move"]
+
+
+def change(stage: Stage, name: str, booking: int, version: int) -> AnyCommand:
+    changes: dict[str, AnyCommand] = {
+        "ask": commands.AskCancel(booking_id=booking, version=version),
+        "cancel": commands.Cancel(booking_id=booking, version=version),
+        "start": commands.StartMove(moving=Moving(booking_id=booking, version=version)),
+        "move": moved(stage, booking, "16:00", version),
+    }
+    return changes[name]
+
+
+@pytest.mark.parametrize("name", CHANGES)
+async def test_a_stale_button_explains_itself_and_shows_how_things_stand(stage: Stage, name: str) -> None:
+    booking = await stage.book("10:00")
+    await stage.tap(moved(stage, booking, "14:00"))
+    answer = await stage.tap(change(stage, name, booking, 1))
+    assert answer.alert
+    assert "changed since" in str(answer.toast)
+    assert "14:00–14:45" in answer.text
+    found = await stage.shop.booking(booking)
+    assert (found.version, found.status, found.during.lower) == (2, "confirmed", at("14:00"))
+
+
+@pytest.mark.parametrize("name", CHANGES)
+async def test_a_cancelled_visit_cannot_be_changed(stage: Stage, name: str) -> None:
+    booking = await stage.book("10:00")
+    await stage.tap(commands.Cancel(booking_id=booking, version=1))
+    answer = await stage.tap(change(stage, name, booking, 2))
+    assert (answer.toast, answer.alert) == ("This visit is cancelled already.", True)
+    assert (await stage.shop.booking(booking)).version == 2
+    assert await stage.events() == ["booked", "cancelled"]
+
+
+@pytest.mark.parametrize("name", CHANGES)
+async def test_what_is_too_late_is_refused_with_until_when(stage: Stage, name: str) -> None:
+    booking = await stage.book("10:00")
+    stage.shop.clock.advance(at("10:00") - timedelta(hours=24) - stage.shop.clock.now())
+    answer = await stage.tap(change(stage, name, booking, 1))
+    assert answer.alert
+    assert "too late" in str(answer.toast)
+    assert "10:00" in str(answer.toast)
+    assert (await stage.shop.booking(booking)).version == 1
+
+
+async def test_just_in_time_is_in_time(stage: Stage) -> None:
+    booking = await stage.book("10:00")
+    stage.shop.clock.advance(at("10:00") - timedelta(hours=24, seconds=1) - stage.shop.clock.now())
+    assert (await stage.tap(commands.Cancel(booking_id=booking, version=1))).toast == "Cancelled."
+
+
+FOREIGN = [*CHANGES, "show", "summary", "month", "day"]
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+async def test_another_persons_visit_is_nobodys_business(stage: Stage, name: str) -> None:
+    await stage.meet(BEN)
+    booking = await stage.book("10:00", person=BEN)
+    service, moving = stage.shop.services["Cut"], Moving(booking_id=booking, version=1)
+    forged: dict[str, AnyCommand] = {
+        "show": commands.ShowBooking(booking_id=booking),
+        "summary": commands.ShowSummary(service_id=service, start=at("15:00"), moving=moving),
+        "month": commands.ShowMonth(service_id=service, moving=moving),
+        "day": commands.ShowDay(service_id=service, day=at("15:00").date(), moving=moving),
+    }
+    answer = await stage.tap(forged.get(name) or change(stage, name, booking, 1))
+    assert (answer.toast, answer.alert) == ("You have no such visit.", True)
+    assert answer.text == "screen"
+    assert (await stage.shop.booking(booking)).version == 1
+    assert await stage.processed() == {1}
+
+
+async def test_an_update_that_comes_again_changes_nothing_again(stage: Stage) -> None:
+    booking = await stage.book("10:00")
+    for command in (moved(stage, booking, "14:00"), commands.Cancel(booking_id=booking, version=2)):
+        envelope = await stage.tapped(command)
+        await stage.run(envelope)
+        await stage.run(envelope)
+    assert await stage.events() == ["booked", "moved", "cancelled"]
+
+
+# Word to the specialists
+
+
+async def test_specialists_who_use_the_bot_hear_of_it(stage: Stage) -> None:
+    await stage.meet(ALICE)
+    await stage.type(commands.ShowHome(), ALICE)
+    booking = await stage.book("10:00")
+    assert "New visit" in stage.texts(ALICE)[-1]
+    assert "10:00" in stage.texts(ALICE)[-1]
+    await stage.tap(moved(stage, booking, "14:00"))
+    assert "Visit moved" in stage.texts(ALICE)[-1]
+    assert "14:00" in stage.texts(ALICE)[-1]
+    assert "10:00" in stage.texts(ALICE)[-1].partition("Before")[2]
+    await stage.tap(commands.Cancel(booking_id=booking, version=2))
+    assert "Visit cancelled" in stage.texts(ALICE)[-1]
+
+
+async def test_specialists_who_do_not_use_the_bot_are_left_alone(stage: Stage) -> None:
+    await stage.book("10:00")
+    assert (await stage.states("staff.notice")) == [("notice", State.VOID)]
+    assert stage.texts(ALICE) == []
+
+
+async def test_nobody_is_told_of_what_they_did_themselves(stage: Stage) -> None:
+    await stage.meet(ALICE)
+    await stage.book("10:00", person=ALICE)
+    assert await stage.outbox("staff.notice") == []
+
+
+async def test_a_visit_that_changes_hands_is_off_for_one_and_new_for_the_other(stage: Stage) -> None:
+    for specialist in (ALICE, BOB):
+        await stage.meet(specialist)
+        await stage.type(commands.ShowHome(), specialist)
+    booking = await stage.book("10:00")
+    await stage.tap(moved(stage, booking, "14:00", specialist="Bob"))
+    last_of_alice, last_of_bob = stage.texts(ALICE)[-1], stage.texts(BOB)[-1]
+    assert "Visit cancelled" in last_of_alice
+    assert "10:00" in last_of_alice
+    assert "14:00" not in last_of_alice
+    assert "New visit" in last_of_bob
+    assert "14:00" in last_of_bob
