@@ -12,13 +12,13 @@ from tests.chaos.offers import Json
 from tests.chaos.system import ChaosSystem, Part
 from tests.chaos.telegram import Telegram
 
-EVERY_SECONDS: Final = (1.5, 4.5)
-"""From the end of one fault to the next one, on average three seconds: more than ten faults a minute."""
+EVERY_SECONDS: Final = (1.0, 4.0)
+"""From the end of one fault to the next one: more than ten faults a minute."""
 BOT_POINTS: Final = (Point.BEFORE_ENQUEUE, Point.AFTER_ENQUEUE)
 WORKER_POINTS: Final = tuple(point for point in Point if point not in BOT_POINTS)
 WEIGHTS: Final = {
     "kill worker": 4,
-    "arm worker": 9,
+    "arm worker": 12,
     "terminate worker": 2,
     "freeze worker": 2,
     "kill workers": 1,

@@ -25,6 +25,7 @@ class Promise(StrEnum):
     DEAD = "a dead command"
     LOG = "an unexpected line in a log"
     RECOVERY = "recovery took too long"
+    READY = "readiness did not tell the truth"
     REST = "the system did not come to rest"
 
 

@@ -17,7 +17,7 @@ from tests.chaos.findings import Finding, Promise
 from tests.chaos.offers import CHANGING, Kind
 
 RECOVERY_LIMIT = 5.0
-OUTAGES = ("redis killed", "redis emptied", "postgres crashed", "freeze")
+OUTAGES = ("redis killed", "redis emptied", "postgres crashed")
 MOST_SHOWN = 10
 
 

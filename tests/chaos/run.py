@@ -5,7 +5,7 @@ import random
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,9 @@ CUSTOMERS = 600
 LIMITS = {"global_per_second": 1e6, "chat_per_second": 1.0, "chat_burst": 10.0}
 
 
+type Disturb = Callable[[ChaosSystem], Awaitable[list[Finding]]]
+
+
 @dataclass(frozen=True)
 class Plan:
     """What a run is to be."""
@@ -45,6 +48,8 @@ class Plan:
     telegram_faults: float = 0.7
     faults: Mapping[str, float] = field(default_factory=lambda: WEIGHTS)
     repeats_every: float = 3.0
+    disturb: Disturb | None = None
+    """In place of the schedule: the load lasts as long as it does."""
     habits: Habits = field(default_factory=Habits)
     worker_module: Sequence[str] = ("worker",)
     sql: str = ""
@@ -70,18 +75,21 @@ class Run:
     async def live(self) -> None:
         """Offer load under faults for the time planned, then let the system come to rest."""
         await self.customers.invite()
-        end, stopping = time.monotonic() + self.plan.seconds, asyncio.Event()
+        began, stopping = time.monotonic(), asyncio.Event()
         async with asyncio.TaskGroup() as group:
             beside = [
                 group.create_task(self.weather.worsen_for_ever()),
                 group.create_task(self.customers.repeat_old(self.plan.repeats_every)),
-                group.create_task(self._tell(end)),
+                group.create_task(self._tell(began)),
             ]
             watching = group.create_task(self.system.watch())
-            breaking = [group.create_task(self.breaker.break_until(stopping))] if self.plan.faults else []
-            await self.customers.arrive(self.plan.rate, lambda: time.monotonic() >= end)
+            breaking = group.create_task(self._break(stopping))
+            over = (
+                breaking.done if self.plan.disturb else lambda: time.monotonic() - began >= self.plan.seconds
+            )
+            await self.customers.arrive(self.plan.rate, over)
             stopping.set()
-            await asyncio.gather(*breaking)
+            await breaking
             for task in beside:
                 task.cancel()
             await self.weather.clear()
@@ -89,11 +97,17 @@ class Run:
             await self._rest()
             watching.cancel()
 
-    async def _tell(self, end: float) -> None:
+    async def _break(self, stopping: asyncio.Event) -> None:
+        if self.plan.disturb is not None:
+            self.late += await self.plan.disturb(self.system)
+        elif self.plan.faults:
+            await self.breaker.break_until(stopping)
+
+    async def _tell(self, began: float) -> None:
         while True:
             await asyncio.sleep(30)
-            left, offers = end - time.monotonic(), len(self.customers.offers)
-            self.plan.say(f"{left:4.0f} s left, {offers} updates, {len(self.system.faults)} faults")
+            passed, offers = time.monotonic() - began, len(self.customers.offers)
+            self.plan.say(f"after {passed:.0f} s: {offers} updates, {len(self.system.faults)} faults")
 
     async def _rest(self) -> None:
         began = time.monotonic()

@@ -1,0 +1,113 @@
+"""A process that dies at any boundary, once, leaves a booking that is there once, shown once."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+import pytest_asyncio
+
+from shared.failpoints import Point
+from tests.chaos.business import LATER, write_business
+from tests.chaos.faults import BOT_POINTS
+from tests.chaos.offers import Kind, Slot, packed, tap
+from tests.chaos.system import ChaosSystem, Part, chaos_system
+from tests.chaos.telegram import Telegram, card_number, followed, text_of
+from tests.queueing import until
+from tests.running import make_data_directory
+
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(120)]
+
+PATIENCE_SECONDS = 40.0
+BOOKINGS = "SELECT count(*) FROM booking WHERE customer_id = $1"
+DELIVERED = """
+    SELECT count(*) = 0 FROM outbox
+    WHERE chat_id = $1 AND state = 'pending' AND kind <> 'booking.reminder'
+"""
+# A message that was sent and not noted is sent again: that is the promise.
+AMBIGUOUS = frozenset({Point.AFTER_SEND, Point.BEFORE_MARK_SENT})
+
+
+@dataclass
+class Scene:
+    """One system for all points, each with a customer and a time of its own."""
+
+    system: ChaosSystem
+    telegram: Telegram
+    service: int
+    specialist: int
+    numbers: "count[int]"
+
+    async def fetch(self, sql: str, *arguments: object) -> Any:  # noqa: ANN401 - one value of any type
+        url = self.system.sandbox.addresses.database_url.replace("+asyncpg", "")
+        connection = await asyncpg.connect(url, ssl=False)
+        try:
+            return await connection.fetchval(sql, *arguments)
+        finally:
+            await connection.close()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def scene(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Scene]:
+    data: Path = make_data_directory()
+    business = write_business(tmp_path_factory.mktemp("business") / "business.yaml")
+    async with (
+        chaos_system(data, business, workers=1, mode="polling", environment={}) as system,
+        followed(system.sandbox.addresses.client_api) as telegram,
+    ):
+        scene = Scene(system, telegram, 0, 0, count(900_001))
+        scene.service = await scene.fetch("SELECT id FROM service WHERE name = $1", LATER)
+        scene.specialist = await scene.fetch("SELECT id FROM specialist WHERE name = $1", f"{LATER} 1")
+        yield scene
+    await asyncio.to_thread(shutil.rmtree, data, ignore_errors=True)
+
+
+async def arm(part: Part, point: Point) -> None:
+    await part.process.stop()
+    part.start(armed=f"{point}=kill:1")
+    await part.up()
+
+
+async def dead(part: Part) -> None:
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        assert await part.process.wait() == -9, part.process.explain_exit()
+
+
+@pytest.mark.parametrize("point", list(Point))
+async def test_a_death_at_any_boundary_books_once(scene: Scene, point: Point) -> None:
+    number = next(scene.numbers)
+    start = datetime.now(UTC).replace(hour=9, minute=0, second=0, microsecond=0)
+    start += timedelta(days=3, hours=number - 900_001)
+    person = {"id": number, "is_bot": False, "first_name": "Ada", "language_code": "en"}
+    await scene.telegram.ask("PUT", f"users/{number}", person)
+    chat = scene.telegram.chats[number]
+    await scene.telegram.ask("POST", f"chats/{number}/messages", {"text": "/book"})
+    assert await chat.wait(lambda now: any("book?" in text_of(one) for one in now.messages.values()), 20)
+    part = scene.system.bot if point in BOT_POINTS else scene.system.workers[0]
+
+    await arm(part, point)
+    if point is Point.AFTER_CLAIM_ROWS:  # what cannot be sent at once is the sweep's
+        fault = {"kind": "error", "method": "editMessageText", "chat_id": number, "count": 1}
+        await scene.telegram.ask("POST", "faults", fault)
+    data = packed(Kind.BOOK, Slot(scene.service, scene.specialist, start), None)
+    body = tap(person, max(chat.messages), f"tap-{number}", data, 0)
+    update = await scene.telegram.ask("POST", "updates", body)
+    await dead(part)
+    part.start()
+
+    await until(lambda: scene.fetch(BOOKINGS, number), PATIENCE_SECONDS)
+    await until(lambda: scene.fetch(DELIVERED, number), PATIENCE_SECONDS)
+    await part.up()
+    assert await scene.fetch(BOOKINGS, number) == 1
+    processed = "SELECT count(*) FROM processed_update WHERE update_id = $1"
+    assert await scene.fetch(processed, update["update_id"]) == 1
+    shown = (await scene.telegram.ask("GET", f"chats/{number}"))["messages"]
+    assert sum(card_number(message) is not None for message in shown) == 1
+    files = sum("document" in message for message in shown)
+    assert files == 1 or (files == 2 and point in AMBIGUOUS)
