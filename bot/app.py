@@ -9,6 +9,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from bot.callers import FORWARDED, Callers
 from bot.ingest import Ingest
 from bot.metrics import BotMetrics
 from bot.payload import NotJsonError
@@ -39,14 +40,27 @@ class RejectedError(Exception):
 class Webhook:
     """Answers Telegram: 200 means that the update is on the queue, or needs no second try."""
 
-    def __init__(self, ingest: Ingest, metrics: BotMetrics, secret: str) -> None:
+    def __init__(
+        self, ingest: Ingest, metrics: BotMetrics, secret: str, callers: Callers | None = None
+    ) -> None:
         self._ingest = ingest
         self._metrics = metrics
         self._secret = secret.encode()
+        self._callers = callers or Callers()
 
     async def answer(self, request: Request) -> Response:
         """Take one update."""
+        status = 500
         try:
+            response = await self._answer(request)
+            status = response.status_code
+        finally:
+            self._metrics.webhook_requests.labels(str(status)).inc()
+        return response
+
+    async def _answer(self, request: Request) -> Response:
+        try:
+            self._check_caller(request)
             self._check_secret(request.headers.get(SECRET_HEADER))
             await self._ingest.accept(await _body(request))
         except RejectedError as error:
@@ -58,6 +72,11 @@ class Webhook:
         except QueueUnavailableError:
             return Response(status_code=503, headers=AGAIN)
         return Response()
+
+    def _check_caller(self, request: Request) -> None:
+        peer = None if request.client is None else request.client.host
+        if not self._callers.admit(peer, request.headers.getlist(FORWARDED)):
+            raise RejectedError(403, "wrong_address")
 
     def _check_secret(self, given: str | None) -> None:
         if given is None:

@@ -14,6 +14,7 @@ import uvloop
 from prometheus_client import CollectorRegistry
 
 from bot.app import Operations, Webhook, create_app
+from bot.callers import Callers
 from bot.identity import Identity
 from bot.ingest import Ingest
 from bot.menu import introduce
@@ -30,6 +31,7 @@ from shared.failpoints import InvalidFailpointsError, arm_failpoints
 from shared.i18n.translator import load_translators
 from shared.logs import configure_logs
 from shared.metrics import new_registry
+from shared.observing import observed
 from shared.queue.arq_queue import ArqCommandQueue
 from shared.queue.connection import connect
 from shared.queue.port import CommandQueue
@@ -82,7 +84,8 @@ class Bot:
     def _make_webhook(self) -> Webhook | None:
         if self._settings.bot_mode != "webhook":
             return None
-        return Webhook(self._ingest, self._metrics, self._secret)
+        callers = Callers(self._settings.webhook_allowed_networks, self._settings.trusted_proxies)
+        return Webhook(self._ingest, self._metrics, self._secret, callers)
 
     @property
     def _secret(self) -> str:
@@ -134,16 +137,18 @@ def main() -> int:
     """Run the process; return its exit code."""
     try:
         settings = load(BotSettings)
-    except InvalidSettingsError as error:
-        return _say(error, BAD_SETTINGS)
-    configure_logs(settings.log_level, settings.log_format)
-    try:
+        configure_logs(settings.log_level, settings.log_format)
         arm_failpoints(os.environ, settings.telegram_api_url)
-        listener = listen(settings.bot_host, settings.bot_port)
-    except InvalidFailpointsError as error:
+        with observed("bot", settings):
+            return _serve(settings)
+    except (InvalidSettingsError, InvalidFailpointsError) as error:
         return _say(error, BAD_SETTINGS)
     except PortTakenError as error:
         return _say(error, FAILED)
+
+
+def _serve(settings: BotSettings) -> int:
+    listener = listen(settings.bot_host, settings.bot_port)
     code = 0
     try:
         with listener:

@@ -15,6 +15,12 @@ class BotMetrics:
             ["type", "result"],
             registry=registry,
         )
+        self.webhook_requests = Counter(
+            f"{PREFIX}_webhook_requests_total",
+            "Webhook calls, by the HTTP status they were answered with.",
+            ["status"],
+            registry=registry,
+        )
         self.webhook_rejected = Counter(
             f"{PREFIX}_webhook_rejected_total",
             "Webhook calls that were no update of Telegram's, by reason.",

@@ -40,6 +40,7 @@ def make_server(app: FastAPI) -> Server:
             access_log=False,
             log_config=None,
             server_header=False,
+            proxy_headers=False,  # bot.callers decides whom to believe
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
     )

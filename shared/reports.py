@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from shared.metrics import revision
+from shared.settings import InvalidSettingsError
 
 CLOSING_SECONDS: Final = 2
 TAGS: Final = ("update_id", "job_id", "kind", "booking_id", "outbox_id")
@@ -12,7 +13,7 @@ FRAME: Final = ("filename", "abs_path", "function", "module", "lineno", "in_app"
 KEPT: Final = ("event_id", "timestamp", "platform", "level", "release", "environment", "logger", "sdk")
 
 
-class ReportsNotInstalledError(Exception):
+class ReportsNotInstalledError(InvalidSettingsError):
     """SENTRY_DSN is set, and this environment or image lacks Sentry's package."""
 
     def __init__(self) -> None:

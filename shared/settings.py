@@ -2,10 +2,11 @@
 
 import os
 import re
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
@@ -16,6 +17,17 @@ from pydantic_settings import (
 
 TOKEN = re.compile(r"\d{5,16}:[A-Za-z0-9_-]{30,}")
 SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+
+
+def _split(value: object) -> object:
+    """Split a comma-separated list, as people write them into the environment."""
+    if not isinstance(value, str):
+        return value
+    return [part.strip() for part in value.split(",") if part.strip()]
+
+
+type Network = IPv4Network | IPv6Network
+Networks = Annotated[frozenset[Network], NoDecode, BeforeValidator(_split)]
 
 
 class InvalidSettingsError(Exception):
@@ -81,6 +93,12 @@ class CommonSettings(QueueSettings):
     log_format: Literal["json", "console"] = Field(
         "json", description="json for machines, console for people."
     )
+    otlp_endpoint: str | None = Field(
+        None, description="Base address of an OpenTelemetry collector for traces; none are made without it."
+    )
+    sentry_dsn: SecretStr | None = Field(
+        None, description="Where errors are reported to, by Sentry's protocol; nowhere without it."
+    )
 
     @field_validator("bot_token")
     @classmethod
@@ -106,6 +124,14 @@ class BotSettings(CommonSettings):
     bot_mode: Literal["polling", "webhook"] = Field("polling", description="How updates come in.")
     webhook_url: str | None = Field(None, description="Public base address; the webhook's path is appended.")
     webhook_secret: SecretStr | None = Field(None, description="Proves that a webhook call is Telegram's.")
+    webhook_allowed_networks: Networks = Field(
+        frozenset(),
+        description="Networks that may call the webhook, comma-separated; all without. "
+        "Telegram's: 149.154.160.0/20,91.108.4.0/22.",
+    )
+    trusted_proxies: Networks = Field(
+        frozenset(), description="Networks of proxies whose X-Forwarded-For is believed, comma-separated."
+    )
     bot_host: str = Field("127.0.0.1", description="Address the bot listens on.")
     bot_port: int = Field(8080, ge=1, le=65535, description="Port the bot listens on.")
     throttle_burst: int = Field(10, ge=1, description="Updates one person may send at once.")
@@ -166,7 +192,12 @@ class WorkerSettings(CommonSettings, DatabaseSettings):
     send_per_chat: float = Field(1.0, ge=0, description="Messages a second to one chat; 0 is no limit.")
     send_chat_burst: int = Field(9, ge=1, description="Messages one chat may get at once, before that.")
     send_per_group: int = Field(20, ge=0, description="Messages a minute to one group; 0 is no limit.")
-    admin_ids: Annotated[frozenset[int], NoDecode] = Field(
+    retention_days: int = Field(
+        0,
+        ge=0,
+        description="Days after which people who no longer come, and notes on old visits, go; 0 keeps them.",
+    )
+    admin_ids: Annotated[frozenset[int], NoDecode, BeforeValidator(_split)] = Field(
         frozenset(), description="Telegram ids of people who may administer, besides the business file's."
     )
 
@@ -179,13 +210,6 @@ class WorkerSettings(CommonSettings, DatabaseSettings):
     def sends_what_is_due(self) -> bool:
         """Whether this replica sweeps the outbox."""
         return "delivery" in self.worker_queues
-
-    @field_validator("admin_ids", mode="before")
-    @classmethod
-    def _split(cls, value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        return [part.strip() for part in value.split(",") if part.strip()]
 
 
 def load[S: BaseSettings](kind: type[S]) -> S:

@@ -9,10 +9,12 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from typing import Final, Protocol
 
+from shared.settings import InvalidSettingsError
+
 type Fact = str | int
 
 
-class TracingNotInstalledError(Exception):
+class TracingNotInstalledError(InvalidSettingsError):
     """OTLP_ENDPOINT is set, and this environment or image lacks OpenTelemetry."""
 
     def __init__(self) -> None:

@@ -12,6 +12,7 @@ import uvloop
 from shared.failpoints import InvalidFailpointsError, arm_failpoints
 from shared.logs import configure_logs
 from shared.metrics import new_registry
+from shared.observing import observed
 from shared.queue.connection import connect
 from shared.settings import InvalidSettingsError, WorkerSettings, load
 from shared.telegram.client import TelegramClient
@@ -51,14 +52,11 @@ def main() -> int:
     """Run the process; return its exit code."""
     try:
         settings = load(WorkerSettings)
-    except InvalidSettingsError as error:
-        sys.stderr.write(f"{error}\n")
-        return BAD_SETTINGS
-    configure_logs(settings.log_level, settings.log_format)
-    try:
+        configure_logs(settings.log_level, settings.log_format)
         arm_failpoints(os.environ, settings.telegram_api_url)
-        uvloop.run(run(settings))
-    except InvalidFailpointsError as error:
+        with observed("worker", settings):
+            uvloop.run(run(settings))
+    except (InvalidSettingsError, InvalidFailpointsError) as error:
         sys.stderr.write(f"{error}\n")
         return BAD_SETTINGS
     except PortTakenError as error:
