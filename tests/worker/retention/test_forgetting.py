@@ -1,0 +1,118 @@
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from shared.models.booking import Booking, BookingEvent
+from shared.models.delivery import DeadCommand, Outbox, ProcessedUpdate, State
+from shared.models.people import Person
+from tests.worker.shop import ALICE, ANNA, BEN, CARLA, OWNER, Shop
+from worker.retention import forgetting
+from worker.retention.forgetting import NOBODY, Forgotten, forget
+from worker.retention.keeper import ALONE, LOCK, Keeper
+
+DAYS = 30
+LONG_AGO = timedelta(days=400)
+
+
+async def everything_is_old(shop: Shop) -> None:
+    """Let all rows and visits have been written and over for more than a year."""
+    then = shop.clock.now() - LONG_AGO
+    async with shop.sessions.begin() as session:
+        await session.execute(update(Person).values(created_at=then))
+        await session.execute(update(BookingEvent).values(at=then))
+        await session.execute(update(Outbox).values(created_at=then))
+        for visit in await session.scalars(select(Booking)):
+            for name in ("during", "busy"):
+                span = getattr(visit, name)
+                setattr(visit, name, type(span)(span.lower - LONG_AGO, span.upper - LONG_AGO))
+
+
+async def person_ids(shop: Shop) -> set[int]:
+    async with shop.sessions() as session:
+        return set(await session.scalars(select(Person.id)))
+
+
+async def count(shop: Shop, table: type[object]) -> int:
+    async with shop.sessions() as session:
+        return int(await session.scalar(select(func.count()).select_from(table)) or 0)
+
+
+async def add(shop: Shop, *rows: object) -> None:
+    async with shop.sessions.begin() as session:
+        session.add_all(rows)
+
+
+def message(key: str, chat: int, state: State, booking: int | None = None) -> Outbox:
+    return Outbox(
+        kind="booking.card", chat_id=chat, booking_id=booking, dedupe_key=key, due_at=func.now(), state=state
+    )
+
+
+async def test_numbers_of_updates_go_after_a_week_and_nothing_else_does(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forgetting, "BITE", 3)
+    now = shop.clock.now()
+    await shop.book(shop.wish("Cut", "Alice", "10:00"))
+    await everything_is_old(shop)
+    async with shop.sessions.begin() as session:
+        ages = [timedelta(days=8)] * 7 + [timedelta(days=6)] * 2
+        rows = [{"bot_id": 1, "update_id": number, "at": now - age} for number, age in enumerate(ages)]
+        await session.execute(insert(ProcessedUpdate).values(rows))
+    assert await forget(shop.sessions, now, 0) == Forgotten(updates=7)
+    assert await forget(shop.sessions, now, 0) == Forgotten()
+    assert await count(shop, ProcessedUpdate) == 2
+    assert await person_ids(shop) == {ANNA, BEN, CARLA}
+
+
+async def test_a_visit_stays_and_who_came_goes(shop: Shop) -> None:
+    old = await shop.book(shop.wish("Cut", "Alice", "10:00"), ANNA)
+    await add(shop, BookingEvent(booking_id=old, kind="booked", actor_id=ANNA, source="chat", data={}))
+    await add(shop, message("a", ANNA, State.SENT, old), DeadCommand(job_id="1", kind="x", reason="y"))
+    await everything_is_old(shop)
+    async with shop.sessions.begin() as session:
+        await session.execute(update(DeadCommand).values(died_at=shop.clock.now() - LONG_AGO))
+    before = await shop.booking(old)
+    gone = await forget(shop.sessions, shop.clock.now(), DAYS)
+    assert gone == Forgotten(messages=1, events=1, dead_commands=1, people=3)
+    assert await forget(shop.sessions, shop.clock.now(), DAYS) == Forgotten()
+    after = await shop.booking(old)
+    assert (after.customer_id, after.during, after.price) == (NOBODY, before.during, before.price)
+    assert await person_ids(shop) == {NOBODY}
+
+
+async def test_people_stay_who_have_something_to_come_or_work_here(shop: Shop) -> None:
+    await shop.book(shop.wish("Cut", "Alice", "10:00"), ANNA)
+    await add(shop, message("b", BEN, State.PENDING))
+    await everything_is_old(shop)
+    await shop.book(shop.wish("Cut", "Bob", "10:00"), ANNA)
+    long_ago = shop.clock.now() - LONG_AGO
+    for number in (ALICE, OWNER):
+        await add(shop, Person(id=number, first_name="Alice", created_at=long_ago))
+    await add(shop, Person(id=3001, first_name="Dora"))
+    assert await forget(shop.sessions, shop.clock.now(), DAYS) == Forgotten(people=1)
+    assert await person_ids(shop) == {NOBODY, ANNA, BEN, ALICE, OWNER, 3001}
+
+
+async def test_who_is_just_booking_is_left_alone(shop: Shop) -> None:
+    await everything_is_old(shop)
+    async with shop.sessions.begin() as session:
+        await session.execute(delete(Person).where(Person.id != ANNA))
+    async with shop.sessions.begin() as session:
+        await shop.place_in(session, shop.wish("Cut", "Alice", "10:00"), ANNA)
+        assert await forget(shop.sessions, shop.clock.now(), DAYS) == Forgotten()
+    assert await forget(shop.sessions, shop.clock.now(), DAYS) == Forgotten()
+    assert await person_ids(shop) == {ANNA}
+
+
+async def test_one_replica_at_a_time(shop: Shop) -> None:
+    await everything_is_old(shop)
+    keeper = Keeper(shop.sessions, shop.clock, DAYS)
+    async with shop.sessions.begin() as session:
+        await session.execute(ALONE, {"key": LOCK})
+        await keeper.run_once()
+        assert NOBODY not in await person_ids(shop)
+    await keeper.run_once()
+    assert await person_ids(shop) == {NOBODY}

@@ -1,0 +1,50 @@
+"""`python -m worker.retention --days N`: forgets what is past its use, now."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from shared.clock import SystemClock
+from shared.settings import InvalidSettingsError
+from worker.command_line import DATABASE_FAILURES, explain_failure, with_sessions
+from worker.retention.forgetting import Forgotten, forget
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Forget, say what went, and return the process's exit code."""
+    days = _parser().parse_args(arguments).days
+    try:
+        gone = asyncio.run(with_sessions(lambda sessions: forget(sessions, SystemClock().now(), days)))
+    except InvalidSettingsError as error:
+        return _failed(str(error))
+    except DATABASE_FAILURES as error:
+        return _failed(explain_failure(error))
+    sys.stdout.write(_summary(gone))
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m worker.retention",
+        description="Forget what is past its use, as the workers do a few times a day.",
+        epilog="DATABASE_URL says which database. Visits stay, under the name of nobody.",
+    )
+    parser.add_argument(
+        "--days", type=int, default=0, help="forget people and notes older than this; 0 keeps them"
+    )
+    return parser
+
+
+def _summary(gone: Forgotten) -> str:
+    return ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in asdict(gone).items()) + "\n"
+
+
+def _failed(sentence: str) -> int:
+    sys.stderr.write(f"{sentence}\n")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,144 @@
+"""What is past its use leaves the database, in bites that hold no lock for long.
+
+Visits stay for the statistics, under the name of nobody; what says who came goes. Everything may run at
+any time, on any number of replicas, again and again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Executable, and_, delete, exists, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.models.booking import Booking, BookingEvent
+from shared.models.catalogue import Specialist
+from shared.models.delivery import DeadCommand, Outbox, ProcessedUpdate, State
+from shared.models.people import Person, RoleGrant
+from worker.database import Sessions
+
+FENCE = timedelta(days=7)
+"""An update's number is kept for so long; Telegram repeats none after a day, and the queue none after two."""
+BITE = 500
+NOBODY = 0
+"""Who has the visits of people who are forgotten; Telegram gives nobody this id."""
+NOBODYS_NAME = "—"
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """How many rows went, by what they were."""
+
+    updates: int = 0
+    messages: int = 0
+    events: int = 0
+    dead_commands: int = 0
+    people: int = 0
+
+    def __bool__(self) -> bool:
+        """Tell whether anything went."""
+        return bool(self.updates or self.messages or self.events or self.dead_commands or self.people)
+
+
+async def forget(sessions: Sessions, now: datetime, retention_days: int) -> Forgotten:
+    """Forget the numbers of old updates and, unless `retention_days` is 0, whatever is older than that."""
+    updates = await _drain(sessions, _old_updates(now - FENCE))
+    if not retention_days:
+        return Forgotten(updates)
+    before = now - timedelta(days=retention_days)
+    return Forgotten(
+        updates=updates,
+        messages=await _drain(sessions, _old_messages(before)),
+        events=await _drain(sessions, _old_events(before)),
+        dead_commands=await _drain(sessions, _old_dead_commands(before)),
+        people=await _forget_people(sessions, before),
+    )
+
+
+async def _drain(sessions: Sessions, bite: Executable) -> int:
+    total = 0
+    while True:
+        async with sessions.begin() as session:
+            gone = len((await session.execute(bite)).all())
+        total += gone
+        if gone < BITE:
+            return total
+
+
+def _old_updates(before: datetime) -> Executable:
+    key = (ProcessedUpdate.bot_id, ProcessedUpdate.update_id)
+    old = select(*key).where(ProcessedUpdate.at < before).order_by(ProcessedUpdate.at).limit(BITE).subquery()
+    mine = and_(ProcessedUpdate.bot_id == old.c.bot_id, ProcessedUpdate.update_id == old.c.update_id)
+    return delete(ProcessedUpdate).where(mine).returning(ProcessedUpdate.update_id)
+
+
+def _old_messages(before: datetime) -> Executable:
+    """Select messages that are settled, and about no visit that is still to come or just over."""
+    settled = and_(Outbox.state != State.PENDING, func.coalesce(Outbox.sent_at, Outbox.created_at) < before)
+    return _bite(Outbox, settled, ~_visit_since(Outbox.booking_id, before))
+
+
+def _old_events(before: datetime) -> Executable:
+    return _bite(BookingEvent, BookingEvent.at < before, ~_visit_since(BookingEvent.booking_id, before))
+
+
+def _old_dead_commands(before: datetime) -> Executable:
+    return _bite(DeadCommand, DeadCommand.died_at < before)
+
+
+def _bite(table: Any, *which: ColumnElement[bool]) -> Executable:  # noqa: ANN401 - any table with an id
+    chosen = select(table.id).where(*which).order_by(table.id).limit(BITE).scalar_subquery()
+    return delete(table).where(table.id.in_(chosen)).returning(table.id)
+
+
+def _visit_since(booking_id: Any, before: datetime) -> ColumnElement[bool]:  # noqa: ANN401 - a column
+    return exists().where(Booking.id == booking_id, func.upper(Booking.during) >= before)
+
+
+async def _forget_people(sessions: Sessions, before: datetime) -> int:
+    total = 0
+    while True:
+        async with sessions.begin() as session:
+            chosen = await _lock_quiet_people(session, before)
+            total += await _forget_each(session, chosen, before)
+        if len(chosen) < BITE:
+            return total
+
+
+def _quiet(before: datetime) -> ColumnElement[bool]:
+    """Select people without a visit or a message since, who do not work here."""
+    visits = exists().where(Booking.customer_id == Person.id, func.upper(Booking.during) >= before)
+    awaits = exists().where(
+        Outbox.chat_id == Person.id, or_(Outbox.state == State.PENDING, Outbox.created_at >= before)
+    )
+    works = or_(
+        exists().where(Specialist.telegram_id == Person.id), exists().where(RoleGrant.person_id == Person.id)
+    )
+    return and_(Person.id > NOBODY, Person.created_at < before, ~visits, ~awaits, ~works)
+
+
+async def _lock_quiet_people(session: AsyncSession, before: datetime) -> Sequence[int]:
+    """Choose people and keep them from booking for the moment; who is just booking is left out."""
+    quiet = select(Person.id).where(_quiet(before)).order_by(Person.id).limit(BITE)
+    return (await session.scalars(quiet.with_for_update(skip_locked=True))).all()
+
+
+async def _forget_each(session: AsyncSession, chosen: Sequence[int], before: datetime) -> int:
+    if not chosen:
+        return 0
+    # Asked again now that they are locked: someone may have booked between the question and the lock.
+    still = (await session.scalars(select(Person.id).where(Person.id.in_(chosen), _quiet(before)))).all()
+    nobody = {"id": NOBODY, "first_name": NOBODYS_NAME, "reachable": False}
+    await session.execute(insert(Person).values(nobody).on_conflict_do_nothing())
+    await session.execute(
+        update(BookingEvent).where(BookingEvent.actor_id.in_(still)).values(actor_id=NOBODY)
+    )
+    await session.execute(
+        update(Booking)
+        .where(Booking.customer_id.in_(still))
+        .values(customer_id=NOBODY, card_message_id=None, calendar_message_id=None)
+    )
+    await session.execute(delete(Person).where(Person.id.in_(still)))
+    return len(still)

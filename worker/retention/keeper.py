@@ -1,0 +1,50 @@
+"""Forgets what is past its use, a few times a day, on one replica at a time."""
+
+import asyncio
+from dataclasses import asdict
+from typing import Final
+
+import structlog
+from sqlalchemy import text
+
+from shared.clock import Clock
+from worker.database import Sessions
+from worker.jobs.failures import is_outage
+from worker.retention.forgetting import forget
+
+FIRST_SECONDS: Final = 60.0
+"""Starting replicas have more urgent things to do."""
+EVERY_SECONDS: Final = 6 * 3600.0
+LOCK: Final = 7_236_656
+ALONE: Final = text("SELECT pg_try_advisory_xact_lock(:key)")
+
+log = structlog.get_logger()
+
+
+class Keeper:
+    """One replica's share of forgetting."""
+
+    def __init__(self, sessions: Sessions, clock: Clock, retention_days: int) -> None:
+        self._sessions = sessions
+        self._clock = clock
+        self._retention_days = retention_days
+
+    async def run_for_ever(self) -> None:
+        """Forget now and then, until cancelled; whatever fails is tried again next time."""
+        await asyncio.sleep(FIRST_SECONDS)
+        while True:
+            try:
+                await self.run_once()
+            except Exception as error:
+                if not is_outage(error):
+                    log.exception("forgetting failed")
+            await asyncio.sleep(EVERY_SECONDS)
+
+    async def run_once(self) -> None:
+        """Forget what is due, unless another replica is just doing so."""
+        async with self._sessions.begin() as session:
+            if not await session.scalar(ALONE, {"key": LOCK}):
+                return
+            forgotten = await forget(self._sessions, self._clock.now(), self._retention_days)
+        if forgotten:
+            log.info("forgotten", **asdict(forgotten))
