@@ -16,5 +16,6 @@ keep() {
 
 keep /keys/postgres/superuser "$(random)"
 keep /keys/postgres/bellhop "$(random)"
+keep /keys/database/password "$(cat /keys/postgres/bellhop)"
 keep /keys/database/url "postgresql+asyncpg://bellhop:$(cat /keys/postgres/bellhop)@postgres:5432/bellhop"
 keep /keys/webhook/secret "$(random)"
