@@ -6,7 +6,7 @@ UV = $(shell command -v uv 2>/dev/null || echo $(VENV)/bootstrap/bin/uv)
 RUN_OPTIONS = $(if $(PORT),--port $(PORT)) $(if $(WORKERS),--workers $(WORKERS)) $(if $(BUSINESS),--business "$(BUSINESS)")
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run fresh test check format lint types layers security pytest bench-taps pictures lock clean
+.PHONY: help setup run fresh test check format lint types layers security pytest bench-taps bench-reminders pictures lock clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -70,6 +70,9 @@ pytest: setup ## the test suite alone
 
 bench-taps: setup ## what a tap costs: tap → reply, start-up, memory
 	@$(BIN)/python -m tests.benchmarks.taps
+
+bench-reminders: setup ## what a million pending reminders cost: claims, lateness
+	@$(BIN)/python -m tests.benchmarks.reminders
 
 pictures: setup ## take the README's picture of the chat anew
 	@$(BIN)/python -m tests.pictures

@@ -15,7 +15,8 @@ from worker.database import make_engine, make_sessions
 
 SHOP = "bellhop_shop"
 EMPTY = text(
-    "TRUNCATE booking, booking_event, outbox, processed_update, dead_command RESTART IDENTITY CASCADE"
+    "TRUNCATE booking, booking_event, outbox, processed_update, dead_command, send_pause "
+    "RESTART IDENTITY CASCADE"
 )
 
 

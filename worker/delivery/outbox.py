@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, tuple_, update
+from sqlalchemy import Select, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -28,18 +28,27 @@ class Claimed:
     due: datetime
 
 
+def due_until(moment: datetime, limit: int) -> Select[int, datetime]:
+    """Select the rows that are due until a moment and that nobody else is just claiming, oldest first."""
+    return (
+        select(Outbox.id, Outbox.due_at)
+        .where(Outbox.state == State.PENDING, Outbox.due_at <= moment)
+        .order_by(Outbox.due_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def first_due() -> Select[datetime]:
+    """Select when the next pending row becomes due."""
+    return select(func.min(Outbox.due_at)).where(Outbox.state == State.PENDING)
+
+
 async def claim_due(
     session: AsyncSession, now: datetime, limit: int, ahead: timedelta = timedelta()
 ) -> list[Claimed]:
     """Claim rows that are due, or will be `ahead`, oldest first; other replicas' claims are skipped."""
-    due = (
-        select(Outbox.id, Outbox.due_at)
-        .where(Outbox.state == State.PENDING, Outbox.due_at <= now + ahead)
-        .order_by(Outbox.due_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-        .subquery()
-    )
+    due = due_until(now + ahead, limit).subquery()
     statement = (
         update(Outbox)
         .where(Outbox.id == due.c.id)
@@ -68,8 +77,7 @@ async def renew(session: AsyncSession, rows: Sequence[Outbox], now: datetime) ->
 
 async def next_due(session: AsyncSession) -> datetime | None:
     """Return when the next pending row becomes due."""
-    statement = select(func.min(Outbox.due_at)).where(Outbox.state == State.PENDING)
-    return await session.scalar(statement)
+    return await session.scalar(first_due())
 
 
 async def mark_sent(session: AsyncSession, row_id: int, now: datetime, message_id: int | None) -> None:

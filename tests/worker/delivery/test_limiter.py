@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 from arq.connections import ArqRedis
 from prometheus_client import CollectorRegistry
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from sandbox.valkey import ValkeyServer
 from shared.clock import SystemClock
@@ -61,8 +61,6 @@ class Replicas:
 
 @pytest_asyncio.fixture
 async def replicas(shop: Shop, valkey_url: str) -> AsyncIterator[Replicas]:
-    async with shop.sessions.begin() as session:
-        await session.execute(text("DELETE FROM send_pause"))
     async with connect(valkey_url) as redis:
         yield Replicas(shop, redis)
 
@@ -224,12 +222,12 @@ async def test_with_all_limits_off_redis_is_not_asked(shop: Shop) -> None:
 def test_shares_of_a_small_limit_take_longer_than_a_second() -> None:
     now = [100.0]
     window = LocalWindow(Limits(per_second=2, per_chat=0), lambda: now[0])
-    ask = lambda: window.ask(Turn("x", 1, Lane.REPLY), 4).wait  # noqa: E731
-    assert ask() == 0
-    wait = ask()
+    turn = Turn("x", 1, Lane.REPLY)
+    assert window.ask(turn, 4).wait == 0
+    wait = window.ask(turn, 4).wait
     assert 2 <= wait <= 2.3
     now[0] += wait + 0.001
-    assert ask() == 0
+    assert window.ask(turn, 4).wait == 0
 
 
 async def test_a_turn_that_is_not_used_counts_no_more(replicas: Replicas) -> None:

@@ -1,0 +1,336 @@
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+import pytest_asyncio
+from prometheus_client import CollectorRegistry
+from sqlalchemy import Select, func, make_url, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared import commands
+from shared.models.delivery import Outbox, State
+from shared.telegram.client import TelegramClient
+from shared.telegram.errors import RefusedError
+from tests.queueing import until
+from tests.worker.delivery.sending import BOT, Sending, sending
+from tests.worker.shop import ANNA, Shop
+from worker.booking import records
+from worker.delivery import outbox
+from worker.delivery.deliverer import Deliverer, Kind, Parcel
+from worker.delivery.lanes import Lane, Limits
+from worker.delivery.limiter import HeldBackError
+from worker.delivery.messenger import Messenger
+from worker.delivery.metrics import DeliveryMetrics
+from worker.delivery.sweep import CEILING_SECONDS, Sweep, lane_of
+
+NOWHERE = TelegramClient("1:x", "http://127.0.0.1:1")
+
+
+@dataclass
+class Letters:
+    """Parcels that only note that they were sent; what `hold` names waits to be let go."""
+
+    shop: Shop
+    sent: list[int] = field(default_factory=list)
+    prepared: asyncio.Event = field(default_factory=asyncio.Event)
+    go: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def kind(self, _: AsyncSession, row: Outbox) -> Parcel:
+        return Letter(self, row.id)
+
+    def replica(self, messenger: Messenger | None = None) -> tuple[Deliverer, Sweep]:
+        metrics = DeliveryMetrics(CollectorRegistry())
+        kinds = {"letter": self.kind}
+        deliverer = Deliverer(
+            self.shop.sessions, messenger or Messenger(NOWHERE), self.shop.clock, kinds, metrics
+        )
+        return deliverer, Sweep(self.shop.sessions, deliverer, self.shop.clock)
+
+    async def promise(self, count: int = 1, chat_id: int = 1, *, late: float = 1.0) -> None:
+        due = self.shop.clock.now() - timedelta(seconds=late)
+        async with self.shop.sessions.begin() as session:
+            already = await session.scalar(select(func.count()).select_from(Outbox)) or 0
+            for number in range(already, already + count):
+                session.add(Outbox(kind="letter", chat_id=chat_id, dedupe_key=f"letter:{number}", due_at=due))
+
+    async def states(self) -> dict[str, int]:
+        async with self.shop.sessions() as session:
+            rows = await session.execute(select(Outbox.state, func.count()).group_by(Outbox.state))
+            return {str(state): int(count) for state, count in rows}
+
+
+@dataclass
+class Letter:
+    of: Letters
+    number: int
+
+    async def send(self, _: Messenger) -> int | None:
+        self.of.prepared.set()
+        await self.of.go.wait()
+        self.of.sent.append(self.number)
+        return None
+
+    async def settle(self, session: AsyncSession, message_id: int | None) -> None:
+        pass
+
+    async def give_up(self, session: AsyncSession) -> None:
+        pass
+
+
+@pytest.fixture
+def letters(shop: Shop) -> Letters:
+    return Letters(shop)
+
+
+@pytest_asyncio.fixture
+async def replica(shop: Shop, valkey_url: str) -> AsyncIterator[Sending]:
+    async with sending(shop, valkey_url) as opened:
+        yield opened
+
+
+async def plan(session: AsyncSession, statement: Select[int, object] | Select[object]) -> str:
+    dialect = make_url("postgresql+asyncpg://").get_dialect()()
+    written = statement.compile(dialect=dialect, compile_kwargs={"literal_binds": True})
+    return "\n".join(await session.scalars(text(f"EXPLAIN {written}")))
+
+
+async def test_claiming_costs_what_is_due_and_not_what_is_pending(shop: Shop) -> None:
+    fill = text("""
+        INSERT INTO outbox (kind, chat_id, dedupe_key, due_at)
+        SELECT 'later', n, 'later:' || n, now() + interval '1 h' + n * interval '1 s'
+        FROM generate_series(1, 10000) AS n
+    """)
+    async with shop.sessions.begin() as session:
+        await session.execute(fill)
+        await session.execute(text("ANALYZE outbox"))
+        claim = await plan(session, outbox.due_until(shop.clock.now(), 50))
+        following = await plan(session, outbox.first_due())
+    assert "ix_outbox_due" in claim
+    assert "Seq Scan" not in claim
+    assert "Sort" not in claim
+    assert "ix_outbox_due" in following
+    assert "Seq Scan" not in following
+
+
+async def test_two_replicas_never_send_the_same_row_while_one_is_only_slow(letters: Letters) -> None:
+    await letters.promise()
+    (slow, first), (_, second) = letters.replica(), letters.replica()
+    sweeping = asyncio.create_task(first.run_once())
+    await letters.prepared.wait()
+    for _ in range(10):
+        letters.shop.clock.advance(outbox.CLAIM * 0.7)
+        await slow.claims.renew_all()
+        await second.run_once()
+    letters.go.set()
+    await sweeping
+    assert letters.sent == [1]
+    assert await letters.states() == {State.SENT: 1}
+
+
+async def test_a_row_whose_claim_ran_out_before_it_was_sent_is_left_to_its_new_owner(
+    letters: Letters,
+) -> None:
+    turn = asyncio.Event()
+
+    class SlowTurn(Messenger):
+        @asynccontextmanager
+        async def turn(self, chat_id: int, lane: Lane) -> AsyncIterator[Messenger]:
+            del chat_id, lane
+            waiting.set()
+            await turn.wait()
+            yield self
+
+    waiting = asyncio.Event()
+    await letters.promise()
+    letters.go.set()
+    (_, frozen), (_, quick) = letters.replica(SlowTurn(NOWHERE)), letters.replica()
+    sweeping = asyncio.create_task(frozen.run_once())
+    await waiting.wait()
+    letters.shop.clock.advance(outbox.CLAIM * 2)
+    await quick.run_once()
+    assert letters.sent == [1]
+    turn.set()
+    await sweeping
+    assert letters.sent == [1]
+
+
+async def test_a_dead_workers_rows_are_somebody_elses_within_five_seconds(letters: Letters) -> None:
+    await letters.promise(3)
+    letters.go.set()
+    async with letters.shop.sessions.begin() as session:
+        assert len(await outbox.claim_due(session, letters.shop.clock.now(), 10)) == 3
+    _, sweep = letters.replica()
+    await sweep.run_once()
+    assert letters.sent == []
+    letters.shop.clock.advance(timedelta(seconds=5))
+    await sweep.run_once()
+    assert letters.sent == [1, 2, 3]
+
+
+async def test_replicas_share_what_is_due(letters: Letters) -> None:
+    for chat in range(80):
+        await letters.promise(1, chat)
+    letters.go.set()
+    sweeps = [letters.replica()[1] for _ in range(4)]
+    await asyncio.gather(*(sweep.run_once() for sweep in sweeps))
+    assert sorted(letters.sent) == list(range(1, 81))
+
+
+async def test_rows_to_one_chat_go_in_order(letters: Letters) -> None:
+    await letters.promise(30)
+    letters.go.set()
+    _, sweep = letters.replica()
+    await sweep.run_once()
+    assert letters.sent == list(range(1, 31))
+
+
+async def test_it_claims_ahead_and_sends_each_row_in_its_moment(letters: Letters) -> None:
+    await letters.promise(1, late=-0.3)
+    await letters.promise(1, 2, late=-20)
+    letters.go.set()
+    _, sweep = letters.replica()
+    loop = asyncio.get_running_loop()
+    begun = loop.time()
+    pause = await sweep.run_once()
+    assert 0.29 <= loop.time() - begun < 0.6
+    assert letters.sent == [1]
+    assert pause == CEILING_SECONDS
+    letters.shop.clock.advance(timedelta(seconds=18.6))
+    assert 0.2 < await sweep.run_once() <= 0.4
+
+
+async def test_a_stopping_sweep_finishes_what_it_sends_and_gives_the_rest_back(letters: Letters) -> None:
+    await letters.promise(5)
+    _, sweep = letters.replica()
+    sweeping = asyncio.create_task(sweep.run_for_ever())
+    await letters.prepared.wait()
+    sweep.stop()
+    await asyncio.sleep(0)
+    assert not sweeping.done()
+    letters.go.set()
+    await sweeping
+    assert letters.sent == [1]
+    async with letters.shop.sessions.begin() as session:
+        left = await outbox.claim_due(session, letters.shop.clock.now(), 10)
+    assert [each.row.id for each in left] == [2, 3, 4, 5]
+
+
+async def test_a_hand_is_never_fuller_than_it_can_hold(letters: Letters) -> None:
+    for chat in range(120):
+        await letters.promise(1, chat)
+    _, sweep = letters.replica()
+    sweeping = asyncio.create_task(sweep.run_for_ever())
+    await letters.prepared.wait()
+    assert sweep._in_hand <= 50
+    letters.go.set()
+
+    async def all_sent() -> bool:
+        return len(letters.sent) == 120
+
+    await until(all_sent)
+    sweep.stop()
+    await sweeping
+
+
+async def test_a_tap_is_answered_before_thousands_of_due_messages_are_through(
+    shop: Shop, valkey_url: str
+) -> None:
+    async with sending(shop, valkey_url, Limits()) as replica:
+        letters = Letters(shop)
+        letters.go.set()
+        replica.deliverer._kinds = {"broadcast.news": broadcast(letters)}
+        await replica.promise(2000, kind="broadcast.news")
+        sweeping = asyncio.create_task(replica.sweep.run_for_ever())
+        await letters.prepared.wait()
+        begun = asyncio.get_running_loop().time()
+        for _ in range(5):
+            await replica.do(commands.ShowHome(), tap=False)
+        assert asyncio.get_running_loop().time() - begun < 2
+        assert (await letters.states())[State.PENDING] > 1900
+        assert len(await replica.chat()) == 5
+        replica.sweep.stop()
+        await sweeping
+
+
+def broadcast(letters: Letters) -> Kind:
+    """A kind whose messages go to the person at the emulator who knows the bot."""
+
+    class News(Letter):
+        async def send(self, messenger: Messenger) -> int | None:
+            turn = messenger._turns.pop()
+            assert turn.lane is Lane.BROADCAST
+            limiter = messenger._limiter
+            assert limiter is not None
+            await limiter.answered(turn)
+            return await super().send(messenger)
+
+    async def kind(_: AsyncSession, row: Outbox) -> Parcel:
+        return News(letters, row.id)
+
+    return kind
+
+
+def test_lanes_of_kinds() -> None:
+    assert lane_of(Outbox(kind="broadcast.news")) is Lane.BROADCAST
+    assert lane_of(Outbox(kind=records.REMINDER)) is Lane.REMINDER
+
+
+async def test_an_ambiguous_send_is_sent_again_and_counted(replica: Sending) -> None:
+    await replica.fault(kind="drop", method="sendMessage", count=1)
+    await replica.booked()
+    (card,) = await replica.rows(records.CARD)
+    assert card.state == State.PENDING
+    assert replica.counted("deliveries_ambiguous_total", kind=records.CARD) == 1
+    await replica.until_due(card.due_at)
+    assert (await replica.rows(records.CARD))[0].state == State.SENT
+    assert len([each for each in await replica.chat() if "№" in each.get("text", "")]) == 2
+
+
+async def test_a_flood_wait_postpones_the_row_just_so_long_and_pauses_the_chat(replica: Sending) -> None:
+    await replica.fault(kind="flood", method="sendMessage", retry_after=17, count=1)
+    await replica.booked()
+    (card,) = await replica.rows(records.CARD)
+    assert card.due_at == replica.shop.clock.now() + timedelta(seconds=17)
+    left = await replica.redis.pttl(f"bellhop:send:{BOT}:pause:{ANNA}")
+    assert 15_000 < left <= 17_000
+    assert replica.counted("flood_waits_total", scope="chat") == 1
+
+
+async def test_an_answer_that_has_to_wait_goes_back_to_the_queue_with_its_time(
+    shop: Shop, valkey_url: str
+) -> None:
+    async with sending(shop, valkey_url, Limits(0, 0.1, 1, 0)) as replica:
+        await replica.do(commands.ShowHome(), tap=False)
+        with pytest.raises(BaseExceptionGroup) as raised:
+            await replica.do(commands.ShowHome(), tap=False)
+        (error,) = raised.value.exceptions
+        assert isinstance(error, HeldBackError)
+        assert 9 < error.retry_after <= 10
+
+
+async def test_a_chat_that_migrated_is_followed(replica: Sending) -> None:
+    booking_id = await replica.booked()
+    (card,) = await replica.rows(records.CARD)
+    async with replica.shop.sessions.begin() as session:
+        row = await session.get_one(Outbox, card.id)
+        row.state, row.chat_id, row.payload = State.PENDING, -500, {"message_id": 5, "version": 1}
+        row.due_at = replica.shop.clock.now()
+    gone = RefusedError(400, "Bad Request: group chat was upgraded to a supergroup chat", ANNA)
+    ordinary = replica.messenger._telegram.call
+
+    async def call(method: str, parameters: dict[str, object], **more: object) -> object:
+        if parameters["chat_id"] == -500:
+            raise gone
+        return await ordinary(method, parameters, **more)  # type: ignore[arg-type]
+
+    replica.messenger._telegram.call = call  # type: ignore[assignment, method-assign]
+    before = len(await replica.chat())
+    await replica.sweep.run_once()
+    await replica.sweep.run_once()
+    (card,) = await replica.rows(records.CARD)
+    assert (card.state, card.chat_id) == (State.SENT, ANNA)
+    assert len(await replica.chat()) == before + 1  # message 5 is not there: it is sent anew
+    assert (await replica.shop.booking(booking_id)).card_message_id == card.message_id
