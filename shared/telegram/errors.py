@@ -21,6 +21,11 @@ class RefusedError(TelegramError):
         return any(word in text for word in words)
 
     @property
+    def bad_token(self) -> bool:
+        """Telegram does not know this bot: the operator's to mend, and no word on the request itself."""
+        return self.code in {401, 404}
+
+    @property
     def unreachable(self) -> bool:
         """The person blocked the bot, never started it, or is gone."""
         return self.code == 403 or self.says("chat not found", "user is deactivated")  # noqa: PLR2004 - HTTP

@@ -147,7 +147,7 @@ class Stage:
         """Return the calendar files in the chat, parsed."""
         files = [each["document"]["file_id"] for each in self.messages(person) if "document" in each]
         stored = self.telegram.emulator.world.files
-        return [Calendar.from_ical(stored[file].data) for file in files]  # type: ignore[misc]
+        return [Calendar.from_ical(stored[file].data) for file in files]
 
     async def newest(self) -> Booking:
         async with self.shop.sessions() as session:

@@ -114,19 +114,15 @@ class Message(Silent):
 
 @dataclass(frozen=True, slots=True)
 class CalendarFile:
-    """The .ics file; an earlier one goes once the new one is there."""
+    """The .ics file."""
 
     of: Rendering
     upload: Upload
     caption: str
-    replaces: int | None
 
     async def send(self, messenger: Messenger) -> int | None:
-        """Send it and take the earlier one away."""
-        message_id = await messenger.send_file(self.of.row.chat_id, self.upload, self.caption)
-        if self.replaces is not None:
-            await messenger.delete(self.of.row.chat_id, self.replaces)
-        return message_id
+        """Send it."""
+        return await messenger.send_file(self.of.row.chat_id, self.upload, self.caption)
 
     async def settle(self, session: AsyncSession, message_id: int | None) -> None:
         """Remember where it is."""
@@ -207,7 +203,7 @@ class BookingKinds:
         texts = self._texts(details)
         upload = calendar_file(texts, details, self._clock.now())
         caption = texts.text("For your calendar.")
-        return CalendarFile(self._rendering(row, details), upload, caption, row.payload["replaces"])
+        return CalendarFile(self._rendering(row, details), upload, caption)
 
     async def _withdrawal(self, _: AsyncSession, row: Outbox) -> Parcel | None:
         return Withdrawal(row.chat_id, row.payload["message_id"])

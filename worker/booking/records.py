@@ -60,18 +60,19 @@ def promise_refresh(context: Context, details: Details) -> None:
 
 
 def promise_calendar(context: Context, details: Details) -> None:
-    """Promise the calendar file, in place of an earlier one."""
+    """Promise the calendar file, and after it that an earlier one goes away."""
     context.promise(
         CALENDAR,
         details.customer_id,
         f"calendar:{details.id}:{details.version}",
         booking_id=details.id,
-        payload={"version": details.version, "replaces": details.calendar_message_id},
+        payload={"version": details.version},
     )
+    promise_withdrawal(context, details)
 
 
 def promise_withdrawal(context: Context, details: Details) -> None:
-    """Promise that a cancelled visit's calendar file goes away."""
+    """Promise that the calendar file of an earlier version goes away, where there is one."""
     if details.calendar_message_id is None:
         return
     context.promise(

@@ -149,7 +149,7 @@ class Deliverer:
         log.info("not delivered", state=state, **_about(row))
 
     async def _fail(self, row: Outbox, parcel: Parcel | None, error: TelegramError) -> None:
-        if isinstance(error, RefusedError):
+        if isinstance(error, RefusedError) and not error.bad_token:
             await self._refused(row, parcel, error)
             return
         pause = error.retry_after if isinstance(error, FloodError) else self._pause(row)

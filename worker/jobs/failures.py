@@ -6,7 +6,7 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from shared.telegram.errors import FloodError, UnavailableError
+from shared.telegram.errors import FloodError, RefusedError, UnavailableError
 
 OUTAGES = (
     RedisError,
@@ -19,8 +19,9 @@ OUTAGES = (
     TimeoutError,
     asyncio.CancelledError,
 )
-# PostgreSQL's classes 08 (connection), 40 (deadlock, serialization), 53 (resources), 57 (shutdown).
-OUTAGE_CLASSES = ("08", "40", "53", "57")
+# PostgreSQL's classes 08 (connection), 28 and 3D (not let in: a password or a database is being changed),
+# 40 (deadlock, serialization), 53 (resources), 57 (shutdown).
+OUTAGE_CLASSES = ("08", "28", "3D", "40", "53", "57")
 
 
 def is_outage(error: BaseException) -> bool:
@@ -30,7 +31,7 @@ def is_outage(error: BaseException) -> bool:
     if isinstance(error, DBAPIError):
         state = str(getattr(error.orig, "sqlstate", None) or "")
         return error.connection_invalidated or state.startswith(OUTAGE_CLASSES) or isinstance(error, OUTAGES)
-    return isinstance(error, OUTAGES)
+    return isinstance(error, OUTAGES) or (isinstance(error, RefusedError) and error.bad_token)
 
 
 def asked_pause(error: BaseException) -> float:

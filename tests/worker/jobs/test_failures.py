@@ -1,0 +1,82 @@
+"""Which failures are waited out: as the real drivers raise them."""
+
+import asyncio
+import struct
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from shared.telegram.errors import AmbiguousError, FloodError, RefusedError, UnavailableError
+from worker.database import Sessions, make_engine
+from worker.jobs.failures import asked_pause, is_outage
+
+
+async def refuse_with(state: str) -> asyncio.Server:
+    """Serve a PostgreSQL that refuses every connection with an SQLSTATE."""
+
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1024)
+        body = f"SFATAL\0VFATAL\0C{state}\0Mrefused\0\0".encode()
+        writer.write(b"E" + struct.pack("!I", len(body) + 4) + body)
+        await writer.drain()
+        writer.close()
+
+    return await asyncio.start_server(refuse, "127.0.0.1", 0)
+
+
+# Starting up, too many connections, shutting down, wrong password, no such database (yet).
+@pytest.mark.parametrize("state", ["57P03", "53300", "57P01", "28P01", "3D000"])
+async def test_a_database_that_does_not_let_us_in_is_an_outage(state: str) -> None:
+    server = await refuse_with(state)
+    port = server.sockets[0].getsockname()[1]
+    engine = make_engine(f"postgresql+asyncpg://a:b@127.0.0.1:{port}/c?ssl=disable")
+    async with server:
+        with pytest.raises(Exception, match="refused") as raised:
+            await engine.connect()
+    await engine.dispose()
+    assert is_outage(raised.value)
+
+
+async def test_a_database_that_is_not_there_is_an_outage() -> None:
+    engine = make_engine("postgresql+asyncpg://a:b@127.0.0.1:1/c?ssl=disable")
+    with pytest.raises(ConnectionRefusedError) as raised:
+        await engine.connect()
+    assert is_outage(raised.value)
+
+
+async def test_a_connection_that_is_cut_in_the_middle_is_an_outage(sessions: Sessions) -> None:
+    async with sessions() as session, sessions() as other:
+        pid = (await session.execute(text("SELECT pg_backend_pid()"))).scalar_one()
+        await other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+        with pytest.raises(DBAPIError) as raised:
+            await session.execute(text("SELECT 1"))
+        await session.invalidate()
+    assert is_outage(raised.value)
+
+
+async def test_a_statement_that_takes_too_long_is_an_outage(sessions: Sessions) -> None:
+    async with sessions() as session:
+        await session.execute(text("SET statement_timeout = 10"))
+        with pytest.raises(DBAPIError) as raised:
+            await session.execute(text("SELECT pg_sleep(10)"))
+        await session.invalidate()
+    assert is_outage(raised.value)
+
+
+@pytest.mark.parametrize("sql", ["SELECT nonsense", "SELECT 1/0", "INSERT INTO booking DEFAULT VALUES"])
+async def test_a_command_that_is_wrong_is_its_own_fault(sessions: Sessions, sql: str) -> None:
+    async with sessions() as session:
+        with pytest.raises((DBAPIError, IntegrityError)) as raised:
+            await session.execute(text(sql))
+    assert not is_outage(raised.value)
+
+
+def test_telegram() -> None:
+    refused = RefusedError(400, "Bad Request")
+    assert all(map(is_outage, [UnavailableError("502"), AmbiguousError("cut"), FloodError(3)]))
+    assert is_outage(RefusedError(401, "Unauthorized"))
+    assert not is_outage(refused)
+    assert is_outage(ExceptionGroup("", [FloodError(3), OSError()]))
+    assert not is_outage(ExceptionGroup("", [FloodError(3), refused]))
+    assert asked_pause(ExceptionGroup("", [FloodError(3), FloodError(7), OSError()])) == 7
