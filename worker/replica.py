@@ -33,6 +33,7 @@ from worker.heartbeat import Heartbeat
 from worker.jobs.leased_worker import LeasedWorker
 from worker.jobs.metrics import JobMetrics
 from worker.jobs.store import JobStore
+from worker.retention.keeper import Keeper
 
 DELIVERY_CONNECTIONS = 2
 """The sweep's own way to PostgreSQL: however much is due, commands do not queue behind it."""
@@ -65,6 +66,7 @@ class Replica:
         self._due = Deliverer(connections.delivery, messenger, clock, kinds, metrics)
         self._sweep = Sweep(connections.delivery, self._due, clock)
         self._sampler = Sampler(redis, connections.delivery, clock, QueueGauges(registry))
+        self._keeper = Keeper(connections.delivery, clock, settings.retention_days)
         runner = CommandRunner(
             REGISTRY, sessions, messenger, self._own, clock, translators, settings.admin_ids
         )
@@ -102,6 +104,7 @@ class Replica:
             self._due.claims.renew_for_ever(),
             self._heartbeat.beat_for_ever(),
             self._sampler.sample_for_ever(),
+            self._keeper.run_for_ever(),
         ]
 
     async def _sweep_and_drain(self) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Executable, and_, delete, exists, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -25,6 +25,9 @@ BITE = 500
 NOBODY = 0
 """Who has the visits of people who are forgotten; Telegram gives nobody this id."""
 NOBODYS_NAME = "—"
+LOCK = 7_236_656
+"""Held for each bite: of several replicas one forgets, and the others have nothing to do."""
+ALONE = text("SELECT pg_try_advisory_xact_lock(:key)").bindparams(key=LOCK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ async def _drain(sessions: Sessions, bite: Executable) -> int:
     total = 0
     while True:
         async with sessions.begin() as session:
-            gone = len((await session.execute(bite)).all())
+            gone = len((await session.execute(bite)).all()) if await session.scalar(ALONE) else 0
         total += gone
         if gone < BITE:
             return total
@@ -121,6 +124,8 @@ def _quiet(before: datetime) -> ColumnElement[bool]:
 
 async def _lock_quiet_people(session: AsyncSession, before: datetime) -> Sequence[int]:
     """Choose people and keep them from booking for the moment; who is just booking is left out."""
+    if not await session.scalar(ALONE):
+        return []
     quiet = select(Person.id).where(_quiet(before)).order_by(Person.id).limit(BITE)
     return (await session.scalars(quiet.with_for_update(skip_locked=True))).all()
 

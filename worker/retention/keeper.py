@@ -1,11 +1,10 @@
-"""Forgets what is past its use, a few times a day, on one replica at a time."""
+"""Forgets what is past its use, a few times a day."""
 
 import asyncio
 from dataclasses import asdict
 from typing import Final
 
 import structlog
-from sqlalchemy import text
 
 from shared.clock import Clock
 from worker.database import Sessions
@@ -15,8 +14,6 @@ from worker.retention.forgetting import forget
 FIRST_SECONDS: Final = 60.0
 """Starting replicas have more urgent things to do."""
 EVERY_SECONDS: Final = 6 * 3600.0
-LOCK: Final = 7_236_656
-ALONE: Final = text("SELECT pg_try_advisory_xact_lock(:key)")
 
 log = structlog.get_logger()
 
@@ -42,9 +39,6 @@ class Keeper:
 
     async def run_once(self) -> None:
         """Forget what is due, unless another replica is just doing so."""
-        async with self._sessions.begin() as session:
-            if not await session.scalar(ALONE, {"key": LOCK}):
-                return
-            forgotten = await forget(self._sessions, self._clock.now(), self._retention_days)
+        forgotten = await forget(self._sessions, self._clock.now(), self._retention_days)
         if forgotten:
             log.info("forgotten", **asdict(forgotten))

@@ -9,8 +9,8 @@ from shared.models.delivery import DeadCommand, Outbox, ProcessedUpdate, State
 from shared.models.people import Person
 from tests.worker.shop import ALICE, ANNA, BEN, CARLA, OWNER, Shop
 from worker.retention import forgetting
-from worker.retention.forgetting import NOBODY, Forgotten, forget
-from worker.retention.keeper import ALONE, LOCK, Keeper
+from worker.retention.forgetting import ALONE, NOBODY, Forgotten, forget
+from worker.retention.keeper import Keeper
 
 DAYS = 30
 LONG_AGO = timedelta(days=400)
@@ -111,7 +111,7 @@ async def test_one_replica_at_a_time(shop: Shop) -> None:
     await everything_is_old(shop)
     keeper = Keeper(shop.sessions, shop.clock, DAYS)
     async with shop.sessions.begin() as session:
-        await session.execute(ALONE, {"key": LOCK})
+        await session.execute(ALONE)
         await keeper.run_once()
         assert NOBODY not in await person_ids(shop)
     await keeper.run_once()
