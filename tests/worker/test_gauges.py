@@ -1,0 +1,55 @@
+import math
+from datetime import timedelta
+
+from prometheus_client import CollectorRegistry
+
+from shared.clock import SystemClock
+from shared.models.delivery import Outbox
+from shared.queue.connection import connect
+from tests.queueing import BEN, line
+from tests.worker.shop import Shop
+from worker.database import make_engine, make_sessions
+from worker.gauges import QueueGauges, Sampler
+
+
+def figure(registry: CollectorRegistry, name: str, **labels: str) -> float:
+    value = registry.get_sample_value(f"bellhop_{name}", labels)
+    assert value is not None
+    return value
+
+
+async def test_what_waits_is_counted_with_its_age(shop: Shop, valkey_url: str) -> None:
+    registry, clock = CollectorRegistry(), SystemClock()
+    async with line(valkey_url) as queue:
+        await queue.put(1, 2)
+        await queue.put(3, person=BEN)
+        await queue.take(1)
+        async with shop.sessions.begin() as session:
+            for minutes in (-10, -5, 30):
+                due = clock.now() + timedelta(minutes=minutes)
+                session.add(Outbox(kind="x", chat_id=1, dedupe_key=f"{minutes}", due_at=due))
+        await Sampler(queue.redis, shop.sessions, clock, QueueGauges(registry)).sample()
+    assert figure(registry, "queue_due", queue="interactive") == 1
+    assert figure(registry, "queue_deferred", queue="interactive") == 1
+    assert 0 <= figure(registry, "queue_oldest_due_seconds", queue="interactive") < 60
+    assert figure(registry, "queue_due", queue="delivery") == 2
+    assert figure(registry, "outbox_overdue") == 2
+    assert 600 <= figure(registry, "outbox_oldest_overdue_seconds") < 660
+
+
+async def test_nothing_is_zero(shop: Shop, valkey_url: str) -> None:
+    registry = CollectorRegistry()
+    async with connect(valkey_url) as redis:
+        await Sampler(redis, shop.sessions, SystemClock(), QueueGauges(registry)).sample()
+    assert figure(registry, "queue_oldest_due_seconds", queue="interactive") == 0
+    assert figure(registry, "outbox_oldest_overdue_seconds") == 0
+
+
+async def test_what_cannot_be_asked_is_not_a_number() -> None:
+    registry = CollectorRegistry()
+    engine = make_engine("postgresql+asyncpg://nobody@127.0.0.1:1/none")
+    async with connect("redis://127.0.0.1:1/0") as redis:
+        await Sampler(redis, make_sessions(engine), SystemClock(), QueueGauges(registry)).sample()
+    await engine.dispose()
+    assert math.isnan(figure(registry, "queue_due", queue="interactive"))
+    assert math.isnan(figure(registry, "outbox_overdue"))
