@@ -6,10 +6,10 @@ UV = $(shell command -v uv 2>/dev/null || echo $(VENV)/bootstrap/bin/uv)
 RUN_OPTIONS = $(if $(PORT),--port $(PORT)) $(if $(WORKERS),--workers $(WORKERS)) $(if $(BUSINESS),--business "$(BUSINESS)")
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run fresh test check format lint types layers security pytest bench-taps bench-reminders pictures lock clean
+.PHONY: help setup run fresh test check format lint types layers security pytest bench-taps bench-reminders chaos chaos-mutants chaos-outage pictures lock clean
 
 help: ## list the targets
-	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # uv brings the right Python where it is there already; else Python brings uv.
 $(BIN)/python:
@@ -67,6 +67,19 @@ security: setup ## bandit
 
 pytest: setup ## the test suite alone
 	@$(BIN)/python -m pytest
+
+CHAOS_SECONDS ?= 600
+CHAOS_SEED ?= 1
+OUTAGE_SECONDS ?= 180
+
+chaos: setup ## ten minutes of faults, and no promise broken (CHAOS_SECONDS=, CHAOS_SEED=)
+	@$(BIN)/python -m tests.chaos --seconds $(CHAOS_SECONDS) --seed $(CHAOS_SEED)
+
+chaos-mutants: setup ## take each guard out in turn and show that a run then fails
+	@$(BIN)/python -m tests.chaos.mutation
+
+chaos-outage: setup ## Redis, then PostgreSQL, away for three minutes under load (OUTAGE_SECONDS=)
+	@$(BIN)/python -m tests.chaos.outage --seconds $(OUTAGE_SECONDS)
 
 bench-taps: setup ## what a tap costs: tap → reply, start-up, memory
 	@$(BIN)/python -m tests.benchmarks.taps
