@@ -57,7 +57,7 @@ async def _away(
 
 
 async def _listen(url: str, seconds: float, *, ready: bool) -> int:
-    """Ask for as long as the outage lasts; return how often the answer was wrong after it had been noticed."""
+    """Ask for as long as the outage lasts; return how often the answer was wrong once that is noticed."""
     began, wrong = time.monotonic(), 0
     while (passed := time.monotonic() - began) < seconds:
         answer = await answers(url)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.chaos.checks.bookings import check_bookings
-from tests.chaos.checks.chats import check_chats
+from tests.chaos.checks.chats import check_chats, confirmations
 from tests.chaos.checks.processes import check_processes, deaths_with_work
 from tests.chaos.checks.reminders import check_reminders, collect
 from tests.chaos.checks.sends import check_sends, count_duplicates, most_in_a_second
@@ -17,6 +17,7 @@ from tests.chaos.findings import Finding, Promise
 from tests.chaos.offers import CHANGING, Kind
 
 RECOVERY_LIMIT = 5.0
+TOO_MANY = 429
 OUTAGES = ("redis killed", "redis emptied", "postgres crashed")
 MOST_SHOWN = 10
 
@@ -77,7 +78,8 @@ def _figures(evidence: Evidence, found: list[Finding], recovery: list[float]) ->
     lost = [
         one for one in refused if one.update_id in evidence.lost and not evidence.answered.get(one.tag or "")
     ]
-    cards = [row for row in evidence.rows["outbox"] if row["kind"] == "booking.card"]
+    confirmed = confirmations(evidence)
+    floods = sum(call["status"] == TOO_MANY for call in evidence.calls)
     duplicates = count_duplicates(evidence)
     return {
         "updates offered": len(offers),
@@ -93,10 +95,11 @@ def _figures(evidence: Evidence, found: list[Finding], recovery: list[float]) ->
         "moves": sum(1 for offer in applied if offer.kind is Kind.MOVE),
         "cancellations": sum(1 for offer in applied if offer.kind is Kind.CANCEL),
         "double bookings": counts[Promise.DOUBLE],
-        "confirmations due": len(cards),
-        "confirmations delivered": sum(row["state"] == "sent" for row in cards),
-        "confirmations replaced by a newer one": sum(row["state"] == "void" for row in cards),
-        "confirmations missing": counts[Promise.CARD],
+        "confirmations due": confirmed.due,
+        "confirmations delivered": confirmed.delivered,
+        "confirmations replaced by a newer one": confirmed.replaced,
+        "confirmations missing": confirmed.missing,
+        "chats that end in something untrue": counts[Promise.CARD],
         "reminders due": len(reminders.due),
         "reminders delivered": len(reminders.due) - len(reminders.missing),
         "reminders missing": len(reminders.missing),
@@ -112,6 +115,7 @@ def _figures(evidence: Evidence, found: list[Finding], recovery: list[float]) ->
         "recoveries measured": len(recovery),
         "most sends in a second": most_in_a_second(evidence),
         "sends allowed in a second": evidence.sends_per_second,
+        "refused by Telegram as too many": floods - _by_kind(evidence)["flood"],
         "faults": len(evidence.faults) + sum(evidence.struck.values()),
         "faults of processes": dict(Counter(fault.kind for fault in evidence.faults)),
         "faults of Telegram": dict(_by_kind(evidence)),

@@ -3,22 +3,25 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import asyncpg
 
 from tests.chaos.customers import SERVICES_TEXT
-from tests.chaos.evidence import Evidence
+from tests.chaos.evidence import Evidence, unix
 from tests.chaos.findings import Finding, Promise, findings
 from tests.chaos.offers import WRITTEN, Json, Kind
 from tests.chaos.telegram import card_number, live_card, text_of
 
 FILE_OF = re.compile(r"-(\d+)\.ics\b")
-CANCELLED = "Cancelled"
+CANCELLED, BEGUN = "Cancelled", "no way to change it"
 
 
 def check_chats(evidence: Evidence) -> list[Finding]:
     """Compare every chat with the database."""
+    missing = confirmations(evidence).missing
     return [
+        *findings(Promise.CARD, [f"{missing} changes were never confirmed"] if missing else ()),
         *findings(Promise.CARD, _wrong_cards(evidence)),
         *findings(Promise.FILE, _missing_files(evidence)),
         *findings(Promise.REPLY, _unanswered(evidence)),
@@ -32,19 +35,53 @@ def _wrong_cards(evidence: Evidence) -> Iterator[str]:
             if (number := card_number(message)) is not None:
                 cards[number].append(message)
     for row in evidence.rows["bookings"]:
-        shown = [_shown(message) for message in cards[row["id"]]]
+        shown = {_shown(message) for message in cards[row["id"]]}
         true = f"version {row['version']}" if row["live"] else CANCELLED
         if not shown:
             yield f"customer {row['customer_id']} sees nothing of booking {row['id']} ({true})"
-        elif set(shown) != {true}:
-            yield f"customer {row['customer_id']} sees {shown} of booking {row['id']}, which is {true}"
+        elif shown - ({BEGUN} if row["live"] and unix(row["start"]) <= evidence.at else set()) - {true}:
+            yield f"customer {row['customer_id']} sees {sorted(shown)} of {row['id']}, which is {true}"
 
 
 def _shown(card: Json) -> str:
     if CANCELLED in text_of(card):
         return CANCELLED
     live = live_card(card)
-    return "no way to change it" if live is None else f"version {live.version}"
+    return BEGUN if live is None else f"version {live.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmations:
+    """What was to be confirmed, and what became of it."""
+
+    due: int
+    delivered: int
+    replaced: int
+    """A newer version's confirmation went out in its place."""
+
+    @property
+    def missing(self) -> int:
+        """How many never went out, nor a newer one."""
+        return self.due - self.delivered - self.replaced
+
+
+def confirmations(evidence: Evidence) -> Confirmations:
+    """Compare what commands changed with the cards that Telegram took."""
+    sent: defaultdict[int, set[str]] = defaultdict(set)
+    for call in evidence.sent("sendMessage", "editMessageText"):
+        card = {**call["params"], "message_id": 0}
+        if (number := card_number(card)) is not None:
+            sent[number].add(_shown(card))
+    due = delivered = replaced = 0
+    for booking_id, history in evidence.histories.items():
+        names = [
+            CANCELLED if change["kind"] == "cancelled" else f"version {number}"
+            for number, (change, _) in enumerate(history, start=1)
+        ]
+        shown = [name in sent[booking_id] for name in names]
+        due, delivered = due + len(names), delivered + sum(shown)
+        replaced += sum(not here and any(shown[place:]) for place, here in enumerate(shown, start=1))
+    return Confirmations(due, delivered, replaced)
 
 
 def _missing_files(evidence: Evidence) -> Iterator[str]:
