@@ -1,0 +1,100 @@
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import promql_parser
+import pytest
+from ruamel.yaml import YAML
+
+from tests.operations.page import ROOT, known_names, names_in
+
+PROMETHEUS = ROOT / "compose" / "prometheus"
+RULES = PROMETHEUS / "rules" / "bellhop.yml"
+TESTS = sorted((PROMETHEUS / "tests").iterdir())
+
+
+def read(path: Path) -> dict[str, Any]:
+    document: dict[str, Any] = YAML(typ="safe").load(path.read_text())
+    return document
+
+
+MAIN = read(ROOT / "docker-compose.yml")
+OBSERVABILITY = read(ROOT / "compose" / "observability.yml")
+
+
+def alerts() -> list[dict[str, Any]]:
+    return [rule for group in read(RULES)["groups"] for rule in group["rules"]]
+
+
+def promtool(*arguments: str) -> None:
+    program = shutil.which("promtool")
+    if program is None:
+        pytest.skip("promtool is not installed (on Debian and Ubuntu: apt-get install prometheus)")
+    check = subprocess.run([program, *arguments], cwd=PROMETHEUS, capture_output=True, text=True, check=False)
+    assert check.returncode == 0, check.stdout + check.stderr
+
+
+def test_the_configuration_is_valid() -> None:
+    promtool("check", "config", "prometheus.yml")
+
+
+def test_alerts_speak_when_they_should_and_only_then() -> None:
+    promtool("test", "rules", *map(str, TESTS))
+
+
+def test_every_alert_says_who_suffers_and_what_to_do() -> None:
+    names = [alert["alert"] for alert in alerts()]
+    assert len(set(names)) == len(names)
+    for alert in alerts():
+        assert alert["labels"]["severity"] in {"critical", "warning"}
+        assert alert["annotations"].keys() == {"summary", "runbook"}
+
+
+def test_every_alert_asks_for_metrics_that_exist() -> None:
+    for alert in alerts():
+        promql_parser.parse(alert["expr"])
+        assert names_in(alert["expr"])
+        assert names_in(alert["expr"]) <= known_names(), alert["alert"]
+
+
+def test_every_alert_has_a_test_that_makes_it_speak() -> None:
+    tests = [check for file in TESTS for test in read(file)["tests"] for check in test["alert_rule_test"]]
+    spoke = {check["alertname"] for check in tests if check["exp_alerts"]}
+    assert spoke == {alert["alert"] for alert in alerts()}
+
+
+def test_prometheus_finds_every_replica_by_name() -> None:
+    jobs = {job["job_name"]: job for job in read(PROMETHEUS / "prometheus.yml")["scrape_configs"]}
+    services = MAIN["services"] | OBSERVABILITY["services"]
+    for name, port in (("bot", 8080), ("worker", 9101), ("backup", 9102)):
+        (found,) = jobs[name]["dns_sd_configs"]
+        assert (found["names"], found["type"], found["port"]) == ([name], "A", port)
+    for job in jobs.values():
+        for found in job.get("dns_sd_configs", []):
+            assert services.keys() >= set(found["names"])
+
+
+def test_nothing_but_grafana_on_loopback_is_published() -> None:
+    ports = {name: it["ports"] for name, it in OBSERVABILITY["services"].items() if "ports" in it}
+    assert ports == {"grafana": ["127.0.0.1:${GRAFANA_PORT:-3000}:3000"]}
+
+
+def test_bellhop_waits_for_nothing_of_the_profile() -> None:
+    services = OBSERVABILITY["services"]
+    assert all(service["profiles"] == ["observability"] for service in services.values())
+    for service in MAIN["services"].values():
+        assert not set(service.get("depends_on", [])) & services.keys()
+
+
+def test_what_is_mounted_is_there() -> None:
+    for service in OBSERVABILITY["services"].values():
+        for volume in service.get("volumes", []):
+            source = volume.split(":")[0]
+            if source.startswith("."):
+                assert (ROOT / "compose" / source).exists(), source
+
+
+def test_a_network_is_described_alike_in_both_files() -> None:
+    for name, network in OBSERVABILITY["networks"].items():
+        assert MAIN["networks"].get(name, network) == network
