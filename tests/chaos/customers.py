@@ -17,7 +17,7 @@ SERVICES_TEXT = "What would you like to book?"
 MENU = ((Kind.SERVICES, "/book"), (Kind.TEXT, "are you open on sunday?"), (Kind.TEXT, "/bookings"))
 ANSWER_SECONDS = 25.0
 REMEMBERED = 12
-NEAR_SECONDS = 70.0
+NEAR_SECONDS = 45.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,8 +113,16 @@ def vars_of(owner: type, **functions: object) -> None:
         setattr(owner, name, function)
 
 
-CALM: Mapping[str, Any] = {"faults": {}, "telegram_faults": 0.001, "seconds": 30.0}
-SOON: Mapping[str, Any] = {**CALM, "seconds": 75.0}
+CALM: Mapping[str, Any] = {
+    "faults": {},
+    "telegram_faults": 0.001,
+    "seconds": 25.0,
+    "rest_seconds": 15.0,
+    "rate": 8.0,
+}
+SOON: Mapping[str, Any] = {**CALM, "seconds": 70.0}
+CONTROL: Mapping[str, Any] = {**CALM, "seconds": 45.0}
+"""With every guard in its place; it has to find nothing."""
 MUTANTS: Mapping[str, Mutant] = {
     "constraint": Mutant(
         "exclusion constraints",
@@ -126,9 +134,9 @@ MUTANTS: Mapping[str, Mutant] = {
         frozenset({Promise.TWICE}),
         _forget_processed,
         {
+            **CALM,
             "seconds": 45.0,
             "faults": {"empty redis": 1},
-            "telegram_faults": 0.001,
             "repeats_every": 0.05,
             "habits": Habits(cancel=0.7, late_cancel=0.0),
         },
@@ -156,7 +164,7 @@ MUTANTS: Mapping[str, Mutant] = {
         {
             **SOON,
             "sends_per_second": 30,
-            "rate": 8.0,
+            "rate": 5.0,
             "habits": Habits(soon=0.9, late_cancel=0.9, around_reminder=(0.0, 3.0)),
         },
     ),

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tests.chaos.findings import Promise
-from tests.chaos.mutants import MUTANTS, Mutant
+from tests.chaos.mutants import CONTROL, MUTANTS, Mutant
 from tests.chaos.report import Verdict
 from tests.chaos.run import Plan, run
 from tests.running import make_data_directory
@@ -37,16 +37,30 @@ class Trial:
 async def try_out(name: str, seed: int) -> Trial:
     """Run without one guard."""
     mutant: Mutant = MUTANTS[name]
-    plan = Plan(
-        seed=seed, worker_module=("tests.chaos.mutants", name), say=lambda _line: None, **mutant.options
-    )
-    data = make_data_directory()
-    try:
-        verdict = await run(plan, data)
-    finally:
-        await asyncio.to_thread(shutil.rmtree, data, ignore_errors=True)
+    module = ("tests.chaos.mutants", name)
+    verdict = await _run(Plan(seed=seed, worker_module=module, say=_say_nothing, **mutant.options))
     complaints = {one.promise for one in verdict.findings}
     return Trial(mutant.guard, verdict, sorted(mutant.caught_by & complaints))
+
+
+async def _run(plan: Plan) -> Verdict:
+    data = make_data_directory()
+    try:
+        return await run(plan, data)
+    finally:
+        await asyncio.to_thread(shutil.rmtree, data, ignore_errors=True)
+
+
+def _nothing_found(seed: int) -> bool:
+    """Run with every guard in its place: what catches mutants must not complain without one."""
+    verdict = asyncio.run(_run(Plan(seed=seed, say=_say_nothing, **CONTROL)))
+    sys.stdout.write(f"{'none':<24} {'nothing, as it should be' if verdict.ok else verdict.as_table()}\n")
+    sys.stdout.flush()
+    return verdict.ok
+
+
+def _say_nothing(_line: str) -> None:
+    """Keep the table together."""
 
 
 def main() -> int:
@@ -55,8 +69,8 @@ def main() -> int:
     parser.add_argument("names", nargs="*", metavar="GUARD", help=f"of {', '.join(MUTANTS)}; all without any")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    caught = True
     sys.stdout.write(f"{'guard taken out':<24} caught by\n")
+    caught = bool(options.names) or _nothing_found(options.seed)
     for name in options.names or MUTANTS:
         trial = asyncio.run(try_out(name, options.seed))
         sys.stdout.write(f"{trial.line()}\n")

@@ -25,7 +25,6 @@ from tests.chaos.system import ChaosSystem, Mode, chaos_system
 from tests.chaos.telegram import Telegram, followed
 from tests.running import ROOT
 
-REST_SECONDS = 120.0
 LOOK_SECONDS = 0.5
 CUSTOMERS = 600
 # The emulator takes whatever comes, so that a limit of ours that does not hold is seen.
@@ -45,6 +44,7 @@ class Plan:
     workers: int = 3
     rate: float = 12.0
     sends_per_second: int = 90
+    rest_seconds: float = 120.0
     telegram_faults: float = 0.7
     faults: Mapping[str, float] = field(default_factory=lambda: WEIGHTS)
     repeats_every: float = 3.0
@@ -112,11 +112,11 @@ class Run:
     async def _rest(self) -> None:
         began = time.monotonic()
         while busy := await self._busy():
-            if time.monotonic() - began > REST_SECONDS:
+            if time.monotonic() - began > self.plan.rest_seconds:
                 break
             await asyncio.sleep(LOOK_SECONDS)
         if busy:
-            self.late.append(Finding(Promise.REST, f"after {REST_SECONDS:g} s: {busy}"))
+            self.late.append(Finding(Promise.REST, f"after {self.plan.rest_seconds:g} s: {busy}"))
         self.plan.say(f"at rest after {time.monotonic() - began:.1f} s")
 
     async def _busy(self) -> str:
