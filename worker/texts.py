@@ -26,3 +26,8 @@ def own_time(moment: datetime, shown: str) -> Html:
     `shown` is what an app without support for such marks shows instead.
     """
     return Html(f'<tg-time unix="{int(moment.timestamp())}" format="wDt">{shown}</tg-time>')
+
+
+def utf16(text: str) -> int:
+    """Return a text's length as Telegram counts it, in UTF-16 units."""
+    return len(text.encode("utf-16-le")) // 2

@@ -7,13 +7,13 @@ from typing import Any
 import structlog
 from arq.worker import Function, func
 from pydantic_core import from_json
-from shared.tracing import job_span
 
 from shared.clock import Clock
 from shared.commands import Envelope
 from shared.queue import keys
 from shared.queue.arq_queue import RUN_COMMAND
 from shared.telegram.errors import TelegramError
+from shared.tracing import job_span
 from worker.commands import fence
 from worker.commands.metrics import CommandMetrics
 from worker.commands.runner import CommandRunner
@@ -78,8 +78,8 @@ class CommandJob:
 
     async def bury(self, job: Job, error: BaseException) -> None:
         """Keep a job that failed for good, with the reason."""
-        payload = {"raw": job.payload.decode(errors="replace")}
-        reason = f"{type(error).__name__}: {error}"
+        payload = {"raw": _storable(job.payload.decode(errors="replace"))}
+        reason = _storable(f"{type(error).__name__}: {error}")
         async with self._sessions.begin() as session:
             await fence.bury(session, job.id, RUN_COMMAND, payload, reason)
         self._metrics.buried.inc()
@@ -95,3 +95,8 @@ class CommandJob:
 
     def _since_update(self, envelope: Envelope) -> float:
         return max(0.0, (self._clock.now() - envelope.received_at).total_seconds())
+
+
+def _storable(text: str) -> str:
+    """Replace what PostgreSQL keeps in no text: zero bytes and halves of surrogate pairs."""
+    return text.encode(errors="replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")

@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 from shared import commands
 from shared.i18n.translator import Html, Translator
 from worker.booking.details import Details
 from worker.replies import Button, View
+from worker.texts import utf16
 
-MOST_LINES = 60
-"""More would not fit a message; the day view shows the rest."""
+ROOM = 3900
+"""What a message holds, in UTF-16 units, with room for one line more; markup is counted, which is safe."""
 
 
 def staff_only(texts: Translator) -> View:
@@ -35,9 +37,16 @@ def agenda(
             ]
     if not lines:
         lines = [texts.html("No visits in these days.")]
-    if len(lines) > MOST_LINES:
-        lines = [*lines[:MOST_LINES], texts.html("…and more: look at the single days.")]
-    return View(Html("\n".join(lines)), [_turning(texts, first, days), _other(texts, first, days)])
+    shown = _fitting(lines)
+    if len(shown) < len(lines):
+        shown.append(texts.html("…and more: look at the single days."))
+    return View(Html("\n".join(shown)), [_turning(texts, first, days), _other(texts, first, days)])
+
+
+def _fitting(lines: list[Html]) -> list[Html]:
+    """Return as many lines as one message holds; names may be long."""
+    lengths = accumulate(utf16(line) + 1 for line in lines)
+    return [line for line, length in zip(lines, lengths, strict=True) if length <= ROOM]
 
 
 def _visits(texts: Translator, visits: Sequence[Details], zone: ZoneInfo, *, everyone: bool) -> list[Html]:

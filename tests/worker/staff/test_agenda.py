@@ -1,0 +1,78 @@
+"""The agenda and the admin's page: who sees what, decided by the database alone."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from shared import commands
+from shared.commands import Actor
+from tests.worker.shop import ALICE, ANNA, BOB, NOW, OWNER
+from tests.worker.stage import BOSS, Stage
+from worker.people.repository import save_person
+
+TODAY = commands.ShowAgenda(days=1, first=date(2026, 11, 25))
+WEEK = commands.ShowAgenda(days=7, first=date(2026, 11, 23))
+
+
+@pytest.fixture
+async def busy(stage: Stage) -> Stage:
+    """A Wednesday with one visit of each specialist's."""
+    await stage.meet(ALICE, BOB, OWNER, BOSS)
+    await stage.book("10:00", specialist="Alice")
+    await stage.book("12:00", specialist="Bob")
+    return stage
+
+
+@pytest.mark.parametrize("agenda", [TODAY, WEEK])
+async def test_customers_see_no_agenda(busy: Stage, agenda: commands.ShowAgenda) -> None:
+    shown = await busy.type(agenda, ANNA)
+    assert shown == "This is for the people who work here."
+
+
+async def test_a_specialist_sees_their_own_visits_alone(busy: Stage) -> None:
+    shown = await busy.type(TODAY, ALICE)
+    assert "10:00–10:45 Cut, Anna" in shown
+    assert "12:00" not in shown
+
+
+@pytest.mark.parametrize("person", [OWNER, BOSS])
+async def test_admins_see_everyones(busy: Stage, person: int) -> None:
+    for agenda in (TODAY, WEEK):
+        shown = await busy.type(agenda, person)
+        assert "10:00–10:45 Cut, Anna (Alice)" in shown
+        assert "12:00–12:45 Cut, Anna (Bob)" in shown
+
+
+async def test_today_is_the_businesss_today(busy: Stage) -> None:
+    busy.shop.clock.advance(timedelta(days=2, hours=15, minutes=30))  # 23:30 UTC is Wednesday in Berlin
+    assert "10:00" in await busy.type(commands.ShowAgenda(), ALICE)
+
+
+async def test_what_is_off_is_not_on_the_agenda(busy: Stage) -> None:
+    for visit in await busy.shop.live():
+        await busy.tap(commands.Cancel(booking_id=visit.id, version=1))
+    assert "Cut" not in await busy.type(TODAY, OWNER)
+
+
+@pytest.mark.parametrize("person", [ANNA, ALICE, BOB])
+async def test_the_admins_page_is_the_admins(busy: Stage, person: int) -> None:
+    assert await busy.type(commands.ShowAdmin(), person) == "This is for administrators."
+
+
+async def test_the_admins_page_counts(busy: Stage) -> None:
+    shown = await busy.type(commands.ShowAdmin(), OWNER)
+    assert "Visits ahead: 2" in shown
+    assert "Failed commands: 0" in shown
+
+
+async def test_a_busy_week_of_long_names_fits_a_message(stage: Stage) -> None:
+    await stage.meet(OWNER)
+    name = "🙂" * 60
+    async with stage.shop.sessions.begin() as session:
+        await save_person(session, Actor(id=ANNA, first_name=name, last_name="& Co"))
+    for day in range(1, 8):
+        for hour in range(9, 17):
+            await stage.shop.book(stage.shop.wish("Cut", "Alice", f"{hour}:00", day))
+    shown = await stage.type(commands.ShowAgenda(days=7, first=NOW.date()), OWNER)
+    assert shown.count(name) >= 10
+    assert "…and more" in shown
