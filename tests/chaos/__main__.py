@@ -7,8 +7,11 @@ import sys
 from pathlib import Path
 
 from tests.chaos.report import Verdict
-from tests.chaos.run import Plan, run
+from tests.chaos.run import CUSTOMERS, Plan, run
 from tests.running import make_data_directory
+
+MOST_MENUS = 8
+"""Telegram lets a chat have about ten messages at once."""
 
 
 def main() -> int:
@@ -21,6 +24,7 @@ def main() -> int:
         workers=options.workers,
         rate=options.rate,
         sends_per_second=options.sends,
+        menus=min(MOST_MENUS, round(options.seconds * options.rate / CUSTOMERS)),
     )
     data = make_data_directory()
     verdict = asyncio.run(run(plan, data))

@@ -18,6 +18,7 @@ MENU = ((Kind.SERVICES, "/book"), (Kind.TEXT, "are you open on sunday?"), (Kind.
 ANSWER_SECONDS = 25.0
 REMEMBERED = 12
 NEAR_SECONDS = 45.0
+ASKING = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,23 @@ class Customers:
         """Make the people."""
         for number in list(self._idle):
             await self._telegram.ask("PUT", f"users/{number}", self._person(number))
+
+    async def settle_in(self, menus: int) -> None:
+        """Let everybody ask for the services a few times: old menus, as chats are full of them.
+
+        A wish that finds one needs no more than its tap on 'Confirm'.
+        """
+        people, asking = list(self._idle), asyncio.Semaphore(ASKING)
+
+        async def ask(number: int) -> None:
+            async with asking:
+                for _ in range(menus):
+                    if (message_id := await self._new_menu(number)) is not None:
+                        self._spare.setdefault(number, []).append(message_id)
+
+        async with asyncio.TaskGroup() as group:
+            for number in people if menus else ():
+                group.create_task(ask(number))
 
     async def arrive(self, rate: float, enough: Callable[[], bool]) -> None:
         """Let wishes arrive, `rate` a second on average, until there are enough; return when all are over."""
@@ -126,6 +144,9 @@ class Customers:
         """Return a message to confirm under: one that is left over, or a new one."""
         if spare := self._spare.get(number):
             return spare.pop()
+        return await self._new_menu(number)
+
+    async def _new_menu(self, number: int) -> int | None:
         chat = self._telegram.chats[number]
         before = max(chat.messages, default=0)
         await self._write(number, *MENU[0])

@@ -45,6 +45,8 @@ class Plan:
     rate: float = 12.0
     sends_per_second: int = 90
     rest_seconds: float = 120.0
+    menus: int = 0
+    """What everybody has in their chat before the faults begin."""
     telegram_faults: float = 0.7
     faults: Mapping[str, float] = field(default_factory=lambda: WEIGHTS)
     repeats_every: float = 3.0
@@ -75,6 +77,7 @@ class Run:
     async def live(self) -> None:
         """Offer load under faults for the time planned, then let the system come to rest."""
         await self.customers.invite()
+        await self.customers.settle_in(self.plan.menus)
         began, stopping = time.monotonic(), asyncio.Event()
         async with asyncio.TaskGroup() as group:
             beside = [
