@@ -6,7 +6,7 @@ UV = $(shell command -v uv 2>/dev/null || echo $(VENV)/bootstrap/bin/uv)
 RUN_OPTIONS = $(if $(PORT),--port $(PORT)) $(if $(WORKERS),--workers $(WORKERS)) $(if $(BUSINESS),--business "$(BUSINESS)")
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run fresh test check format lint types layers security pytest bench-taps bench-reminders chaos chaos-mutants chaos-outage pictures lock clean
+.PHONY: help setup run fresh test check format lint types layers security pytest bench-taps bench-reminders chaos chaos-mutants chaos-outage pictures dashboards restore-drill compose-smoke lock clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,7 +63,7 @@ layers: setup ## who may import whom
 	@$(BIN)/lint-imports --no-cache
 
 security: setup ## bandit
-	@$(BIN)/bandit --quiet --recursive --configfile pyproject.toml bot worker shared sandbox
+	@$(BIN)/bandit --quiet --recursive --configfile pyproject.toml bot worker shared sandbox compose
 
 pytest: setup ## the test suite alone
 	@$(BIN)/python -m pytest
@@ -89,6 +89,20 @@ bench-reminders: setup ## what a million pending reminders cost: claims, latenes
 
 pictures: setup ## take the README's picture of the chat anew
 	@$(BIN)/python -m tests.pictures
+
+dashboards: setup requirements/pictures.txt ## draw the dashboards' pictures anew from a run under load (needs prometheus)
+	@$(BIN)/python -m tests.dashboards.record .cache/dashboards.json
+	@$(UV) run --quiet --isolated --no-project --python '>=3.12' --with-requirements requirements/pictures.txt \
+		python tests/dashboards/draw.py .cache/dashboards.json docs/pictures
+
+restore-drill: setup ## prove that backups can be restored: where Compose runs the real one, else an example
+	@if docker compose ps --status running --services 2>/dev/null | grep -qx backup; then \
+		docker compose exec -T backup python3 -m compose.backup now && \
+		docker compose exec -T backup python3 -m compose.backup drill; \
+	else $(BIN)/python -m pytest --quiet -rP tests/compose/test_backup.py -k "drill or brings or instant"; fi
+
+compose-smoke: setup ## build, run, scale, restart and restore the shipped stack; needs Docker (BOOKINGS=1000)
+	@$(BIN)/python -m tests.compose.smoke
 
 # dev.txt holds everything; the others are held to its versions, so that what is tested is what ships.
 COMPILE = $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \

@@ -2,7 +2,7 @@
 
 import json
 import os
-import subprocess  # nosec B404 - it runs PostgreSQL's programs
+import subprocess  # nosec B404
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -38,7 +38,7 @@ class Server:
 
     def run(self, program: str, *arguments: str) -> str:
         """Run a program to its end and return what it wrote. Raises ServerError."""
-        done = subprocess.run(  # noqa: S603 - PostgreSQL's programs, arguments of ours
+        done = subprocess.run(  # noqa: S603 # nosec B603
             [self._path(program), *arguments],
             env=self.environment,
             stdin=subprocess.DEVNULL,
@@ -58,7 +58,7 @@ class Server:
     def snapshot(self) -> "Iterator[Snapshot]":
         """Hold the database as it is now, for as long as the block lasts. Raises ServerError."""
         command = [self._path("psql"), *PSQL]
-        with subprocess.Popen(  # noqa: S603 - the same
+        with subprocess.Popen(  # noqa: S603 # nosec B603
             command,
             env=self.environment,
             stdin=subprocess.PIPE,

@@ -1,0 +1,191 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from shared.settings import WorkerSettings
+from tests.compose.files import (
+    COMPOSE_FILES,
+    HOST,
+    KUBERNETES,
+    OBSERVABILITY,
+    SHARED,
+    SINGLE,
+    SMOKE,
+    SWARM,
+    Json,
+    documents,
+    services,
+    variables,
+)
+from tests.running import ROOT
+
+BIN = Path(sys.executable).parent
+RUNNING = (SINGLE, OBSERVABILITY, HOST, SWARM)
+OURS = [(path, name) for path in RUNNING for name in services(path)]
+DATA = ("postgres", "redis")
+IDS = [f"{path.stem}-{name}" for path, name in OURS]
+
+
+def run(*command: object) -> None:
+    done = subprocess.run([*map(str, command)], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_files_are_of_the_compose_specification() -> None:
+    run(BIN / "check-jsonschema", "--builtin-schema", "vendor.compose-spec", *COMPOSE_FILES)
+
+
+def test_compose_lint_finds_nothing_that_is_not_explained() -> None:
+    run(
+        BIN / "compose-lint",
+        "check",
+        "--no-env",
+        "--fail-on",
+        "low",
+        "--config",
+        ".compose-lint.yml",
+        *RUNNING,
+    )
+
+
+def test_shellcheck_has_nothing_to_say() -> None:
+    run(BIN / "shellcheck", *sorted((ROOT / "compose").rglob("*.sh")))
+
+
+@pytest.mark.parametrize(("path", "name"), OURS, ids=IDS)
+def test_every_container_is_locked_down_and_bounded(path: Path, name: str) -> None:
+    service = services(path)[name]
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert "container_name" not in service
+    assert "privileged" not in service
+    limits = service["deploy"]["resources"]["limits"]
+    assert {"cpus", "memory", "pids"} <= limits.keys()
+    if "logging" in service:
+        assert service["logging"]["options"]["max-size"]
+    if path != SWARM:
+        assert service["security_opt"] == ["no-new-privileges:true"]
+
+
+@pytest.mark.parametrize(("path", "name"), OURS, ids=IDS)
+def test_what_stays_up_says_how_it_is_or_why_not(path: Path, name: str) -> None:
+    service = services(path)[name]
+    one_shot = service.get("restart") == "no" or service["deploy"].get("mode") == "replicated-job"
+    from_our_image = "bellhop-" in service["image"] or "_IMAGE:?" in service["image"]
+    assert one_shot or from_our_image or "healthcheck" in service
+
+
+def test_nothing_but_caddy_is_open_to_the_world() -> None:
+    for path in RUNNING:
+        for name, service in services(path).items():
+            for port in service.get("ports", []):
+                assert name == "caddy" or str(port).startswith("127.0.0.1:"), f"{path.name} {name}: {port}"
+
+
+def test_data_is_on_networks_without_a_way_out() -> None:
+    for path in (SINGLE, SWARM):
+        networks: Json = documents(path)[0]["networks"]
+        for name in DATA:
+            assert all(networks[each]["internal"] for each in services(path)[name]["networks"])
+    bot = services(SINGLE)["bot"]
+    assert "database" not in bot["networks"]
+    assert not any("database" in str(volume) for volume in bot["volumes"])
+    outside = {name for name, each in services(SINGLE).items() if "egress" in each.get("networks", [])}
+    assert outside == {"bot", "worker", "caddy"}
+
+
+def test_redis_forgets_nothing() -> None:
+    kubernetes = documents(KUBERNETES / "redis.yaml")[0]["spec"]["template"]["spec"]["containers"][0]["args"]
+    for command in (services(SINGLE)["redis"]["command"], services(SWARM)["redis"]["command"], kubernetes):
+        text = " ".join(command)
+        for option in ("--appendonly yes", "--appendfsync always", "--maxmemory-policy noeviction"):
+            assert option in text
+    assert "redis-data:/data" in services(SINGLE)["redis"]["volumes"]
+
+
+def test_nothing_starts_before_what_it_needs() -> None:
+    single = services(SINGLE)
+    assert single["migrate"]["depends_on"]["postgres"]["condition"] == "service_healthy"
+    for name in ("bot", "worker"):
+        needs = single[name]["depends_on"]
+        assert needs["migrate"]["condition"] == "service_completed_successfully"
+        assert needs["redis"]["condition"] == "service_healthy"
+    core = {name for name, service in single.items() if "profiles" not in service}
+    for name in core:
+        assert single[name].get("depends_on", {}).keys() <= core
+
+
+def test_the_optional_is_in_profiles() -> None:
+    found = {name: service["profiles"] for name, service in services(SINGLE).items() if "profiles" in service}
+    assert found == {"caddy": ["webhook"], "backup": ["backup"]}
+    assert all(service["profiles"] == ["observability"] for service in services(OBSERVABILITY).values())
+    assert documents(SINGLE)[0]["include"] == ["compose/observability.yml"]
+
+
+def seconds(text: str) -> int:
+    return int(text.removesuffix("s"))
+
+
+def test_stopping_waits_for_the_drain() -> None:
+    drain = WorkerSettings.model_fields["worker_drain_seconds"].default
+    for path in (SINGLE, SWARM):
+        assert seconds(services(path)["worker"]["stop_grace_period"]) > drain + 10
+    pod = documents(KUBERNETES / "worker.yaml")[0]["spec"]["template"]["spec"]
+    assert pod["terminationGracePeriodSeconds"] > drain + 10
+
+
+def test_one_value_is_enough() -> None:
+    needed = [
+        line for line in SINGLE.read_text().splitlines() if ":?" in line and not line.lstrip().startswith("#")
+    ]
+    assert needed
+    assert all("${BOT_TOKEN:?" in line for line in needed)
+    assert services(SINGLE)["worker"]["deploy"]["replicas"] == "${WORKER_REPLICAS:-1}"
+    assert ":?" not in OBSERVABILITY.read_text()
+
+
+def test_a_copied_example_breaks_nothing() -> None:
+    """.env.example names addresses on one's own machine; in containers others hold."""
+    bot, worker = services(SINGLE)["bot"]["environment"], services(SINGLE)["worker"]["environment"]
+    for name in ("BOT_HOST", "BOT_PORT", "REDIS_URL", "DATABASE_URL"):
+        assert name in bot
+    for name in ("WORKER_METRICS_HOST", "WORKER_METRICS_PORT", "REDIS_URL", "DATABASE_URL"):
+        assert name in worker
+    assert worker["DATABASE_URL"] == ""
+    assert worker["DATABASE_URL_FILE"] == "/keys/database/url"
+
+
+def test_prometheus_reaches_every_replica() -> None:
+    for name in ("bot", "worker", "backup"):
+        assert "metrics" in services(SINGLE)[name]["networks"]
+    mine, theirs = documents(SINGLE)[0]["networks"], documents(OBSERVABILITY)[0]["networks"]
+    for name in mine.keys() & theirs.keys():
+        assert mine[name] == theirs[name]
+
+
+def test_several_bots_share_a_server_and_nothing_else() -> None:
+    shared = services(SHARED)
+    assert shared["postgres"]["profiles"] == ["own-postgres"]
+    for name in ("migrate", "worker", "backup"):
+        assert shared[name]["depends_on"]["postgres"]["required"] is False
+        assert shared[name]["networks"] == ["bellhop-postgres"]
+    assert variables(SHARED)["DATABASE_POOL"] == "2"
+    assert documents(SHARED)[0]["networks"] == documents(HOST)[0]["networks"]
+
+
+def test_the_smoke_run_differs_only_by_telegram() -> None:
+    changed = services(SMOKE)
+    assert changed.keys() == {"emulator", "bot", "worker", "backup"}
+    for name in ("bot", "worker", "backup"):
+        assert changed[name].keys() <= {"build", "environment", "depends_on"}
+    assert documents(SMOKE)[0]["networks"]["egress"] == {"internal": True}
+
+
+def test_caddy_lets_telegram_in_and_nothing_else() -> None:
+    text = (ROOT / "compose/caddy/Caddyfile").read_text()
+    assert "path /telegram/webhook" in text
+    assert "dynamic a bot 8080" in text
+    assert "respond 404" in text
+    assert "caddy-data:/data" in services(SINGLE)["caddy"]["volumes"]
