@@ -81,6 +81,11 @@ class Evidence:
         return {int(job.rpartition(":")[2]) for job in self.emptied}
 
     @cached_property
+    def kept(self) -> set[int]:
+        """The accepted updates that nothing excuses losing."""
+        return self.accepted - self.lost
+
+    @cached_property
     def processed(self) -> dict[int, int]:
         """The transaction in which each update took effect."""
         return {row["update_id"]: row["transaction"] for row in self.rows["processed"]}

@@ -74,7 +74,9 @@ def _figures(evidence: Evidence, found: list[Finding], recovery: list[float]) ->
     offers, reminders = evidence.offers, collect(evidence)
     accepted = [offer for offer in offers if offer.update_id in evidence.accepted]
     applied = [offer for offer in accepted if offer.update_id in evidence.processed]
-    refused = [offer for offer in accepted if offer.kind in CHANGING and offer not in applied]
+    refused = [
+        offer for offer in accepted if offer.kind in CHANGING and offer.update_id not in evidence.processed
+    ]
     lost = [
         one for one in refused if one.update_id in evidence.lost and not evidence.answered.get(one.tag or "")
     ]

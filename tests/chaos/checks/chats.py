@@ -113,7 +113,7 @@ def _unanswered(evidence: Evidence) -> Iterator[str]:
     answers = answers_of(evidence)
     asked: defaultdict[int, Counter[Kind]] = defaultdict(Counter)
     for offer in evidence.offers:
-        if offer.kind in WRITTEN and offer.update_id in evidence.accepted - evidence.lost:
+        if offer.kind in WRITTEN and offer.update_id in evidence.kept:
             asked[offer.customer][offer.kind] += 1
     for customer, counts in asked.items():
         for kind, count in counts.items():

@@ -70,7 +70,7 @@ def _refused_for_nothing(evidence: Evidence) -> Iterator[str]:
     plans = {one.service_id: one.plan for one in evidence.services.values()}
     for offer in evidence.offers:
         asked = offer.slot
-        if asked is None or offer.tag is None or offer.update_id not in evidence.accepted - evidence.lost:
+        if asked is None or offer.tag is None or offer.update_id not in evidence.kept:
             continue
         if offer.update_id in evidence.processed or offer.kind is not Kind.BOOK:
             continue
