@@ -250,6 +250,17 @@ async def test_a_group_has_just_its_seats_under_a_rush(shop: Shop) -> None:
     assert sorted(each.seats.lower or 0 for each in await shop.live()) == [1, 2, 3, 4]
 
 
+async def test_whoever_comes_beside_another_gets_the_next_seat(shop: Shop) -> None:
+    wish = shop.wish("Yoga", "Alice", "10:00")
+    async with asyncio.timeout(20), asyncio.TaskGroup() as group, shop.sessions() as faster:
+        await shop.place_in(faster, wish)
+        slow = group.create_task(shop.place(wish, BEN))
+        await blocked(shop)
+        await faster.commit()
+    assert isinstance(slow.result(), Placed)
+    assert sorted(each.seats.lower or 0 for each in await shop.live()) == [1, 2]
+
+
 async def test_a_seat_given_back_is_taken_again(shop: Shop) -> None:
     wish = shop.wish("Yoga", "Alice", "10:00")
     seats = [await shop.book(wish) for _ in range(4)]

@@ -90,7 +90,7 @@ def command_of(
     return commands.Move(moving=moving, specialist_id=wish.specialist_id, start=wish.start)
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps)
 async def test_any_sequence_keeps_the_promises(
     shop: Shop, steps: list[tuple[str, int, tuple[str, str | None], str, int, bool]]
