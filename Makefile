@@ -3,10 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 UV = $(shell command -v uv 2>/dev/null || echo $(VENV)/bootstrap/bin/uv)
+SCRIPTS := .ci/run $(wildcard compose/*/*.sh)
 RUN_OPTIONS = $(if $(PORT),--port $(PORT)) $(if $(WORKERS),--workers $(WORKERS)) $(if $(BUSINESS),--business "$(BUSINESS)")
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run fresh test check format lint types layers security pytest bench-taps bench-reminders chaos chaos-mutants chaos-outage pictures dashboards restore-drill compose-smoke lock clean
+.PHONY: help setup run fresh test check format lint types layers security audit pytest bench-taps bench-reminders chaos chaos-mutants chaos-outage pictures dashboards restore-drill compose-smoke lock clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,8 +63,20 @@ types: setup ## mypy, strict
 layers: setup ## who may import whom
 	@$(BIN)/lint-imports --no-cache
 
-security: setup ## bandit
+security: setup ## bandit, gitleaks, zizmor, hadolint, shellcheck, schemas of the workflows; needs no network
 	@$(BIN)/bandit --quiet --recursive --configfile pyproject.toml bot worker shared sandbox compose
+	@$(BIN)/gitleaks dir . --no-banner --redact --log-level warn
+	@$(BIN)/zizmor --offline --quiet --no-progress .github
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
+	@$(BIN)/hadolint Dockerfile.*
+	@$(BIN)/shellcheck $(SCRIPTS)
+
+audit: setup ## are vulnerabilities known in what ships? (asks the package index)
+	@for lock in bot worker observing; do \
+		$(UV) run --quiet --isolated --no-project --python '>=3.12' --with-requirements requirements/audit.txt \
+			pip-audit --require-hashes --disable-pip --progress-spinner off -r requirements/$$lock.txt || exit 1; \
+	done
 
 pytest: setup ## the test suite alone
 	@$(BIN)/python -m pytest
