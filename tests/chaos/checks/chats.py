@@ -10,7 +10,7 @@ import asyncpg
 from tests.chaos.customers import SERVICES_TEXT
 from tests.chaos.evidence import Evidence, unix
 from tests.chaos.findings import Finding, Promise, findings
-from tests.chaos.offers import WRITTEN, Json, Kind
+from tests.chaos.offers import WRITTEN, Json, Kind, Offer
 from tests.chaos.telegram import card_number, live_card, text_of
 
 FILE_OF = re.compile(r"-(\d+)\.ics\b")
@@ -34,13 +34,26 @@ def _wrong_cards(evidence: Evidence) -> Iterator[str]:
         for message in messages:
             if (number := card_number(message)) is not None:
                 cards[number].append(message)
+    choosing = _choosing(evidence)
     for row in evidence.rows["bookings"]:
         shown = {_shown(message) for message in cards[row["id"]]}
         true = f"version {row['version']}" if row["live"] else CANCELLED
+        if not shown and row["id"] in choosing:
+            continue
         if not shown:
             yield f"customer {row['customer_id']} sees nothing of booking {row['id']} ({true})"
         elif shown - ({BEGUN} if row["live"] and unix(row["start"]) <= evidence.at else set()) - {true}:
             yield f"customer {row['customer_id']} sees {sorted(shown)} of {row['id']}, which is {true}"
+
+
+def _choosing(evidence: Evidence) -> set[int]:
+    """Return the bookings whose card shows other times: the last that was asked of it is a refused move."""
+    last: dict[int, Offer] = {}
+    for offer in evidence.offers:
+        if offer.live is not None and offer.update_id in evidence.kept:
+            last[offer.live.booking_id] = offer
+    refused = (one for one in last.values() if one.update_id not in evidence.processed)
+    return {one.live.booking_id for one in refused if one.kind is Kind.MOVE and one.live is not None}
 
 
 def _shown(card: Json) -> str:

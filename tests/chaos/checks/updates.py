@@ -68,12 +68,20 @@ def _refused_for_nothing(evidence: Evidence) -> Iterator[str]:
     for row in evidence.rows["bookings"]:
         taken[row["specialist_id"]].append(row)
     plans = {one.service_id: one.plan for one in evidence.services.values()}
+    own = {
+        (offer.customer, offer.slot.service_id, offer.slot.start)
+        for history in evidence.histories.values()
+        for _, offer in history
+        if offer is not None and offer.slot is not None
+    }
     for offer in evidence.offers:
         asked = offer.slot
         if asked is None or offer.tag is None or offer.update_id not in evidence.kept:
             continue
         if offer.update_id in evidence.processed or offer.kind is not Kind.BOOK:
             continue
+        if (offer.customer, asked.service_id, asked.start) in own:
+            continue  # they have this very visit, with whomever: a second one is refused
         plan = plans[asked.service_id]
         busy_until = asked.start + plan.duration + plan.buffer_after
         others = [
