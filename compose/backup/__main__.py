@@ -14,7 +14,7 @@ from compose.backup.schedule import Schedule
 from compose.backup.server import Server, ServerError
 from compose.backup.settings import InvalidSettingsError, Settings, read_settings
 
-HELD_ROWS = "SELECT count(*) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+HELD_TABLES = "SELECT count(*) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -78,9 +78,9 @@ def _drill(settings: Settings, options: argparse.Namespace) -> None:
 def _restore(settings: Settings, options: argparse.Namespace) -> None:
     dump, server = _find(settings, options.file), Server(settings.database)
     dump.verify()
-    if server.execute(HELD_ROWS) != "0" and not options.replace:
+    if server.execute(HELD_TABLES) != "0" and not options.replace:
         raise DumpError("the database holds tables already; `restore --replace FILE` throws them away")
-    drill.restore(dump, server, *(["--clean", "--if-exists"] if options.replace else []))
+    drill.replace(dump, server)
     sys.stdout.write(f"restored {dump.path.name}: {dump.held().rows} rows\n")
 
 

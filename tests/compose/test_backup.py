@@ -113,8 +113,19 @@ async def test_a_dump_is_of_one_instant(
 @pytest.mark.usefixtures("shop")
 def test_a_dump_brings_the_database_back(server: Server, tmp_path: Path) -> None:
     dump = dumps.make(server, tmp_path, NOW)
-    server.execute("DELETE FROM booking")
-    drill.restore(dump, server, "--clean", "--if-exists")
+    server.execute("DELETE FROM booking; CREATE TABLE of_a_later_release (id int)")
+    drill.replace(dump, server)
+    assert server.execute("SELECT count(*) FROM booking") == "2"
+    assert server.execute("SELECT to_regclass('of_a_later_release') IS NULL") == "t"
+    assert drill.run(dumps.make(server, tmp_path, NOW + timedelta(days=1)), server).held == dump.held()
+
+
+@pytest.mark.usefixtures("shop")
+def test_a_restore_that_fails_leaves_the_database_alone(server: Server, tmp_path: Path) -> None:
+    dump = dumps.make(server, tmp_path, NOW)
+    dump.path.write_bytes(dump.path.read_bytes()[:-2000])
+    with pytest.raises(ServerError):
+        drill.replace(dump, server)
     assert server.execute("SELECT count(*) FROM booking") == "2"
 
 

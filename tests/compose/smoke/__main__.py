@@ -22,6 +22,11 @@ IMAGES = ("bellhop-bot:local", "bellhop-worker:local", "bellhop-backup:local")
 UNLIMITED = {"global_per_second": 1e6, "chat_per_second": 1e6, "chat_burst": 1e6}
 HEALTHY_SECONDS = 3.0
 MEMORY_MB = {"bot": 120.0, "worker": 100.0}
+CPU = """
+import urllib.request
+text = urllib.request.urlopen("http://127.0.0.1:{}/metrics").read().decode()
+print(text.split("\\nprocess_cpu_seconds_total ")[1].split()[0])
+"""
 VISITS = "SELECT count(*) || ' ' || count(DISTINCT customer_id) FROM booking WHERE status = 'confirmed'"
 UNSENT = "SELECT count(*) FROM outbox WHERE state = 'pending' AND due_at < now()"
 DEAD = "SELECT count(*) FROM dead_command"
@@ -63,9 +68,14 @@ class Smoke:
             "exec", "--no-TTY", "worker", "python", "-m", "worker.business", "apply", "-", given=business()
         )
         say(f"business: {' '.join(load.split())}")
-        for service in ("bot", "worker"):
+        for service, port in (("bot", 8080), ("worker", 9101)):
+            container_id = (await self._project.containers(service))[0].id
             best = min([await self._restarted(container) for container in await self._three(service)])
-            say(f"{service}: healthy {best:.2f} s after its start (best of 3)")
+            cpu = await self._project.docker("exec", container_id, "python", "-c", CPU.format(port))
+            busy = f"machine's load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
+            say(
+                f"{service}: healthy {best:.2f} s after its start (best of 3; {cpu.strip()} s of CPU; {busy})"
+            )
             self._expect(best < HEALTHY_SECONDS, f"{service} healthy within {HEALTHY_SECONDS:g} s")
 
     async def _three(self, service: str) -> list[Container]:
@@ -155,6 +165,14 @@ class Smoke:
         backup = ("exec", "--no-TTY", "backup", "python3", "-m", "compose.backup")
         say(f"backup: {(await self._project.compose(*backup, 'now')).strip()}")
         say(f"restore drill: {'; '.join((await self._project.compose(*backup, 'drill')).splitlines())}")
+        newest = (await self._project.compose(*backup, "list")).split()[0]
+        visits = await self._project.sql(VISITS)
+        await self._project.compose("stop", "bot", "worker")
+        await self._project.sql("DELETE FROM booking")
+        back = self._project.compose("run", "--rm", "--no-TTY", "backup", "restore", newest, "--replace")
+        say(f"restore: {(await back).strip()}")
+        await timed("up again", self._project.compose("up", "--wait"))
+        self._expect(await self._project.sql(VISITS) == visits, "the restored visits are those of before")
 
     async def _down(self) -> None:
         await timed("down", self._project.compose("down", "--volumes", "--timeout", "60"))
