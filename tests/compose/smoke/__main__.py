@@ -27,6 +27,15 @@ import urllib.request
 text = urllib.request.urlopen("http://127.0.0.1:{}/metrics").read().decode()
 print(text.split("\\nprocess_cpu_seconds_total ")[1].split()[0])
 """
+FOREIGN = {
+    "bellhop-bot:local": ["sqlalchemy", "asyncpg", "alembic", "worker", "sandbox", "tests", "pip", "uv"],
+    "bellhop-worker:local": ["fastapi", "uvicorn", "aiogram", "bot", "sandbox", "tests", "pip", "uv"],
+}
+HOLDS = """
+from importlib.util import find_spec
+from shutil import which
+print(*[name for name in {} if find_spec(name) or which(name)], *filter(which, ["gcc", "make", "curl"]))
+"""
 VISITS = "SELECT count(*) || ' ' || count(DISTINCT customer_id) FROM booking WHERE status = 'confirmed'"
 UNSENT = "SELECT count(*) FROM outbox WHERE state = 'pending' AND due_at < now()"
 DEAD = "SELECT count(*) FROM dead_command"
@@ -61,6 +70,10 @@ class Smoke:
         await timed("built", self._project.compose("build"))
         for image in IMAGES:
             say(f"{image}: {await self._project.image_size(image):.0f} MB")
+        for image, foreign in FOREIGN.items():
+            run = ("run", "--rm", "--network=none", image, "python", "-c", HOLDS.format(foreign))
+            found = (await self._project.docker(*run)).split()
+            self._expect(not found, f"{image} holds {found}")
 
     async def _up(self) -> None:
         await timed("everything up and healthy, from nothing", self._project.compose("up", "--wait"))
