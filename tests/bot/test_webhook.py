@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from io import BytesIO
+from ipaddress import ip_network
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ import pytest_asyncio
 from aiohttp import ClientResponse, ClientSession
 
 from bot.app import BODY_BYTES, SECRET_HEADER, Operations, Webhook, create_app
+from bot.callers import Callers
 from bot.polling import Polling
 from bot.readiness import Readiness
 from bot.server import listen, make_server
@@ -87,6 +89,20 @@ async def test_without_the_secret_nothing_is_taken(
     assert response.status == status
     assert served.kit.memory.envelopes == []
     assert served.kit.value("bellhop_webhook_rejected_total", reason=reason) == 1
+
+
+async def test_an_address_that_is_not_on_the_list_is_not_listened_to() -> None:
+    kit = Kit()
+    callers = Callers([ip_network("149.154.160.0/20")], [ip_network("127.0.0.0/8")])
+    async with serving(kit, Webhook(kit.ingest, kit.metrics, SECRET, callers)) as served:
+        forged = {SECRET_HEADER: SECRET, "X-Forwarded-For": "149.154.167.220, 203.0.113.7"}
+        assert (await served.post(updates.message("/start"), forged)).status == 403
+        assert kit.memory.envelopes == []
+        real = {SECRET_HEADER: SECRET, "X-Forwarded-For": "149.154.167.220"}
+        assert (await served.post(updates.message("/start"), real)).status == 200
+    assert kit.value("bellhop_webhook_rejected_total", reason="wrong_address") == 1
+    assert kit.value("bellhop_webhook_requests_total", status="403") == 1
+    assert kit.value("bellhop_webhook_requests_total", status="200") == 1
 
 
 async def test_five_megabytes_are_too_large(served: Served) -> None:

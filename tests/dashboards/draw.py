@@ -7,6 +7,7 @@ import json
 import math
 import re
 import sys
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -14,30 +15,35 @@ import matplotlib as mpl
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
+from PIL import Image
 
 DASHBOARDS = Path(__file__).parents[2] / "compose" / "grafana" / "dashboards"
 COLUMN, ROW = 0.6, 0.42
 INK, GRID, PAPER, PANEL = "#d8d9da", "#2c3235", "#111217", "#181b1f"
 COLOURS = ["#73bf69", "#5794f2", "#ff9830", "#f2495c", "#b877d9", "#fade2a", "#8ab8ff", "#ffa6b0", "#96d98d"]
-THOUSAND = 1000.0
+SCALES = {
+    "bytes": (2.0**-20, " MiB"),
+    "percentunit": (100.0, " %"),
+    "reqps": (1.0, "/s"),
+    "ops": (1.0, "/s"),
+    "cpm": (1.0, "/min"),
+}
+SECONDS: list[tuple[float, float, str]] = [
+    (3600, 1 / 3600, " h"),
+    (120, 1 / 60, " min"),
+    (1, 1, " s"),
+    (0, 1000, " ms"),
+]
+MOST_DIGITS = 1000
 
 
 def shown(value: float, unit: str) -> str:
     """Write a figure with its unit, as Grafana would."""
-    if math.isnan(value):
-        return "-"
+    factor, suffix = SCALES.get(unit, (1.0, ""))
     if unit == "s":
-        if value >= 3600:
-            return f"{value / 3600:.3g} h"
-        if value >= 120:
-            return f"{value / 60:.3g} min"
-        return f"{value:.3g} s" if value >= 1 else f"{value * THOUSAND:.3g} ms"
-    if unit == "bytes":
-        return f"{value / 2**20:.3g} MiB"
-    if unit == "percentunit":
-        return f"{value * 100:.3g} %"
-    suffix = {"reqps": "/s", "ops": "/s", "cpm": "/min"}.get(unit, "")
-    return f"{value:.3g}{suffix}" if abs(value) < 10 else f"{value:,.0f}{suffix}"
+        factor, suffix = next((factor, name) for least, factor, name in SECONDS if value >= least)
+    value *= factor
+    return f"{value:.3g}{suffix}" if abs(value) < MOST_DIGITS else f"{value:,.0f}{suffix}"
 
 
 def legend(form: str, labels: dict[str, str]) -> str:
@@ -123,8 +129,12 @@ def draw(path: Path, recorded: dict[str, Any], folder: Path) -> None:
         axes.set_title(panel["title"], size=9, color=INK, loc="left", pad=4)
         (draw_stat if stat else draw_lines)(axes, panel, recorded)
     figure.text(0.006, 1 - 0.27 / high, dashboard["title"], size=13, color=INK)
-    figure.savefig(folder / f"dashboards-{path.stem}.png", dpi=72, facecolor=PAPER)
+    picture = BytesIO()
+    figure.savefig(picture, dpi=72, facecolor=PAPER)
     plt.close(figure)
+    Image.open(picture).convert("RGB").quantize(64).save(
+        folder / f"dashboards-{path.stem}.png", optimize=True
+    )
 
 
 def main(file: Path, folder: Path) -> None:

@@ -1,0 +1,96 @@
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from tests.operations.page import ROOT
+
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").iterdir())
+PINNED = re.compile(r"^\s+(?:- )?uses: [\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$")
+BIN = ROOT / ".venv" / "bin"
+# Put together here, so that this file holds no token itself.
+TOKEN = "8123456789:" + "AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"[:34] + "x"
+
+
+def workflow(path: Path) -> dict[str, Any]:
+    document: dict[str, Any] = YAML(typ="safe").load(path.read_text())
+    return document
+
+
+def jobs() -> dict[str, dict[str, Any]]:
+    return {f"{path.stem}.{name}": job for path in WORKFLOWS for name, job in workflow(path)["jobs"].items()}
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_every_action_is_pinned_to_a_commit_with_its_version(path: Path) -> None:
+    used = [line for line in path.read_text().splitlines() if "uses:" in line]
+    assert used
+    assert [line for line in used if not PINNED.match(line)] == []
+
+
+def test_one_version_of_each_action() -> None:
+    lines = {
+        re.sub(r"^[\s-]+", "", line)
+        for path in WORKFLOWS
+        for line in path.read_text().splitlines()
+        if "uses:" in line
+    }
+    names = [line.partition("@")[0] for line in lines]
+    assert len(set(names)) == len(names)
+
+
+def test_nobody_has_rights_that_are_not_named() -> None:
+    for path in WORKFLOWS:
+        assert workflow(path)["permissions"] == {}
+        assert workflow(path)["concurrency"]
+    rights = {
+        name: {k: v for k, v in job["permissions"].items() if v != "read"} for name, job in jobs().items()
+    }
+    assert {name: right for name, right in rights.items() if right} == {"ci.build": {"packages": "write"}}
+
+
+def test_every_job_ends() -> None:
+    assert all(0 < job["timeout-minutes"] <= 60 for job in jobs().values())
+
+
+def test_no_checkout_keeps_the_token() -> None:
+    for job in jobs().values():
+        for step in job["steps"]:
+            if step.get("uses", "").startswith("actions/checkout@"):
+                assert step["with"]["persist-credentials"] is False
+
+
+def test_one_after_the_other() -> None:
+    found = jobs()
+    chain = [("ci.build", "test"), ("ci.deploy", "build"), ("ci.verify", "deploy")]
+    assert all(found[job]["needs"] == before for job, before in chain)
+    assert found["ci.deploy"]["concurrency"] == {"group": "deploy", "cancel-in-progress": False}
+
+
+def test_make_targets_that_workflows_call_exist() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    for path in WORKFLOWS:
+        for target in re.findall(r"run: make ([\w-]+)", path.read_text()):
+            assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def scan(directory: Path) -> int:
+    return subprocess.run(
+        [BIN / "gitleaks", "dir", directory, "-c", ROOT / ".gitleaks.toml", "--no-banner", "--redact"],
+        capture_output=True,
+        check=False,
+    ).returncode
+
+
+def test_a_bot_token_is_found(tmp_path: Path) -> None:
+    (tmp_path / "notes.env").write_text(f"BOT_TOKEN={TOKEN}\n")
+    assert scan(tmp_path) == 1
+
+
+def test_the_tests_own_tokens_are_no_finding_in_tests_and_one_elsewhere(tmp_path: Path) -> None:
+    made_up = "1000000001:" + "AA" + "test" * 9
+    (tmp_path / "notes.env").write_text(f"BOT_TOKEN={made_up}\n")
+    assert scan(tmp_path) == 1
