@@ -12,7 +12,7 @@ from tests.chaos.offers import Json
 from tests.chaos.system import ChaosSystem, Part
 from tests.chaos.telegram import Telegram
 
-EVERY_SECONDS: Final = (1.0, 4.0)
+EVERY_SECONDS: Final = (2.0, 6.0)
 """From the end of one fault to the next one: more than ten faults a minute."""
 BOT_POINTS: Final = (Point.BEFORE_ENQUEUE, Point.AFTER_ENQUEUE)
 WORKER_POINTS: Final = tuple(point for point in Point if point not in BOT_POINTS)

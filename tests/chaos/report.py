@@ -11,13 +11,14 @@ from tests.chaos.checks.chats import check_chats, confirmations
 from tests.chaos.checks.processes import check_processes, deaths_with_work
 from tests.chaos.checks.reminders import check_reminders, collect
 from tests.chaos.checks.sends import check_sends, count_duplicates, most_in_a_second
-from tests.chaos.checks.updates import check_updates, recovery_seconds
+from tests.chaos.checks.updates import check_updates, recovery_seconds, usual_wait
 from tests.chaos.evidence import Evidence
 from tests.chaos.findings import Finding, Promise
 from tests.chaos.offers import CHANGING, Kind
 
 RECOVERY_LIMIT = 5.0
 TOO_MANY = 429
+BEHIND_SECONDS = 1.0
 OUTAGES = ("redis killed", "redis emptied", "postgres crashed")
 MOST_SHOWN = 10
 
@@ -132,11 +133,15 @@ def _by_kind(evidence: Evidence) -> Counter[str]:
 
 
 def _recovery(evidence: Evidence) -> list[float]:
-    """Measure kills that nothing else overlaps: what an outage takes is the outage's."""
+    """Measure kills that nothing else overlaps.
+
+    What an outage takes is the outage's, and where everybody waits, the machine is too small for the load.
+    """
     alone = [
         (at, update_id)
         for at, update_id in deaths_with_work(evidence.logs)
         if not evidence.disturbed(at - 1, at + RECOVERY_LIMIT, *OUTAGES)
+        and usual_wait(evidence, at - 1, at + RECOVERY_LIMIT) < BEHIND_SECONDS
     ]
     return recovery_seconds(evidence, alone)
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import pairwise
+from statistics import median
 
 import asyncpg
 
@@ -117,6 +118,16 @@ def recovery_seconds(evidence: Evidence, deaths: list[tuple[float, int]]) -> lis
         if later:
             found.append(min(later) - died_at)
     return found
+
+
+def usual_wait(evidence: Evidence, begin: float, end: float) -> float:
+    """Return the median seconds from a tap of a stretch of time to its answer."""
+    waits = [
+        min(call["at"] for call in calls) - offer.at
+        for offer in evidence.offers
+        if offer.tag and begin <= offer.at <= end and (calls := evidence.answered.get(offer.tag))
+    ]
+    return median(waits) if waits else 0.0
 
 
 def slot_of(history: list[tuple[asyncpg.Record, Offer | None]]) -> Slot | None:
