@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from shared import commands
-from shared.models.booking import Booking
+from shared.models.booking import Booking, Status
 from worker.booking import records, views
 from worker.booking.choose import offer_others
 from worker.booking.details import Details, load_own, load_upcoming, load_written
@@ -40,8 +40,14 @@ async def start_move(context: Context, command: commands.StartMove) -> Reply:
 
 
 async def move(context: Context, command: commands.Move) -> Reply:
-    """Move the visit, or say why not and offer the day's other times."""
+    """Move the visit, or say why not and offer the day's other times.
+
+    A second tap on 'Confirm' finds the visit where the first one moved it.
+    """
     details = await _own(context, command.moving.booking_id, lock=True)
+    if details is not None and _is_there(details, command):
+        card = views.card(context.texts, details, context.now)
+        return Reply(card, toast=context.texts.text("Moved already."))
     problem = _problem(context, details, command.moving.version)
     if details is None or problem is not None:
         return problem or no_such_visit(context)
@@ -89,18 +95,31 @@ async def find_own_locked(context: Context, booking_id: int) -> Details | None:
 
 
 def gone_or_stale(context: Context, details: Details | None, version: int) -> Reply | None:
-    """Say that the visit is not theirs, has changed since, or is off, if so."""
+    """Say that the visit is not theirs, is off, or has changed since, if so."""
     if details is None:
         return no_such_visit(context)
     texts = context.texts
     card = views.card(texts, details, context.now)
+    if details.status is Status.CANCELLED:
+        off = texts.text("This visit is cancelled already.")
+        return Reply(card, toast=off, alert=True, outcome="stale")
+    if not details.is_live:
+        over = texts.text("This visit is over.")
+        return Reply(card, toast=over, alert=True, outcome="stale")
     if details.version != version:
         stale = texts.text("This visit has changed since. Here is how it stands now.")
         return Reply(card, toast=stale, alert=True, outcome="stale")
-    if not details.is_live:
-        off = texts.text("This visit is cancelled already.")
-        return Reply(card, toast=off, alert=True, outcome="stale")
     return None
+
+
+def _is_there(details: Details, command: commands.Move) -> bool:
+    """Tell whether just this move has happened already."""
+    return (
+        details.is_live
+        and details.version == command.moving.version + 1
+        and details.start == command.start
+        and command.specialist_id in {None, details.specialist_id}
+    )
 
 
 def _problem(context: Context, details: Details | None, version: int) -> Reply | None:

@@ -6,6 +6,7 @@ import pytest
 
 from shared import commands
 from shared.commands import AnyCommand, Moving
+from shared.models.booking import Status
 from shared.models.delivery import State
 from tests.worker.shop import ALICE, ANNA, BEN, BOB, at
 from tests.worker.stage import Stage
@@ -116,14 +117,39 @@ async def test_a_stale_button_explains_itself_and_shows_how_things_stand(stage: 
     assert (found.version, found.status, found.during.lower) == (2, "confirmed", at("14:00"))
 
 
+@pytest.mark.parametrize("version", [1, 2])
 @pytest.mark.parametrize("name", CHANGES)
-async def test_a_cancelled_visit_cannot_be_changed(stage: Stage, name: str) -> None:
+async def test_a_cancelled_visit_cannot_be_changed(stage: Stage, name: str, version: int) -> None:
     booking = await stage.book("10:00")
     await stage.tap(commands.Cancel(booking_id=booking, version=1))
-    answer = await stage.tap(change(stage, name, booking, 2))
+    answer = await stage.tap(change(stage, name, booking, version))
     assert (answer.toast, answer.alert) == ("This visit is cancelled already.", True)
     assert (await stage.shop.booking(booking)).version == 2
     assert await stage.events() == ["booked", "cancelled"]
+
+
+async def test_a_second_tap_on_confirm_finds_the_visit_moved(stage: Stage) -> None:
+    booking = await stage.book("10:00")
+    await stage.tap(moved(stage, booking, "14:00"))
+    answer = await stage.tap(moved(stage, booking, "14:00"))
+    assert (answer.toast, answer.alert) == ("Moved already.", False)
+    assert "14:00–14:45" in answer.text
+    assert (await stage.shop.booking(booking)).version == 2
+    assert await stage.events() == ["booked", "moved"]
+
+
+async def test_an_old_move_to_another_specialist_is_no_second_tap(stage: Stage) -> None:
+    booking = await stage.book("10:00")
+    await stage.tap(moved(stage, booking, "14:00"))
+    answer = await stage.tap(moved(stage, booking, "14:00", specialist="Bob"))
+    assert (answer.alert, "changed since" in str(answer.toast)) == (True, True)
+
+
+async def test_a_visit_that_is_done_is_over(stage: Stage) -> None:
+    booking = await stage.book("10:00")
+    await stage.shop.set_status(booking, Status.DONE)
+    answer = await stage.tap(commands.Cancel(booking_id=booking, version=1))
+    assert (answer.toast, answer.alert) == ("This visit is over.", True)
 
 
 @pytest.mark.parametrize("name", CHANGES)
