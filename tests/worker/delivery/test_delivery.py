@@ -11,6 +11,7 @@ from shared.models.delivery import Outbox, State
 from shared.telegram.client import TelegramClient
 from tests.worker.shop import ANNA, NOW, at
 from tests.worker.stage import CLAIM_OVER, Stage
+from worker.delivery import outbox
 from worker.delivery.deliverer import Deliverer
 from worker.delivery.sweep import Sweep
 
@@ -136,6 +137,16 @@ async def test_a_row_is_delivered_by_one_of_several_sweeps(stage: Stage) -> None
     await asyncio.gather(*(sweep.run_once() for sweep in sweeps))
     assert sum("coming up" in text for text in stage.texts()) == 1
     assert (await reminder(stage)).state == State.SENT
+
+
+async def test_what_another_claims_is_passed_over_and_not_waited_for(stage: Stage) -> None:
+    for clock in ("10:00", "12:00"):
+        await stage.book(clock)
+    now = at("12:00") - timedelta(days=1)
+    async with asyncio.timeout(5), stage.shop.sessions() as one, stage.shop.sessions() as two:
+        [first] = await outbox.claim_due(one, now, 1)
+        [second] = await outbox.claim_due(two, now, 10)
+    assert first.row.id != second.row.id
 
 
 async def test_a_claim_whose_worker_died_comes_back(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,10 @@
 """Which failures are waited out: as the real drivers raise them."""
 
 import asyncio
+import errno
+import socket
 import struct
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -55,13 +58,44 @@ async def test_a_connection_that_is_cut_in_the_middle_is_an_outage(sessions: Ses
     assert is_outage(raised.value)
 
 
-async def test_a_statement_that_takes_too_long_is_an_outage(sessions: Sessions) -> None:
+async def test_a_statement_that_takes_too_long_is_its_own_fault(sessions: Sessions) -> None:
     async with sessions() as session:
         await session.execute(text("SET statement_timeout = 10"))
         with pytest.raises(DBAPIError) as raised:
             await session.execute(text("SELECT pg_sleep(10)"))
         await session.invalidate()
+    assert not is_outage(raised.value)
+
+
+async def test_a_socket_that_is_not_there_is_an_outage(tmp_path: Path) -> None:
+    engine = make_engine(f"postgresql+asyncpg://a:b@/c?host={tmp_path}")
+    with pytest.raises(FileNotFoundError) as raised:
+        await engine.connect()
     assert is_outage(raised.value)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ConnectionResetError(),
+        TimeoutError(),
+        socket.gaierror(-2, "Name or service not known"),
+        OSError(errno.EHOSTUNREACH, "Connect call failed"),
+        OSError("Multiple exceptions: refused, unreachable"),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_reached_is_an_outage(error: OSError) -> None:
+    assert is_outage(error)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [FileNotFoundError(errno.ENOENT, "No such file", "a.po"), PermissionError(13, "no", "x"), OSError("odd")],
+    ids=str,
+)
+def test_a_file_that_is_not_there_is_not(error: OSError) -> None:
+    assert not is_outage(error)
 
 
 @pytest.mark.parametrize("sql", ["SELECT nonsense", "SELECT 1/0", "INSERT INTO booking DEFAULT VALUES"])
@@ -77,6 +111,6 @@ def test_telegram() -> None:
     assert all(map(is_outage, [UnavailableError("502"), AmbiguousError("cut"), FloodError(3)]))
     assert is_outage(RefusedError(401, "Unauthorized"))
     assert not is_outage(refused)
-    assert is_outage(ExceptionGroup("", [FloodError(3), OSError()]))
+    assert is_outage(ExceptionGroup("", [FloodError(3), ConnectionResetError()]))
     assert not is_outage(ExceptionGroup("", [FloodError(3), refused]))
-    assert asked_pause(ExceptionGroup("", [FloodError(3), FloodError(7), OSError()])) == 7
+    assert asked_pause(ExceptionGroup("", [FloodError(3), FloodError(7), ConnectionResetError()])) == 7
