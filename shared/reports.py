@@ -39,7 +39,6 @@ def report_errors(component: str, dsn: str | None, **options: Any) -> None:  # n
         default_integrations=False,
         integrations=[LoggingIntegration(level=None, event_level=logging.ERROR)],
         auto_enabling_integrations=False,
-        send_default_pii=False,
         include_local_variables=False,
         include_source_context=False,
         max_breadcrumbs=0,
@@ -56,7 +55,11 @@ def scrub(event: Any, hint: Any) -> Any:  # noqa: ANN401 - Sentry's own types ar
     report["tags"] = {name: str(record[name]) for name in TAGS if name in record}
     report["message"] = str(record.get("event", "error"))
     values = (event.get("exception") or {}).get("values") or []
-    if values:
+    if "exception" in record:  # as shared.logs writes it: places and types
+        where = str(record["exception"])
+        report["extra"] = {"where": where}
+        report["fingerprint"] = [report["message"], *where.splitlines()[-2:]]
+    elif values:
         report["exception"] = {"values": [_exception(value) for value in values]}
     return report
 

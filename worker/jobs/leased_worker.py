@@ -16,6 +16,7 @@ from arq.worker import Function, JobExecutionFailed, Worker
 from pydantic_core import from_json, to_json
 from redis.exceptions import RedisError
 
+from shared.metrics import PREFIX
 from worker.jobs.backoff import backoff_seconds
 from worker.jobs.failures import asked_pause, is_outage
 from worker.jobs.metrics import JobMetrics
@@ -65,6 +66,7 @@ class LeasedWorker(Worker):
         self._lane_of = lane_of
         self._bury = bury
         self._metrics = metrics
+        self._label = store.queue.removeprefix(f"{PREFIX}:")
         self._renew_every = store.lease_seconds / RENEWALS_A_LEASE
         self._drain_seconds = drain_seconds
         self._slot_freed = asyncio.Event()
@@ -97,7 +99,7 @@ class LeasedWorker(Worker):
                 failures = 0
             except (RedisError, OSError) as error:
                 failures += 1
-                self._metrics.queue_errors.labels(self.queue_name).inc()
+                self._metrics.queue_errors.labels(self._label).inc()
                 if failures == 1:
                     log.warning("queue unavailable", queue=self.queue_name, error=type(error).__name__)
                 with self._waiting():
@@ -129,20 +131,20 @@ class LeasedWorker(Worker):
     def _start(self, job: Job, group: asyncio.TaskGroup) -> None:
         if job.id in self.tasks:  # our own lease ran out while the job goes on: it is held again now
             return
-        self._metrics.wait.labels(self.queue_name).observe(job.waited)
+        self._metrics.wait.labels(self._label).observe(job.waited)
         self.tasks[job.id] = group.create_task(self._hold(job))
 
     async def _hold(self, job: Job) -> None:
         """Run a job and give it back, whatever happens to it or to Redis meanwhile."""
-        self._metrics.running.labels(self.queue_name).inc()
+        self._metrics.running.labels(self._label).inc()
         try:
             result = await self._attempt(job)
-            self._metrics.finished.labels(self.queue_name, result).inc()
+            self._metrics.finished.labels(self._label, result).inc()
         except (RedisError, OSError):
             # The lease runs out by itself, and the database knows what has been done.
-            self._metrics.queue_errors.labels(self.queue_name).inc()
+            self._metrics.queue_errors.labels(self._label).inc()
         finally:
-            self._metrics.running.labels(self.queue_name).dec()
+            self._metrics.running.labels(self._label).dec()
             self._let_go(job)
             self._slot_freed.set()
 
@@ -173,7 +175,7 @@ class LeasedWorker(Worker):
         except Exception as error:  # noqa: BLE001 - a command's failure must not end the worker
             return await self._fail(job, lane, error)
         finally:
-            self._metrics.duration.labels(self.queue_name, function.name).observe(monotonic() - started)
+            self._metrics.duration.labels(self._label, function.name).observe(monotonic() - started)
         self._outages.pop(job.id, None)
         self.jobs_complete += 1
         await self._store.finish(job.id, lane)
@@ -226,7 +228,7 @@ class LeasedWorker(Worker):
             try:
                 await self._store.renew(list(self.tasks))
             except (RedisError, OSError):
-                self._metrics.queue_errors.labels(self.queue_name).inc()
+                self._metrics.queue_errors.labels(self._label).inc()
 
     async def _drain(self) -> None:
         """Let running jobs end; cancel and give back what does not end in time."""
@@ -239,7 +241,7 @@ class LeasedWorker(Worker):
             # The bell may have been taken by us in the moment of stopping.
             await asyncio.wait_for(self._store.ring(), timeout=1.0)
         except (RedisError, OSError, TimeoutError):
-            self._metrics.queue_errors.labels(self.queue_name).inc()
+            self._metrics.queue_errors.labels(self._label).inc()
 
 
 def _patience(claim: Claim) -> float:
