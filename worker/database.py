@@ -6,6 +6,10 @@ type Sessions = async_sessionmaker[AsyncSession]
 
 CONNECT_SECONDS = 5
 STATEMENT_MILLISECONDS = 10_000
+IDLE_MILLISECONDS = 10_000
+"""A transaction in which nothing happens for so long is ended: what it locks is free again."""
+ANSWER_SECONDS = 15
+"""PostgreSQL itself ends a statement before that: who hears nothing by then has lost the connection."""
 
 
 def make_engine(url: str, *, pool_size: int = 5) -> AsyncEngine:
@@ -22,9 +26,11 @@ def make_engine(url: str, *, pool_size: int = 5) -> AsyncEngine:
         hide_parameters=True,  # errors are logged, parameters hold names
         connect_args={
             "timeout": CONNECT_SECONDS,
+            "command_timeout": ANSWER_SECONDS,
             "server_settings": {
                 "application_name": "bellhop",
                 "statement_timeout": str(STATEMENT_MILLISECONDS),
+                "idle_in_transaction_session_timeout": str(IDLE_MILLISECONDS),
                 "timezone": "UTC",
             },
         },

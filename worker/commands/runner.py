@@ -28,6 +28,10 @@ from worker.replies import Reply
 
 log = structlog.get_logger()
 
+STEP_SECONDS = 60.0
+"""No step of a command takes longer, whatever hangs; what was promised is not bounded as a whole:
+the note that something was sent waits for PostgreSQL, or it would be sent again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
@@ -65,13 +69,18 @@ class CommandRunner:
         the way; running it again is always safe.
         """
         with span("transaction"):
-            decision = await self._decide(envelope)
+            async with asyncio.timeout(STEP_SECONDS):
+                decision = await self._decide(envelope)
         if decided is not None:
             decided(decision.reply)
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._acknowledge(envelope, decision.reply))
-            group.create_task(self._show(envelope, decision.reply))
+            group.create_task(self._answer(envelope, decision.reply))
             group.create_task(self._deliver(decision.promised))
+
+    async def _answer(self, envelope: Envelope, reply: Reply) -> None:
+        async with asyncio.timeout(STEP_SECONDS), asyncio.TaskGroup() as group:
+            group.create_task(self._acknowledge(envelope, reply))
+            group.create_task(self._show(envelope, reply))
 
     async def apologise(self, envelope: Envelope) -> None:
         """Tell the person that their command failed for good. Raises TelegramError."""

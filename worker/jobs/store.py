@@ -1,5 +1,6 @@
 """The jobs of one queue as a worker handles them: one round trip a move."""
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -7,6 +8,9 @@ from arq.connections import ArqRedis
 
 from shared.failpoints import Point, reach
 from shared.queue import keys, scripts
+
+LATE_SECONDS = 2.0
+"""A bell that Redis should have answered for by now is on a connection that is lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,7 @@ class Claim:
 
 
 class JobStore:
-    """Claims, renews, defers and finishes the jobs of one queue. Everything raises RedisError."""
+    """Claims, renews, defers and finishes the jobs of one queue. Everything raises RedisError and OSError."""
 
     def __init__(self, redis: ArqRedis, doorbell: ArqRedis, queue: str, lease_seconds: float) -> None:
         self.queue = queue
@@ -79,8 +83,13 @@ class JobStore:
         return int(tries)
 
     async def wait_for_bell(self, seconds: float) -> None:
-        """Return when a job may be due: the bell rang for us, or `seconds` are over."""
-        await self._waiting.blpop([self._bell], timeout=max(seconds, 0.01))  # type: ignore[misc, arg-type]  # takes fractions since 6.0
+        """Return when a job may be due: the bell rang for us, or `seconds` are over.
+
+        Raises TimeoutError where Redis is silent: no reset tells of a host that is gone.
+        """
+        seconds = max(seconds, 0.01)
+        async with asyncio.timeout(seconds + LATE_SECONDS):
+            await self._waiting.blpop([self._bell], timeout=seconds)  # type: ignore[misc, arg-type]  # takes fractions since 6.0
 
     async def ring(self) -> None:
         """Wake one waiting worker."""

@@ -1,5 +1,7 @@
 """A command as a job: what is kept of one that died."""
 
+import asyncio
+
 import pytest
 from sqlalchemy import select
 from structlog.testing import capture_logs
@@ -8,6 +10,8 @@ from shared import commands
 from shared.models.delivery import DeadCommand
 from shared.queue.arq_queue import RUN_COMMAND
 from tests.worker.stage import Stage
+from worker.commands import runner
+from worker.jobs.failures import is_outage
 from worker.jobs.store import Job
 
 
@@ -45,3 +49,16 @@ async def test_one_canonical_line_a_command(stage: Stage) -> None:
         await stage.type(commands.ShowHome())
     assert [line["result"] for line in lines if line["event"] == "command"] == ["done"]
     assert [each.name for each in stage.job.functions()] == [RUN_COMMAND]
+
+
+async def test_a_command_that_hangs_is_ended_and_tried_again(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def hang(*_: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(runner, "STEP_SECONDS", 0.0)
+    monkeypatch.setattr(stage.job._runner, "_decide", hang)
+    with pytest.raises(TimeoutError) as raised:
+        await stage.run(stage.envelope(commands.ShowHome()))
+    assert is_outage(raised.value)
