@@ -79,6 +79,6 @@ def test_names_fit_each_other() -> None:
 def test_the_scaler_asks_for_the_age_of_the_oldest_due_command() -> None:
     spec = manifests()["ScaledObject/worker"]["spec"]
     trigger = spec["triggers"][0]["metadata"]
-    assert trigger["query"] == "max(bellhop_queue_oldest_due_seconds)"
+    assert trigger["query"] == 'max(bellhop_queue_oldest_due_seconds{queue="interactive"})'
     assert spec["minReplicaCount"] >= 2
     assert '"{PREFIX}_queue_oldest_due_seconds"' in (ROOT / "worker/gauges.py").read_text().replace('f"', '"')
