@@ -10,6 +10,7 @@ import os
 import secrets
 import sys
 import time
+import traceback
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 
@@ -231,7 +232,7 @@ async def main() -> int:
     try:
         code = await Smoke(project, options.bookings).run()
     except* (EngineError, AssertionError, TimeoutError) as group:
-        say(f"FAILED: {group.exceptions}")
+        say("".join(traceback.format_exception(group)))
         say(await project.compose("logs", "--tail", "20"))
     finally:
         if not options.keep:

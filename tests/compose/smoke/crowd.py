@@ -1,11 +1,12 @@
 """People who book: as many lanes as specialists, each with one person after the other."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
-from tests.client import ChatUser, ClientApi, Json
+from shared.commands import ShowMonth
+from tests.client import ChatUser, ClientApi, Json, buttons
 from tests.e2e import walk
 
 SPECIALISTS = 16
@@ -64,27 +65,43 @@ class Crowd:
 
 
 async def book(person: ChatUser, specialist: str) -> None:
-    """Go from /start to the card and its calendar file, however long each step takes."""
+    """Go from /start to the card and its calendar file, however long each step takes.
+
+    A show that an outage cut short runs again, so that a screen may come twice: each step waits for its own.
+    """
     await person.say("/start")
     screen = await person.wait_message(button="Book a visit", seconds=PATIENCE)
-    for button in ("Book a visit", SERVICE, specialist):
-        screen = await _tap(person, screen, button)
-    screen = await _tap(person, screen, walk.turned(screen))
+    screen = await _tap(person, screen, "Book a visit", lambda found: SERVICE in buttons(found))
+    screen = await _tap(person, screen, SERVICE, lambda found: specialist in buttons(found))
+    month = await _tap(person, screen, specialist, _is_month)
+    following = walk.turned(month)
+    screen = await _tap(
+        person,
+        month,
+        following,
+        lambda found: _is_month(found) and found["reply_markup"] != month["reply_markup"],
+    )
     days = walk.free_days(screen)
-    screen = await _tap(person, screen, days[min(days)])
+    screen = await _tap(person, screen, days[min(days)], walk.free_times)
     times = walk.free_times(screen)
-    screen = await _tap(person, screen, times[min(times)])
-    await _tap(person, screen, "Confirm")
+    screen = await _tap(person, screen, times[min(times)], lambda found: "Confirm" in buttons(found))
+    await person.press_only("Confirm", screen)
     await person.wait_event("message", lambda event: "document" in event["message"], seconds=PATIENCE)
 
 
-async def _tap(person: ChatUser, screen: Json, button: str) -> Json:
+async def _tap(person: ChatUser, screen: Json, button: str, fits: Callable[[Json], object]) -> Json:
     await person.press_only(button, screen)
-    event = await person.wait_event(
-        "edit", lambda event: event["message"]["message_id"] == screen["message_id"], seconds=PATIENCE
-    )
-    edited: Json = event["message"]
+
+    def is_next(event: Json) -> bool:
+        message = event["message"]
+        return bool(message["message_id"] == screen["message_id"] and fits(message))
+
+    edited: Json = (await person.wait_event("edit", is_next, seconds=PATIENCE))["message"]
     return edited
+
+
+def _is_month(screen: Json) -> bool:
+    return isinstance(walk.rows(screen)[0][-1].command, ShowMonth)
 
 
 def _shares(bookings: int) -> Sequence[int]:
