@@ -109,8 +109,13 @@ _SERVICE = _number("service_id")
 _SPECIALIST = _number("specialist_id")
 _BOOKING = _number("booking_id")
 _VERSION = _number("version")
+_PAGE = _number("page")
 
 type Fields = tuple[Field[int] | Field[str] | Field[date] | Field[datetime] | Field[Moving], ...]
+
+PAGED = {commands.ShowServices: "sp", commands.ShowSpecialists: "pp"}
+"""Lists that have got pages since their first form; the first page keeps that form, so that it is read
+by the release before too."""
 
 FORMS: dict[str, tuple[type[Command], Fields]] = {
     "h": (commands.ShowHome, ()),
@@ -119,14 +124,16 @@ FORMS: dict[str, tuple[type[Command], Fields]] = {
     "ls": (commands.ShowLanguages, ()),
     "l": (commands.ChooseLanguage, (_text("language"),)),
     "s": (commands.ShowServices, ()),
+    "sp": (commands.ShowServices, (_PAGE,)),
     "p": (commands.ShowSpecialists, (_SERVICE,)),
+    "pp": (commands.ShowSpecialists, (_SERVICE, _PAGE)),
     "m": (commands.ShowMonth, (_SERVICE, _SPECIALIST, _day("month"), _MOVING)),
-    "d": (commands.ShowDay, (_SERVICE, _SPECIALIST, _day("day"), _MOVING, _number("page"))),
+    "d": (commands.ShowDay, (_SERVICE, _SPECIALIST, _day("day"), _MOVING, _PAGE)),
     "t": (commands.ShowSummary, (_SERVICE, _SPECIALIST, _START, _MOVING)),
     "ok": (commands.Book, (_SERVICE, _SPECIALIST, _START)),
     "mok": (commands.Move, (_MOVING, _SPECIALIST, _START)),
     "b": (commands.ShowBooking, (_BOOKING,)),
-    "bs": (commands.ShowBookings, (_number("page"),)),
+    "bs": (commands.ShowBookings, (_PAGE,)),
     "mv": (commands.StartMove, (_MOVING,)),
     "c?": (commands.AskCancel, (_BOOKING, _VERSION)),
     "c": (commands.Cancel, (_BOOKING, _VERSION)),
@@ -134,7 +141,7 @@ FORMS: dict[str, tuple[type[Command], Fields]] = {
     "ag": (commands.ShowAgenda, (_number("days"), _day("first"))),
     "ad": (commands.ShowAdmin, ()),
 }
-PREFIXES = {command: prefix for prefix, (command, _) in FORMS.items()}
+PREFIXES = {command: prefix for prefix, (command, _) in FORMS.items() if PAGED.get(command) != prefix}
 
 
 def pack(command: Command) -> str:
@@ -142,7 +149,7 @@ def pack(command: Command) -> str:
 
     Raises KeyError for a command that no button can carry and ValueError where 64 bytes do not hold it.
     """
-    prefix = PREFIXES[type(command)]
+    prefix = _prefix(command)
     parts = [prefix]
     for field in FORMS[prefix][1]:
         value = getattr(command, field.name)
@@ -151,6 +158,12 @@ def pack(command: Command) -> str:
     if len(data.encode()) > LIMIT_BYTES:
         raise ValueError(f"{type(command).__name__} takes more than {LIMIT_BYTES} bytes: {data}")
     return data
+
+
+def _prefix(command: Command) -> str:
+    if isinstance(command, commands.ShowServices | commands.ShowSpecialists) and command.page:
+        return PAGED[type(command)]
+    return PREFIXES[type(command)]
 
 
 def _could_be_sent(data: str) -> bool:

@@ -103,6 +103,7 @@ class ShowServices(Command):
     """/book: the services to choose from."""
 
     kind: Literal["booking.services"] = "booking.services"
+    page: int = 0
 
 
 class ShowSpecialists(Command):
@@ -110,6 +111,7 @@ class ShowSpecialists(Command):
 
     kind: Literal["booking.specialists"] = "booking.specialists"
     service_id: int
+    page: int = 0
 
 
 class ShowMonth(Command):

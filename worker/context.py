@@ -1,7 +1,7 @@
 """What a use case is given: the transaction, the time, who asks, and where."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,10 +11,8 @@ from shared.commands import Envelope
 from shared.i18n.translator import Translator, Translators
 from shared.models.delivery import Outbox
 from shared.models.people import Person
+from worker.delivery import outbox
 from worker.people.repository import Premises
-
-OWN_CLAIM = timedelta(seconds=5)
-"""How long a promise is its own worker's, who renews the claim while it delivers; then any sweep takes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +44,17 @@ class Context:
         booking_id: int | None = None,
         payload: dict[str, Any] | None = None,
     ) -> None:
-        """Promise a message in this transaction; it is delivered right after the commit."""
+        """Promise a message in this transaction; it is delivered right after the commit.
+
+        Until then, and while it is delivered, it is claimed: then any sweep takes it.
+        """
         row = Outbox(
             kind=kind,
             chat_id=chat_id,
             booking_id=booking_id,
             payload=self._traceable(payload or {}),
             dedupe_key=key,
-            due_at=self.now + OWN_CLAIM,
+            due_at=self.now + outbox.CLAIM,
         )
         self.session.add(row)
         self.promised.append(row)

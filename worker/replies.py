@@ -10,7 +10,6 @@ from shared.i18n.translator import Html
 type Style = Literal["primary", "success", "danger"]
 type Outcome = Literal["confirmed", "moved", "cancelled", "attending", "conflict", "stale", "too_late"]
 
-MOST_BUTTONS = 100
 TOAST_LIMIT = 200
 
 

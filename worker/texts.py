@@ -28,6 +28,11 @@ def own_time(moment: datetime, shown: str) -> Html:
     return Html(f'<tg-time unix="{int(moment.timestamp())}" format="wDt">{shown}</tg-time>')
 
 
+def visit(texts: Translator, service: str, specialist: str) -> Html:
+    """Write what a visit is: the service and with whom."""
+    return texts.html("<b>{service}</b>, {specialist}", service=service, specialist=specialist)
+
+
 def utf16(text: str) -> int:
     """Return a text's length as Telegram counts it, in UTF-16 units."""
     return len(text.encode("utf-16-le")) // 2

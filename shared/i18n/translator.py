@@ -13,7 +13,7 @@ from html import escape
 from io import BytesIO
 from pathlib import Path
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -128,4 +128,4 @@ def _compile(path: Path) -> gettext.GNUTranslations:
     return gettext.GNUTranslations(compiled)
 
 
-__all__ = ["Html", "Translator", "Translators", "UnknownLocaleError", "load_translators"]
+__all__ = ["Html", "Translator", "Translators", "load_translators"]

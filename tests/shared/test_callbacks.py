@@ -8,7 +8,16 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from shared import commands
-from shared.callbacks import FORMS, LIMIT_BYTES, PREFIXES, UnreadableButtonError, pack, pack_number, unpack
+from shared.callbacks import (
+    FORMS,
+    LIMIT_BYTES,
+    PAGED,
+    PREFIXES,
+    UnreadableButtonError,
+    pack,
+    pack_number,
+    unpack,
+)
 from shared.commands import AnyCommand, Command, Moving
 
 BIGGEST = 2**63 - 1
@@ -41,7 +50,9 @@ GOLDEN = {
     "ls": "menu.languages",
     "l": "person.choose_language",
     "s": "booking.services",
+    "sp": "booking.services",
     "p": "booking.specialists",
+    "pp": "booking.specialists",
     "m": "schedule.show_month",
     "d": "schedule.show_day",
     "t": "booking.summary",
@@ -62,7 +73,10 @@ MOVING = Moving(booking_id=77, version=3)
 OLD_BUTTONS: list[tuple[str, Command]] = [
     ("h", commands.ShowHome()),
     ("l:ru", commands.ChooseLanguage(language="ru")),
+    ("s", commands.ShowServices()),
+    ("sp:1", commands.ShowServices(page=1)),
     ("p:1", commands.ShowSpecialists(service_id=1)),
+    ("pp:1:2", commands.ShowSpecialists(service_id=1, page=2)),
     ("m:1:::", commands.ShowMonth(service_id=1)),
     ("m:1::fuxd:", commands.ShowMonth(service_id=1, month=date(2026, 11, 1))),
     ("m:1:2:fuxd:25.3", commands.ShowMonth(
@@ -93,25 +107,26 @@ UNREADABLE = [
 ]  # fmt: skip
 
 
-def of_kind(kind: type[Command]) -> st.SearchStrategy[Command]:
-    fields = {field.name: VALUES[field.name] for field in FORMS[PREFIXES[kind]][1]}
+def of_form(prefix: str) -> st.SearchStrategy[Command]:
+    kind, packed = FORMS[prefix]
+    fields = {field.name: VALUES[field.name] for field in packed}
     if kind in NEEDS_MOVING:
         fields["moving"] = st.builds(Moving, booking_id=ids, version=versions)
     return st.builds(kind, **fields)
 
 
-@pytest.mark.parametrize("kind", list(PREFIXES))
-def test_what_is_packed_comes_back(kind: type[Command]) -> None:
+@pytest.mark.parametrize("prefix", list(FORMS))
+def test_what_is_packed_comes_back(prefix: str) -> None:
     @settings(max_examples=30)
-    @given(of_kind(kind))
+    @given(of_form(prefix))
     def check(command: Command) -> None:
         assert unpack(pack(command)) == command
 
     check()
 
 
-@pytest.mark.parametrize("kind", list(PREFIXES))
-def test_the_largest_fits_a_button(kind: type[Command]) -> None:
+@pytest.mark.parametrize("prefix", list(FORMS))
+def test_the_largest_fits_a_button(prefix: str) -> None:
     # A version counts changes of one booking: a million of them is out of reach.
     moving = Moving(booking_id=BIGGEST, version=10**6)
     largest = {
@@ -119,7 +134,8 @@ def test_the_largest_fits_a_button(kind: type[Command]) -> None:
         "days": 7, "day": LAST_DAY, "month": LAST_DAY, "first": LAST_DAY, "language": "zh-Hant-TW",
         "start": datetime(9998, 12, 31, 23, 59, tzinfo=UTC), "moving": moving,
     }  # fmt: skip
-    names = [field.name for field in FORMS[PREFIXES[kind]][1]]
+    kind, fields = FORMS[prefix]
+    names = [field.name for field in fields]
     data = pack(kind(**{name: largest[name] for name in names}))
     assert len(data.encode()) <= LIMIT_BYTES
 
@@ -145,7 +161,8 @@ def test_what_no_button_carries_is_a_key_error() -> None:
 
 def test_prefixes_are_for_ever() -> None:
     assert {prefix: kind.model_fields["kind"].default for prefix, (kind, _) in FORMS.items()} == GOLDEN
-    assert len(PREFIXES) == len(FORMS)
+    assert {*PREFIXES.values(), *PAGED.values()} == set(FORMS)
+    assert len(PREFIXES) + len(PAGED) == len(FORMS)
 
 
 @pytest.mark.parametrize(("data", "command"), OLD_BUTTONS)

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from shared import commands
 from shared.i18n.translator import Html, Translator
+from worker.buttons import menu, today, week
 from worker.people.repository import Premises
-from worker.replies import Button, View
+from worker.replies import View
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Figures:
 
 def admins_only(texts: Translator) -> View:
     """An answer to everyone else."""
-    return View(texts.html("This is for administrators."), [[_menu(texts)]])
+    return View(texts.html("This is for administrators."), [[menu(texts)]])
 
 
 def overview(texts: Translator, premises: Premises, figures: Figures) -> View:
@@ -41,10 +41,4 @@ def overview(texts: Translator, premises: Premises, figures: Figures) -> View:
         texts.html("Messages overdue: {count}", count=figures.overdue),
         texts.html("Failed commands: {count}", count=figures.dead),
     ]
-    today = Button(texts.text("Today"), commands.ShowAgenda())
-    week = Button(texts.text("Week"), commands.ShowAgenda(days=7))
-    return View(Html("\n".join(lines)), [[today, week], [_menu(texts)]])
-
-
-def _menu(texts: Translator) -> Button:
-    return Button(texts.text("Menu"), commands.ShowHome())
+    return View(Html("\n".join(lines)), [[today(texts), week(texts)], [menu(texts)]])

@@ -19,7 +19,6 @@ class Offering:
     duration: timedelta
     price: Decimal
     cancel_until: timedelta
-    capacity: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,5 +70,4 @@ def _offering(service: Service) -> Offering:
         timedelta(minutes=service.duration),
         service.price,
         timedelta(minutes=service.cancel_until),
-        service.capacity,
     )

@@ -16,7 +16,7 @@ from worker.schedule.browse import month_page, no_such_visit, not_offered
 async def show_bookings(context: Context, command: commands.ShowBookings) -> Reply:
     """Show what is coming."""
     bookings = await load_upcoming(context.session, context.person.id, context.now)
-    return Reply(views.upcoming(context.texts, bookings, command.page, context.zone))
+    return Reply(views.upcoming(context.texts, bookings, command, context.zone))
 
 
 async def show_booking(context: Context, command: commands.ShowBooking) -> Reply:

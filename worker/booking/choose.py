@@ -14,10 +14,10 @@ from worker.schedule.engine import check
 from worker.schedule.repository import Schedule, load_around
 
 
-async def show_services(context: Context, _: commands.ShowServices) -> Reply:
+async def show_services(context: Context, command: commands.ShowServices) -> Reply:
     """Show the services to choose from."""
     offerings = await load_offerings(context.session)
-    return Reply(views.services(context.texts, context.premises, offerings))
+    return Reply(views.services(context.texts, context.premises, offerings, command))
 
 
 async def show_specialists(context: Context, command: commands.ShowSpecialists) -> Reply:
@@ -26,7 +26,7 @@ async def show_specialists(context: Context, command: commands.ShowSpecialists) 
     doers = await load_doers(context.session, command.service_id)
     if offering is None or not doers:
         return not_offered(context)
-    return Reply(views.specialists(context.texts, offering, doers))
+    return Reply(views.specialists(context.texts, offering, doers, command))
 
 
 async def show_summary(context: Context, command: commands.ShowSummary) -> Reply:
@@ -46,11 +46,12 @@ async def show_summary(context: Context, command: commands.ShowSummary) -> Reply
         return not_offered(context)
     if not _is_free(context, schedule, command.start):
         return await offer_others(context, command)
+    location = await load_location(context.session)
     plan = views.Plan(
         offering,
         schedule.names[command.specialist_id] if command.specialist_id is not None else None,
         command.start,
-        await _place(context),
+        Place.of(location),
         _confirmation(command),
         Button(context.texts.text("« Back"), _day_of(context, command)),
         moved_from=None if moved is None else moved.start,
@@ -96,10 +97,3 @@ def day_of(
     """Make the command that shows the times of the day `start` is in."""
     day = start.astimezone(context.zone).date()
     return commands.ShowDay(service_id=service_id, specialist_id=specialist_id, day=day, moving=moving)
-
-
-async def _place(context: Context) -> Place | None:
-    location = await load_location(context.session)
-    if location is None:
-        return None
-    return Place(location.name, location.address, location.latitude, location.longitude)

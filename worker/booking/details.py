@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Self
 
 from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,6 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.models.booking import LIVE, Booking, Status
 from shared.models.catalogue import Business, Location, Service, Specialist
 from shared.models.people import Person
+
+AGENDA = (*LIVE, Status.DONE)
+"""What an agenda shows: visits that stand, and those that were."""
+MOST = 1000
+"""More than any message shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +27,15 @@ class Place:
     address: str
     latitude: float | None
     longitude: float | None
+
+    @classmethod
+    def of(cls, location: Location | None) -> Self | None:
+        """Take it from the table, where the business has said where it is."""
+        return (
+            None
+            if location is None
+            else cls(location.name, location.address, location.latitude, location.longitude)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +52,6 @@ class Details:
     specialist_telegram_id: int | None
     customer_id: int
     customer: str
-    customer_username: str | None
     customer_languages: Sequence[str | None]
     """What they would like to be spoken to in, the best first; the last is the business's own."""
     start: datetime
@@ -48,7 +62,6 @@ class Details:
     cancel_until: timedelta
     reminders: Sequence[timedelta]
     business: str
-    business_language: str
     timezone: str
     card_message_id: int | None
     calendar_message_id: int | None
@@ -116,15 +129,16 @@ async def load_between(
     """Load the visits that begin in a stretch of time: one specialist's, or everyone's."""
     start = func.lower(Booking.during)
     own = () if specialist_id is None else (Booking.specialist_id == specialist_id,)
-    return await _load_live(session, start >= begin, start < end, *own)
+    near = Booking.busy.op("&&")(func.tstzrange(begin, end))
+    return await _load(session, Booking.status.in_(AGENDA), near, start >= begin, start < end, *own)
 
 
 async def _load_live(session: AsyncSession, *conditions: ColumnElement[bool]) -> list[Details]:
-    statement = (
-        _select()
-        .where(Booking.status.in_(LIVE), *conditions)
-        .order_by(func.lower(Booking.during), Booking.id)
-    )
+    return await _load(session, Booking.status.in_(LIVE), *conditions)
+
+
+async def _load(session: AsyncSession, *conditions: ColumnElement[bool]) -> list[Details]:
+    statement = _select().where(*conditions).order_by(func.lower(Booking.during), Booking.id).limit(MOST)
     return [_details(row) for row in await session.execute(statement)]
 
 
@@ -156,26 +170,18 @@ def _details(row: Row[Booking, Service, Specialist, Person, Location, Business])
         specialist_telegram_id=specialist.telegram_id,
         customer_id=person.id,
         customer=" ".join(filter(None, (person.first_name, person.last_name))),
-        customer_username=person.username,
         customer_languages=(person.language, person.language_hint, business.language),
         start=start,
         end=end,
         price=booking.price,
         currency=booking.currency,
-        place=_place(row[4]),
+        place=Place.of(row[4]),
         cancel_until=timedelta(minutes=service.cancel_until),
         reminders=[timedelta(minutes=offset) for offset in service.reminders],
         business=business.name,
-        business_language=business.language,
         timezone=business.timezone,
         card_message_id=booking.card_message_id,
         calendar_message_id=booking.calendar_message_id,
         customer_reachable=person.reachable,
         attending=booking.attending_at is not None,
     )
-
-
-def _place(location: Location | None) -> Place | None:
-    if location is None:
-        return None
-    return Place(location.name, location.address, location.latitude, location.longitude)

@@ -10,6 +10,7 @@ from shared.i18n.translator import Html, Translator
 from worker.booking.details import Details
 from worker.booking.views import when, where
 from worker.replies import Button, View
+from worker.texts import visit
 
 
 def reminder(texts: Translator, details: Details) -> View:
@@ -30,9 +31,7 @@ def see_you(texts: Translator, details: Details) -> View:
 
 
 def _visit(texts: Translator, details: Details, title: Html) -> Html:
-    what = texts.html(
-        "<b>{service}</b>, {specialist}", service=details.service, specialist=details.specialist
-    )
+    what = visit(texts, details.service, details.specialist)
     times = when(texts, details.start, details.end, ZoneInfo(details.timezone))
     return Html("\n".join([title, "", what, *times, *where(texts, details.place)]))
 

@@ -225,11 +225,13 @@ class BookingKinds:
         person = await session.scalar(select(Person).where(Person.id == row.chat_id))
         if details is None or person is None or not person.reachable:
             return None  # this specialist does not use the bot
-        texts = self._translators.choose(person.language, person.language_hint, details.business_language)
-        was, at = row.payload["was"], row.payload.get("at")
+        texts = self._translators.choose(
+            person.language, person.language_hint, details.customer_languages[-1]
+        )
+        at, was = row.payload["at"], row.payload["was"]
         news = notices.News(
             row.payload["what"],
-            details.start if at is None else datetime.fromisoformat(at),
+            datetime.fromisoformat(at),
             None if was is None else datetime.fromisoformat(was),
         )
         return Message(row.chat_id, notices.for_specialist(texts, details, news))

@@ -11,11 +11,16 @@ from shared.i18n.translator import Html, Translator
 from shared.models.booking import Status
 from worker.booking.catalogue import Doer, Offering
 from worker.booking.details import Details, Place
+from worker.buttons import Page, menu, pager
 from worker.people.repository import Premises
 from worker.replies import Button, Keyboard, View, rows_of
-from worker.texts import duration, own_time
+from worker.texts import duration, own_time, visit
 
-PAGE = 8
+VISITS_A_PAGE = 8
+FEW = 8
+"""So many services have a row each."""
+CHOICES_A_PAGE = 20
+"""So many fit a message with the longest names there can be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,23 +36,20 @@ class Plan:
     moved_from: datetime | None = None
 
 
-def home_button(texts: Translator) -> Button:
-    """The way back to the menu."""
-    return Button(texts.text("Menu"), commands.ShowHome())
-
-
-def services(texts: Translator, premises: Premises, offerings: Sequence[Offering]) -> View:
-    """The services to choose from."""
+def services(
+    texts: Translator, premises: Premises, offerings: Sequence[Offering], asked: commands.ShowServices
+) -> View:
+    """The services to choose from, a page at a time."""
     if not offerings:
-        return View(texts.html("There is nothing to book at the moment."), [[home_button(texts)]])
+        return View(texts.html("There is nothing to book at the moment."), [[menu(texts)]])
     lines = [texts.html("<b>What would you like to book?</b>"), ""]
-    lines += [_offering_line(texts, premises, offering) for offering in offerings]
-    buttons = [
-        Button(offering.name, commands.ShowSpecialists(service_id=offering.id)) for offering in offerings
+    page = Page.of(offerings, asked.page, CHOICES_A_PAGE)
+    lines += [_offering_line(texts, premises, offering) for offering in page.shown]
+    choices = [
+        Button(offering.name, commands.ShowSpecialists(service_id=offering.id)) for offering in page.shown
     ]
-    return View(
-        Html("\n".join(lines)), [*rows_of(buttons, 1 if len(buttons) <= PAGE else 2), [home_button(texts)]]
-    )
+    rows = rows_of(choices, 1 if len(choices) <= FEW else 2)
+    return View(Html("\n".join(lines)), [*rows, pager(page, asked), [menu(texts)]])
 
 
 def _offering_line(texts: Translator, premises: Premises, offering: Offering) -> Html:
@@ -59,18 +61,23 @@ def _offering_line(texts: Translator, premises: Premises, offering: Offering) ->
     )
 
 
-def specialists(texts: Translator, offering: Offering, doers: Sequence[Doer]) -> View:
-    """The specialists who do a service, and 'Anyone'."""
+def specialists(
+    texts: Translator, offering: Offering, doers: Sequence[Doer], asked: commands.ShowSpecialists
+) -> View:
+    """The specialists who do a service, a page at a time, and 'Anyone'."""
+    page = Page.of(doers, asked.page, CHOICES_A_PAGE)
     anyone = Button(texts.text("Anyone"), commands.ShowMonth(service_id=offering.id))
     named = [
-        Button(doer.name, commands.ShowMonth(service_id=offering.id, specialist_id=doer.id)) for doer in doers
+        Button(doer.name, commands.ShowMonth(service_id=offering.id, specialist_id=doer.id))
+        for doer in page.shown
     ]
     return View(
         texts.html("<b>{service}</b>\nWho would you like to go to?", service=offering.name),
         [
             [anyone],
             *rows_of(named, 2),
-            [Button(texts.text("« Back"), commands.ShowServices()), home_button(texts)],
+            pager(page, asked),
+            [Button(texts.text("« Back"), commands.ShowServices()), menu(texts)],
         ],
     )
 
@@ -80,7 +87,7 @@ def summary(texts: Translator, premises: Premises, plan: Plan) -> View:
     offering = plan.offering
     lines = [_question(texts, plan), ""]
     who = plan.specialist or texts.text("anyone who is free")
-    lines.append(texts.html("<b>{service}</b>, {specialist}", service=offering.name, specialist=who))
+    lines.append(visit(texts, offering.name, who))
     if plan.moved_from is not None:
         local = plan.moved_from.astimezone(premises.zone)
         lines.append(
@@ -91,7 +98,7 @@ def summary(texts: Translator, premises: Premises, plan: Plan) -> View:
     lines += where(texts, plan.place)
     lines += _cancel_rule(texts, plan.start, offering, premises.zone)
     confirm = Button(texts.text("Confirm"), plan.command, style="success")
-    return View(Html("\n".join(lines)), [[confirm], [plan.back, home_button(texts)]])
+    return View(Html("\n".join(lines)), [[confirm], [plan.back, menu(texts)]])
 
 
 def _question(texts: Translator, plan: Plan) -> Html:
@@ -138,9 +145,7 @@ def card(texts: Translator, details: Details, now: datetime) -> View:
     """A booking as it stands: one message that is edited for as long as the booking lives."""
     zone = ZoneInfo(details.timezone)
     lines = [_title(texts, details, now), ""]
-    lines.append(
-        texts.html("<b>{service}</b>, {specialist}", service=details.service, specialist=details.specialist)
-    )
+    lines.append(visit(texts, details.service, details.specialist))
     lines += when(texts, details.start, details.end, zone)
     lines.append(texts.html("💶 {price}", price=texts.price(details.price, details.currency)))
     lines += where(texts, details.place)
@@ -162,7 +167,7 @@ def _card_keyboard(texts: Translator, details: Details, now: datetime) -> Keyboa
     bookings = Button(texts.text("My bookings"), commands.ShowBookings())
     if not details.is_live or details.start <= now:
         again = Button(texts.text("Book again"), commands.ShowSpecialists(service_id=details.service_id))
-        return [[again], [bookings, home_button(texts)]]
+        return [[again], [bookings, menu(texts)]]
     moving = Moving(booking_id=details.id, version=details.version)
     move = Button(texts.text("Move"), commands.StartMove(moving=moving))
     cancel = Button(
@@ -170,7 +175,7 @@ def _card_keyboard(texts: Translator, details: Details, now: datetime) -> Keyboa
         commands.AskCancel(booking_id=details.id, version=details.version),
         style="danger",
     )
-    return [[move, cancel], [bookings, home_button(texts)]]
+    return [[move, cancel], [bookings, menu(texts)]]
 
 
 def cancel_question(texts: Translator, details: Details) -> View:
@@ -182,27 +187,25 @@ def cancel_question(texts: Translator, details: Details) -> View:
     )
     keep = Button(texts.text("No, keep it"), commands.ShowBooking(booking_id=details.id))
     lines = [texts.html("<b>Cancel this visit?</b>"), ""]
-    lines.append(
-        texts.html("<b>{service}</b>, {specialist}", service=details.service, specialist=details.specialist)
-    )
+    lines.append(visit(texts, details.service, details.specialist))
     lines += when(texts, details.start, details.end, ZoneInfo(details.timezone))
     return View(Html("\n".join(lines)), [[yes], [keep]])
 
 
-def upcoming(texts: Translator, bookings: Sequence[Details], page: int, zone: ZoneInfo) -> View:
+def upcoming(
+    texts: Translator, bookings: Sequence[Details], asked: commands.ShowBookings, zone: ZoneInfo
+) -> View:
     """What is coming, a page at a time."""
     book = Button(texts.text("Book a visit"), commands.ShowServices(), style="primary")
     if not bookings:
-        return View(texts.html("You have no visits ahead."), [[book], [home_button(texts)]])
-    pages = -(-len(bookings) // PAGE)
-    page = min(page, pages - 1)
-    shown = bookings[page * PAGE : (page + 1) * PAGE]
+        return View(texts.html("You have no visits ahead."), [[book], [menu(texts)]])
+    page = Page.of(bookings, asked.page, VISITS_A_PAGE)
     heading = texts.plural("You have {number} visit ahead:", "You have {number} visits ahead:", len(bookings))
     buttons = [
         [Button(_line(texts, details, zone), commands.ShowBooking(booking_id=details.id))]
-        for details in shown
+        for details in page.shown
     ]
-    return View(Html(f"<b>{heading}</b>"), [*buttons, _pages(page, pages), [book, home_button(texts)]])
+    return View(Html(f"<b>{heading}</b>"), [*buttons, pager(page, asked), [book, menu(texts)]])
 
 
 def _line(texts: Translator, details: Details, zone: ZoneInfo) -> str:
@@ -213,11 +216,3 @@ def _line(texts: Translator, details: Details, zone: ZoneInfo) -> str:
         time=texts.time(local),
         service=details.service,
     )
-
-
-def _pages(page: int, pages: int) -> list[Button]:
-    if pages == 1:
-        return []
-    before = Button("‹", commands.ShowBookings(page=page - 1) if page else None)
-    after = Button("›", commands.ShowBookings(page=page + 1) if page + 1 < pages else None)
-    return [before, Button(f"{page + 1} / {pages}"), after]

@@ -2,6 +2,7 @@
 
 from shared import commands
 from shared.i18n.translator import Html, Translator, Translators
+from worker.buttons import menu, today, week
 from worker.people.repository import Premises
 from worker.replies import Button, View
 
@@ -22,14 +23,10 @@ def home(texts: Translator, premises: Premises, first_name: str, *, staff: bool,
         ],
     ]
     if staff or admin:
-        rows.append([_today(texts), Button(texts.text("Week"), commands.ShowAgenda(days=7))])
+        rows.append([today(texts), week(texts)])
     if admin:
         rows.append([Button(texts.text("Administration"), commands.ShowAdmin())])
     return View(text, rows)
-
-
-def _today(texts: Translator) -> Button:
-    return Button(texts.text("Today"), commands.ShowAgenda())
 
 
 def help_page(texts: Translator, *, staff: bool, admin: bool) -> View:
@@ -46,7 +43,7 @@ def help_page(texts: Translator, *, staff: bool, admin: bool) -> View:
     if admin:
         lines.append(texts.html("/admin: how the business is doing"))
     lines += [Html(), texts.html("Buttons of old messages keep working: they show how things stand now.")]
-    return View(Html("\n".join(lines)), [[_home(texts)]])
+    return View(Html("\n".join(lines)), [[menu(texts)]])
 
 
 def settings(texts: Translator, premises: Premises) -> View:
@@ -58,7 +55,7 @@ def settings(texts: Translator, premises: Premises) -> View:
         business=premises.name,
         zone=premises.zone.key,
     )
-    return View(text, [[Button(texts.text("Language"), commands.ShowLanguages())], [_home(texts)]])
+    return View(text, [[Button(texts.text("Language"), commands.ShowLanguages())], [menu(texts)]])
 
 
 def languages(texts: Translator, translators: Translators) -> View:
@@ -72,7 +69,7 @@ def languages(texts: Translator, translators: Translators) -> View:
         ]
         for other in translators.all()
     ]
-    return View(texts.html("<b>Which language do you prefer?</b>"), [*buttons, [_home(texts)]])
+    return View(texts.html("<b>Which language do you prefer?</b>"), [*buttons, [menu(texts)]])
 
 
 def explain(texts: Translator, *, unknown_command: bool) -> View:
@@ -85,7 +82,7 @@ def explain(texts: Translator, *, unknown_command: bool) -> View:
     rows = [
         [Button(texts.text("Book a visit"), commands.ShowServices(), style="primary")],
         [Button(texts.text("My bookings"), commands.ShowBookings())],
-        [Button(texts.text("Help"), commands.ShowHelp()), _home(texts)],
+        [Button(texts.text("Help"), commands.ShowHelp()), menu(texts)],
     ]
     return View(text, rows)
 
@@ -100,8 +97,4 @@ def apology(texts: Translator) -> View:
     text = texts.html(
         "Something went wrong on our side, and we could not do that. Please try again; we have been told."
     )
-    return View(text, [[_home(texts)]])
-
-
-def _home(texts: Translator) -> Button:
-    return Button(texts.text("Menu"), commands.ShowHome())
+    return View(text, [[menu(texts)]])

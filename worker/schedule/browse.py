@@ -12,6 +12,7 @@ from worker.replies import Button, Reply, View
 from worker.schedule import views
 from worker.schedule.engine import days_with_slots, find_slots, merge
 from worker.schedule.repository import Schedule, load_schedule
+from worker.texts import visit
 
 AHEAD = timedelta(days=62)
 """How far the first free day is looked for."""
@@ -119,7 +120,7 @@ def _title(context: Context, command: commands.ShowMonth | commands.ShowDay, sch
     who = anyone if command.specialist_id is None else schedule.names[command.specialist_id]
     if command.moving is not None:
         return texts.html("<b>Move: {service}</b>, {specialist}", service=schedule.service, specialist=who)
-    return texts.html("<b>{service}</b>, {specialist}", service=schedule.service, specialist=who)
+    return visit(texts, schedule.service, who)
 
 
 def _back(context: Context, command: commands.ShowMonth) -> Button:

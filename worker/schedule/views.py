@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from shared import commands
 from shared.commands import Moving
 from shared.i18n.translator import Html, Translator
+from worker.buttons import Page, menu, pager
 from worker.replies import Button, View, rows_of
 
 BLANK = "\N{BRAILLE PATTERN BLANK}"
@@ -38,7 +39,7 @@ def month(texts: Translator, title: Html, page: MonthPage, back: Button) -> View
         [_day(page, day) for day in week]
         for week in MonthGrid().monthdatescalendar(page.first.year, page.first.month)
     ]
-    return View(Html(f"{title}\n{hint}"), [_turning(texts, page), weekdays, *weeks, [back, _menu(texts)]])
+    return View(Html(f"{title}\n{hint}"), [_turning(texts, page), weekdays, *weeks, [back, menu(texts)]])
 
 
 def _day(page: MonthPage, day: date) -> Button:
@@ -78,12 +79,11 @@ def day(
         if starts
         else texts.html("No free time is left on this day.")
     )
-    page = min(asked.page, max(0, len(starts) - 1) // TIMES_A_PAGE)
-    shown = starts[page * TIMES_A_PAGE : (page + 1) * TIMES_A_PAGE]
-    buttons = [_time(texts, asked, start, zone) for start in shown]
+    page = Page.of(starts, asked.page, TIMES_A_PAGE)
+    times = [_time(texts, asked, start, zone) for start in page.shown]
     return View(
         Html(f"{title}\n{heading}\n{hint}"),
-        [*rows_of(buttons, TIMES_A_ROW), _pages(asked, page, len(starts)), [back, _menu(texts)]],
+        [*rows_of(times, TIMES_A_ROW), pager(page, asked), [back, menu(texts)]],
     )
 
 
@@ -96,19 +96,6 @@ def _time(texts: Translator, asked: commands.ShowDay, start: datetime, zone: Zon
     )
 
 
-def _pages(asked: commands.ShowDay, page: int, times: int) -> list[Button]:
-    pages = -(-times // TIMES_A_PAGE)
-    if pages <= 1:
-        return []
-    before = asked.model_copy(update={"page": page - 1}) if page else None
-    after = asked.model_copy(update={"page": page + 1}) if page + 1 < pages else None
-    return [Button("‹", before), Button(f"{page + 1} / {pages}"), Button("›", after)]
-
-
 def back_to_card(texts: Translator, moving: Moving) -> Button:
     """The way back for someone who is moving a booking."""
     return Button(texts.text("« Back"), commands.ShowBooking(booking_id=moving.booking_id))
-
-
-def _menu(texts: Translator) -> Button:
-    return Button(texts.text("Menu"), commands.ShowHome())

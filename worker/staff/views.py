@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from shared import commands
 from shared.i18n.translator import Html, Translator
 from worker.booking.details import Details
+from worker.buttons import menu, today
 from worker.replies import Button, View
 from worker.texts import utf16
 
@@ -19,7 +20,7 @@ def staff_only(texts: Translator) -> View:
     """An answer to everyone else."""
     return View(
         texts.html("This is for the people who work here."),
-        [[Button(texts.text("Menu"), commands.ShowHome())]],
+        [[menu(texts)]],
     )
 
 
@@ -79,8 +80,6 @@ def _turning(texts: Translator, first: date, days: int) -> list[Button]:
 
 def _other(texts: Translator, first: date, days: int) -> list[Button]:
     other = (
-        Button(texts.text("Week"), commands.ShowAgenda(days=7, first=first))
-        if days == 1
-        else Button(texts.text("Today"), commands.ShowAgenda())
+        Button(texts.text("Week"), commands.ShowAgenda(days=7, first=first)) if days == 1 else today(texts)
     )
-    return [other, Button(texts.text("Menu"), commands.ShowHome())]
+    return [other, menu(texts)]

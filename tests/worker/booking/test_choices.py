@@ -1,0 +1,136 @@
+"""The lists to choose from: however long they are, each page is a message that Telegram takes."""
+
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytest
+import pytest_asyncio
+from sqlalchemy import text
+
+from sandbox.emulator.entities.html import HtmlParser
+from shared import commands
+from shared.callbacks import unpack
+from shared.commands import Command
+from shared.i18n.translator import load_translators
+from tests.worker.shop import Shop
+from tests.worker.stage import Stage
+from worker.booking import views
+from worker.booking.catalogue import Doer, Offering
+from worker.business.values import NAME_LENGTH
+from worker.people.repository import Premises
+from worker.replies import View
+from worker.texts import utf16
+
+MANY = 500
+MOST_TEXT, MOST_BUTTONS, MOST_MARKUP_BYTES = 4096, 100, 10_000
+PREMISES = Premises("Barber & Co", ZoneInfo("Europe/Berlin"), "EUR", "en")
+TEXTS = load_translators().choose("en")
+
+
+def longest(number: int) -> str:
+    """Return a name of the most room there can be, and unlike the others."""
+    return f"{number:03}".ljust(NAME_LENGTH, "💈")
+
+
+OFFERINGS = [
+    Offering(number, longest(number), timedelta(days=6, hours=23, minutes=59), Decimal("9999999999.99"),
+             timedelta())
+    for number in range(1, MANY + 1)
+]  # fmt: skip
+DOERS = [Doer(number, longest(number)) for number in range(1, MANY + 1)]
+
+
+def services(asked: Command) -> View:
+    assert isinstance(asked, commands.ShowServices)
+    return views.services(TEXTS, PREMISES, OFFERINGS, asked)
+
+
+def specialists(asked: Command) -> View:
+    assert isinstance(asked, commands.ShowSpecialists)
+    return views.specialists(TEXTS, OFFERINGS[0], DOERS, asked)
+
+
+LISTS = [(services, commands.ShowServices()), (specialists, commands.ShowSpecialists(service_id=1))]
+
+
+@pytest.mark.parametrize(("show", "first"), LISTS)
+def test_every_page_fits_telegram_and_together_they_show_all(
+    show: Callable[[Command], View], first: Command
+) -> None:
+    seen: list[str] = []
+    asked: Command | None = first
+    for _ in range(MANY):
+        if asked is None:
+            break
+        view = show(asked)
+        shown = [button for row in view.keyboard for button in row]
+        assert utf16(HtmlParser(view.text).parse().text) <= MOST_TEXT
+        assert len(shown) <= MOST_BUTTONS
+        assert sum(len(str(button.as_json()).encode()) for button in shown) <= MOST_MARKUP_BYTES
+        seen += [button.text for button in shown if "💈" in button.text]
+        (turn,) = [button.as_json().get("callback_data") for button in shown if button.text == "›"]
+        asked = unpack(turn) if turn else None
+    assert seen == [longest(number) for number in range(1, MANY + 1)]
+
+
+def test_a_page_that_is_no_more_is_the_last_one() -> None:
+    assert services(commands.ShowServices(page=10**6)) == services(commands.ShowServices(page=24))
+
+
+def test_few_need_no_pages() -> None:
+    view = views.services(TEXTS, PREMISES, OFFERINGS[:8], commands.ShowServices())
+    assert [len(row) for row in view.keyboard if row] == [1] * 9
+
+
+MORE = (
+    """
+    INSERT INTO service (name, position, duration, price, buffer_before, buffer_after, step, min_notice,
+      horizon, cancel_until, capacity, approval, reminders, active)
+    SELECT 'More ' || n, 100, duration, price, buffer_before, buffer_after, step, min_notice,
+      horizon, cancel_until, capacity, approval, reminders, active
+    FROM service, generate_series(1, 30) AS n WHERE name = 'Cut'
+    """,
+    """
+    INSERT INTO specialist (name, position, active)
+    SELECT 'More ' || n, 100, true FROM generate_series(1, 30) AS n
+    """,
+    """
+    INSERT INTO specialist_service (specialist_id, service_id)
+    SELECT p.id, s.id FROM specialist p, service s
+    WHERE p.name LIKE 'More %' AND (s.name = 'Cut' OR s.name LIKE 'More %')
+    """,
+)
+LESS = (
+    "DELETE FROM specialist_service USING specialist p WHERE p.id = specialist_id AND p.name LIKE 'More %'",
+    "DELETE FROM specialist WHERE name LIKE 'More %'",
+    "DELETE FROM service WHERE name LIKE 'More %'",
+)
+
+
+@pytest_asyncio.fixture
+async def crowded(shop: Shop) -> AsyncIterator[Shop]:
+    """The shop with thirty more services, and thirty more specialists who all cut."""
+    async with shop.sessions.begin() as session:
+        for statement in MORE:
+            await session.execute(text(statement))
+    yield shop
+    async with shop.sessions.begin() as session:
+        for statement in LESS:
+            await session.execute(text(statement))
+
+
+@pytest.mark.usefixtures("crowded")
+async def test_the_pages_are_turned_in_the_chat(stage: Stage) -> None:
+    for first, last in (
+        (commands.ShowServices(), "More 30"),
+        (commands.ShowSpecialists(service_id=stage.shop.services["Cut"]), "More 30"),
+    ):
+        answer = await stage.tap(first)
+        assert last not in stage.buttons(answer.message)
+        data = stage.buttons(answer.message)["›"]
+        assert data is not None
+        turned = await stage.tap(unpack(data), message=answer.message)  # type: ignore[arg-type]
+        assert last in stage.buttons(turned.message)
+        assert "2 / 2" in stage.buttons(turned.message)

@@ -1,0 +1,51 @@
+"""Buttons that several views share: the way to the menu, the pager, the agenda's two."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from shared import commands
+from shared.i18n.translator import Translator
+from worker.replies import Button
+
+type Paged = commands.ShowServices | commands.ShowSpecialists | commands.ShowDay | commands.ShowBookings
+
+
+@dataclass(frozen=True, slots=True)
+class Page[T]:
+    """What one message shows of a longer list; `number` counts from 0."""
+
+    shown: Sequence[T]
+    number: int
+    count: int
+
+    @classmethod
+    def of(cls, items: Sequence[T], number: int, size: int) -> Self:
+        """Cut a page out of a list; behind the last page is the last page."""
+        count = max(1, -(-len(items) // size))
+        number = max(0, min(number, count - 1))
+        return cls(items[number * size : (number + 1) * size], number, count)
+
+
+def menu(texts: Translator) -> Button:
+    """Return the way back to the menu."""
+    return Button(texts.text("Menu"), commands.ShowHome())
+
+
+def pager[T](page: Page[T], asked: Paged) -> list[Button]:
+    """Lay out the row that turns the pages of what was asked for; nothing where there is but one."""
+    if page.count == 1:
+        return []
+    before = asked.model_copy(update={"page": page.number - 1}) if page.number else None
+    after = asked.model_copy(update={"page": page.number + 1}) if page.number + 1 < page.count else None
+    return [Button("‹", before), Button(f"{page.number + 1} / {page.count}"), Button("›", after)]
+
+
+def today(texts: Translator) -> Button:
+    """Return the way to the day's visits, for the people who work here."""
+    return Button(texts.text("Today"), commands.ShowAgenda())
+
+
+def week(texts: Translator) -> Button:
+    """Return the way to the visits of the seven days from today."""
+    return Button(texts.text("Week"), commands.ShowAgenda(days=7))
