@@ -14,12 +14,12 @@ from bot.events import Event, actor, reply_to
 from bot.identity import Identity
 from bot.lean_aiogram import Update
 from bot.metrics import BotMetrics
-from bot.payload import Incoming, InvalidUpdateError
+from bot.payload import Incoming, InvalidUpdateError, NotJsonError
 from bot.refusals import Refusals
 from bot.routers.root import root_router, route
 from bot.throttle import Throttle, Verdict
 from shared.clock import Clock
-from shared.commands import AnyCommand, Envelope
+from shared.commands import Envelope
 from shared.queue.port import CommandQueue, QueueUnavailableError
 from shared.tracing import carried_trace, span, update_span
 
@@ -110,6 +110,12 @@ class Ingest:
         except InvalidUpdateError as error:
             line.reason = str(error)
             return Outcome.INVALID
+        except (NotJsonError, QueueUnavailableError):
+            raise
+        except Exception as error:  # noqa: BLE001 - a defect must not stop the updates behind it
+            log.error("ingest failed", error=type(error).__name__, where=_where(error))  # noqa: TRY400 - the message may quote the person
+            line.reason = "ingest failed"
+            return Outcome.INVALID
 
     async def _hand_on(self, incoming: Incoming, line: Line) -> Outcome:
         envelope = await self._understand(incoming)
@@ -137,7 +143,7 @@ class Ingest:
 
     async def _understand(self, incoming: Incoming) -> Envelope | None:
         event = _validate(incoming)
-        command = await self._route(incoming.type, event)
+        command = await route(self._root, incoming.type, event, self._identity.username)
         if command is None:
             return None
         return Envelope(
@@ -148,13 +154,6 @@ class Ingest:
             reply_to=reply_to(event),
             command=command,
         )
-
-    async def _route(self, kind: str, event: Event) -> AnyCommand | None:
-        try:
-            return await route(self._root, kind, event, self._identity.username)
-        except Exception as error:  # a handler's defect must not stop the updates behind it
-            log.error("handler failed", error=type(error).__name__, where=_where(error))  # noqa: TRY400 - the message may quote the person
-            raise InvalidUpdateError("handler failed") from error
 
     def _write(self, line: Line) -> None:
         seconds = perf_counter() - line.started

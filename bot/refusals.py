@@ -82,3 +82,5 @@ class Refusals:
                 await self._client.call(courtesy.method, courtesy.parameters, answer_seconds=ANSWER_SECONDS)
             except TelegramError as error:
                 log.debug("courtesy not delivered", method=courtesy.method, error=type(error).__name__)
+            except Exception as error:  # noqa: BLE001 - no courtesy is worth ending the bot
+                log.error("courtesy failed", method=courtesy.method, error=type(error).__name__)  # noqa: TRY400 - the message may quote the person

@@ -27,6 +27,15 @@ ANSWER_SECONDS = 20.0
 REDIRECTED = 300
 TOO_MANY = 429
 SERVER_ERROR = 500
+GATEWAY = frozenset({502, 504})
+"""Said by what stands before Telegram's servers: behind it the request may have been carried out."""
+NOT_SENT = (
+    aiohttp.ClientConnectorError,  # also of names, proxies and certificates
+    aiohttp.ConnectionTimeoutError,
+    aiohttp.ServerFingerprintMismatch,
+    aiohttp.InvalidURL,
+)
+"""What goes wrong before a request is on its way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +117,7 @@ class TelegramClient:
         try:
             async with self._session.post(self._base + method, data=body, timeout=timeout) as response:
                 return _result(response.status, await response.read())
-        except aiohttp.ClientConnectorError as error:
+        except NOT_SENT as error:
             raise UnavailableError(f"{method}: no connection ({type(error).__name__})") from None
         except (aiohttp.ClientError, TimeoutError, asyncio.IncompleteReadError) as error:
             raise AmbiguousError(f"{method}: no answer ({type(error).__name__})") from None
@@ -134,10 +143,20 @@ def _result(status: int, body: bytes) -> Any:  # noqa: ANN401
         answer = {}
     if answer.get("ok"):
         return answer.get("result")
-    code = int(answer.get("error_code", status))
-    parameters = answer.get("parameters") or {}
+    raise _failure(status, body, answer)
+
+
+def _failure(status: int, body: bytes, answer: Mapping[str, Any]) -> TelegramError:
+    code, parameters = answer.get("error_code", status), answer.get("parameters") or {}
+    if not isinstance(code, int) or not isinstance(parameters, dict):
+        return UnreadableError(status, body)
+    pause, migrated_to = parameters.get("retry_after", 1), parameters.get("migrate_to_chat_id")
+    if not isinstance(pause, int | float) or not isinstance(migrated_to, int | None):
+        return UnreadableError(status, body)
     if code == TOO_MANY:
-        raise FloodError(float(parameters.get("retry_after", 1)))
+        return FloodError(float(pause))
+    if code in GATEWAY:
+        return AmbiguousError(f"Telegram answered {code}")
     if code >= SERVER_ERROR or not answer:
-        raise UnavailableError(f"Telegram answered {status}")
-    raise RefusedError(code, str(answer.get("description", "")), parameters.get("migrate_to_chat_id"))
+        return UnavailableError(f"Telegram answered {status}")
+    return RefusedError(code, str(answer.get("description", "")), migrated_to)

@@ -55,11 +55,11 @@ class FloodError(TelegramError):
 
 
 class UnavailableError(TelegramError):
-    """Telegram did not do it and may do it later: 5xx, or no connection was made."""
+    """Telegram did not do it and may do it later: 500, 503, or no connection was made."""
 
 
 class AmbiguousError(UnavailableError):
-    """The request went out and no answer came: Telegram may have done it."""
+    """The request went out, and no answer came but a gateway's (502, 504): Telegram may have done it."""
 
 
 class UnreadableError(AmbiguousError):

@@ -362,3 +362,18 @@ async def test_a_command_reaches_valkey_once(valkey_url: str) -> None:
         assert await redis.zrange(keys.INTERACTIVE, 0, -1) == [job.encode()]
         assert await redis.exists(keys.INTERACTIVE + keys.DOORBELL) == 1
         assert b'"kind":"booking.specialists"' in await redis.get(keys.JOB + job)
+
+
+async def test_a_defect_ends_with_its_update_and_quotes_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> object:
+        raise KeyError("Ann wrote this")
+
+    kit = Kit()
+    with monkeypatch.context() as patch, structlog.testing.capture_logs() as lines:
+        patch.setattr("bot.ingest.reply_to", broken)
+        assert await kit.ingest.accept(updates.message("/start")) is Outcome.INVALID
+    [told] = [line for line in lines if line["log_level"] == "error"]
+    assert told["error"] == "KeyError"
+    assert "test_ingest.py:" in told["where"]
+    assert "Ann" not in str(lines)
+    assert await kit.ingest.accept(updates.message("/start")) is Outcome.QUEUED

@@ -2,6 +2,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
 from prometheus_client import CollectorRegistry
 
 from bot.metrics import BotMetrics
@@ -14,7 +15,8 @@ from shared.telegram.errors import RefusedError
 class Grumpy:
     """Refuses the first call and takes the next."""
 
-    def __init__(self) -> None:
+    def __init__(self, first: Exception) -> None:
+        self.refusal = first
         self.heard: list[object] = []
         self.first = asyncio.Event()
         self.second = asyncio.Event()
@@ -25,13 +27,14 @@ class Grumpy:
         self.heard.append((method, parameters, answer_seconds))
         if len(self.heard) == 1:
             self.first.set()
-            raise RefusedError(400, "Bad Request: query is too old")
+            raise self.refusal
         self.second.set()
         return True
 
 
-async def test_a_refused_courtesy_does_not_end_the_next() -> None:
-    telegram = Grumpy()
+@pytest.mark.parametrize("first", [RefusedError(400, "Bad Request: query is too old"), KeyError("odd")])
+async def test_a_refused_courtesy_does_not_end_the_next(first: Exception) -> None:
+    telegram = Grumpy(first)
     refusals = Refusals(telegram, load_translators(), BotMetrics(CollectorRegistry()))
     task = asyncio.ensure_future(refusals.run())
     for tap, heard in (("tap0", telegram.first), ("tap1", telegram.second)):
