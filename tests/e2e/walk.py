@@ -10,6 +10,10 @@ from shared.commands import Command
 from tests.client import ChatUser, Json
 
 HAIRCUT, ANYONE = "Haircut", "Anyone"
+WEEKS_AHEAD = 10
+"""No visit is further ahead: next month ends before."""
+FEWEST_TIMES = 4
+"""A day with fewer is no day to walk through: opening hours of one day are data, not what is tried."""
 
 
 @dataclass(frozen=True)
@@ -103,11 +107,22 @@ async def choose_month(person: ChatUser, screen: Json, service: str = HAIRCUT, w
     return await tap(person, screen, turned(screen))
 
 
-async def choose_time(person: ChatUser, month: Json, *, day: int = -1, time: int = 0) -> Step:
-    """Go from a calendar to the summary: by default the last free day's first time."""
+async def choose_day(person: ChatUser, month: Json, *, apart_from: date | None = None) -> Json:
+    """Go from a calendar to the times of its last day with enough of them."""
     days = free_days(month)
-    chosen = sorted(days)[day]
-    screen = await tap(person, month, days[chosen])
+    for day in sorted(days.keys() - {apart_from}, reverse=True):
+        screen = await tap(person, month, days[day])
+        if len(free_times(screen)) >= FEWEST_TIMES:
+            return screen
+        month = await tap(person, screen, "« Back")
+    raise AssertionError(f"no day of {sorted(days)} has {FEWEST_TIMES} free times")
+
+
+async def choose_time(
+    person: ChatUser, month: Json, *, time: int = 0, apart_from: date | None = None
+) -> Step:
+    """Go from a calendar to the summary: by default to such a day's first time."""
+    screen = await choose_day(person, month, apart_from=apart_from)
     times = free_times(screen)
     start = sorted(times)[time]
     return Step(await tap(person, screen, times[start]), start)
