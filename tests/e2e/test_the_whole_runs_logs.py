@@ -42,6 +42,27 @@ async def test_one_line_an_update_and_one_a_job(stage: Stage) -> None:
         assert {"ms", "waited_ms", "timestamp", "level"} <= line.keys()
 
 
+async def test_one_search_follows_a_tap_to_its_last_delivery(stage: Stage) -> None:
+    person = await stage.customer()
+    step = await walk.choose(person)
+    update_id = (await person.press_only("Confirm", step.screen))["update_id"]
+    await walk.next_edit(person, step.screen)
+    await person.wait_message("calendar")
+    await person.say("/help")  # once this is answered, the lines of what came before it are written
+    await person.wait_message("What I can do")
+    lines = [
+        line for line in stage.log_lines("bot", *stage.worker_names) if line.get("update_id") == update_id
+    ]
+    others = Counter(line["event"] for line in lines if "delivered" not in line["event"])
+    assert others == {"update": 1, "command": 1}
+    (command,) = (line for line in lines if line["event"] == "command")
+    assert (command["kind"], command["outcome"]) == ("booking.book", "confirmed")
+    delivered = [line for line in lines if line["event"] == "delivered"]
+    assert {"booking.card", "booking.calendar"} <= {line["kind"] for line in delivered}
+    (booking_id,) = {line["booking_id"] for line in delivered}
+    assert booking_id > 0
+
+
 async def test_every_queued_update_was_one_job(stage: Stage) -> None:
     lines = [line for line in stage.log_lines("bot") if line["event"] == "update"]
     queued = Counter(line["job"] for line in lines if line["result"] == "queued")
