@@ -67,7 +67,7 @@ def _port(text: str) -> int:
 
 
 def _count(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 100:  # noqa: PLR2004
+    if not text.isdecimal() or not 1 <= int(text) <= 100:  # noqa: PLR2004 - more than any machine runs
         raise argparse.ArgumentTypeError("from 1 to 100 workers can run")
     return int(text)
 

@@ -31,7 +31,7 @@ async def answers(url: str) -> bool:
         status, _ = await request("GET", url, seconds=2)
     except (OSError, TimeoutError):
         return False
-    return status == 200  # noqa: PLR2004
+    return status == 200  # noqa: PLR2004 - OK
 
 
 def _payload(body: object) -> bytes:

@@ -199,7 +199,7 @@ class ManagedProcess:
 
 async def until(condition: Callable[[], bool]) -> None:
     """Wait for something that can only be looked at: it announces itself to nobody."""
-    while not condition():  # noqa: ASYNC110
+    while not condition():  # noqa: ASYNC110 - there is no event to wait for
         await asyncio.sleep(LOOK_SECONDS)
 
 

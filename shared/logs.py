@@ -53,7 +53,7 @@ def _route_standard_library(formatter: logging.Formatter, level: str) -> None:
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
-def keep_first_line(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:  # noqa: ANN401
+def keep_first_line(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:  # noqa: ANN401 - structlog's own signature
     """Shorten what other libraries log: asyncio's further lines show values."""
     event["event"] = str(event.get("event", "")).partition("\n")[0]
     return event
@@ -78,7 +78,7 @@ def _lines(error: BaseException, indent: str) -> Iterator[str]:
             yield from _lines(part, indent + "  ")
 
 
-def redact_tokens(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:  # noqa: ANN401
+def redact_tokens(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:  # noqa: ANN401 - structlog's own signature
     """Take bot tokens out of every string of a record: they are part of Bot API addresses."""
     for key, value in event.items():
         if isinstance(value, str):

@@ -29,7 +29,7 @@ def report_errors(component: str, dsn: str | None, **options: Any) -> None:  # n
         return
     try:
         import sentry_sdk  # noqa: PLC0415 - only those who report pay for it
-        from sentry_sdk.integrations.logging import LoggingIntegration  # noqa: PLC0415
+        from sentry_sdk.integrations.logging import LoggingIntegration  # noqa: PLC0415 - as above
     except ImportError as error:
         raise ReportsNotInstalledError from error
     sentry_sdk.init(

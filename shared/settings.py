@@ -37,7 +37,7 @@ class InvalidSettingsError(Exception):
 class FileSource(PydanticBaseSettingsSource):
     """Reads `NAME` from the file that `NAME_FILE` names, as Docker and Kubernetes hand over secrets."""
 
-    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:  # noqa: ARG002
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:  # noqa: ARG002 - pydantic-settings' own signature
         """Return the file's text without its last line break; nothing where no file is named."""
         path = os.environ.get(f"{field_name.upper()}_FILE")
         if not path:
@@ -69,8 +69,8 @@ class EnvironmentSettings(BaseSettings):
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic-settings' own signature
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic-settings' own signature
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Add `NAME_FILE`; read no .env file: whoever starts the process does that."""
         return init_settings, env_settings, FileSource(settings_cls)

@@ -40,7 +40,7 @@ class ClientApi:
         if self._http is not None:
             await self._http.close()
 
-    async def call(self, method: str, path: str, body: object = None, **query: object) -> Any:  # noqa: ANN401
+    async def call(self, method: str, path: str, body: object = None, **query: object) -> Any:  # noqa: ANN401 - JSON
         """Make one call and return its JSON; ClientApiError with the API's sentence when it refuses."""
         if self._http is None:
             raise ClientApiError("Use it as `async with ClientApi(…) as api`.")

@@ -94,7 +94,7 @@ class Snapshot:
             raise ServerError(f"psql: {_open(self._process.stderr).read().strip()}")
         return answer.rstrip("\n")
 
-    def value(self, sql: str) -> Any:  # noqa: ANN401
+    def value(self, sql: str) -> Any:  # noqa: ANN401 - JSON
         """Ask what is answered with one JSON value. Raises ServerError."""
         return json.loads(self.line(sql))
 

@@ -23,7 +23,7 @@ class Connection(Protocol):
 class ConnectionProtocol(HttpToolsProtocol):
     """uvicorn's HTTP protocol, with the connection shown to the application."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 (uvicorn's own signature)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - uvicorn's own signature
         super().__init__(*args, **kwargs)
         self.lost = False
         self._callbacks: list[Callable[[], None]] = []

@@ -97,7 +97,7 @@ def _checked(wanted: Json) -> Json:
     return {"kind": kind, "method": method, **figures}
 
 
-def _figure(name: str, value: Any) -> float:  # noqa: ANN401 (as it came out of JSON)
+def _figure(name: str, value: Any) -> float:  # noqa: ANN401 - as it came out of JSON
     types, lowest, highest = RULES[name]
     if isinstance(value, bool) or not isinstance(value, types):
         raise ClientError(400, f"A fault's {name} is no such number.")

@@ -34,7 +34,7 @@ REPLY_FLAGS = ("is_persistent", "resize_keyboard", "one_time_keyboard", "selecti
 REQUESTS = ("request_contact", "request_location", "request_poll", "web_app", "request_users", "request_chat")
 
 
-def read(markup: Any) -> Json | None:  # noqa: ANN401 (any JSON)
+def read(markup: Any) -> Json | None:  # noqa: ANN401 - any JSON
     """Return the checked keyboard, None when there is none; raises ApiError."""
     if markup is None or markup == {}:
         return None
@@ -104,7 +104,7 @@ def _text(button: Json, keyboard: str) -> str:
     return text
 
 
-def _inline_button(button: Any) -> Json:  # noqa: ANN401 (any JSON)
+def _inline_button(button: Any) -> Json:  # noqa: ANN401 - any JSON
     if not isinstance(button, dict):
         raise _refuse("InlineKeyboardButton should be an Object")
     kept: Json = {"text": _text(button, "inline keyboard")}
@@ -119,13 +119,13 @@ def _inline_button(button: Any) -> Json:  # noqa: ANN401 (any JSON)
     return kept | {name: _action(name, button[name]) for name in actions}
 
 
-def _acts(name: str, value: Any) -> bool:  # noqa: ANN401 (any JSON)
+def _acts(name: str, value: Any) -> bool:  # noqa: ANN401 - any JSON
     if value == "":
         return name in MAY_BE_EMPTY
     return value is not None and value is not False
 
 
-def _action(name: str, value: Any) -> Any:  # noqa: ANN401 (any JSON)
+def _action(name: str, value: Any) -> Any:  # noqa: ANN401 - any JSON
     if name == "callback_data":
         return _callback_data(value)
     if name == "url":
@@ -141,7 +141,7 @@ def _action(name: str, value: Any) -> Any:  # noqa: ANN401 (any JSON)
     return value
 
 
-def _callback_data(value: Any) -> str:  # noqa: ANN401 (any JSON)
+def _callback_data(value: Any) -> str:  # noqa: ANN401 - any JSON
     if not isinstance(value, str):
         raise _refuse('Field "callback_data" must be of type String')
     if len(value.encode()) > MAX_CALLBACK_DATA_BYTES:
@@ -149,7 +149,7 @@ def _callback_data(value: Any) -> str:  # noqa: ANN401 (any JSON)
     return value
 
 
-def _url(value: Any) -> str:  # noqa: ANN401 (any JSON)
+def _url(value: Any) -> str:  # noqa: ANN401 - any JSON
     if not isinstance(value, str):
         raise _refuse('Field "url" must be of type String')
     try:
@@ -158,7 +158,7 @@ def _url(value: Any) -> str:  # noqa: ANN401 (any JSON)
         raise bad_request(f"inline keyboard button URL '{value}' is invalid: {error}") from None
 
 
-def _web_app(value: Any, place: str) -> Json:  # noqa: ANN401 (any JSON)
+def _web_app(value: Any, place: str) -> Json:  # noqa: ANN401 - any JSON
     url = value.get("url") if isinstance(value, dict) else None
     if not isinstance(url, str):
         raise bad_request(f"can't parse {place}: Can't find field \"url\"")
@@ -167,7 +167,7 @@ def _web_app(value: Any, place: str) -> Json:  # noqa: ANN401 (any JSON)
     return {"url": url}
 
 
-def _copy_text(value: Any) -> Json:  # noqa: ANN401 (any JSON)
+def _copy_text(value: Any) -> Json:  # noqa: ANN401 - any JSON
     text = value.get("text") if isinstance(value, dict) else None
     if not isinstance(text, str) or not 0 < utf16(text) <= MAX_COPY_TEXT:
         raise bad_request("BUTTON_COPY_TEXT_INVALID")
@@ -184,7 +184,7 @@ def _reply(markup: Json) -> Json | None:
     return {**markup, "keyboard": rows}
 
 
-def _reply_button(button: Any) -> Json:  # noqa: ANN401 (any JSON)
+def _reply_button(button: Any) -> Json:  # noqa: ANN401 - any JSON
     if isinstance(button, str):
         button = {"text": button}
     if not isinstance(button, dict):

@@ -60,7 +60,7 @@ class Params:
         """Return a parameter as a boolean."""
         return self.text(name).strip().lower() in TRUE
 
-    def nested(self, name: str, what: str) -> Any:  # noqa: ANN401 (any JSON)
+    def nested(self, name: str, what: str) -> Any:  # noqa: ANN401 - any JSON
         """Return a JSON parameter, None when absent; `what` names it in the refusal."""
         value = self.values.get(name)
         if not isinstance(value, str):

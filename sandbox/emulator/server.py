@@ -69,7 +69,7 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         raise PortTakenError(f"{host}:{port} cannot be listened on: {error.strerror}.") from None
-    listener.setblocking(False)  # noqa: FBT003 (the standard library's own signature)
+    listener.setblocking(False)  # noqa: FBT003 - the standard library's own signature
     return listener
 
 
@@ -101,7 +101,7 @@ async def served(config: EmulatorConfig, host: str = "127.0.0.1", port: int = 0)
             failure: BaseException | None = None
             try:
                 yield Served(f"http://{host}:{listener.getsockname()[1]}", server.emulator)
-            except BaseException as error:  # noqa: BLE001 (raised again once the server has stopped)
+            except BaseException as error:  # noqa: BLE001 - raised again once the server has stopped
                 failure = error
             started.cancel()
             server.stop()

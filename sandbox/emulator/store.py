@@ -130,5 +130,5 @@ def _small_body(emulator: Emulator, kind: str, key: str) -> Json | None:
     return {"event_seq": world.event_seq}
 
 
-def _fields(thing: Any, without: tuple[str, ...] = ()) -> Json:  # noqa: ANN401 (any dataclass)
+def _fields(thing: Any, without: tuple[str, ...] = ()) -> Json:  # noqa: ANN401 - any dataclass
     return {one.name: getattr(thing, one.name) for one in fields(thing) if one.name not in without}

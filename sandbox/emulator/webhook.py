@@ -23,7 +23,7 @@ from sandbox.emulator.world import Webhook
 type Reply = Callable[[bytes, str], Awaitable[None]]
 """Carries out the one method call a webhook's answer may hold: its body and content type."""
 
-SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 (a header's name)  # nosec B105
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name  # nosec B105
 SUCCESS = range(200, 300)
 LONGEST_RETRY_AFTER = 3600
 log = logging.getLogger(__name__)

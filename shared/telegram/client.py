@@ -105,7 +105,7 @@ class TelegramClient:
         parameters: Mapping[str, Any],
         files: Mapping[str, Upload] | None,
         answer_seconds: float,
-    ) -> Any:  # noqa: ANN401
+    ) -> Any:  # noqa: ANN401 - JSON
         if self._session is None:
             raise RuntimeError("the client is not open")
         body = (
@@ -132,7 +132,7 @@ def _form(parameters: Mapping[str, Any], files: Mapping[str, Upload]) -> aiohttp
     return form
 
 
-def _result(status: int, body: bytes) -> Any:  # noqa: ANN401
+def _result(status: int, body: bytes) -> Any:  # noqa: ANN401 - JSON
     try:
         answer = from_json(body)
     except ValueError:

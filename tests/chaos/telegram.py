@@ -47,7 +47,7 @@ class Telegram:
         self.chats: defaultdict[int, Chat] = defaultdict(Chat)
         self.calls: list[Json] = []
 
-    async def ask(self, method: str, path: str, body: object = None, **query: object) -> Any:  # noqa: ANN401
+    async def ask(self, method: str, path: str, body: object = None, **query: object) -> Any:  # noqa: ANN401 - JSON
         """Make one call. Raises AssertionError with the API's sentence when it refuses."""
         asked = {name: str(value) for name, value in query.items()}
         timeout = aiohttp.ClientTimeout(total=PATIENCE_SECONDS)

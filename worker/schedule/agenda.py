@@ -1,3 +1,5 @@
+"""One specialist's calendar: what is taken, and the gaps it leaves."""
+
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence

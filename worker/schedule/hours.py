@@ -1,3 +1,5 @@
+"""Opening hours: weekly windows, and the dates that differ."""
+
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta

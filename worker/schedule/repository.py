@@ -63,7 +63,7 @@ _SCHEDULE: Final = text(
     ) AS taken ON true
     WHERE service.id = :service_id AND service.active
     ORDER BY specialist.position, specialist.id
-    """  # noqa: S608 (the only insertion is the index's own predicate)  # nosec B608
+    """  # noqa: S608 - the only insertion is the index's own predicate  # nosec B608
 )
 
 

@@ -1,3 +1,5 @@
+"""What a service asks of a slot, and the reasons for which a start is refused."""
+
 from dataclasses import dataclass
 from enum import StrEnum
 

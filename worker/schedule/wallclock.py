@@ -1,3 +1,5 @@
+"""From the wall clock of a time zone to instants."""
+
 from bisect import bisect_left
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache

@@ -25,7 +25,7 @@ AUTOMATIC = frozenset(
 )
 
 
-def read(given: Any, text: str) -> list[Entity]:  # noqa: ANN401 (any JSON)
+def read(given: Any, text: str) -> list[Entity]:  # noqa: ANN401 - any JSON
     """Return the entities; raises ApiError for one that makes no sense."""
     if not isinstance(given, list):
         raise bad_request("can't parse entities JSON object")
@@ -40,7 +40,7 @@ def _refuse(reason: str) -> ApiError:
     return bad_request(f"can't parse MessageEntity: {reason}")
 
 
-def _field(given: dict[str, Any], name: str, kind: type, word: str) -> Any:  # noqa: ANN401 (any JSON)
+def _field(given: dict[str, Any], name: str, kind: type, word: str) -> Any:  # noqa: ANN401 - any JSON
     if name not in given:
         raise _refuse(f'Can\'t find field "{name}"')
     if not isinstance(given[name], kind) or isinstance(given[name], bool):
@@ -48,7 +48,7 @@ def _field(given: dict[str, Any], name: str, kind: type, word: str) -> Any:  # n
     return given[name]
 
 
-def _entity(given: Any) -> Entity:  # noqa: ANN401 (any JSON)
+def _entity(given: Any) -> Entity:  # noqa: ANN401 - any JSON
     if not isinstance(given, dict):
         raise _refuse("expected an Object")
     offset = _field(given, "offset", int, "Number")
@@ -109,5 +109,5 @@ def _check_halves(entity: Entity, text: str, length: int) -> None:
     units = text.encode("utf-16-le")
     for position, place in ((entity.offset, "begins"), (entity.end, "ends")):
         unit = int.from_bytes(units[2 * position : 2 * position + 2], "little")
-        if unit and 0xDC00 <= unit <= 0xDFFF:  # noqa: PLR2004 (the low surrogates)
+        if unit and 0xDC00 <= unit <= 0xDFFF:  # noqa: PLR2004 - the low surrogates
             raise bad_request(f"entity {place} in a middle of a UTF-16 symbol at byte offset {position}")

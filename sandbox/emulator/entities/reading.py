@@ -13,7 +13,7 @@ MARKUP_LIMIT = 65_536
 """Characters of markup read at all; far above what any message may hold."""
 
 
-def from_bot(text: str, parse_mode: str, entities: Any) -> Formatted:  # noqa: ANN401 (any JSON)
+def from_bot(text: str, parse_mode: str, entities: Any) -> Formatted:  # noqa: ANN401 - any JSON
     """Return a bot's text with its entities; raises ApiError for markup that makes no sense."""
     if len(text) > MARKUP_LIMIT:
         raise bad_request("message is too long")
@@ -30,7 +30,7 @@ def as_json(entities: list[Entity]) -> list[dict[str, Any]]:
     return [one.as_json() for one in entities]
 
 
-def _parsed(text: str, parse_mode: str, entities: Any) -> Formatted:  # noqa: ANN401 (any JSON)
+def _parsed(text: str, parse_mode: str, entities: Any) -> Formatted:  # noqa: ANN401 - any JSON
     mode = parse_mode.lower()
     if mode == "html":
         return HtmlParser(text).parse()

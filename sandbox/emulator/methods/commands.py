@@ -37,7 +37,7 @@ async def delete_my_commands(call: Call) -> bool:
     return True
 
 
-def _command(given: Any) -> Json:  # noqa: ANN401 (any JSON)
+def _command(given: Any) -> Json:  # noqa: ANN401 - any JSON
     if not isinstance(given, dict):
         raise bad_request("can't parse BotCommand: expected an Object")
     for name in ("command", "description"):

@@ -102,11 +102,11 @@ def config(**changes: Json) -> EmulatorConfig:
 async def until(look: Callable[[], object]) -> None:
     """Wait until something holds inside the served emulator."""
     async with asyncio.timeout(10):
-        while not look():  # noqa: ASYNC110 (each turn lets the emulator run; nothing is slept away)
+        while not look():  # noqa: ASYNC110 - each turn lets the emulator run; nothing is slept away
             await asyncio.sleep(0)
 
 
-class running:  # noqa: N801 (used as a context manager)
+class running:  # noqa: N801 - used as a context manager
     """Serve an emulator with a configuration of its own."""
 
     def __init__(self, settings: EmulatorConfig) -> None:

@@ -19,7 +19,7 @@ type Open = Callable[..., AbstractAsyncContextManager[Page]]
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def world(browser: Browser) -> AsyncIterator[World]:  # noqa: ARG001  (no emulator without a browser)
+async def world(browser: Browser) -> AsyncIterator[World]:  # noqa: ARG001 - no emulator without a browser
     """Give an emulator of our own, without flood limits."""
     async with emulator() as address, connected(address) as world:
         limits = {"global_per_second": 30, "chat_per_second": 1, "chat_burst": 1, "group_per_minute": 20}

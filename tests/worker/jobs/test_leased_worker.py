@@ -339,7 +339,7 @@ async def test_a_claim_on_its_way_when_the_stop_comes_is_not_lost(queue: Line) -
     bench = Bench(queue, lease=3600)
     claim = bench.worker._store.claim
 
-    async def claim_then_stop(count: int) -> Any:  # noqa: ANN401
+    async def claim_then_stop(count: int) -> Any:  # noqa: ANN401 - what the store returns
         claimed = await claim(count)
         if claimed.jobs:
             bench.worker.stop()
