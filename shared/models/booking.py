@@ -98,7 +98,7 @@ class BookingEvent(Base):
     id: Mapped[Key]
     booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"), index=True)
     kind: Mapped[str] = mapped_column(Text)
-    actor_id: Mapped[int | None] = mapped_column(BigInteger)
+    actor_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
     source: Mapped[str] = mapped_column(Text)
     data: Mapped[Json]
     at: Mapped[CreatedAt]

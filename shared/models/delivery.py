@@ -18,7 +18,7 @@ class State(StrEnum):
     VOID = "void"
     """What it would say is no longer true."""
     FAILED = "failed"
-    """Telegram will never take it: the person is unreachable, or the message is refused."""
+    """It will never be sent: the person is unreachable, Telegram refuses it, or it fails by its own fault."""
 
 
 class Outbox(Base):
@@ -33,7 +33,7 @@ class Outbox(Base):
 
     id: Mapped[Key]
     kind: Mapped[str] = mapped_column(Text)
-    chat_id: Mapped[TelegramId]
+    chat_id: Mapped[TelegramId] = mapped_column(index=True)
     booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"), index=True)
     payload: Mapped[Json]
     dedupe_key: Mapped[str] = mapped_column(Text, unique=True)
@@ -42,6 +42,9 @@ class Outbox(Base):
     expires_at: Mapped[Instant | None]
     state: Mapped[str] = mapped_column(Text, server_default=State.PENDING)
     attempts: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    """Counts claims, so that an earlier claimer is told from a later one."""
+    faults: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    """Counts the attempts that failed by the row's own fault, and neither by an outage nor at Telegram."""
     message_id: Mapped[int | None]
     last_error: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[CreatedAt]

@@ -27,6 +27,8 @@ log = structlog.get_logger()
 
 LONGEST_PAUSE_SECONDS = 60.0
 SETTLE_AGAIN_SECONDS = 0.5
+MOST_FAULTS = 5
+"""A row that failed by its own fault so often is closed: it would fail for ever."""
 
 
 class Parcel(Protocol):
@@ -85,7 +87,7 @@ class Deliverer:
                     log.warning("delivery left to the sweep", error=type(error).__name__, **_about(row))
                     return
                 log.exception("delivery failed", **_about(row))
-                await self._postpone(row, self._pause(row), f"{type(error).__name__}: {error}")
+                await self._count_fault(row, f"{type(error).__name__}: {error}")
 
     async def deliver(self, row: Outbox, lane: Lane = Lane.REPLY) -> None:
         """Deliver one row and note how it went; only an outage of PostgreSQL is raised.
@@ -123,23 +125,40 @@ class Deliverer:
     async def _settle(self, row: Outbox, parcel: Parcel, message_id: int | None, sent_at: datetime) -> None:
         """Note that it was sent, as soon as PostgreSQL can be told: forgetting would send it again."""
         failures = 0
-        while True:
-            try:
-                async with self._sessions.begin() as session:
-                    await outbox.mark_sent(session, row.id, sent_at, message_id)
-                    await parcel.settle(session, message_id)
-                    await reach(Point.BEFORE_MARK_SENT, outbox_id=row.id)
-                break
-            except Exception as error:
-                if not is_outage(error):
-                    raise
-                failures += 1
-                await asyncio.sleep(backoff_seconds(failures, longest=SETTLE_AGAIN_SECONDS))
+        while not await self._noted(row, parcel, message_id, sent_at):
+            failures += 1
+            await asyncio.sleep(backoff_seconds(failures, longest=SETTLE_AGAIN_SECONDS))
         await reach(Point.AFTER_MARK_SENT, outbox_id=row.id)
         self._metrics.delivered(row.kind, State.SENT)
         if "due" in row.payload:
             self._metrics.late(sent_at.timestamp() - row.payload["due"])
         log.info("delivered", **_about(row))
+
+    async def _noted(self, row: Outbox, parcel: Parcel, message_id: int | None, sent_at: datetime) -> bool:
+        try:
+            async with self._sessions.begin() as session:
+                await outbox.mark_sent(session, row.id, sent_at, message_id)
+                await self._settle_parcel(session, row, parcel, message_id)
+                await reach(Point.BEFORE_MARK_SENT, outbox_id=row.id)
+        except Exception as error:
+            if not is_outage(error):
+                self._metrics.faulty(row.kind)
+                log.exception("not noted as sent", **_about(row))
+            return False
+        return True
+
+    async def _settle_parcel(
+        self, session: AsyncSession, row: Outbox, parcel: Parcel, message_id: int | None
+    ) -> None:
+        """Note what follows; where that fails by its own fault, the row is sent all the same."""
+        try:
+            async with session.begin_nested():
+                await parcel.settle(session, message_id)
+        except Exception as error:
+            if is_outage(error):
+                raise
+            self._metrics.faulty(row.kind)
+            log.exception("sent, but not settled", **_about(row))
 
     async def _close(
         self, session: AsyncSession, row: Outbox, state: State, reason: str | None = None
@@ -176,6 +195,20 @@ class Deliverer:
         until = self._clock.now() + timedelta(seconds=seconds)
         async with self._sessions.begin() as session:
             await outbox.postpone(session, row, until, reason)
+
+    async def _count_fault(self, row: Outbox, reason: str) -> None:
+        """Try again later, or give up; a kind of a newer release is no fault and waits for that."""
+        if row.kind not in self._kinds:
+            await self._postpone(row, self._pause(row), reason)
+            return
+        self._metrics.faulty(row.kind)
+        await self.claims.let_go(row)
+        async with self._sessions.begin() as session:
+            if row.faults + 1 >= MOST_FAULTS:
+                await self._close(session, row, State.FAILED, reason)
+                return
+            until = self._clock.now() + timedelta(seconds=self._pause(row))
+            await outbox.postpone_faulty(session, row, until, reason)
 
     @staticmethod
     def _pause(row: Outbox) -> float:

@@ -30,6 +30,12 @@ class DeliveryMetrics:
             ["kind"],
             registry=registry,
         )
+        self._faults = Counter(
+            f"{PREFIX}_deliveries_faults_total",
+            "Attempts that failed by a defect, of the message or in noting that it was sent.",
+            ["kind"],
+            registry=registry,
+        )
         self._lateness = Histogram(
             f"{PREFIX}_reminder_lateness_seconds",
             "How long after its moment a reminder was with Telegram.",
@@ -48,6 +54,10 @@ class DeliveryMetrics:
     def ambiguous(self, kind: str) -> None:
         """Count a row that may arrive twice."""
         self._ambiguous.labels(kind).inc()
+
+    def faulty(self, kind: str) -> None:
+        """Count an attempt that failed by a defect of ours."""
+        self._faults.labels(kind).inc()
 
     def late(self, seconds: float) -> None:
         """Note how late a reminder was."""

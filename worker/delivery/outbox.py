@@ -99,6 +99,11 @@ async def postpone(session: AsyncSession, row: Outbox, until: datetime, reason: 
     await _settle(session, row, due_at=until, last_error=reason)
 
 
+async def postpone_faulty(session: AsyncSession, row: Outbox, until: datetime, reason: str) -> None:
+    """Give a row of ours back that failed by its own fault, and count that."""
+    await _settle(session, row, due_at=until, last_error=reason, faults=row.faults + 1)
+
+
 async def follow(session: AsyncSession, chat_id: int, migrated_to: int) -> None:
     """Send what is promised to a chat to the one that took its place."""
     await session.execute(

@@ -1,9 +1,11 @@
 """Delivering: what Telegram may answer, and what becomes of the promise."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared import commands
 from shared.commands import Moving
@@ -11,8 +13,9 @@ from shared.models.delivery import Outbox, State
 from shared.telegram.client import TelegramClient
 from tests.worker.shop import ANNA, NOW, at
 from tests.worker.stage import CLAIM_OVER, Stage
+from worker.booking import parcels
 from worker.delivery import outbox
-from worker.delivery.deliverer import Deliverer
+from worker.delivery.deliverer import MOST_FAULTS, Deliverer
 from worker.delivery.sweep import Sweep
 
 LONG = timedelta(minutes=5)
@@ -126,13 +129,75 @@ async def test_what_cannot_be_made_ready_is_tried_later_and_stops_nobody(
     assert (await card(stage)).state == State.SENT
 
 
+async def test_what_never_can_be_made_ready_is_given_up(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> str:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("worker.booking.views.when", broken)
+    await stage.tap(stage.booking("10:00"))
+    states = [(await card(stage)).state]
+    for _ in range(MOST_FAULTS - 1):
+        await stage.advance(LONG)
+        states.append((await card(stage)).state)
+    assert states == [State.PENDING] * (MOST_FAULTS - 1) + [State.FAILED]
+    assert "ZeroDivisionError" in str((await card(stage)).last_error)
+    assert stage.figure("bellhop_deliveries_faults_total", kind="booking.card") == MOST_FAULTS
+    assert stage.figure("bellhop_deliveries_total", kind="booking.card", result="failed") == 1
+
+
+async def test_an_outage_is_no_fault_of_the_row(stage: Stage) -> None:
+    await stage.fault("error", "editMessageText", count=MOST_FAULTS + 1)
+    await stage.tap(stage.booking("10:00"))
+    for _ in range(MOST_FAULTS + 1):
+        await stage.advance(LONG)
+    row = await card(stage)
+    assert (row.state, row.faults) == (State.SENT, 0)
+
+
+@pytest.mark.parametrize("sql", [None, "SELECT 1/0"])
+async def test_what_follows_from_a_send_may_fail_and_nothing_is_sent_again(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, sql: str | None
+) -> None:
+    async def broken(_: object, session: AsyncSession, __: int | None) -> None:
+        if sql is not None:
+            await session.execute(text(sql))
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(parcels.Card, "settle", broken)
+    await stage.tap(stage.booking("10:00"))
+    row = await card(stage)
+    assert (row.state, row.faults) == (State.SENT, 0)
+    assert row.message_id
+    await stage.advance(LONG)
+    assert await stage.calls("editMessageText") == 1
+
+
+async def test_a_note_that_fails_is_made_again_and_nothing_is_sent_again(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mark_sent, left = outbox.mark_sent, [ZeroDivisionError()]
+
+    async def hesitant(session: AsyncSession, row_id: int, now: datetime, message: int | None) -> None:
+        if left:
+            raise left.pop()
+        await mark_sent(session, row_id, now, message)
+
+    monkeypatch.setattr(outbox, "mark_sent", hesitant)
+    await stage.tap(stage.booking("10:00"))
+    assert (await card(stage)).state == State.SENT
+    assert await stage.calls("editMessageText") == 1
+
+
 async def test_a_kind_of_a_newer_release_waits_for_it(stage: Stage) -> None:
     async with stage.shop.sessions.begin() as session:
         session.add(Outbox(kind="news.of", chat_id=ANNA, payload={}, dedupe_key="x", due_at=NOW))
-    await stage.sweep.run_once()
+    for _ in range(MOST_FAULTS + 1):
+        await stage.advance(LONG)
     [row] = await stage.outbox("news")
     assert row.state == State.PENDING
-    assert row.due_at > NOW
+    assert row.due_at > stage.shop.clock.now()
 
 
 async def test_a_row_is_delivered_by_one_of_several_sweeps(stage: Stage) -> None:
