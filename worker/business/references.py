@@ -9,6 +9,7 @@ from unicodedata import normalize
 from worker.business.durations import parse_duration
 from worker.business.problems import Complaint, Path, cut, did_you_mean
 from worker.business.source import Plain
+from worker.business.values import YES
 
 DEFAULT_NOTICE = "2h"
 DEFAULT_HORIZON = "60d"
@@ -27,6 +28,7 @@ def unsound(content: Plain) -> Iterator[Complaint]:
         yield from _repeated((((*path, *way), day) for way, day in dates), "has an exception already")
     yield from _unreachable_services(content)
     yield from _half_places(content)
+    yield from _approvals(content)
 
 
 def _entries(content: Plain, kind: str) -> Iterator[tuple[int, dict[str, Plain]]]:
@@ -85,6 +87,13 @@ def _half_places(content: Plain) -> Iterator[Complaint]:
         given = [key for key in ("latitude", "longitude") if location.get(key) is not None]
         if len(given) == 1:
             yield ("locations", index, given[0]), "needs the other of latitude and longitude beside it"
+
+
+def _approvals(content: Plain) -> Iterator[Complaint]:
+    for index, service in _entries(content, "services"):
+        value = service.get("approval")
+        if isinstance(value, str) and value.strip().casefold() in YES:
+            yield ("services", index, "approval"), "bookings that wait for approval are not there yet"
 
 
 def _minutes(value: Plain) -> int | None:

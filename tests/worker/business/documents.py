@@ -64,7 +64,7 @@ def services(draw: st.DrawFn, name: str) -> ServicePart:
         horizon=draw(st.integers(5001, 100_000)),
         cancel_until=draw(st.integers(0, 5000)),
         capacity=draw(st.integers(1, 20)),
-        approval=draw(st.booleans()),
+        approval=False,
         reminders=tuple(draw(st.lists(st.integers(1, 5000), max_size=4))),
     )
 

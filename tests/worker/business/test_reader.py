@@ -64,6 +64,14 @@ def test_what_is_left_out_has_a_meaning() -> None:
     assert document.specialists[0].hours == {}
 
 
+@pytest.mark.parametrize("word", ["true", "Yes", "on"])
+def test_bookings_that_wait_for_approval_are_refused(word: str) -> None:
+    text = LEAST + f"services:\n  - {{name: Cut, duration: 30m, approval: {word}}}\n"
+    message = "services[0].approval: bookings that wait for approval are not there yet"
+    assert refusal(text) == f"barber.yaml:{LEAST.count(chr(10)) + 2}: {message}"
+    assert not read_document(text.replace(f"{word}}}", "off}").encode(), "b.yaml").services[0].approval
+
+
 def test_every_problem_of_a_bad_file_is_told_at_once_by_line() -> None:
     expected = (HERE / "bad.txt").read_text().replace("{languages}", ", ".join(load_translators().languages))
     assert refusal((HERE / "bad.yaml").read_bytes()) + "\n" == expected
