@@ -1,6 +1,7 @@
 """How the business is doing, at a glance."""
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import Range
 
 from shared import commands
 from shared.models.booking import LIVE, Booking
@@ -30,7 +31,11 @@ async def load_figures(context: Context) -> Figures:
         select(func.count()).select_from(Person).where(~Person.reachable),
         select(func.count())
         .select_from(Booking)
-        .where(Booking.status.in_(LIVE), func.lower(Booking.during) > context.now),
+        .where(
+            Booking.status.in_(LIVE),
+            Booking.busy.overlaps(Range(context.now, None)),
+            func.lower(Booking.during) > context.now,
+        ),
         select(func.count())
         .select_from(Outbox)
         .where(Outbox.state == State.PENDING, Outbox.due_at <= context.now),

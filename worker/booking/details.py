@@ -7,14 +7,13 @@ from decimal import Decimal
 from typing import Self
 
 from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.models.booking import LIVE, Booking, Status
 from shared.models.catalogue import Business, Location, Service, Specialist
 from shared.models.people import Person
 
-AGENDA = (*LIVE, Status.DONE)
-"""What an agenda shows: visits that stand, and those that were."""
 MOST = 1000
 """More than any message shows."""
 
@@ -124,13 +123,15 @@ async def load_upcoming(session: AsyncSession, customer_id: int, now: datetime) 
 
 
 async def load_between(
-    session: AsyncSession, begin: datetime, end: datetime, specialist_id: int | None
+    session: AsyncSession, begin: datetime, end: datetime, specialist_id: int | None, now: datetime
 ) -> list[Details]:
     """Load the visits that begin in a stretch of time: one specialist's, or everyone's."""
+    # Those that are done are in no index: they are looked for only where there can be any.
+    statuses = LIVE if begin > now - timedelta(days=1) else (*LIVE, Status.DONE)
     start = func.lower(Booking.during)
     own = () if specialist_id is None else (Booking.specialist_id == specialist_id,)
-    near = Booking.busy.op("&&")(func.tstzrange(begin, end))
-    return await _load(session, Booking.status.in_(AGENDA), near, start >= begin, start < end, *own)
+    near = Booking.busy.overlaps(Range(begin, end))
+    return await _load(session, Booking.status.in_(statuses), near, start >= begin, start < end, *own)
 
 
 async def _load_live(session: AsyncSession, *conditions: ColumnElement[bool]) -> list[Details]:

@@ -135,6 +135,7 @@ async def _free_seat(
     statement = select(func.lower(Booking.seats)).where(
         Booking.specialist_id == specialist_id,
         Booking.service_id == rule.service,
+        Booking.busy.overlaps(_times(rule, wish.start)["busy"]),
         func.lower(Booking.during) == wish.start,
         Booking.status.in_(LIVE),
         Booking.id.is_distinct_from(moving),

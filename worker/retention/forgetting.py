@@ -47,20 +47,21 @@ class Forgotten:
 
 async def forget(sessions: Sessions, now: datetime, retention_days: int) -> Forgotten:
     """Forget the numbers of old updates and, unless `retention_days` is 0, whatever is older than that."""
-    updates = await _drain(sessions, _old_updates(now - FENCE))
+    updates = await drain(sessions, _old_updates(now - FENCE))
     if not retention_days:
         return Forgotten(updates)
     before = now - timedelta(days=retention_days)
     return Forgotten(
         updates=updates,
-        messages=await _drain(sessions, _old_messages(before)),
-        events=await _drain(sessions, _old_events(before)),
-        dead_commands=await _drain(sessions, _old_dead_commands(before)),
+        messages=await drain(sessions, _old_messages(before)),
+        events=await drain(sessions, _old_events(before)),
+        dead_commands=await drain(sessions, _old_dead_commands(before)),
         people=await _forget_people(sessions, before),
     )
 
 
-async def _drain(sessions: Sessions, bite: Executable) -> int:
+async def drain(sessions: Sessions, bite: Executable) -> int:
+    """Run a statement that takes a bite until nothing is left; return how many rows it took."""
     total = 0
     while True:
         async with sessions.begin() as session:

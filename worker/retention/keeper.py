@@ -1,4 +1,4 @@
-"""Forgets what is past its use, a few times a day."""
+"""Finishes visits that are over and forgets what is past its use, a few times a day."""
 
 import asyncio
 from dataclasses import asdict
@@ -9,6 +9,7 @@ import structlog
 from shared.clock import Clock
 from worker.database import Sessions
 from worker.jobs.failures import is_outage
+from worker.retention.finishing import finish
 from worker.retention.forgetting import forget
 
 FIRST_SECONDS: Final = 60.0
@@ -38,7 +39,9 @@ class Keeper:
             await asyncio.sleep(EVERY_SECONDS)
 
     async def run_once(self) -> None:
-        """Forget what is due, unless another replica is just doing so."""
+        """Finish and forget what is due, unless another replica is just doing so."""
+        if finished := await finish(self._sessions, self._clock.now()):
+            log.info("finished", visits=finished)
         forgotten = await forget(self._sessions, self._clock.now(), self._retention_days)
         if forgotten:
             log.info("forgotten", **asdict(forgotten))

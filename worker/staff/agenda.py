@@ -16,7 +16,7 @@ async def show_agenda(context: Context, command: commands.ShowAgenda) -> Reply:
     first = command.first or context.now.astimezone(context.zone).date()
     begin, end = (_midnight(context, first + timedelta(days=days)) for days in (0, command.days))
     whose = None if context.is_admin else context.specialist_id
-    visits = await load_between(context.session, begin, end, whose)
+    visits = await load_between(context.session, begin, end, whose, context.now)
     return Reply(
         views.agenda(context.texts, visits, first, command.days, context.zone, everyone=whose is None)
     )
