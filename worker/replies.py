@@ -61,8 +61,8 @@ class View:
 class Reply:
     """The answer to one command.
 
-    A reply with `changed` commits the command's changes and marks its update as processed; one without
-    rolls everything back: it only shows, or refuses.
+    For a command that takes effect once, `changed` commits its changes and marks its update as processed;
+    without it they are rolled back: it was refused. A command that only shows has nothing to roll back.
     """
 
     view: View | None = None

@@ -144,7 +144,7 @@ async def _dead(database: Database) -> Verdict:
     row = await database.row("SELECT count(*) FROM dead_command")
     count = int(row[0]) if row else 0
     if count:
-        return warn(f"{count} failed for good", "look at the table dead_command")
+        return warn(f"{count} failed for good", "see python -m worker.dead list")
     return good("none")
 
 
