@@ -9,7 +9,7 @@ from worker.database import Sessions
 from worker.retention.forgetting import BITE, drain
 
 AFTER = timedelta(days=1)
-"""Until then the people who work here may still say that nobody came."""
+"""Long enough for whoever looks at the day's visits in the evening, or a zone away."""
 
 
 async def finish(sessions: Sessions, now: datetime) -> int:
