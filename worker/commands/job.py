@@ -23,6 +23,8 @@ from worker.replies import Outcome, Reply
 
 log = structlog.get_logger()
 
+UNREADABLE = "unreadable"
+
 
 class CommandJob:
     """Runs commands as jobs, with one canonical log line each."""
@@ -81,7 +83,7 @@ class CommandJob:
         payload = {"raw": _storable(job.payload.decode(errors="replace"))}
         reason = _storable(f"{type(error).__name__}: {error}")
         async with self._sessions.begin() as session:
-            await fence.bury(session, job.id, RUN_COMMAND, payload, reason)
+            await fence.bury(session, job.id, _kind(job.payload), payload, reason)
         self._metrics.buried.inc()
         await self._apologise(job)
 
@@ -95,6 +97,14 @@ class CommandJob:
 
     def _since_update(self, envelope: Envelope) -> float:
         return max(0.0, (self._clock.now() - envelope.received_at).total_seconds())
+
+
+def _kind(payload: bytes) -> str:
+    """Read what was asked; a payload that nobody can read has no kind."""
+    try:
+        return _storable(str(from_json(payload)["a"][0]["command"]["kind"]))
+    except (ValueError, LookupError, TypeError):
+        return UNREADABLE
 
 
 def _storable(text: str) -> str:

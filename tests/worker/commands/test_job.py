@@ -44,6 +44,16 @@ async def test_the_person_is_told(stage: Stage) -> None:
     assert "Something went wrong on our side" in stage.texts()[-1]
 
 
+async def test_a_grave_says_what_was_asked(stage: Stage) -> None:
+    envelope = stage.envelope(commands.ShowHome())
+    payload = b'{"f":"run_command","a":[%s],"k":{},"t":null,"et":0}' % envelope.model_dump_json().encode()
+    for job in (Job("u:1:1", payload, 0.0), Job("u:1:2", b"junk", 0.0)):
+        await stage.job.bury(job, ValueError("odd"))
+    async with stage.shop.sessions() as session:
+        kinds = await session.scalars(select(DeadCommand.kind).order_by(DeadCommand.id))
+        assert list(kinds) == ["menu.home", "unreadable"]
+
+
 async def test_one_canonical_line_a_command(stage: Stage) -> None:
     with capture_logs() as lines:
         await stage.type(commands.ShowHome())
