@@ -5,6 +5,8 @@ import errno
 from socket import gaierror
 from ssl import SSLError
 
+from asyncpg.exceptions import InterfaceError as DriverError
+from asyncpg.exceptions import PostgresError
 from redis.exceptions import RedisError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -13,6 +15,7 @@ from shared.telegram.errors import FloodError, RefusedError, UnavailableError
 
 OUTAGES = (
     RedisError,
+    DriverError,  # SQLAlchemy passes on as it is what goes wrong while it prepares a new connection
     OperationalError,
     InterfaceError,
     PoolTimeoutError,
@@ -47,6 +50,8 @@ def is_outage(error: BaseException) -> bool:
         if state == STATEMENT_TIMEOUT:
             return False
         return error.connection_invalidated or state.startswith(OUTAGE_CLASSES) or isinstance(error, OUTAGES)
+    if isinstance(error, PostgresError):
+        return (error.sqlstate or "").startswith(OUTAGE_CLASSES) and error.sqlstate != STATEMENT_TIMEOUT
     if isinstance(error, RefusedError):
         return error.bad_token
     return isinstance(error, OUTAGES) or (isinstance(error, OSError) and _is_unreachable(error))

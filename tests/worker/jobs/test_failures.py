@@ -7,6 +7,12 @@ import struct
 from pathlib import Path
 
 import pytest
+from asyncpg.exceptions import (
+    AdminShutdownError,
+    InterfaceError,
+    QueryCanceledError,
+    UndefinedTableError,
+)
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
@@ -39,6 +45,22 @@ async def test_a_database_that_does_not_let_us_in_is_an_outage(state: str) -> No
             await engine.connect()
     await engine.dispose()
     assert is_outage(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("error", "outage"),
+    [
+        (InterfaceError("connection is closed"), True),
+        (AdminShutdownError("terminating connection"), True),
+        (QueryCanceledError("statement timeout"), False),
+        (UndefinedTableError("no such table"), False),
+    ],
+    ids=repr,
+)
+def test_what_fails_while_a_connection_is_prepared_comes_as_the_driver_says_it(
+    error: Exception, *, outage: bool
+) -> None:
+    assert is_outage(error) == outage
 
 
 async def test_a_database_that_is_not_there_is_an_outage() -> None:
