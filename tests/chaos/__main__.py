@@ -6,6 +6,7 @@ import shutil
 import sys
 from pathlib import Path
 
+from tests.chaos.faults import WEIGHTS
 from tests.chaos.report import Verdict
 from tests.chaos.run import CUSTOMERS, Plan, run
 from tests.running import make_data_directory
@@ -24,6 +25,7 @@ def main() -> int:
         workers=options.workers,
         rate=options.rate,
         sends_per_second=options.sends,
+        faults={name: WEIGHTS[name] for name in options.faults or WEIGHTS},
         menus=min(MOST_MENUS, round(options.seconds * options.rate / CUSTOMERS)),
     )
     data = make_data_directory()
@@ -50,6 +52,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=3)
     parser.add_argument("--rate", type=float, default=12.0, help="bookings wished for in a second")
     parser.add_argument("--sends", type=int, default=90, help="the limit on sends in a second")
+    parser.add_argument("--faults", nargs="+", choices=sorted(WEIGHTS), help="only these of the schedule's")
     parser.add_argument("--json", type=Path, help="also write the verdict to this file")
     parser.add_argument("--keep", action="store_true", help="keep the logs and the database")
     return parser.parse_args()

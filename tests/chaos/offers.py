@@ -61,6 +61,11 @@ class Offer:
     answered: bool = False
     """It booked a visit, and its customer has seen the card."""
 
+    @property
+    def message_id(self) -> int:
+        """The message under which it was tapped; 0 for what was written."""
+        return int(self.body["callback_query"]["message"]["message_id"]) if self.tag else 0
+
 
 def packed(kind: Kind, slot: Slot | None, live: Live | None) -> str:
     """Return the data of the button that asks this."""

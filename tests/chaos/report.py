@@ -141,7 +141,7 @@ def _recovery(evidence: Evidence) -> list[float]:
         (at, update_id)
         for at, update_id in deaths_with_work(evidence.logs)
         if not evidence.disturbed(at - 1, at + RECOVERY_LIMIT, *OUTAGES)
-        and usual_wait(evidence, at - 1, at + RECOVERY_LIMIT) < BEHIND_SECONDS
+        and 0 < usual_wait(evidence, at - 1, at + RECOVERY_LIMIT) < BEHIND_SECONDS
     ]
     return recovery_seconds(evidence, alone)
 

@@ -34,11 +34,13 @@ def _wrong_cards(evidence: Evidence) -> Iterator[str]:
         for message in messages:
             if (number := card_number(message)) is not None:
                 cards[number].append(message)
-    choosing = _choosing(evidence)
+    covered = _covered(evidence)
     for row in evidence.rows["bookings"]:
-        shown = {_shown(message) for message in cards[row["id"]]}
+        # 'Booked already' shows the card once more, under another tap: only the booking's own is kept up.
+        own = [one for one in cards[row["id"]] if one["message_id"] == row["card_message_id"]]
+        shown = {_shown(message) for message in own or cards[row["id"]]}
         true = f"version {row['version']}" if row["live"] else CANCELLED
-        if not shown and row["id"] in choosing:
+        if row["id"] in covered:
             continue
         if not shown:
             yield f"customer {row['customer_id']} sees nothing of booking {row['id']} ({true})"
@@ -46,14 +48,26 @@ def _wrong_cards(evidence: Evidence) -> Iterator[str]:
             yield f"customer {row['customer_id']} sees {sorted(shown)} of {row['id']}, which is {true}"
 
 
-def _choosing(evidence: Evidence) -> set[int]:
-    """Return the bookings whose card shows other times: the last that was asked of it is a refused move."""
-    last: dict[int, Offer] = {}
+def _covered(evidence: Evidence) -> set[int]:
+    """Return the bookings whose card made room for something else that was asked under it.
+
+    That is a refused move, which shows other times, or another booking, under what looked like a refusal.
+    """
+    last: dict[tuple[int, int], Offer] = {}
     for offer in evidence.offers:
-        if offer.live is not None and offer.update_id in evidence.kept:
-            last[offer.live.booking_id] = offer
-    refused = (one for one in last.values() if one.update_id not in evidence.processed)
-    return {one.live.booking_id for one in refused if one.kind is Kind.MOVE and one.live is not None}
+        if offer.tag is not None and evidence.answered.get(offer.tag):
+            last[offer.customer, offer.message_id] = offer
+    found = set()
+    for booking_id, history in evidence.histories.items():
+        latest = history[-1][1]
+        asked = None if latest is None else last.get((latest.customer, latest.message_id))
+        if asked is None or asked.update_id in (each.update_id for _, each in history if each):
+            continue
+        booked = history[0][1]
+        other = asked.kind is Kind.BOOK and booked is not None and asked.slot != booked.slot
+        if other or (asked.kind is Kind.MOVE and asked.update_id not in evidence.processed):
+            found.add(booking_id)
+    return found
 
 
 def _shown(card: Json) -> str:

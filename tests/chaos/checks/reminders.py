@@ -17,6 +17,9 @@ HTTP request on loopback. A process that is frozen in that moment sends when it 
 EARLY_SECONDS = 0.5
 """Two processes on one machine read one clock, but an instant is rounded on its way."""
 SETTLING_SECONDS = 5.0
+BACKLOG_SECONDS = 30.0
+"""A reminder may wait so long behind others when the limit on sends is reached; a change in that time takes
+it back."""
 
 
 @dataclass(slots=True)
@@ -73,7 +76,7 @@ def collect(evidence: Evidence) -> Reminders:
             if offer is None or offer.slot is None or change["kind"] == "cancelled":
                 stray += [f"booking {booking_id}, cancelled, reminded at {at:.1f}" for at in times]
                 continue
-            end = evidence.at - SETTLING_SECONDS if superseded is None else superseded - SETTLING_SECONDS
+            end = evidence.at - SETTLING_SECONDS if superseded is None else superseded - BACKLOG_SECONDS
             expected = list(_expected(evidence, booking_id, number, unix(change["at"])))
             due += [_matched(one, times) for one in expected if one.due < end]
             stray += _untimely(booking_id, number, times, expected)
