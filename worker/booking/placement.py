@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.models.booking import LIVE, Booking
+from worker import locks
 from worker.schedule.agenda import Calendar
 from worker.schedule.engine import check
 from worker.schedule.repository import Schedule, load_around
@@ -131,7 +132,7 @@ async def _free_seat(
     """Choose what the visit takes: the whole person, or under a lock the group's lowest free seat."""
     if rule.capacity == 1:
         return WHOLE_PERSON
-    await session.execute(select(func.pg_advisory_xact_lock(specialist_id)))
+    await session.execute(select(func.pg_advisory_xact_lock(locks.SPECIALIST, specialist_id)))
     statement = select(func.lower(Booking.seats)).where(
         Booking.specialist_id == specialist_id,
         Booking.service_id == rule.service,

@@ -22,6 +22,7 @@ from shared.models.catalogue import (
     WorkingHours,
 )
 from shared.models.people import RoleGrant
+from worker import locks
 from worker.business.document import (
     BusinessPart,
     Document,
@@ -35,13 +36,12 @@ from worker.business.hours import Week, Windows
 
 type Named = type[Location | Service | Specialist]
 
-LOCK: Final = 7_236_656  # any number, the same for every release
 ROWS_AT_ONCE: Final = 2000
 
 
 async def lock(session: AsyncSession) -> None:
     """Wait until nobody else changes the business, and keep others out until this transaction ends."""
-    await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+    await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": locks.BUSINESS})
 
 
 async def read_business(session: AsyncSession) -> Document | None:

@@ -17,6 +17,7 @@ from shared.models.booking import Booking, BookingEvent
 from shared.models.catalogue import Specialist
 from shared.models.delivery import DeadCommand, Outbox, ProcessedUpdate, State
 from shared.models.people import Person, RoleGrant
+from worker import locks
 from worker.database import Sessions
 
 FENCE = timedelta(days=7)
@@ -25,9 +26,8 @@ BITE = 500
 NOBODY = 0
 """Who has the visits of people who are forgotten; Telegram gives nobody this id."""
 NOBODYS_NAME = "—"
-LOCK = 7_236_656
-"""Held for each bite: of several replicas one forgets, and the others have nothing to do."""
-ALONE = text("SELECT pg_try_advisory_xact_lock(:key)").bindparams(key=LOCK)
+ALONE = text("SELECT pg_try_advisory_xact_lock(:key)").bindparams(key=locks.RETENTION)
+"""Asked for each bite: of several replicas one forgets, and the others have nothing to do."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,9 @@ class Keeper:
             try:
                 await self.run_once()
             except Exception as error:
-                if not is_outage(error):
+                if is_outage(error):
+                    log.warning("forgetting put off", error=type(error).__name__)
+                else:
                     log.exception("forgetting failed")
             await asyncio.sleep(EVERY_SECONDS)
 

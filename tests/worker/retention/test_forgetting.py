@@ -1,13 +1,16 @@
+import asyncio
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
+from structlog.testing import capture_logs
 
 from shared.models.booking import Booking, BookingEvent
 from shared.models.delivery import DeadCommand, Outbox, ProcessedUpdate, State
 from shared.models.people import Person
 from tests.worker.shop import ALICE, ANNA, BEN, CARLA, OWNER, Shop
+from worker.business import repository
 from worker.retention import forgetting
 from worker.retention.forgetting import ALONE, NOBODY, Forgotten, forget
 from worker.retention.keeper import Keeper
@@ -116,3 +119,32 @@ async def test_one_replica_at_a_time(shop: Shop) -> None:
         assert NOBODY not in await person_ids(shop)
     await keeper.run_once()
     assert await person_ids(shop) == {NOBODY}
+
+
+async def test_a_business_that_is_just_changed_keeps_nobody_from_forgetting(shop: Shop) -> None:
+    await everything_is_old(shop)
+    async with shop.sessions.begin() as session:
+        await repository.lock(session)
+        assert (await forget(shop.sessions, shop.clock.now(), DAYS)).people
+
+
+@pytest.mark.parametrize(("error", "level"), [(ConnectionResetError(), "warning"), (KeyError(), "error")])
+async def test_every_failure_is_told(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, error: Exception, level: str
+) -> None:
+    failed = asyncio.Event()
+
+    async def fail() -> None:
+        failed.set()
+        raise error
+
+    keeper = Keeper(shop.sessions, shop.clock, DAYS)
+    monkeypatch.setattr("worker.retention.keeper.FIRST_SECONDS", 0.0)
+    monkeypatch.setattr(keeper, "run_once", fail)
+    with capture_logs() as lines:
+        task = asyncio.ensure_future(keeper.run_for_ever())
+        await failed.wait()
+        await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.wait({task})
+    assert [line["log_level"] for line in lines] == [level]
