@@ -5,6 +5,7 @@ import re
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic.fields import FieldInfo
@@ -80,6 +81,19 @@ class QueueSettings(EnvironmentSettings):
     """Where Redis is: all that tools need which look at the queue."""
 
     redis_url: str = Field("redis://localhost:6379/0", description="Redis or Valkey: the queue.")
+
+    @field_validator("redis_url")
+    @classmethod
+    def _names_a_redis(cls, value: str) -> str:
+        try:
+            address = urlsplit(value)
+            known = address.scheme in {"redis", "rediss", "unix"} and bool(address.netloc or address.path)
+            _ = address.port  # raises where it is no number
+        except ValueError:
+            known = False
+        if not known:
+            raise ValueError("must be an address like redis://host:6379/0; rediss:// and unix:// work too")
+        return value
 
 
 class CommonSettings(QueueSettings):

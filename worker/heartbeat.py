@@ -13,6 +13,7 @@ from shared.queue import keys
 
 EVERY_SECONDS = 5
 GONE_AFTER_SECONDS = 15
+LEAVE_SECONDS = 1.0
 
 
 def replica_name() -> str:
@@ -31,11 +32,16 @@ class Heartbeat:
         """How many replicas were alive when Redis was last asked."""
 
     async def beat_for_ever(self) -> None:
-        """Beat until cancelled; a Redis that is away hears the next one."""
-        while True:
+        """Beat until cancelled, then take itself out; a Redis that is away hears the next one."""
+        try:
+            while True:
+                with suppress(RedisError, OSError):
+                    await self.beat()
+                await asyncio.sleep(EVERY_SECONDS)
+        finally:
             with suppress(RedisError, OSError):
-                await self.beat()
-            await asyncio.sleep(EVERY_SECONDS)
+                async with asyncio.timeout(LEAVE_SECONDS):
+                    await self.leave()
 
     async def beat(self) -> None:
         """Say that this replica is alive, and hear how many are."""
@@ -47,3 +53,10 @@ class Heartbeat:
             pipeline.zcard(keys.REPLICAS)
             *_, alive = await pipeline.execute()
         self.replicas = max(1, int(alive))
+
+    async def leave(self) -> None:
+        """Say that this replica is no longer there."""
+        async with self._redis.pipeline(transaction=False) as pipeline:
+            pipeline.delete(keys.HEARTBEAT + self._name)
+            pipeline.zrem(keys.REPLICAS, self._name)
+            await pipeline.execute()

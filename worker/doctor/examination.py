@@ -17,7 +17,7 @@ from shared.telegram.client import TelegramClient
 from worker.command_line import explain_failure
 from worker.database import make_engine, make_sessions
 from worker.doctor import machine, postgres, redis, telegram
-from worker.doctor.findings import Check, Finding, Level, run_check, run_checks, skip
+from worker.doctor.findings import Check, Finding, run_check, run_checks, skip
 
 SETTINGS_HINT = "needs its settings"
 
@@ -48,10 +48,7 @@ async def _redis(clock: Clock) -> list[Finding]:
     settings = _settings(QueueSettings)
     if settings is None:
         return _skipped(redis.REACH, redis.OTHERS)
-    try:
-        client = connect(settings.redis_url)
-    except ValueError as error:
-        return [Finding("Redis", Level.FAILURE, f"REDIS_URL: {error}", "write redis://host:6379/0")]
+    client = connect(settings.redis_url)
     try:
         return await run_checks(redis.REACH, redis.OTHERS, redis.Store(client, clock), _explain)
     finally:

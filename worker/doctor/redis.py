@@ -10,6 +10,7 @@ from shared.clock import Clock
 from shared.queue import keys
 from worker.doctor.findings import Check, Verdict, fail, good, grade, warn
 from worker.doctor.postgres import SKEW_SECONDS
+from worker.heartbeat import GONE_AFTER_SECONDS
 
 OLDEST_VERSION = 7
 QUEUE_SECONDS = (5.0, 60.0)
@@ -64,7 +65,8 @@ async def _clock(store: Store) -> Verdict:
 
 
 async def _workers(store: Store) -> Verdict:
-    count = len({key async for key in store.redis.scan_iter(match=f"{keys.HEARTBEAT}*", count=1000)})
+    oldest = store.clock.now().timestamp() - GONE_AFTER_SECONDS
+    count = await store.redis.zcount(keys.REPLICAS, oldest, "+inf")
     if not count:
         return fail("no worker is alive", "start one: python -m worker")
     return good(f"{count} alive")

@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from shared.clock import ManualClock, SystemClock
 from shared.queue import keys
+from shared.settings import QueueSettings, load
 from tests.worker.business.test_reader import BARBER
 from worker.business.apply import apply_document
 from worker.business.reader import read_document
@@ -71,7 +72,7 @@ async def healthy(
     monkeypatch.setenv("TELEGRAM_API_URL", telegram.url)
     await apply_document(sessions, read_document(BARBER.encode(), "b.yaml"), SystemClock())
     async with Redis.from_url(valkey_url) as redis:
-        await redis.set(f"{keys.HEARTBEAT}one", 1)
+        await redis.zadd(keys.REPLICAS, {"one": SystemClock().now().timestamp()})
     return sessions
 
 
@@ -122,7 +123,7 @@ async def test_what_waits_too_long_is_told(healthy: Sessions, valkey_url: str) -
         )
         await session.execute(text("INSERT INTO dead_command (job_id, kind, reason) VALUES ('u', 'k', 'r')"))
     async with Redis.from_url(valkey_url) as redis:
-        await redis.delete(f"{keys.HEARTBEAT}one")
+        await redis.zadd(keys.REPLICAS, {"one": SystemClock().now().timestamp() - 60})
         await redis.zadd(
             keys.INTERACTIVE, {"u:1:1": (datetime.now(UTC) - timedelta(seconds=20)).timestamp() * 1000}
         )
@@ -186,6 +187,21 @@ async def test_settings_and_secret_files_are_told(monkeypatch: pytest.MonkeyPatc
     assert findings["worker settings"].level is Level.FAILURE
     assert findings["secret files"].message == "BOT_TOKEN_FILE: No such file or directory"
     assert set(findings) == {"worker settings", "bot settings", "secret files", "time zones"}
+
+
+@pytest.mark.parametrize("address", ["localhost:6379", "http://redis:6379", "redis://host:port/0"])
+async def test_an_address_that_is_no_redis_is_told(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setenv("BOT_TOKEN", TOKEN)
+    monkeypatch.setenv("REDIS_URL", address)
+    findings = {one.name: one for one in await examine(SystemClock(), offline=True)}
+    assert findings["worker settings"].level is Level.FAILURE
+    assert findings["worker settings"].message.startswith("REDIS_URL must be an address like redis://")
+
+
+@pytest.mark.parametrize("address", ["rediss://:hush@redis.example:6380/1", "unix:///run/valkey.sock"])
+def test_an_address_of_a_redis_is_taken(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setenv("REDIS_URL", address)
+    assert load(QueueSettings).redis_url == address
 
 
 async def test_as_a_process() -> None:

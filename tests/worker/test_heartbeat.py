@@ -1,0 +1,23 @@
+"""A replica's sign of life: there while it runs, and gone when it stops."""
+
+import asyncio
+
+from shared.clock import SystemClock
+from shared.queue import keys
+from shared.queue.connection import connect
+from tests.queueing import until
+from worker.heartbeat import Heartbeat, replica_name
+
+
+async def test_a_replica_that_stops_takes_itself_out(valkey_url: str) -> None:
+    async with connect(valkey_url) as redis:
+
+        async def alive() -> bool:
+            return await redis.zscore(keys.REPLICAS, replica_name()) is not None
+
+        beating = asyncio.ensure_future(Heartbeat(redis, SystemClock()).beat_for_ever())
+        await until(alive)
+        beating.cancel()
+        await asyncio.wait({beating})
+        assert beating.cancelled()
+        assert not await redis.exists(keys.REPLICAS, keys.HEARTBEAT + replica_name())
