@@ -99,10 +99,15 @@ def _write(path: Path, text: str) -> None:
     """Replace the file in one step, so that nobody finds half of it."""
     try:
         with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as stream:
-            stream.write(text)
-        temporary = Path(stream.name)
-        temporary.chmod(0o644)
-        temporary.replace(path)
+            temporary = Path(stream.name)
+            try:
+                stream.write(text)
+                stream.flush()
+                temporary.chmod(0o644)
+                temporary.replace(path)
+            except BaseException:
+                temporary.unlink(missing_ok=True)
+                raise
     except OSError as error:
         raise RefusedError(f"{path} cannot be written: {error.strerror}") from None
 

@@ -12,7 +12,6 @@ from shared.clock import Clock
 from shared.commands import Envelope
 from shared.queue import keys
 from shared.queue.arq_queue import RUN_COMMAND
-from shared.telegram.errors import TelegramError
 from shared.tracing import job_span
 from worker.commands import fence
 from worker.commands.metrics import CommandMetrics
@@ -88,11 +87,11 @@ class CommandJob:
         await self._apologise(job)
 
     async def _apologise(self, job: Job) -> None:
-        """Tell the person, where the job says who it is; they have waited long enough."""
+        """Tell the person, where the job says who it is; whatever fails, the grave is dug already."""
         try:
             envelope = Envelope.model_validate(from_json(job.payload)["a"][0])
             await self._runner.apologise(envelope)
-        except (ValueError, LookupError, TypeError, TelegramError) as error:
+        except Exception as error:  # noqa: BLE001 - a job that is buried must not come back
             log.warning("nobody told of a dead command", job_id=job.id, error=type(error).__name__)
 
     def _since_update(self, envelope: Envelope) -> float:

@@ -54,6 +54,19 @@ async def test_a_grave_says_what_was_asked(stage: Stage) -> None:
         assert list(kinds) == ["menu.home", "unreadable"]
 
 
+async def test_a_person_who_cannot_be_told_does_not_bring_the_dead_back(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    envelope = stage.envelope(commands.ShowHome())
+    payload = b'{"f":"run_command","a":[%s],"k":{},"t":null,"et":0}' % envelope.model_dump_json().encode()
+    monkeypatch.setattr(stage.job._runner, "apologise", broken)
+    await stage.job.bury(Job(envelope.job_id, payload, 0.0), ValueError("odd"))
+    assert len(await graves(stage)) == 1
+
+
 async def test_one_canonical_line_a_command(stage: Stage) -> None:
     with capture_logs() as lines:
         await stage.type(commands.ShowHome())
