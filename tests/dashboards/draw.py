@@ -54,10 +54,13 @@ def legend(form: str, labels: dict[str, str]) -> str:
 def series(panel: dict[str, Any], recorded: dict[str, Any]) -> list[tuple[str, list[float], list[float]]]:
     """Return a panel's lines: name, minutes, values."""
     lines = []
+    first, last, step = recorded["begin"], recorded["end"], recorded["step"]
     for target in panel["targets"]:
         for result in recorded["answers"][target["expr"]]:
-            minutes = [(float(at) - recorded["begin"]) / 60 for at, _ in result["values"]]
-            values = [float(value) for _, value in result["values"]]
+            known = {float(at): float(value) for at, value in result["values"]}
+            instants = [first + step * number for number in range(round((last - first) / step) + 1)]
+            minutes = [(at - recorded["begin"]) / 60 for at in instants]
+            values = [known.get(at, math.nan) for at in instants]
             if not all(math.isnan(value) for value in values):
                 lines.append((legend(target["legendFormat"], result["metric"]), minutes, values))
     return sorted(lines)
@@ -83,6 +86,7 @@ def draw_lines(axes: Axes, panel: dict[str, Any], recorded: dict[str, Any]) -> N
     defaults = panel["fieldConfig"]["defaults"]
     found = series(panel, recorded)
     if not found:
+        axes.set_yticks([])
         axes.text(0.5, 0.5, "no data", color="#8e8e8e", ha="center", va="center", transform=axes.transAxes)
     if defaults["custom"]["stacking"]["mode"] == "normal" and found:
         instants = sorted({minute for _, minutes, _ in found for minute in minutes})
@@ -119,8 +123,8 @@ def draw(path: Path, recorded: dict[str, Any], folder: Path) -> None:
         place = panel["gridPos"]
         stat = panel["type"] == "stat"
         left, wide = (
-            place["x"] / 24 + 0.035 * (not stat) + 0.004,
-            place["w"] / 24 - 0.045 * (not stat) - 0.008,
+            place["x"] / 24 + 0.042 * (not stat) + 0.004,
+            place["w"] / 24 - 0.052 * (not stat) - 0.008,
         )
         below = 0.85 if not stat else 0.1
         bottom = 1 - (0.5 + (place["y"] + place["h"]) * ROW - below) / high
@@ -132,7 +136,7 @@ def draw(path: Path, recorded: dict[str, Any], folder: Path) -> None:
     picture = BytesIO()
     figure.savefig(picture, dpi=72, facecolor=PAPER)
     plt.close(figure)
-    Image.open(picture).convert("RGB").quantize(64).save(
+    Image.open(picture).convert("RGB").quantize(200, dither=Image.Dither.NONE).save(
         folder / f"dashboards-{path.stem}.png", optimize=True
     )
 

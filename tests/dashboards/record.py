@@ -1,18 +1,20 @@
 """Loads a sandbox, has Prometheus watch it, and keeps what every panel's own query answers.
 
-`python -m tests.dashboards.record FILE [SECONDS]`, or `make dashboards`. Needs `prometheus` on the PATH.
+`python -m tests.dashboards.record FILE [SECONDS]`, or `make dashboards`. Needs `prometheus` on the PATH, and
+for the figures of PostgreSQL and Redis `prometheus-postgres-exporter` and `prometheus-redis-exporter`.
 """
 
 import asyncio
 import json
+import os
 import random
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -55,11 +57,43 @@ specialists:
 
 
 @contextmanager
-def prometheus(run: Sandbox) -> Iterator[str]:
-    """Watch a sandbox; hands over Prometheus's address."""
+def exporters(run: Sandbox) -> Iterator[dict[str, Sequence[int]]]:
+    """Have PostgreSQL and Redis tell their figures; hands over the ports, of those that are installed."""
+    database = run.addresses.database_url.replace("postgresql+asyncpg://", "postgresql://")
+    programs = {
+        "postgres": ("prometheus-postgres-exporter", {"DATA_SOURCE_NAME": f"{database}?sslmode=disable"}),
+        "redis": ("prometheus-redis-exporter", {"REDIS_ADDR": run.addresses.redis_url}),
+    }
+    ports: dict[str, Sequence[int]] = {}
+    with ExitStack() as running:
+        for job, (program, environment) in programs.items():
+            if shutil.which(program) is None:
+                continue
+            ports[job] = [free_port()]
+            command = [program, f"--web.listen-address={LOOPBACK}:{ports[job][0]}"]
+            running.enter_context(process(command, environment))
+        yield ports
+
+
+@contextmanager
+def process(command: Sequence[str], environment: Mapping[str, str]) -> Iterator[None]:
+    """Run a program for the length of the block."""
+    running = subprocess.Popen(
+        command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        yield
+    finally:
+        running.terminate()
+        running.wait(20)
+
+
+@contextmanager
+def prometheus(ports_of: Mapping[str, Sequence[int]]) -> Iterator[str]:
+    """Watch these ports, by job; hands over Prometheus's address."""
     jobs = [
         {"job_name": job, "static_configs": [{"targets": [f"{LOOPBACK}:{port}" for port in ports]}]}
-        for job, ports in (("bot", [run.addresses.bot]), ("worker", run.addresses.workers))
+        for job, ports in ports_of.items()
     ]
     every = f"{SCRAPE_SECONDS}s"
     with tempfile.TemporaryDirectory() as directory:
@@ -70,20 +104,14 @@ def prometheus(run: Sandbox) -> Iterator[str]:
             )
         )
         address = f"{LOOPBACK}:{free_port()}"
-        process = subprocess.Popen(
-            [
-                "prometheus",
-                f"--config.file={configuration}",
-                f"--storage.tsdb.path={directory}/data",
-                f"--web.listen-address={address}",
-                "--log.level=error",
-            ]
-        )
-        try:
+        command = [
+            "prometheus",
+            f"--config.file={configuration}",
+            f"--storage.tsdb.path={directory}/data",
+            f"--web.listen-address={address}",
+        ]
+        with process(command, {}):
             yield f"http://{address}"
-        finally:
-            process.terminate()
-            process.wait(20)
 
 
 async def live(api: ClientApi, number: int, until: float) -> None:
@@ -147,7 +175,7 @@ async def load(run: Sandbox, seconds: float) -> None:
                 await asyncio.sleep(seconds / 8 / PEOPLE)
 
 
-async def answers(address: str, begin: float, end: float) -> dict[str, Any]:
+async def answers(address: str, begin: int, end: int) -> dict[str, Any]:
     """Ask Prometheus each panel's own query."""
     found: dict[str, Any] = {}
     async with ClientSession() as http:
@@ -155,7 +183,7 @@ async def answers(address: str, begin: float, end: float) -> dict[str, Any]:
             for panel in json.loads(path.read_text())["panels"]:
                 for target in panel["targets"]:
                     query = target["expr"].replace("$__rate_interval", RATE_INTERVAL)
-                    query = query.replace("$__range", f"{int(end - begin)}s")
+                    query = query.replace("$__range", f"{end - begin}s")
                     asked = {"query": query, "start": str(begin), "end": str(end), "step": str(STEP_SECONDS)}
                     async with http.get(f"{address}/api/v1/query_range", params=asked) as response:
                         answer = await response.json()
@@ -176,13 +204,15 @@ async def ready(address: str) -> None:
 
 async def record(run: Sandbox, seconds: float) -> dict[str, Any]:
     """Load, watch, ask."""
-    with prometheus(run) as address:
+    own = {"bot": [run.addresses.bot], "worker": run.addresses.workers}
+    with exporters(run) as others, prometheus({**own, **others}) as address:
         await ready(address)
-        begin = time.time()
+        begin = int(time.time())
         await load(run, seconds)
         await asyncio.sleep(2 * SCRAPE_SECONDS)
-        end = time.time()
-        return {"begin": begin, "end": end, "answers": await answers(address, begin, end)}
+        end = int(time.time())
+        asked = await answers(address, begin, end)
+        return {"begin": begin, "end": end, "step": STEP_SECONDS, "answers": asked}
 
 
 async def run_sandbox(description: Path, seconds: float) -> dict[str, Any]:
