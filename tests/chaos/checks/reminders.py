@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from tests.chaos.checks.chats import rows_by_booking
 from tests.chaos.evidence import Evidence, unix
 from tests.chaos.findings import Finding, Promise, findings
 from tests.chaos.offers import Json
@@ -67,6 +66,7 @@ def collect(evidence: Evidence) -> Reminders:
     sent = _sent(evidence)
     due: list[Due] = []
     stray: list[str] = []
+    duplicates = 0
     for booking_id, history in evidence.histories.items():
         for number, (change, offer) in enumerate(history, start=1):
             last = number == len(history)
@@ -78,10 +78,12 @@ def collect(evidence: Evidence) -> Reminders:
                 continue
             end = evidence.at - SETTLING_SECONDS if superseded is None else superseded - BACKLOG_SECONDS
             expected = list(_expected(evidence, booking_id, number, unix(change["at"])))
-            due += [_matched(one, times) for one in expected if one.due < end]
+            matched = [_matched(one, times) for one in expected]
+            due += [one for one in matched if one.due < end]
+            duplicates += sum(max(0, len(one.sent) - 1) for one in matched)
             stray += _untimely(booking_id, number, times, expected)
     stray += [f"booking {key} version {version} is not known" for key, version in sent]
-    return Reminders(due, stray, _duplicates(evidence))
+    return Reminders(due, stray, duplicates)
 
 
 def _expected(evidence: Evidence, booking_id: int, version: int, made_at: float) -> Iterator[Due]:
@@ -128,13 +130,3 @@ def _sent(evidence: Evidence) -> dict[tuple[int, int], list[float]]:
 
 def _calls(evidence: Evidence) -> list[Json]:
     return [call for call in evidence.sent("sendMessage") if REMINDER_TEXT in text_of(call["params"])]
-
-
-def _duplicates(evidence: Evidence) -> int:
-    """Count what was sent beyond one message a row."""
-    rows = rows_by_booking(evidence, "booking.reminder")
-    calls: defaultdict[int, int] = defaultdict(int)
-    for (booking_id, _), times in _sent(evidence).items():
-        calls[booking_id] += len(times)
-    reached = {key: sum(row["state"] == "sent" for row in found) for key, found in rows.items()}
-    return sum(max(0, count - reached.get(key, 0)) for key, count in calls.items())
