@@ -49,6 +49,10 @@ class FileSource(PydanticBaseSettingsSource):
             raise InvalidSettingsError(
                 f"{field_name.upper()}_FILE names {path}, which cannot be read: {error.strerror}"
             ) from error
+        except UnicodeDecodeError:
+            raise InvalidSettingsError(
+                f"{field_name.upper()}_FILE names {path}, which holds no text"
+            ) from None
 
     def __call__(self) -> dict[str, Any]:
         """Return every setting that is given as a file."""

@@ -28,7 +28,7 @@ locations: [{name: Main street, address: 1 Main St, latitude: 52.52, longitude: 
 services:
   - {name: Cut, duration: 45m, price: 35, buffer_after: 10m, step: 5m, min_notice: 0m, cancel_until: 24h,
      horizon: 60d, reminders: [24h, 2h]}
-  - {name: Steam, duration: 30m, buffer_before: 15m, step: 5m, min_notice: 0m}
+  - {name: Steam, duration: 30m, buffer_before: 15m, step: 5m, min_notice: 0m, reminders: []}
   - {name: Yoga, duration: 60m, step: 15m, min_notice: 0m, capacity: 4, cancel_until: 0m}
   - {name: Dance, duration: 60m, step: 15m, min_notice: 0m, capacity: 4}
 specialists:

@@ -41,7 +41,7 @@ def _event(texts: Translator, details: Details, now: datetime) -> Event:
     )
     event.add("status", "CONFIRMED")
     if details.place is not None:
-        event.add("location", vText(f"{details.place.name}, {details.place.address}"))
+        event.add("location", vText(", ".join(filter(None, (details.place.name, details.place.address)))))
         if details.place.latitude is not None and details.place.longitude is not None:
             event.add("geo", (details.place.latitude, details.place.longitude))
     return event

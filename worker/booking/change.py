@@ -51,6 +51,9 @@ async def move(context: Context, command: commands.Move) -> Reply:
     problem = _problem(context, details, command.moving.version)
     if details is None or problem is not None:
         return problem or no_such_visit(context)
+    if _stays(details, command):
+        card = views.card(context.texts, details, context.now)
+        return Reply(card, toast=context.texts.text("The visit is at that time already."))
     wish = Wish(details.service_id, command.specialist_id, command.start)
     about = {"version": Booking.version + 1, "attending_at": None}
     outcome = await place(context.session, wish, context.now, about, moving=details.id)
@@ -114,12 +117,12 @@ def gone_or_stale(context: Context, details: Details | None, version: int) -> Re
 
 def _is_there(details: Details, command: commands.Move) -> bool:
     """Tell whether just this move has happened already."""
-    return (
-        details.is_live
-        and details.version == command.moving.version + 1
-        and details.start == command.start
-        and command.specialist_id in {None, details.specialist_id}
-    )
+    return details.is_live and details.version == command.moving.version + 1 and _stays(details, command)
+
+
+def _stays(details: Details, command: commands.Move) -> bool:
+    """Tell whether the visit is where the move would bring it."""
+    return details.start == command.start and command.specialist_id in {None, details.specialist_id}
 
 
 def _problem(context: Context, details: Details | None, version: int) -> Reply | None:

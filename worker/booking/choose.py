@@ -54,6 +54,7 @@ async def show_summary(context: Context, command: commands.ShowSummary) -> Reply
         Place.of(location),
         _confirmation(command),
         Button(context.texts.text("« Back"), _day_of(context, command)),
+        context.now,
         moved_from=None if moved is None else moved.start,
     )
     return Reply(views.summary(context.texts, context.premises, plan))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import exists, insert, literal, select, update
@@ -118,10 +119,9 @@ def schedule_reminders(context: Context, details: Details) -> None:
 
 
 def _reminder_times(details: Details) -> Iterator[tuple[datetime, datetime]]:
-    offsets = sorted(set(details.reminders), reverse=True)
-    for offset, following in zip(offsets, [*offsets[1:], timedelta()], strict=True):
-        if offset > timedelta():
-            yield details.start - offset, details.start - following
+    offsets = sorted({*details.reminders, timedelta()}, reverse=True)
+    for offset, following in pairwise(offsets):
+        yield details.start - offset, details.start - following
 
 
 async def void_reminders(session: AsyncSession, booking_id: int) -> None:

@@ -33,6 +33,7 @@ class Plan:
     place: Place | None
     command: commands.Book | commands.Move
     back: Button
+    now: datetime
     moved_from: datetime | None = None
 
 
@@ -96,7 +97,7 @@ def summary(texts: Translator, premises: Premises, plan: Plan) -> View:
     lines += when(texts, plan.start, plan.start + offering.duration, premises.zone)
     lines.append(texts.html("💶 {price}", price=texts.price(offering.price, premises.currency)))
     lines += where(texts, plan.place)
-    lines += _cancel_rule(texts, plan.start, offering, premises.zone)
+    lines += _cancel_rule(texts, plan, premises.zone)
     confirm = Button(texts.text("Confirm"), plan.command, style="success")
     return View(Html("\n".join(lines)), [[confirm], [plan.back, menu(texts)]])
 
@@ -123,15 +124,17 @@ def when(texts: Translator, start: datetime, end: datetime, zone: ZoneInfo) -> l
 
 def where(texts: Translator, place: Place | None) -> list[Html]:
     """The address, where there is one."""
-    return (
-        [] if place is None else [texts.html("📍 {name}, {address}", name=place.name, address=place.address)]
-    )
-
-
-def _cancel_rule(texts: Translator, start: datetime, offering: Offering, zone: ZoneInfo) -> list[Html]:
-    if not offering.cancel_until:
+    if place is None:
         return []
-    last = (start - offering.cancel_until).astimezone(zone)
+    return [texts.html("📍 {place}", place=", ".join(filter(None, (place.name, place.address))))]
+
+
+def _cancel_rule(texts: Translator, plan: Plan, zone: ZoneInfo) -> list[Html]:
+    if not plan.offering.cancel_until:
+        return []
+    last = (plan.start - plan.offering.cancel_until).astimezone(zone)
+    if last <= plan.now:
+        return [texts.html("↩️ This soon before it, the visit can no longer be moved or cancelled here.")]
     return [
         texts.html(
             "↩️ Can be moved or cancelled until {day}, {time}",

@@ -96,7 +96,10 @@ def _read(file: str) -> bytes:
 
 
 def _write(path: Path, text: str) -> None:
-    """Replace the file in one step, so that nobody finds half of it."""
+    """Replace the file in one step, so that nobody finds half of it; links lead to what is replaced."""
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        raise RefusedError(f"{path} is no plain file; `-` writes to standard output")
     try:
         with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as stream:
             temporary = Path(stream.name)

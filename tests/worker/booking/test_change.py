@@ -128,6 +128,14 @@ async def test_a_cancelled_visit_cannot_be_changed(stage: Stage, name: str, vers
     assert await stage.events() == ["booked", "cancelled"]
 
 
+async def test_a_move_to_where_the_visit_is_changes_nothing(stage: Stage) -> None:
+    booking = await stage.book("10:00")
+    answer = await stage.tap(moved(stage, booking, "10:00"))
+    assert answer.toast == "The visit is at that time already."
+    assert (await stage.shop.booking(booking)).version == 1
+    assert await stage.events() == ["booked"]
+
+
 async def test_a_second_tap_on_confirm_finds_the_visit_moved(stage: Stage) -> None:
     booking = await stage.book("10:00")
     await stage.tap(moved(stage, booking, "14:00"))

@@ -36,6 +36,12 @@ async def test_a_visit_booked_inside_an_offset_skips_it(stage: Stage) -> None:
     assert await reminders(stage) == [(start - TWO_HOURS, start)]
 
 
+async def test_a_service_without_reminders_is_booked_without_any(stage: Stage) -> None:
+    await stage.book("10:00", service="Steam")
+    assert (await stage.newest()).status == "confirmed"
+    assert await reminders(stage) == []
+
+
 async def test_a_visit_within_the_last_hours_has_none(stage: Stage) -> None:
     await stage.book("10:30", days=0)
     assert await reminders(stage) == []
