@@ -55,7 +55,8 @@ def _covered(evidence: Evidence) -> set[int]:
     """
     last: dict[tuple[int, int], Offer] = {}
     for offer in evidence.offers:
-        if offer.tag is not None and evidence.answered.get(offer.tag):
+        shown = offer.kind is not Kind.SHOW or offer.update_id not in evidence.lost
+        if offer.tag is not None and shown and evidence.answered.get(offer.tag):
             last[offer.customer, offer.message_id] = offer
     found = set()
     for booking_id, history in evidence.histories.items():
@@ -65,6 +66,7 @@ def _covered(evidence: Evidence) -> set[int]:
             continue
         booked = history[0][1]
         other = asked.kind is Kind.BOOK and booked is not None and asked.slot != booked.slot
+        other = other or (asked.live is not None and asked.live.booking_id != booking_id)
         if other or (asked.kind is Kind.MOVE and asked.update_id not in evidence.processed):
             found.add(booking_id)
     return found
