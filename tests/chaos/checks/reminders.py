@@ -78,10 +78,9 @@ def collect(evidence: Evidence) -> Reminders:
                 continue
             end = evidence.at - SETTLING_SECONDS if superseded is None else superseded - BACKLOG_SECONDS
             expected = list(_expected(evidence, booking_id, number, unix(change["at"])))
-            matched = [_matched(one, times) for one in expected]
-            due += [one for one in matched if one.due < end]
-            duplicates += sum(max(0, len(one.sent) - 1) for one in matched)
-            stray += _untimely(booking_id, number, times, expected)
+            stray += _match(booking_id, number, times, expected)
+            due += [one for one in expected if one.due < end]
+            duplicates += sum(max(0, len(one.sent) - 1) for one in expected)
     stray += [f"booking {key} version {version} is not known" for key, version in sent]
     return Reminders(due, stray, duplicates)
 
@@ -98,14 +97,13 @@ def _expected(evidence: Evidence, booking_id: int, version: int, made_at: float)
             yield Due(booking_id, version, start - offset, start - following)
 
 
-def _matched(due: Due, times: list[float]) -> Due:
-    due.sent = [at for at in times if due.due - EARLY_SECONDS <= at <= due.until + RACE_SECONDS]
-    return due
-
-
-def _untimely(booking_id: int, version: int, times: list[float], expected: list[Due]) -> Iterator[str]:
+def _match(booking_id: int, version: int, times: list[float], expected: list[Due]) -> Iterator[str]:
+    """Give each message to the last reminder that was due by then; tell of those that none accounts for."""
     for at in times:
-        if not any(one.due - EARLY_SECONDS <= at <= one.until + RACE_SECONDS for one in expected):
+        begun = [one for one in expected if one.due - EARLY_SECONDS <= at]
+        if begun and at <= begun[-1].until + RACE_SECONDS:
+            begun[-1].sent.append(at)
+        else:
             yield f"booking {booking_id} version {version}, reminded at {at:.1f}, when nothing was due"
 
 
