@@ -4,7 +4,7 @@ import pytest
 
 from shared.settings import CommonSettings, InvalidSettingsError, load
 
-TOKEN = "123456789:AAmade-up-for-tests-and-nothing-else"
+TOKEN = f"123456789:{"x" * 35}"
 
 
 @pytest.fixture
