@@ -4,7 +4,7 @@ import pytest
 
 from shared.settings import CommonSettings, InvalidSettingsError, load
 
-TOKEN = f"123456789:{"x" * 35}"
+TOKEN = f"123456789:{'x' * 35}"
 
 
 @pytest.fixture
