@@ -29,7 +29,7 @@ async def month_page(context: Context, command: commands.ShowMonth) -> Reply:
     """Show a month's free days: the month asked for, or the one with the first free day."""
     today = context.now.astimezone(context.zone).date()
     first = max((command.month or today).replace(day=1), today.replace(day=1))
-    end = _last_of_month(command.month or today + AHEAD)
+    end = _last_of_month(first if command.month else today + AHEAD)
     schedule = await _load(context, command, first, end)
     if schedule is None:
         return not_offered(context)
