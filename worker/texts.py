@@ -1,6 +1,7 @@
 """Pieces of text that several views share."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from shared.i18n.translator import Html, Translator
 
@@ -18,6 +19,11 @@ def duration(texts: Translator, length: timedelta) -> str:
         texts.text("{minutes} min", minutes=minutes) if minutes or not (days or hours) else "",
     ]
     return " ".join(filter(None, parts))
+
+
+def price(texts: Translator, amount: Decimal, currency: str) -> str:
+    """Write a price as it stands alone; nothing to pay is a word."""
+    return texts.price(amount, currency) if amount else texts.text("Free")
 
 
 def own_time(moment: datetime, shown: str) -> Html:

@@ -14,7 +14,7 @@ from io import BytesIO
 from pathlib import Path
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_interval, format_skeleton
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency
@@ -60,14 +60,26 @@ class Translator:
         """Write a day with its weekday for a button: 'Wed, Nov 25'."""
         return str(format_skeleton("MMMEd", day, locale=self.locale))
 
+    def days(self, first: date, last: date) -> str:
+        """Write a stretch of days: 'Nov 22 – 28'."""
+        return str(format_interval(first, last, "MMMd", locale=self.locale))
+
     def month(self, day: date) -> str:
         """Write a month and its year, as a heading: 'November 2026'."""
-        text = str(format_date(day, "LLLL y", locale=self.locale))
-        return text[0].upper() + text[1:]
+        return self.title(str(format_date(day, "LLLL y", locale=self.locale)))
+
+    @staticmethod
+    def title(phrase: str) -> str:
+        """Write a phrase as it begins a line or a button: many languages' days begin small in a sentence."""
+        return phrase[:1].upper() + phrase[1:]
 
     def time(self, moment: datetime) -> str:
-        """Write a time of day as HH:MM in the zone `moment` carries."""
-        return f"{moment:%H:%M}"
+        """Write a time of day as HH:MM in the zone `moment` carries.
+
+        In the hour that clocks show twice, when they are set back, it says which of the two is meant.
+        """
+        twice = moment.utcoffset() != moment.replace(fold=1 - moment.fold).utcoffset()
+        return f"{moment:%H:%M} ({moment:%Z})" if twice else f"{moment:%H:%M}"
 
     def weekdays(self) -> list[str]:
         """Return two-letter names of Monday to Sunday, for a calendar's heading."""
@@ -83,8 +95,7 @@ class Translator:
 
     def own_name(self) -> str:
         """Return the language's name in itself."""
-        name = self.locale.get_display_name(self.locale) or self.language
-        return name[0].upper() + name[1:]
+        return self.title(self.locale.get_display_name(self.locale) or self.language)
 
 
 class Translators:

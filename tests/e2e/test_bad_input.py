@@ -17,7 +17,7 @@ from tests.e2e.stage import Stage
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 OUT_OF_DATE = "This button is out of date. Send /start for a fresh menu."
-TAKEN = "Sorry, that time has just been taken. Please choose another one."
+PASSED = "That time has passed. Please choose another one."
 NOT_OFFERED = "Not offered any more."
 NO_SUCH_VISIT = "You have no such visit."
 LARGEST = 2**63 - 1
@@ -59,8 +59,8 @@ ANSWERED = {
     pack(commands.ShowDay(service_id=424_242, day=date(2026, 1, 1))): NOT_OFFERED,
     pack(commands.Book(service_id=LARGEST, start=LONG_AGO)): NOT_OFFERED,
     pack(commands.Book(service_id=1, specialist_id=424_242, start=LONG_AGO)): NOT_OFFERED,
-    pack(commands.Book(service_id=1, start=LONG_AGO)): TAKEN,
-    pack(commands.ShowSummary(service_id=1, start=LONG_AGO)): TAKEN,
+    pack(commands.Book(service_id=1, start=LONG_AGO)): PASSED,
+    pack(commands.ShowSummary(service_id=1, start=LONG_AGO)): PASSED,
     "l:xx": None,
     f"bs:{pack_number(LARGEST)}": None,
     f"m:1::{LAST_DAY}:": None,

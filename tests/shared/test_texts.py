@@ -123,6 +123,8 @@ def test_dates_are_written_as_the_language_does() -> None:
     assert speak("en").month(day) == "November 2026"
     assert speak("ru").month(day) == "Ноябрь 2026"
     assert speak("ru").weekdays()[0] == "пн"
+    assert speak("ru").title(speak("ru").day(day)).startswith("Среда, 25 ноября 2026")
+    assert speak("en").days(day, date(2026, 12, 1)) == "Nov 25\u2009–\u2009Dec 1"
     assert speak("ru").time(datetime(2026, 11, 25, 9, 5, tzinfo=UTC)) == "09:05"
 
 

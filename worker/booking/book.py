@@ -1,18 +1,19 @@
 """Booking a visit."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from shared import commands
 from shared.models.booking import Status
 from worker.booking import records, views
+from worker.booking.browse import not_offered
 from worker.booking.catalogue import Offering, load_location, load_offering
 from worker.booking.choose import offer_others
 from worker.booking.details import Details, find_own, load_written
 from worker.booking.placement import Refused, Wish, place
 from worker.context import Context
 from worker.replies import Reply
-from worker.schedule.browse import not_offered
 
 
 async def book(context: Context, command: commands.Book) -> Reply:
@@ -21,8 +22,8 @@ async def book(context: Context, command: commands.Book) -> Reply:
     A second tap on 'Confirm' finds the booking that the first one made.
     """
     own = await find_own(context.session, context.person.id, command.service_id, command.start)
-    if own is not None:
-        return Reply(views.card(context.texts, own, context.now), toast=context.texts.text("Booked already."))
+    if own:
+        return _has_it(context, command, own)
     offering = await load_offering(context.session, command.service_id)
     if offering is None:
         return not_offered(context)
@@ -33,6 +34,19 @@ async def book(context: Context, command: commands.Book) -> Reply:
     details = await load_written(context.session, outcome.booking_id)
     _promise(context, details)
     return Reply(toast=context.texts.text("Booked!"), changed=True, outcome="confirmed")
+
+
+def _has_it(context: Context, command: commands.Book, own: Sequence[Details]) -> Reply:
+    """Answer a wish for what the customer has at that time already: the same visit, or another's."""
+    texts = context.texts
+    same = [visit for visit in own if command.specialist_id in {None, visit.specialist_id}]
+    if same:
+        return Reply(views.card(texts, same[0], context.now), toast=texts.text("Booked already."))
+    clash = texts.text(
+        "You have this at that time already, with {specialist}. To go to someone else, cancel it first.",
+        specialist=own[0].specialist,
+    )
+    return Reply(views.card(texts, own[0], context.now), toast=clash, alert=True, outcome="conflict")
 
 
 async def _about(context: Context, offering: Offering) -> dict[str, Any]:
@@ -52,7 +66,7 @@ async def _refuse(context: Context, command: commands.Book, refused: Refused) ->
     asked = commands.ShowSummary(
         service_id=command.service_id, specialist_id=command.specialist_id, start=command.start
     )
-    return replace(await offer_others(context, asked), outcome="conflict")
+    return replace(await offer_others(context, asked, refused.reason), outcome="conflict")
 
 
 def _promise(context: Context, details: Details) -> None:

@@ -5,12 +5,12 @@ from dataclasses import replace
 from shared import commands
 from shared.models.booking import Booking, Status
 from worker.booking import records, views
+from worker.booking.browse import month_page, no_such_visit, not_offered
 from worker.booking.choose import offer_others
 from worker.booking.details import Details, load_own, load_upcoming, load_written
 from worker.booking.placement import Refused, Wish, place
 from worker.context import Context
 from worker.replies import Reply
-from worker.schedule.browse import month_page, no_such_visit, not_offered
 
 
 async def show_bookings(context: Context, command: commands.ShowBookings) -> Reply:
@@ -152,7 +152,7 @@ async def _refuse_move(context: Context, command: commands.Move, details: Detail
         start=command.start,
         moving=command.moving,
     )
-    return replace(await offer_others(context, asked), outcome="conflict")
+    return replace(await offer_others(context, asked, refused.reason), outcome="conflict")
 
 
 async def _promise_move(context: Context, before: Details) -> None:

@@ -4,14 +4,14 @@ from datetime import datetime
 
 from shared import commands
 from shared.commands import Moving
-from worker.booking import views
+from worker.booking import refusals, views
+from worker.booking.browse import no_such_visit, not_offered, other_times, page_of
 from worker.booking.catalogue import load_doers, load_location, load_offering, load_offerings
 from worker.booking.details import Details, Place, load_own
 from worker.context import Context
 from worker.replies import Button, Reply
-from worker.schedule.browse import day_page, no_such_visit, not_offered
-from worker.schedule.engine import check
 from worker.schedule.repository import Schedule, load_around
+from worker.schedule.rule import Reason
 
 
 async def show_services(context: Context, command: commands.ShowServices) -> Reply:
@@ -44,8 +44,9 @@ async def show_summary(context: Context, command: commands.ShowSummary) -> Reply
     )
     if offering is None or schedule is None or not schedule.calendars:
         return not_offered(context)
-    if not _is_free(context, schedule, command.start):
-        return await offer_others(context, command)
+    reason = refusals.reason_of(schedule, command.start, context.now)
+    if reason is not None:
+        return await offer_others(context, command, reason)
     location = await load_location(context.session)
     plan = views.Plan(
         offering,
@@ -53,7 +54,7 @@ async def show_summary(context: Context, command: commands.ShowSummary) -> Reply
         command.start,
         Place.of(location),
         _confirmation(command),
-        Button(context.texts.text("« Back"), _day_of(context, command)),
+        Button(context.texts.text("« Back"), _day_of(context, command, schedule)),
         context.now,
         moved_from=None if moved is None else moved.start,
     )
@@ -66,18 +67,10 @@ async def _moved(context: Context, moving: Moving | None) -> Details | None:
     return await load_own(context.session, moving.booking_id, context.person.id)
 
 
-async def offer_others(context: Context, command: commands.ShowSummary) -> Reply:
-    """Say that the time is gone and show the day's other times."""
-    others = await day_page(context, _day_of(context, command))
-    taken = context.texts.text("Sorry, that time has just been taken. Please choose another one.")
-    return Reply(others.view, toast=taken, alert=True)
-
-
-def _is_free(context: Context, schedule: Schedule, start: datetime) -> bool:
-    now, instant = int(context.now.timestamp()), int(start.timestamp())
-    return any(
-        check(schedule.rule, calendar, instant, schedule.zone, now) is None for calendar in schedule.calendars
-    )
+async def offer_others(context: Context, command: commands.ShowSummary, reason: Reason) -> Reply:
+    """Say why the time cannot be had and show others: the day's, or other days where it has none."""
+    asked = day_of(context, command.service_id, command.specialist_id, command.start, command.moving)
+    return await other_times(context, asked, command.start, reason)
 
 
 def _confirmation(command: commands.ShowSummary) -> commands.Book | commands.Move:
@@ -88,8 +81,10 @@ def _confirmation(command: commands.ShowSummary) -> commands.Book | commands.Mov
     return commands.Move(moving=command.moving, specialist_id=command.specialist_id, start=command.start)
 
 
-def _day_of(context: Context, command: commands.ShowSummary) -> commands.ShowDay:
-    return day_of(context, command.service_id, command.specialist_id, command.start, command.moving)
+def _day_of(context: Context, command: commands.ShowSummary, schedule: Schedule) -> commands.ShowDay:
+    """Make the command that shows the page of times that the start is on."""
+    asked = day_of(context, command.service_id, command.specialist_id, command.start, command.moving)
+    return asked.model_copy(update={"page": page_of(context, schedule, asked.day, command.start)})
 
 
 def day_of(

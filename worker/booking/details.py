@@ -106,15 +106,14 @@ async def load_own(
 
 async def find_own(
     session: AsyncSession, customer_id: int, service_id: int, start: datetime
-) -> Details | None:
-    """Load the customer's own visit of this service at this very start: a second tap finds the first's."""
-    found = await _load_live(
+) -> list[Details]:
+    """Load the customer's own visits of this service at this very start: a second tap finds the first's."""
+    return await _load_live(
         session,
         Booking.customer_id == customer_id,
         Booking.service_id == service_id,
         func.lower(Booking.during) == start,
     )
-    return found[0] if found else None
 
 
 async def load_upcoming(session: AsyncSession, customer_id: int, now: datetime) -> list[Details]:

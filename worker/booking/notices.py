@@ -64,7 +64,7 @@ def for_specialist(texts: Translator, details: Details, news: News) -> View:
     local = news.at.astimezone(zone)
     lines = [
         titles[news.what],
-        texts.html("{day}, {time}", day=texts.day(local.date()), time=texts.time(local)),
+        texts.html("{day}, {time}", day=texts.title(texts.day(local.date())), time=texts.time(local)),
         texts.html("{service}, {customer}", service=details.service, customer=details.customer),
     ]
     if news.was is not None:

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.models.booking import LIVE, Booking
 from worker import locks
+from worker.booking.refusals import nearest
 from worker.schedule.agenda import Calendar
 from worker.schedule.engine import check
 from worker.schedule.repository import Schedule, load_around
@@ -60,19 +61,19 @@ async def place(
     )
     if schedule is None or not schedule.calendars:
         return Refused(None)
-    refusal = Refused(None)
+    reasons: list[Reason] = []
     for calendar in _by_fairness(schedule, wish.start):
         reason = check(
             schedule.rule, calendar, int(wish.start.timestamp()), schedule.zone, int(now.timestamp())
         )
         if reason is not None:
-            refusal = Refused(reason)
+            reasons.append(reason)
             continue
         booking_id = await _take(session, wish, schedule.rule, calendar.specialist, about, moving)
         if booking_id is not None:
             return Placed(booking_id)
-        refusal = Refused(Reason.BOOKED)
-    return refusal
+        reasons.append(Reason.BOOKED)
+    return Refused(nearest(reasons))
 
 
 def _by_fairness(schedule: Schedule, start: datetime) -> list[Calendar]:

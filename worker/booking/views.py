@@ -14,7 +14,7 @@ from worker.booking.details import Details, Place
 from worker.buttons import Page, menu, pager
 from worker.people.repository import Premises
 from worker.replies import Button, Keyboard, View, rows_of
-from worker.texts import duration, own_time, visit
+from worker.texts import duration, own_time, price, visit
 
 VISITS_A_PAGE = 8
 FEW = 8
@@ -58,7 +58,7 @@ def _offering_line(texts: Translator, premises: Premises, offering: Offering) ->
         "• {service}: {duration}, {price}",
         service=offering.name,
         duration=duration(texts, offering.duration),
-        price=texts.price(offering.price, premises.currency),
+        price=texts.price(offering.price, premises.currency) if offering.price else texts.text("free"),
     )
 
 
@@ -95,7 +95,7 @@ def summary(texts: Translator, premises: Premises, plan: Plan) -> View:
             texts.html("From: <s>{day}, {time}</s>", day=texts.day(local.date()), time=texts.time(local))
         )
     lines += when(texts, plan.start, plan.start + offering.duration, premises.zone)
-    lines.append(texts.html("💶 {price}", price=texts.price(offering.price, premises.currency)))
+    lines.append(texts.html("🏷 {price}", price=price(texts, offering.price, premises.currency)))
     lines += where(texts, plan.place)
     lines += _cancel_rule(texts, plan, premises.zone)
     confirm = Button(texts.text("Confirm"), plan.command, style="success")
@@ -114,7 +114,7 @@ def when(texts: Translator, start: datetime, end: datetime, zone: ZoneInfo) -> l
     day, begin = texts.day(local.date()), texts.time(local)
     clock = texts.html(
         "🗓 {day}, {start}–{end} ({zone})",
-        day=day,
+        day=texts.title(day),
         start=begin,
         end=texts.time(until),
         zone=zone.key,
@@ -150,7 +150,7 @@ def card(texts: Translator, details: Details, now: datetime) -> View:
     lines = [_title(texts, details, now), ""]
     lines.append(visit(texts, details.service, details.specialist))
     lines += when(texts, details.start, details.end, zone)
-    lines.append(texts.html("💶 {price}", price=texts.price(details.price, details.currency)))
+    lines.append(texts.html("🏷 {price}", price=price(texts, details.price, details.currency)))
     lines += where(texts, details.place)
     lines.append(texts.html("№ {number}, {business}", number=details.id, business=details.business))
     return View(Html("\n".join(lines)), _card_keyboard(texts, details, now))
@@ -215,7 +215,7 @@ def _line(texts: Translator, details: Details, zone: ZoneInfo) -> str:
     local = details.start.astimezone(zone)
     return texts.text(
         "{day}, {time} · {service}",
-        day=texts.short_day(local.date()),
+        day=texts.title(texts.short_day(local.date())),
         time=texts.time(local),
         service=details.service,
     )

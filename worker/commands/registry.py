@@ -7,11 +7,10 @@ from typing import Any
 from shared import commands
 from shared.commands import Command
 from worker.admin.overview import show_admin
-from worker.booking import attend, book, change, choose
+from worker.booking import attend, book, browse, change, choose
 from worker.context import Context
 from worker.menu import pages
 from worker.replies import Reply
-from worker.schedule import browse
 from worker.staff.agenda import show_agenda
 
 # Each use case takes its own command; the table below is what ties the two together.

@@ -1,6 +1,8 @@
 """What customers see of the schedule: a month's calendar and a day's times."""
 
+from bisect import bisect_left
 from calendar import Calendar as MonthGrid
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -64,6 +66,11 @@ def _turning(texts: Translator, page: MonthPage) -> list[Button]:
     ]
 
 
+def page_of(starts: Sequence[datetime], start: datetime) -> int:
+    """Return which page of a day's times a start is on, or would be."""
+    return bisect_left(starts, start) // TIMES_A_PAGE
+
+
 def day(
     texts: Translator,
     title: Html,
@@ -73,23 +80,32 @@ def day(
     back: Button,
 ) -> View:
     """A day's free times, by the business's clock."""
-    heading = texts.html("<b>{day}</b>", day=texts.day(asked.day))
+    heading = texts.html("<b>{day}</b>", day=texts.title(texts.day(asked.day)))
     hint = (
         texts.html("Choose a time ({zone}).", zone=zone.key)
         if starts
         else texts.html("No free time is left on this day.")
     )
     page = Page.of(starts, asked.page, TIMES_A_PAGE)
-    times = [_time(texts, asked, start, zone) for start in page.shown]
+    readings = Counter(_reading(start, zone) for start in starts)
+    times = [
+        _time(texts, asked, start, zone, twice=readings[_reading(start, zone)] > 1) for start in page.shown
+    ]
     return View(
         Html(f"{title}\n{heading}\n{hint}"),
         [*rows_of(times, TIMES_A_ROW), pager(page, asked), [back, menu(texts)]],
     )
 
 
-def _time(texts: Translator, asked: commands.ShowDay, start: datetime, zone: ZoneInfo) -> Button:
+def _reading(start: datetime, zone: ZoneInfo) -> str:
+    return f"{start.astimezone(zone):%H:%M}"
+
+
+def _time(
+    texts: Translator, asked: commands.ShowDay, start: datetime, zone: ZoneInfo, *, twice: bool
+) -> Button:
     return Button(
-        texts.time(start.astimezone(zone)),
+        texts.time(start.astimezone(zone)) if twice else _reading(start, zone),
         commands.ShowSummary(
             service_id=asked.service_id, specialist_id=asked.specialist_id, start=start, moving=asked.moving
         ),

@@ -28,16 +28,16 @@ def agenda(
     texts: Translator, visits: Sequence[Details], first: date, days: int, zone: ZoneInfo, *, everyone: bool
 ) -> View:
     """The visits from `first` on, by the business's clock."""
-    lines: list[Html] = []
+    lines = [] if days == 1 else [texts.html("<b>{days}</b>", days=_range(texts, first, days)), Html()]
     for day in (first + timedelta(days=number) for number in range(days)):
         of_day = [visit for visit in visits if visit.start.astimezone(zone).date() == day]
         if of_day or days == 1:
             lines += [
-                texts.html("<b>{day}</b>", day=texts.day(day)),
+                texts.html("<b>{day}</b>", day=texts.title(texts.day(day))),
                 *_visits(texts, of_day, zone, everyone=everyone),
             ]
-    if not lines:
-        lines = [texts.html("No visits in these days.")]
+        else:
+            lines.append(texts.html("{day}: no visits", day=texts.title(texts.short_day(day))))
     shown = _fitting(lines)
     if len(shown) < len(lines):
         shown.append(texts.html("…and more: look at the single days."))
@@ -69,11 +69,15 @@ def _line(texts: Translator, visit: Details, zone: ZoneInfo, *, everyone: bool) 
     return texts.html("{line} ({specialist})", line=line, specialist=visit.specialist) if everyone else line
 
 
+def _range(texts: Translator, first: date, days: int) -> str:
+    return texts.days(first, first + timedelta(days=days - 1))
+
+
 def _turning(texts: Translator, first: date, days: int) -> list[Button]:
     step = timedelta(days=days)
     return [
         Button("‹", commands.ShowAgenda(days=days, first=first - step)),
-        Button(texts.short_day(first), None),
+        Button(texts.title(texts.short_day(first)) if days == 1 else _range(texts, first, days), None),
         Button("›", commands.ShowAgenda(days=days, first=first + step)),
     ]
 

@@ -14,13 +14,13 @@ from shared import commands
 from shared.callbacks import unpack
 from shared.commands import Command
 from shared.i18n.translator import load_translators
-from tests.worker.shop import Shop
+from tests.worker.shop import NOW, Shop
 from tests.worker.stage import Stage
 from worker.booking import views
 from worker.booking.catalogue import Doer, Offering
 from worker.business.values import NAME_LENGTH
 from worker.people.repository import Premises
-from worker.replies import View
+from worker.replies import Button, View
 from worker.texts import utf16
 
 MANY = 500
@@ -134,3 +134,19 @@ async def test_the_pages_are_turned_in_the_chat(stage: Stage) -> None:
         turned = await stage.tap(unpack(data), message=answer.message)  # type: ignore[arg-type]
         assert last in stage.buttons(turned.message)
         assert "2 / 2" in stage.buttons(turned.message)
+
+
+def test_what_costs_nothing_says_so_and_a_price_bears_no_one_currencys_sign() -> None:
+    gift = Offering(1, "Talk", timedelta(minutes=15), Decimal("0.00"), timedelta())
+    shown = views.services(TEXTS, PREMISES, [gift], commands.ShowServices())
+    assert "• Talk: 15 min, free" in shown.text
+    plan = views.Plan(
+        gift,
+        None,
+        NOW + timedelta(days=1),
+        None,
+        commands.Book(service_id=1, start=NOW + timedelta(days=1)),
+        Button("« Back"),
+        NOW,
+    )
+    assert "🏷 Free" in views.summary(TEXTS, PREMISES, plan).text

@@ -43,6 +43,23 @@ async def test_admins_see_everyones(busy: Stage, person: int) -> None:
         assert "12:00–12:45 Cut, Anna (Bob)" in shown
 
 
+async def test_a_week_says_which_and_names_its_empty_days_briefly(busy: Stage) -> None:
+    shown = await busy.type(WEEK, OWNER)
+    assert shown.startswith(
+        "Nov 23\u2009–\u200929\n\nMon, Nov 23: no visits\nTue, Nov 24: no visits\nWednesday"
+    )
+    assert "Thu, Nov 26: no visits" in shown
+    message = busy.messages(OWNER)[-1]["message_id"]
+    assert "Nov 23\u2009–\u200929" in busy.buttons(message, OWNER)
+
+
+async def test_a_days_heading_begins_with_a_capital_in_russian_too(busy: Stage) -> None:
+    busy.languages[OWNER] = "ru"
+    shown = await busy.type(WEEK, OWNER)
+    assert "\nПн, 23 нояб.: визитов нет" in shown
+    assert "\nСреда, 25 ноября" in shown
+
+
 async def test_today_is_the_businesss_today(busy: Stage) -> None:
     busy.shop.clock.advance(timedelta(days=2, hours=15, minutes=30))  # 23:30 UTC is Wednesday in Berlin
     assert "10:00" in await busy.type(commands.ShowAgenda(), ALICE)

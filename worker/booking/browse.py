@@ -1,21 +1,33 @@
 """Choosing a day and a time."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from shared import commands
 from shared.commands import Moving
 from shared.i18n.translator import Html
+from worker.booking import refusals
 from worker.booking.details import load_own
+from worker.buttons import menu
 from worker.context import Context
 from worker.replies import Button, Reply, View
 from worker.schedule import views
 from worker.schedule.engine import days_with_slots, find_slots, merge
 from worker.schedule.repository import Schedule, load_schedule
+from worker.schedule.rule import Reason
 from worker.texts import visit
 
 AHEAD = timedelta(days=62)
 """How far the first free day is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month to choose a day in, and what it was made from."""
+
+    schedule: Schedule
+    page: views.MonthPage
 
 
 async def show_month(context: Context, command: commands.ShowMonth) -> Reply:
@@ -27,26 +39,29 @@ async def show_month(context: Context, command: commands.ShowMonth) -> Reply:
 
 async def month_page(context: Context, command: commands.ShowMonth) -> Reply:
     """Show a month's free days: the month asked for, or the one with the first free day."""
+    found = await _find_month(context, command)
+    return not_offered(context) if found is None else _month_reply(context, command, found)
+
+
+async def _find_month(context: Context, command: commands.ShowMonth) -> Month | None:
     today = context.now.astimezone(context.zone).date()
     first = max((command.month or today).replace(day=1), today.replace(day=1))
     end = _last_of_month(first if command.month else today + AHEAD)
     schedule = await _load(context, command, first, end)
     if schedule is None:
-        return not_offered(context)
+        return None
     last = (context.now + timedelta(seconds=schedule.rule.horizon)).astimezone(context.zone).date()
     free = _free_days(context, schedule, max(first, today), min(end, last))
     if command.month is None:
         first = min(free, default=today).replace(day=1)
-    page = views.MonthPage(
-        command.model_copy(update={"month": first}),
-        first,
-        {day for day in free if (day.year, day.month) == (first.year, first.month)},
-        today,
-        last,
-    )
-    return Reply(
-        views.month(context.texts, _title(context, command, schedule), page, _back(context, command))
-    )
+    shown = {day for day in free if (day.year, day.month) == (first.year, first.month)}
+    asked = command.model_copy(update={"month": first})
+    return Month(schedule, views.MonthPage(asked, first, shown, today, last))
+
+
+def _month_reply(context: Context, command: commands.ShowMonth, month: Month) -> Reply:
+    title = _title(context, command, month.schedule)
+    return Reply(views.month(context.texts, title, month.page, _back(context, command)))
 
 
 async def show_day(context: Context, command: commands.ShowDay) -> Reply:
@@ -61,7 +76,40 @@ async def day_page(context: Context, command: commands.ShowDay) -> Reply:
     schedule = await _load(context, command, command.day, command.day)
     if schedule is None:
         return not_offered(context)
-    starts = _starts(context, schedule, command.day)
+    return _day_reply(context, command, schedule, _starts(context, schedule, command.day))
+
+
+async def other_times(context: Context, asked: commands.ShowDay, start: datetime, reason: Reason) -> Reply:
+    """Say why a time cannot be had, and show the day's others; other days where this one has none."""
+    schedule = await _load(context, asked, asked.day, asked.day)
+    if schedule is None:
+        return not_offered(context)
+    starts = _starts(context, schedule, asked.day)
+    if starts:
+        near = asked.model_copy(update={"page": views.page_of(starts, start)})
+        others = _day_reply(context, near, schedule, starts)
+    else:
+        others = await _other_days(context, _month_of(asked))
+    refusal = refusals.Refusal(schedule, asked.specialist_id, start, asked.day, context.now)
+    return Reply(others.view, toast=refusals.explain(context.texts, refusal, reason), alert=True)
+
+
+async def _other_days(context: Context, asked: commands.ShowMonth) -> Reply:
+    """Show the month's free days, or those of the first month that has any."""
+    found = await _find_month(context, asked)
+    if found is None or not found.page.free:
+        return await month_page(context, asked.model_copy(update={"month": None}))
+    return _month_reply(context, asked, found)
+
+
+def page_of(context: Context, schedule: Schedule, day: date, start: datetime) -> int:
+    """Return which page of a day's times a start is on."""
+    return views.page_of(_starts(context, schedule, day), start)
+
+
+def _day_reply(
+    context: Context, command: commands.ShowDay, schedule: Schedule, starts: Sequence[datetime]
+) -> Reply:
     back = Button(context.texts.text("« Back"), _month_of(command))
     title = _title(context, command, schedule)
     return Reply(views.day(context.texts, title, command, starts, context.zone, back))
@@ -71,7 +119,7 @@ def not_offered(context: Context) -> Reply:
     """Explain a button whose service or specialist is gone, and lead back to what there is."""
     texts = context.texts
     again = Button(texts.text("Book a visit"), commands.ShowServices())
-    view = View(texts.html("This is not offered any more. Please choose again."), [[again]])
+    view = View(texts.html("This is not offered any more. Please choose again."), [[again], [menu(texts)]])
     return Reply(view, toast=texts.text("Not offered any more."))
 
 
