@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sandbox.errors import ProcessStoppedError, SandboxError
 from sandbox.options import DEMO_BUSINESS, OWNER_ID, WEB_CHAT_PORT, Options
+from sandbox.people import open_staffs_chats
 from sandbox.system import Sandbox
 
 HIGHEST_PORT = 65_535
@@ -81,6 +82,7 @@ async def run(options: Options, *, headless: bool) -> None:
     sandbox = Sandbox(options, _say_nothing if headless else _say)
     if not await _unless(stopping, sandbox.start()):
         return
+    await open_staffs_chats(sandbox.addresses.client_api)
     _say(_as_json(sandbox) if headless else _welcome(sandbox))
     crashed = await _unless(stopping, _crash(sandbox))
     if not headless:

@@ -78,6 +78,12 @@ async def test_the_demo_people_are_there(client_api: ClientApi) -> None:
     assert expected.items() <= users.items()
 
 
+async def test_who_works_there_has_opened_the_bot_already(client_api: ClientApi) -> None:
+    for number in (1000, 1001, 1002):
+        messages = (await client_api.call("GET", f"chats/{number}"))["messages"]
+        assert messages[0]["text"] == "/start"
+
+
 async def test_a_customer_is_answered(client_api: ClientApi) -> None:
     nora = await client_api.user(90_001, "Nora")
     await nora.say("/start")

@@ -83,8 +83,12 @@ class CommandRunner:
             group.create_task(self._show(envelope, reply))
 
     async def apologise(self, envelope: Envelope) -> None:
-        """Tell the person that their command failed for good. Raises TelegramError."""
-        texts = self._translators.choose(envelope.actor.language_code)
+        """Tell the person that their command failed for good. Raises TelegramError and outages."""
+        async with self._sessions() as session:
+            scene = await people.load_scene(session, envelope.actor.id)
+        chosen = None if scene.person is None else scene.person.language
+        house = None if scene.premises is None else scene.premises.language
+        texts = self._translators.choose(chosen, envelope.actor.language_code, house)
         await self._messenger.send(envelope.reply_to.chat_id, apology(texts))
 
     async def _decide(self, envelope: Envelope) -> Decision:

@@ -44,6 +44,15 @@ async def test_the_person_is_told(stage: Stage) -> None:
     assert "Something went wrong on our side" in stage.texts()[-1]
 
 
+async def test_the_person_is_told_in_the_language_they_chose(stage: Stage) -> None:
+    await stage.tap(commands.ChooseLanguage(language="ru"))
+    envelope = stage.envelope(commands.ShowHome())
+    assert envelope.actor.language_code != "ru"
+    payload = b'{"f":"run_command","a":[%s],"k":{},"t":null,"et":0}' % envelope.model_dump_json().encode()
+    await stage.job.bury(Job(envelope.job_id, payload, 0.0), ValueError("odd"))
+    assert "пошло не так" in stage.texts()[-1]
+
+
 async def test_a_grave_says_what_was_asked(stage: Stage) -> None:
     envelope = stage.envelope(commands.ShowHome())
     payload = b'{"f":"run_command","a":[%s],"k":{},"t":null,"et":0}' % envelope.model_dump_json().encode()
