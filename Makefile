@@ -78,8 +78,10 @@ audit: setup ## are vulnerabilities known in what ships? (asks the package index
 			pip-audit --require-hashes --disable-pip --progress-spinner off -r requirements/$$lock.txt || exit 1; \
 	done
 
-pytest: setup ## the test suite alone
-	@$(BIN)/python -m pytest
+PROCESSES ?= 2
+
+pytest: setup ## the test suite alone, in so many processes (PROCESSES=)
+	@$(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist loadgroup --no-loadscope-reorder
 
 CHAOS_SECONDS ?= 600
 CHAOS_SEED ?= 1

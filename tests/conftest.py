@@ -24,6 +24,25 @@ settings.load_profile("bellhop")
 TEMPLATE = "bellhop_template"
 
 
+TESTS = Path(__file__).parent
+STAGE = "e2e"
+"""The folder whose tests share one running system."""
+FIRST = ("chaos", STAGE)
+"""What takes longest, so that no process is left with it at the end."""
+
+
+def folder_of(item: pytest.Item) -> str:
+    """Return the room of the tests that the item stands in."""
+    return item.path.relative_to(TESTS).parts[0]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Spread files over the processes: one makes a file's parts, and one the stage for all its files."""
+    items.sort(key=lambda item: FIRST.index(folder_of(item)) if folder_of(item) in FIRST else len(FIRST))
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(STAGE if folder_of(item) == STAGE else str(item.path)))
+
+
 def migrate(url: str) -> None:
     """Bring a database up to date the way the migrate container does."""
     environment = {**os.environ, "DATABASE_URL": url}

@@ -109,7 +109,8 @@ def test_no_file_depends_on_one_registry_or_one_machine() -> None:
 def test_make_help_lists_every_target() -> None:
     makefile = (ROOT / "Makefile").read_text()
     declared = next(line for line in makefile.splitlines() if line.startswith(".PHONY:")).split()[1:]
-    shown = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    command = ["make", "--no-print-directory", "help"]
+    shown = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     listed = [line.split()[0] for line in shown.splitlines()]
     assert sorted(listed) == sorted(declared)
     assert all(len(line.split()) > 1 for line in shown.splitlines())

@@ -16,6 +16,8 @@ from sandbox.emulator.emulator import Emulator
 
 STARTING_POLL_SECONDS = 0.005
 BACKLOG = 2048
+KEEP_ALIVE_SECONDS = 75
+"""Longer than a client keeps an idle connection, so that none is closed under a request on its way."""
 
 
 class PortTakenError(Exception):
@@ -84,6 +86,7 @@ def _server(config: EmulatorConfig) -> EmulatorServer:
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=2,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         server_header=False,
     )
     return EmulatorServer(settings, app.state.emulator)

@@ -2,6 +2,7 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import aiohttp
 import pytest
@@ -18,6 +19,7 @@ __all__ = ["browser"]
 
 WORKERS = 4
 FIGURES = pytest.StashKey[list[str]]()
+MEASURED = "measured end to end"
 LAST = "test_the_whole_runs_logs.py"
 
 
@@ -58,6 +60,19 @@ async def webhook(stage: Stage) -> AsyncIterator[Stage]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let the test that reads the whole run's logs come after the others."""
     items.sort(key=lambda item: item.path.name == LAST)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand what was measured to the process that prints, where tests run in several."""
+    if (output := getattr(session.config, "workeroutput", None)) is not None:
+        output[MEASURED] = session.config.stash.get(FIGURES, [])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:  # noqa: ANN401 - pytest-xdist is not typed
+    """Take what a process measured."""
+    if figures := getattr(node, "workeroutput", {}).get(MEASURED):
+        node.config.stash[FIGURES] = figures
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
