@@ -7,6 +7,7 @@ import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import asyncpg
 import pytest
 import pytest_asyncio
 from hypothesis import settings
@@ -22,6 +23,19 @@ settings.register_profile("bellhop", derandomize=True, deadline=None)
 settings.load_profile("bellhop")
 
 TEMPLATE = "bellhop_template"
+# Faster than TRUNCATE, which makes new files for every table and index.
+LEAVE_NOTHING = """
+    DO $$ DECLARE name text; BEGIN
+        PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid();
+        SET LOCAL session_replication_role = replica;
+        FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+            CONTINUE WHEN name = 'alembic_version';
+            EXECUTE format('DELETE FROM %I', name);
+        END LOOP;
+        PERFORM setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S';
+    END $$
+"""
 
 
 TESTS = Path(__file__).parent
@@ -63,9 +77,24 @@ async def postgres_cluster() -> AsyncIterator[PostgresCluster]:
         await cluster.remove()
 
 
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def emptied_database(postgres_cluster: PostgresCluster) -> str:
+    """One database for all tests that only put rows into it."""
+    return await postgres_cluster.create_database("emptied", template=TEMPLATE)
+
+
 @pytest_asyncio.fixture
-async def database_url(postgres_cluster: PostgresCluster) -> AsyncIterator[str]:
-    """A database of the test's own, with the schema and no rows."""
+async def database_url(emptied_database: str) -> AsyncIterator[str]:
+    """A database with the schema, no rows, and nobody else in it."""
+    yield emptied_database
+    connection = await asyncpg.connect(emptied_database.replace("+asyncpg", ""), ssl=False)
+    await connection.execute(LEAVE_NOTHING)
+    await connection.close()
+
+
+@pytest_asyncio.fixture
+async def own_database_url(postgres_cluster: PostgresCluster) -> AsyncIterator[str]:
+    """A database that the test may change as it likes, with the schema and no rows."""
     name = f"test_{uuid.uuid4().hex}"
     yield await postgres_cluster.create_database(name, template=TEMPLATE)
     await postgres_cluster.drop_database(name)

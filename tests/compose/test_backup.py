@@ -25,6 +25,11 @@ NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
 
 
 @pytest.fixture
+def database_url(own_database_url: str) -> str:
+    return own_database_url
+
+
+@pytest.fixture
 def server(database_url: str, postgres_cluster: PostgresCluster) -> Server:
     return Server(client_environment(database_url), binaries(postgres_cluster.account))
 

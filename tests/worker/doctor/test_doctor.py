@@ -59,6 +59,11 @@ async def telegram() -> AsyncIterator[FakeTelegram]:
 
 
 @pytest.fixture
+def database_url(own_database_url: str) -> str:
+    return own_database_url
+
+
+@pytest.fixture
 async def healthy(
     monkeypatch: pytest.MonkeyPatch,
     sessions: Sessions,
