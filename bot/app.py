@@ -1,5 +1,6 @@
 """The bot over HTTP: the webhook, and what operators ask."""
 
+import asyncio
 import hmac
 from typing import Final
 
@@ -23,6 +24,8 @@ BODY_BYTES: Final = 1024 * 1024
 """Updates are a few KiB; Telegram's longest texts and keyboards stay far below this."""
 DISCARDED_BYTES: Final = 16 * BODY_BYTES
 """So much more is read and thrown away, for a caller hears the answer only after it has spoken."""
+BODY_SECONDS: Final = 10.0
+"""Who takes longer to say it holds a connection for nothing; Telegram sends updates at once."""
 AGAIN: Final = {"Retry-After": "1"}
 HANG_UP: Final = {"Connection": "close"}
 """The rest of a body that is not read is not waited for either."""
@@ -41,12 +44,18 @@ class Webhook:
     """Answers Telegram: 200 means that the update is on the queue, or needs no second try."""
 
     def __init__(
-        self, ingest: Ingest, metrics: BotMetrics, secret: str, callers: Callers | None = None
+        self,
+        ingest: Ingest,
+        metrics: BotMetrics,
+        secret: str,
+        callers: Callers | None = None,
+        body_seconds: float = BODY_SECONDS,
     ) -> None:
         self._ingest = ingest
         self._metrics = metrics
         self._secret = secret.encode()
         self._callers = callers or Callers()
+        self._body_seconds = body_seconds
 
     async def answer(self, request: Request) -> Response:
         """Take one update."""
@@ -62,7 +71,7 @@ class Webhook:
         try:
             self._check_caller(request)
             self._check_secret(request.headers.get(SECRET_HEADER))
-            await self._ingest.accept(await _body(request))
+            await self._ingest.accept(await _body_in_time(request, self._body_seconds))
         except RejectedError as error:
             self._metrics.webhook_rejected.labels(error.reason).inc()
             return Response(status_code=error.status, headers=HANG_UP)
@@ -83,6 +92,14 @@ class Webhook:
             raise RejectedError(401, "no_secret")
         if not hmac.compare_digest(given.encode("utf-8", "replace"), self._secret):
             raise RejectedError(403, "wrong_secret")
+
+
+async def _body_in_time(request: Request, seconds: float) -> bytes:
+    try:
+        async with asyncio.timeout(seconds):
+            return await _body(request)
+    except TimeoutError:
+        raise RejectedError(408, "too_slow") from None
 
 
 async def _body(request: Request) -> bytes:

@@ -2,10 +2,11 @@
 
 import os
 import re
+from collections.abc import Collection
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic.fields import FieldInfo
@@ -15,6 +16,8 @@ from pydantic_settings import (
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
+
+from shared.settings_words import explain
 
 TOKEN = re.compile(r"\d{5,16}:[A-Za-z0-9_-]{30,}")
 SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
@@ -29,6 +32,24 @@ def _split(value: object) -> object:
 
 type Network = IPv4Network | IPv6Network
 Networks = Annotated[frozenset[Network], NoDecode, BeforeValidator(_split)]
+
+
+OWN_SERVER = "https://api.telegram.org"
+WEBHOOK_PORTS = frozenset({443, 80, 88, 8443})
+"""Where Telegram's own server calls a webhook: https://core.telegram.org/bots/api#setwebhook."""
+
+
+def _web_address(value: str, like: str, schemes: Collection[str] = ("http", "https")) -> SplitResult:
+    """Take an address apart. Raises ValueError with words for people."""
+    try:
+        parts = urlsplit(value)
+        known = parts.scheme in schemes and bool(parts.hostname)
+        _ = parts.port  # raises where it is no number
+    except ValueError:
+        known = False
+    if not known:
+        raise ValueError(f"has to be an address like {like}")
+    return parts
 
 
 class InvalidSettingsError(Exception):
@@ -104,7 +125,7 @@ class CommonSettings(QueueSettings):
     """What bot and worker both need."""
 
     bot_token: SecretStr = Field(description="The bot's token, from @BotFather.")
-    telegram_api_url: str = Field("https://api.telegram.org", description="Address of the Bot API server.")
+    telegram_api_url: str = Field(OWN_SERVER, description="Address of the Bot API server.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Least level that is logged."
     )
@@ -128,7 +149,22 @@ class CommonSettings(QueueSettings):
     @field_validator("telegram_api_url")
     @classmethod
     def _no_trailing_slash(cls, value: str) -> str:
+        _web_address(value, OWN_SERVER)
         return value.rstrip("/")
+
+    @field_validator("otlp_endpoint")
+    @classmethod
+    def _names_a_collector(cls, value: str | None) -> str | None:
+        if value is not None:
+            _web_address(value, "http://collector:4318")
+        return value
+
+    @field_validator("sentry_dsn")
+    @classmethod
+    def _names_a_project(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            _web_address(value.get_secret_value(), "https://key@host/project")
+        return value
 
     @property
     def bot_id(self) -> int:
@@ -140,7 +176,10 @@ class BotSettings(CommonSettings):
     """The front end's settings."""
 
     bot_mode: Literal["polling", "webhook"] = Field("polling", description="How updates come in.")
-    webhook_url: str | None = Field(None, description="Public base address; the webhook's path is appended.")
+    webhook_url: str | None = Field(
+        None,
+        description="Public base address, https on port 443, 80, 88 or 8443; the webhook's path is appended.",
+    )
     webhook_secret: SecretStr | None = Field(None, description="Proves that a webhook call is Telegram's.")
     webhook_allowed_networks: Networks = Field(
         frozenset(),
@@ -163,11 +202,25 @@ class BotSettings(CommonSettings):
             return self
         if not self.webhook_url:
             raise ValueError("BOT_MODE=webhook needs WEBHOOK_URL, the public https address of this bot")
+        self._check_address(self.webhook_url)
         if self.webhook_secret is None:
             raise ValueError("BOT_MODE=webhook needs WEBHOOK_SECRET, 1 to 256 of A-Z, a-z, 0-9, _ and -")
         if not SECRET.fullmatch(self.webhook_secret.get_secret_value()):
             raise ValueError("WEBHOOK_SECRET may hold only 1 to 256 of A-Z, a-z, 0-9, _ and -")
         return self
+
+    def _check_address(self, address: str) -> None:
+        """Refuse what Telegram's own server would refuse; one's own server calls plain http too."""
+        try:
+            parts = _web_address(address, "https://bot.example.com")
+        except ValueError as error:
+            raise ValueError(f"WEBHOOK_URL {error}") from None
+        if self.telegram_api_url != OWN_SERVER:
+            return
+        if parts.scheme != "https":
+            raise ValueError("WEBHOOK_URL has to begin with https://: Telegram calls nothing else")
+        if parts.port is not None and parts.port not in WEBHOOK_PORTS:
+            raise ValueError("WEBHOOK_URL has to be on port 443, 80, 88 or 8443: Telegram calls no other")
 
 
 class DatabaseSettings(EnvironmentSettings):
@@ -182,6 +235,10 @@ class DatabaseSettings(EnvironmentSettings):
     def _driver_is_async(cls, value: SecretStr) -> SecretStr:
         if not value.get_secret_value().startswith("postgresql+asyncpg://"):
             raise ValueError("must start with postgresql+asyncpg://")
+        try:
+            _ = urlsplit(value.get_secret_value()).port
+        except ValueError:
+            raise ValueError("must look like postgresql+asyncpg://user:password@host:5432/name") from None
         return value
 
 
@@ -238,12 +295,6 @@ def load[S: BaseSettings](kind: type[S]) -> S:
     try:
         return kind()
     except ValidationError as error:
-        lines = (_explain(problem["loc"], problem["type"], problem["msg"]) for problem in error.errors())
+        # One line a setting: a list may have several entries that are wrong in the same way.
+        lines = dict.fromkeys(explain(kind.model_fields, dict(problem)) for problem in error.errors())
         raise InvalidSettingsError("\n".join(lines)) from None
-
-
-def _explain(location: tuple[int | str, ...], kind: str, message: str) -> str:
-    name = str(location[0]).upper() if location else ""
-    if kind == "missing":
-        return f"{name} is not set."
-    return f"{name} {message.removeprefix('Value error, ')}".strip()

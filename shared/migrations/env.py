@@ -3,13 +3,15 @@
 import asyncio
 
 from alembic import context
+from alembic.util import CommandError
 from sqlalchemy import Connection, text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from shared.database import DATABASE_FAILURES, explain_failure
 from shared.models import booking, catalogue, delivery, people
 from shared.models.base import Base
-from shared.settings import DatabaseSettings, load
+from shared.settings import DatabaseSettings, InvalidSettingsError, load
 
 MODELS = (booking, catalogue, delivery, people)
 LOCK = 7_236_655  # any number, the same for every release
@@ -26,14 +28,26 @@ def migrate(connection: Connection) -> None:
 
 
 async def migrate_online() -> None:
-    """Connect by DATABASE_URL, or use the connection that a test hands over."""
-    engine = create_async_engine(load(DatabaseSettings).database_url.get_secret_value(), poolclass=NullPool)
+    """Connect by DATABASE_URL. Raises CommandError, which Alembic says in a line, where that cannot be."""
     try:
-        async with engine.connect() as connection:
-            await connection.run_sync(migrate)
-            await connection.commit()
+        url = load(DatabaseSettings).database_url.get_secret_value()
+    except InvalidSettingsError as error:
+        raise CommandError(str(error)) from None
+    engine = create_async_engine(url, poolclass=NullPool)
+    try:
+        connection = await _connect(engine)
+        await connection.run_sync(migrate)
+        await connection.commit()
+        await connection.close()
     finally:
         await engine.dispose()
+
+
+async def _connect(engine: AsyncEngine) -> AsyncConnection:
+    try:
+        return await engine.connect()
+    except DATABASE_FAILURES as error:
+        raise CommandError(explain_failure(error)) from None
 
 
 def print_sql() -> None:

@@ -180,6 +180,19 @@ async def test_a_caller_that_hangs_up_breaks_nothing(served: Served) -> None:
     assert served.kit.memory.envelopes
 
 
+async def test_a_body_that_does_not_come_is_not_waited_for() -> None:
+    kit = Kit()
+    head = f"POST {PATH} HTTP/1.1\r\nHost: bot\r\n{SECRET_HEADER}: {SECRET}\r\nContent-Length: 100\r\n\r\n{{"
+    async with serving(kit, Webhook(kit.ingest, kit.metrics, SECRET, body_seconds=0.05)) as served:
+        reader, writer = await asyncio.open_connection("127.0.0.1", served.port)
+        writer.write(head.encode())
+        answer = await asyncio.wait_for(reader.read(), 10)  # to its end: the connection is closed
+        writer.close()
+    assert b" 408 " in answer.splitlines()[0]
+    assert kit.value("bellhop_webhook_rejected_total", reason="too_slow") == 1
+    assert kit.memory.envelopes == []
+
+
 async def test_only_post_reaches_the_webhook(served: Served) -> None:
     async with served.session.get(PATH) as response:
         assert response.status == 405

@@ -1,6 +1,7 @@
 """Migrations go up and down one by one, end where the models are, and lock nothing for long."""
 
 import asyncio
+import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -53,6 +54,24 @@ def revisions() -> list[str]:
 
 def configuration(output: StringIO | None = None) -> Config:
     return Config(toml_file=str(ROOT / "pyproject.toml"), output_buffer=output)
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("postgresql+asyncpg://x@127.0.0.1:1/x", "FAILED: The database cannot be reached: "),
+        ("mysql://x", "FAILED: DATABASE_URL must start with postgresql+asyncpg://"),
+    ],
+)
+def test_a_database_that_is_not_there_is_one_plain_sentence(url: str, sentence: str) -> None:
+    arguments = [str(BIN / "alembic"), "upgrade", "head"]
+    environment = {**os.environ, "DATABASE_URL": url}
+    done = subprocess.run(
+        arguments, capture_output=True, text=True, check=False, cwd=ROOT, env=environment, timeout=60
+    )
+    said = (done.stdout + done.stderr).strip()
+    assert said.startswith(sentence)
+    assert (done.returncode != 0, said.count("\n")) == (True, 0)
 
 
 def squawk(file: Path) -> "subprocess.CompletedProcess[str]":

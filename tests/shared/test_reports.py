@@ -38,7 +38,7 @@ def kept() -> Iterator[Kept]:
     report_errors("bot", "http://key@127.0.0.1:1/1", transport=transport)
     yield transport
     sentry_sdk.get_client().close()
-    sentry_sdk.init()
+    sentry_sdk.init(default_integrations=False, auto_enabling_integrations=False)
     root.handlers[:], level = before
     root.setLevel(level)
     structlog.reset_defaults()

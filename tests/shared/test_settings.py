@@ -2,7 +2,14 @@ from pathlib import Path
 
 import pytest
 
-from shared.settings import CommonSettings, InvalidSettingsError, load
+from shared.settings import (
+    BotSettings,
+    CommonSettings,
+    EnvironmentSettings,
+    InvalidSettingsError,
+    WorkerSettings,
+    load,
+)
 
 TOKEN = f"123456789:{'x' * 35}"
 
@@ -42,3 +49,90 @@ def test_a_token_that_is_none_is_refused_without_being_quoted(monkeypatch: pytes
     with pytest.raises(InvalidSettingsError, match="BOT_TOKEN is not a bot token") as refused:
         load(CommonSettings)
     assert "hunter2" not in str(refused.value)
+
+
+WRONG = {
+    "ADMIN_IDS": (
+        "1000,x",
+        "has to be Telegram ids, which are whole numbers, separated by commas; 'x' is none",
+    ),
+    "BOT_MODE": ("push", "has to be one of: polling webhook"),
+    "BOT_PORT": ("70000", "has to be a whole number from 1 to 65535"),
+    "BOT_TOKEN": ("x", "is not a bot token: @BotFather gives one that looks like 123456789:AAF…"),
+    "DATABASE_POOL": ("0", "has to be a whole number from 1 up"),
+    "DATABASE_URL": ("mysql://x", "must start with postgresql+asyncpg://"),
+    "LOG_FORMAT": ("xml", "has to be one of: json console"),
+    "LOG_LEVEL": ("loud", "has to be one of: DEBUG INFO WARNING ERROR"),
+    "OTLP_ENDPOINT": ("collector", "has to be an address like http://collector:4318"),
+    "REDIS_URL": ("x", "must be an address like redis://host:6379/0; rediss:// and unix:// work too"),
+    "RETENTION_DAYS": ("-1", "has to be a whole number from 0 up"),
+    "SENTRY_DSN": ("x", "has to be an address like https://key@host/project"),
+    "TELEGRAM_API_URL": ("api.telegram.org", "has to be an address like https://api.telegram.org"),
+    "THROTTLE_PER_SECOND": ("0", "has to be a number above 0"),
+    "TRUSTED_PROXIES": (
+        "10.0.0.0/8,x",
+        "has to be networks like 149.154.160.0/20, separated by commas; 'x' is none",
+    ),
+    "WORKER_LEASE_SECONDS": ("soon", "has to be a number from 0.5 up"),
+    "WORKER_QUEUES": ("all", "has to be one of: interactive,delivery interactive delivery"),
+}
+ANYTHING = {"BOT_HOST", "WORKER_METRICS_HOST", "WEBHOOK_URL", "WEBHOOK_SECRET"}
+"""What any text may be, or what is looked at in webhook mode alone."""
+LIBRARYS = ("Input should", "unable to parse", "valid", "Value error", "pydantic")
+
+
+def refusal(kind: type[EnvironmentSettings]) -> str:
+    with pytest.raises(InvalidSettingsError) as refused:
+        load(kind)
+    return str(refused.value)
+
+
+@pytest.mark.parametrize("name", sorted(WRONG))
+def test_what_is_wrong_is_said_in_our_words(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    value, words = WRONG[name]
+    kind = BotSettings if name.lower() in BotSettings.model_fields else WorkerSettings
+    monkeypatch.setenv("BOT_TOKEN", TOKEN)
+    monkeypatch.setenv(name, value)
+    assert refusal(kind) == f"{name} {words}"
+
+
+@pytest.mark.parametrize("kind", [BotSettings, WorkerSettings])
+def test_no_setting_at_all_is_refused_in_the_librarys_words(
+    kind: type[EnvironmentSettings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked = {name.upper() for name in kind.model_fields} - ANYTHING
+    for name in checked:
+        monkeypatch.setenv(name, "no, never")
+    lines = refusal(kind).splitlines()
+    assert {line.split()[0] for line in lines} == checked
+    assert not [line for line in lines if any(words in line for words in LIBRARYS)]
+
+
+WEBHOOK = {"BOT_MODE": "webhook", "WEBHOOK_SECRET": "s3cret", "BOT_TOKEN": TOKEN}
+
+
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        ("http://bot.example.com", "WEBHOOK_URL has to begin with https://: Telegram calls nothing else"),
+        ("bot.example.com", "WEBHOOK_URL has to be an address like https://bot.example.com"),
+        (
+            "https://bot.example.com:8080",
+            "WEBHOOK_URL has to be on port 443, 80, 88 or 8443: Telegram calls no other",
+        ),
+    ],
+)
+def test_a_webhook_that_telegram_would_not_call_is_refused(
+    address: str, sentence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {**WEBHOOK, "WEBHOOK_URL": address}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("TELEGRAM_API_URL", raising=False)
+    assert refusal(BotSettings) == sentence
+
+
+def test_a_bot_api_server_of_ones_own_may_call_plain_http(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {**WEBHOOK, "WEBHOOK_URL": "http://bot:8080"}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("TELEGRAM_API_URL", "http://telegram:8081")
+    assert load(BotSettings).webhook_url == "http://bot:8080"
