@@ -2,6 +2,10 @@
 
 import sys
 
-from bot.main import main
+from shared import starting
 
-sys.exit(main())
+if __name__ == "__main__":
+    starting.begin()
+    from bot.main import main
+
+    sys.exit(main())

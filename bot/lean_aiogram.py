@@ -5,20 +5,9 @@ At its end `aiogram.types` rebuilds some 440 pydantic models, one by one: two th
 Update is rebuilt, which contains all that is parsed. Everything in `bot` imports aiogram from here.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from unittest.mock import patch
+from bot.unbuilt import never_rebuilding
 
-from pydantic import BaseModel
-
-
-@contextmanager
-def _rebuilding_held_back() -> Iterator[None]:
-    with patch.object(BaseModel, "model_rebuild", classmethod(lambda _model, **_: None)):
-        yield
-
-
-with _rebuilding_held_back():
+with never_rebuilding():
     from aiogram import Router, types
     from aiogram.dispatcher.event.bases import UNHANDLED
     from aiogram.filters import Filter

@@ -1,7 +1,6 @@
 """Puts the front end together and runs it until it is told to stop."""
 
 import asyncio
-import gc
 import os
 import signal
 import socket
@@ -36,6 +35,7 @@ from shared.queue.arq_queue import ArqCommandQueue
 from shared.queue.connection import connect
 from shared.queue.port import CommandQueue
 from shared.settings import BotSettings, InvalidSettingsError, load
+from shared.starting import settle
 from shared.telegram.client import TelegramClient
 from shared.telegram.metrics import TelegramMetrics
 
@@ -120,7 +120,7 @@ async def run(settings: BotSettings, listener: socket.socket) -> None:
     async with client, redis:
         bot = Bot(settings, client, ArqCommandQueue(redis, SystemClock()), registry)
         stop_on_signals(bot.server)
-        gc.freeze()  # what imports left behind lives for ever; searching it again and again is a pause
+        settle()
         log.info("bot started", mode=settings.bot_mode, host=settings.bot_host, port=settings.bot_port)
         await bot.run(listener)
     log.info("bot stopped")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 GRACE_SECONDS: Final = 5
 BACKLOG: Final = 2048
@@ -29,7 +29,7 @@ class Server(uvicorn.Server):
         self.should_exit = True
 
 
-def make_server(app: FastAPI) -> Server:
+def make_server(app: ASGIApp) -> Server:
     """Make a server that finishes the requests in hand when it is stopped."""
     return Server(
         uvicorn.Config(

@@ -2,7 +2,10 @@
 
 import sys
 
-from worker.main import main
+from shared import starting
 
 if __name__ == "__main__":
+    starting.begin()
+    from worker.main import main
+
     sys.exit(main())

@@ -15,6 +15,7 @@ from shared.metrics import new_registry
 from shared.observing import observed
 from shared.queue.connection import connect
 from shared.settings import InvalidSettingsError, WorkerSettings, load
+from shared.starting import settle
 from shared.telegram.client import TelegramClient
 from shared.telegram.metrics import TelegramMetrics
 from worker.http import PortTakenError, serving
@@ -36,6 +37,7 @@ async def run(settings: WorkerSettings) -> None:
         replica = Replica(settings, connections, registry)
         stop_on_signals(replica)
         async with serving(registry, settings.worker_metrics_host, settings.worker_metrics_port):
+            settle()
             log.info("worker started", port=settings.worker_metrics_port, queues=settings.worker_queues)
             await replica.run()
     log.info("worker stopped")

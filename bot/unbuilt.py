@@ -1,0 +1,22 @@
+"""Imports whose pydantic models are built when they are used, and not before."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from unittest.mock import patch
+
+from pydantic import BaseModel
+
+
+@contextmanager
+def building_later() -> Iterator[None]:
+    """Have each model of this block's imports built at its first use, or where its library asks for it."""
+    with patch.dict(BaseModel.model_config, {"defer_build": True}):
+        yield
+
+
+@contextmanager
+def never_rebuilding() -> Iterator[None]:
+    """Have nothing built in this block, even where a library asks for it."""
+    held_back = classmethod(lambda _model, **_: None)
+    with building_later(), patch.object(BaseModel, "model_rebuild", held_back):
+        yield
