@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.black_hole import black_hole
+from tests.queueing import until
 from worker import database
 from worker.database import Sessions, make_engine, make_sessions
 from worker.jobs.failures import is_outage
@@ -31,3 +32,25 @@ async def test_a_server_that_fell_silent_is_an_outage_and_no_wait_for_ever(
         async with sessions() as session:
             assert await session.scalar(text("SELECT 2")) == 2
         await engine.dispose()
+
+
+async def test_a_connection_that_the_server_closed_is_replaced_before_anybody_uses_it(
+    database_url: str,
+) -> None:
+    engine = make_engine(database_url, pool_size=1)
+    sessions, others = make_sessions(engine), make_engine(database_url, pool_size=1)
+    async with sessions() as session:
+        ended = await session.scalar(text("SELECT pg_backend_pid()"))
+        driver = (await (await session.connection()).get_raw_connection()).driver_connection
+    assert driver is not None
+    async with make_sessions(others)() as session:
+        await session.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": ended})
+
+    async def closed() -> bool:
+        return bool(driver.is_closed())
+
+    await until(closed)
+    async with sessions() as session:
+        assert await session.scalar(text("SELECT pg_backend_pid()")) != ended
+    await engine.dispose()
+    await others.dispose()

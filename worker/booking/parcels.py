@@ -32,6 +32,10 @@ class Rendering:
         """Promise the message the newer view, where the booking changed while this one was on its way."""
         if message_id is None or await records.is_current(session, self.booking_id, self.version):
             return
+        await self.promise_newer(session, message_id)
+
+    async def promise_newer(self, session: AsyncSession, message_id: int) -> None:
+        """Promise that the message becomes what the booking is now."""
         await records.promise_catch_up(session, self.row, self.booking_id, message_id, self.at)
 
     async def give_up(self, session: AsyncSession) -> None:
@@ -76,10 +80,11 @@ class Card(Shown):
     """The living card."""
 
     async def settle(self, session: AsyncSession, message_id: int | None) -> None:
-        """Remember where it is shown."""
-        if message_id is not None:
-            await records.note_card(session, self.of.booking_id, self.of.version, message_id)
-        await self.of.catch_up(session, message_id)
+        """Remember where it is shown, and see whether it is still how things stand."""
+        if message_id is None:
+            return
+        if not await records.note_card(session, self.of.booking_id, self.of.version, message_id):
+            await self.of.promise_newer(session, message_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,13 +154,18 @@ def promise_attending(context: Context, details: Details) -> None:
     )
 
 
-async def note_card(session: AsyncSession, booking_id: int, version: int, message_id: int) -> None:
-    """Note which message shows the booking, unless it shows an earlier version than there is now."""
-    await session.execute(
+async def note_card(session: AsyncSession, booking_id: int, version: int, message_id: int) -> bool:
+    """Note which message shows the booking; False where there is a later version than it shows.
+
+    Who is just changing the booking is waited for.
+    """
+    statement = (
         update(Booking)
         .where(Booking.id == booking_id, Booking.version == version)
         .values(card_message_id=message_id)
+        .returning(Booking.id)
     )
+    return await session.scalar(statement) is not None
 
 
 async def is_current(session: AsyncSession, booking_id: int, version: int) -> bool:

@@ -135,30 +135,35 @@ class Deliverer:
         log.info("delivered", **_about(row))
 
     async def _noted(self, row: Outbox, parcel: Parcel, message_id: int | None, sent_at: datetime) -> bool:
+        """Note it with what follows; where that fails by its own fault, the row is sent all the same."""
         try:
-            async with self._sessions.begin() as session:
-                await outbox.mark_sent(session, row.id, sent_at, message_id)
-                await self._settle_parcel(session, row, parcel, message_id)
-                await reach(Point.BEFORE_MARK_SENT, outbox_id=row.id)
+            await self._note(row, parcel, message_id, sent_at)
+        except Exception as error:
+            if is_outage(error):
+                return False
+            self._metrics.faulty(row.kind)
+            log.exception("sent, but not settled", **_about(row))
+        else:
+            return True
+        return await self._noted_alone(row, message_id, sent_at)
+
+    async def _noted_alone(self, row: Outbox, message_id: int | None, sent_at: datetime) -> bool:
+        try:
+            await self._note(row, None, message_id, sent_at)
         except Exception as error:
             if not is_outage(error):
-                self._metrics.faulty(row.kind)
                 log.exception("not noted as sent", **_about(row))
             return False
         return True
 
-    async def _settle_parcel(
-        self, session: AsyncSession, row: Outbox, parcel: Parcel, message_id: int | None
+    async def _note(
+        self, row: Outbox, parcel: Parcel | None, message_id: int | None, sent_at: datetime
     ) -> None:
-        """Note what follows; where that fails by its own fault, the row is sent all the same."""
-        try:
-            async with session.begin_nested():
+        async with self._sessions.begin() as session:
+            await outbox.mark_sent(session, row.id, sent_at, message_id)
+            if parcel is not None:
                 await parcel.settle(session, message_id)
-        except Exception as error:
-            if is_outage(error):
-                raise
-            self._metrics.faulty(row.kind)
-            log.exception("sent, but not settled", **_about(row))
+            await reach(Point.BEFORE_MARK_SENT, outbox_id=row.id)
 
     async def _close(
         self, session: AsyncSession, row: Outbox, state: State, reason: str | None = None
