@@ -54,3 +54,8 @@ def _replace_if_closed(connection: Any, _record: object, _proxy: object) -> None
 def make_sessions(engine: AsyncEngine) -> Sessions:
     """Make the maker of sessions: `async with sessions.begin()` is one transaction."""
     return async_sessionmaker(engine, expire_on_commit=False, autoflush=False)
+
+
+async def each_for_itself(session: AsyncSession) -> None:
+    """Have each statement of this session committed as it runs: a lone one needs no BEGIN and no COMMIT."""
+    await session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})

@@ -8,9 +8,9 @@ from shared import commands
 from shared.models.booking import Status
 from worker.booking import records, views
 from worker.booking.browse import not_offered
-from worker.booking.catalogue import Offering, load_location, load_offering
+from worker.booking.catalogue import first_location, price_of
 from worker.booking.choose import offer_others
-from worker.booking.details import Details, find_own, load_written
+from worker.booking.details import Details, find_own, has_own, load_written
 from worker.booking.placement import Refused, Wish, place
 from worker.context import Context
 from worker.replies import Reply
@@ -21,16 +21,12 @@ async def book(context: Context, command: commands.Book) -> Reply:
 
     A second tap on 'Confirm' finds the booking that the first one made.
     """
-    own = await find_own(context.session, context.person.id, command.service_id, command.start)
-    if own:
-        return _has_it(context, command, own)
-    offering = await load_offering(context.session, command.service_id)
-    if offering is None:
-        return not_offered(context)
     wish = Wish(command.service_id, command.specialist_id, command.start)
-    outcome = await place(context.session, wish, context.now, await _about(context, offering))
+    own = (context.person.id, command.service_id, command.start)
+    outcome = await place(context.session, wish, context.now, _about(context, command), unless=has_own(*own))
     if isinstance(outcome, Refused):
-        return await _refuse(context, command, outcome)
+        had = await find_own(context.session, *own)
+        return _has_it(context, command, had) if had else await _refuse(context, command, outcome)
     details = await load_written(context.session, outcome.booking_id)
     _promise(context, details)
     return Reply(toast=context.texts.text("Booked!"), changed=True, outcome="confirmed")
@@ -49,13 +45,13 @@ def _has_it(context: Context, command: commands.Book, own: Sequence[Details]) ->
     return Reply(views.card(texts, own[0], context.now), toast=clash, alert=True, outcome="conflict")
 
 
-async def _about(context: Context, offering: Offering) -> dict[str, Any]:
-    location = await load_location(context.session)
+def _about(context: Context, command: commands.Book) -> dict[str, Any]:
+    """Say what else the row holds; what the catalogue says is looked up while it is written."""
     return {
         "customer_id": context.person.id,
-        "location_id": None if location is None else location.id,
+        "location_id": first_location(),
         "status": Status.CONFIRMED,
-        "price": offering.price,
+        "price": price_of(command.service_id),
         "currency": context.premises.currency,
     }
 

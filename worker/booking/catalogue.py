@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.models.catalogue import Location, Service, Specialist, SpecialistService
@@ -59,8 +59,18 @@ async def load_doers(session: AsyncSession, service_id: int) -> list[Doer]:
 
 async def load_location(session: AsyncSession) -> Location | None:
     """Load where visits happen: the first place that is in use."""
-    statement = select(Location).where(Location.active).order_by(Location.position, Location.id).limit(1)
-    return await session.scalar(statement)
+    return await session.scalar(select(Location).where(Location.id == first_location()))
+
+
+def first_location() -> ScalarSelect[int]:
+    """Select the id of the first place that is in use, as a part of another statement."""
+    in_use = select(Location.id).where(Location.active).order_by(Location.position, Location.id)
+    return in_use.limit(1).scalar_subquery()
+
+
+def price_of(service_id: int) -> ScalarSelect[Decimal]:
+    """Select a service's price, as a part of another statement."""
+    return select(Service.price).where(Service.id == service_id).scalar_subquery()
 
 
 def _offering(service: Service) -> Offering:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Self
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, exists, func, select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -108,8 +108,17 @@ async def find_own(
     session: AsyncSession, customer_id: int, service_id: int, start: datetime
 ) -> list[Details]:
     """Load the customer's own visits of this service at this very start: a second tap finds the first's."""
-    return await _load_live(
-        session,
+    return await _load(session, *_own(customer_id, service_id, start))
+
+
+def has_own(customer_id: int, service_id: int, start: datetime) -> ColumnElement[bool]:
+    """Ask for such a visit, as a part of another statement."""
+    return exists().where(*_own(customer_id, service_id, start))
+
+
+def _own(customer_id: int, service_id: int, start: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Booking.status.in_(LIVE),
         Booking.customer_id == customer_id,
         Booking.service_id == service_id,
         func.lower(Booking.during) == start,

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from asyncpg.exceptions import ExclusionViolationError
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, false, func, literal, not_, select, update
 from sqlalchemy.dialects.postgresql import Range, insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -23,6 +23,9 @@ from worker.schedule.engine import check
 from worker.schedule.repository import Schedule, load_around
 from worker.schedule.rule import Reason, ServiceRule
 
+type Condition = ColumnElement[bool]
+
+NEVER: Condition = false()
 WHOLE_PERSON: Range[int] = Range(1, None)
 
 
@@ -50,11 +53,18 @@ class Refused:
 
 
 async def place(
-    session: AsyncSession, wish: Wish, now: datetime, about: Mapping[str, Any], *, moving: int | None = None
+    session: AsyncSession,
+    wish: Wish,
+    now: datetime,
+    about: Mapping[str, Any],
+    *,
+    moving: int | None = None,
+    unless: Condition = NEVER,
 ) -> Placed | Refused:
     """Write a booking at the time of `wish`: a new one, or `moving` an existing one there.
 
-    `about` is what else its row says. Nothing is written when it is refused.
+    `about` is what else its row says; a new one is not written where `unless` holds. Nothing is written
+    when it is refused.
     """
     schedule = await load_around(
         session, wish.service_id, wish.start, specialist_id=wish.specialist_id, ignoring=moving
@@ -69,7 +79,7 @@ async def place(
         if reason is not None:
             reasons.append(reason)
             continue
-        booking_id = await _take(session, wish, schedule.rule, calendar.specialist, about, moving)
+        booking_id = await _take(session, wish, schedule.rule, calendar.specialist, about, moving, unless)
         if booking_id is not None:
             return Placed(booking_id)
         reasons.append(Reason.BOOKED)
@@ -92,6 +102,7 @@ async def _take(
     specialist_id: int,
     about: Mapping[str, Any],
     moving: int | None,
+    unless: Condition,
 ) -> int | None:
     """Write the row and return its id; None where the database refuses it because someone was faster."""
     seats = await _free_seat(session, wish, rule, specialist_id, moving)
@@ -99,7 +110,7 @@ async def _take(
         return None
     values = {**about, "specialist_id": specialist_id, "seats": seats, **_times(rule, wish.start)}
     if moving is None:
-        return await _insert(session, {**values, "service_id": wish.service_id})
+        return await _insert(session, {**values, "service_id": wish.service_id}, unless)
     return await _update(session, moving, values)
 
 
@@ -110,9 +121,14 @@ def _times(rule: ServiceRule, start: datetime) -> dict[str, Range[datetime]]:
     return {"during": Range(start, end), "busy": Range(busy_start, busy_end)}
 
 
-async def _insert(session: AsyncSession, values: Mapping[str, Any]) -> int | None:
-    statement = insert(Booking).values(values).on_conflict_do_nothing().returning(Booking.id)
+async def _insert(session: AsyncSession, values: Mapping[str, Any], unless: Condition) -> int | None:
+    row = select(*(_expression(name, value) for name, value in values.items())).where(not_(unless))
+    statement = insert(Booking).from_select(list(values), row).on_conflict_do_nothing().returning(Booking.id)
     return await session.scalar(statement)
+
+
+def _expression(name: str, value: object) -> ColumnElement[Any]:
+    return value if isinstance(value, ColumnElement) else literal(value, getattr(Booking, name).type)
 
 
 async def _update(session: AsyncSession, booking_id: int, values: Mapping[str, Any]) -> int | None:

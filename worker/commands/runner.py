@@ -17,7 +17,7 @@ from shared.tracing import span
 from worker.commands import fence
 from worker.commands.registry import Entry
 from worker.context import Context
-from worker.database import Sessions
+from worker.database import Sessions, each_for_itself
 from worker.delivery.deliverer import Deliverer
 from worker.delivery.messenger import Messenger
 from worker.jobs.failures import is_outage
@@ -94,6 +94,8 @@ class CommandRunner:
     async def _decide(self, envelope: Envelope) -> Decision:
         entry = self._registry[type(envelope.command)]
         async with self._sessions() as session, session.begin() as transaction:
+            if not entry.once:  # it reads, and what little it notes may be noted again
+                await each_for_itself(session)
             scene = await people.load_scene(session, envelope.actor.id)
             premises = scene.premises
             if premises is None:

@@ -13,7 +13,7 @@ from shared.clock import Clock
 from shared.failpoints import Point, reach
 from shared.models.delivery import Outbox, State
 from shared.telegram.errors import AmbiguousError, FloodError, RefusedError, TelegramError
-from worker.database import Sessions
+from worker.database import Sessions, each_for_itself
 from worker.delivery import outbox
 from worker.delivery.claims import Claims
 from worker.delivery.lanes import Lane
@@ -113,6 +113,7 @@ class Deliverer:
             log.info("somebody else's by now", **_about(row))
             return None
         async with self._sessions.begin() as session:
+            await each_for_itself(session)
             if row.expires_at is not None and row.expires_at <= self._clock.now():
                 await self._close(session, row, State.EXPIRED)
                 return None
