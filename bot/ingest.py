@@ -1,7 +1,8 @@
 """One way in for every update, from webhook and polling alike: read, throttle, validate, route, enqueue."""
 
 import traceback
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from time import perf_counter
 from typing import Final
@@ -52,12 +53,28 @@ class Line:
     kind: str | None = None
     job: str | None = None
     reason: str | None = None
+    update_id: int | None = None
 
-    def facts(self) -> dict[str, str]:
+    def ids(self) -> dict[str, int]:
+        """Return which update it is, where that is known."""
+        return {} if self.update_id is None else {"update_id": self.update_id}
+
+    def facts(self) -> dict[str, str | int]:
         """Return what is known, for the log."""
-        facts = {"type": self.type, "result": self.result}
+        facts: dict[str, str | int] = {"type": self.type, "result": self.result, **self.ids()}
         known = {"kind": self.kind, "job": self.job, "reason": self.reason}
         return facts | {name: value for name, value in known.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An update that was read; with an envelope, it still has to get to the queue."""
+
+    line: Line
+    envelope: Envelope | None = None
+
+
+type Put = Callable[[Envelope], Awaitable[Outcome]]
 
 
 class Ingest:
@@ -98,33 +115,65 @@ class Ingest:
             self._write(line)
         return outcome
 
-    async def _take(self, raw: object, line: Line) -> Outcome:
+    async def read(self, raw: object) -> Taken:
+        """Take an update as far as the queue; those that lead to a command are put there by `put_all`."""
+        line, kept = Line(), []
+
+        async def keep(envelope: Envelope) -> Outcome:
+            kept.append(envelope)
+            return Outcome.QUEUED
+
+        line.result = (await self._take(raw, line, keep)).value
+        if not kept:
+            self._write(line)
+        return Taken(line, *kept)
+
+    async def put_all(self, taken: Sequence[Taken]) -> None:
+        """Put what was read on the queue in its order, in one round trip: all of it or nothing.
+
+        Raises QueueUnavailableError; it may then be put again.
+        """
+        waiting = [(each.line, each.envelope) for each in taken if each.envelope is not None]
+        if not waiting:
+            return
+        try:
+            accepted = await self._queue.put_all([envelope for _, envelope in waiting])
+        except QueueUnavailableError as error:
+            self._write(replace(waiting[0][0], result=UNAVAILABLE, reason=str(error)))
+            raise
+        for (line, _), result in zip(waiting, accepted, strict=True):
+            self._write(replace(line, result=Outcome(result).value))
+
+    async def _take(self, raw: object, line: Line, put: Put | None = None) -> Outcome:
         try:
             incoming = payload.read(payload.parse(raw) if isinstance(raw, bytes) else raw)
-            line.type = incoming.type
-            structlog.contextvars.bind_contextvars(update_id=incoming.update_id)
+            line.type, line.update_id = incoming.type, incoming.update_id
             if refused := self._refuse(incoming):
                 return refused
             with update_span(update_id=incoming.update_id, type=incoming.type):
-                return await self._hand_on(incoming, line)
+                return await self._hand_on(incoming, line, put or self._put)
         except InvalidUpdateError as error:
             line.reason = str(error)
             return Outcome.INVALID
         except (NotJsonError, QueueUnavailableError):
             raise
         except Exception as error:  # noqa: BLE001 - a defect must not stop the updates behind it
-            log.error("ingest failed", error=type(error).__name__, where=_where(error))  # noqa: TRY400 - the message may quote the person
+            log.error("ingest failed", error=type(error).__name__, where=_where(error), **line.ids())  # noqa: TRY400 - the message may quote the person
             line.reason = "ingest failed"
             return Outcome.INVALID
 
-    async def _hand_on(self, incoming: Incoming, line: Line) -> Outcome:
+    async def _hand_on(self, incoming: Incoming, line: Line, put: Put) -> Outcome:
         envelope = await self._understand(incoming)
         if envelope is None:
             return self._drop(incoming)
         line.kind, line.job = envelope.command.kind, envelope.job_id
         with span("enqueue", kind=line.kind, job_id=line.job):
-            envelope = envelope.model_copy(update={"trace": carried_trace()})
-            return Outcome(await self._queue.put(envelope))
+            if trace := carried_trace():
+                envelope = envelope.model_copy(update={"trace": trace})
+            return await put(envelope)
+
+    async def _put(self, envelope: Envelope) -> Outcome:
+        return Outcome(await self._queue.put(envelope))
 
     def _refuse(self, incoming: Incoming) -> Outcome | None:
         if incoming.person_id is None:
@@ -161,7 +210,6 @@ class Ingest:
         self._metrics.ingest_seconds.observe(seconds)
         write = log.warning if line.reason else log.info
         write("update", ms=round(seconds * 1000, 2), **line.facts())
-        structlog.contextvars.unbind_contextvars("update_id")
 
 
 def _validate(incoming: Incoming) -> Event:

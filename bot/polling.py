@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import structlog
 
-from bot.ingest import Ingest
+from bot.ingest import Ingest, Taken
 from bot.metrics import BotMetrics
 from bot.patience import CONFLICT, Backoff, Patience, Sleep, insist
 from bot.payload import HANDLED
@@ -100,18 +100,19 @@ class Polling:
         self._metrics.polling_last_success.set(self._last_success.timestamp())
 
     async def _take(self, updates: Sequence[Any]) -> None:
+        """Put a batch on the queue, then let the next call confirm it."""
+        await self._put([await self._ingest.read(update) for update in updates])
         for update in updates:
-            await self._accept(update)
             if isinstance(update, dict) and type(update.get("update_id")) is int:
                 self._offset = update["update_id"] + 1
         if updates and self._offset is None:
             await self._sleep(self._queue_backoff.seconds())
 
-    async def _accept(self, update: object) -> None:
-        """Offer one update until the queue takes it: none is skipped, and none overtakes another."""
+    async def _put(self, taken: Sequence[Taken]) -> None:
+        """Offer what was read until the queue takes it: none is skipped, and none overtakes another."""
         while True:
             try:
-                await self._ingest.accept(update)
+                await self._ingest.put_all(taken)
             except QueueUnavailableError:
                 await self._sleep(self._queue_backoff.seconds())
             else:
@@ -126,7 +127,7 @@ class Polling:
             await self._wait_after(error)
             return
         update_id = int(found[1])
-        await self._accept({"update_id": update_id})
+        await self._put([await self._ingest.read({"update_id": update_id})])
         self._offset = update_id + 1
 
     async def _wait_after(self, error: TelegramError) -> None:

@@ -1,5 +1,8 @@
 """The queue on arq's format in Redis: one round trip to enqueue, and the doorbell rung in it."""
 
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+
 from arq.jobs import serialize_job
 from pydantic_core import to_json
 from redis.asyncio import Redis
@@ -11,9 +14,14 @@ from shared.commands import Envelope
 from shared.failpoints import Point, reach
 from shared.queue import keys, scripts
 from shared.queue.port import Accepted, QueueUnavailableError
+from shared.queue.together import Together
 
 RUN_COMMAND = "run_command"
 """The name under which workers register the function that runs commands."""
+MOST_TOGETHER = 100
+"""Commands that go to Redis in one call: it does nothing else meanwhile."""
+
+type Put = Callable[[Sequence[Envelope]], Awaitable[list[Accepted]]]
 
 
 class ArqCommandQueue:
@@ -24,42 +32,58 @@ class ArqCommandQueue:
         self._clock = clock
         self._queue = queue
         self._enqueue: AsyncScript = redis.register_script(scripts.ENQUEUE)
+        self._together = Together(self._put, MOST_TOGETHER)
 
     async def put(self, envelope: Envelope) -> Accepted:
-        """Keep a command unless its update was kept before. Raises QueueUnavailableError."""
-        queued = await self._put(envelope, again=False)
-        return Accepted.QUEUED if queued else Accepted.DUPLICATE
+        """Keep a command unless its update was kept before. Raises QueueUnavailableError.
+
+        Commands that come in while others are on their way to Redis go there together after those.
+        """
+        (accepted,) = await self._reaching([envelope], self._put_together)
+        return accepted
+
+    async def put_all(self, envelopes: Sequence[Envelope]) -> list[Accepted]:
+        """Keep commands in one round trip: all of them, or none and QueueUnavailableError is raised."""
+        return await self._reaching(envelopes, self._put)
 
     async def put_again(self, envelope: Envelope) -> None:
         """Keep a command whose update was kept before, and given up. Raises QueueUnavailableError."""
-        await self._put(envelope, again=True)
+        await self._reaching([envelope], partial(self._put, again=True))
 
-    async def _put(self, envelope: Envelope, *, again: bool) -> bool:
-        job_id = envelope.job_id
+    async def _reaching(self, envelopes: Sequence[Envelope], put: Put) -> list[Accepted]:
         try:
-            await reach(Point.BEFORE_ENQUEUE, job_id=job_id)
-            queued = await self._enqueue(
-                keys=[
-                    keys.SEEN + job_id,
-                    keys.JOB + job_id,
-                    self._queue,
-                    keys.lane(envelope.bot_id, envelope.actor.id),
-                    self._queue + keys.DOORBELL,
-                ],
-                args=[
-                    job_id,
-                    self._payload(envelope),
-                    envelope.update_id,
-                    keys.SEEN_SECONDS,
-                    keys.DOORBELL_LENGTH,
-                    keys.JOB,
-                    int(again),
-                ],
-            )
-            await reach(Point.AFTER_ENQUEUE, job_id=job_id)
+            for envelope in envelopes:
+                await reach(Point.BEFORE_ENQUEUE, job_id=envelope.job_id)
+            accepted = await put(envelopes)
+            for envelope in envelopes:
+                await reach(Point.AFTER_ENQUEUE, job_id=envelope.job_id)
         except (RedisError, OSError) as error:
             raise QueueUnavailableError(type(error).__name__) from error
-        return bool(queued)
+        return accepted
+
+    async def _put_together(self, envelopes: Sequence[Envelope]) -> list[Accepted]:
+        return [await self._together.hand_over(envelope) for envelope in envelopes]
+
+    async def _put(self, envelopes: Sequence[Envelope], *, again: bool = False) -> list[Accepted]:
+        if not envelopes:
+            return []
+        names = [self._queue, self._queue + keys.DOORBELL]
+        values: list[str | bytes | int] = [
+            keys.SEEN_SECONDS,
+            keys.DOORBELL_LENGTH,
+            keys.JOB,
+            int(again),
+        ]
+        for envelope in envelopes:
+            job_id = envelope.job_id
+            names += [
+                keys.SEEN + job_id,
+                keys.JOB + job_id,
+                keys.lane(envelope.bot_id, envelope.actor.id),
+            ]
+            values += [job_id, self._payload(envelope), envelope.update_id]
+        kept = await self._enqueue(keys=names, args=values)
+        return [Accepted.QUEUED if each else Accepted.DUPLICATE for each in kept]
 
     async def ping(self) -> None:
         """Raise QueueUnavailableError unless Redis answers and may write."""

@@ -1,5 +1,6 @@
 """The queue as everyone but its adapter sees it."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Protocol
 
@@ -24,6 +25,10 @@ class CommandQueue(Protocol):
         """Keep a command; the same update is kept once. Raises QueueUnavailableError."""
         ...
 
+    async def put_all(self, envelopes: Sequence[Envelope]) -> list[Accepted]:
+        """Keep several, in their order: all of them, or none. Raises QueueUnavailableError."""
+        ...
+
     async def ping(self) -> None:
         """Return when the queue can take commands; raises QueueUnavailableError when it cannot."""
         ...
@@ -43,6 +48,11 @@ class MemoryQueue:
             return Accepted.DUPLICATE
         self.envelopes.append(envelope)
         return Accepted.QUEUED
+
+    async def put_all(self, envelopes: Sequence[Envelope]) -> list[Accepted]:
+        """Keep several."""
+        await self.ping()
+        return [await self.put(envelope) for envelope in envelopes]
 
     async def ping(self) -> None:
         """Raise QueueUnavailableError while `down` is set."""

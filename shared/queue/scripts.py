@@ -17,30 +17,45 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 ENQUEUE: Final = (
     _NOW
     + """
--- KEYS: seen, job, queue, lane, doorbell
--- ARGV: job id, payload, order in the lane, seconds to remember, doorbell length, job prefix, again (1, 0)
-if ARGV[7] == '0' and redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
-redis.call('SET', KEYS[1], 1, 'EX', ARGV[4])
-redis.call('SET', KEYS[2], ARGV[2])
-redis.call('ZADD', KEYS[4], ARGV[3], ARGV[1])
+-- KEYS: queue, doorbell, then seen, job, lane of each command
+-- ARGV: seconds to remember, doorbell length, job prefix, again (1, 0), then job id, payload, order of each
+-- Answers 1 for each command that is kept now, 0 for one that was kept before.
+local queue, bell, again = KEYS[1], KEYS[2], ARGV[4] == '1'
 
 -- The lane's first is the one in the queue. A job that was deleted by hand must not block its lane,
 -- and an earlier update that comes in late goes before one that nobody has claimed yet.
-local first = redis.call('ZRANGE', KEYS[4], 0, 0)[1]
-while first ~= ARGV[1] and redis.call('EXISTS', ARGV[6] .. first) == 0 do
-  redis.call('ZREM', KEYS[4], first)
-  first = redis.call('ZRANGE', KEYS[4], 0, 0)[1]
+local function let_in(lane, id)
+  local first = redis.call('ZRANGE', lane, 0, 0)[1]
+  while first ~= id and redis.call('EXISTS', ARGV[3] .. first) == 0 do
+    redis.call('ZREM', lane, first)
+    first = redis.call('ZRANGE', lane, 0, 0)[1]
+  end
+  if redis.call('ZSCORE', queue, first) then return end
+  for _, other in ipairs(redis.call('ZRANGE', lane, 1, -1)) do
+    local score = redis.call('ZSCORE', queue, other)
+    if score and tonumber(score) > now then return end
+    if score then redis.call('ZREM', queue, other) break end
+  end
+  redis.call('ZADD', queue, now, first)
+  redis.call('RPUSH', bell, 1)
 end
-if redis.call('ZSCORE', KEYS[3], first) then return 1 end
-for _, other in ipairs(redis.call('ZRANGE', KEYS[4], 1, -1)) do
-  local score = redis.call('ZSCORE', KEYS[3], other)
-  if score and tonumber(score) > now then return 1 end
-  if score then redis.call('ZREM', KEYS[3], other) break end
+
+local answer = {}
+for i = 3, #KEYS, 3 do
+  local seen, job, lane = KEYS[i], KEYS[i + 1], KEYS[i + 2]
+  local id, payload, order = ARGV[i + 2], ARGV[i + 3], ARGV[i + 4]
+  if again or redis.call('EXISTS', seen) == 0 then
+    redis.call('SET', seen, 1, 'EX', ARGV[1])
+    redis.call('SET', job, payload)
+    redis.call('ZADD', lane, order, id)
+    let_in(lane, id)
+    answer[#answer + 1] = 1
+  else
+    answer[#answer + 1] = 0
+  end
 end
-redis.call('ZADD', KEYS[3], now, first)
-redis.call('RPUSH', KEYS[5], 1)
-redis.call('LTRIM', KEYS[5], 0, ARGV[5] - 1)
-return 1
+redis.call('LTRIM', bell, 0, ARGV[2] - 1)
+return answer
 """
 )
 

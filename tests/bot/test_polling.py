@@ -1,6 +1,6 @@
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -11,6 +11,8 @@ import structlog
 
 from bot.patience import SLOW_SECONDS, BadTokenError
 from bot.polling import Polling
+from shared.commands import Envelope
+from shared.queue.port import Accepted
 from shared.telegram.client import TelegramClient
 from tests.bot import updates
 from tests.bot.fake_telegram import Answer, FakeTelegram, failure, fake_telegram, text
@@ -89,6 +91,20 @@ async def test_updates_are_queued_in_order_then_confirmed(loop: Loop) -> None:
         await loop.telegram.offer(*starts(*range(5, 155)))
         await loop.until_confirmed(154)
     assert loop.queued == list(range(5, 155))
+
+
+async def test_a_batch_goes_to_the_queue_in_one_call(loop: Loop) -> None:
+    put_all, calls = loop.kit.memory.put_all, []
+
+    async def watched(envelopes: Sequence[Envelope]) -> list[Accepted]:
+        calls.append([envelope.update_id for envelope in envelopes])
+        return await put_all(envelopes)
+
+    loop.kit.memory.put_all = watched  # type: ignore[method-assign]
+    await loop.telegram.offer(*starts(*range(100)))
+    async with loop.running():
+        await loop.until_confirmed(99)
+    assert calls == [list(range(100))]
 
 
 async def test_nothing_is_confirmed_before_it_is_queued(loop: Loop) -> None:

@@ -141,6 +141,23 @@ async def test_the_doorbell_rings_when_there_is_something_to_do(queue: Line) -> 
     assert await queue.bells() == 2
 
 
+async def test_several_are_kept_at_once_in_their_order_and_each_only_once(queue: Line) -> None:
+    await queue.put(2, person=BEN)
+    wanted = [envelope(1, ANNA), envelope(2, BEN), envelope(3, ANNA), envelope(4, BEN)]
+    assert await queue.queue.put_all(wanted) == [
+        Accepted.QUEUED,
+        Accepted.DUPLICATE,
+        Accepted.QUEUED,
+        Accepted.QUEUED,
+    ]
+    assert await queue.queue.put_all([]) == []
+    claim = await queue.store.claim(10)
+    assert sorted(each.id for each in claim.jobs) == [job(1), job(2)]
+    await queue.store.finish(job(1), lane(ANNA))
+    await queue.store.finish(job(2), lane(BEN))
+    assert sorted(each.id for each in (await queue.store.claim(10)).jobs) == [job(3), job(4)]
+
+
 async def test_the_doorbell_stays_short(queue: Line) -> None:
     for number in range(keys.DOORBELL_LENGTH + 5):
         await queue.put(number, person=number + 1)
@@ -164,6 +181,8 @@ async def test_a_queue_that_cannot_write_is_not_ready(queue: Line) -> None:
             await queue.queue.ping()
         with pytest.raises(QueueUnavailableError):
             await queue.put(1)
+        with pytest.raises(QueueUnavailableError):
+            await queue.queue.put_all([envelope(1), envelope(2)])
     finally:
         await queue.redis.config_set("maxmemory", "0")
     assert await queue.queue.put(envelope(1)) is Accepted.QUEUED
