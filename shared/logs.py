@@ -71,11 +71,19 @@ def _lines(error: BaseException, indent: str) -> Iterator[str]:
     for frame in traceback.extract_tb(error.__traceback__):
         yield f'{indent}File "{frame.filename}", line {frame.lineno}, in {frame.name}'
     kind = type(error)
-    message = f": {error}" if isinstance(error, QUOTES_NOBODY) else ""
-    yield f"{indent}{kind.__module__}.{kind.__qualname__}{message}"
+    yield f"{indent}{kind.__module__}.{kind.__qualname__}{_detail(error)}"
     if isinstance(error, BaseExceptionGroup):
         for part in error.exceptions:
             yield from _lines(part, indent + "  ")
+
+
+def _detail(error: BaseException) -> str:
+    """Say what is known beside the class: a harmless message, or PostgreSQL's code and where it failed."""
+    if isinstance(error, QUOTES_NOBODY):
+        return f": {error}"
+    state = getattr(getattr(error, "orig", error), "sqlstate", None)
+    place = getattr(error, "server_source_function", None)
+    return f": SQLSTATE {state}{f' in {place}' if place else ''}" if state else ""
 
 
 def redact_tokens(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:  # noqa: ANN401 - structlog's own signature

@@ -6,8 +6,11 @@ from io import StringIO
 
 import pytest
 import structlog
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from shared.logs import configure_logs
+from worker.database import Sessions
 
 TOKEN = "123456789:" + "AAF" + "x" * 32
 NAME, PHONE, TEXT = "Anastasia Petrowna", "+49 151 23456789", "my back hurts since Tuesday"
@@ -87,6 +90,18 @@ def test_what_is_about_a_machine_is_told_in_full(written: Log) -> None:
     except OSError:
         structlog.get_logger().exception("no way")
     assert "Connection refused" in written()
+
+
+async def test_what_postgresql_refuses_is_told_by_its_code(written: Log, sessions: Sessions) -> None:
+    try:
+        async with sessions.begin() as session:
+            await session.execute(text("SELECT 'Anna'::int"))
+    except DBAPIError:
+        structlog.get_logger().exception("it failed")
+    told = json.loads(written().splitlines()[-1])["exception"]
+    assert "InvalidTextRepresentationError: SQLSTATE 22P02 in pg_strtoint32_safe\n" in told
+    assert told.endswith("DBAPIError: SQLSTATE 22P02")
+    assert "Anna" not in told
 
 
 def test_tokens_are_taken_out_of_every_field(written: Log) -> None:
