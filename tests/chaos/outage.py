@@ -79,6 +79,7 @@ async def _until_ready(url: str) -> bool:
 def outage_plan(seconds: float, *, mode: Mode = "polling", rate: float = 4.0, seed: int = 1) -> Plan:
     """Return a run whose only faults are the two outages; its reminders are not due within it."""
     return Plan(
+        seconds=2 * seconds + 3 * LOAD_SECONDS,
         seed=seed,
         mode=mode,
         rate=rate,
@@ -100,6 +101,8 @@ def main() -> int:
     sys.stdout.write(f"\n{verdict.as_table()}\n")
     if verdict.ok:
         shutil.rmtree(data, ignore_errors=True)
+    else:
+        sys.stdout.write(f"The logs and the database are in {data}.\n")
     return 0 if verdict.ok else 1
 
 
