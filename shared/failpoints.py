@@ -36,6 +36,7 @@ class Point(StrEnum):
     AFTER_CLAIM = "after_claim"
     BEFORE_COMMIT = "before_commit"
     AFTER_COMMIT = "after_commit"
+    BEFORE_SHOW = "before_show"
     BEFORE_SEND = "before_send"
     AFTER_SEND = "after_send"
     BEFORE_MARK_SENT = "before_mark_sent"

@@ -249,7 +249,7 @@ class WorkerSettings(CommonSettings, DatabaseSettings):
     worker_metrics_port: int = Field(9101, ge=0, le=65535, description="Its port; 0 takes a free one.")
     worker_jobs: int = Field(10, ge=1, le=1000, description="Commands one replica runs at the same time.")
     worker_lease_seconds: float = Field(
-        4.0, ge=0.5, description="How long a killed worker's job stays claimed."
+        3.0, ge=0.5, description="How long a killed worker's job stays claimed."
     )
     worker_drain_seconds: float = Field(
         20.0, ge=0, description="How long a stopping worker finishes its jobs."

@@ -22,7 +22,7 @@ def replica_name() -> str:
 
 
 class Heartbeat:
-    """Writes when this replica was last alive; the key outlives it by seconds only."""
+    """Notes when this replica was last alive; a note outlives its replica by seconds only."""
 
     def __init__(self, redis: ArqRedis, clock: Clock) -> None:
         self._redis = redis
@@ -47,7 +47,6 @@ class Heartbeat:
         """Say that this replica is alive, and hear how many are."""
         now = int(self._clock.now().timestamp())
         async with self._redis.pipeline(transaction=False) as pipeline:
-            pipeline.set(keys.HEARTBEAT + self._name, now, ex=GONE_AFTER_SECONDS)
             pipeline.zadd(keys.REPLICAS, {self._name: now})
             pipeline.zremrangebyscore(keys.REPLICAS, "-inf", now - GONE_AFTER_SECONDS)
             pipeline.zcard(keys.REPLICAS)
@@ -56,7 +55,4 @@ class Heartbeat:
 
     async def leave(self) -> None:
         """Say that this replica is no longer there."""
-        async with self._redis.pipeline(transaction=False) as pipeline:
-            pipeline.delete(keys.HEARTBEAT + self._name)
-            pipeline.zrem(keys.REPLICAS, self._name)
-            await pipeline.execute()
+        await self._redis.zrem(keys.REPLICAS, self._name)

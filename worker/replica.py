@@ -29,7 +29,7 @@ from worker.delivery.pauses import PauseStore
 from worker.delivery.shared_window import SharedWindow
 from worker.delivery.sweep import Sweep
 from worker.gauges import QueueGauges, Sampler
-from worker.heartbeat import Heartbeat
+from worker.heartbeat import Heartbeat, replica_name
 from worker.jobs.leased_worker import LeasedWorker
 from worker.jobs.metrics import JobMetrics
 from worker.jobs.store import JobStore
@@ -73,7 +73,13 @@ class Replica:
         job = CommandJob(runner, sessions, clock, CommandMetrics(registry))
         self.worker = LeasedWorker(
             job.functions(),
-            store=JobStore(redis, connections.doorbell, keys.INTERACTIVE, settings.worker_lease_seconds),
+            store=JobStore(
+                redis,
+                connections.doorbell,
+                keys.INTERACTIVE,
+                settings.worker_lease_seconds,
+                replica_name(),
+            ),
             lane_of=job.lane_of,
             bury=job.bury,
             metrics=JobMetrics(registry),

@@ -13,15 +13,15 @@ TRIES = retry_key_prefix
 TRIES_SECONDS = 7 * 24 * 3600
 
 SEEN = "bellhop:seen:"
-"""+ job id: this update was accepted; kept longer than Telegram repeats an update."""
+"""+ job id: this update was accepted, into the lane named; kept longer than Telegram repeats an update."""
 SEEN_SECONDS = 25 * 3600
 
 DOORBELL = ":doorbell"
 """queue + this: a short list; a push wakes one waiting worker."""
 DOORBELL_LENGTH = 64
 
-HEARTBEAT = "bellhop:worker:"
-"""+ replica: its heartbeat, gone soon after the replica is."""
+OWNERS = ":owners"
+"""queue + this: a hash of the claimed jobs, each with the replica that has it."""
 
 REPLICAS = "bellhop:workers"
 """Sorted set of the replicas that are alive, by their last heartbeat."""

@@ -31,6 +31,7 @@ from worker.delivery.deliverer import Deliverer
 from worker.delivery.messenger import Messenger
 from worker.delivery.metrics import DeliveryMetrics
 from worker.delivery.sweep import Sweep
+from worker.jobs.lease import Unleased
 
 BOSS = 9001
 CLAIM_OVER = timedelta(seconds=30)
@@ -90,7 +91,8 @@ class Stage:
 
     async def run(self, envelope: Envelope) -> None:
         """Run a command as the queue does."""
-        await self.job.run({"job_id": envelope.job_id, "waited": 0.0}, envelope.model_dump(mode="json"))
+        context = {"job_id": envelope.job_id, "waited": 0.0, "lease": Unleased()}
+        await self.job.run(context, envelope.model_dump(mode="json"))
 
     async def type(self, command: AnyCommand, person: int = ANNA) -> str:
         """Have a typed command run; return the newest message's text."""

@@ -20,4 +20,4 @@ async def test_a_replica_that_stops_takes_itself_out(valkey_url: str) -> None:
         beating.cancel()
         await asyncio.wait({beating})
         assert beating.cancelled()
-        assert not await redis.exists(keys.REPLICAS, keys.HEARTBEAT + replica_name())
+        assert not await redis.exists(keys.REPLICAS)

@@ -17,6 +17,7 @@ from worker.commands import fence
 from worker.commands.metrics import CommandMetrics
 from worker.commands.runner import CommandRunner
 from worker.database import Sessions
+from worker.jobs.lease import Hold
 from worker.jobs.store import Job
 from worker.replies import Outcome, Reply
 
@@ -58,13 +59,14 @@ class CommandJob:
             self._metrics.decided(reply.outcome)
             outcomes.extend(filter(None, [reply.outcome]))
 
+        lease: Hold = context["lease"]
         ids = {"job_id": context["job_id"], "update_id": envelope.update_id}
         with (
             structlog.contextvars.bound_contextvars(**ids, kind=kind),
             job_span(envelope.trace, kind=kind, **ids),
         ):
             try:
-                await self._runner.run(envelope, decided)
+                await self._runner.run(envelope, decided, lease)
                 result = "done"
             finally:
                 seconds = perf_counter() - started

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 import structlog
@@ -19,12 +20,14 @@ from worker.commands.registry import Entry
 from worker.context import Context
 from worker.database import Sessions, each_for_itself
 from worker.delivery.deliverer import Deliverer
+from worker.delivery.lanes import Lane
 from worker.delivery.messenger import Messenger
 from worker.jobs.failures import is_outage
+from worker.jobs.lease import Hold, Unleased
 from worker.menu.views import apology, not_ready
 from worker.people import repository as people
 from worker.people.repository import Premises, Scene
-from worker.replies import Reply
+from worker.replies import Reply, View
 
 log = structlog.get_logger()
 
@@ -62,25 +65,32 @@ class CommandRunner:
         self._translators = translators
         self._admin_ids = admin_ids
 
-    async def run(self, envelope: Envelope, decided: Callable[[Reply], None] | None = None) -> None:
+    async def run(
+        self,
+        envelope: Envelope,
+        decided: Callable[[Reply], None] | None = None,
+        lease: Hold | None = None,
+    ) -> None:
         """Run one command to its end: its changes are committed and its answer is with Telegram.
 
-        `decided` is told of the decision once it stands, before anybody is answered. Raises what stood in
-        the way; running it again is always safe.
+        `decided` is told of the decision once it stands, before anybody is answered. What another worker
+        has by now, because the lease ran out here, is left to that one. Raises what stood in the way;
+        running it again is always safe.
         """
+        lease = lease or Unleased()
         with span("transaction"):
             async with asyncio.timeout(STEP_SECONDS):
-                decision = await self._decide(envelope)
+                decision = await self._decide(envelope, lease)
         if decided is not None:
             decided(decision.reply)
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._answer(envelope, decision.reply))
-            group.create_task(self._deliver(decision.promised))
+            group.create_task(self._answer(envelope, decision.reply, lease))
+            group.create_task(self._deliver(decision.promised, lease))
 
-    async def _answer(self, envelope: Envelope, reply: Reply) -> None:
+    async def _answer(self, envelope: Envelope, reply: Reply, lease: Hold) -> None:
         async with asyncio.timeout(STEP_SECONDS), asyncio.TaskGroup() as group:
             group.create_task(self._acknowledge(envelope, reply))
-            group.create_task(self._show(envelope, reply))
+            group.create_task(self._show(envelope, reply, lease))
 
     async def apologise(self, envelope: Envelope) -> None:
         """Tell the person that their command failed for good. Raises TelegramError and outages."""
@@ -91,7 +101,7 @@ class CommandRunner:
         texts = self._translators.choose(chosen, envelope.actor.language_code, house)
         await self._messenger.send(envelope.reply_to.chat_id, apology(texts))
 
-    async def _decide(self, envelope: Envelope) -> Decision:
+    async def _decide(self, envelope: Envelope, lease: Hold) -> Decision:
         entry = self._registry[type(envelope.command)]
         async with self._sessions() as session, session.begin() as transaction:
             if not entry.once:  # it reads, and what little it notes may be noted again
@@ -104,6 +114,9 @@ class CommandRunner:
                 return Decision(Reply())
             context = await self._context(session, envelope, scene, premises)
             reply = await entry.use_case(context, envelope.command)
+            if not await lease.ours():
+                await transaction.rollback()
+                return Decision(Reply())
             if entry.once and not reply.changed:
                 await transaction.rollback()
                 return Decision(reply)
@@ -134,10 +147,11 @@ class CommandRunner:
             return Reply()
         return Reply(not_ready(self._translators.choose(envelope.actor.language_code)))
 
-    async def _deliver(self, promised: Sequence[Outbox]) -> None:
+    async def _deliver(self, promised: Sequence[Outbox], lease: Hold) -> None:
         """Deliver what was just promised; what an outage leaves, the sweep delivers."""
         try:
-            await self._deliverer.deliver_all(promised)
+            with lease.lent():
+                await self._deliverer.deliver_all(promised)
         except Exception as error:
             if not is_outage(error):
                 raise
@@ -155,18 +169,33 @@ class CommandRunner:
                 raise
             log.info("tap not acknowledged")
 
-    async def _show(self, envelope: Envelope, reply: Reply) -> None:
+    async def _show(self, envelope: Envelope, reply: Reply, lease: Hold) -> None:
         if reply.view is None:
             return
         to = envelope.reply_to
         tapped = to.message_id if to.callback_id is not None else None
         try:
-            await self._messenger.show(to.chat_id, tapped, reply.view)
+            await self._show_in_turn(lease, to.chat_id, tapped, reply.view)
         except RefusedError as error:
             if error.migrated_to is not None:
-                await self._messenger.show(error.migrated_to, None, reply.view)
+                await self._show_in_turn(lease, error.migrated_to, None, reply.view)
                 return
             if not error.unreachable:
                 raise
             async with self._sessions.begin() as session:
                 await people.set_reachable(session, envelope.actor.id, reachable=False)
+
+    async def _show_in_turn(self, lease: Hold, chat_id: int, message_id: int | None, view: View) -> None:
+        """Show a view once its chat's turn has come, unless another worker has the job by then.
+
+        That one may have shown it already, and what was asked after it: this view would cover that.
+        """
+        async with AsyncExitStack() as stack:
+            with lease.lent():
+                turn = self._messenger.turn(chat_id, Lane.REPLY)
+                messenger = await stack.enter_async_context(turn)
+            await reach(Point.BEFORE_SHOW)
+            if await lease.ours():
+                await messenger.show(chat_id, message_id, view)
+            else:
+                log.info("not shown: another worker has the job")

@@ -15,7 +15,7 @@ from worker.jobs.failures import is_outage
 
 log = structlog.get_logger()
 
-RENEW_SECONDS = outbox.CLAIM.total_seconds() / 3
+RENEW = outbox.CLAIM / 6
 SAFE = timedelta(seconds=1)
 """A claim with less than this left may be over before a message is sent."""
 
@@ -53,7 +53,7 @@ class Claims:
     async def renew_for_ever(self) -> None:
         """Renew until cancelled."""
         while True:
-            await asyncio.sleep(RENEW_SECONDS)
+            await asyncio.sleep(RENEW.total_seconds())
             try:
                 await self.renew_all()
             except Exception as error:
@@ -61,9 +61,9 @@ class Claims:
                     log.exception("claims not renewed")
 
     async def renew_all(self) -> None:
-        """Renew every claim that has used a third of its time."""
+        """Renew every claim but those of this moment: most of what is sent needs none."""
         async with self._renewing:
-            old = self._clock.now() + outbox.CLAIM * 2 / 3
+            old = self._clock.now() + outbox.CLAIM - RENEW
             rows = [row for row in self._held.values() if row.due_at < old]
             if rows:
                 await self._renew(rows)

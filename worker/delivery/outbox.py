@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.models.delivery import Outbox, State
 
-CLAIM = timedelta(seconds=5)
+CLAIM = timedelta(seconds=3)
 """How long a row is its claimer's, who renews the claim for as long as it has the row in hand."""
 MOST_ATTEMPTS = 30_000
 """The count starts again before its column is full."""
@@ -48,7 +48,8 @@ async def claim_due(
     session: AsyncSession, now: datetime, limit: int, ahead: timedelta = timedelta()
 ) -> list[Claimed]:
     """Claim rows that are due, or will be `ahead`, oldest first; other replicas' claims are skipped."""
-    due = due_until(now + ahead, limit).subquery()
+    # Materialized: joined as a subquery it may run once a row, and lock and claim more than `limit`.
+    due = due_until(now + ahead, limit).cte("due").prefix_with("MATERIALIZED")
     statement = (
         update(Outbox)
         .where(Outbox.id == due.c.id)

@@ -1,6 +1,6 @@
 """The sweep: delivers what is due, whoever promised it, each row in its moment.
 
-It claims what becomes due within the next second, so that its own pace does not make anything late, and
+It claims what becomes due within the next half second, so that its own pace does not make anything late, and
 has a bounded number of rows in hand: ten thousand due messages take no more of a replica than fifty.
 """
 
@@ -31,7 +31,8 @@ LEAST = 10
 """For less room than this it is not worth asking."""
 SENDERS = 10
 """Rows one replica delivers at the same time."""
-LOOK_AHEAD = timedelta(seconds=1)
+LOOK_AHEAD = timedelta(seconds=0.5)
+"""Short beside a claim: one that is nearly over is looked ahead to as well."""
 CEILING_SECONDS = 1.0
 """It looks at least this often: rows that others gave back, or a dead worker left."""
 

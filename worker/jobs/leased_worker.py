@@ -5,7 +5,7 @@ given back. What arq does instead, and why that is not enough: docs/decisions/00
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from time import monotonic
 from typing import Any
@@ -19,16 +19,22 @@ from redis.exceptions import RedisError
 from shared.metrics import PREFIX
 from worker.jobs.backoff import backoff_seconds
 from worker.jobs.failures import asked_pause, is_outage
+from worker.jobs.lease import Lease
 from worker.jobs.metrics import JobMetrics
 from worker.jobs.store import Claim, Job, JobStore
 
 log = structlog.get_logger()
 
-CEILING_SECONDS = 5.0
+CEILING_SECONDS = 1.0
 """A worker looks at the queue at least this often, whatever became of the doorbell."""
 RENEWALS_A_LEASE = 3
 OUTAGES_REMEMBERED = 10_000
 MAX_TRIES = 5
+LENT_A_SLOT = 4
+"""Jobs that only wait for their chat's turn at Telegram and take no place, for each place there is."""
+
+LOST = "lost"
+"""The result of a job that another worker has by now: what becomes of it is no longer ours to say."""
 
 type LaneOf = Callable[[Sequence[Any]], str]
 """Names a job's lane by its arguments; raises for arguments that make no sense."""
@@ -36,7 +42,7 @@ type Bury = Callable[[Job, BaseException], Awaitable[None]]
 
 
 class LeasedWorker(Worker):
-    """Runs the jobs of one queue, up to `max_jobs` at a time.
+    """Runs the jobs of one queue, up to `max_jobs` at a time, not counting those that lend their place.
 
     `bury` takes a job that failed MAX_TRIES times by its own fault, before the queue forgets it.
     """
@@ -72,6 +78,8 @@ class LeasedWorker(Worker):
         self._slot_freed = asyncio.Event()
         self._stopping = asyncio.Event()
         self._idle = False
+        self._lent = 0
+        self._leases: dict[str, Lease] = {}
         self._outages: dict[str, int] = {}
 
     async def main(self) -> None:
@@ -106,15 +114,16 @@ class LeasedWorker(Worker):
                     await asyncio.sleep(backoff_seconds(failures, longest=1.0))
 
     async def _poll_iteration_in(self, group: asyncio.TaskGroup) -> None:
-        free = self.max_jobs - len(self.tasks)
-        if not free:
+        free = self.max_jobs + min(self._lent, self.max_jobs * LENT_A_SLOT) - len(self.tasks)
+        if free <= 0:
             self._slot_freed.clear()
             with self._waiting():
                 await self._slot_freed.wait()
             return
+        asked_at = monotonic()
         claim = await self._store.claim(free)
         for job in claim.jobs:
-            self._start(job, group)
+            self._start(job, asked_at, group)
         if len(claim.jobs) < free and self.allow_pick_jobs:
             with self._waiting():
                 await self._store.wait_for_bell(_patience(claim))
@@ -128,9 +137,21 @@ class LeasedWorker(Worker):
         finally:
             self._idle = False
 
-    def _start(self, job: Job, group: asyncio.TaskGroup) -> None:
+    @contextmanager
+    def _lend(self) -> Iterator[None]:
+        """Have one more job run, for the length of the block."""
+        self._lent += 1
+        self._slot_freed.set()
+        try:
+            yield
+        finally:
+            self._lent -= 1
+
+    def _start(self, job: Job, asked_at: float, group: asyncio.TaskGroup) -> None:
         if job.id in self.tasks:  # our own lease ran out while the job goes on: it is held again now
+            self._leases[job.id].renewed(asked_at, kept=True)
             return
+        self._leases[job.id] = Lease(job.id, self._store, asked_at, self._lend)
         self._metrics.wait.labels(self._label).observe(job.waited)
         self.tasks[job.id] = group.create_task(self._hold(job))
 
@@ -151,11 +172,14 @@ class LeasedWorker(Worker):
     def _let_go(self, job: Job) -> None:
         """Hold a job no longer: it may be claimed again from now on, also by us."""
         if self.tasks.get(job.id) is asyncio.current_task():
-            del self.tasks[job.id]
+            del self.tasks[job.id], self._leases[job.id]
 
-    async def _give_back(self, job: Job, seconds: float) -> None:
+    async def _give_back(self, job: Job, seconds: float, result: str) -> str:
         self._let_go(job)
-        await self._store.defer(job.id, seconds)
+        return result if await self._store.defer(job.id, seconds) else LOST
+
+    async def _finish(self, job: Job, lane: str, result: str) -> str:
+        return result if await self._store.finish(job.id, lane) else LOST
 
     async def _attempt(self, job: Job) -> str:
         lane = ""
@@ -166,8 +190,9 @@ class LeasedWorker(Worker):
         except Exception as error:  # noqa: BLE001 - whatever it is, nobody here can read this job
             return await self._end(job, lane, error)
         started = monotonic()
+        context = {"job_id": job.id, "waited": job.waited, "lease": self._leases[job.id]}
         try:
-            await function.coroutine({**self.ctx, "job_id": job.id, "waited": job.waited}, *arguments)
+            await function.coroutine({**self.ctx, **context}, *arguments)
         except asyncio.CancelledError:
             self._let_go(job)
             await asyncio.shield(self._store.defer(job.id, 0))
@@ -178,8 +203,7 @@ class LeasedWorker(Worker):
             self._metrics.duration.labels(self._label, function.name).observe(monotonic() - started)
         self._outages.pop(job.id, None)
         self.jobs_complete += 1
-        await self._store.finish(job.id, lane)
-        return "done"
+        return await self._finish(job, lane, "done")
 
     def _function(self, name: str) -> Function:
         function = self.functions.get(name)
@@ -191,14 +215,14 @@ class LeasedWorker(Worker):
         if is_outage(error):
             attempt = self._count_outage(job.id)
             log.warning("job deferred", job_id=job.id, error=type(error).__name__, attempt=attempt)
-            await self._give_back(job, asked_pause(error) or backoff_seconds(attempt))
-            return "deferred"
+            return await self._give_back(job, asked_pause(error) or backoff_seconds(attempt), "deferred")
+        if not await self._leases[job.id].ours():
+            return LOST
         tries = await self._store.count_failure(job.id)
         log.error("job failed", job_id=job.id, tries=tries, exc_info=error)
         if tries < MAX_TRIES:
             self.jobs_retried += 1
-            await self._give_back(job, backoff_seconds(tries))
-            return "retried"
+            return await self._give_back(job, backoff_seconds(tries), "retried")
         return await self._end(job, lane, error)
 
     async def _end(self, job: Job, lane: str, error: Exception) -> str:
@@ -207,11 +231,10 @@ class LeasedWorker(Worker):
             await self._bury(job, error)
         except Exception as failure:
             log.exception("job not buried", job_id=job.id)
-            await self._give_back(job, backoff_seconds(self._count_outage(job.id)))
-            return "deferred" if is_outage(failure) else "retried"
+            result = "deferred" if is_outage(failure) else "retried"
+            return await self._give_back(job, backoff_seconds(self._count_outage(job.id)), result)
         self.jobs_failed += 1
-        await self._store.finish(job.id, lane)
-        return "dead"
+        return await self._finish(job, lane, "dead")
 
     def _count_outage(self, job_id: str) -> int:
         """Count in memory: it only paces the tries, and a deferred job may go on in another replica."""
@@ -226,9 +249,15 @@ class LeasedWorker(Worker):
             if not self.tasks:
                 continue
             try:
-                await self._store.renew(list(self.tasks))
+                await self._renew(dict(self._leases))
             except (RedisError, OSError):
                 self._metrics.queue_errors.labels(self._label).inc()
+
+    async def _renew(self, leases: Mapping[str, Lease]) -> None:
+        asked_at = monotonic()
+        kept = await self._store.renew(leases)
+        for job_id, lease in leases.items():
+            lease.renewed(asked_at, kept=job_id in kept)
 
     async def _drain(self) -> None:
         """Let running jobs end; cancel and give back what does not end in time."""

@@ -25,7 +25,7 @@ class JobMetrics:
         )
         self.finished = Counter(
             f"{PREFIX}_jobs_total",
-            "Jobs given back, by how: done, deferred (an outage), retried, dead, released (a stop).",
+            "Jobs given back, by how: done, deferred (an outage), retried, dead, released (a stop), lost.",
             ["queue", "result"],
             registry=registry,
         )

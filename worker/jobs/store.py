@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import uuid4
 
 from arq.connections import ArqRedis
 
@@ -33,14 +34,21 @@ class Claim:
 
 
 class JobStore:
-    """Claims, renews, defers and finishes the jobs of one queue. Everything raises RedisError and OSError."""
+    """Claims the jobs of one queue, and renews, defers and finishes those that are still its own.
 
-    def __init__(self, redis: ArqRedis, doorbell: ArqRedis, queue: str, lease_seconds: float) -> None:
+    Everything raises RedisError and OSError. `replica` is for people who look at who has what.
+    """
+
+    def __init__(
+        self, redis: ArqRedis, doorbell: ArqRedis, queue: str, lease_seconds: float, replica: str = ""
+    ) -> None:
         self.queue = queue
         self.lease_seconds = lease_seconds
         self.redis = redis
         self._waiting = doorbell
         self._bell = queue + keys.DOORBELL
+        self._owners = queue + keys.OWNERS
+        self._owner = f"{replica}:{uuid4().hex}"
         self._lease_ms = int(lease_seconds * 1000)
         self._claim = redis.register_script(scripts.CLAIM)
         self._renew = redis.register_script(scripts.RENEW)
@@ -49,30 +57,53 @@ class JobStore:
 
     async def claim(self, count: int) -> Claim:
         """Take up to `count` due jobs, for the length of a lease."""
-        answer = await self._claim(keys=[self.queue, self._bell], args=[self._lease_ms, count, keys.JOB])
+        answer = await self._claim(
+            keys=[self.queue, self._bell, self._owners],
+            args=[self._lease_ms, count, keys.JOB, self._owner, keys.SEEN, keys.DOORBELL_LENGTH],
+        )
         found = zip(answer[1::3], answer[2::3], answer[3::3], strict=True)
         jobs = [Job(job_id.decode(), payload, waited / 1000) for job_id, payload, waited in found]
         if jobs:
             await reach(Point.AFTER_CLAIM, job_ids=[job.id for job in jobs])
         return Claim(jobs, None if answer[0] < 0 else answer[0] / 1000)
 
-    async def renew(self, job_ids: Iterable[str]) -> None:
-        """Begin the leases of running jobs anew."""
-        await self._renew(keys=[self.queue], args=[self._lease_ms, *job_ids])
+    async def renew(self, job_ids: Iterable[str]) -> set[str]:
+        """Begin the leases of running jobs anew; return those that are still ours."""
+        kept = await self._renew(
+            keys=[self.queue, self._owners], args=[self._lease_ms, self._owner, *job_ids]
+        )
+        return {job_id.decode() for job_id in kept}
 
-    async def finish(self, job_id: str, lane: str) -> None:
-        """Forget a job that is done, and let its lane's next one in."""
+    async def finish(self, job_id: str, lane: str) -> bool:
+        """Forget a job that is done, and let its lane's next one in; False where it is no longer ours.
+
+        The lane of a job that nobody can read is empty: it is looked up.
+        """
         await reach(Point.BEFORE_FINISH, job_id=job_id)
-        await self._finish(
-            keys=[self.queue, keys.JOB + job_id, keys.TRIES + job_id, lane, self._bell],
-            args=[job_id, keys.DOORBELL_LENGTH, keys.JOB],
+        done = await self._finish(
+            keys=[
+                self.queue,
+                keys.JOB + job_id,
+                keys.TRIES + job_id,
+                lane,
+                self._bell,
+                self._owners,
+                keys.SEEN + job_id,
+            ],
+            args=[job_id, keys.DOORBELL_LENGTH, keys.JOB, self._owner],
         )
+        return bool(done)
 
-    async def defer(self, job_id: str, seconds: float) -> None:
-        """Give a job back, due again after `seconds`; it keeps its place at the head of its lane."""
-        await self._defer(
-            keys=[self.queue, self._bell], args=[job_id, int(seconds * 1000), keys.DOORBELL_LENGTH]
+    async def defer(self, job_id: str, seconds: float) -> bool:
+        """Give a job back, due again after `seconds`; it keeps its place at the head of its lane.
+
+        False where it is no longer ours.
+        """
+        deferred = await self._defer(
+            keys=[self.queue, self._bell, self._owners],
+            args=[job_id, int(seconds * 1000), keys.DOORBELL_LENGTH, self._owner],
         )
+        return bool(deferred)
 
     async def count_failure(self, job_id: str) -> int:
         """Count a try that failed by the command's own fault; return how many there were."""

@@ -20,6 +20,7 @@ from worker.commands.runner import CommandRunner
 from worker.delivery.deliverer import Deliverer
 from worker.delivery.messenger import Messenger
 from worker.delivery.metrics import DeliveryMetrics
+from worker.jobs.lease import Unleased
 
 BOOK, MOVE, CANCEL = "book", "move", "cancel"
 CLOCKS = ["10:00", "10:20", "10:45", "10:55", "11:15", "12:00"]
@@ -74,7 +75,7 @@ class Decided:
             reply_to=ReplyTo(chat_id=person),
             command=command,
         )
-        await self._runner._decide(envelope)
+        await self._runner._decide(envelope, Unleased())
 
 
 def command_of(

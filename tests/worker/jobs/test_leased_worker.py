@@ -20,7 +20,8 @@ from shared.queue.arq_queue import RUN_COMMAND
 from shared.telegram.errors import FloodError, UnavailableError
 from tests.queueing import ANNA, BEN, PATIENCE_SECONDS, Line, envelope, job, lane, line, until
 from worker.commands.job import CommandJob
-from worker.jobs.leased_worker import MAX_TRIES, LeasedWorker
+from worker.jobs.lease import Hold
+from worker.jobs.leased_worker import LENT_A_SLOT, MAX_TRIES, LeasedWorker
 from worker.jobs.metrics import JobMetrics
 from worker.jobs.store import Job
 
@@ -49,6 +50,7 @@ class Bench:
         self.ran: list[int] = []
         self.running: Counter[int] = Counter()
         self.most = 0
+        self.leases: dict[int, Hold] = {}
         self.buried: list[tuple[str, str]] = []
         self.bury_fails: list[Exception] = []
         self._changed = asyncio.Condition()
@@ -63,8 +65,9 @@ class Bench:
             max_jobs=jobs,
         )
 
-    async def run(self, _: dict[str, Any], payload: dict[str, Any]) -> None:
+    async def run(self, context: dict[str, Any], payload: dict[str, Any]) -> None:
         person = payload["actor"]["id"]
+        self.leases[payload["update_id"]] = context["lease"]
         self.running[person] += 1
         self.most = max(self.most, self.running.total())
         try:
@@ -260,9 +263,10 @@ async def test_what_cannot_be_read_is_buried(queue: Line, junk: bytes) -> None:
     bench = Bench(queue)
     await queue.put(1)
     await queue.redis.set(keys.JOB + job(1), junk)
+    await queue.put(2)
     await queue.put(5, person=BEN)
     async with at_work(bench):
-        await bench.wait(lambda: bench.ran == [5] and len(bench.buried) == 1)
+        await bench.wait(lambda: sorted(bench.ran) == [2, 5] and len(bench.buried) == 1)
         await emptied(queue)
     assert bench.buried[0][0] == job(1)
 
@@ -406,6 +410,63 @@ async def test_the_jobs_of_a_dead_worker_run_again(queue: Line) -> None:
     bench = Bench(queue)
     async with at_work(bench):
         await bench.wait(lambda: bench.ran == [1])
+
+
+@pytest.mark.parametrize("error", [None, UnavailableError("502"), ZeroDivisionError()])
+async def test_what_becomes_of_a_job_that_another_has_is_the_others_to_say(
+    queue: Line, error: Exception | None
+) -> None:
+    async def lose(_: int) -> None:
+        await queue.redis.hset(keys.INTERACTIVE + keys.OWNERS, job(1), "another")  # type: ignore[misc]
+        if error is not None:
+            raise error
+
+    bench = Bench(queue, lose, lease=3600)
+    await queue.put(1, 2)
+    async with at_work(bench):
+
+        async def lost() -> bool:
+            return bench.count("lost") == 1
+
+        await until(lost)
+    assert bench.ran == [1]
+    assert await queue.waiting() == {job(1)}
+    assert await queue.redis.exists(keys.JOB + job(1))
+
+
+async def test_a_job_that_only_waits_lends_its_place(queue: Line) -> None:
+    go = asyncio.Event()
+
+    async def hold(number: int) -> None:
+        if number == 1:
+            with bench.leases[1].lent():
+                await go.wait()
+
+    bench = Bench(queue, hold, lease=3600, jobs=1)
+    await queue.put(1)
+    async with at_work(bench):
+        await bench.wait(lambda: bench.ran == [1])
+        await queue.put(2, person=BEN)
+        await bench.wait(lambda: bench.ran == [1, 2])
+        go.set()
+        await emptied(queue)
+
+
+async def test_places_are_lent_within_bounds(queue: Line) -> None:
+    go = asyncio.Event()
+
+    async def hold(number: int) -> None:
+        with bench.leases[number].lent():
+            await go.wait()
+
+    bench = Bench(queue, hold, lease=3600, jobs=1)
+    for person in range(1, 10):
+        await queue.put(person, person=person)
+    async with at_work(bench):
+        await bench.wait(lambda: len(bench.ran) == 1 + LENT_A_SLOT)
+        go.set()
+        await emptied(queue)
+    assert bench.most == 1 + LENT_A_SLOT
 
 
 async def test_redis_may_go_and_come_back() -> None:

@@ -49,9 +49,9 @@ async def test_a_claimed_job_is_nobody_elses_until_its_lease_ends(queue: Line) -
 
 async def test_a_renewed_lease_begins_anew(queue: Line) -> None:
     await queue.put(1)
-    await queue.another(0.2).claim(1)
-    await queue.store.renew([job(1)])
-    theirs = await queue.store.claim(1)
+    await queue.take()
+    assert await queue.store.renew([job(1)]) == {job(1)}
+    theirs = await queue.another(30).claim(1)
     assert theirs.jobs == []
     assert theirs.next_due is not None
     assert theirs.next_due > 20
@@ -61,8 +61,47 @@ async def test_renewing_brings_nothing_back(queue: Line) -> None:
     await queue.put(1)
     await queue.take()
     await queue.store.finish(job(1), lane())
-    await queue.store.renew([job(1)])
+    assert await queue.store.renew([job(1)]) == set()
     assert await queue.waiting() == set()
+
+
+async def test_who_lost_a_job_neither_renews_nor_defers_nor_finishes_it(queue: Line) -> None:
+    await queue.put(1, 2)
+    frozen = queue.another(0.1)
+    assert [each.id for each in (await frozen.claim(1)).jobs] == [job(1)]
+    assert [each.id for each in (await queue.due()).jobs] == [job(1)]
+    assert await frozen.renew([job(1)]) == set()
+    assert not await frozen.defer(job(1), 0)
+    assert not await frozen.finish(job(1), lane())
+    assert await queue.waiting() == {job(1)}
+    assert await queue.redis.exists(keys.JOB + job(1))
+    assert await queue.store.finish(job(1), lane())
+    assert await queue.take() == [job(2)]
+
+
+async def test_nobody_has_what_was_given_back_or_finished(queue: Line) -> None:
+    await queue.put(1)
+    await queue.take()
+    assert await queue.store.defer(job(1), 0)
+    assert not await queue.store.finish(job(1), lane())
+    await queue.take()
+    assert await queue.store.finish(job(1), lane())
+    assert not await queue.store.finish(job(1), lane())
+    assert not await queue.redis.exists(keys.INTERACTIVE + keys.OWNERS)
+
+
+async def test_a_job_whose_lane_nobody_can_tell_lets_its_lane_go_on(queue: Line) -> None:
+    await queue.put(1, 2)
+    await queue.take()
+    assert await queue.store.finish(job(1), "")
+    assert await queue.take() == [job(2)]
+
+
+async def test_a_first_job_that_was_deleted_by_hand_lets_its_lane_go_on(queue: Line) -> None:
+    await queue.put(1, 2)
+    await queue.redis.delete(keys.JOB + job(1))
+    assert await queue.take() == []
+    assert await queue.take() == [job(2)]
 
 
 async def test_a_deferred_job_is_due_again_and_keeps_its_place(queue: Line) -> None:
@@ -112,6 +151,8 @@ async def test_waited_counts_from_due(queue: Line) -> None:
 
 
 async def test_failures_are_counted_and_forgotten(queue: Line) -> None:
+    await queue.put(1)
+    await queue.take()
     assert [await queue.store.count_failure(job(1)) for _ in range(3)] == [1, 2, 3]
     assert await queue.redis.ttl(keys.TRIES + job(1)) > 0
     await queue.store.finish(job(1), lane())
