@@ -14,7 +14,7 @@ import asyncpg
 
 from tests.chaos.customers import Offered
 from tests.chaos.offers import Json, Offer
-from tests.chaos.system import Fault
+from tests.chaos.system import Fault, Loss
 from tests.chaos.telegram import Telegram
 
 # A row's xmin names the transaction that wrote it, and so ties an update to what it did.
@@ -63,6 +63,7 @@ class Evidence:
     calls: Sequence[Json]
     chats: Mapping[int, Sequence[Json]]
     faults: Sequence[Fault]
+    losses: Sequence[Loss]
     emptied: frozenset[str]
     struck: Mapping[tuple[str, str], int]
     sends_per_second: int

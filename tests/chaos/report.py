@@ -8,18 +8,16 @@ from typing import Any
 
 from tests.chaos.checks.bookings import check_bookings
 from tests.chaos.checks.chats import check_chats, confirmations
-from tests.chaos.checks.processes import check_processes, deaths_with_work
+from tests.chaos.checks.processes import check_processes
+from tests.chaos.checks.recovery import RECOVERY_LIMIT, Recovery, measure_recovery
 from tests.chaos.checks.reminders import check_reminders, collect
 from tests.chaos.checks.sends import check_sends, count_duplicates, most_in_a_second
-from tests.chaos.checks.updates import check_updates, recovery_seconds, usual_wait
+from tests.chaos.checks.updates import check_updates
 from tests.chaos.evidence import Evidence
 from tests.chaos.findings import Finding, Promise
 from tests.chaos.offers import CHANGING, Kind
 
-RECOVERY_LIMIT = 5.0
 TOO_MANY = 429
-BEHIND_SECONDS = 1.0
-OUTAGES = ("redis killed", "redis emptied", "postgres crashed")
 MOST_SHOWN = 10
 
 
@@ -56,7 +54,7 @@ class Verdict:
 
 def judge(evidence: Evidence, problems: list[str], about: dict[str, Any]) -> Verdict:
     """Run every check."""
-    recovery = _recovery(evidence)
+    recovery = measure_recovery(evidence)
     found = [
         *check_updates(evidence),
         *check_bookings(evidence),
@@ -65,12 +63,12 @@ def judge(evidence: Evidence, problems: list[str], about: dict[str, Any]) -> Ver
         *check_sends(evidence),
         *check_processes(evidence, problems),
     ]
-    if (slow := percentile(recovery, 0.99)) > RECOVERY_LIMIT:
-        found.append(Finding(Promise.RECOVERY, f"p99 {slow:.2f} s of {len(recovery)} kills"))
+    if (slow := percentile(recovery.seconds, 0.99)) > RECOVERY_LIMIT:
+        found.append(Finding(Promise.RECOVERY, f"p99 {slow:.2f} s of {len(recovery.seconds)} jobs"))
     return Verdict({**about, **_figures(evidence, found, recovery)}, found)
 
 
-def _figures(evidence: Evidence, found: list[Finding], recovery: list[float]) -> dict[str, Any]:
+def _figures(evidence: Evidence, found: list[Finding], recovery: Recovery) -> dict[str, Any]:
     counts = Counter(one.promise for one in found)
     offers, reminders = evidence.offers, collect(evidence)
     accepted = [offer for offer in offers if offer.update_id in evidence.accepted]
@@ -114,8 +112,13 @@ def _figures(evidence: Evidence, found: list[Finding], recovery: list[float]) ->
             duplicates.answers,
         ],
         "duplicates allowed (ambiguous + kills)": [duplicates.ambiguous, duplicates.kills],
-        "recovery p50/p99/max (s)": _spread(recovery),
-        "recoveries measured": len(recovery),
+        "recovery p50/p99/max (s)": _spread(recovery.seconds),
+        "recoveries measured": len(recovery.seconds),
+        "workers killed with jobs in hand": recovery.kills,
+        "jobs not measured (an outage or the machine behind, nothing left to show)": [
+            recovery.overlapped,
+            recovery.nothing_left,
+        ],
         "most sends in a second (and in one with Redis emptied)": list(most_in_a_second(evidence)),
         "sends allowed in a second": evidence.sends_per_second,
         "refused by Telegram as too many": floods - _by_kind(evidence)["flood"],
@@ -130,20 +133,6 @@ def _by_kind(evidence: Evidence) -> Counter[str]:
     for (kind, _), count in evidence.struck.items():
         counts[kind] += count
     return counts
-
-
-def _recovery(evidence: Evidence) -> list[float]:
-    """Measure kills that nothing else overlaps.
-
-    What an outage takes is the outage's, and where everybody waits, the machine is too small for the load.
-    """
-    alone = [
-        (at, update_id)
-        for at, update_id in deaths_with_work(evidence.logs)
-        if not evidence.disturbed(at - 1, at + RECOVERY_LIMIT, *OUTAGES)
-        and 0 < usual_wait(evidence, at - 1, at + RECOVERY_LIMIT) < BEHIND_SECONDS
-    ]
-    return recovery_seconds(evidence, alone)
 
 
 def percentile(values: Sequence[float], share: float) -> float:

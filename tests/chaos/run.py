@@ -151,6 +151,7 @@ class Run:
             calls=telegram.calls,
             chats=await read_chats(telegram, {offer.customer for offer in self.customers.offers}),
             faults=system.faults,
+            losses=system.losses,
             emptied=frozenset(system.emptied),
             struck=self.weather.struck,
             sends_per_second=self.plan.sends_per_second,

@@ -2,14 +2,16 @@
 
 import asyncio
 import signal
+import socket
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Literal
 
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from sandbox.loopback import answers
 from sandbox.options import Options
@@ -49,6 +51,16 @@ class Fault:
         return self.until or self.at
 
 
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """A worker that was killed, or frozen for longer than a lease, with jobs in hand."""
+
+    worker: str
+    at: float
+    killed: bool
+    jobs: Sequence[str]
+
+
 @dataclass
 class Part:
     """The bot or one worker; `lock` is held by whoever is breaking it."""
@@ -57,6 +69,12 @@ class Part:
     health: str
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     armed: str = ""
+    pid: int | None = None
+    """Of the process that runs, or ran last."""
+
+    def __post_init__(self) -> None:
+        """Know the process that runs already."""
+        self.pid = self.process.pid
 
     @property
     def name(self) -> str:
@@ -72,6 +90,7 @@ class Part:
         self.process.program = replace(self.process.program, environment=environment)
         self.armed = armed
         self.process.start()
+        self.pid = self.process.pid
 
     async def up(self) -> None:
         """Return once it serves; at once when it is killed before."""
@@ -86,6 +105,7 @@ class ChaosSystem:
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
         self.faults: list[Fault] = []
+        self.losses: list[Loss] = []
         self.problems: list[str] = []
         self.emptied: set[str] = set()
         """Jobs that were in Redis when it was emptied."""
@@ -115,8 +135,21 @@ class ChaosSystem:
             for part in self.parts:
                 if not part.lock.locked() and not part.process.running:
                     async with part.lock:
+                        await self._note_loss(part, time.time())
                         self._came_to_an_end(part)
                         part.start()
+
+    async def _note_loss(self, part: Part, at: float, *, killed: bool = True) -> None:
+        """Write down what a worker had in hand; the queue names the owner of each claimed job."""
+        if part not in self.workers:
+            return
+        with suppress(RedisError, OSError):
+            async with Redis.from_url(self.sandbox.addresses.redis_url) as redis:
+                owners: dict[bytes, bytes] = await redis.hgetall(keys.INTERACTIVE + keys.OWNERS)
+            own = f"{socket.gethostname()}-{part.pid}:".encode()
+            jobs = [job.decode() for job, owner in owners.items() if owner.startswith(own)]
+            if jobs:
+                self.losses.append(Loss(part.name, at, killed, jobs))
 
     def _came_to_an_end(self, part: Part) -> None:
         if part.armed and part.process.exit_code in OWN_DEATHS:
@@ -129,6 +162,7 @@ class ChaosSystem:
         async with part.lock:
             fault = self.note("kill", part.name)
             await part.process.kill()
+            await self._note_loss(part, fault.at)
             await asyncio.sleep(pause)
             part.start(armed)
             fault.until = time.time()
@@ -151,6 +185,7 @@ class ChaosSystem:
         async with part.lock:
             fault = self.note("freeze", part.name)
             part.process.pause()
+            await self._note_loss(part, fault.at, killed=False)
             await asyncio.sleep(seconds)
             part.process.resume()
             fault.until = time.time()

@@ -40,16 +40,12 @@ def _unexpected(logs: Path) -> Iterator[str]:
             yield f"{path.name}, {count} times: {text}"
 
 
-def deaths_with_work(logs: Path) -> list[tuple[float, int]]:
-    """Return when failpoints killed workers, and the updates those had in hand then."""
-    found = []
-    for path in _logs(logs):
-        for line in path.read_text(errors="replace").splitlines():
-            if '"failpoint"' in line and (entry := _read(line)) and entry.get("action") in DEADLY:
-                at = datetime.fromisoformat(entry["timestamp"]).timestamp()
-                jobs = entry.get("job_ids") or [entry.get("job_id")]
-                found += [(at, int(job.rpartition(":")[2])) for job in jobs if job]
-    return found
+def moments_of_death(logs: Path, worker: str) -> list[float]:
+    """Return when failpoints killed a worker, by its log."""
+    lines = (logs / f"{worker}.log").read_text(errors="replace").splitlines()
+    entries = [entry for line in lines if '"failpoint"' in line and (entry := _read(line))]
+    deadly = (entry for entry in entries if entry.get("action") in DEADLY)
+    return [datetime.fromisoformat(entry["timestamp"]).timestamp() for entry in deadly]
 
 
 def _logs(logs: Path) -> list[Path]:

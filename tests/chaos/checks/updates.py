@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import pairwise
-from statistics import median
 
 import asyncpg
 
@@ -105,29 +104,6 @@ def _occupied(evidence: Evidence) -> defaultdict[int, list[tuple[datetime, datet
                 end = slot.start + plan.duration + plan.buffer_after
                 found[slot.specialist_id].append((slot.start, end))
     return found
-
-
-def recovery_seconds(evidence: Evidence, deaths: list[tuple[float, int]]) -> list[float]:
-    """Return the seconds from each death of a worker to the answer of the update it had in hand."""
-    found = []
-    for died_at, update_id in deaths:
-        offer = evidence.update_of.get(update_id)
-        if offer is None or offer.tag is None or update_id in evidence.lost:
-            continue
-        later = [call["at"] for call in evidence.answered.get(offer.tag, ()) if call["at"] > died_at]
-        if later:
-            found.append(min(later) - died_at)
-    return found
-
-
-def usual_wait(evidence: Evidence, begin: float, end: float) -> float:
-    """Return the median seconds from a tap of a stretch of time to its answer."""
-    waits = [
-        min(call["at"] for call in calls) - offer.at
-        for offer in evidence.offers
-        if offer.tag and begin <= offer.at <= end and (calls := evidence.answered.get(offer.tag))
-    ]
-    return median(waits) if waits else 0.0
 
 
 def slot_of(history: list[tuple[asyncpg.Record, Offer | None]]) -> Slot | None:

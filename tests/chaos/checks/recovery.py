@@ -1,0 +1,107 @@
+"""How long a killed worker's jobs take to have their effect all the same."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from statistics import median
+
+import asyncpg
+
+from tests.chaos.checks.processes import moments_of_death
+from tests.chaos.evidence import Evidence, unix
+from tests.chaos.system import Loss
+
+RECOVERY_LIMIT = 5.0
+BEHIND_SECONDS = 1.0
+NOTICED_SECONDS = 5.0
+OUTAGES = ("redis killed", "redis emptied", "postgres crashed")
+LATER = frozenset({"booking.reminder"})
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """What became of the jobs that killed workers had in hand."""
+
+    kills: int
+    """Workers that were killed with a job in hand, whatever else happened then."""
+    seconds: list[float]
+    """From each such kill to the last effect that a job still owed."""
+    overlapped: int
+    """Jobs left out: an outage lay over the kill, or the machine was behind."""
+    nothing_left: int
+    """Jobs left out: all that they owed was with Telegram already, or came after another try at Telegram."""
+
+
+def measure_recovery(evidence: Evidence) -> Recovery:
+    """Measure each job from the last worker that was lost with it: before that, it had been taken over."""
+    last = _last_losses(evidence)
+    promised = _promised(evidence)
+    seconds, overlapped, nothing_left = [], 0, 0
+    for update_id, loss in last.items():
+        if not loss.killed or update_id in evidence.lost:
+            continue
+        died_at = _moment(evidence, loss)
+        effects = list(_effects(evidence, update_id, died_at, promised[update_id]))
+        if _disturbed(evidence, died_at):
+            overlapped += 1
+        elif effects:
+            seconds.append(max(effects) - died_at)
+        else:
+            nothing_left += 1
+    kills = sum(loss.killed for loss in evidence.losses)
+    return Recovery(kills, seconds, overlapped, nothing_left)
+
+
+def _last_losses(evidence: Evidence) -> dict[int, Loss]:
+    return {
+        int(job.rpartition(":")[2]): loss
+        for loss in sorted(evidence.losses, key=lambda loss: loss.at)
+        for job in loss.jobs
+    }
+
+
+def _promised(evidence: Evidence) -> defaultdict[int, list[asyncpg.Record]]:
+    """Return the messages promised for at once, by the update that caused them.
+
+    Those that took more than one claim after the first were held up by Telegram, or by another death.
+    """
+    found: defaultdict[int, list[asyncpg.Record]] = defaultdict(list)
+    for row in evidence.rows["outbox"]:
+        if row["kind"] not in LATER and row["state"] == "sent" and row["attempts"] <= 1:
+            found[int(row["payload"].get("update_id") or 0)].append(row)
+    return found
+
+
+def _effects(
+    evidence: Evidence, update_id: int, died_at: float, promised: list[asyncpg.Record]
+) -> Iterator[float]:
+    """Yield when what a job still owed came: the answer to its tap, the messages it had promised."""
+    offer = evidence.update_of.get(update_id)
+    calls = evidence.answered.get(offer.tag, ()) if offer is not None and offer.tag else ()
+    if calls and min(call["at"] for call in calls) > died_at:
+        yield min(call["at"] for call in calls)
+    yield from (sent for row in promised if (sent := unix(row["sent_at"])) > died_at)
+
+
+def _moment(evidence: Evidence, loss: Loss) -> float:
+    """Return when a worker died: by its own log where a failpoint killed it, which is noticed later."""
+    own = [at for at in moments_of_death(evidence.logs, loss.worker) if 0 <= loss.at - at < NOTICED_SECONDS]
+    return max(own, default=loss.at)
+
+
+def _disturbed(evidence: Evidence, died_at: float) -> bool:
+    """Tell a kill that cannot be measured: what an outage takes is the outage's, or the machine's."""
+    begin, end = died_at - 1, died_at + RECOVERY_LIMIT
+    return (
+        evidence.disturbed(begin, end, *OUTAGES) or not 0 < usual_wait(evidence, begin, end) < BEHIND_SECONDS
+    )
+
+
+def usual_wait(evidence: Evidence, begin: float, end: float) -> float:
+    """Return the median seconds from a tap of a stretch of time to its answer."""
+    waits = [
+        min(call["at"] for call in calls) - offer.at
+        for offer in evidence.offers
+        if offer.tag and begin <= offer.at <= end and (calls := evidence.answered.get(offer.tag))
+    ]
+    return median(waits) if waits else 0.0
