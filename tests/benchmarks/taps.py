@@ -16,7 +16,7 @@ import os
 import platform
 import shutil
 import sys
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -46,6 +46,8 @@ WARM_UP_SECONDS = 3.0
 STARTS = 5
 LOOK_SECONDS = 0.005
 AT_ONCE = 20
+SEEN = 30
+"""Messages among which somebody finds the one they tap in."""
 SERVICE = "Beard trim"
 BUSY = timedelta(minutes=25)
 REPLIES = frozenset({"editMessageText", "sendMessage"})
@@ -97,9 +99,10 @@ class Figures:
 
 
 @asynccontextmanager
-async def running(workers: int) -> AsyncIterator[Stage]:
-    """Run a sandbox in which nobody is held back."""
-    sandbox = Sandbox(Options(data=make_data_directory(), port=0, workers=workers, environment=PATIENT))
+async def running(workers: int, environment: Mapping[str, str] = PATIENT) -> AsyncIterator[Stage]:
+    """Run a sandbox; nobody is held back in it unless the environment says so."""
+    options = Options(data=make_data_directory(), port=0, workers=workers, environment=environment)
+    sandbox = Sandbox(options)
     try:
         await sandbox.start()
         async with ClientApi(sandbox.addresses.client_api) as api, aiohttp.ClientSession() as http:
@@ -121,7 +124,7 @@ class Walker:
 
     async def tap(self) -> int | None:
         """Tap the next button and return the update's id; None while the last tap is not answered."""
-        messages = await self.person.messages(limit=3)
+        messages = await self.person.messages(limit=SEEN)
         screen = next(message for message in messages if message["message_id"] == self.message_id)
         try:
             pressed = await self.person.press_only(_next_button(screen), screen)
@@ -144,8 +147,20 @@ def _next_button(screen: Json) -> str:
 
 async def measure_taps(stage: Stage, rate: float, seconds: float) -> tuple[list[float], int]:
     """Tap at a constant rate; return how long each reply took, in milliseconds, and how many none got."""
-    walkers = await asyncio.gather(*(_walker(stage) for _ in range(WALKERS)))
+    walkers = await invite(stage, WALKERS)
     await _tap_steadily(walkers, rate, WARM_UP_SECONDS)
+    return await measure_walkers(stage, walkers, rate, seconds)
+
+
+async def invite(stage: Stage, count: int) -> list[Walker]:
+    """Let people come who will tap."""
+    return await asyncio.gather(*(_walker(stage) for _ in range(count)))
+
+
+async def measure_walkers(
+    stage: Stage, walkers: Sequence[Walker], rate: float, seconds: float
+) -> tuple[list[float], int]:
+    """Let people tap at a constant rate; return as `measure_taps` does."""
     before = await stage.api.call("GET", "calls", limit=1)
     tapped_ids = await _tap_steadily(walkers, rate, seconds)
     await asyncio.gather(*(walker.person.say("/help") for walker in walkers))

@@ -15,6 +15,7 @@ from sandbox.emulator.world import Json
 
 KEEP_ALIVE_SECONDS = 15.0
 ALL = 10**9
+MOST_TIMES = 1000
 
 
 async def health(_request: ClientRequest) -> Json:
@@ -67,12 +68,16 @@ async def updates(request: ClientRequest) -> list[Json]:
 
 
 async def post_update(request: ClientRequest) -> Json:
-    """Queue a raw update as it is: forged ones are the point."""
+    """Queue a raw update as it is, once or several times: forged ones are the point."""
     body = await request.json()
     update_id = body.pop("update_id", None)
     if update_id is not None and (isinstance(update_id, bool) or not isinstance(update_id, int)):
         raise ClientError(400, "update_id is a whole number.")
-    return {"update_id": request.emulator.queues[request.bot.id].add(body, update_id).update_id}
+    queue, times = request.emulator.queues[request.bot.id], request.number("times", 1)
+    if not 1 <= times <= MOST_TIMES:
+        raise ClientError(400, f"times is a number from 1 to {MOST_TIMES}.")
+    added = [queue.add(dict(body), update_id) for _ in range(times)]
+    return {"update_id": added[-1].update_id}
 
 
 async def file(request: ClientRequest) -> Response:

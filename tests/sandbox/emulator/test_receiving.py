@@ -122,3 +122,10 @@ async def test_a_forged_update_is_not_checked(telegram: Telegram) -> None:
     [update] = (await telegram.call("getUpdates")).result
     query = {"id": "x", "from": {"id": 5}, "data": "forged"}
     assert update == {"update_id": posted["update_id"], "callback_query": query}
+
+
+async def test_a_forged_update_may_come_many_times(telegram: Telegram) -> None:
+    await telegram.post("/updates?times=3", callback_query={"id": "x", "from": {"id": 5}, "data": "forged"})
+    updates = (await telegram.call("getUpdates")).result
+    assert len({update["update_id"] for update in updates}) == 3
+    assert {update["callback_query"]["data"] for update in updates} == {"forged"}
