@@ -57,7 +57,7 @@ class Bot:
         self._translators = load_translators()
         self._identity = Identity(settings.bot_id)
         self._metrics = BotMetrics(registry)
-        self._refusals = Refusals(client, self._translators, self._metrics)
+        self._refusals = Refusals(client, self._translators, self._metrics, self._clock)
         self._ingest = self._make_ingest(queue)
         self._polling = self._make_polling()
         operations = Operations(Readiness(queue, self._polling), registry)

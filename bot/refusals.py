@@ -8,12 +8,17 @@ import structlog
 
 from bot.metrics import BotMetrics
 from bot.payload import Incoming
+from bot.throttle import Throttle, Verdict
+from shared.clock import Clock
 from shared.i18n.translator import Translators
 from shared.telegram.errors import TelegramError
 
 WAITING: Final = 256
 """Courtesies kept waiting; more than that are left out."""
 SENDERS: Final = 8
+TAPS_AT_ONCE: Final = 20
+TAPS_PER_SECOND: Final = 1.0
+"""What one person gets of it for their taps: a flood of taps must not become one of calls."""
 ANSWER_SECONDS: Final = 5.0
 
 log = structlog.get_logger()
@@ -40,8 +45,9 @@ class Courtesy:
 class Refusals:
     """Answers refused updates on the side: at most a few at a time, at once or never."""
 
-    def __init__(self, client: Caller, translators: Translators, metrics: BotMetrics) -> None:
+    def __init__(self, client: Caller, translators: Translators, metrics: BotMetrics, clock: Clock) -> None:
         self._client = client
+        self._taps = Throttle(clock, burst=TAPS_AT_ONCE, per_second=TAPS_PER_SECOND)
         self._translators = translators
         self._metrics = metrics
         self._waiting: asyncio.Queue[Courtesy] = asyncio.Queue(WAITING)
@@ -51,10 +57,17 @@ class Refusals:
         courtesy = self._courtesy(incoming, notice=notice)
         if courtesy is None:
             return
+        if not notice and not self._has_share(incoming):
+            self._metrics.notices_skipped.inc()
+            return
         try:
             self._waiting.put_nowait(courtesy)
         except asyncio.QueueFull:
             self._metrics.notices_skipped.inc()
+
+    def _has_share(self, incoming: Incoming) -> bool:
+        person = incoming.person_id
+        return person is None or self._taps.decide(person, incoming.update_id) is Verdict.PASS
 
     def _courtesy(self, incoming: Incoming, *, notice: bool) -> Courtesy | None:
         text = self._too_fast(incoming.language_code) if notice else None

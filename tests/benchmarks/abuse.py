@@ -10,10 +10,14 @@ import argparse
 import asyncio
 import os
 import sys
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from statistics import median, quantiles
+from time import perf_counter
+
+import psutil
 
 from shared import commands
 from shared.callbacks import pack
@@ -26,6 +30,8 @@ OTHERS = 20
 GOAL = 1.5
 TICKS_PER_SECOND = 10
 REST_SECONDS = 3.0
+STEPS = 6
+"""About as many as a booking takes."""
 
 
 @dataclass
@@ -35,6 +41,9 @@ class Waits:
     name: str
     times: list[float] = field(default_factory=list)
     unanswered: int = 0
+    seconds: float = 0.0
+    cpu: Counter[str] = field(default_factory=Counter)
+    """Seconds of processor time by process."""
 
     @property
     def p99(self) -> float:
@@ -46,7 +55,9 @@ class Waits:
         figures = (
             f"p50 {median(self.times):6.1f} ms, p99 {self.p99:6.1f} ms, longest {max(self.times):6.1f} ms"
         )
-        return f"{self.name:<20} {figures}; {len(self.times)} taps, {self.unanswered} unanswered"
+        shares = ", ".join(f"{name} {spent / self.seconds:.0%}" for name, spent in sorted(self.cpu.items()))
+        counts = f"{len(self.times)} taps, {self.unanswered} unanswered"
+        return f"{self.name:<20} {figures}; {counts}; of a core: {shares}"
 
 
 @asynccontextmanager
@@ -77,6 +88,7 @@ async def measure(flood: int, rate: float, seconds: float, rounds: int, workers:
     alone, beside = Waits("the others alone"), Waits(f"beside {flood}/s of one")
     async with running(workers, {}) as stage:
         abuser, *others = await invite(stage, OTHERS + 1)
+        await asyncio.gather(*(_walk_on(other, number % STEPS) for number, other in enumerate(others)))
         await measure_walkers(stage, others, rate, REST_SECONDS)
         for _ in range(rounds):
             await _stretch(stage, others, rate, seconds, alone)
@@ -86,10 +98,29 @@ async def measure(flood: int, rate: float, seconds: float, rounds: int, workers:
     return alone, beside
 
 
+async def _walk_on(walker: Walker, steps: int) -> None:
+    """Begin elsewhere than the others: some steps cost more, and everybody's must not come at once."""
+    for _ in range(steps):
+        await walker.tap()
+        await asyncio.sleep(1)
+
+
 async def _stretch(stage: Stage, others: list[Walker], rate: float, seconds: float, waits: Waits) -> None:
+    before, begun = processor_times(stage), perf_counter()
     times, unanswered = await measure_walkers(stage, others, rate, seconds)
+    waits.seconds += perf_counter() - begun
+    waits.cpu.update(processor_times(stage))
+    waits.cpu.subtract(before)
     waits.times += times
     waits.unanswered += unanswered
+
+
+def processor_times(stage: Stage) -> dict[str, float]:
+    """Return what each part of the system has spent so far."""
+    sandbox = stage.sandbox
+    parts = [part for part in (sandbox.bot, sandbox.telegram, *sandbox.workers) if part is not None]
+    times = {part.name: psutil.Process(part.pid).cpu_times() for part in parts}
+    return {name: spent.user + spent.system for name, spent in times.items()}
 
 
 async def _rest(stage: Stage) -> None:

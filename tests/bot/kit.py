@@ -45,7 +45,7 @@ class Kit:
         self.metrics = BotMetrics(self.registry)
         self.identity = Identity(BOT_ID, "bellhop_bot")
         self.telegram = SilentTelegram()
-        self.refusals = Refusals(self.telegram, load_translators(), self.metrics)
+        self.refusals = Refusals(self.telegram, load_translators(), self.metrics, self.clock)
         self.ingest = Ingest(
             identity=self.identity,
             queue=queue or self.memory,

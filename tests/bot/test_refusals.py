@@ -1,4 +1,5 @@
 import asyncio
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -7,9 +8,11 @@ from prometheus_client import CollectorRegistry
 
 from bot.metrics import BotMetrics
 from bot.payload import Incoming
-from bot.refusals import Refusals
+from bot.refusals import TAPS_AT_ONCE, Refusals
+from shared.clock import ManualClock
 from shared.i18n.translator import load_translators
 from shared.telegram.errors import RefusedError
+from tests.bot.kit import NOON
 
 
 class Grumpy:
@@ -35,7 +38,7 @@ class Grumpy:
 @pytest.mark.parametrize("first", [RefusedError(400, "Bad Request: query is too old"), KeyError("odd")])
 async def test_a_refused_courtesy_does_not_end_the_next(first: Exception) -> None:
     telegram = Grumpy(first)
-    refusals = Refusals(telegram, load_translators(), BotMetrics(CollectorRegistry()))
+    refusals = Refusals(telegram, load_translators(), BotMetrics(CollectorRegistry()), ManualClock(NOON))
     task = asyncio.ensure_future(refusals.run())
     for tap, heard in (("tap0", telegram.first), ("tap1", telegram.second)):
         refusals.refuse(Incoming(1, "callback_query", 7, "en", tap), notice=False)
@@ -46,3 +49,35 @@ async def test_a_refused_courtesy_does_not_end_the_next(first: Exception) -> Non
     assert telegram.heard == [
         ("answerCallbackQuery", {"callback_query_id": tap}, 5.0) for tap in ("tap0", "tap1")
     ]
+
+
+class Counting:
+    """Counts the taps that are answered."""
+
+    def __init__(self) -> None:
+        self.answered: Counter[str] = Counter()
+        self.last = asyncio.Event()
+
+    async def call(
+        self, _: str, parameters: Mapping[str, Any] | None = None, *, answer_seconds: float = 0
+    ) -> bool:
+        assert parameters is not None
+        assert answer_seconds
+        self.answered[parameters["callback_query_id"]] += 1
+        if parameters["callback_query_id"] == "last":
+            self.last.set()
+        return True
+
+
+async def test_a_flood_of_taps_becomes_no_flood_of_calls() -> None:
+    telegram, metrics = Counting(), BotMetrics(CollectorRegistry())
+    refusals = Refusals(telegram, load_translators(), metrics, ManualClock(NOON))
+    for number in range(3 * TAPS_AT_ONCE):
+        refusals.refuse(Incoming(number, "callback_query", 7, "en", "flood"), notice=False)
+    refusals.refuse(Incoming(1000, "callback_query", 7, "en", "told"), notice=True)
+    refusals.refuse(Incoming(1001, "callback_query", 8, "en", "last"), notice=False)
+    task = asyncio.ensure_future(refusals.run())
+    await asyncio.wait_for(telegram.last.wait(), 5)
+    task.cancel()
+    assert telegram.answered == {"flood": TAPS_AT_ONCE, "told": 1, "last": 1}
+    assert metrics.notices_skipped._value.get() == 2 * TAPS_AT_ONCE

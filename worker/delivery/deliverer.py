@@ -68,6 +68,7 @@ class Deliverer:
         self._kinds = kinds
         self._metrics = metrics
         self.claims = Claims(sessions, clock)
+        metrics.know(kinds)
 
     async def deliver_all(self, rows: Sequence[Outbox], lane: Lane = Lane.REPLY) -> None:
         """Deliver rows: each chat's in order, the chats side by side."""

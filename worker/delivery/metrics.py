@@ -1,5 +1,7 @@
 """What operators ask of deliveries."""
 
+from collections.abc import Iterable
+
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
 from shared.metrics import PREFIX
@@ -42,6 +44,11 @@ class DeliveryMetrics:
             registry=registry,
             buckets=LATENESS,
         )
+
+    def know(self, kinds: Iterable[str]) -> None:
+        """Count faults of these kinds from 0 on, so that the first one is an increase."""
+        for kind in kinds:
+            self._faults.labels(kind)
 
     def delivered(self, kind: str, state: State) -> None:
         """Count a row that ended."""
