@@ -113,13 +113,12 @@ class CommandRunner:
             if entry.once and not await fence.pass_once(session, envelope):
                 return Decision(Reply())
             context = await self._context(session, envelope, scene, premises)
-            reply = await entry.use_case(context, envelope.command)
-            if not await lease.ours():
-                await transaction.rollback()
+            if not (entry.once or await lease.ours()):
                 return Decision(Reply())
-            if entry.once and not reply.changed:
+            reply = await entry.use_case(context, envelope.command)
+            if entry.once and not (reply.changed and await lease.ours()):
                 await transaction.rollback()
-                return Decision(reply)
+                return Decision(Reply() if reply.changed else reply)
             await reach(Point.BEFORE_COMMIT)
         await reach(Point.AFTER_COMMIT)
         return Decision(reply, context.promised)
