@@ -14,7 +14,7 @@ from shared.clock import Clock
 from shared.metrics import PREFIX
 from shared.models.delivery import Outbox, State
 from shared.queue import keys
-from worker.database import Sessions
+from worker.database import Sessions, each_for_itself
 from worker.jobs.failures import is_outage
 
 log = structlog.get_logger()
@@ -118,6 +118,7 @@ class Sampler:
             .subquery()
         )
         async with self._sessions() as session:
+            await each_for_itself(session)
             statement = select(func.count(), func.min(overdue.c.due_at)).select_from(overdue)
             count, first = (await session.execute(statement)).one()
         self._gauges.set_outbox(count, 0.0 if first is None else (now - first).total_seconds())

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Self
+from typing import Final, Self
 
-from sqlalchemy import ColumnElement, Row, Select, exists, func, select
+from sqlalchemy import ColumnElement, Row, bindparam, exists, func, select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,6 +16,20 @@ from shared.models.people import Person
 
 MOST = 1000
 """More than any message shows."""
+
+
+# Built once: each message about a booking asks it.
+_EVERYTHING: Final = (
+    select(Booking, Service, Specialist, Person, Location, Business)
+    .join(Service, Service.id == Booking.service_id)
+    .join(Specialist, Specialist.id == Booking.specialist_id)
+    .join(Person, Person.id == Booking.customer_id)
+    .join(Business, Business.id == 1)
+    .outerjoin(Location, Location.id == Booking.location_id)
+    .execution_options(populate_existing=True)
+)
+_ONE: Final = _EVERYTHING.where(Booking.id == bindparam("booking_id"))
+_ONE_LOCKED: Final = _ONE.with_for_update(of=Booking)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +95,9 @@ class Details:
 
 async def load(session: AsyncSession, booking_id: int, *, lock: bool = False) -> Details | None:
     """Load one booking; with `lock`, nobody else changes it before this transaction ends."""
-    statement = _select().where(Booking.id == booking_id)
-    if lock:
-        statement = statement.with_for_update(of=Booking)
-    row = (await session.execute(statement)).one_or_none()
-    return None if row is None else _details(row)
+    row = await session.execute(_ONE_LOCKED if lock else _ONE, {"booking_id": booking_id})
+    found = row.one_or_none()
+    return None if found is None else _details(found)
 
 
 async def load_written(session: AsyncSession, booking_id: int) -> Details:
@@ -147,20 +159,8 @@ async def _load_live(session: AsyncSession, *conditions: ColumnElement[bool]) ->
 
 
 async def _load(session: AsyncSession, *conditions: ColumnElement[bool]) -> list[Details]:
-    statement = _select().where(*conditions).order_by(func.lower(Booking.during), Booking.id).limit(MOST)
+    statement = _EVERYTHING.where(*conditions).order_by(func.lower(Booking.during), Booking.id).limit(MOST)
     return [_details(row) for row in await session.execute(statement)]
-
-
-def _select() -> Select[Booking, Service, Specialist, Person, Location, Business]:
-    return (
-        select(Booking, Service, Specialist, Person, Location, Business)
-        .join(Service, Service.id == Booking.service_id)
-        .join(Specialist, Specialist.id == Booking.specialist_id)
-        .join(Person, Person.id == Booking.customer_id)
-        .join(Business, Business.id == 1)
-        .outerjoin(Location, Location.id == Booking.location_id)
-        .execution_options(populate_existing=True)
-    )
 
 
 def _details(row: Row[Booking, Service, Specialist, Person, Location, Business]) -> Details:

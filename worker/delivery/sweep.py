@@ -15,7 +15,7 @@ import structlog
 from shared.clock import Clock
 from shared.failpoints import Point, reach
 from shared.models.delivery import Outbox
-from worker.database import Sessions
+from worker.database import Sessions, each_for_itself
 from worker.delivery import outbox
 from worker.delivery.deliverer import Deliverer
 from worker.delivery.lanes import Lane
@@ -84,7 +84,8 @@ class Sweep:
         if room < LEAST:
             self._room.clear()
             return CEILING_SECONDS
-        async with self._sessions.begin() as session:
+        async with self._sessions() as session:
+            await each_for_itself(session)
             claimed = await outbox.claim_due(session, self._clock.now(), room, LOOK_AHEAD)
             following = None if len(claimed) == room else await outbox.next_due(session)
         if claimed:

@@ -1,9 +1,10 @@
 """Who is asking, and on whose premises: one statement a command."""
 
 from dataclasses import dataclass
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import exists, literal, select, update
+from sqlalchemy import BigInteger, bindparam, exists, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -35,22 +36,21 @@ class Scene:
     """Whether the business file makes the actor an owner or admin."""
 
 
+_ACTOR: Final = select(bindparam("actor_id", type_=BigInteger).label("id")).subquery()
+# Built once: every command asks it.
+_SCENE: Final = (
+    select(Business, Person, Specialist.id, exists().where(RoleGrant.person_id == _ACTOR.c.id))
+    .select_from(_ACTOR)
+    .outerjoin(Business, literal(value=True))
+    .outerjoin(Person, Person.id == _ACTOR.c.id)
+    .outerjoin(Specialist, (Specialist.telegram_id == _ACTOR.c.id) & Specialist.active)
+)
+
+
 async def load_scene(session: AsyncSession, actor_id: int) -> Scene:
     """Load the business, the person and their rights."""
-    anchor = select(literal(actor_id).label("id")).subquery()
-    statement = (
-        select(
-            Business,
-            Person,
-            Specialist.id,
-            exists().where(RoleGrant.person_id == actor_id),
-        )
-        .select_from(anchor)
-        .outerjoin(Business, literal(value=True))
-        .outerjoin(Person, Person.id == anchor.c.id)
-        .outerjoin(Specialist, (Specialist.telegram_id == anchor.c.id) & Specialist.active)
-    )
-    business, person, specialist_id, granted = (await session.execute(statement)).one()
+    row = await session.execute(_SCENE, {"actor_id": actor_id})
+    business, person, specialist_id, granted = row.one()
     return Scene(_premises(business), person, specialist_id, granted)
 
 
