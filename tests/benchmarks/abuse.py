@@ -21,7 +21,7 @@ import psutil
 
 from shared import commands
 from shared.callbacks import pack
-from tests.benchmarks.taps import Walker, invite, measure_walkers, running
+from tests.benchmarks.walkers import Walker, invite, measure_walkers, running
 from tests.e2e import walk
 from tests.e2e.forging import tapped
 from tests.e2e.stage import Stage

@@ -1,32 +1,28 @@
-"""What a million pending reminders cost: `python -m tests.benchmarks.reminders` prints it.
+"""What a million pending reminders cost.
 
-`claim` is claiming 200 due rows: the medians of claims that take turns between a table with ten thousand
-and one with a million rows pending. `lateness` is how long after its moment a reminder was sent, with a
-million pending, rows due at random moments of half a minute, and 30 ms for each call to Telegram.
+`claim` is claiming 200 due rows: the medians of claims that take turns between a table with a hundredth of
+the rows pending and one with all. `lateness` is how long after its moment a reminder was sent beside each,
+rows due at random moments, and 30 ms for each call to Telegram. Both tables' stretches take turns.
 """
 
 import asyncio
 import random
-import shutil
-from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from statistics import median, quantiles
-from sys import stdout
+from statistics import median
 from time import perf_counter
+from typing import Any
 
 from prometheus_client import CollectorRegistry
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from sandbox.postgres import PostgresCluster
 from shared.clock import SystemClock
-from shared.logs import configure_logs
 from shared.models import booking, catalogue, people
 from shared.models.delivery import Outbox
 from shared.telegram.client import TelegramClient
-from tests.conftest import migrate
-from tests.running import make_data_directory
+from tests.benchmarks.load import spread
+from tests.benchmarks.system import Bench
 from worker.database import Sessions, make_engine, make_sessions
 from worker.delivery import outbox
 from worker.delivery.deliverer import Deliverer
@@ -34,9 +30,8 @@ from worker.delivery.messenger import Messenger
 from worker.delivery.metrics import DeliveryMetrics
 from worker.delivery.sweep import Sweep
 
-FEW, MANY = 10_000, 1_000_000
-DUE, CLAIMS = 200, 25
-REMINDERS, STRETCH_SECONDS, CALL_SECONDS = 600, 30, 0.03
+FEWER = 100
+DUE, CALL_SECONDS = 200, 0.03
 CLOCK = SystemClock()
 REFERRED_TO = (booking, catalogue, people)  # SQLAlchemy wants to know what the outbox's keys point at
 
@@ -96,19 +91,10 @@ class Timed:
         pass
 
 
-async def lateness(sessions: Sessions) -> list[float]:
+async def lateness(sessions: Sessions, name: str, count: int, stretch: float) -> list[float]:
     """Have reminders sent by a sweep; return how late each was, in seconds."""
     late: list[float] = []
-    begin = CLOCK.now() + timedelta(seconds=2)
-    async with sessions.begin() as session:
-        for number in range(REMINDERS):
-            due = begin + timedelta(seconds=random.uniform(0, STRETCH_SECONDS))  # noqa: S311 - spreads moments
-            payload = {"at": due.isoformat()}
-            session.add(
-                Outbox(
-                    kind="timed", chat_id=number, payload=payload, dedupe_key=f"timed:{number}", due_at=due
-                )
-            )
+    await promise(sessions, name, count, stretch)
 
     async def timed(_: AsyncSession, row: Outbox) -> Timed:
         return Timed(datetime.fromisoformat(row.payload["at"]), late)
@@ -118,50 +104,53 @@ async def lateness(sessions: Sessions) -> list[float]:
     sweep = Sweep(sessions, deliverer, CLOCK)
     async with asyncio.TaskGroup() as group:
         group.create_task(sweep.run_for_ever())
-        while len(late) < REMINDERS:  # noqa: ASYNC110 - a measurement, with nothing to wait on
+        while len(late) < count:  # noqa: ASYNC110 - a measurement, with nothing to wait on
             await asyncio.sleep(0.1)
         sweep.stop()
     return late
 
 
-async def fill(cluster: PostgresCluster, stack: AsyncExitStack, count: int) -> Sessions:
+async def promise(sessions: Sessions, name: str, count: int, stretch: float) -> None:
+    """Promise reminders at random moments, soon."""
+    begin = CLOCK.now() + timedelta(seconds=2)
+    async with sessions.begin() as session:
+        for number in range(count):
+            due = begin + timedelta(seconds=random.uniform(0, stretch))  # noqa: S311 - spreads moments
+            payload = {"at": due.isoformat()}
+            key = f"timed:{name}:{number}"
+            session.add(Outbox(kind="timed", chat_id=number, payload=payload, dedupe_key=key, due_at=due))
+
+
+async def fill(bench: Bench, count: int) -> Sessions:
     """Make a database with so many reminders for later."""
-    url = await cluster.create_database(f"benchmark_{count}")
-    migrate(url)
-    engine = make_engine(url, pool_size=2)
-    stack.push_async_callback(engine.dispose)
+    engine = make_engine(await bench.database(with_business=False), pool_size=2)
+    bench.stack.push_async_callback(engine.dispose)
     sessions = make_sessions(engine)
     await insert(sessions, "later:", count, CLOCK.now() + timedelta(hours=1), timedelta(seconds=1))
     await settle(sessions)
     return sessions
 
 
-async def measure(few: Sessions, many: Sessions) -> None:
-    times: tuple[list[float], list[float]] = ([], [])
-    for number in range(CLAIMS):
-        for sessions, taken in zip((few, many), times, strict=True):
-            taken.append(await claim_milliseconds(sessions, number))
-    small, large = map(median, times)
-    figures = f"{small:.2f} ms of {FEW:,} pending, {large:.2f} ms of {MANY:,}"
-    stdout.write(f"claim {DUE} due: {figures}, ratio {large / small:.2f}\n")
-    late = await lateness(many)
-    cuts = quantiles(late, n=100)
-    figures = f"p50 {cuts[49]:.3f} s, p99 {cuts[98]:.3f} s, max {max(late):.3f} s"
-    stdout.write(f"lateness of {REMINDERS} reminders: {figures}\n")
-
-
-async def run() -> None:
-    data = make_data_directory()
-    cluster = PostgresCluster(data)
-    try:
-        await cluster.start()
-        async with AsyncExitStack() as stack:
-            await measure(await fill(cluster, stack, FEW), await fill(cluster, stack, MANY))
-    finally:
-        await cluster.remove()
-        shutil.rmtree(data, ignore_errors=True)
-
-
-if __name__ == "__main__":
-    configure_logs("WARNING", "console")
-    asyncio.run(run())
+async def measure(bench: Bench) -> dict[str, Any]:
+    """Measure both tables in turn."""
+    scale = bench.scale
+    pending = {"few": scale.pending // FEWER, "many": scale.pending}
+    tables = {name: await fill(bench, count) for name, count in pending.items()}
+    claims: dict[str, list[float]] = {name: [] for name in tables}
+    late: dict[str, list[float]] = {name: [] for name in tables}
+    for number in range(scale.repeats):
+        for name, sessions in tables.items():
+            claims[name].append(await claim_milliseconds(sessions, number))
+    for half in ("first", "second"):
+        for name, sessions in tables.items():
+            late[name] += await lateness(sessions, half, scale.reminders // 2, scale.stretch_seconds / 2)
+    figures = {
+        name: dict(zip(("p50_s", "p99_s"), spread(found), strict=True)) for name, found in late.items()
+    }
+    return {
+        "pending": pending,
+        "reminders": scale.reminders,
+        "claim_ms": {name: median(found) for name, found in claims.items()},
+        "claimed": DUE,
+        "lateness": figures,
+    }

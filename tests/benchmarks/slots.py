@@ -1,17 +1,27 @@
-"""How long slots take to compute: `python -m tests.benchmarks.slots` prints medians in milliseconds.
+"""How long slots take to compute, in milliseconds: the engine alone, and from a tap on with a full database.
 
-`calendars` is the making of the specialists' calendars from rows, `month view` which days have a slot,
-`anyone` every slot of every specialist, merged, `explain` the same for one specialist with every refusal.
-Busy ranges are spread over a year; `booked up` leaves no slot at all, the month view's worst case.
+Of the engine, `calendars` is the making of the specialists' calendars from rows, `month view` which days
+have a slot, `anyone` every slot of every specialist, merged, `explain` the same for one specialist with every
+refusal. Busy ranges are spread over a year; `booked up` leaves no slot at all, the month view's worst case.
+
+From a tap on is the worker's whole decision: who asks, the calendars from PostgreSQL, the slots, the
+keyboard. `few` bookings are those of the month alone, `many` are those of a year.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from statistics import median
-from sys import stdout
 from time import perf_counter
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import text
+
+from shared import commands
+from shared.commands import AnyCommand
+from tests.benchmarks.deciding import Decider
+from tests.benchmarks.system import SPECIALISTS, TEAM_CUT, Bench
+from worker.database import Sessions, make_engine, make_sessions
 from worker.schedule.agenda import Busy, Calendar
 from worker.schedule.engine import check, days_with_slots, find_slots, merge
 from worker.schedule.hours import WeeklyHours
@@ -32,7 +42,79 @@ RULE = ServiceRule(
     horizon=60 * 86_400,
 )
 WEEK = dict.fromkeys(range(6), ((540, 780), (840, 1080)))
-REPEATS = 25
+PERSON = 700_001
+NEAR_DAYS = 45
+
+VISITS = text("""
+    INSERT INTO booking (service_id, specialist_id, customer_id, during, busy, status, price, currency)
+    SELECT 2, 1 + n % :specialists, :person, during, during, 'confirmed', 20, 'EUR'
+    FROM generate_series(0, :count - 1) AS n,
+      LATERAL (SELECT n / :specialists AS visit) AS its,
+      LATERAL (
+        SELECT (visit / 3 + 1) / 2 * CASE WHEN visit / 3 % 2 = 0 THEN -1 ELSE 1 END AS day, visit % 3 AS turn
+      ) AS when_,
+      LATERAL (
+        SELECT tstzrange(at, at + interval '45 min') AS during
+        FROM (SELECT CAST(:today AS timestamptz) + day * interval '1 day'
+              + (9 + 3 * turn) * interval '1 h' AS at) AS moment
+      ) AS range
+    WHERE day BETWEEN :first AND :last
+""")
+
+
+async def measure(bench: Bench) -> dict[str, Any]:
+    """Measure the engine, then decisions in turn between a database with few and one with many bookings."""
+    tables = {}
+    for name, near in (("few", NEAR_DAYS), ("many", 366)):
+        engine = make_engine(await bench.database(), pool_size=2)
+        bench.stack.push_async_callback(engine.dispose)
+        tables[name] = make_sessions(engine)
+        await _fill(tables[name], bench.scale.bookings, near)
+    return {
+        "bookings": bench.scale.bookings,
+        "engine_ms": _engine(bench.scale.repeats),
+        "decided_ms": await _decided(tables, bench.scale.repeats),
+    }
+
+
+async def _fill(sessions: Sessions, count: int, near: int) -> None:
+    """Put so many bookings there, from today on in both directions, of which only those near are kept."""
+    today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    async with sessions.begin() as session:
+        await session.execute(text("SET LOCAL statement_timeout = 0"))
+        await session.execute(
+            text("INSERT INTO person (id, first_name) VALUES (:id, 'Quill')"), {"id": PERSON}
+        )
+        given = {"specialists": SPECIALISTS, "person": PERSON, "count": count, "today": today}
+        await session.execute(VISITS, {**given, "first": -near, "last": near})
+    async with sessions() as session:
+        connection = await session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+        await connection.execute(text("SET statement_timeout = 0"))
+        await connection.execute(text("VACUUM ANALYZE booking"))
+
+
+async def _decided(tables: dict[str, Sessions], repeats: int) -> dict[str, dict[str, float]]:
+    today = datetime.now(UTC).date()
+    following = (today.replace(day=1) + timedelta(days=31)).replace(day=1)
+    asked: dict[str, AnyCommand] = {
+        "day, 1 specialist": commands.ShowDay(service_id=TEAM_CUT, specialist_id=1, day=following),
+        "day, 50 specialists": commands.ShowDay(service_id=TEAM_CUT, day=following),
+        "month, 1 specialist": commands.ShowMonth(service_id=TEAM_CUT, specialist_id=1, month=following),
+        "month, 50 specialists": commands.ShowMonth(service_id=TEAM_CUT, month=following),
+    }
+    deciders = {name: Decider(sessions) for name, sessions in tables.items()}
+    times: dict[str, dict[str, list[float]]] = {what: {name: [] for name in tables} for what in asked}
+    for number in range(repeats + 3):
+        for what, command in asked.items():
+            for name, decider in deciders.items():
+                began = perf_counter()
+                reply = await decider.decide(command, PERSON)
+                taken = (perf_counter() - began) * 1000
+                if reply.view is None:
+                    raise AssertionError(f"nothing is shown for {what}")
+                if number >= 3:
+                    times[what][name].append(taken)
+    return {what: {name: median(found) for name, found in each.items()} for what, each in times.items()}
 
 
 def rows(count: int) -> list[Busy]:
@@ -53,40 +135,38 @@ def calendars(specialists: int, busy: Sequence[Busy]) -> list[Calendar]:
     return [Calendar(number, WeeklyHours(WEEK), busy) for number in range(specialists)]
 
 
-def milliseconds(work: Callable[[], object]) -> float:
+def milliseconds(work: Callable[[], object], repeats: int) -> float:
     times = []
-    for _ in range(REPEATS):
+    for _ in range(repeats):
         begin = perf_counter()
         work()
         times.append(perf_counter() - begin)
     return median(times) * 1000
 
 
-def figures(specialists: int, busy: Sequence[Busy]) -> Iterator[tuple[str, float]]:
+def _engine(repeats: int) -> dict[str, dict[str, float]]:
+    loads = {"0 busy": rows(0), "2000 busy": rows(2000), "booked up": booked_up()}
+    return {
+        f"{name}, {specialists} specialists": dict(figures(specialists, busy, repeats))
+        for name, busy in loads.items()
+        for specialists in (1, 50)
+    }
+
+
+def figures(specialists: int, busy: Sequence[Busy], repeats: int) -> Iterator[tuple[str, float]]:
     team = calendars(specialists, busy)
 
     def anyone(last: date) -> object:
         return merge([find_slots(RULE, each, FIRST + timedelta(days=1), last, BERLIN, NOW) for each in team])
 
     start = instant(FIRST + timedelta(days=9), 600, BERLIN)
-    yield "calendars", milliseconds(lambda: calendars(specialists, busy))
-    yield "month view", milliseconds(lambda: days_with_slots(RULE, team, FIRST, MONTH, BERLIN, NOW))
-    yield "anyone, day", milliseconds(lambda: anyone(FIRST + timedelta(days=1)))
-    yield "anyone, month", milliseconds(lambda: anyone(MONTH))
-    yield (
-        "explain month",
-        milliseconds(lambda: find_slots(RULE, team[0], FIRST, MONTH, BERLIN, NOW, explain=True)),
-    )
-    yield "check", milliseconds(lambda: check(RULE, team[0], start, BERLIN, NOW))
-
-
-def main() -> None:
-    loads = {"0 busy": rows(0), "2000 busy": rows(2000), "booked up": booked_up()}
-    for name, busy in loads.items():
-        for specialists in (1, 50):
-            line = "  ".join(f"{what} {time:.3f}" for what, time in figures(specialists, busy))
-            stdout.write(f"{name:>9}, {specialists:2} specialists, ms: {line}\n")
-
-
-if __name__ == "__main__":
-    main()
+    work: dict[str, Callable[[], object]] = {
+        "calendars": lambda: calendars(specialists, busy),
+        "month view": lambda: days_with_slots(RULE, team, FIRST, MONTH, BERLIN, NOW),
+        "anyone, day": lambda: anyone(FIRST + timedelta(days=1)),
+        "anyone, month": lambda: anyone(MONTH),
+        "explain month": lambda: find_slots(RULE, team[0], FIRST, MONTH, BERLIN, NOW, explain=True),
+        "check": lambda: check(RULE, team[0], start, BERLIN, NOW),
+    }
+    for name, each in work.items():
+        yield name, milliseconds(each, repeats)

@@ -1,0 +1,172 @@
+"""The main paths' round trips, counted so that they cannot grow unseen. Fewer is fine: lower the figure."""
+
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from prometheus_client import CollectorRegistry
+from sqlalchemy import select, text, update
+
+from shared import commands
+from shared.clock import SystemClock
+from shared.commands import AnyCommand
+from shared.models.booking import Booking
+from shared.models.delivery import Outbox
+from shared.queue.arq_queue import ArqCommandQueue
+from shared.queue.connection import connect
+from shared.settings import WorkerSettings
+from shared.telegram.client import TelegramClient
+from tests.worker.counting import Trips, count_statements, counting_redis
+from tests.worker.shop import Shop
+from tests.worker.stage import Stage
+from worker.replica import Connections, Replica
+
+TOKEN = "1000000001:" + "round-trips-" * 3
+
+
+@dataclass(frozen=True)
+class Most:
+    """What a path may cost at most."""
+
+    redis: int
+    sql: int
+    telegram: int
+
+
+MENU = Most(redis=5, sql=7, telegram=1)
+DAY = Most(redis=5, sql=8, telegram=2)
+BOOK = Most(redis=7, sql=45, telegram=3)
+CANCEL = Most(redis=7, sql=45, telegram=3)
+REMIND = Most(redis=2, sql=20, telegram=1)
+
+
+@dataclass
+class Office:
+    """A replica as it ships, driven one job at a time; every trip of it and of the bot is counted."""
+
+    stage: Stage
+    replica: Replica
+    queue: ArqCommandQueue
+    trips: Trips
+
+    async def run(self, command: AnyCommand, *, tap: bool = True) -> None:
+        """Enqueue a command as the bot does, and have the replica do all of it."""
+        envelope = await self.stage.tapped(command) if tap else self.stage.envelope(command)
+        await self.stage.calls("")  # what made the screen is not counted
+        self.trips.sql.clear()
+        self.trips.redis.clear()
+        await self.queue.put(envelope)
+        worker = self.replica.worker
+        [job] = (await worker._store.claim(10)).jobs
+        assert await worker._attempt(job) == "done"
+
+    async def costs(self, most: Most, running: Awaitable[Any]) -> None:
+        """Fail with what was sent where something cost more than it may."""
+        before = await self._calls()
+        await running
+        made = (await self._calls())[len(before) :]
+        calls = [call for call in made if call != "sendMessage screen"]
+        for name, sent, bound in (
+            ("Redis calls", self.trips.redis, most.redis),
+            ("round trips to PostgreSQL", self.trips.sql, most.sql),
+            ("Bot API calls", calls, most.telegram),
+        ):
+            listed = "\n  ".join(sent)
+            assert len(sent) <= bound, f"{len(sent)} {name}, at most {bound} were agreed on:\n  {listed}"
+        assert self.trips.sql, "nothing was counted"
+
+    async def _calls(self) -> list[str]:
+        found = await self.stage.telegram.get("/calls")
+        return [f"{call['method']} {call['params'].get('text', '')[:20]}".strip() for call in found]
+
+
+@pytest_asyncio.fixture
+async def office(stage: Stage, shop_url: str, valkey_url: str) -> AsyncIterator[Office]:
+    settings = WorkerSettings(bot_token=TOKEN, database_url=shop_url, redis_url=valkey_url)
+    trips, registry = Trips(), CollectorRegistry()
+    redis, doorbell = connect(valkey_url), connect(valkey_url, answer_seconds=None)
+    telegram = TelegramClient(stage.telegram.token, stage.telegram.url)
+    with ExitStack() as counting:
+        async with Connections(settings, redis, doorbell, telegram) as connections:
+            for engine in connections._engines:
+                count_statements(engine, trips)
+            counting.enter_context(counting_redis(trips))
+            office = Office(
+                stage, Replica(settings, connections, registry), ArqCommandQueue(redis, SystemClock()), trips
+            )
+            await office.run(commands.ShowHome(), tap=False)  # scripts are loaded, people known
+            yield office
+
+
+def day(days: int = 3) -> datetime:
+    """Return ten o'clock in Berlin, more or less, by the real clock: a replica knows no other."""
+    return datetime.now(UTC).replace(hour=10, minute=0, second=0, microsecond=0) + timedelta(days=days)
+
+
+def wish(shop: Shop, days: int) -> commands.Book:
+    return commands.Book(
+        service_id=shop.services["Cut"], specialist_id=shop.specialists["Bob"], start=day(days)
+    )
+
+
+async def booked(office: Office, days: int) -> Booking:
+    """Book, and return the visit."""
+    await office.run(wish(office.stage.shop, days))
+    return await office.stage.newest()
+
+
+async def test_the_menu(office: Office) -> None:
+    await office.costs(MENU, office.run(commands.ShowHome(), tap=False))
+
+
+async def test_a_day(office: Office) -> None:
+    shop = office.stage.shop
+    asked = commands.ShowDay(
+        service_id=shop.services["Cut"], specialist_id=shop.specialists["Bob"], day=day().date()
+    )
+    await office.run(asked)
+    await office.costs(DAY, office.run(asked))
+
+
+async def test_a_booking(office: Office) -> None:
+    await booked(office, 3)
+    await office.costs(BOOK, office.run(wish(office.stage.shop, 4)))
+
+
+async def test_a_cancellation(office: Office) -> None:
+    for days, most in ((3, None), (4, CANCEL)):
+        visit = await booked(office, days)
+        cancelling = office.run(commands.Cancel(booking_id=visit.id, version=visit.version))
+        await (cancelling if most is None else office.costs(most, cancelling))
+
+
+async def test_a_reminder(office: Office) -> None:
+    for days, most in ((3, None), (4, REMIND)):
+        visit = await booked(office, days)
+        await remind_now(office, visit.id)
+        office.trips.sql.clear()
+        office.trips.redis.clear()
+        sweeping = office.replica._sweep.run_once()
+        await (sweeping if most is None else office.costs(most, sweeping))
+
+
+async def remind_now(office: Office, booking_id: int) -> None:
+    """Let one reminder of a visit be due."""
+    async with office.stage.shop.sessions.begin() as session:
+        reminders = select(Outbox.id).where(Outbox.booking_id == booking_id, Outbox.state == "pending")
+        chosen = await session.scalar(reminders.order_by(Outbox.due_at).limit(1))
+        assert chosen is not None
+        await session.execute(
+            update(Outbox).where(Outbox.id == chosen).values(due_at=text("now() - interval '1 s'"))
+        )
+
+
+@pytest.mark.parametrize("kind", ["sql", "redis"])
+async def test_the_count_sees_what_is_sent(office: Office, kind: str) -> None:
+    await office.run(commands.ShowHome(), tap=False)
+    sent = getattr(office.trips, kind)
+    assert any(("COMMIT" in each) if kind == "sql" else ("EVALSHA" in each) for each in sent), sent
