@@ -7,7 +7,7 @@ SCRIPTS := .ci/run $(wildcard compose/*/*.sh)
 RUN_OPTIONS = $(if $(PORT),--port $(PORT)) $(if $(WORKERS),--workers $(WORKERS)) $(if $(BUSINESS),--business "$(BUSINESS)")
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run fresh test check format lint types layers security audit pytest bench-taps bench-reminders chaos chaos-mutants chaos-outage pictures dashboards restore-drill compose-smoke lock clean
+.PHONY: help setup run fresh test check format lint types layers security audit pytest bench bench-quick bench-taps bench-reminders chaos chaos-mutants chaos-outage pictures dashboards restore-drill compose-smoke lock clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -96,11 +96,17 @@ chaos-mutants: setup ## take each guard out in turn and show that a run then fai
 chaos-outage: setup ## Redis, then PostgreSQL, away for three minutes under load (OUTAGE_SECONDS=)
 	@$(BIN)/python -m tests.chaos.outage --seconds $(OUTAGE_SECONDS)
 
-bench-taps: setup ## what a tap costs: tap → reply, start-up, memory
-	@$(BIN)/python -m tests.benchmarks.taps
+bench: setup requirements/pictures.txt ## measure it beside what people would use instead; writes docs/benchmarks (15 min)
+	@$(BIN)/python -m tests.benchmarks
 
-bench-reminders: setup ## what a million pending reminders cost: claims, lateness
-	@$(BIN)/python -m tests.benchmarks.reminders
+bench-quick: setup requirements/pictures.txt ## the same roughly, in two minutes; writes .cache/benchmarks
+	@$(BIN)/python -m tests.benchmarks --quick
+
+bench-taps: setup ## of it what a tap costs: tap → reply, CPU, memory, start-up
+	@$(BIN)/python -m tests.benchmarks --only taps starts
+
+bench-reminders: setup ## of it what a million pending reminders cost: claims, lateness
+	@$(BIN)/python -m tests.benchmarks --only reminders
 
 pictures: setup ## take the README's picture of the chat anew
 	@$(BIN)/python -m tests.pictures

@@ -150,9 +150,7 @@ async def floor(bench: Bench, kind: str) -> AsyncIterator[int]:
 
 async def measure(bench: Bench) -> dict[str, Any]:
     """Measure the front ends and the floors in turn, round by round."""
-    fronts = []
-    for name in bench.scale.contenders:
-        fronts.append(await contender(bench, name, workers=0))
+    fronts = [await contender(bench, name, workers=0) for name in bench.scale.contenders]
     rates: dict[str, list[float]] = {}
     async with floor(bench, "arq") as arq, floor(bench, "redis") as redis:
         floors = dict(zip(FLOORS, (arq, redis), strict=True))

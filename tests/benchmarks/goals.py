@@ -23,6 +23,7 @@ class Row:
 
 def at_most(value: float, bound: float) -> str:
     """Judge a figure that should be small."""
+    value = round(value, 3)
     if value <= bound:
         return "met"
     return (

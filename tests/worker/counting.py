@@ -62,7 +62,9 @@ def counting_redis(trips: Trips) -> Iterator[None]:
 
     async def counted(self: AbstractConnection, command: Any, check_health: bool = True) -> None:  # noqa: ANN401, FBT001, FBT002 - redis-py's own signature
         text = b"".join(command) if isinstance(command, list) else bytes(command)
-        trips.redis.append(" ".join(text.decode(errors="replace").split()[2::2][:2])[:60])
+        call = " ".join(text.decode(errors="replace").split()[2::2][:2])[:60]
+        if not call.startswith("CLIENT"):  # a new connection introduces itself
+            trips.redis.append(call)
         await send(self, command, check_health)
 
     with patch.object(AbstractConnection, "send_packed_command", counted):
