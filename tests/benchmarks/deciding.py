@@ -16,6 +16,7 @@ from worker.database import Sessions
 from worker.delivery.deliverer import Deliverer
 from worker.delivery.messenger import Messenger
 from worker.delivery.metrics import DeliveryMetrics
+from worker.jobs.lease import Unleased
 from worker.replies import Reply
 
 BOT = 1_000_000_009
@@ -44,4 +45,4 @@ class Decider:
             reply_to=ReplyTo(chat_id=person, message_id=1, callback_id="1"),
             command=command,
         )
-        return (await self._runner._decide(envelope)).reply
+        return (await self._runner._decide(envelope, Unleased())).reply
