@@ -28,7 +28,7 @@ from sandbox.options import PROJECT
 from sandbox.ports import LOOPBACK, free_port
 from sandbox.process import ManagedProcess, Program
 from shared.callbacks import pack
-from tests.benchmarks.contenders import READY_SECONDS, SECRET, Contender, contender
+from tests.benchmarks.contenders import READY_SECONDS, SECRET, Contender, contenders
 from tests.benchmarks.crowd import crowd
 from tests.benchmarks.system import Bench
 
@@ -150,7 +150,7 @@ async def floor(bench: Bench, kind: str) -> AsyncIterator[int]:
 
 async def measure(bench: Bench) -> dict[str, Any]:
     """Measure the front ends and the floors in turn, round by round."""
-    fronts = [await contender(bench, name, workers=0) for name in bench.scale.contenders]
+    fronts = await contenders(bench, workers=0)
     rates: dict[str, list[float]] = {}
     async with floor(bench, "arq") as arq, floor(bench, "redis") as redis:
         floors = dict(zip(FLOORS, (arq, redis), strict=True))

@@ -160,11 +160,8 @@ class Contender:
         await self.start(workers)
 
 
-async def contender(bench: Bench, name: str, workers: int = 1) -> Contender:
-    """Return a contender of this run, running with so many workers.
-
-    Raises ProcessStoppedError where it does not come up.
-    """
+async def _made(bench: Bench, name: str) -> Contender:
+    """Return a contender of this run, whether it runs or not."""
     key = f"contender {name}"
     if key not in bench.made:
         redis = bench.valkey.url(1 + NUMBERS[name])
@@ -172,18 +169,35 @@ async def contender(bench: Bench, name: str, workers: int = 1) -> Contender:
         bench.stack.push_async_callback(made.stop)
         bench.made[key] = made
     found: Contender = bench.made[key]
+    return found
+
+
+async def contender(bench: Bench, name: str, workers: int = 1) -> Contender:
+    """Return a contender of this run, running with so many workers.
+
+    Raises ProcessStoppedError where it does not come up.
+    """
+    found = await _made(bench, name)
     if not found.front.running:
         await found.start_front()
     await found.scale(workers)
     return found
 
 
-async def contenders(bench: Bench) -> list[Contender]:
-    """Return all contenders of this run that can be had; the others are noted."""
+async def contenders(bench: Bench, workers: int = 1) -> list[Contender]:
+    """Return all contenders of this run that can be had, running; the others are noted."""
+    names = bench.scale.contenders
+    for name in names:
+        await _made(bench, name)
     found = []
-    for name in bench.scale.contenders:
-        try:
-            found.append(await contender(bench, name))
-        except ProcessStoppedError as error:
-            bench.notes.append(f"{name} did not start: {error}")
+    started = await asyncio.gather(
+        *(contender(bench, name, workers) for name in names), return_exceptions=True
+    )
+    for name, each in zip(names, started, strict=True):
+        if isinstance(each, Contender):
+            found.append(each)
+        elif isinstance(each, ProcessStoppedError):
+            bench.notes.append(f"{name} did not start: {each}")
+        else:
+            raise each
     return found

@@ -16,11 +16,17 @@ from matplotlib.axes import Axes
 COLOURS = {"bellhop": "#2f6f4f", "monolith": "#5794f2", "stock arq": "#e0752d", "arq": "#e0752d"}
 OTHERS = "#9a9a9a"
 SIZE = (7.2, 3.4)
+MOST_DIGITS = 100
 
 
 def colour(name: str) -> str:
     """Return a contender's colour."""
     return COLOURS.get(name, OTHERS)
+
+
+def shown(value: float) -> str:
+    """Write a figure with as many digits as it deserves."""
+    return f"{value:.3g}" if value < MOST_DIGITS else f"{value:,.0f}"
 
 
 def taps(part: dict[str, Any]) -> None:
@@ -46,7 +52,7 @@ def bars(axes: Axes, groups: Sequence[str], series: Mapping[str, Sequence[float]
     for number, (name, values) in enumerate(series.items()):
         places = [group + (number - (len(series) - 1) / 2) * wide for group in range(len(groups))]
         drawn = axes.bar(places, values, wide, label=name, color=colour(name))
-        axes.bar_label(drawn, fmt="{:.3g}", fontsize=7)
+        axes.bar_label(drawn, [shown(value) for value in values], fontsize=7)
     axes.set_xticks(range(len(groups)), groups)
     axes.spines[["top", "right"]].set_visible(False)
 

@@ -9,7 +9,7 @@ from typing import Any
 from sandbox.errors import ProcessStoppedError
 from sandbox.loopback import answers
 from sandbox.process import ManagedProcess
-from tests.benchmarks.contenders import contender
+from tests.benchmarks.contenders import contenders
 from tests.benchmarks.system import Bench
 
 LOOK_SECONDS = 0.005
@@ -18,7 +18,7 @@ START_SECONDS = 60
 
 async def measure(bench: Bench) -> dict[str, Any]:
     """Start every contender's parts in turn, round by round."""
-    found = [await contender(bench, name) for name in bench.scale.contenders]
+    found = await contenders(bench)
     for each in found:
         await each.stop()
     seconds: dict[str, list[float]] = {}
