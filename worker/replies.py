@@ -69,6 +69,8 @@ class Reply:
     toast: str | None = None
     alert: bool = False
     changed: bool = False
+    card: int | None = None
+    """The booking whose card the view is, where it is one."""
     outcome: Outcome | None = None
     """What came of a wish to book, move, cancel or attend, where this answers one; for the metrics."""
 

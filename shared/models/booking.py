@@ -5,7 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Numeric, Text, text
-from sqlalchemy.dialects.postgresql import INT4RANGE, TSTZRANGE, ExcludeConstraint, Range
+from sqlalchemy.dialects.postgresql import ARRAY, INT4RANGE, TSTZRANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.models.base import Base, CreatedAt, Instant, Json, Key, TelegramId
@@ -83,6 +83,8 @@ class Booking(Base):
     currency: Mapped[str] = mapped_column(Text)
     card_message_id: Mapped[int | None]
     """The message in the customer's chat that shows this booking as it stands."""
+    card_copies: Mapped[list[int] | None] = mapped_column(ARRAY(BigInteger))
+    """Every message that shows its card, the newest last; None where only `card_message_id` is known."""
     calendar_message_id: Mapped[int | None]
     """The message that carries the calendar file."""
     attending_at: Mapped[Instant | None]

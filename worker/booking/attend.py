@@ -1,8 +1,9 @@
 """'I'll be there'."""
 
 from shared import commands
-from worker.booking import notices, records, views
+from worker.booking import notices, records
 from worker.booking.change import find_own_locked, gone_or_stale
+from worker.booking.copies import card_reply
 from worker.context import Context
 from worker.replies import Reply
 
@@ -14,8 +15,7 @@ async def confirm_attendance(context: Context, command: commands.ConfirmAttendan
     if details is None or problem is not None:
         return problem or Reply()
     if details.start <= context.now:
-        card = views.card(context.texts, details, context.now)
-        return Reply(card, toast=context.texts.text("This visit has begun already."))
+        return card_reply(context, details, toast=context.texts.text("This visit has begun already."))
     thanks = context.texts.text("Thank you, see you then!")
     if details.attending:
         return Reply(notices.see_you(context.texts, details), toast=thanks)

@@ -6,10 +6,11 @@ from typing import Any
 
 from shared import commands
 from shared.models.booking import Status
-from worker.booking import records, views
+from worker.booking import records
 from worker.booking.browse import not_offered
 from worker.booking.catalogue import first_location, price_of
 from worker.booking.choose import offer_others
+from worker.booking.copies import card_reply
 from worker.booking.details import Details, find_own, has_own, load_written
 from worker.booking.placement import Refused, Wish, place
 from worker.context import Context
@@ -37,12 +38,12 @@ def _has_it(context: Context, command: commands.Book, own: Sequence[Details]) ->
     texts = context.texts
     same = [visit for visit in own if command.specialist_id in {None, visit.specialist_id}]
     if same:
-        return Reply(views.card(texts, same[0], context.now), toast=texts.text("Booked already."))
+        return card_reply(context, same[0], toast=texts.text("Booked already."))
     clash = texts.text(
         "You have this at that time already, with {specialist}. To go to someone else, cancel it first.",
         specialist=own[0].specialist,
     )
-    return Reply(views.card(texts, own[0], context.now), toast=clash, alert=True, outcome="conflict")
+    return card_reply(context, own[0], toast=clash, alert=True, outcome="conflict")
 
 
 def _about(context: Context, command: commands.Book) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from shared.models.booking import Booking, Status
 from worker.booking import records, views
 from worker.booking.browse import month_page, no_such_visit, not_offered
 from worker.booking.choose import offer_others
+from worker.booking.copies import card_reply
 from worker.booking.details import Details, load_own, load_upcoming, load_written
 from worker.booking.placement import Refused, Wish, place
 from worker.context import Context
@@ -22,9 +23,7 @@ async def show_bookings(context: Context, command: commands.ShowBookings) -> Rep
 async def show_booking(context: Context, command: commands.ShowBooking) -> Reply:
     """Show one's booking as it stands."""
     details = await _own(context, command.booking_id)
-    return (
-        no_such_visit(context) if details is None else Reply(views.card(context.texts, details, context.now))
-    )
+    return no_such_visit(context) if details is None else card_reply(context, details)
 
 
 async def start_move(context: Context, command: commands.StartMove) -> Reply:
@@ -46,14 +45,12 @@ async def move(context: Context, command: commands.Move) -> Reply:
     """
     details = await _own(context, command.moving.booking_id, lock=True)
     if details is not None and _is_there(details, command):
-        card = views.card(context.texts, details, context.now)
-        return Reply(card, toast=context.texts.text("Moved already."))
+        return card_reply(context, details, toast=context.texts.text("Moved already."))
     problem = _problem(context, details, command.moving.version)
     if details is None or problem is not None:
         return problem or no_such_visit(context)
     if _stays(details, command):
-        card = views.card(context.texts, details, context.now)
-        return Reply(card, toast=context.texts.text("The visit is at that time already."))
+        return card_reply(context, details, toast=context.texts.text("The visit is at that time already."))
     wish = Wish(details.service_id, command.specialist_id, command.start)
     about = {"version": Booking.version + 1, "attending_at": None}
     outcome = await place(context.session, wish, context.now, about, moving=details.id)
@@ -85,6 +82,7 @@ async def cancel(context: Context, command: commands.Cancel) -> Reply:
     records.promise_card(context, cancelled)
     records.promise_withdrawal(context, cancelled)
     records.promise_notice(context, cancelled, "cancelled")
+    records.promise_copies(context, cancelled)
     return Reply(toast=context.texts.text("Cancelled."), changed=True, outcome="cancelled")
 
 
@@ -102,16 +100,15 @@ def gone_or_stale(context: Context, details: Details | None, version: int) -> Re
     if details is None:
         return no_such_visit(context)
     texts = context.texts
-    card = views.card(texts, details, context.now)
     if details.status is Status.CANCELLED:
         off = texts.text("This visit is cancelled already.")
-        return Reply(card, toast=off, alert=True, outcome="stale")
+        return card_reply(context, details, toast=off, alert=True, outcome="stale")
     if not details.is_live:
         over = texts.text("This visit is over.")
-        return Reply(card, toast=over, alert=True, outcome="stale")
+        return card_reply(context, details, toast=over, alert=True, outcome="stale")
     if details.version != version:
         stale = texts.text("This visit has changed since. Here is how it stands now.")
-        return Reply(card, toast=stale, alert=True, outcome="stale")
+        return card_reply(context, details, toast=stale, alert=True, outcome="stale")
     return None
 
 
@@ -129,8 +126,7 @@ def _problem(context: Context, details: Details | None, version: int) -> Reply |
     """Say why the customer may not change the visit now, if so."""
     problem = gone_or_stale(context, details, version)
     if problem is None and details is not None and details.change_until <= context.now:
-        card = views.card(context.texts, details, context.now)
-        return Reply(card, toast=_too_late(context, details), alert=True, outcome="too_late")
+        return card_reply(context, details, toast=_too_late(context, details), alert=True, outcome="too_late")
     return problem
 
 
@@ -167,3 +163,4 @@ async def _promise_move(context: Context, before: Details) -> None:
         records.promise_notice(context, before, "cancelled")
         records.promise_notice(context, moved, "booked")
     records.schedule_reminders(context, moved)
+    records.promise_copies(context, moved)

@@ -76,7 +76,8 @@ class Details:
     reminders: Sequence[timedelta]
     business: str
     timezone: str
-    card_message_id: int | None
+    copies: Sequence[int]
+    """The messages that show its card, the newest last."""
     calendar_message_id: int | None
     customer_reachable: bool = True
     attending: bool = False
@@ -163,6 +164,13 @@ async def _load(session: AsyncSession, *conditions: ColumnElement[bool]) -> list
     return [_details(row) for row in await session.execute(statement)]
 
 
+def copies_of(copies: Sequence[int] | None, card_message_id: int | None) -> list[int]:
+    """Return the messages that show a card, also of one that a release noted which knew but one."""
+    if copies is None:
+        return [] if card_message_id is None else [card_message_id]
+    return list(copies)
+
+
 def _details(row: Row[Booking, Service, Specialist, Person, Location, Business]) -> Details:
     booking, service, specialist, person, _, business = row
     start, end = booking.during.lower, booking.during.upper
@@ -189,7 +197,7 @@ def _details(row: Row[Booking, Service, Specialist, Person, Location, Business])
         reminders=[timedelta(minutes=offset) for offset in service.reminders],
         business=business.name,
         timezone=business.timezone,
-        card_message_id=booking.card_message_id,
+        copies=copies_of(booking.card_copies, booking.card_message_id),
         calendar_message_id=booking.calendar_message_id,
         customer_reachable=person.reachable,
         attending=booking.attending_at is not None,

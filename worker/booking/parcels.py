@@ -11,7 +11,7 @@ from shared.i18n.translator import Translator, Translators
 from shared.models.delivery import Outbox, State
 from shared.models.people import Person
 from shared.telegram.client import Upload
-from worker.booking import notices, records, views
+from worker.booking import copies, notices, records, views
 from worker.booking.calendar_file import calendar_file
 from worker.booking.details import Details, load
 from worker.delivery.deliverer import Kind, Parcel
@@ -83,8 +83,10 @@ class Card(Shown):
         """Remember where it is shown, and see whether it is still how things stand."""
         if message_id is None:
             return
-        if not await records.note_card(session, self.of.booking_id, self.of.version, message_id):
-            await self.of.promise_newer(session, message_id)
+        of = self.of
+        shown = copies.Copy(of.booking_id, of.version, message_id)
+        if not await copies.note(session, of.row.chat_id, shown, of.at):
+            await of.promise_newer(session, message_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,20 @@ class Refresh(Silent):
     async def settle(self, session: AsyncSession, message_id: int | None) -> None:
         """See whether it is still how things stand."""
         await self.of.catch_up(session, message_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Retired(Silent):
+    """A message whose card is shown in enough newer ones."""
+
+    chat_id: int
+    message_id: int
+    view: View
+
+    async def send(self, messenger: Messenger) -> int | None:
+        """Edit it if it is still there."""
+        await messenger.refresh(self.chat_id, self.message_id, self.view)
+        return self.message_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +180,7 @@ class BookingKinds:
         return {
             records.CARD: self._card,
             records.REFRESH: self._refresh,
+            copies.RETIRE: self._retired,
             records.CALENDAR: self._calendar,
             records.WITHDRAW: self._withdrawal,
             records.REMINDER: self._reminder,
@@ -191,6 +208,12 @@ class BookingKinds:
         if details is None:
             return None
         return Refresh(self._rendering(row, details), row.payload["message_id"], self._view(details))
+
+    async def _retired(self, session: AsyncSession, row: Outbox) -> Parcel | None:
+        details = await _details(session, row)
+        if details is None or row.payload["message_id"] in details.copies:
+            return None  # it shows the card again
+        return Retired(row.chat_id, row.payload["message_id"], views.retired(self._texts(details)))
 
     async def _attending(self, session: AsyncSession, row: Outbox) -> Parcel | None:
         details = await _details(session, row)

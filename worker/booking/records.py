@@ -35,7 +35,7 @@ def record(context: Context, booking_id: int, kind: str, **data: Any) -> None:  
 
 
 def promise_card(context: Context, details: Details) -> None:
-    """Promise the customer the card: in the message they tapped, and where it was shown before."""
+    """Promise the customer the card, in the message they tapped."""
     tapped = context.envelope.reply_to.message_id
     payload = {"message_id": tapped, "version": details.version}
     context.promise(
@@ -45,19 +45,23 @@ def promise_card(context: Context, details: Details) -> None:
         booking_id=details.id,
         payload=payload,
     )
-    if details.card_message_id not in {None, tapped}:
-        promise_refresh(context, details)
 
 
-def promise_refresh(context: Context, details: Details) -> None:
-    """Promise that the card's earlier message follows the change."""
-    context.promise(
-        REFRESH,
-        details.customer_id,
-        f"refresh:{details.id}:{details.version}",
-        booking_id=details.id,
-        payload={"message_id": details.card_message_id},
-    )
+def promise_copies(context: Context, details: Details) -> None:
+    """Promise that the card's other messages follow the change, the newest first.
+
+    They come after everything else that the change promises: nobody waits for them.
+    """
+    tapped = context.envelope.reply_to.message_id
+    for message_id in reversed(details.copies):
+        if message_id != tapped:
+            context.promise(
+                REFRESH,
+                details.customer_id,
+                f"refresh:{details.id}:{details.version}:{message_id}",
+                booking_id=details.id,
+                payload={"message_id": message_id},
+            )
 
 
 def promise_calendar(context: Context, details: Details) -> None:
@@ -152,20 +156,6 @@ def promise_attending(context: Context, details: Details) -> None:
         booking_id=details.id,
         payload={"message_id": context.envelope.reply_to.message_id, "version": details.version},
     )
-
-
-async def note_card(session: AsyncSession, booking_id: int, version: int, message_id: int) -> bool:
-    """Note which message shows the booking; False where there is a later version than it shows.
-
-    Who is just changing the booking is waited for.
-    """
-    statement = (
-        update(Booking)
-        .where(Booking.id == booking_id, Booking.version == version)
-        .values(card_message_id=message_id)
-        .returning(Booking.id)
-    )
-    return await session.scalar(statement) is not None
 
 
 async def is_current(session: AsyncSession, booking_id: int, version: int) -> bool:

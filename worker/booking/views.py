@@ -181,6 +181,12 @@ def _card_keyboard(texts: Translator, details: Details, now: datetime) -> Keyboa
     return [[move, cancel], [bookings, menu(texts)]]
 
 
+def retired(texts: Translator) -> View:
+    """What a card becomes that is shown in enough newer messages."""
+    text = texts.html("This message is no longer kept up to date: newer ones show this visit.")
+    return View(text, [[Button(texts.text("My bookings"), commands.ShowBookings()), menu(texts)]])
+
+
 def cancel_question(texts: Translator, details: Details) -> View:
     """The question before cancelling."""
     yes = Button(

@@ -23,10 +23,12 @@ class Entry:
 
     use_case: UseCase
     once: bool = False
+    leaves: bool = False
+    """Whether it is a way from a booking's card to something else."""
 
 
 REGISTRY: Mapping[type[Command], Entry] = {
-    commands.ShowHome: Entry(pages.show_home),
+    commands.ShowHome: Entry(pages.show_home, leaves=True),
     commands.ShowHelp: Entry(pages.show_help),
     commands.ShowSettings: Entry(pages.show_settings),
     commands.ShowLanguages: Entry(pages.show_languages),
@@ -35,7 +37,7 @@ REGISTRY: Mapping[type[Command], Entry] = {
     commands.ExplainText: Entry(pages.explain_text),
     commands.ExplainButton: Entry(pages.explain_button),
     commands.ShowServices: Entry(choose.show_services),
-    commands.ShowSpecialists: Entry(choose.show_specialists),
+    commands.ShowSpecialists: Entry(choose.show_specialists, leaves=True),
     commands.ShowMonth: Entry(browse.show_month),
     commands.ShowDay: Entry(browse.show_day),
     commands.ShowSummary: Entry(choose.show_summary),
@@ -43,9 +45,9 @@ REGISTRY: Mapping[type[Command], Entry] = {
     commands.Move: Entry(change.move, once=True),
     commands.Cancel: Entry(change.cancel, once=True),
     commands.ConfirmAttendance: Entry(attend.confirm_attendance, once=True),
-    commands.AskCancel: Entry(change.ask_cancel),
-    commands.StartMove: Entry(change.start_move),
-    commands.ShowBookings: Entry(change.show_bookings),
+    commands.AskCancel: Entry(change.ask_cancel, leaves=True),
+    commands.StartMove: Entry(change.start_move, leaves=True),
+    commands.ShowBookings: Entry(change.show_bookings, leaves=True),
     commands.ShowBooking: Entry(change.show_booking),
     commands.ShowAgenda: Entry(show_agenda),
     commands.ShowAdmin: Entry(show_admin),

@@ -15,6 +15,7 @@ from shared.i18n.translator import Translators
 from shared.models.delivery import Outbox
 from shared.telegram.errors import RefusedError, TelegramError
 from shared.tracing import span
+from worker.booking import copies
 from worker.commands import fence
 from worker.commands.registry import Entry
 from worker.context import Context
@@ -81,6 +82,7 @@ class CommandRunner:
         with span("transaction"):
             async with asyncio.timeout(STEP_SECONDS):
                 decision = await self._decide(envelope, lease)
+            await self._note_card(envelope, decision.reply, _tapped(envelope))
         if decided is not None:
             decided(decision.reply)
         async with asyncio.TaskGroup() as group:
@@ -115,6 +117,8 @@ class CommandRunner:
             context = await self._context(session, envelope, scene, premises)
             if not (entry.once or await lease.ours()):
                 return Decision(Reply())
+            if entry.leaves and (tapped := _tapped(envelope)) is not None:
+                await copies.leave(session, context.person.id, tapped)
             reply = await entry.use_case(context, envelope.command)
             if entry.once and not (reply.changed and await lease.ours()):
                 await transaction.rollback()
@@ -122,6 +126,15 @@ class CommandRunner:
             await reach(Point.BEFORE_COMMIT)
         await reach(Point.AFTER_COMMIT)
         return Decision(reply, context.promised)
+
+    async def _note_card(self, envelope: Envelope, reply: Reply, message_id: int | None) -> None:
+        """Note that a message is a card, if possible before it is: so no later change passes it by."""
+        if reply.card is None or message_id is None:
+            return
+        async with self._sessions.begin() as session:
+            await copies.note(
+                session, envelope.actor.id, copies.Copy(reply.card, None, message_id), self._clock.now()
+            )
 
     async def _context(
         self, session: AsyncSession, envelope: Envelope, scene: Scene, premises: Premises
@@ -172,9 +185,8 @@ class CommandRunner:
         if reply.view is None:
             return
         to = envelope.reply_to
-        tapped = to.message_id if to.callback_id is not None else None
         try:
-            await self._show_in_turn(lease, to.chat_id, tapped, reply.view)
+            shown = await self._show_in_turn(lease, to.chat_id, _tapped(envelope), reply.view)
         except RefusedError as error:
             if error.migrated_to is not None:
                 await self._show_in_turn(lease, error.migrated_to, None, reply.view)
@@ -183,8 +195,13 @@ class CommandRunner:
                 raise
             async with self._sessions.begin() as session:
                 await people.set_reachable(session, envelope.actor.id, reachable=False)
+            return
+        if shown != _tapped(envelope):
+            await self._note_card(envelope, reply, shown)
 
-    async def _show_in_turn(self, lease: Hold, chat_id: int, message_id: int | None, view: View) -> None:
+    async def _show_in_turn(
+        self, lease: Hold, chat_id: int, message_id: int | None, view: View
+    ) -> int | None:
         """Show a view once its chat's turn has come, unless another worker has the job by then.
 
         That one may have shown it already, and what was asked after it: this view would cover that.
@@ -195,6 +212,12 @@ class CommandRunner:
                 messenger = await stack.enter_async_context(turn)
             await reach(Point.BEFORE_SHOW)
             if await lease.ours():
-                await messenger.show(chat_id, message_id, view)
-            else:
-                log.info("not shown: another worker has the job")
+                return await messenger.show(chat_id, message_id, view)
+        log.info("not shown: another worker has the job")
+        return message_id
+
+
+def _tapped(envelope: Envelope) -> int | None:
+    """Return the message whose button was tapped: it becomes the answer."""
+    to = envelope.reply_to
+    return to.message_id if to.callback_id is not None else None

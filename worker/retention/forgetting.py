@@ -144,7 +144,7 @@ async def _forget_each(session: AsyncSession, chosen: Sequence[int], before: dat
     await session.execute(
         update(Booking)
         .where(Booking.customer_id.in_(still))
-        .values(customer_id=NOBODY, card_message_id=None, calendar_message_id=None)
+        .values(customer_id=NOBODY, card_message_id=None, card_copies=None, calendar_message_id=None)
     )
     await session.execute(delete(Person).where(Person.id.in_(still)))
     return len(still)

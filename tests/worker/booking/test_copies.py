@@ -1,0 +1,137 @@
+"""Every message that shows a booking's card follows it; what shows something else is left alone."""
+
+from datetime import timedelta
+
+from shared import commands
+from shared.commands import Moving
+from shared.models.delivery import State
+from tests.worker.shop import ANNA, at
+from tests.worker.stage import Stage
+from worker.booking.copies import MOST
+
+PAUSE = timedelta(seconds=2)
+
+
+def moved(stage: Stage, booking: int, clock: str, version: int = 1) -> commands.Move:
+    moving = Moving(booking_id=booking, version=version)
+    return commands.Move(moving=moving, specialist_id=stage.shop.specialists["Alice"], start=at(clock))
+
+
+async def show(stage: Stage, booking: int, message: int | None = None) -> int:
+    """Show the card, in a message of its own unless told; return that."""
+    return (await stage.tap(commands.ShowBooking(booking_id=booking), message=message)).message
+
+
+async def test_every_message_with_the_card_follows_a_move_and_a_cancellation(stage: Stage) -> None:
+    booking = await stage.book("10:00")
+    first = (await stage.newest()).card_message_id
+    assert first is not None
+    others = [await show(stage, booking) for _ in range(3)]
+    answer = await stage.tap(moved(stage, booking, "14:00"), message=others[1])
+    assert "14:00–14:45" in answer.text
+    for message in (first, *others):
+        assert stage.text(ANNA, message) == answer.text
+    await stage.tap(commands.Cancel(booking_id=booking, version=2), message=first)
+    for message in (first, *others):
+        assert "Cancelled" in stage.text(ANNA, message)
+
+
+async def test_what_a_refusal_shows_follows_too(stage: Stage) -> None:
+    booking = await stage.book("10:00")
+    again = await stage.tap(stage.booking("10:00"))
+    assert again.toast == "Booked already."
+    await stage.tap(moved(stage, booking, "14:00"))
+    assert "14:00–14:45" in stage.text(ANNA, again.message)
+
+
+async def test_the_newest_few_follow_and_an_older_one_ends(stage: Stage) -> None:
+    booking = await stage.book("10:00")
+    first = (await stage.newest()).card_message_id
+    assert first is not None
+    newer = [await show(stage, booking) for _ in range(MOST)]
+    assert (await stage.shop.booking(booking)).card_copies == newer
+    await stage.advance(PAUSE)
+    assert "no longer kept up to date" in stage.text(ANNA, first)
+    assert set(stage.buttons(first)) == {"My bookings", "Menu"}
+    await stage.tap(moved(stage, booking, "14:00"), message=newer[0])
+    assert "no longer kept up to date" in stage.text(ANNA, first)
+    assert len(await stage.outbox("booking.refresh")) == MOST - 1
+
+
+async def test_a_message_that_shows_the_card_again_does_not_end(stage: Stage) -> None:
+    booking = await stage.book("10:00")
+    first = (await stage.newest()).card_message_id
+    for _ in range(MOST):
+        await show(stage, booking)
+    await show(stage, booking, first)
+    await stage.advance(PAUSE)
+    assert "See you then!" in stage.text(ANNA, first or 0)
+    states = [state for _, state in await stage.states("booking.retire")]
+    assert sorted(states) == [State.SENT, State.VOID]
+
+
+async def test_shown_twice_in_one_message_it_is_one_copy(stage: Stage) -> None:
+    booking = await stage.book("10:00")
+    message = await show(stage, booking)
+    await show(stage, booking, message)
+    assert (await stage.shop.booking(booking)).card_copies[-1:] == [message]
+    await stage.tap(moved(stage, booking, "14:00"), message=message)
+    assert len(await stage.outbox("booking.refresh")) == 1
+
+
+async def test_a_message_that_shows_something_else_by_now_is_left_alone(stage: Stage) -> None:
+    booking = await stage.book("10:00")
+    for away in (
+        commands.ShowBookings(),
+        commands.ShowHome(),
+        commands.AskCancel(booking_id=booking, version=1),
+    ):
+        message = await show(stage, booking)
+        left = await stage.tap(away, message=message)
+        assert message not in ((await stage.shop.booking(booking)).card_copies or [])
+        assert left.text == stage.text(ANNA, message)
+    shown = stage.text(ANNA, message)
+    await stage.tap(moved(stage, booking, "14:00"))
+    assert stage.text(ANNA, message) == shown
+
+
+async def test_a_message_follows_the_booking_whose_card_it_shows_last(stage: Stage) -> None:
+    one, other = await stage.book("10:00"), await stage.book("12:00")
+    message = await show(stage, one)
+    await show(stage, other, message)
+    await stage.tap(moved(stage, one, "14:00"))
+    assert "12:00–12:45" in stage.text(ANNA, message)
+    await stage.tap(moved(stage, other, "16:00"))
+    assert "16:00–16:45" in stage.text(ANNA, message)
+
+
+async def test_a_card_that_had_to_be_sent_anew_follows(stage: Stage) -> None:
+    booking = await stage.book("10:00")
+    envelope = await stage.tapped(commands.ShowBooking(booking_id=booking))
+    await stage.client.call("deleteMessage", {"chat_id": ANNA, "message_id": envelope.reply_to.message_id})
+    await stage.run(envelope)
+    sent = stage.messages()[-1]["message_id"]
+    await stage.tap(moved(stage, booking, "14:00"))
+    assert "14:00–14:45" in stage.text(ANNA, sent)
+
+
+async def test_a_booking_of_a_release_that_knew_one_message_still_has_that_one_follow(stage: Stage) -> None:
+    booking = await stage.book("10:00")
+    first = (await stage.newest()).card_message_id
+    async with stage.shop.sessions.begin() as session:
+        found = await session.get_one(type(await stage.newest()), booking)
+        found.card_copies = None
+    await stage.tap(moved(stage, booking, "14:00"))
+    assert "14:00–14:45" in stage.text(ANNA, first or 0)
+
+
+async def test_one_change_stays_within_what_a_chat_takes_at_once(stage: Stage) -> None:
+    booking = await stage.book("10:00")
+    for _ in range(MOST + 2):
+        await show(stage, booking)
+    await stage.advance(PAUSE)
+    before = sum([await stage.calls(method) for method in ("sendMessage", "sendDocument", "editMessageText")])
+    tap = await stage.tapped(moved(stage, booking, "14:00"))
+    await stage.run(tap)
+    after = sum([await stage.calls(method) for method in ("sendMessage", "sendDocument", "editMessageText")])
+    assert after - before - 1 <= 9  # SEND_CHAT_BURST; one is the screen that was tapped
