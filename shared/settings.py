@@ -2,11 +2,10 @@
 
 import os
 import re
-from collections.abc import Collection
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic.fields import FieldInfo
@@ -17,6 +16,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from shared.addresses import OWN_SERVER, WEBHOOK_PORTS, web_address
 from shared.settings_words import explain
 
 TOKEN = re.compile(r"\d{5,16}:[A-Za-z0-9_-]{30,}")
@@ -32,24 +32,6 @@ def _split(value: object) -> object:
 
 type Network = IPv4Network | IPv6Network
 Networks = Annotated[frozenset[Network], NoDecode, BeforeValidator(_split)]
-
-
-OWN_SERVER = "https://api.telegram.org"
-WEBHOOK_PORTS = frozenset({443, 80, 88, 8443})
-"""Where Telegram's own server calls a webhook: https://core.telegram.org/bots/api#setwebhook."""
-
-
-def _web_address(value: str, like: str, schemes: Collection[str] = ("http", "https")) -> SplitResult:
-    """Take an address apart. Raises ValueError with words for people."""
-    try:
-        parts = urlsplit(value)
-        known = parts.scheme in schemes and bool(parts.hostname)
-        _ = parts.port  # raises where it is no number
-    except ValueError:
-        known = False
-    if not known:
-        raise ValueError(f"has to be an address like {like}")
-    return parts
 
 
 class InvalidSettingsError(Exception):
@@ -149,21 +131,21 @@ class CommonSettings(QueueSettings):
     @field_validator("telegram_api_url")
     @classmethod
     def _no_trailing_slash(cls, value: str) -> str:
-        _web_address(value, OWN_SERVER)
+        web_address(value, OWN_SERVER)
         return value.rstrip("/")
 
     @field_validator("otlp_endpoint")
     @classmethod
     def _names_a_collector(cls, value: str | None) -> str | None:
         if value is not None:
-            _web_address(value, "http://collector:4318")
+            web_address(value, "http://collector:4318")
         return value
 
     @field_validator("sentry_dsn")
     @classmethod
     def _names_a_project(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None:
-            _web_address(value.get_secret_value(), "https://key@host/project")
+            web_address(value.get_secret_value(), "https://key@host/project")
         return value
 
     @property
@@ -212,7 +194,7 @@ class BotSettings(CommonSettings):
     def _check_address(self, address: str) -> None:
         """Refuse what Telegram's own server would refuse; one's own server calls plain http too."""
         try:
-            parts = _web_address(address, "https://bot.example.com")
+            parts = web_address(address, "https://bot.example.com")
         except ValueError as error:
             raise ValueError(f"WEBHOOK_URL {error}") from None
         if self.telegram_api_url != OWN_SERVER:
@@ -272,9 +254,19 @@ class WorkerSettings(CommonSettings, DatabaseSettings):
         ge=0,
         description="Days after which people who no longer come, and notes on old visits, go; 0 keeps them.",
     )
+    backup_metrics_url: str | None = Field(
+        None, description="Where the doctor asks when the last backup was made; it does not without."
+    )
     admin_ids: Annotated[frozenset[int], NoDecode, BeforeValidator(_split)] = Field(
         frozenset(), description="Telegram ids of people who may administer, besides the business file's."
     )
+
+    @field_validator("backup_metrics_url")
+    @classmethod
+    def _names_figures(cls, value: str | None) -> str | None:
+        if value is not None:
+            web_address(value, "http://backup:9102/metrics")
+        return value
 
     @property
     def runs_commands(self) -> bool:

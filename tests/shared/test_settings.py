@@ -56,6 +56,7 @@ WRONG = {
         "1000,x",
         "has to be Telegram ids, which are whole numbers, separated by commas; 'x' is none",
     ),
+    "BACKUP_METRICS_URL": ("backup", "has to be an address like http://backup:9102/metrics"),
     "BOT_MODE": ("push", "has to be one of: polling webhook"),
     "BOT_PORT": ("70000", "has to be a whole number from 1 to 65535"),
     "BOT_TOKEN": ("x", "is not a bot token: @BotFather gives one that looks like 123456789:AAF…"),

@@ -11,12 +11,13 @@ from shared.settings import (
     EnvironmentSettings,
     InvalidSettingsError,
     QueueSettings,
+    WorkerSettings,
     load,
 )
 from shared.telegram.client import TelegramClient
 from worker.command_line import explain_failure
 from worker.database import make_engine, make_sessions
-from worker.doctor import machine, postgres, redis, telegram
+from worker.doctor import backups, machine, postgres, redis, telegram
 from worker.doctor.findings import Check, Finding, run_check, run_checks, skip
 
 SETTINGS_HINT = "needs its settings"
@@ -27,7 +28,7 @@ async def examine(clock: Clock, *, offline: bool = False) -> list[Finding]:
     findings = [await run_check(check, None, str) for check in machine.CHECKS]
     if not offline:
         async with asyncio.TaskGroup() as group:
-            parts = [group.create_task(part(clock)) for part in (_postgres, _redis, _telegram)]
+            parts = [group.create_task(part(clock)) for part in (_postgres, _redis, _telegram, _backups)]
         findings += [finding for part in parts for finding in part.result()]
     return _without_secrets(findings)
 
@@ -62,6 +63,13 @@ async def _telegram(clock: Clock) -> list[Finding]:
     token = settings.bot_token.get_secret_value()
     async with TelegramClient(token, settings.telegram_api_url) as client:
         return await run_checks(telegram.REACH, telegram.OTHERS, telegram.Line(client, clock), _explain)
+
+
+async def _backups(clock: Clock) -> list[Finding]:
+    settings = _settings(WorkerSettings)
+    if settings is None:
+        return skip([backups.LAST], SETTINGS_HINT)
+    return [await run_check(backups.LAST, backups.Figures(settings.backup_metrics_url, clock), _explain)]
 
 
 def _settings[S: EnvironmentSettings](kind: type[S]) -> S | None:

@@ -36,7 +36,7 @@ def _wrong_cards(evidence: Evidence) -> Iterator[str]:
                 cards[number].append(message)
     covered = _covered(evidence)
     for row in evidence.rows["bookings"]:
-        # 'Booked already' shows the card once more, under another tap: only the booking's own is kept up.
+        # Other messages may show the card too, and the newest few follow; the booking's own always does.
         own = [one for one in cards[row["id"]] if one["message_id"] == row["card_message_id"]]
         shown = {_shown(message) for message in own or cards[row["id"]]}
         true = f"version {row['version']}" if row["live"] else CANCELLED

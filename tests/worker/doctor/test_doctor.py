@@ -12,6 +12,7 @@ from aiohttp import web
 from redis.asyncio import Redis
 from sqlalchemy import text
 
+from compose.backup.figures import Figures, serving
 from shared.clock import ManualClock, SystemClock
 from shared.queue import keys
 from shared.settings import QueueSettings, load
@@ -207,6 +208,35 @@ async def test_an_address_that_is_no_redis_is_told(monkeypatch: pytest.MonkeyPat
 def test_an_address_of_a_redis_is_taken(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
     monkeypatch.setenv("REDIS_URL", address)
     assert load(QueueSettings).redis_url == address
+
+
+HOUR = 3600
+
+
+@pytest.mark.usefixtures("healthy")
+@pytest.mark.parametrize(("age_hours", "message"), [(1, ""), (27, "27 h old"), (None, "there is none yet")])
+async def test_an_old_backup_is_told_by_the_figures_of_the_real_process(
+    monkeypatch: pytest.MonkeyPatch, age_hours: int | None, message: str
+) -> None:
+    now = SystemClock().now().timestamp()
+    figures = Figures(last_success=0.0 if age_hours is None else now - age_hours * HOUR)
+    with serving(figures, 0) as port:
+        monkeypatch.setenv("BACKUP_METRICS_URL", f"http://127.0.0.1:{port}/metrics")
+        found = await unwell()
+        monkeypatch.setenv("BACKUP_METRICS_URL", f"http://127.0.0.1:{port}/health")
+        odd = await unwell()
+    assert [(one.name, one.level, one.message) for one in found.values()] == (
+        [("last backup", Level.WARNING, message)] if message else []
+    )
+    assert (odd["last backup"].level, bool(odd["last backup"].hint)) == (Level.WARNING, True)
+
+
+@pytest.mark.usefixtures("healthy")
+async def test_a_backup_process_that_is_not_there_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BACKUP_METRICS_URL", f"http://{NOWHERE}/metrics")
+    found = await unwell()
+    assert list(found) == ["last backup"]
+    assert exit_code(found.values()) == 1
 
 
 async def test_as_a_process() -> None:
