@@ -121,7 +121,7 @@ def _figures(evidence: Evidence, found: list[Finding], recovery: Recovery) -> di
         ],
         "most sends in a second (and in one with Redis emptied)": list(most_in_a_second(evidence)),
         "sends allowed in a second": evidence.sends_per_second,
-        "refused by Telegram as too many": floods - _by_kind(evidence)["flood"],
+        "refused by Telegram as too many": max(0, floods - _by_kind(evidence)["flood"]),
         "faults": len(evidence.faults) + sum(evidence.struck.values()),
         "faults of processes": dict(Counter(fault.kind for fault in evidence.faults)),
         "faults of Telegram": dict(_by_kind(evidence)),

@@ -6,7 +6,7 @@ from socket import gaierror
 from ssl import SSLError
 
 from asyncpg.exceptions import InterfaceError as DriverError
-from asyncpg.exceptions import PostgresError
+from asyncpg.exceptions import InternalClientError, PostgresError
 from redis.exceptions import RedisError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -15,6 +15,7 @@ from shared.telegram.errors import FloodError, RefusedError, UnavailableError
 
 OUTAGES = (
     RedisError,
+    InternalClientError,  # a connection that broke in the middle of an answer
     DriverError,  # SQLAlchemy passes on as it is what goes wrong while it prepares a new connection
     OperationalError,
     InterfaceError,
@@ -49,6 +50,8 @@ def is_outage(error: BaseException) -> bool:
         state = str(getattr(error.orig, "sqlstate", None) or "")
         if state == STATEMENT_TIMEOUT:
             return False
+        if isinstance(getattr(error.orig, "__cause__", None), InternalClientError):
+            return True
         return error.connection_invalidated or state.startswith(OUTAGE_CLASSES) or isinstance(error, OUTAGES)
     if isinstance(error, PostgresError):
         return (error.sqlstate or "").startswith(OUTAGE_CLASSES) and error.sqlstate != STATEMENT_TIMEOUT

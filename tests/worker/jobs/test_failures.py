@@ -7,9 +7,11 @@ import struct
 from pathlib import Path
 
 import pytest
+from asyncpg import Connection
 from asyncpg.exceptions import (
     AdminShutdownError,
     InterfaceError,
+    InternalClientError,
     QueryCanceledError,
     UndefinedTableError,
 )
@@ -51,6 +53,7 @@ async def test_a_database_that_does_not_let_us_in_is_an_outage(state: str) -> No
     ("error", "outage"),
     [
         (InterfaceError("connection is closed"), True),
+        (InternalClientError("got result for unknown protocol state 3"), True),
         (AdminShutdownError("terminating connection"), True),
         (QueryCanceledError("statement timeout"), False),
         (UndefinedTableError("no such table"), False),
@@ -77,6 +80,20 @@ async def test_a_connection_that_is_cut_in_the_middle_is_an_outage(sessions: Ses
         with pytest.raises(DBAPIError) as raised:
             await session.execute(text("SELECT 1"))
         await session.invalidate()
+    assert is_outage(raised.value)
+
+
+async def test_a_connection_out_of_step_is_an_outage(
+    sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def out_of_step(*_: object, **__: object) -> None:
+        raise InternalClientError("got result for unknown protocol state 3")
+
+    monkeypatch.setattr(Connection, "prepare", out_of_step)
+    async with sessions() as session:
+        with pytest.raises(DBAPIError) as raised:
+            await session.execute(text("SELECT 1"))
+    monkeypatch.undo()
     assert is_outage(raised.value)
 
 
