@@ -47,17 +47,26 @@ def is_outage(error: BaseException) -> bool:
     if isinstance(error, BaseExceptionGroup):
         return all(is_outage(part) for part in error.exceptions)
     if isinstance(error, DBAPIError):
-        state = str(getattr(error.orig, "sqlstate", None) or "")
-        if state == STATEMENT_TIMEOUT:
-            return False
-        if isinstance(getattr(error.orig, "__cause__", None), InternalClientError):
-            return True
-        return error.connection_invalidated or state.startswith(OUTAGE_CLASSES) or isinstance(error, OUTAGES)
+        return _is_the_databases(error)
     if isinstance(error, PostgresError):
         return (error.sqlstate or "").startswith(OUTAGE_CLASSES) and error.sqlstate != STATEMENT_TIMEOUT
     if isinstance(error, RefusedError):
         return error.bad_token
     return isinstance(error, OUTAGES) or (isinstance(error, OSError) and _is_unreachable(error))
+
+
+def _is_the_databases(error: DBAPIError) -> bool:
+    """Tell a database that cannot answer from a statement that is wrong."""
+    state = str(getattr(error.orig, "sqlstate", None) or "")
+    if state == STATEMENT_TIMEOUT:
+        return False
+    broke = isinstance(getattr(error.orig, "__cause__", None), InternalClientError)
+    return (
+        broke
+        or error.connection_invalidated
+        or state.startswith(OUTAGE_CLASSES)
+        or isinstance(error, OUTAGES)
+    )
 
 
 def _is_unreachable(error: OSError) -> bool:
