@@ -6,10 +6,12 @@ import tempfile
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
 import pytest_asyncio
+import structlog
 from hypothesis import settings
 from redis.asyncio import Redis
 
@@ -55,6 +57,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: FIRST.index(folder_of(item)) if folder_of(item) in FIRST else len(FIRST))
     for item in items:
         item.add_marker(pytest.mark.xdist_group(STAGE if folder_of(item) == STAGE else str(item.path)))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _loggers_not_kept() -> Iterator[None]:
+    """Let each test see what is logged, also where an earlier one configured logs the way a process does."""
+    configure = structlog.configure
+
+    def configure_anew(**options: Any) -> None:  # noqa: ANN401 - structlog's own
+        configure(**{**options, "cache_logger_on_first_use": False})
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(structlog, "configure", configure_anew)
+        yield
 
 
 def migrate(url: str) -> None:
