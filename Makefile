@@ -78,7 +78,8 @@ audit: setup ## are vulnerabilities known in what ships? (asks the package index
 			pip-audit --require-hashes --disable-pip --progress-spinner off -r requirements/$$lock.txt || exit 1; \
 	done
 
-PROCESSES ?= 2
+# More than there are cores: half of what takes long waits for processes to start, stop or time out.
+PROCESSES ?= 3
 
 pytest: setup ## the test suite alone, in so many processes (PROCESSES=)
 	@$(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist loadgroup --no-loadscope-reorder

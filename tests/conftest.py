@@ -1,3 +1,4 @@
+import logging
 import os
 import shutil
 import subprocess
@@ -43,6 +44,8 @@ LEAVE_NOTHING = """
 TESTS = Path(__file__).parent
 STAGE = "e2e"
 """The folder whose tests share one running system."""
+ALONE = "test_smoke.py"
+"""Its tests share nothing, and each takes a minute."""
 FIRST = ("chaos", STAGE)
 """What takes longest, so that no process is left with it at the end."""
 
@@ -52,16 +55,23 @@ def folder_of(item: pytest.Item) -> str:
     return item.path.relative_to(TESTS).parts[0]
 
 
+def group_of(item: pytest.Item) -> str:
+    """Say what the item has to stay together with."""
+    if folder_of(item) == STAGE:
+        return STAGE
+    return item.nodeid if item.path.name == ALONE else str(item.path)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Spread files over the processes: one makes a file's parts, and one the stage for all its files."""
     items.sort(key=lambda item: FIRST.index(folder_of(item)) if folder_of(item) in FIRST else len(FIRST))
     for item in items:
-        item.add_marker(pytest.mark.xdist_group(STAGE if folder_of(item) == STAGE else str(item.path)))
+        item.add_marker(pytest.mark.xdist_group(group_of(item)))
 
 
 @pytest.fixture(autouse=True, scope="session")
 def _loggers_not_kept() -> Iterator[None]:
-    """Let each test see what is logged, also where an earlier one configured logs the way a process does."""
+    """Let a test see what is logged, also where an earlier one configured logs the way a process does."""
     configure = structlog.configure
 
     def configure_anew(**options: Any) -> None:  # noqa: ANN401 - structlog's own
@@ -70,6 +80,17 @@ def _loggers_not_kept() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(structlog, "configure", configure_anew)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_they_were() -> Iterator[None]:
+    """Undo what a test configured."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
 
 
 def migrate(url: str) -> None:

@@ -1,7 +1,6 @@
 import asyncio
 import json
 import logging
-from collections.abc import Iterator
 from io import StringIO
 
 import pytest
@@ -33,13 +32,8 @@ class Log:
 
 
 @pytest.fixture
-def written(request: pytest.FixtureRequest) -> Iterator[Log]:
-    root = logging.getLogger()
-    before = (root.handlers[:], root.level)
-    yield Log(getattr(request, "param", "json"))
-    root.handlers[:], level = before
-    root.setLevel(level)
-    structlog.reset_defaults()
+def written(request: pytest.FixtureRequest) -> Log:
+    return Log(getattr(request, "param", "json"))
 
 
 def fail() -> None:

@@ -30,18 +30,12 @@ class Kept(Transport):
 
 @pytest.fixture
 def kept() -> Iterator[Kept]:
-    root = logging.getLogger()
-    before = (root.handlers[:], root.level)
-    structlog.reset_defaults()
     configure_logs("INFO", "json")
     transport = Kept()
     report_errors("bot", "http://key@127.0.0.1:1/1", transport=transport)
     yield transport
     sentry_sdk.get_client().close()
     sentry_sdk.init(default_integrations=False, auto_enabling_integrations=False)
-    root.handlers[:], level = before
-    root.setLevel(level)
-    structlog.reset_defaults()
 
 
 def test_a_report_is_the_place_the_type_and_the_ids(kept: Kept) -> None:
