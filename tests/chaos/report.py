@@ -64,7 +64,7 @@ def judge(evidence: Evidence, problems: list[str], about: dict[str, Any]) -> Ver
         *check_processes(evidence, problems),
     ]
     if (slow := percentile(recovery.seconds, 0.99)) > RECOVERY_LIMIT:
-        found.append(Finding(Promise.RECOVERY, f"p99 {slow:.2f} s of {len(recovery.seconds)} jobs"))
+        found.append(Finding(Promise.RECOVERY, f"p99 {slow:.2f} s; slowest: {recovery.slowest}"))
     return Verdict({**about, **_figures(evidence, found, recovery)}, found)
 
 
@@ -115,8 +115,9 @@ def _figures(evidence: Evidence, found: list[Finding], recovery: Recovery) -> di
         "recovery p50/p99/max (s)": _spread(recovery.seconds),
         "recoveries measured": len(recovery.seconds),
         "workers killed with jobs in hand": recovery.kills,
-        "jobs not measured (an outage or the machine behind, nothing left to show)": [
+        "not measured (an outage or the machine behind, no other worker left, nothing owed)": [
             recovery.overlapped,
+            recovery.alone,
             recovery.nothing_left,
         ],
         "most sends in a second (and in one with Redis emptied)": list(most_in_a_second(evidence)),

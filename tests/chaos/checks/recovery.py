@@ -1,6 +1,6 @@
 """How long a killed worker's jobs take to have their effect all the same."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import median
@@ -14,8 +14,20 @@ from tests.chaos.system import Loss
 RECOVERY_LIMIT = 5.0
 BEHIND_SECONDS = 1.0
 NOTICED_SECONDS = 5.0
+STARTING_SECONDS = 3.0
+"""A worker that was started again may be of no help for so long."""
 OUTAGES = ("redis killed", "redis emptied", "postgres crashed")
 LATER = frozenset({"booking.reminder"})
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """One job that a killed worker left and another one finished."""
+
+    update_id: int
+    worker: str
+    died_at: float
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,32 +36,61 @@ class Recovery:
 
     kills: int
     """Workers that were killed with a job in hand, whatever else happened then."""
-    seconds: list[float]
-    """From each such kill to the last effect that a job still owed."""
+    measured: list[Recovered]
+    """Jobs that still owed something when their worker was killed."""
     overlapped: int
     """Jobs left out: an outage lay over the kill, or the machine was behind."""
+    alone: int
+    """Jobs left out: no other worker was left in peace to take them over."""
     nothing_left: int
     """Jobs left out: all that they owed was with Telegram already, or came after another try at Telegram."""
+
+    @property
+    def seconds(self) -> list[float]:
+        """From each kill to the last effect that a job still owed."""
+        return [one.seconds for one in self.measured]
+
+    @property
+    def slowest(self) -> Recovered:
+        """The job that took longest."""
+        return max(self.measured, key=lambda one: one.seconds)
 
 
 def measure_recovery(evidence: Evidence) -> Recovery:
     """Measure each job from the last worker that was lost with it: before that, it had been taken over."""
-    last = _last_losses(evidence)
     promised = _promised(evidence)
-    seconds, overlapped, nothing_left = [], 0, 0
-    for update_id, loss in last.items():
+    measured: list[Recovered] = []
+    left_out: Counter[str] = Counter()
+    for update_id, loss in _last_losses(evidence).items():
         if not loss.killed or update_id in evidence.lost:
             continue
         died_at = _moment(evidence, loss)
         effects = list(_effects(evidence, update_id, died_at, promised[update_id]))
-        if _disturbed(evidence, died_at):
-            overlapped += 1
-        elif effects:
-            seconds.append(max(effects) - died_at)
+        if why := _left_out(evidence, loss, died_at, effects):
+            left_out[why] += 1
         else:
-            nothing_left += 1
+            measured.append(Recovered(update_id, loss.worker, died_at, max(effects) - died_at))
     kills = sum(loss.killed for loss in evidence.losses)
-    return Recovery(kills, seconds, overlapped, nothing_left)
+    return Recovery(kills, measured, left_out["overlapped"], left_out["alone"], left_out["nothing left"])
+
+
+def _left_out(evidence: Evidence, loss: Loss, died_at: float, effects: list[float]) -> str:
+    if _disturbed(evidence, died_at):
+        return "overlapped"
+    if not _others_lived(evidence, loss, died_at):
+        return "alone"
+    return "" if effects else "nothing left"
+
+
+def _others_lived(evidence: Evidence, loss: Loss, died_at: float) -> bool:
+    """Tell whether a worker that nothing was done to could take the jobs over."""
+    workers = {path.stem for path in evidence.logs.glob("worker-*.log")}
+    hurt = {
+        fault.target.partition(" ")[0]
+        for fault in evidence.faults
+        if fault.at <= died_at + RECOVERY_LIMIT and fault.over + STARTING_SECONDS >= died_at
+    }
+    return bool(workers - hurt - {loss.worker})
 
 
 def _last_losses(evidence: Evidence) -> dict[int, Loss]:
