@@ -86,7 +86,7 @@ def test_what_is_tested_is_what_ships() -> None:
 
 
 def test_the_images_hold_nothing_of_each_other() -> None:
-    assert not {"sqlalchemy", "asyncpg", "alembic"} & pins("bot").keys()
+    assert not {"sqlalchemy", "asyncpg", "alembic", "icalendar"} & pins("bot").keys()
     assert not {"fastapi", "starlette", "uvicorn", "aiogram"} & pins("worker").keys()
 
 
