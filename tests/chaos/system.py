@@ -59,6 +59,8 @@ class Loss:
     at: float
     killed: bool
     jobs: Sequence[str]
+    noticed_later: bool = False
+    """A failpoint ended it: `at` is when that was noticed, and its log says when it was."""
 
 
 @dataclass
@@ -135,11 +137,13 @@ class ChaosSystem:
             for part in self.parts:
                 if not part.lock.locked() and not part.process.running:
                     async with part.lock:
-                        await self._note_loss(part, time.time())
+                        await self._note_loss(part, time.time(), noticed_later=True)
                         self._came_to_an_end(part)
                         part.start()
 
-    async def _note_loss(self, part: Part, at: float, *, killed: bool = True) -> None:
+    async def _note_loss(
+        self, part: Part, at: float, *, killed: bool = True, noticed_later: bool = False
+    ) -> None:
         """Write down what a worker had in hand; the queue names the owner of each claimed job."""
         if part not in self.workers:
             return
@@ -149,7 +153,7 @@ class ChaosSystem:
             own = f"{socket.gethostname()}-{part.pid}:".encode()
             jobs = [job.decode() for job, owner in owners.items() if owner.startswith(own)]
             if jobs:
-                self.losses.append(Loss(part.name, at, killed, jobs))
+                self.losses.append(Loss(part.name, at, killed, jobs, noticed_later))
 
     def _came_to_an_end(self, part: Part) -> None:
         if part.armed and part.process.exit_code in OWN_DEATHS:

@@ -1,5 +1,7 @@
 """What a chaos run takes for a recovery: shown on runs made up for it."""
 
+import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -70,6 +72,16 @@ def test_a_death_is_measured_where_another_worker_lives(logs: Path, fault: Fault
     assert measure_recovery(left_by(logs, fault)).seconds == [3.5]
     recovery = measure_recovery(left_by(logs, fault, Fault("terminate", "worker-2", DIED_AT, DIED_AT)))
     assert (recovery.seconds, recovery.alone) == ([], 1)
+
+
+@pytest.mark.parametrize(("noticed_later", "seconds"), [(False, 3.5), (True, 4.0)])
+def test_a_failpoints_death_is_taken_from_the_log(logs: Path, *, noticed_later: bool, seconds: float) -> None:
+    died = datetime.fromtimestamp(DIED_AT - 0.5, UTC).isoformat()
+    line = {"event": "failpoint", "action": "kill", "job_id": "u:1:6", "timestamp": died}
+    (logs / "worker-1.log").write_text(json.dumps({"failpoint": "after_claim", **line}) + "\n")
+    evidence = left_by(logs)
+    evidence.losses = [replace(evidence.losses[0], noticed_later=noticed_later)]
+    assert measure_recovery(evidence).seconds == [seconds]
 
 
 def test_what_an_outage_takes_is_the_outages(logs: Path) -> None:

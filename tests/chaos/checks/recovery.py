@@ -126,6 +126,8 @@ def _effects(
 
 def _moment(evidence: Evidence, loss: Loss) -> float:
     """Return when a worker died: by its own log where a failpoint killed it, which is noticed later."""
+    if not loss.noticed_later:
+        return loss.at
     own = [at for at in moments_of_death(evidence.logs, loss.worker) if 0 <= loss.at - at < NOTICED_SECONDS]
     return max(own, default=loss.at)
 
