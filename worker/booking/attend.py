@@ -2,8 +2,8 @@
 
 from shared import commands
 from worker.booking import notices, records
+from worker.booking.card import card_reply
 from worker.booking.change import find_own_locked, gone_or_stale
-from worker.booking.copies import card_reply
 from worker.context import Context
 from worker.replies import Reply
 

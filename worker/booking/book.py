@@ -8,9 +8,9 @@ from shared import commands
 from shared.models.booking import Status
 from worker.booking import records
 from worker.booking.browse import not_offered
+from worker.booking.card import card_reply
 from worker.booking.catalogue import first_location, price_of
 from worker.booking.choose import offer_others
-from worker.booking.copies import card_reply
 from worker.booking.details import Details, find_own, has_own, load_written
 from worker.booking.placement import Refused, Wish, place
 from worker.context import Context

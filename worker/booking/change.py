@@ -6,8 +6,8 @@ from shared import commands
 from shared.models.booking import Booking, Status
 from worker.booking import records, views
 from worker.booking.browse import month_page, no_such_visit, not_offered
+from worker.booking.card import card_reply
 from worker.booking.choose import offer_others
-from worker.booking.copies import card_reply
 from worker.booking.details import Details, load_own, load_upcoming, load_written
 from worker.booking.placement import Refused, Wish, place
 from worker.context import Context

@@ -13,28 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.models.booking import Booking
 from shared.models.delivery import Outbox
-from worker.booking import views
-from worker.booking.details import Details
-from worker.context import Context
 from worker.delivery import outbox
-from worker.replies import Outcome, Reply
 
 MOST = 5
 """So many follow a change: with the file, what one change sends stays within a chat's burst."""
 RETIRE = "booking.retire_card"
-
-
-def card_reply(
-    context: Context,
-    details: Details,
-    *,
-    toast: str | None = None,
-    alert: bool = False,
-    outcome: Outcome | None = None,
-) -> Reply:
-    """Answer with the booking's card as it stands."""
-    card = views.card(context.texts, details, context.now)
-    return Reply(card, toast=toast, alert=alert, outcome=outcome, card=details.id)
 
 
 async def leave(session: AsyncSession, customer_id: int, message_id: int) -> None:
