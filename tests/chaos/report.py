@@ -70,7 +70,16 @@ def judge(evidence: Evidence, problems: list[str], about: dict[str, Any]) -> Ver
 
 def _figures(evidence: Evidence, found: list[Finding], recovery: Recovery) -> dict[str, Any]:
     counts = Counter(one.promise for one in found)
-    offers, reminders = evidence.offers, collect(evidence)
+    return {
+        **_changes(evidence, counts),
+        **_messages(evidence, counts),
+        **_recovery(recovery),
+        **_limits_and_faults(evidence),
+    }
+
+
+def _changes(evidence: Evidence, counts: Counter[Promise]) -> dict[str, Any]:
+    offers = evidence.offers
     accepted = [offer for offer in offers if offer.update_id in evidence.accepted]
     applied = [offer for offer in accepted if offer.update_id in evidence.processed]
     refused = [
@@ -79,9 +88,7 @@ def _figures(evidence: Evidence, found: list[Finding], recovery: Recovery) -> di
     lost = [
         one for one in refused if one.update_id in evidence.lost and not evidence.answered.get(one.tag or "")
     ]
-    confirmed = confirmations(evidence)
-    floods = sum(call["status"] == TOO_MANY for call in evidence.calls)
-    duplicates = count_duplicates(evidence)
+    kinds = Counter(offer.kind for offer in applied)
     return {
         "updates offered": len(offers),
         "updates sent, repeats included": sum(offer.times for offer in offers),
@@ -92,10 +99,17 @@ def _figures(evidence: Evidence, found: list[Finding], recovery: Recovery) -> di
         "jobs in Redis when it was emptied": len(evidence.emptied),
         "lost": counts[Promise.LOST],
         "applied twice": counts[Promise.TWICE],
-        "bookings": sum(1 for offer in applied if offer.kind is Kind.BOOK),
-        "moves": sum(1 for offer in applied if offer.kind is Kind.MOVE),
-        "cancellations": sum(1 for offer in applied if offer.kind is Kind.CANCEL),
+        "bookings": kinds[Kind.BOOK],
+        "moves": kinds[Kind.MOVE],
+        "cancellations": kinds[Kind.CANCEL],
         "double bookings": counts[Promise.DOUBLE],
+    }
+
+
+def _messages(evidence: Evidence, counts: Counter[Promise]) -> dict[str, Any]:
+    confirmed, reminders = confirmations(evidence), collect(evidence)
+    twice = count_duplicates(evidence)
+    return {
         "confirmations due": confirmed.due,
         "confirmations delivered": confirmed.delivered,
         "confirmations replaced by a newer one": confirmed.replaced,
@@ -106,12 +120,13 @@ def _figures(evidence: Evidence, found: list[Finding], recovery: Recovery) -> di
         "reminders missing": len(reminders.missing),
         "reminders of visits that are not": len(reminders.stray),
         "reminder lateness p50/p99/max (s)": _spread(reminders.lateness),
-        "duplicates (reminders, files, answers)": [
-            duplicates.reminders,
-            duplicates.files,
-            duplicates.answers,
-        ],
-        "duplicates allowed (ambiguous + kills)": [duplicates.ambiguous, duplicates.kills],
+        "duplicates (reminders, files, answers)": [twice.reminders, twice.files, twice.answers],
+        "duplicates allowed (ambiguous + kills)": [twice.ambiguous, twice.kills],
+    }
+
+
+def _recovery(recovery: Recovery) -> dict[str, Any]:
+    return {
         "recovery p50/p99/max (s)": _spread(recovery.seconds),
         "recoveries measured": len(recovery.seconds),
         "workers killed with jobs in hand": recovery.kills,
@@ -120,6 +135,12 @@ def _figures(evidence: Evidence, found: list[Finding], recovery: Recovery) -> di
             recovery.alone,
             recovery.nothing_left,
         ],
+    }
+
+
+def _limits_and_faults(evidence: Evidence) -> dict[str, Any]:
+    floods = sum(call["status"] == TOO_MANY for call in evidence.calls)
+    return {
         "most sends in a second (and in one with Redis emptied)": list(most_in_a_second(evidence)),
         "sends allowed in a second": evidence.sends_per_second,
         "refused by Telegram as too many": max(0, floods - _by_kind(evidence)["flood"]),
