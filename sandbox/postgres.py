@@ -13,7 +13,7 @@ import psutil
 
 from sandbox.errors import SandboxError
 from sandbox.locking import DirectoryLock
-from sandbox.ports import LOOPBACK, free_port
+from sandbox.ports import LOOPBACK, HeldPorts
 from sandbox.postgres_install import binaries, reachable_directory, unprivileged_account
 from sandbox.process import ManagedProcess, Program, until
 
@@ -36,7 +36,8 @@ class PostgresCluster:
         self, directory: Path, *, port: int | None = None, fsync: bool = True, log: Path | None = None
     ) -> None:
         self.directory = directory.absolute()
-        self.port = port or free_port()
+        self._ports = HeldPorts(0 if port else 1)
+        self.port = port or self._ports.numbers[0]
         self.fsync = fsync
         self.log = log or self.directory / "postgres.log"
         self.account = unprivileged_account()

@@ -17,7 +17,7 @@ from sandbox.errors import ProcessStoppedError, SandboxError
 from sandbox.loopback import answers
 from sandbox.options import PROJECT, Options
 from sandbox.people import invite_people
-from sandbox.ports import LOOPBACK, free_ports, is_free
+from sandbox.ports import LOOPBACK, HeldPorts, is_free
 from sandbox.postgres import OWNER, PostgresCluster
 from sandbox.process import ManagedProcess, Program
 from sandbox.valkey import ValkeyServer
@@ -41,7 +41,8 @@ class Sandbox:
         self.data = DataDirectory(options.data)
         self.token = ""  # nosec B105
         self.webhook_secret = secrets.token_urlsafe(32)
-        postgres, valkey, telegram, bot, *workers = free_ports(4 + options.workers, besides=options.port)
+        self._ports = HeldPorts(4 + options.workers, besides=options.port)
+        postgres, valkey, telegram, bot, *workers = self._ports.numbers
         logs = self.data.logs
         self.postgres = PostgresCluster(self.data.postgres, port=postgres, log=logs / "postgres.log")
         self.valkey = ValkeyServer(self.data.valkey, port=valkey, log=logs / "valkey.log")

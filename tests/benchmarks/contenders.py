@@ -14,7 +14,7 @@ from sandbox.emulator.world import Webhook
 from sandbox.errors import ProcessStoppedError
 from sandbox.loopback import answers
 from sandbox.options import PROJECT
-from sandbox.ports import LOOPBACK, free_ports
+from sandbox.ports import LOOPBACK, HeldPorts
 from sandbox.process import ManagedProcess, Program
 from tests.benchmarks.system import SENDS_PER_SECOND, Bench, token
 
@@ -34,13 +34,14 @@ class Contender:
     database_url: str
     redis_url: str
     sends_per_second: int
+    ports: HeldPorts = field(init=False, default_factory=lambda: HeldPorts(1 + MOST_WORKERS))
     front: ManagedProcess = field(init=False)
     pool: list[ManagedProcess] = field(init=False)
     addresses: Addresses = field(init=False)
 
     def __post_init__(self) -> None:
         telegram = int(self.bench.telegram_url.rpartition(":")[2])
-        bot, *workers = free_ports(1 + MOST_WORKERS)
+        bot, *workers = self.ports.numbers
         self.addresses = Addresses(telegram, bot, tuple(workers), self.database_url, self.redis_url)
         self.front, self.pool = self._make()
 

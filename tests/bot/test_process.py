@@ -12,6 +12,7 @@ import pytest
 from aiohttp import ClientError, ClientSession
 
 from bot.server import listen
+from sandbox.ports import free_port
 from shared.queue import keys
 from shared.queue.connection import connect
 from tests.bot import updates
@@ -21,11 +22,6 @@ from tests.bot.updates import BOT_ID, TOKEN
 ROOT = Path(__file__).parents[2]
 NOWHERE = "redis://127.0.0.1:1/0"
 STOP_SECONDS = 5
-
-
-def free_port() -> int:
-    with listen("127.0.0.1", 0) as listener:
-        return int(listener.getsockname()[1])
 
 
 def environment(telegram: FakeTelegram, redis_url: str, **more: str) -> dict[str, str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from sandbox.ports import free_port
 from tests.sandbox.emulator.driving import ANN, TOKEN, Telegram, button, config, keyboard, running, until
 from tests.sandbox.emulator.test_files import ICS, upload
 
@@ -71,11 +72,6 @@ async def test_saves_while_it_runs(tmp_path: Path) -> None:
         target.close()
     async with running(replace(settings, state=copy)) as telegram:
         assert [one["id"] for one in await telegram.get("/users")] == [ANN]
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 async def emulator(*arguments: str) -> asyncio.subprocess.Process:

@@ -1,5 +1,4 @@
 import asyncio
-import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -10,6 +9,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page
 
+from sandbox.ports import free_port
 from tests.browser import Context, browser, webchat
 from tests.sandbox.webchat.world import TOKEN, World, connected
 
@@ -52,13 +52,6 @@ async def serving(process: asyncio.subprocess.Process, address: str) -> None:
                     return
             except aiohttp.ClientConnectionError:
                 await asyncio.sleep(0.02)
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 @pytest.fixture

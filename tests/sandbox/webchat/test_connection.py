@@ -4,8 +4,9 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, expect
 
+from sandbox.ports import HeldPorts
 from tests.browser import message, webchat
-from tests.sandbox.webchat.conftest import emulator, free_port
+from tests.sandbox.webchat.conftest import emulator
 from tests.sandbox.webchat.world import connected
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -15,7 +16,8 @@ PATIENCE_MS = 20_000
 
 
 async def test_a_lost_connection_is_said_and_made_good(browser: Browser, tmp_path: Path) -> None:
-    state, port = ("--state", str(tmp_path / "state")), free_port()
+    state, held = ("--state", str(tmp_path / "state")), HeldPorts()
+    [port] = held.numbers
     async with AsyncExitStack() as window:
         async with emulator(*state, port=port) as address, connected(address) as world:
             person = await world.person()
@@ -33,7 +35,8 @@ async def test_a_lost_connection_is_said_and_made_good(browser: Browser, tmp_pat
 
 
 async def test_a_new_sandbox_behind_the_same_page_is_shown_as_it_is(browser: Browser) -> None:
-    port = free_port()
+    held = HeldPorts()
+    [port] = held.numbers
     async with AsyncExitStack() as window:
         async with emulator(port=port) as address, connected(address) as world:
             person = await world.person()
