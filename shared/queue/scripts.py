@@ -124,6 +124,18 @@ return kept
 """
 )
 
+SPARE: Final = (
+    _NOW
+    + """
+-- KEYS: queue, owners; ARGV: lease (ms)
+-- Begins anew the leases that have run out and that nobody has taken over yet.
+for _, id in ipairs(redis.call('HKEYS', KEYS[2])) do
+  local score = redis.call('ZSCORE', KEYS[1], id)
+  if score and tonumber(score) <= now then redis.call('ZADD', KEYS[1], now + ARGV[1], id) end
+end
+"""
+)
+
 FINISH: Final = (
     _NOW
     + _ADVANCE

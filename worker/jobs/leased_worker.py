@@ -27,6 +27,8 @@ log = structlog.get_logger()
 
 CEILING_SECONDS = 1.0
 """A worker looks at the queue at least this often, whatever became of the doorbell."""
+LONGEST_SECONDS = 1.0
+"""The longest pause before Redis is asked again: well within a lease, so that all are back to renew."""
 RENEWALS_A_LEASE = 3
 OUTAGES_REMEMBERED = 10_000
 MAX_TRIES = 5
@@ -103,6 +105,8 @@ class LeasedWorker(Worker):
         failures = 0
         while self.allow_pick_jobs:
             try:
+                if failures:
+                    await self._store.spare()
                 await self._poll_iteration_in(group)
                 failures = 0
             except (RedisError, OSError) as error:
@@ -111,7 +115,7 @@ class LeasedWorker(Worker):
                 if failures == 1:
                     log.warning("queue unavailable", queue=self.queue_name, error=type(error).__name__)
                 with self._waiting():
-                    await asyncio.sleep(backoff_seconds(failures, longest=1.0))
+                    await asyncio.sleep(backoff_seconds(failures, longest=LONGEST_SECONDS))
 
     async def _poll_iteration_in(self, group: asyncio.TaskGroup) -> None:
         free = self.max_jobs + min(self._lent, self.max_jobs * LENT_A_SLOT) - len(self.tasks)
@@ -179,7 +183,17 @@ class LeasedWorker(Worker):
         return result if await self._store.defer(job.id, seconds) else LOST
 
     async def _finish(self, job: Job, lane: str, result: str) -> str:
-        return result if await self._store.finish(job.id, lane) else LOST
+        """Have the queue forget a job; asked until Redis answers, or what is done would be done again."""
+        failures = 0
+        while True:
+            try:
+                return result if await self._store.finish(job.id, lane) else LOST
+            except (RedisError, OSError):
+                if self._stopping.is_set():
+                    raise
+                failures += 1
+                self._metrics.queue_errors.labels(self._label).inc()
+                await asyncio.sleep(backoff_seconds(failures, longest=LONGEST_SECONDS))
 
     async def _attempt(self, job: Job) -> str:
         lane = ""

@@ -52,6 +52,7 @@ class JobStore:
         self._lease_ms = int(lease_seconds * 1000)
         self._claim = redis.register_script(scripts.CLAIM)
         self._renew = redis.register_script(scripts.RENEW)
+        self._spare = redis.register_script(scripts.SPARE)
         self._finish = redis.register_script(scripts.FINISH)
         self._defer = redis.register_script(scripts.DEFER)
 
@@ -73,6 +74,10 @@ class JobStore:
             keys=[self.queue, self._owners], args=[self._lease_ms, self._owner, *job_ids]
         )
         return {job_id.decode() for job_id in kept}
+
+    async def spare(self) -> None:
+        """Let everybody keep for another lease what they hold: while Redis was away nobody could renew."""
+        await self._spare(keys=[self.queue, self._owners], args=[self._lease_ms])
 
     async def finish(self, job_id: str, lane: str) -> bool:
         """Forget a job that is done, and let its lane's next one in; False where it is no longer ours.

@@ -90,6 +90,21 @@ async def test_nobody_has_what_was_given_back_or_finished(queue: Line) -> None:
     assert not await queue.redis.exists(keys.INTERACTIVE + keys.OWNERS)
 
 
+async def test_whoever_could_not_renew_is_spared_once_its_lease_is_over(queue: Line) -> None:
+    holder, other = queue.another(0.01), queue.another(3600)
+    await queue.put(1, 2)
+    await queue.put(3, person=BEN)
+    await queue.due()  # Anna's first, held by the line's own store for long
+    assert len((await holder.claim(10)).jobs) == 1
+    await asyncio.sleep(0.02)
+    await other.spare()
+    assert not (await other.claim(10)).jobs
+    assert await holder.finish(job(3), lane(BEN))
+    assert await queue.store.finish(job(1), lane())
+    await other.spare()
+    assert [each.id for each in (await other.claim(10)).jobs] == [job(2)]
+
+
 async def test_a_job_whose_lane_nobody_can_tell_lets_its_lane_go_on(queue: Line) -> None:
     await queue.put(1, 2)
     await queue.take()
