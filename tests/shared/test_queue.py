@@ -1,5 +1,6 @@
 """Putting commands into a real Valkey: once, in lanes, in order."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -156,6 +157,29 @@ async def test_several_are_kept_at_once_in_their_order_and_each_only_once(queue:
     await queue.store.finish(job(1), lane(ANNA))
     await queue.store.finish(job(2), lane(BEN))
     assert sorted(each.id for each in (await queue.store.claim(10)).jobs) == [job(3), job(4)]
+
+
+async def test_a_call_that_is_broken_off_loses_nobodys_command_and_keeps_none_twice(
+    queue: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enqueue, kept = queue.queue._enqueue, asyncio.Event()
+
+    async def kept_and_never_answered(*, keys: list[str], args: list[str | bytes | int]) -> None:
+        monkeypatch.undo()
+        await enqueue(keys=keys, args=args)
+        kept.set()
+        await asyncio.get_running_loop().create_future()
+
+    monkeypatch.setattr(queue.queue, "_enqueue", kept_and_never_answered)
+    async with asyncio.TaskGroup() as group:
+        gone, *stay = (group.create_task(queue.queue.put(envelope(number))) for number in (1, 2, 3))
+        await kept.wait()
+        gone.cancel()
+    assert [task.result() for task in stay] == [Accepted.DUPLICATE] * 2
+    for number in (1, 2, 3):
+        assert await queue.take() == [job(number)]
+        await queue.store.finish(job(number), lane())
+    assert await queue.take() == []
 
 
 async def test_the_doorbell_stays_short(queue: Line) -> None:

@@ -1,4 +1,5 @@
 import asyncio
+import itertools
 from collections.abc import Sequence
 
 import pytest
@@ -51,12 +52,59 @@ async def test_a_failure_is_everybodys_in_that_call_and_nobodys_after_it() -> No
 async def test_who_gives_up_waiting_takes_nobody_along() -> None:
     wire = Wire()
     together = Together(wire.send, 3)
-    gone = asyncio.ensure_future(together.hand_over(1))
-    await wire.called.wait()
-    stays = asyncio.ensure_future(together.hand_over(2))
-    await asyncio.sleep(0)
-    gone.cancel()
-    wire.through.set()
-    with pytest.raises(asyncio.CancelledError):
-        await gone
-    assert await stays == 20
+    async with asyncio.TaskGroup() as group:
+        first = group.create_task(together.hand_over(1))
+        await wire.called.wait()
+        gone, stays = (group.create_task(together.hand_over(number)) for number in (2, 3))
+        await asyncio.sleep(0)
+        gone.cancel()
+        wire.through.set()
+    assert gone.cancelled()
+    assert (first.result(), stays.result()) == (10, 30)
+    assert wire.batches == [[1], [3]]
+
+
+async def test_whose_call_is_broken_off_is_sent_again_by_the_next() -> None:
+    wire = Wire()
+    together = Together(wire.send, 3)
+    async with asyncio.TaskGroup() as group:
+        carrier, *others = (group.create_task(together.hand_over(number)) for number in range(1, 5))
+        await wire.called.wait()
+        others[0].cancel()
+        carrier.cancel()
+        wire.through.set()
+    assert carrier.cancelled()
+    assert [task.result() for task in others[1:]] == [30, 40]
+    assert wire.batches == [[1, 2, 3], [3, 4]]
+
+
+async def test_an_answer_too_few_is_everybodys_failure() -> None:
+    async def send(items: Sequence[int]) -> Sequence[int]:
+        return items[1:]
+
+    together = Together(send, 3)
+    failed = await asyncio.gather(*(together.hand_over(number) for number in (1, 2)), return_exceptions=True)
+    assert [type(each) for each in failed] == [ValueError, ValueError]
+
+
+@pytest.mark.parametrize("who", [*itertools.combinations(range(5), 2)])
+@pytest.mark.parametrize("turns", range(12))
+async def test_whoever_is_cancelled_and_whenever_the_others_get_their_answers(
+    who: tuple[int, int], turns: int
+) -> None:
+    async def send(items: Sequence[int]) -> list[int]:
+        for _ in range(2):
+            await asyncio.sleep(0)
+        return [item * 10 for item in items]
+
+    together = Together(send, 2)
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(together.hand_over(number)) for number in range(5)]
+        for each in who:
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            tasks[each].cancel()
+    answers = [None if task.cancelled() else task.result() for task in tasks]
+    assert all(answer in {None, number * 10} for number, answer in enumerate(answers))
+    assert {number for number, answer in enumerate(answers) if answer is None} <= set(who)
+    assert await together.hand_over(7) == 70
