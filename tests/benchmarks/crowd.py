@@ -55,6 +55,8 @@ class Person:
     number: int
     message_id: int
     waiting: deque[Tap] = field(default_factory=deque)
+    visits: set[datetime] = field(default_factory=set)
+    """When they have a visit already: nobody can be with two specialists at the same time."""
 
 
 class Crowd:
@@ -100,7 +102,7 @@ class Crowd:
 
     def show(self) -> Tap:
         """Ask for a day's free times."""
-        return self._press("show", self.look())
+        return self._press(self._next_person(), "show", self.look())
 
     def look(self) -> commands.ShowDay:
         """Return the next day to look at."""
@@ -109,8 +111,16 @@ class Crowd:
         return commands.ShowDay(service_id=1, specialist_id=1 + turn % SPECIALISTS, day=day)
 
     def book(self) -> Tap:
-        """Confirm a visit at a time that nobody has taken."""
-        return self._press("book", self.wish())
+        """Confirm a visit at a time that nobody has taken, and at which this person has no other.
+
+        Of those Bellhop shows the one there is, which a chat that shows it already refuses as not modified.
+        """
+        person = self._next_person()
+        wish = self.wish()
+        while wish.start in person.visits:
+            wish = self.wish()
+        person.visits.add(wish.start)
+        return self._press(person, "book", wish)
 
     def wish(self) -> commands.Book:
         """Return a visit that is free."""
@@ -119,8 +129,10 @@ class Crowd:
         start = self._today + timedelta(days=FIRST_DAY + day) + OPENS + slot * STEP
         return commands.Book(service_id=1, specialist_id=1 + specialist, start=start)
 
-    def _press(self, kind: Kind, command: commands.Command) -> Tap:
-        person = self._idle.popleft() if self._idle else next(iter(self.people.values()))
+    def _next_person(self) -> Person:
+        return self._idle.popleft() if self._idle else next(iter(self.people.values()))
+
+    def _press(self, person: Person, kind: Kind, command: commands.Command) -> Tap:
         button = {"callback_data": pack(command)}
         made_at = time.time()
         acting.press(self._emulator, self.bot, person.number, person.message_id, button)

@@ -1,14 +1,22 @@
 """The benchmark works: a glimpse of some parts with one contender, and the page that comes of it."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
+from sandbox.emulator.config import EmulatorConfig
+from sandbox.emulator.emulator import Emulator
+from sandbox.emulator.world import World
 from tests.benchmarks.__main__ import PARTS, main
+from tests.benchmarks.crowd import Crowd
 from tests.benchmarks.goals import JUDGES, at_least, at_most, rows
 from tests.benchmarks.report import report
+from tests.benchmarks.scale import GLIMPSE
+from tests.benchmarks.system import Bench, TimedCalls, token
 
 
 @pytest.mark.timeout(400)  # most of it is starting what is measured, on whatever machine
@@ -29,6 +37,15 @@ def test_a_glimpse_measures_and_writes_the_page(tmp_path: Path) -> None:
     page = (tmp_path / "README.md").read_text()
     assert "| pick-up by an idle worker | p50 < 2 ms |" in page
     assert "| slots |  | not measured | – |" in page
+
+
+def test_nobody_wants_to_be_in_two_places_at_a_time() -> None:
+    emulator = Emulator(EmulatorConfig(tokens=(token(0),)), World())
+    bench = SimpleNamespace(emulator=emulator, calls=TimedCalls(), scale=replace(GLIMPSE, people=2))
+    people = Crowd(cast("Bench", bench), "bellhop")
+    for _ in range(1000):
+        people.book()
+    assert sum(len(person.visits) for person in people.people.values()) == 1000
 
 
 def measured() -> dict[str, Any]:
