@@ -54,9 +54,16 @@ class Lease:
         self._store = store
         self._lend = lend
         self._until = asked_at + store.lease_seconds
+        self.denied = False
+        """Whether the command was ever told that the job is not ours: then it left something undone."""
 
     async def ours(self) -> bool:
         """Tell whether the job is still ours; while Redis cannot say, it is not."""
+        ours = await self._still_ours()
+        self.denied = self.denied or not ours
+        return ours
+
+    async def _still_ours(self) -> bool:
         if self._until - monotonic() > self._store.lease_seconds * SAFE_SHARE:
             return True
         asked_at = monotonic()

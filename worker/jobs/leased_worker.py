@@ -203,8 +203,8 @@ class LeasedWorker(Worker):
             function = self._function(name)
         except Exception as error:  # noqa: BLE001 - whatever it is, nobody here can read this job
             return await self._end(job, lane, error)
-        started = monotonic()
-        context = {"job_id": job.id, "waited": job.waited, "lease": self._leases[job.id]}
+        started, lease = monotonic(), self._leases[job.id]
+        context = {"job_id": job.id, "waited": job.waited, "lease": lease}
         try:
             await function.coroutine({**self.ctx, **context}, *arguments)
         except asyncio.CancelledError:
@@ -215,6 +215,8 @@ class LeasedWorker(Worker):
             return await self._fail(job, lane, error)
         finally:
             self._metrics.duration.labels(self._label, function.name).observe(monotonic() - started)
+        if lease.denied:  # by a Redis that could not say, or it has come back to us since: nobody has done it
+            return await self._give_back(job, 0, "deferred")
         self._outages.pop(job.id, None)
         self.jobs_complete += 1
         return await self._finish(job, lane, "done")

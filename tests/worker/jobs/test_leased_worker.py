@@ -20,7 +20,7 @@ from shared.queue.arq_queue import RUN_COMMAND
 from shared.telegram.errors import FloodError, UnavailableError
 from tests.queueing import ANNA, BEN, PATIENCE_SECONDS, Line, envelope, job, lane, line, until
 from worker.commands.job import CommandJob
-from worker.jobs.lease import Hold
+from worker.jobs.lease import Hold, Lease
 from worker.jobs.leased_worker import LENT_A_SLOT, MAX_TRIES, LeasedWorker
 from worker.jobs.metrics import JobMetrics
 from worker.jobs.store import Job
@@ -432,6 +432,55 @@ async def test_what_becomes_of_a_job_that_another_has_is_the_others_to_say(
     assert bench.ran == [1]
     assert await queue.waiting() == {job(1)}
     assert await queue.redis.exists(keys.JOB + job(1))
+
+
+async def test_what_was_left_undone_because_redis_could_not_say_whose_it_is_runs_again(
+    queue: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers: list[bool] = []
+
+    async def silent(_: object) -> set[str]:
+        raise RedisConnectionError("gone")
+
+    async def ask(number: int) -> None:
+        lease = bench.leases[number]
+        assert isinstance(lease, Lease)
+        if not answers:
+            lease.renewed(0.0, kept=False)
+            with monkeypatch.context() as patch:
+                patch.setattr(bench.worker._store, "renew", silent)
+                answers.append(await lease.ours())
+        else:
+            answers.append(await lease.ours())
+
+    bench = Bench(queue, ask, lease=3600)
+    await queue.put(1)
+    async with at_work(bench):
+        await emptied(queue)
+    assert (bench.ran, answers) == ([1, 1], [False, True])
+    assert (bench.count("deferred"), bench.count("done")) == (1, 1)
+
+
+async def test_what_was_left_to_another_who_gave_it_back_runs_again(queue: Line) -> None:
+    other = queue.another(3600)
+
+    async def lose(number: int) -> None:
+        if len(bench.ran) > 1:
+            return
+        lease = bench.leases[number]
+        assert isinstance(lease, Lease)
+        owners = keys.INTERACTIVE + keys.OWNERS
+        ours = await queue.redis.hget(owners, job(1))  # type: ignore[misc]
+        await queue.redis.hset(owners, job(1), other._owner)  # type: ignore[misc]
+        lease.renewed(0.0, kept=False)
+        assert not await lease.ours()
+        await queue.redis.hset(owners, job(1), ours)  # type: ignore[misc]
+
+    bench = Bench(queue, lose, lease=3600)
+    await queue.put(1)
+    async with at_work(bench):
+        await emptied(queue)
+    assert bench.ran == [1, 1]
 
 
 async def test_a_job_that_only_waits_lends_its_place(queue: Line) -> None:
