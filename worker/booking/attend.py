@@ -1,7 +1,7 @@
 """'I'll be there'."""
 
 from shared import commands
-from worker.booking import notices, records
+from worker.booking import notices, records, repository
 from worker.booking.card import card_reply
 from worker.booking.change import find_own_locked, gone_or_stale
 from worker.context import Context
@@ -19,7 +19,7 @@ async def confirm_attendance(context: Context, command: commands.ConfirmAttendan
     thanks = context.texts.text("Thank you, see you then!")
     if details.attending:
         return Reply(notices.see_you(context.texts, details), toast=thanks)
-    await records.attend(context.session, details.id, context.now)
+    await repository.attend(context.session, details.id, context.now)
     records.record(context, details.id, "attending")
     records.promise_attending(context, details)
     return Reply(toast=thanks, changed=True, outcome="attending")

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from shared import commands
 from shared.models.booking import Booking, Status
-from worker.booking import records, views
+from worker.booking import records, repository, views
 from worker.booking.browse import month_page, no_such_visit, not_offered
 from worker.booking.card import card_reply
 from worker.booking.choose import offer_others
@@ -75,7 +75,7 @@ async def cancel(context: Context, command: commands.Cancel) -> Reply:
     problem = _problem(context, details, command.version)
     if details is None or problem is not None:
         return problem or no_such_visit(context)
-    await records.cancel(context.session, details)
+    await repository.cancel(context.session, details)
     cancelled = await load_written(context.session, details.id)
     await records.void_reminders(context.session, details.id)
     records.record(context, details.id, "cancelled")

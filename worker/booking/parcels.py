@@ -11,7 +11,7 @@ from shared.i18n.translator import Translator, Translators
 from shared.models.delivery import Outbox, State
 from shared.models.people import Person
 from shared.telegram.client import Upload
-from worker.booking import copies, notices, records, views
+from worker.booking import copies, notices, records, repository, views
 from worker.booking.calendar_file import calendar_file
 from worker.booking.details import Details, load
 from worker.delivery.deliverer import Kind, Parcel
@@ -30,7 +30,7 @@ class Rendering:
 
     async def catch_up(self, session: AsyncSession, message_id: int | None) -> None:
         """Promise the message the newer view, where the booking changed while this one was on its way."""
-        if message_id is None or await records.is_current(session, self.booking_id, self.version):
+        if message_id is None or await repository.is_current(session, self.booking_id, self.version):
             return
         await self.promise_newer(session, message_id)
 
@@ -40,7 +40,7 @@ class Rendering:
 
     async def give_up(self, session: AsyncSession) -> None:
         """Note on the booking that its customer is out of reach."""
-        await records.note_unreachable(session, self.booking_id, self.at)
+        await repository.note_unreachable(session, self.booking_id, self.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class Card(Shown):
         if message_id is None:
             return
         of = self.of
-        shown = copies.Copy(of.booking_id, of.version, message_id)
+        shown = repository.Copy(of.booking_id, of.version, message_id)
         if not await copies.note(session, of.row.chat_id, shown, of.at):
             await of.promise_newer(session, message_id)
 
@@ -148,7 +148,7 @@ class CalendarFile:
     async def settle(self, session: AsyncSession, message_id: int | None) -> None:
         """Remember where it is."""
         if message_id is not None:
-            await records.note_calendar(session, self.of.booking_id, message_id)
+            await repository.note_calendar(session, self.of.booking_id, message_id)
 
     async def give_up(self, session: AsyncSession) -> None:
         """Note that the customer is out of reach."""

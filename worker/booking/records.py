@@ -5,10 +5,9 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import exists, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.models.booking import Booking, BookingEvent, Status
+from shared.models.booking import BookingEvent
 from shared.models.delivery import Outbox
 from worker.booking.details import Details
 from worker.context import Context
@@ -17,7 +16,6 @@ from worker.delivery import outbox
 CARD, CALENDAR, REMINDER, NOTICE = "booking.card", "booking.calendar", "booking.reminder", "staff.notice"
 REFRESH, WITHDRAW = "booking.refresh", "booking.withdraw_calendar"
 ATTENDING = "booking.attending"
-UNREACHABLE = "unreachable"
 
 
 def record(context: Context, booking_id: int, kind: str, **data: Any) -> None:  # noqa: ANN401 - JSON
@@ -133,20 +131,6 @@ async def void_reminders(session: AsyncSession, booking_id: int) -> None:
     await outbox.void_for_booking(session, booking_id, REMINDER)
 
 
-async def cancel(session: AsyncSession, details: Details) -> None:
-    """End a visit; its time is free again with this transaction's commit."""
-    await session.execute(
-        update(Booking)
-        .where(Booking.id == details.id, Booking.version == details.version)
-        .values(status=Status.CANCELLED, version=Booking.version + 1)
-    )
-
-
-async def attend(session: AsyncSession, booking_id: int, now: datetime) -> None:
-    """Note that the customer will be there."""
-    await session.execute(update(Booking).where(Booking.id == booking_id).values(attending_at=now))
-
-
 def promise_attending(context: Context, details: Details) -> None:
     """Promise that the reminder they tapped becomes a calm 'See you then'."""
     context.promise(
@@ -156,12 +140,6 @@ def promise_attending(context: Context, details: Details) -> None:
         booking_id=details.id,
         payload={"message_id": context.envelope.reply_to.message_id, "version": details.version},
     )
-
-
-async def is_current(session: AsyncSession, booking_id: int, version: int) -> bool:
-    """Tell whether a version is the latest; who is just changing the booking is waited for."""
-    statement = select(Booking.version).where(Booking.id == booking_id).with_for_update(read=True)
-    return await session.scalar(statement) == version
 
 
 async def promise_catch_up(
@@ -180,19 +158,3 @@ async def promise_catch_up(
         due_at=now,
     )
     await outbox.add(session, refresh)
-
-
-async def note_unreachable(session: AsyncSession, booking_id: int, now: datetime) -> None:
-    """Note once on a booking that its customer could not be told."""
-    known = exists().where(BookingEvent.booking_id == booking_id, BookingEvent.kind == UNREACHABLE)
-    event = select(
-        literal(booking_id), literal(UNREACHABLE), literal("delivery"), literal(now, BookingEvent.at.type)
-    ).where(~known)
-    await session.execute(insert(BookingEvent).from_select(["booking_id", "kind", "source", "at"], event))
-
-
-async def note_calendar(session: AsyncSession, booking_id: int, message_id: int) -> None:
-    """Note which message carries the calendar file."""
-    await session.execute(
-        update(Booking).where(Booking.id == booking_id).values(calendar_message_id=message_id)
-    )

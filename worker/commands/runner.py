@@ -15,7 +15,7 @@ from shared.i18n.translator import Translators
 from shared.models.delivery import Outbox
 from shared.telegram.errors import RefusedError, TelegramError
 from shared.tracing import span
-from worker.booking import copies
+from worker.booking import copies, repository
 from worker.commands import fence
 from worker.commands.registry import Entry
 from worker.context import Context
@@ -118,7 +118,7 @@ class CommandRunner:
             if not (entry.once or await lease.ours()):
                 return Decision(Reply())
             if entry.leaves and (tapped := _tapped(envelope)) is not None:
-                await copies.leave(session, context.person.id, tapped)
+                await repository.leave_card(session, context.person.id, tapped)
             reply = await entry.use_case(context, envelope.command)
             if entry.once and not (reply.changed and await lease.ours()):
                 await transaction.rollback()
@@ -133,7 +133,7 @@ class CommandRunner:
             return
         async with self._sessions.begin() as session:
             await copies.note(
-                session, envelope.actor.id, copies.Copy(reply.card, None, message_id), self._clock.now()
+                session, envelope.actor.id, repository.Copy(reply.card, None, message_id), self._clock.now()
             )
 
     async def _context(

@@ -10,7 +10,7 @@ from shared.models.booking import Status
 from shared.models.delivery import State
 from tests.worker.delivery.sending import Sending, sending
 from tests.worker.shop import ALICE, ANNA, Shop, at
-from worker.booking import records
+from worker.booking import records, repository
 from worker.people.repository import set_reachable
 
 TOMORROW = timedelta(hours=24)
@@ -136,7 +136,7 @@ async def test_the_reminders_of_someone_who_blocked_the_bot_stop_and_go_on_later
     booking_id = await replica.booked("10:00", days=3)
     await replica.telegram.post(f"/chats/{ANNA}/block")
     await replica.until_due(at("10:00", 3) - TOMORROW)
-    assert (await replica.events(booking_id)).count(records.UNREACHABLE) == 1
+    assert (await replica.events(booking_id)).count(repository.UNREACHABLE) == 1
     assert [row.state for row in await replica.rows(records.REMINDER)] == [State.FAILED, State.PENDING]
     await replica.telegram.post(f"/chats/{ANNA}/unblock")
     async with replica.shop.sessions.begin() as session:
@@ -153,7 +153,7 @@ async def test_nothing_is_tried_with_someone_who_is_known_to_be_out_of_reach(rep
     await replica.until_due(at("10:00", 3) - TOMORROW)
     await replica.until_due(at("10:00", 3) - timedelta(hours=2))
     assert len(await replica.calls("sendMessage")) == before
-    assert (await replica.events(booking_id)).count(records.UNREACHABLE) == 1
+    assert (await replica.events(booking_id)).count(repository.UNREACHABLE) == 1
     assert {row.state for row in await replica.rows(records.REMINDER)} == {State.FAILED}
 
 
