@@ -90,26 +90,8 @@ class Card(Shown):
 
 
 @dataclass(frozen=True, slots=True)
-class Refresh(Silent):
-    """A message that showed the booking earlier, brought up to date."""
-
-    of: Rendering
-    message_id: int
-    view: View
-
-    async def send(self, messenger: Messenger) -> int | None:
-        """Edit it if it is still there."""
-        await messenger.refresh(self.of.row.chat_id, self.message_id, self.view)
-        return self.message_id
-
-    async def settle(self, session: AsyncSession, message_id: int | None) -> None:
-        """See whether it is still how things stand."""
-        await self.of.catch_up(session, message_id)
-
-
-@dataclass(frozen=True, slots=True)
-class Retired(Silent):
-    """A message whose card is shown in enough newer ones."""
+class Edit(Silent):
+    """What a message of earlier becomes."""
 
     chat_id: int
     message_id: int
@@ -119,6 +101,17 @@ class Retired(Silent):
         """Edit it if it is still there."""
         await messenger.refresh(self.chat_id, self.message_id, self.view)
         return self.message_id
+
+
+@dataclass(frozen=True, slots=True)
+class Refresh(Edit):
+    """A message that showed the booking earlier, brought up to date."""
+
+    of: Rendering
+
+    async def settle(self, session: AsyncSession, message_id: int | None) -> None:
+        """See whether it is still how things stand."""
+        await self.of.catch_up(session, message_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,22 +191,25 @@ class BookingKinds:
 
     def _overtaken(self, row: Outbox, details: Details) -> Parcel | None:
         """Leave it to the newer version's own card, unless this row may have been sent before, and late."""
-        message_id = row.payload["message_id"]
-        if not row.attempts or message_id is None:
+        if not row.attempts or row.payload["message_id"] is None:
             return None
-        return Refresh(self._rendering(row, details), message_id, self._view(details))
+        return self._up_to_date(row, details)
 
     async def _refresh(self, session: AsyncSession, row: Outbox) -> Parcel | None:
         details = await _details(session, row)
         if details is None:
             return None
-        return Refresh(self._rendering(row, details), row.payload["message_id"], self._view(details))
+        return self._up_to_date(row, details)
+
+    def _up_to_date(self, row: Outbox, details: Details) -> Refresh:
+        rendering = self._rendering(row, details)
+        return Refresh(row.chat_id, row.payload["message_id"], self._view(details), rendering)
 
     async def _retired(self, session: AsyncSession, row: Outbox) -> Parcel | None:
         details = await _details(session, row)
         if details is None or row.payload["message_id"] in details.copies:
             return None  # it shows the card again
-        return Retired(row.chat_id, row.payload["message_id"], views.retired(self._texts(details)))
+        return Edit(row.chat_id, row.payload["message_id"], views.retired(self._texts(details)))
 
     async def _attending(self, session: AsyncSession, row: Outbox) -> Parcel | None:
         details = await _details(session, row)
