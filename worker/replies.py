@@ -70,7 +70,7 @@ class Reply:
     alert: bool = False
     changed: bool = False
     card: int | None = None
-    """The booking whose card the view is, where it is one."""
+    """The booking that the view shows, where it shows one: the message follows it from then on."""
     outcome: Outcome | None = None
     """What came of a wish to book, move, cancel or attend, where this answers one; for the metrics."""
 

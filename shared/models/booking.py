@@ -84,7 +84,7 @@ class Booking(Base):
     card_message_id: Mapped[int | None]
     """The message in the customer's chat that shows this booking as it stands."""
     card_copies: Mapped[list[int] | None] = mapped_column(ARRAY(BigInteger))
-    """Every message that shows its card, the newest last; None where only `card_message_id` is known."""
+    """The messages that show it, the newest last; None where only `card_message_id` is known."""
     calendar_message_id: Mapped[int | None]
     """The message that carries the calendar file."""
     attending_at: Mapped[Instant | None]

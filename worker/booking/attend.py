@@ -18,7 +18,7 @@ async def confirm_attendance(context: Context, command: commands.ConfirmAttendan
         return card_reply(context, details, toast=context.texts.text("This visit has begun already."))
     thanks = context.texts.text("Thank you, see you then!")
     if details.attending:
-        return Reply(notices.see_you(context.texts, details), toast=thanks)
+        return Reply(notices.see_you(context.texts, details), toast=thanks, card=details.id)
     await repository.attend(context.session, details.id, context.now)
     records.record(context, details.id, "attending")
     records.promise_attending(context, details)

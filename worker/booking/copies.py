@@ -1,7 +1,8 @@
-"""The messages that show a booking's card: the newest few follow every change, older ones say so and end.
+"""The messages that show a booking: the newest few follow every change, older ones say so and end.
 
-A message shows one thing: a booking's card, or something else. Whoever leaves a card by one of its buttons,
-or gets another booking's card in its place, takes the message off the list, so that it is not written over.
+They show its card, or a reminder of it, which becomes the card with the first change. A message shows one
+thing: a booking, or something else. Whoever leaves it by one of its buttons, or gets another booking's card
+in its place, takes the message off the list, so that it is not written over.
 """
 
 from datetime import datetime
@@ -19,7 +20,7 @@ RETIRE = "booking.retire_card"
 
 
 async def note(session: AsyncSession, customer_id: int, copy: Copy, now: datetime) -> bool:
-    """Note that a message shows a booking's card; what is one too many is promised its end.
+    """Note that a message shows a booking; what is one too many is promised its end.
 
     False where there is a later version than it shows.
     """

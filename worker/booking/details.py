@@ -77,7 +77,7 @@ class Details:
     business: str
     timezone: str
     copies: Sequence[int]
-    """The messages that show its card, the newest last."""
+    """The messages that show it, the newest last."""
     calendar_message_id: int | None
     customer_reachable: bool = True
     attending: bool = False

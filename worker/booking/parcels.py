@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -56,19 +57,29 @@ class Silent:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A view of a booking for its customer; `message_id` is the message that becomes it."""
+    """A view of a booking for its customer; `message_id` is the message that becomes it.
+
+    It follows the booking from then on: nobody reads of a time that is no longer theirs.
+    """
 
     of: Rendering
     message_id: int | None
     view: View
+    confirms: ClassVar[bool] = False
+    """Whether it is what confirms a version to its customer."""
 
     async def send(self, messenger: Messenger) -> int | None:
         """Show it where the customer tapped, else in a message of its own."""
         return await messenger.show(self.of.row.chat_id, self.message_id, self.view)
 
     async def settle(self, session: AsyncSession, message_id: int | None) -> None:
-        """See whether it is still how things stand."""
-        await self.of.catch_up(session, message_id)
+        """Remember where it is shown, and see whether it is still how things stand."""
+        if message_id is None:
+            return
+        of = self.of
+        shown = repository.Copy(of.booking_id, message_id, of.version, confirms=self.confirms)
+        if not await copies.note(session, of.row.chat_id, shown, of.at):
+            await of.promise_newer(session, message_id)
 
     async def give_up(self, session: AsyncSession) -> None:
         """Note that the customer is out of reach."""
@@ -79,14 +90,7 @@ class Shown:
 class Card(Shown):
     """The living card."""
 
-    async def settle(self, session: AsyncSession, message_id: int | None) -> None:
-        """Remember where it is shown, and see whether it is still how things stand."""
-        if message_id is None:
-            return
-        of = self.of
-        shown = repository.Copy(of.booking_id, of.version, message_id)
-        if not await copies.note(session, of.row.chat_id, shown, of.at):
-            await of.promise_newer(session, message_id)
+    confirms: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,11 +61,14 @@ async def leave_card(session: AsyncSession, customer_id: int, message_id: int) -
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A message that shows a booking's card; with a version, it is where that one was confirmed."""
+    """A message that shows a booking: its card, or a reminder of it."""
 
     booking_id: int
-    version: int | None
     message_id: int
+    version: int | None = None
+    """What it shows, where that may be overtaken by now."""
+    confirms: bool = False
+    """Whether it is where that version was confirmed."""
 
 
 # One statement, for each booking that is made runs it: the message joins the booking's list and leaves
@@ -77,38 +80,38 @@ _NOTE_CARD: Final = text(
         array_remove(coalesce(card_copies, array_remove(ARRAY[card_message_id], NULL)), :message_id),
         :message_id
       ) ELSE array_remove(card_copies, :message_id) END,
-      card_message_id = CASE WHEN id = :booking_id AND version = :version THEN :message_id
+      card_message_id = CASE WHEN id = :booking_id AND version = :confirmed THEN :message_id
         ELSE card_message_id END
     WHERE id = :booking_id OR (customer_id = :customer_id AND card_copies @> ARRAY[:message_id])
     RETURNING id, version, card_copies
     """
 ).bindparams(
-    *(bindparam(name, type_=BigInteger) for name in ("booking_id", "message_id", "customer_id", "version"))
+    *(bindparam(name, type_=BigInteger) for name in ("booking_id", "message_id", "customer_id", "confirmed"))
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A booking's version, and the messages that show its card, the newest last."""
+    """A booking's version, and the messages that show it, the newest last."""
 
     version: int
     copies: list[int]
 
 
 async def note_card(session: AsyncSession, customer_id: int, copy: Copy) -> Shown | None:
-    """Note that a message shows a booking's card, and no other one's; None where there is no such booking."""
+    """Note that a message shows a booking, and no other one; None where there is no such booking."""
     rows = await session.execute(
         _NOTE_CARD,
         {
             "booking_id": copy.booking_id,
             "message_id": copy.message_id,
             "customer_id": customer_id,
-            "version": copy.version,
+            "confirmed": copy.version if copy.confirms else None,
         },
     )
     return next((Shown(row.version, row.card_copies) for row in rows if row.id == copy.booking_id), None)
 
 
 async def keep_copies(session: AsyncSession, booking_id: int, copies: list[int]) -> None:
-    """Note that only these messages show the card."""
+    """Note that only these messages show it."""
     await session.execute(update(Booking).where(Booking.id == booking_id).values(card_copies=copies))

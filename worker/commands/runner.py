@@ -133,7 +133,7 @@ class CommandRunner:
             return
         async with self._sessions.begin() as session:
             await copies.note(
-                session, envelope.actor.id, repository.Copy(reply.card, None, message_id), self._clock.now()
+                session, envelope.actor.id, repository.Copy(reply.card, message_id), self._clock.now()
             )
 
     async def _context(

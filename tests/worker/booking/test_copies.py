@@ -1,4 +1,4 @@
-"""Every message that shows a booking's card follows it; what shows something else is left alone."""
+"""Every message that shows a booking follows it; what shows something else is left alone."""
 
 from datetime import timedelta
 
@@ -123,6 +123,54 @@ async def test_a_booking_of_a_release_that_knew_one_message_still_has_that_one_f
         found.card_copies = None
     await stage.tap(moved(stage, booking, "14:00"))
     assert "14:00–14:45" in stage.text(ANNA, first or 0)
+
+
+async def reminded(stage: Stage) -> int:
+    """Wait for the first reminder of a visit that can still be changed then; return its message."""
+    await stage.advance_to(at("10:00") - timedelta(days=1))
+    newest = stage.messages()[-1]
+    assert "Your visit is coming up" in newest["text"]
+    return int(newest["message_id"])
+
+
+async def test_a_reminder_becomes_the_card_of_what_its_visit_became(stage: Stage) -> None:
+    booking = await stage.book("10:00", service="Yoga")
+    confirmed = (await stage.newest()).card_message_id
+    reminder = await reminded(stage)
+    assert (await stage.newest()).card_message_id == confirmed
+    answer = await stage.tap(moved(stage, booking, "14:00"))
+    assert "14:00–15:00" in answer.text
+    assert stage.text(ANNA, reminder) == answer.text
+    await stage.tap(commands.Cancel(booking_id=booking, version=2))
+    assert "Cancelled" in stage.text(ANNA, reminder)
+
+
+async def test_what_thanked_for_an_answer_follows_too(stage: Stage) -> None:
+    booking = await stage.book("10:00", service="Yoga")
+    reminder = await reminded(stage)
+    thanks = await stage.tap(commands.ConfirmAttendance(booking_id=booking, version=1), message=reminder)
+    assert "See you then!" in thanks.text
+    await stage.tap(commands.Cancel(booking_id=booking, version=1))
+    assert "Cancelled" in stage.text(ANNA, reminder)
+
+
+async def test_a_reminder_that_was_left_by_its_button_is_left_alone(stage: Stage) -> None:
+    booking = await stage.book("10:00", service="Yoga")
+    reminder = await reminded(stage)
+    moving = Moving(booking_id=booking, version=1)
+    month = await stage.tap(commands.StartMove(moving=moving), message=reminder)
+    await stage.tap(commands.Cancel(booking_id=booking, version=1))
+    assert stage.text(ANNA, reminder) == month.text
+
+
+async def test_a_reminder_is_one_of_the_few_that_follow(stage: Stage) -> None:
+    booking = await stage.book("10:00", service="Yoga")
+    newer = [await show(stage, booking) for _ in range(MOST - 1)]
+    first = (await stage.newest()).card_message_id
+    reminder = await reminded(stage)
+    assert (await stage.newest()).card_copies == [*newer, reminder]
+    await stage.advance(PAUSE)
+    assert "no longer kept up to date" in stage.text(ANNA, first or 0)
 
 
 async def test_one_change_stays_within_what_a_chat_takes_at_once(stage: Stage) -> None:
