@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from worker.business.document import Document, LocationPart, ServicePart, SpecialistPart
+from worker.business.differences import differences
+from worker.business.document import Document, LocationPart, RolesPart, ServicePart, SpecialistPart
 
 type Item = LocationPart | ServicePart | SpecialistPart
 
@@ -23,17 +24,17 @@ class Verb(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that becomes different; `fields` says in what."""
+    """One thing that becomes different; `details` say in what."""
 
     kind: str
     name: str
     verb: Verb
-    fields: tuple[str, ...] = ()
+    details: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         subject = f"{self.kind} '{self.name}'" if self.name else self.kind
-        details = f": {', '.join(self.fields)}" if self.fields else ""
-        return f"{subject} {self.verb}{details}"
+        lines = [f"{subject} {self.verb}", *(f"  {detail}" for detail in self.details)]
+        return "\n".join(lines)
 
 
 type Gone = Mapping[str, Collection[str]]
@@ -55,15 +56,17 @@ def _changes(before: Document | None, after: Document, gone: Gone) -> Iterator[C
     if before is None:
         yield Change("business", after.business.name, Verb.ADDED)
     elif before.business != after.business:
-        yield Change("business", "", Verb.CHANGED, _different(before.business, after.business))
+        yield Change("business", "", Verb.CHANGED, differences(before.business, after.business))
     for kind, old, new in (
         ("location", before.locations if before else (), after.locations),
         ("service", before.services if before else (), after.services),
         ("specialist", before.specialists if before else (), after.specialists),
     ):
         yield from _of_kind(kind, old, new, gone.get(kind, ()))
-    if (before.roles if before else None) != after.roles:
-        yield Change("roles", "", Verb.CHANGED)
+    if before is None or before.roles != after.roles:
+        yield Change(
+            "roles", "", Verb.CHANGED, differences(before.roles if before else RolesPart(), after.roles)
+        )
 
 
 def _of_kind(
@@ -75,7 +78,7 @@ def _of_kind(
         if name not in old:
             yield Change(kind, name, Verb.RETURNED if name in gone else Verb.ADDED)
         elif old[name] != item:
-            yield Change(kind, name, Verb.CHANGED, _different(old[name], item))
+            yield Change(kind, name, Verb.CHANGED, differences(old[name], item))
     for name in old:
         if name not in new:
             yield Change(kind, name, Verb.REMOVED)
@@ -85,8 +88,3 @@ def _of_kind(
 
 def _common_order(one: Collection[str], other: Collection[str]) -> list[str]:
     return [name for name in one if name in other]
-
-
-def _different(before: object, after: object) -> tuple[str, ...]:
-    fields: Collection[str] = type(after).model_fields  # type: ignore[attr-defined]
-    return tuple(name for name in fields if getattr(before, name) != getattr(after, name))

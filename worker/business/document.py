@@ -77,6 +77,9 @@ class ServicePart(Part):
         return tuple(sorted(set(value), reverse=True))
 
 
+DURATIONS = ("duration", "buffer_before", "buffer_after", "step", "min_notice", "horizon", "cancel_until")
+
+
 class ExceptionPart(Part):
     """A specialist's hours on one date; none is a day off."""
 

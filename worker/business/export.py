@@ -8,13 +8,12 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
-from worker.business.document import Document, ExceptionPart, ServicePart, SpecialistPart
+from worker.business.document import DURATIONS, Document, ExceptionPart, ServicePart, SpecialistPart
 from worker.business.durations import format_duration
 from worker.business.hours import Windows, fold, format_windows
 
 HEADER = "# Apply this file with: python -m worker.business apply FILE\n"
 WIDE = 100_000
-DURATIONS = ("duration", "buffer_before", "buffer_after", "step", "min_notice", "horizon", "cancel_until")
 
 
 def write_document(document: Document) -> str:

@@ -103,15 +103,15 @@ def format_windows(windows: Windows) -> list[str]:
     return [f"{_clock(opens)}-{_clock(closes)}" for opens, closes in windows]
 
 
-def fold(week: Mapping[int, Windows]) -> list[tuple[str, Windows]]:
+def fold[Day](week: Mapping[int, Day]) -> list[tuple[str, Day]]:
     """Write a week with its equal neighbours as one: [('mon-fri', …), ('sat', …)]."""
-    runs: list[tuple[list[int], Windows]] = []
+    runs: list[tuple[list[int], Day]] = []
     for day in sorted(week):
         if runs and runs[-1][0][-1] == day - 1 and runs[-1][1] == week[day]:
             runs[-1][0].append(day)
         else:
             runs.append(([day], week[day]))
-    return [(_names(days), windows) for days, windows in runs]
+    return [(_names(days), hours) for days, hours in runs]
 
 
 def _add(week: Week, key: str, windows: Windows) -> None:

@@ -35,7 +35,7 @@ async def test_applying_again_changes_nothing(sessions: Sessions) -> None:
         "location 'Main street' added",
         "service 'Haircut' added",
         "specialist 'Alice' added",
-        "roles changed",
+        "roles changed\n  owner: added 1000",
     ]
     again = await apply(sessions, BARBER)
     assert (again.changes, again.unchanged) == ((), 3)
@@ -45,7 +45,7 @@ async def test_what_is_gone_becomes_inactive_and_can_come_back(sessions: Session
     await apply(sessions, BARBER)
     bob = BARBER.replace("Alice", "Bob").replace("price: 35", "price: 40.50")
     assert await changes(sessions, bob) == [
-        "service 'Haircut' changed: price",
+        "service 'Haircut' changed\n  price: 35 → 40.50",
         "specialist 'Bob' added",
         "specialist 'Alice' no longer offered",
     ]
@@ -60,8 +60,8 @@ async def test_telegram_ids_may_be_swapped(sessions: Sessions) -> None:
     other = one.replace("1002", "x").replace("1001", "1002").replace("x}", "1001}")
     await apply(sessions, one)
     assert await changes(sessions, other) == [
-        "specialist 'Alice' changed: telegram_id",
-        "specialist 'Bob' changed: telegram_id",
+        "specialist 'Alice' changed\n  telegram_id: 1001 → 1002",
+        "specialist 'Bob' changed\n  telegram_id: 1002 → 1001",
     ]
 
 
@@ -127,6 +127,9 @@ async def test_as_a_process(database_url: str, tmp_path: Path) -> None:
     assert await run(database_url, "export", file) == (0, f"{file} written.\n", "")
     code, out, _ = await run(database_url, "apply", file)
     assert (code, out) == (0, "Nothing changed (3 entries are as the file says).\n")
+    code, out, _ = await run(database_url, "apply", "-", given=BARBER.replace("45m", "50m"))
+    told = ["service 'Haircut' changed", "  duration: 45m → 50m", "1 changed, 2 unchanged."]
+    assert (code, out.splitlines()) == (0, told)
     code, out, err = await run(database_url, "apply", "-", given=BARBER.replace("45m", "45 minutes"))
     message = "services[0].duration: '45 minutes' is not a duration; write 45m, 2h or 1d"
     assert (code, out, err) == (1, "", f"<stdin>:4: {message}\n")
