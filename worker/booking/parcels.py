@@ -15,6 +15,7 @@ from shared.telegram.client import Upload
 from worker.booking import copies, notices, records, repository, views
 from worker.booking.calendar_file import calendar_file
 from worker.booking.details import Details, load
+from worker.delivery import outbox
 from worker.delivery.deliverer import Kind, Parcel
 from worker.delivery.messenger import Messenger
 from worker.replies import View
@@ -189,9 +190,11 @@ class BookingKinds:
         details = await _details(session, row)
         if details is None:
             return None
+        passed_on = await _passed_on(session, row)
         if details.version != row.payload["version"]:
-            return self._overtaken(row, details)
-        return Card(self._rendering(row, details), row.payload["message_id"], self._view(details))
+            return None if passed_on else self._overtaken(row, details)
+        message_id = None if passed_on else row.payload["message_id"]
+        return Card(self._rendering(row, details), message_id, self._view(details))
 
     def _overtaken(self, row: Outbox, details: Details) -> Parcel | None:
         """Leave it to the newer version's own card, unless this row may have been sent before, and late."""
@@ -201,7 +204,7 @@ class BookingKinds:
 
     async def _refresh(self, session: AsyncSession, row: Outbox) -> Parcel | None:
         details = await _details(session, row)
-        if details is None:
+        if details is None or await _passed_on(session, row):
             return None
         return self._up_to_date(row, details)
 
@@ -272,6 +275,14 @@ class BookingKinds:
 
     def _view(self, details: Details) -> View:
         return views.card(self._texts(details), details, self._clock.now())
+
+
+async def _passed_on(session: AsyncSession, row: Outbox) -> bool:
+    """Tell whether a row that comes late finds its message given to another booking's card."""
+    message_id = row.payload["message_id"]
+    if message_id is None or not row.attempts:
+        return False
+    return await outbox.is_promised_later(session, row, records.CARD, message_id)
 
 
 async def _details(session: AsyncSession, row: Outbox) -> Details | None:

@@ -76,6 +76,18 @@ async def renew(session: AsyncSession, rows: Sequence[Outbox], now: datetime) ->
     return set(await session.scalars(statement))
 
 
+async def is_promised_later(session: AsyncSession, row: Outbox, kind: str, message_id: int) -> bool:
+    """Tell whether a message has been promised to another booking after this row, for that kind of row."""
+    later = select(Outbox.id).where(
+        Outbox.chat_id == row.chat_id,
+        Outbox.id > row.id,
+        Outbox.kind == kind,
+        Outbox.booking_id != row.booking_id,
+        Outbox.payload["message_id"].as_integer() == message_id,
+    )
+    return bool(await session.scalar(select(later.exists())))
+
+
 async def next_due(session: AsyncSession) -> datetime | None:
     """Return when the next pending row becomes due."""
     return await session.scalar(first_due())

@@ -79,14 +79,14 @@ class Sending:
         )
         await self.runner.run(envelope)
 
-    async def booked(self, clock: str = "10:00", days: int = 3) -> int:
-        """Book for Anna through the command; return the booking's id."""
+    async def booked(self, clock: str = "10:00", days: int = 3, *, message_id: int | None = None) -> int:
+        """Book for Anna through the command, under a message; return the booking's id."""
         asked = commands.Book(
             service_id=self.shop.services["Cut"],
             specialist_id=self.shop.specialists["Alice"],
             start=at(clock, days),
         )
-        await self.do(asked, tap=False)
+        await self.do(asked, message_id=message_id, tap=False)
         return max(booking.id for booking in await self.shop.live())
 
     async def rows(self, kind: str | None = None) -> list[Outbox]:

@@ -1,17 +1,21 @@
 """An older view never stays over a newer one."""
 
+import re
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest_asyncio
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared import commands
+from shared.i18n.translator import Html
 from shared.models.delivery import Outbox, State
 from tests.worker.delivery.sending import Sending, sending
-from tests.worker.shop import Shop
+from tests.worker.shop import ANNA, Shop
 from worker.booking import records
 from worker.delivery.deliverer import Parcel
 from worker.delivery.messenger import Messenger
+from worker.replies import View
 
 
 class Overtaken:
@@ -103,3 +107,36 @@ async def test_a_card_that_may_have_been_sent_late_is_not_left_behind(replica: S
     await replica.sweep.run_once()
     shown = next(each for each in await replica.chat() if each["message_id"] == booking.card_message_id)
     assert "Cancelled" in shown["text"]
+
+
+async def test_a_late_card_does_not_cover_another_visit_s_card(replica: Sending) -> None:
+    message_id = await replica.messenger.send(ANNA, View(Html("Book this visit?")))
+    await replica.fault(kind="error", method="editMessageText", status=502, count=1)
+    first = await replica.booked(message_id=message_id)
+    second = await replica.booked("11:00", message_id=message_id)
+    assert [await number(replica, message_id)] == [second]
+    await replica.until_due(replica.shop.clock.now() + timedelta(seconds=60))
+    for booking_id in (first, second):
+        shown = (await replica.shop.booking(booking_id)).card_message_id
+        assert shown is not None
+        assert await number(replica, shown) == booking_id
+    assert await number(replica, message_id) == second
+
+
+async def number(replica: Sending, message_id: int) -> int | None:
+    """Return the number of the visit that a message shows."""
+    (text,) = [each["text"] for each in await replica.chat() if each["message_id"] == message_id]
+    found = re.search(r"№ (\d+)", text)
+    return int(found[1]) if found else None
+
+
+async def test_a_late_refresh_does_not_cover_another_visit_s_card(replica: Sending) -> None:
+    first = await replica.booked()
+    message_id = (await replica.shop.booking(first)).card_message_id
+    assert message_id is not None
+    await replica.fault(kind="error", method="editMessageText", status=502, count=1)
+    await replica.do(commands.Cancel(booking_id=first, version=1), tap=False)
+    second = await replica.booked("11:00", message_id=message_id)
+    await replica.until_due(replica.shop.clock.now() + timedelta(seconds=60))
+    assert await number(replica, message_id) == second
+    assert {row.state for row in await replica.rows(records.REFRESH)} == {State.VOID}
