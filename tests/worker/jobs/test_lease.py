@@ -1,23 +1,14 @@
 """What a running job knows of its own lease."""
 
-from collections.abc import AsyncIterator
 from time import monotonic
-
-import pytest
 
 from shared.queue import keys
 from shared.queue.connection import connect
-from tests.queueing import Line, job, line
+from tests.queueing import Line, job
 from worker.jobs.lease import Lease, Unleased
 from worker.jobs.store import JobStore
 
 LONG_AGO = 3600
-
-
-@pytest.fixture
-async def queue(valkey_url: str) -> AsyncIterator[Line]:
-    async with line(valkey_url) as found:
-        yield found
 
 
 def stopped_for_long(store: JobStore) -> Lease:

@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from sandbox.valkey import ValkeyServer
 from tests.queueing import BEN, Line, job, lane, line, until
-from tests.worker.jobs.test_leased_worker import Bench, at_work, emptied
+from tests.worker.jobs.bench import Bench, at_work, emptied
 
 
 @pytest_asyncio.fixture
@@ -76,3 +76,27 @@ async def test_nobody_is_robbed_of_what_could_not_be_renewed(server: ValkeyServe
         assert await other.finish(job(1), lane())
         await emptied(queue)
     assert bench.ran == [3, 2]
+
+
+async def test_redis_may_go_and_come_back(server: ValkeyServer, queue: Line) -> None:
+    go = asyncio.Event()
+
+    async def hold(number: int) -> None:
+        if number == 1:
+            await go.wait()
+
+    bench = Bench(queue, hold, lease=0.5)
+    async with at_work(bench) as working:
+        await queue.put(1, 2)
+        await queue.put(3, person=BEN)
+        await bench.wait(lambda: {1, 3} <= set(bench.ran))
+        await server.kill()
+        await refused(bench)
+        go.set()
+        await server.start()
+        await queue.put(4, person=BEN)
+        await bench.wait(lambda: {2, 4} <= set(bench.ran))
+        await emptied(queue)
+        assert not working[0].done()
+    assert set(bench.ran) == {1, 2, 3, 4}
+    assert not bench.buried

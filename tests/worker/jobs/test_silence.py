@@ -5,7 +5,7 @@ import pytest
 from shared.queue.connection import connect
 from tests.black_hole import black_hole
 from tests.queueing import line, until
-from tests.worker.jobs.test_leased_worker import Bench, at_work, blocked, emptied
+from tests.worker.jobs.bench import Bench, at_work, blocked, emptied
 from worker.jobs import store
 
 

@@ -2,21 +2,14 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
 
 import pytest
 from redis.exceptions import RedisError
 
 from shared.queue import keys
 from shared.queue.connection import connect
-from tests.queueing import ANNA, BEN, Line, job, lane, line
+from tests.queueing import ANNA, BEN, Line, job, lane
 from worker.jobs.store import JobStore
-
-
-@pytest.fixture
-async def queue(valkey_url: str) -> AsyncIterator[Line]:
-    async with line(valkey_url) as found:
-        yield found
 
 
 async def test_an_empty_queue_has_nothing_to_wait_for(queue: Line) -> None:
