@@ -119,7 +119,11 @@ def test_nothing_starts_before_what_it_needs() -> None:
 
 def test_the_optional_is_in_profiles() -> None:
     found = {name: service["profiles"] for name, service in services(SINGLE).items() if "profiles" in service}
-    assert found == {"caddy": ["webhook"], "backup": ["backup"]}
+    assert found == {
+        "caddy": ["webhook"],
+        "backup": ["backup"],
+        "postgres-exporter": ["observability"],
+    }
     assert all(service["profiles"] == ["observability"] for service in services(OBSERVABILITY).values())
     assert documents(SINGLE)[0]["include"] == ["compose/observability.yml"]
 
@@ -168,6 +172,7 @@ def test_prometheus_reaches_every_replica() -> None:
 def test_several_bots_share_a_server_and_nothing_else() -> None:
     shared = services(SHARED)
     assert shared["postgres"]["profiles"] == ["own-postgres"]
+    assert shared["postgres-exporter"]["deploy"]["replicas"] == 0
     for name in ("migrate", "worker", "backup"):
         assert shared[name]["depends_on"]["postgres"]["required"] is False
         assert shared[name]["networks"] == ["bellhop-postgres"]
