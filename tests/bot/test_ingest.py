@@ -1,155 +1,30 @@
+"""The way in: what is taken, dropped, repeated or throttled, and what is said of it."""
+
 import json
-from typing import Any
 
 import pytest
 import structlog
-from hypothesis import given
-from hypothesis import strategies as st
 
 from bot.ingest import Outcome
-from bot.payload import Incoming, NotJsonError
+from bot.payload import Incoming
 from bot.refusals import WAITING, Courtesy
 from shared import commands
 from shared.callbacks import pack
 from shared.clock import SystemClock
-from shared.commands import AnyCommand, Command, Moving
+from shared.commands import Command
 from shared.queue import keys
 from shared.queue.arq_queue import ArqCommandQueue
 from shared.queue.connection import connect
 from shared.queue.port import QueueUnavailableError
 from tests.bot import updates
-from tests.bot.kit import NOON, Kit
-from tests.bot.updates import ANN, BOT_ID, Json
-
-NASTY_NAMES = ["\u202eAnn\u202c", "\u200b\u200d\ufeff", "عبد الله", "A" * 64, "👩‍👩‍👧‍👦" * 8, "<b>&{0}%s"]
-
-
-@pytest.mark.parametrize(
-    ("text", "command"),
-    [
-        ("/start", commands.ShowHome()),
-        ("/start svc_12-a", commands.ShowHome(payload="svc_12-a")),
-        ("/start  \n svc", commands.ShowHome(payload="svc")),
-        (f"/start {'a' * 64}", commands.ShowHome(payload="a" * 64)),
-        (f"/start {'a' * 65}", commands.ShowHome()),
-        ("/start two words", commands.ShowHome()),
-        ("/start ../etc", commands.ShowHome()),
-        ("/START", commands.ShowHome()),
-        ("/start@Bellhop_Bot x", commands.ShowHome(payload="x")),
-        ("/book", commands.ShowServices()),
-        ("/bookings", commands.ShowBookings()),
-        ("/help", commands.ShowHelp()),
-        ("/language", commands.ShowLanguages()),
-        ("/settings", commands.ShowSettings()),
-        ("/today", commands.ShowAgenda()),
-        ("/week", commands.ShowAgenda(days=7)),
-        ("/admin", commands.ShowAdmin()),
-        ("/books", commands.ExplainText(unknown_command=True)),
-        ("/", commands.ExplainText(unknown_command=True)),
-        ("/ start", commands.ExplainText(unknown_command=True)),
-        ("//start", commands.ExplainText(unknown_command=True)),
-        ("start", commands.ExplainText()),
-        ("see /start", commands.ExplainText()),
-        ("😀" * 4096, commands.ExplainText()),
-        (None, commands.ExplainText()),
-    ],
-)
-async def test_a_message_is_a_command(text: str | None, command: Command) -> None:
-    kit = Kit()
-    assert await kit.ingest.accept(updates.message(text)) is Outcome.QUEUED
-    assert kit.command == command
-    assert kit.counted("message", "queued") == 1
-
-
-@pytest.mark.parametrize("name", ["photo", "voice", "sticker", "document", "contact", "a_type_of_tomorrow"])
-async def test_whatever_is_not_text_is_explained_without_being_read(name: str) -> None:
-    kit = Kit()
-    update = updates.message(None, caption="/start")
-    update["message"][name] = {"what": ["ever"]}
-    await kit.ingest.accept(update)
-    assert kit.command == commands.ExplainText()
-
-
-async def test_commands_for_other_bots_are_not_ours() -> None:
-    kit = Kit()
-    assert await kit.ingest.accept(updates.message("/start@OtherBot")) is Outcome.DROPPED
-    assert kit.memory.envelopes == []
-
-
-async def test_before_the_name_is_known_every_command_is_ours() -> None:
-    kit = Kit()
-    kit.identity.username = None
-    assert await kit.ingest.accept(updates.message("/help@bellhop_bot")) is Outcome.QUEUED
-
-
-@pytest.mark.parametrize(
-    "command",
-    [
-        commands.ShowHome(),
-        commands.ShowSpecialists(service_id=3),
-        commands.Book(service_id=1, specialist_id=None, start=NOON),
-        commands.Cancel(booking_id=5, version=2),
-        commands.Move(moving=Moving(booking_id=5, version=2), specialist_id=9, start=NOON),
-    ],
-)
-async def test_a_tap_is_the_command_its_button_carries(command: AnyCommand) -> None:
-    kit = Kit()
-    assert await kit.ingest.accept(updates.tap(pack(command), update_id=9)) is Outcome.QUEUED
-    assert kit.command == command
-    assert kit.envelope.reply_to == commands.ReplyTo(chat_id=ANN, message_id=20, callback_id="tap9")
-
-
-@pytest.mark.parametrize(
-    "data", ["", "x", "ok:1", "c:1:2:3", "ok:-1::zz", "d:1::" + "z" * 12, "h" * 200, "\0", None]
-)
-async def test_a_forged_button_is_explained(data: str | None) -> None:
-    kit = Kit()
-    assert await kit.ingest.accept(updates.tap(data)) is Outcome.QUEUED
-    assert kit.command == commands.ExplainButton()
-
-
-@given(data=st.text(max_size=80))
-async def test_no_button_breaks_the_way_in(data: str) -> None:
-    assert await Kit().ingest.accept(updates.tap(data)) is Outcome.QUEUED
-
-
-async def test_a_tap_on_an_old_message_names_it() -> None:
-    kit = Kit()
-    old = {"message_id": 3, "date": 0, "chat": updates.chat()}
-    await kit.ingest.accept(updates.tap("h", message=old))
-    assert kit.envelope.reply_to.message_id == 3
-
-
-async def test_a_tap_on_an_inline_message_is_answered_to_the_person() -> None:
-    kit = Kit()
-    update = updates.tap("h", inline_message_id="i")
-    del update["callback_query"]["message"]
-    await kit.ingest.accept(update)
-    assert kit.envelope.reply_to == commands.ReplyTo(chat_id=ANN, callback_id="tap1")
-
-
-@pytest.mark.parametrize(("status", "reachable"), [("kicked", False), ("member", True)])
-async def test_blocking_and_unblocking(status: str, reachable: bool) -> None:  # noqa: FBT001 - a test's parameter
-    kit = Kit()
-    assert await kit.ingest.accept(updates.member(status)) is Outcome.QUEUED
-    assert kit.command == commands.SetReachable(reachable=reachable)
-    assert kit.envelope.reply_to == commands.ReplyTo(chat_id=ANN)
+from tests.bot.kit import Kit
+from tests.bot.updates import ANN, BOT_ID, Json, changed
 
 
 async def test_blocking_is_never_throttled() -> None:
     kit = Kit(burst=1)
     outcomes = [await kit.ingest.accept(updates.member("kicked", update_id)) for update_id in range(50)]
     assert set(outcomes) == {Outcome.QUEUED}
-
-
-@pytest.mark.parametrize("name", NASTY_NAMES)
-async def test_names_arrive_as_they_are(name: str) -> None:
-    kit = Kit()
-    sender = updates.person(first_name=name, last_name=name, username="ann", language_code="pt-BR")
-    await kit.ingest.accept(json.dumps(updates.message("/start", sender=sender)).encode())
-    expected = commands.Actor(id=ANN, first_name=name, last_name=name, username="ann", language_code="pt-BR")
-    assert kit.envelope.actor == expected
-    assert (kit.envelope.bot_id, kit.envelope.update_id, kit.envelope.received_at) == (BOT_ID, 1, NOON)
 
 
 def in_group(update: Json, kind: str) -> Json:
@@ -192,78 +67,6 @@ async def test_people_in_groups_do_not_use_up_their_share() -> None:
     for update_id in range(5):
         await kit.ingest.accept(in_group(updates.message("hi", update_id), "group"))
     assert await kit.ingest.accept(updates.message("/start", 9)) is Outcome.QUEUED
-
-
-def changed(path: str, value: object, update: Json | None = None) -> Json:
-    update = json.loads(json.dumps(update or updates.message("/start")))
-    *way, last = path.split(".")
-    place: Any = update
-    for step in way:
-        place = place[step]
-    place[last] = value
-    return dict(update)
-
-
-@pytest.mark.parametrize(
-    "update",
-    [
-        None,
-        [],
-        "text",
-        17,
-        {},
-        {"update_id": 1},
-        {"message": {}},
-        changed("update_id", "1"),
-        changed("update_id", value=True),
-        changed("update_id", -1),
-        changed("update_id", 2**60),
-        changed("message", None),
-        changed("message", []),
-        changed("message.text", 5),
-        changed("message.date", "yesterday"),
-        changed("message.from", "me"),
-        changed("message.from.id", 2**60),
-        changed("message.from.id", None),
-        changed("message.from.first_name", None),
-        changed("message.chat", None),
-        changed("callback_query.message", 5, updates.tap("h")),
-        changed("callback_query.id", None, updates.tap("h")),
-        changed("callback_query.data", {"a": 1}, updates.tap("h")),
-        changed("my_chat_member.new_chat_member", {"status": "wizard"}, updates.member("member")),
-    ],
-)
-async def test_what_cannot_be_understood_is_invalid(update: object) -> None:
-    kit = Kit()
-    assert await kit.ingest.accept(update) is Outcome.INVALID
-    assert kit.memory.envelopes == []
-
-
-@pytest.mark.parametrize("body", [b"", b"{", b"nonsense", b"\xff\xfe", b'{"update_id": 1,}'])
-async def test_what_is_no_json_is_not_telegrams(body: bytes) -> None:
-    with pytest.raises(NotJsonError):
-        await Kit().ingest.accept(body)
-
-
-@pytest.mark.parametrize("depth", [300, 5_000, 200_000])
-async def test_json_that_is_too_deep_is_invalid(depth: int) -> None:
-    kit = Kit()
-    deep = b"[" * depth + b"]" * depth
-    assert await kit.ingest.accept(b'{"update_id": 1, "message": ' + deep + b"}") is Outcome.INVALID
-    assert kit.counted("unknown", "invalid") == 1
-
-
-async def test_half_a_character_is_invalid() -> None:
-    body = json.dumps(updates.message("\ud83d")).encode()
-    assert await Kit().ingest.accept(body) is Outcome.INVALID
-
-
-async def test_what_is_not_read_may_be_as_deep_as_it_likes() -> None:
-    kit = Kit()
-    deep: list[object] = []
-    for _ in range(150):
-        deep = [deep]
-    assert await kit.ingest.accept(updates.message("/start", rich_text=deep)) is Outcome.QUEUED
 
 
 async def test_a_repeat_is_taken_once() -> None:

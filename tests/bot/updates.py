@@ -1,5 +1,6 @@
 """Updates as Telegram sends them."""
 
+import json
 from typing import Any
 
 type Json = dict[str, Any]
@@ -55,3 +56,14 @@ def member(status: str, update_id: int = 1, kind: str = "private") -> Json:
         "new_chat_member": new,
     }
     return {"update_id": update_id, "my_chat_member": change}
+
+
+def changed(path: str, value: object, update: Json | None = None) -> Json:
+    """Return an update, an ordinary one unless given, with another value at a dotted path."""
+    update = json.loads(json.dumps(update or message("/start")))
+    *way, last = path.split(".")
+    place: Any = update
+    for step in way:
+        place = place[step]
+    place[last] = value
+    return dict(update)

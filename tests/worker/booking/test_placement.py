@@ -2,35 +2,20 @@
 
 import asyncio
 from collections import Counter
-from datetime import timedelta
-from itertools import count, permutations
+from itertools import permutations
 
 import pytest
-from sqlalchemy import insert, text
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import Range
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.models.booking import Booking, Status
+from shared.models.booking import Status
+from tests.worker.booking.outcomes import blocked, taken
 from tests.worker.shop import ANNA, BEN, Shop, at
 from worker.booking.placement import Placed, Refused, Wish
 from worker.jobs.failures import is_outage
 from worker.schedule.rule import Reason
-
-
-def taken(outcome: object) -> bool:
-    return isinstance(outcome, Refused) and outcome.reason in {Reason.BOOKED, Reason.BUFFER, Reason.FULL}
-
-
-async def blocked(shop: Shop) -> None:
-    """Wait until one of the database's sessions waits for another one."""
-    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
-    async with asyncio.timeout(15):
-        while True:
-            async with shop.sessions() as session:
-                if (await session.execute(waiting)).scalar_one():
-                    return
-
 
 # What place() decides
 
@@ -156,145 +141,6 @@ async def test_two_that_wait_for_each_other_are_an_outage_to_try_again(shop: Sho
     assert sum(isinstance(end, DBAPIError) and is_outage(end) for end in ends) == 1
     assert sum(isinstance(end, Placed) for end in ends) == 1
     assert await shop.overlaps() == 0
-
-
-# What the database refuses by itself
-
-
-def row(shop: Shop, clock: str, **changes: object) -> dict[str, object]:
-    start = at(clock)
-    values = {
-        **shop.about(),
-        "service_id": shop.services["Cut"],
-        "specialist_id": shop.specialists["Alice"],
-        "during": Range(start, start + timedelta(minutes=45)),
-        "busy": Range(start, start + timedelta(minutes=55)),
-        "seats": Range(1, None),
-    }
-    return {**values, **changes}
-
-
-async def write(shop: Shop, values: dict[str, object]) -> str | None:
-    """Insert a row as it is; return the name of the constraint that refuses it."""
-    try:
-        async with shop.sessions.begin() as session:
-            await session.execute(insert(Booking).values(values))
-    except IntegrityError as error:
-        return str(getattr(error.orig.__cause__, "constraint_name", error)) if error.orig else "?"
-    return None
-
-
-@pytest.mark.parametrize("status", ["held", "pending", "confirmed"])
-@pytest.mark.parametrize("clock", ["10:00", "10:54", "09:06"])
-async def test_the_database_refuses_an_overlap(shop: Shop, status: str, clock: str) -> None:
-    assert await write(shop, row(shop, "10:00", status=status)) is None
-    assert await write(shop, row(shop, clock)) == "ex_booking_overlap"
-    assert await write(shop, row(shop, clock, status=status)) == "ex_booking_overlap"
-
-
-async def test_the_database_takes_what_touches_what_is_off_and_other_peoples(shop: Shop) -> None:
-    for clock, changes in (
-        ("10:00", {"status": "cancelled"}),
-        ("10:00", {}),
-        ("10:55", {}),
-        ("09:05", {}),
-        ("10:00", {"specialist_id": shop.specialists["Bob"]}),
-        ("10:00", {"status": "no_show"}),
-    ):
-        assert await write(shop, row(shop, clock, **changes)) is None
-
-
-async def test_the_database_refuses_to_bring_back_what_lost_its_time(shop: Shop) -> None:
-    first = await shop.book(shop.wish("Cut", "Alice", "10:00"))
-    await shop.set_status(first, "cancelled")
-    await shop.book(shop.wish("Cut", "Alice", "10:20"), BEN)
-    with pytest.raises(IntegrityError):
-        await shop.set_status(first, "confirmed")
-
-
-@pytest.mark.parametrize(
-    ("changes", "constraint"),
-    [
-        ({"seats": Range(1, 2)}, "ex_booking_overlap"),
-        ({"seats": Range(2, 3)}, None),
-        ({"seats": Range(1, None)}, "ex_booking_overlap"),
-        ({"seats": Range(2, 3), "service": "Dance"}, "ex_booking_group_service"),
-        ({"seats": Range(2, 3), "start": "10:30"}, "ex_booking_group_start"),
-        ({"seats": Range(0, 1)}, "ck_booking_seats"),
-        ({"seats": Range(empty=True)}, "ck_booking_seats"),
-    ],
-)
-async def test_the_database_keeps_groups_together(
-    shop: Shop, changes: dict[str, object], constraint: str | None
-) -> None:
-    yoga = {"service_id": shop.services["Yoga"], "seats": Range(1, 2)}
-    assert await write(shop, row(shop, "10:00", **yoga)) is None
-    service = shop.services[str(changes.pop("service", "Yoga"))]
-    clock = str(changes.pop("start", "10:00"))
-    assert await write(shop, row(shop, clock, **{**yoga, "service_id": service, **changes})) == constraint
-
-
-async def test_a_visit_lies_within_its_busy_time(shop: Shop) -> None:
-    busy = Range(at("10:10"), at("11:00"))
-    assert await write(shop, row(shop, "10:00", busy=busy)) == "ck_booking_during_in_busy"
-
-
-# Groups
-
-
-async def test_a_group_has_just_its_seats_under_a_rush(shop: Shop) -> None:
-    wish = shop.wish("Yoga", "Alice", "10:00")
-    outcomes = await asyncio.gather(*(shop.place(wish, BEN) for _ in range(12)))
-    assert Counter(type(outcome) for outcome in outcomes) == {Placed: 4, Refused: 8}
-    assert all(taken(outcome) for outcome in outcomes if isinstance(outcome, Refused))
-    assert sorted(each.seats.lower or 0 for each in await shop.live()) == [1, 2, 3, 4]
-
-
-async def test_whoever_comes_beside_another_gets_the_next_seat(shop: Shop) -> None:
-    wish = shop.wish("Yoga", "Alice", "10:00")
-    async with asyncio.timeout(20), asyncio.TaskGroup() as group, shop.sessions() as faster:
-        await shop.place_in(faster, wish)
-        slow = group.create_task(shop.place(wish, BEN))
-        await blocked(shop)
-        await faster.commit()
-    assert isinstance(slow.result(), Placed)
-    assert sorted(each.seats.lower or 0 for each in await shop.live()) == [1, 2]
-
-
-async def test_a_seat_given_back_is_taken_again(shop: Shop) -> None:
-    wish = shop.wish("Yoga", "Alice", "10:00")
-    seats = [await shop.book(wish) for _ in range(4)]
-    assert await shop.place(wish, BEN) == Refused(Reason.FULL)
-    await shop.set_status(seats[1], "cancelled")
-    again = await shop.booking(await shop.book(wish, BEN))
-    assert again.seats == Range(2, 3)
-
-
-@pytest.mark.parametrize(("service", "clock"), [("Dance", "10:00"), ("Yoga", "10:15"), ("Cut", "10:30")])
-async def test_a_group_shares_its_time_with_nothing_else(shop: Shop, service: str, clock: str) -> None:
-    await shop.book(shop.wish("Yoga", "Alice", "10:00"))
-    assert await shop.place(shop.wish(service, "Alice", clock), BEN) == Refused(Reason.BOOKED)
-
-
-async def test_rushes_for_groups_that_exclude_each_other_leave_one_kind(shop: Shop) -> None:
-    wishes = [shop.wish("Yoga", "Alice", "10:00"), shop.wish("Dance", "Alice", "10:00")] * 4
-    wishes += [shop.wish("Yoga", "Alice", "10:30")] * 4
-    await asyncio.gather(*(persist(shop, wish) for wish in wishes))
-    sessions = {(each.service_id, each.during.lower) for each in await shop.live()}
-    assert len(sessions) == 1
-    assert await shop.overlaps() == 0
-
-
-async def persist(shop: Shop, wish: Wish) -> None:
-    """Place a wish as a worker does: after an outage once more."""
-    for tries in count():
-        try:
-            await shop.place(wish)
-        except DBAPIError as error:
-            if not is_outage(error) or tries > 20:
-                raise
-        else:
-            return
 
 
 # Moving

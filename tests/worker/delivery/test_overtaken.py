@@ -1,17 +1,15 @@
 """An older view never stays over a newer one."""
 
 import re
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
-import pytest_asyncio
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared import commands
 from shared.i18n.translator import Html
 from shared.models.delivery import Outbox, State
-from tests.worker.delivery.sending import Sending, sending
-from tests.worker.shop import ANNA, Shop
+from tests.worker.delivery.sending import Sending
+from tests.worker.shop import ANNA
 from worker.booking import records
 from worker.delivery.deliverer import Parcel
 from worker.delivery.messenger import Messenger
@@ -57,12 +55,6 @@ class Meanwhile:
         self._happened = True
         (booking,) = await self._replica.shop.live()
         await self._replica.do(commands.Cancel(booking_id=booking.id, version=booking.version), tap=False)
-
-
-@pytest_asyncio.fixture
-async def replica(shop: Shop, valkey_url: str) -> AsyncIterator[Sending]:
-    async with sending(shop, valkey_url) as opened:
-        yield opened
 
 
 async def test_a_card_that_was_overtaken_while_it_was_sent_is_brought_up_to_date(replica: Sending) -> None:

@@ -1,25 +1,17 @@
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
-import pytest_asyncio
 
 from shared import commands
 from shared.commands import Moving
 from shared.models.booking import Status
 from shared.models.delivery import State
-from tests.worker.delivery.sending import Sending, sending
-from tests.worker.shop import ALICE, ANNA, Shop, at
+from tests.worker.delivery.sending import Sending
+from tests.worker.shop import ALICE, ANNA, at
 from worker.booking import records, repository
 from worker.people.repository import set_reachable
 
 TOMORROW = timedelta(hours=24)
-
-
-@pytest_asyncio.fixture
-async def replica(shop: Shop, valkey_url: str) -> AsyncIterator[Sending]:
-    async with sending(shop, valkey_url) as opened:
-        yield opened
 
 
 async def reminded(replica: Sending) -> tuple[int, int]:

@@ -1,95 +1,29 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
-import pytest_asyncio
-from prometheus_client import CollectorRegistry
-from sqlalchemy import Select, func, make_url, select, text
+from sqlalchemy import Select, make_url, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared import commands
 from shared.models.delivery import Outbox, State
-from shared.telegram.client import TelegramClient
-from shared.telegram.errors import RefusedError
 from tests.queueing import until
-from tests.worker.delivery.sending import BOT, Sending, sending
-from tests.worker.shop import ANNA, Shop
+from tests.worker.delivery.letters import NOWHERE, Letter, Letters
+from tests.worker.delivery.sending import sending
+from tests.worker.shop import Shop
 from worker.booking import records
 from worker.delivery import outbox
-from worker.delivery.deliverer import Deliverer, Kind, Parcel
+from worker.delivery.deliverer import Kind, Parcel
 from worker.delivery.lanes import Lane, Limits
-from worker.delivery.limiter import HeldBackError
 from worker.delivery.messenger import Messenger
-from worker.delivery.metrics import DeliveryMetrics
-from worker.delivery.sweep import CEILING_SECONDS, Sweep, lane_of
-from worker.jobs.failures import asked_pause
-
-NOWHERE = TelegramClient("1:x", "http://127.0.0.1:1")
-
-
-@dataclass
-class Letters:
-    """Parcels that only note that they were sent; what `hold` names waits to be let go."""
-
-    shop: Shop
-    sent: list[int] = field(default_factory=list)
-    prepared: asyncio.Event = field(default_factory=asyncio.Event)
-    go: asyncio.Event = field(default_factory=asyncio.Event)
-
-    async def kind(self, _: AsyncSession, row: Outbox) -> Parcel:
-        return Letter(self, row.id)
-
-    def replica(self, messenger: Messenger | None = None) -> tuple[Deliverer, Sweep]:
-        metrics = DeliveryMetrics(CollectorRegistry())
-        kinds = {"letter": self.kind}
-        deliverer = Deliverer(
-            self.shop.sessions, messenger or Messenger(NOWHERE), self.shop.clock, kinds, metrics
-        )
-        return deliverer, Sweep(self.shop.sessions, deliverer, self.shop.clock)
-
-    async def promise(self, count: int = 1, chat_id: int = 1, *, late: float = 1.0) -> None:
-        due = self.shop.clock.now() - timedelta(seconds=late)
-        async with self.shop.sessions.begin() as session:
-            already = await session.scalar(select(func.count()).select_from(Outbox)) or 0
-            for number in range(already, already + count):
-                session.add(Outbox(kind="letter", chat_id=chat_id, dedupe_key=f"letter:{number}", due_at=due))
-
-    async def states(self) -> dict[str, int]:
-        async with self.shop.sessions() as session:
-            rows = await session.execute(select(Outbox.state, func.count()).group_by(Outbox.state))
-            return {str(state): int(count) for state, count in rows}
-
-
-@dataclass
-class Letter:
-    of: Letters
-    number: int
-
-    async def send(self, _: Messenger) -> int | None:
-        self.of.prepared.set()
-        await self.of.go.wait()
-        self.of.sent.append(self.number)
-        return None
-
-    async def settle(self, session: AsyncSession, message_id: int | None) -> None:
-        pass
-
-    async def give_up(self, session: AsyncSession) -> None:
-        pass
+from worker.delivery.sweep import CEILING_SECONDS, lane_of
 
 
 @pytest.fixture
 def letters(shop: Shop) -> Letters:
     return Letters(shop)
-
-
-@pytest_asyncio.fixture
-async def replica(shop: Shop, valkey_url: str) -> AsyncIterator[Sending]:
-    async with sending(shop, valkey_url) as opened:
-        yield opened
 
 
 async def plan(session: AsyncSession, statement: Select[int, object] | Select[object]) -> str:
@@ -277,60 +211,3 @@ def broadcast(letters: Letters) -> Kind:
 def test_lanes_of_kinds() -> None:
     assert lane_of(Outbox(kind="broadcast.news")) is Lane.BROADCAST
     assert lane_of(Outbox(kind=records.REMINDER)) is Lane.REMINDER
-
-
-async def test_an_ambiguous_send_is_sent_again_and_counted(replica: Sending) -> None:
-    await replica.fault(kind="drop", method="sendMessage", count=1)
-    await replica.booked()
-    (card,) = await replica.rows(records.CARD)
-    assert card.state == State.PENDING
-    assert replica.counted("deliveries_ambiguous_total", kind=records.CARD) == 1
-    await replica.until_due(card.due_at)
-    assert (await replica.rows(records.CARD))[0].state == State.SENT
-    assert len([each for each in await replica.chat() if "№" in each.get("text", "")]) == 2
-
-
-async def test_a_flood_wait_postpones_the_row_just_so_long_and_pauses_the_chat(replica: Sending) -> None:
-    await replica.fault(kind="flood", method="sendMessage", retry_after=17, count=1)
-    await replica.booked()
-    (card,) = await replica.rows(records.CARD)
-    assert card.due_at == replica.shop.clock.now() + timedelta(seconds=17)
-    left = await replica.redis.pttl(f"bellhop:send:{BOT}:pause:{ANNA}")
-    assert 15_000 < left <= 17_000
-    assert replica.counted("flood_waits_total", scope="chat") == 1
-
-
-async def test_an_answer_that_has_to_wait_goes_back_to_the_queue_with_its_time(
-    shop: Shop, valkey_url: str
-) -> None:
-    async with sending(shop, valkey_url, Limits(0, 0.1, 1, 0)) as replica:
-        await replica.do(commands.ShowHome(), tap=False)
-        with pytest.raises(BaseExceptionGroup) as raised:
-            await replica.do(commands.ShowHome(), tap=False)
-        assert raised.group_contains(HeldBackError)
-        assert 5 < asked_pause(raised.value) <= 10
-
-
-async def test_a_chat_that_migrated_is_followed(replica: Sending) -> None:
-    booking_id = await replica.booked()
-    (card,) = await replica.rows(records.CARD)
-    async with replica.shop.sessions.begin() as session:
-        row = await session.get_one(Outbox, card.id)
-        row.state, row.chat_id, row.payload = State.PENDING, -500, {"message_id": 5, "version": 1}
-        row.due_at = replica.shop.clock.now()
-    gone = RefusedError(400, "Bad Request: group chat was upgraded to a supergroup chat", ANNA)
-    ordinary = replica.messenger._telegram.call
-
-    async def call(method: str, parameters: dict[str, object], **more: object) -> object:
-        if parameters["chat_id"] == -500:
-            raise gone
-        return await ordinary(method, parameters, **more)  # type: ignore[arg-type]
-
-    replica.messenger._telegram.call = call  # type: ignore[assignment, method-assign]
-    before = len(await replica.chat())
-    await replica.sweep.run_once()
-    await replica.sweep.run_once()
-    (card,) = await replica.rows(records.CARD)
-    assert (card.state, card.chat_id) == (State.SENT, ANNA)
-    assert len(await replica.chat()) == before + 1  # message 5 is not there: it is sent anew
-    assert (await replica.shop.booking(booking_id)).card_message_id == card.message_id
