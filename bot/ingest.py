@@ -54,6 +54,8 @@ class Line:
     job: str | None = None
     reason: str | None = None
     update_id: int | None = None
+    told_before: bool = False
+    """Whether it is one of many: the first of them that was throttled has its line in the log."""
 
     def ids(self) -> dict[str, int]:
         """Return which update it is, where that is known."""
@@ -148,7 +150,7 @@ class Ingest:
         try:
             incoming = payload.read(payload.parse(raw) if isinstance(raw, bytes) else raw)
             line.type, line.update_id = incoming.type, incoming.update_id
-            if refused := self._refuse(incoming):
+            if refused := self._refuse(incoming, line):
                 return refused
             with update_span(update_id=incoming.update_id, type=incoming.type):
                 return await self._hand_on(incoming, line, put or self._put)
@@ -175,7 +177,7 @@ class Ingest:
     async def _put(self, envelope: Envelope) -> Outcome:
         return Outcome(await self._queue.put(envelope))
 
-    def _refuse(self, incoming: Incoming) -> Outcome | None:
+    def _refuse(self, incoming: Incoming, line: Line) -> Outcome | None:
         if incoming.person_id is None:
             return self._drop(incoming)
         if incoming.type == NEVER_THROTTLED:
@@ -183,7 +185,8 @@ class Ingest:
         verdict = self._throttle.decide(incoming.person_id, incoming.update_id)
         if verdict is Verdict.PASS:
             return None
-        self._refusals.refuse(incoming, notice=verdict is Verdict.NOTICE)
+        line.told_before = verdict is Verdict.SILENT
+        self._refusals.refuse(incoming, notice=not line.told_before)
         return Outcome.THROTTLED
 
     def _drop(self, incoming: Incoming) -> Outcome:
@@ -208,13 +211,15 @@ class Ingest:
         seconds = perf_counter() - line.started
         self._metrics.updates.labels(line.type, line.result).inc()
         self._metrics.ingest_seconds.observe(seconds)
+        if line.told_before:  # somebody who floods us must not flood the log, nor cost what its lines do
+            return
         write = log.warning if line.reason else log.info
         write("update", ms=round(seconds * 1000, 2), **line.facts())
 
 
 def _validate(incoming: Incoming) -> Event:
     try:
-        update = Update.model_validate(incoming.content)
+        update = Update.model_validate(incoming.trimmed())
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False, include_context=False)[0]
         place = ".".join(str(part) for part in first["loc"])

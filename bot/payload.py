@@ -78,8 +78,13 @@ class Incoming:
     person_id: int | None = None
     language_code: str | None = None
     callback_id: str | None = None
-    content: Mapping[str, Any] | None = None
-    """What is left of the update for validation; None where its type leads to no command."""
+    event: Mapping[str, Any] | None = None
+    """The message, the tap or the change, as it came; None where it leads to no command."""
+
+    def trimmed(self) -> dict[str, Any]:
+        """Return what is left of the update for validation. Raises InvalidUpdateError."""
+        event = _mapping(self.event, self.type)
+        return {"update_id": self.update_id, self.type: _TRIM[self.type](event)}
 
 
 def parse(body: bytes) -> object:
@@ -118,7 +123,7 @@ def read(raw: object) -> Incoming:
         person_id=_number(person.get("id"), LARGEST_ID, "from"),
         language_code=_text(person.get("language_code")),
         callback_id=callback_id,
-        content={"update_id": update_id, kind: _TRIM[kind](event)},
+        event=event,
     )
 
 

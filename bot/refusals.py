@@ -54,14 +54,13 @@ class Refusals:
 
     def refuse(self, incoming: Incoming, *, notice: bool) -> None:
         """Stop a button's spinner; with `notice` say that it was too fast."""
-        courtesy = self._courtesy(incoming, notice=notice)
-        if courtesy is None:
+        if incoming.callback_id is None and not notice:
             return
         if not notice and not self._has_share(incoming):
             self._metrics.notices_skipped.inc()
             return
         try:
-            self._waiting.put_nowait(courtesy)
+            self._waiting.put_nowait(self._courtesy(incoming, notice=notice))
         except asyncio.QueueFull:
             self._metrics.notices_skipped.inc()
 
@@ -69,14 +68,11 @@ class Refusals:
         person = incoming.person_id
         return person is None or self._taps.decide(person, incoming.update_id) is Verdict.PASS
 
-    def _courtesy(self, incoming: Incoming, *, notice: bool) -> Courtesy | None:
-        text = self._too_fast(incoming.language_code) if notice else None
+    def _courtesy(self, incoming: Incoming, *, notice: bool) -> Courtesy:
+        text = {"text": self._too_fast(incoming.language_code)} if notice else {}
         if incoming.callback_id is not None:
-            parameters = {"callback_query_id": incoming.callback_id}
-            return Courtesy("answerCallbackQuery", parameters | ({"text": text} if text else {}))
-        if text is None:
-            return None
-        return Courtesy("sendMessage", {"chat_id": incoming.person_id, "text": text})
+            return Courtesy("answerCallbackQuery", {"callback_query_id": incoming.callback_id, **text})
+        return Courtesy("sendMessage", {"chat_id": incoming.person_id, **text})
 
     def _too_fast(self, language_code: str | None) -> str:
         texts = self._translators.choose(language_code)

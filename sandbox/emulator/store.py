@@ -33,6 +33,8 @@ class Store:
             self._database.execute(TABLE)
         except sqlite3.Error as error:
             raise StateError(f"The state file {path} cannot be used: {error}.") from None
+        self._waiting = {key for key, _ in self._things("update")}
+        """Keys of the updates in the file: most come and go between two saves, and never were in it."""
 
     def load(self) -> World:
         """Return the world of the last save."""
@@ -71,11 +73,23 @@ class Store:
         for kind, key in changed:
             body = _body(emulator, kind, key)
             if body is None:
-                self._database.execute("DELETE FROM thing WHERE kind = ? AND key = ?", (kind, key))
+                self._delete(kind, key)
             else:
-                row = (kind, key, json.dumps(body, ensure_ascii=False))
-                self._database.execute("INSERT OR REPLACE INTO thing VALUES (?, ?, ?)", row)
+                self._insert(kind, key, body)
         self._database.execute("COMMIT")
+
+    def _insert(self, kind: str, key: str, body: Json) -> None:
+        if kind == "update":
+            self._waiting.add(key)
+        row = (kind, key, json.dumps(body, ensure_ascii=False))
+        self._database.execute("INSERT OR REPLACE INTO thing VALUES (?, ?, ?)", row)
+
+    def _delete(self, kind: str, key: str) -> None:
+        if kind == "update":
+            if key not in self._waiting:
+                return
+            self._waiting.remove(key)
+        self._database.execute("DELETE FROM thing WHERE kind = ? AND key = ?", (kind, key))
 
     def close(self) -> None:
         """Close the file."""

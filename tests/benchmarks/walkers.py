@@ -15,7 +15,7 @@ from sandbox.options import Options
 from sandbox.system import Sandbox
 from tests.client import ChatUser, ClientApi, ClientApiError, Json, buttons
 from tests.e2e import walk
-from tests.e2e.stage import PATIENT, UNLIMITED, Stage
+from tests.e2e.stage import PATIENT, UNLIMITED, Mode, Stage
 from tests.running import make_data_directory
 
 SEEN = 30
@@ -25,9 +25,12 @@ REPLIES = frozenset({"editMessageText", "sendMessage"})
 
 
 @asynccontextmanager
-async def running(workers: int, environment: Mapping[str, str] = PATIENT) -> AsyncIterator[Stage]:
+async def running(
+    workers: int, environment: Mapping[str, str] = PATIENT, mode: Mode = "polling"
+) -> AsyncIterator[Stage]:
     """Run a sandbox; nobody is held back in it unless the environment says so."""
-    options = Options(data=make_data_directory(), port=0, workers=workers, environment=environment)
+    data = make_data_directory()
+    options = Options(data=data, port=0, workers=workers, environment=environment, bot_mode=mode)
     sandbox = Sandbox(options)
     try:
         await sandbox.start()

@@ -90,6 +90,25 @@ async def test_twenty_taps_in_a_second_get_one_notice() -> None:
     assert kit.counted("callback_query", "throttled") == 10
 
 
+async def test_a_flood_is_one_line_in_the_log_and_is_counted() -> None:
+    kit = Kit()
+    with structlog.testing.capture_logs() as lines:
+        for update_id in range(500):
+            await kit.ingest.accept(updates.tap("h", update_id))
+    assert [line["update_id"] for line in lines if line["result"] == "throttled"] == [10]
+    assert len(lines) == 11
+    assert kit.counted("callback_query", "throttled") == 490
+
+
+async def test_what_is_throttled_is_not_even_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    kit = Kit()
+    for update_id in range(10):
+        await kit.ingest.accept(updates.tap("h", update_id))
+    monkeypatch.setattr(Incoming, "trimmed", lambda _: pytest.fail("it was validated"))
+    assert await kit.ingest.accept(updates.tap("h", 10)) is Outcome.THROTTLED
+    assert len(kit.memory.envelopes) == 10
+
+
 async def test_hasty_texts_get_one_message() -> None:
     kit = Kit()
     for update_id in range(20):

@@ -10,6 +10,7 @@ from time import monotonic
 
 import pytest
 from aiohttp import ClientError, ClientSession
+from arq.connections import ArqRedis
 
 from bot.server import listen
 from sandbox.ports import free_port
@@ -22,6 +23,7 @@ from tests.bot.updates import BOT_ID, TOKEN
 ROOT = Path(__file__).parents[2]
 NOWHERE = "redis://127.0.0.1:1/0"
 STOP_SECONDS = 5
+BEN = 8
 
 
 def environment(telegram: FakeTelegram, redis_url: str, **more: str) -> dict[str, str]:
@@ -84,6 +86,25 @@ async def test_updates_reach_valkey_and_sigterm_ends_an_open_poll(valkey_url: st
     assert '"update_id": 5' in output
     assert TOKEN not in output
     assert telegram.of("setMyCommands")
+
+
+async def test_a_flood_gets_one_notice_and_stays_out_of_redis(valkey_url: str) -> None:
+    async with fake_telegram() as telegram, connect(valkey_url) as redis:
+        variables = environment(telegram, valkey_url)
+        flood = [updates.tap("h", update_id) for update_id in range(1000, 1020)]
+        other = updates.tap("h", 1020, sender=updates.person(BEN))
+        await telegram.offer(*flood, other)
+        async with bot(variables) as process:
+            await telegram.until(lambda: len(telegram.of("answerCallbackQuery")) == 10)
+            await telegram.until(lambda: telegram.confirmed == 1020)
+            await stop(process)
+        jobs = [update_id for update_id in range(1000, 1021) if await is_kept(redis, update_id)]
+    assert jobs == [*range(1000, 1010), 1020]
+    assert sum("text" in answer for answer in telegram.of("answerCallbackQuery")) == 1
+
+
+async def is_kept(redis: ArqRedis, update_id: int) -> bool:
+    return bool(await redis.exists(f"{keys.JOB}u:{BOT_ID}:{update_id}"))
 
 
 async def test_without_redis_the_bot_lives_says_so_and_stops() -> None:

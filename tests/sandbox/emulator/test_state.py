@@ -5,6 +5,7 @@ import signal
 import socket
 import sqlite3
 import sys
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -57,6 +58,25 @@ async def test_what_was_confirmed_does_not_come_back(tmp_path: Path) -> None:
         await telegram.call("getUpdates", offset=update["update_id"] + 1)
     async with running(settings) as telegram:
         assert (await telegram.call("getUpdates")).result == []
+
+
+def kept_updates(state: Path) -> int:
+    with closing(sqlite3.connect(state)) as database:
+        [[count]] = database.execute("SELECT count(*) FROM thing WHERE kind = 'update'")
+    return int(count)
+
+
+async def test_the_file_holds_the_updates_that_wait(tmp_path: Path) -> None:
+    state = tmp_path / "emulator.db"
+    async with running(replace(config(), state=state, save_every_seconds=0.01)) as telegram:
+        await telegram.user()
+        await telegram.post(f"/chats/{ANN}/messages", text="waits for the first save")
+        await until(lambda: not telegram.emulator.world.changed)
+        assert kept_updates(state) == 1
+        [update] = (await telegram.call("getUpdates")).result
+        await telegram.call("getUpdates", offset=update["update_id"] + 1)
+        await until(lambda: not telegram.emulator.world.changed)
+        assert kept_updates(state) == 0
 
 
 async def test_saves_while_it_runs(tmp_path: Path) -> None:
