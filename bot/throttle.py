@@ -12,6 +12,9 @@ PEOPLE = 20_000
 UPDATES = 4_096
 """Updates whose verdict is remembered, so that a repeat costs nothing and gets the same one."""
 NOTICE_PAUSE = timedelta(seconds=10)
+REFUSED_COSTS = 0.1
+"""Tokens that a refused update takes all the same. Somebody a little too fast hardly feels it. A flood of
+more than ten times the rate uses up what comes in, and gets nothing through until it ends."""
 
 
 class Verdict(Enum):
@@ -82,6 +85,7 @@ class Throttle:
         if bucket.tokens >= 1:
             bucket.tokens -= 1
             return Verdict.PASS
+        bucket.tokens = max(0.0, bucket.tokens - REFUSED_COSTS)
         now = bucket.filled_at
         if bucket.noticed_at is not None and abs(now - bucket.noticed_at) < NOTICE_PAUSE:
             return Verdict.SILENT

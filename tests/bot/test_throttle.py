@@ -57,6 +57,19 @@ def test_twenty_at_once_pass_ten_and_tell_one() -> None:
     assert heard.count(Verdict.NOTICE) == 1
 
 
+def test_a_flood_gets_nothing_through_until_it_ends() -> None:
+    burst, calm = 10, 1 / PER_SECOND + 0.01
+    heard = verdicts([0.001] * 5000 + [calm] * 3, burst)
+    assert heard[:burst] == [Verdict.PASS] * burst
+    assert Verdict.PASS not in heard[burst:5000]
+    assert heard[5000:] == [Verdict.PASS] * 3
+
+
+def test_somebody_a_little_too_fast_gets_nearly_their_rate() -> None:
+    heard = verdicts([1 / (2 * PER_SECOND)] * 600, burst=10)
+    assert heard.count(Verdict.PASS) >= 0.8 * 600 / 2
+
+
 def test_people_do_not_share() -> None:
     throttle = Throttle(ManualClock(NOON), burst=1, per_second=1)
     assert throttle.decide(1, 1) is Verdict.PASS
