@@ -31,7 +31,7 @@ from tests.e2e.stage import Mode, Stage
 
 OTHERS = 20
 GOAL = 1.5
-TICKS_PER_SECOND = 50
+TICKS_PER_SECOND = 25
 """The flood comes in small pieces: large ones would meet each tap of the others in the same way, or none."""
 TAPS_AT_ONCE = 20
 REST_SECONDS = 3.0
@@ -117,10 +117,11 @@ async def measure(
         await asyncio.gather(*(_walk_on(other, number % STEPS) for number, other in enumerate(others)))
         await measure_walkers(stage, others, rate, REST_SECONDS)
         for _ in range(rounds):
+            await _rest(stage)
             await _stretch(stage, others, rate, seconds, alone)
+            await _rest(stage)
             async with flooding(stage, abuser, flood):
                 await _stretch(stage, others, rate, seconds, beside)
-            await _rest(stage)
     return alone, beside, notices
 
 
@@ -150,7 +151,11 @@ def processor_times(stage: Stage) -> dict[str, float]:
 
 
 async def _rest(stage: Stage) -> None:
-    """Wait until somebody new is served, and what is left of the flood after that."""
+    """Wait until somebody new is served, and until what was sent before counts no more.
+
+    Every stretch ends with a message to each of the others. For a second they leave no room at Telegram
+    for the answers of a stretch that followed at once.
+    """
     await walk.open_menu(await stage.customer())
     await asyncio.sleep(REST_SECONDS)
 

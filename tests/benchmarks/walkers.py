@@ -88,7 +88,8 @@ async def measure_walkers(
     await asyncio.gather(*(walker.person.say("/help") for walker in walkers))
     await asyncio.gather(*(walker.person.wait_message("What I can do") for walker in walkers))
     calls = await stage.api.call("GET", "calls", after=before[-1]["seq"])
-    updates = {update["update_id"]: update for update in await stage.api.call("GET", "updates")}
+    taken = await stage.api.call("GET", "updates", after=min(tapped_ids, default=0) - 1)
+    updates = {update["update_id"]: update for update in taken}
     made = [updates[update_id] for update_id in tapped_ids]
     times = [time for update in made if (time := _reply_time(update, calls)) is not None]
     return times, len(made) - len(times)
