@@ -1,12 +1,8 @@
 """Puts the front end together and runs it until it is told to stop."""
 
 import asyncio
-import os
-import signal
 import socket
-import sys
 from collections.abc import Coroutine
-from typing import Final
 
 import structlog
 import uvloop
@@ -18,29 +14,23 @@ from bot.identity import Identity
 from bot.ingest import Ingest
 from bot.menu import introduce
 from bot.metrics import BotMetrics
-from bot.patience import BadTokenError
 from bot.polling import Polling
 from bot.readiness import Readiness
 from bot.refusals import Refusals
-from bot.server import PortTakenError, Server, listen, make_server
+from bot.server import Server, listen, make_server
 from bot.throttle import Throttle
 from bot.webhook import register
 from shared.clock import SystemClock
-from shared.failpoints import InvalidFailpointsError, arm_failpoints
 from shared.i18n.translator import load_translators
-from shared.logs import configure_logs
 from shared.metrics import new_registry
-from shared.observing import observed
+from shared.process import run_process, stop_on_signals
 from shared.queue.arq_queue import ArqCommandQueue
 from shared.queue.connection import connect
 from shared.queue.port import CommandQueue
-from shared.settings import BotSettings, InvalidSettingsError, load
+from shared.settings import BotSettings
 from shared.starting import settle
 from shared.telegram.client import TelegramClient
 from shared.telegram.metrics import TelegramMetrics
-
-FAILED: Final = 1
-BAD_SETTINGS: Final = 2
 
 log = structlog.get_logger()
 
@@ -119,45 +109,18 @@ async def run(settings: BotSettings, listener: socket.socket) -> None:
     )
     async with client, redis:
         bot = Bot(settings, client, ArqCommandQueue(redis, SystemClock()), registry)
-        stop_on_signals(bot.server)
+        stop_on_signals(bot.server.stop)
         settle()
         log.info("bot started", mode=settings.bot_mode, host=settings.bot_host, port=settings.bot_port)
         await bot.run(listener)
     log.info("bot stopped")
 
 
-def stop_on_signals(server: Server) -> None:
-    """Let SIGTERM and SIGINT end the server, and with it the process."""
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, server.stop)
-
-
 def main() -> int:
     """Run the process; return its exit code."""
-    try:
-        settings = load(BotSettings)
-        configure_logs(settings.log_level, settings.log_format)
-        arm_failpoints(os.environ, settings.telegram_api_url)
-        with observed("bot", settings):
-            return _serve(settings)
-    except (InvalidSettingsError, InvalidFailpointsError) as error:
-        return _say(error, BAD_SETTINGS)
-    except PortTakenError as error:
-        return _say(error, FAILED)
+    return run_process("bot", BotSettings, _serve)
 
 
-def _serve(settings: BotSettings) -> int:
-    listener = listen(settings.bot_host, settings.bot_port)
-    code = 0
-    try:
-        with listener:
-            uvloop.run(run(settings, listener))
-    except* BadTokenError:
-        code = _say(BadTokenError(), FAILED)
-    return code
-
-
-def _say(error: BaseException, code: int) -> int:
-    sys.stderr.write(f"{error}\n")
-    return code
+def _serve(settings: BotSettings) -> None:
+    with listen(settings.bot_host, settings.bot_port) as listener:
+        uvloop.run(run(settings, listener))

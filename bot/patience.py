@@ -7,6 +7,7 @@ from typing import Final
 
 import structlog
 
+from shared.process import CannotRunError
 from shared.telegram.errors import FloodError, RefusedError, TelegramError
 
 CONFLICT: Final = 409
@@ -20,7 +21,7 @@ type Sleep = Callable[[float], Awaitable[None]]
 log = structlog.get_logger()
 
 
-class BadTokenError(Exception):
+class BadTokenError(CannotRunError):
     """Telegram does not know the token: nothing will work until someone changes it."""
 
     def __init__(self) -> None:

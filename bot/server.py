@@ -8,12 +8,10 @@ from typing import Final
 import uvicorn
 from starlette.types import ASGIApp
 
+from shared.process import PortTakenError
+
 GRACE_SECONDS: Final = 5
 BACKLOG: Final = 2048
-
-
-class PortTakenError(Exception):
-    """The address cannot be listened on; the message says so in a sentence."""
 
 
 class Server(uvicorn.Server):
@@ -53,7 +51,4 @@ def listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family, backlog=BACKLOG)
     except OSError as error:
         reason = (error.strerror or str(error)).partition(" (while")[0]
-        raise PortTakenError(
-            f"The bot cannot listen on {host} port {port}: {reason}. "
-            "Change BOT_HOST or BOT_PORT, or stop what listens there."
-        ) from None
+        raise PortTakenError("bot", host, port, reason, "BOT_HOST or BOT_PORT") from None

@@ -7,10 +7,7 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry
 
 from shared.metrics import CONTENT_TYPE, render, revision
-
-
-class PortTakenError(Exception):
-    """The address cannot be listened on; the message says so in a sentence."""
+from shared.process import PortTakenError
 
 
 def make_app(registry: CollectorRegistry) -> web.Application:
@@ -37,10 +34,7 @@ async def serving(registry: CollectorRegistry, host: str, port: int) -> AsyncIte
         await web.TCPSite(runner, host, port, shutdown_timeout=1).start()
     except OSError as error:
         await runner.cleanup()
-        raise PortTakenError(
-            f"The worker cannot listen on {host} port {port}: {error.strerror}. "
-            "Change WORKER_METRICS_PORT, or stop what listens there."
-        ) from None
+        raise PortTakenError("worker", host, port, str(error.strerror), "WORKER_METRICS_PORT") from None
     try:
         yield
     finally:
