@@ -28,10 +28,10 @@ def make_app(registry: CollectorRegistry) -> web.Application:
 @asynccontextmanager
 async def serving(registry: CollectorRegistry, host: str, port: int) -> AsyncIterator[None]:
     """Serve for the length of the block. Raises PortTakenError."""
-    runner = web.AppRunner(make_app(registry), access_log=None, handle_signals=False)
+    runner = web.AppRunner(make_app(registry), access_log=None, handle_signals=False, shutdown_timeout=1)
     await runner.setup()
     try:
-        await web.TCPSite(runner, host, port, shutdown_timeout=1).start()
+        await web.TCPSite(runner, host, port).start()
     except OSError as error:
         await runner.cleanup()
         raise PortTakenError("worker", host, port, str(error.strerror), "WORKER_METRICS_PORT") from None
