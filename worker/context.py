@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.commands import Envelope
 from shared.i18n.translator import Translator, Translators
-from shared.models.delivery import Outbox
+from shared.models.delivery import Outbox, State
 from shared.models.people import Person
+from worker import ledger
 from worker.delivery import outbox
 from worker.people.repository import Premises
 
@@ -29,6 +30,9 @@ class Context:
     specialist_id: int | None
     is_admin: bool
     promised: list[Outbox] = field(default_factory=list)
+    """What is delivered right after the commit."""
+    scheduled: list[Outbox] = field(default_factory=list)
+    events: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -48,16 +52,19 @@ class Context:
 
         Until then, and while it is delivered, it is claimed: then any sweep takes it.
         """
-        row = Outbox(
-            kind=kind,
-            chat_id=chat_id,
-            booking_id=booking_id,
-            payload=self._traceable(payload or {}),
-            dedupe_key=key,
-            due_at=self.now + outbox.CLAIM,
+        self.promised.append(
+            Outbox(
+                kind=kind,
+                chat_id=chat_id,
+                booking_id=booking_id,
+                payload=self._traceable(payload or {}),
+                dedupe_key=key,
+                due_at=self.now + outbox.CLAIM,
+                state=State.PENDING,
+                attempts=0,
+                faults=0,
+            )
         )
-        self.session.add(row)
-        self.promised.append(row)
 
     def schedule(
         self,
@@ -71,7 +78,7 @@ class Context:
         payload: dict[str, Any],
     ) -> None:
         """Promise a message for later; it is dropped if it cannot go out before `expires_at`."""
-        self.session.add(
+        self.scheduled.append(
             Outbox(
                 kind=kind,
                 chat_id=chat_id,
@@ -82,6 +89,23 @@ class Context:
                 expires_at=expires_at,
             )
         )
+
+    def note(self, booking_id: int, kind: str, data: dict[str, Any]) -> None:
+        """Note who did what to a booking."""
+        self.events.append(
+            {
+                "booking_id": booking_id,
+                "kind": kind,
+                "actor_id": self.person.id,
+                "source": "chat",
+                "data": data,
+                "at": self.now,
+            }
+        )
+
+    async def write_down(self) -> None:
+        """Write what was noted and promised, as the last thing that this transaction does."""
+        await ledger.write(self.session, self.events, [*self.promised, *self.scheduled])
 
     def _traceable(self, payload: dict[str, Any]) -> dict[str, Any]:
         """Add the update that caused the promise: whoever delivers it, one search finds both."""

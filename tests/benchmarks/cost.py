@@ -41,10 +41,15 @@ REASONS = (
         "the booking as it stands: a second tap finds the first's; each message says what is true",
     ),
     (r"^SELECT (send_pause|person)", "who may be written to"),
-    (r"^INSERT processed_update", "the fence: this update takes effect once"),
-    (r"^INSERT booking_event", "who did what"),
+    (
+        r"^WITH processed_update",
+        "the fence: this update takes effect once; in the same statement, who asks, and the business",
+    ),
     (r"^INSERT booking", "the booking, under the constraints that refuse a second one"),
-    (r"^INSERT outbox", "what is promised: the card, the calendar file, the reminders"),
+    (
+        r"^WITH booking_event",
+        "who did what; and what is promised: the card, the calendar file, the reminders",
+    ),
     (r"^INSERT person", "the person, where Telegram describes them differently now"),
     (r"^UPDATE outbox", "noted as sent"),
     (r"^UPDATE booking", "which message shows the booking, and which holds its file"),

@@ -76,8 +76,8 @@ def _statement(sql: str, parameters: Sequence[Any], start: int) -> str:
         return _literal(parameters[int(match[1]) - 1], start)
 
     rendered = PLACE.sub(place, line)
-    if "INSERT INTO booking " in line and "RETURNING booking.id" in line and not line.startswith("WITH"):
-        return f"{rendered} \\gset"
+    if "INSERT INTO booking " in line and "RETURNING booking.id" in line:
+        return f"{rendered} \\gset made_"
     return f"{rendered};"
 
 
@@ -117,7 +117,7 @@ def _number(value: int, start: int) -> str:
     known = {
         OURS.update: "(:update)",
         OURS.person: "(:person)",
-        OURS.booking: "(:id)",
+        OURS.booking: "(:made_id)",
         OURS.specialist: "(:specialist)",
     }
     if value in known:

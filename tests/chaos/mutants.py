@@ -30,6 +30,7 @@ from worker.delivery.outbox import CLAIM, Claimed
 from worker.delivery.sweep import Sweep
 from worker.delivery.turns import Turn
 from worker.main import main as work
+from worker.people.repository import Scene, load_scene
 
 DROP_CONSTRAINTS = """
     ALTER TABLE booking DROP CONSTRAINT ex_booking_overlap,
@@ -52,10 +53,10 @@ class Mutant:
 
 
 def _forget_processed() -> None:
-    async def pass_always(session: AsyncSession, envelope: Envelope) -> bool:
+    async def pass_always(session: AsyncSession, envelope: Envelope) -> Scene:
         values = {"bot_id": envelope.bot_id, "update_id": envelope.update_id}
         await session.execute(insert(ProcessedUpdate).values(values).on_conflict_do_nothing())
-        return True
+        return await load_scene(session, envelope.actor.id)
 
     fence.pass_once = pass_always
 

@@ -13,6 +13,7 @@ from shared.commands import Actor
 from shared.models.booking import LIVE, Booking, Status
 from shared.models.catalogue import Service, Specialist
 from worker.booking.placement import Placed, Refused, Wish, place
+from worker.booking.times import NewVisit
 from worker.business.apply import apply_document
 from worker.business.reader import read_document
 from worker.database import Sessions
@@ -44,6 +45,12 @@ def at(clock: str, days: int = 3) -> datetime:
     return NOW.replace(hour=0) + timedelta(days=days, hours=hour - 1, minutes=minute)
 
 
+def placed(outcome: Placed | Refused) -> int:
+    """Return the id of a visit that has to have found its time."""
+    assert isinstance(outcome, Placed), outcome
+    return outcome.visit.id
+
+
 @dataclass(frozen=True)
 class Shop:
     """The business, by names."""
@@ -69,14 +76,12 @@ class Shop:
     async def place_in(
         self, session: AsyncSession, wish: Wish, customer: int = ANNA, moving: int | None = None
     ) -> Placed | Refused:
-        about = {} if moving is not None else self.about(customer)
-        return await place(session, wish, self.clock.now(), about, moving=moving)
+        what = NewVisit(customer, "EUR") if moving is None else moving
+        return await place(session, wish, self.clock.now(), what)
 
     async def book(self, wish: Wish, customer: int = ANNA) -> int:
         """Place a visit that has to find its time; return its id."""
-        outcome = await self.place(wish, customer)
-        assert isinstance(outcome, Placed), outcome
-        return outcome.booking_id
+        return placed(await self.place(wish, customer))
 
     async def booking(self, booking_id: int) -> Booking:
         async with self.sessions() as session:

@@ -2,17 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from shared import commands
-from shared.models.booking import Status
 from worker.booking import records
 from worker.booking.browse import not_offered
 from worker.booking.card import card_reply
-from worker.booking.catalogue import first_location, price_of
 from worker.booking.choose import offer_others
-from worker.booking.details import Details, find_own, has_own, load_written
+from worker.booking.details import Details, Visit, find_own
 from worker.booking.placement import Refused, Wish, place
+from worker.booking.times import NewVisit
 from worker.context import Context
 from worker.replies import Reply
 
@@ -24,12 +22,12 @@ async def book(context: Context, command: commands.Book) -> Reply:
     """
     wish = Wish(command.service_id, command.specialist_id, command.start)
     own = (context.person.id, command.service_id, command.start)
-    outcome = await place(context.session, wish, context.now, _about(context, command), unless=has_own(*own))
+    new = NewVisit(context.person.id, context.premises.currency, alone=True)
+    outcome = await place(context.session, wish, context.now, new)
     if isinstance(outcome, Refused):
         had = await find_own(context.session, *own)
         return _has_it(context, command, had) if had else await _refuse(context, command, outcome)
-    details = await load_written(context.session, outcome.booking_id)
-    _promise(context, details)
+    _promise(context, outcome.visit)
     return Reply(toast=context.texts.text("Booked!"), changed=True, outcome="confirmed")
 
 
@@ -46,17 +44,6 @@ def _has_it(context: Context, command: commands.Book, own: Sequence[Details]) ->
     return card_reply(context, own[0], toast=clash, alert=True, outcome="conflict")
 
 
-def _about(context: Context, command: commands.Book) -> dict[str, Any]:
-    """Say what else the row holds; what the catalogue says is looked up while it is written."""
-    return {
-        "customer_id": context.person.id,
-        "location_id": first_location(),
-        "status": Status.CONFIRMED,
-        "price": price_of(command.service_id),
-        "currency": context.premises.currency,
-    }
-
-
 async def _refuse(context: Context, command: commands.Book, refused: Refused) -> Reply:
     if refused.reason is None:
         return not_offered(context)
@@ -66,9 +53,9 @@ async def _refuse(context: Context, command: commands.Book, refused: Refused) ->
     return replace(await offer_others(context, asked, refused.reason), outcome="conflict")
 
 
-def _promise(context: Context, details: Details) -> None:
-    records.record(context, details.id, "booked")
-    records.promise_card(context, details)
-    records.promise_calendar(context, details)
-    records.promise_notice(context, details, "booked")
-    records.schedule_reminders(context, details)
+def _promise(context: Context, visit: Visit) -> None:
+    records.record(context, visit.id, "booked")
+    records.promise_card(context, visit)
+    records.promise_calendar(context, visit)
+    records.promise_notice(context, visit, "booked")
+    records.schedule_reminders(context, visit)

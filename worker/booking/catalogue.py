@@ -68,11 +68,6 @@ def first_location() -> ScalarSelect[int]:
     return in_use.limit(1).scalar_subquery()
 
 
-def price_of(service_id: int) -> ScalarSelect[Decimal]:
-    """Select a service's price, as a part of another statement."""
-    return select(Service.price).where(Service.id == service_id).scalar_subquery()
-
-
 def _offering(service: Service) -> Offering:
     return Offering(
         service.id,

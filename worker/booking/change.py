@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 from shared import commands
-from shared.models.booking import Booking, Status
+from shared.models.booking import Status
 from worker.booking import records, repository, views
 from worker.booking.browse import month_page, no_such_visit, not_offered
 from worker.booking.card import card_reply
 from worker.booking.choose import offer_others
-from worker.booking.details import Details, load_own, load_upcoming, load_written
+from worker.booking.details import Details, Visit, load_own, load_upcoming
 from worker.booking.placement import Refused, Wish, place
 from worker.context import Context
 from worker.replies import Reply
@@ -52,11 +52,10 @@ async def move(context: Context, command: commands.Move) -> Reply:
     if _stays(details, command):
         return card_reply(context, details, toast=context.texts.text("The visit is at that time already."))
     wish = Wish(details.service_id, command.specialist_id, command.start)
-    about = {"version": Booking.version + 1, "attending_at": None}
-    outcome = await place(context.session, wish, context.now, about, moving=details.id)
+    outcome = await place(context.session, wish, context.now, details.id)
     if isinstance(outcome, Refused):
         return await _refuse_move(context, command, details, outcome)
-    await _promise_move(context, details)
+    await _promise_move(context, details, outcome.visit)
     return Reply(toast=context.texts.text("Moved!"), changed=True, outcome="moved")
 
 
@@ -76,7 +75,7 @@ async def cancel(context: Context, command: commands.Cancel) -> Reply:
     if details is None or problem is not None:
         return problem or no_such_visit(context)
     await repository.cancel(context.session, details)
-    cancelled = await load_written(context.session, details.id)
+    cancelled = replace(details, version=details.version + 1)
     await records.void_reminders(context.session, details.id)
     records.record(context, details.id, "cancelled")
     records.promise_card(context, cancelled)
@@ -151,8 +150,7 @@ async def _refuse_move(context: Context, command: commands.Move, details: Detail
     return replace(await offer_others(context, asked, refused.reason), outcome="conflict")
 
 
-async def _promise_move(context: Context, before: Details) -> None:
-    moved = await load_written(context.session, before.id)
+async def _promise_move(context: Context, before: Details, moved: Visit) -> None:
     await records.void_reminders(context.session, before.id)
     records.record(context, before.id, "moved", was=before.start.isoformat(), to=moved.start.isoformat())
     records.promise_card(context, moved)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final, Self
 
-from sqlalchemy import ColumnElement, Row, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, Row, bindparam, func, select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -51,34 +51,40 @@ class Place:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Details:
-    """What is known of one booking. Instants are in UTC."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """What the promises about a booking go by. Instants are in UTC."""
 
     id: int
     version: int
+    customer_id: int
+    start: datetime
+    specialist_id: int
+    specialist_telegram_id: int | None
+    reminders: Sequence[timedelta]
+    copies: Sequence[int]
+    """The messages that show it, the newest last."""
+    calendar_message_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Details(Visit):
+    """What is known of one booking."""
+
     status: Status
     service_id: int
     service: str
-    specialist_id: int
     specialist: str
-    specialist_telegram_id: int | None
-    customer_id: int
     customer: str
     customer_languages: Sequence[str | None]
     """What they would like to be spoken to in, the best first; the last is the business's own."""
-    start: datetime
     end: datetime
     price: Decimal
     currency: str
     place: Place | None
     cancel_until: timedelta
-    reminders: Sequence[timedelta]
     business: str
     timezone: str
-    copies: Sequence[int]
-    """The messages that show it, the newest last."""
-    calendar_message_id: int | None
     customer_reachable: bool = True
     attending: bool = False
     """Whether the customer has said that they will be there."""
@@ -101,14 +107,6 @@ async def load(session: AsyncSession, booking_id: int, *, lock: bool = False) ->
     return None if found is None else _details(found)
 
 
-async def load_written(session: AsyncSession, booking_id: int) -> Details:
-    """Load a booking that this transaction has written. Raises LookupError where it has not."""
-    details = await load(session, booking_id)
-    if details is None:
-        raise LookupError(f"booking {booking_id} is not there")
-    return details
-
-
 async def load_own(
     session: AsyncSession, booking_id: int, customer_id: int, *, lock: bool = False
 ) -> Details | None:
@@ -122,11 +120,6 @@ async def find_own(
 ) -> list[Details]:
     """Load the customer's own visits of this service at this very start: a second tap finds the first's."""
     return await _load(session, *_own(customer_id, service_id, start))
-
-
-def has_own(customer_id: int, service_id: int, start: datetime) -> ColumnElement[bool]:
-    """Ask for such a visit, as a part of another statement."""
-    return exists().where(*_own(customer_id, service_id, start))
 
 
 def _own(customer_id: int, service_id: int, start: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -4,28 +4,26 @@ The slot engine says who may take a start by the rules; the database's constrain
 specialist who was taken in between makes room for the next who is free, and nobody waits for a person.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from asyncpg.exceptions import ExclusionViolationError
-from sqlalchemy import ColumnElement, false, func, literal, not_, select, update
-from sqlalchemy.dialects.postgresql import Range, insert
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.models.booking import LIVE, Booking
 from worker import locks
+from worker.booking import times
+from worker.booking.details import Visit
 from worker.booking.refusals import nearest
+from worker.booking.times import NewVisit, Time
 from worker.schedule.agenda import Calendar
 from worker.schedule.engine import check
 from worker.schedule.repository import Schedule, load_around
 from worker.schedule.rule import Reason, ServiceRule
 
-type Condition = ColumnElement[bool]
-
-NEVER: Condition = false()
 WHOLE_PERSON: Range[int] = Range(1, None)
 
 
@@ -42,7 +40,7 @@ class Wish:
 class Placed:
     """The visit has its time; this transaction only has to be committed."""
 
-    booking_id: int
+    visit: Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +50,12 @@ class Refused:
     reason: Reason | None
 
 
-async def place(
-    session: AsyncSession,
-    wish: Wish,
-    now: datetime,
-    about: Mapping[str, Any],
-    *,
-    moving: int | None = None,
-    unless: Condition = NEVER,
-) -> Placed | Refused:
-    """Write a booking at the time of `wish`: a new one, or `moving` an existing one there.
+async def place(session: AsyncSession, wish: Wish, now: datetime, what: NewVisit | int) -> Placed | Refused:
+    """Write a booking at the time of `wish`: a new one, or move the one with this id there.
 
-    `about` is what else its row says; a new one is not written where `unless` holds. Nothing is written
-    when it is refused.
+    Nothing is written when it is refused.
     """
+    moving = what if isinstance(what, int) else None
     schedule = await load_around(
         session, wish.service_id, wish.start, specialist_id=wish.specialist_id, ignoring=moving
     )
@@ -79,9 +69,9 @@ async def place(
         if reason is not None:
             reasons.append(reason)
             continue
-        booking_id = await _take(session, wish, schedule.rule, calendar.specialist, about, moving, unless)
-        if booking_id is not None:
-            return Placed(booking_id)
+        visit = await _take(session, wish, schedule.rule, calendar.specialist, what)
+        if visit is not None:
+            return Placed(visit)
         reasons.append(Reason.BOOKED)
     return Refused(nearest(reasons))
 
@@ -96,51 +86,31 @@ def _by_fairness(schedule: Schedule, start: datetime) -> list[Calendar]:
 
 
 async def _take(
-    session: AsyncSession,
-    wish: Wish,
-    rule: ServiceRule,
-    specialist_id: int,
-    about: Mapping[str, Any],
-    moving: int | None,
-    unless: Condition,
-) -> int | None:
-    """Write the row and return its id; None where the database refuses it because someone was faster."""
+    session: AsyncSession, wish: Wish, rule: ServiceRule, specialist_id: int, what: NewVisit | int
+) -> Visit | None:
+    """Write the row; None where the database refuses it because someone was faster."""
+    moving = what if isinstance(what, int) else None
     seats = await _free_seat(session, wish, rule, specialist_id, moving)
     if seats is None:
         return None
-    values = {**about, "specialist_id": specialist_id, "seats": seats, **_times(rule, wish.start)}
-    if moving is None:
-        return await _insert(session, {**values, "service_id": wish.service_id}, unless)
-    return await _update(session, moving, values)
-
-
-def _times(rule: ServiceRule, start: datetime) -> dict[str, Range[datetime]]:
-    end = start + timedelta(seconds=rule.duration)
-    busy_start = start - timedelta(seconds=rule.buffer_before)
-    busy_end = end + timedelta(seconds=rule.buffer_after)
-    return {"during": Range(start, end), "busy": Range(busy_start, busy_end)}
-
-
-async def _insert(session: AsyncSession, values: Mapping[str, Any], unless: Condition) -> int | None:
-    row = select(*(_expression(name, value) for name, value in values.items())).where(not_(unless))
-    statement = insert(Booking).from_select(list(values), row).on_conflict_do_nothing().returning(Booking.id)
-    return await session.scalar(statement)
-
-
-def _expression(name: str, value: object) -> ColumnElement[Any]:
-    return value if isinstance(value, ColumnElement) else literal(value, getattr(Booking, name).type)
-
-
-async def _update(session: AsyncSession, booking_id: int, values: Mapping[str, Any]) -> int | None:
-    statement = update(Booking).where(Booking.id == booking_id).values(values)
+    time = Time(wish.service_id, specialist_id, seats, *_times(rule, wish.start))
+    if isinstance(what, NewVisit):
+        return await times.insert(session, what, time)
     try:
         async with session.begin_nested():
-            await session.execute(statement)
+            return await times.move(session, what, time)
     except IntegrityError as error:
         if isinstance(error.orig.__cause__ if error.orig else None, ExclusionViolationError):
             return None
         raise
-    return booking_id
+
+
+def _times(rule: ServiceRule, start: datetime) -> tuple[Range[datetime], Range[datetime]]:
+    """Return when the visit is, and when it keeps its specialist busy."""
+    end = start + timedelta(seconds=rule.duration)
+    busy_start = start - timedelta(seconds=rule.buffer_before)
+    busy_end = end + timedelta(seconds=rule.buffer_after)
+    return Range(start, end), Range(busy_start, busy_end)
 
 
 async def _free_seat(
@@ -153,7 +123,7 @@ async def _free_seat(
     statement = select(func.lower(Booking.seats)).where(
         Booking.specialist_id == specialist_id,
         Booking.service_id == rule.service,
-        Booking.busy.overlaps(_times(rule, wish.start)["busy"]),
+        Booking.busy.overlaps(_times(rule, wish.start)[1]),
         func.lower(Booking.during) == wish.start,
         Booking.status.in_(LIVE),
         Booking.id.is_distinct_from(moving),

@@ -106,20 +106,20 @@ class CommandRunner:
     async def _decide(self, envelope: Envelope, lease: Hold) -> Decision:
         entry = self._registry[type(envelope.command)]
         async with self._sessions() as session, session.begin() as transaction:
-            if not entry.once:  # it reads, and what little it notes may be noted again
-                await each_for_itself(session)
-            scene = await people.load_scene(session, envelope.actor.id)
-            premises = scene.premises
-            if premises is None:
-                return Decision(self._not_ready(envelope))
-            if entry.once and not await fence.pass_once(session, envelope):
+            scene = await _enter(session, entry, envelope)
+            if scene is None:
                 return Decision(Reply())
-            context = await self._context(session, envelope, scene, premises)
+            if scene.premises is None:
+                await transaction.rollback()
+                return Decision(self._not_ready(envelope))
+            context = await self._context(session, envelope, scene, scene.premises)
             if not (entry.once or await lease.ours()):
                 return Decision(Reply())
             if entry.leaves and (tapped := _tapped(envelope)) is not None:
                 await repository.leave_card(session, context.person.id, tapped)
             reply = await entry.use_case(context, envelope.command)
+            if reply.changed:
+                await context.write_down()
             if entry.once and not (reply.changed and await lease.ours()):
                 await transaction.rollback()
                 return Decision(Reply() if reply.changed else reply)
@@ -215,6 +215,14 @@ class CommandRunner:
                 return await messenger.show(chat_id, message_id, view)
         log.info("not shown: another worker has the job")
         return message_id
+
+
+async def _enter(session: AsyncSession, entry: Entry, envelope: Envelope) -> Scene | None:
+    """Load who asks; None where a command that takes effect once has done so before."""
+    if entry.once:
+        return await fence.pass_once(session, envelope)
+    await each_for_itself(session)  # it reads, and what little it notes may be noted again
+    return await people.load_scene(session, envelope.actor.id)
 
 
 def _tapped(envelope: Envelope) -> int | None:

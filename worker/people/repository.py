@@ -38,7 +38,7 @@ class Scene:
 
 _ACTOR: Final = select(bindparam("actor_id", type_=BigInteger).label("id")).subquery()
 # Built once: every command asks it.
-_SCENE: Final = (
+SCENE: Final = (
     select(Business, Person, Specialist.id, exists().where(RoleGrant.person_id == _ACTOR.c.id))
     .select_from(_ACTOR)
     .outerjoin(Business, literal(value=True))
@@ -49,8 +49,17 @@ _SCENE: Final = (
 
 async def load_scene(session: AsyncSession, actor_id: int) -> Scene:
     """Load the business, the person and their rights."""
-    row = await session.execute(_SCENE, {"actor_id": actor_id})
-    business, person, specialist_id, granted = row.one()
+    row = await session.execute(SCENE, {"actor_id": actor_id})
+    return scene_of(*row.one())
+
+
+def scene_of(
+    business: Business | None,
+    person: Person | None,
+    specialist_id: int | None,
+    granted: bool,  # noqa: FBT001 - a row of SCENE
+) -> Scene:
+    """Make a scene of a row of SCENE."""
     return Scene(_premises(business), person, specialist_id, granted)
 
 

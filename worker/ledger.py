@@ -1,0 +1,46 @@
+"""What a command leaves behind beside its own change: what it notes, and what it promises to be sent."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from pydantic_core import to_json
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.models.delivery import Outbox
+
+PROMISE = ("kind", "chat_id", "booking_id", "payload", "dedupe_key", "due_at", "expires_at")
+
+# One round trip, however much it is. The rows travel as JSON, in which they can be of any number in a
+# statement that stays the same; they get their ids in their order, which is the order of delivery.
+_WRITE: Final = text(
+    """
+    WITH noted AS (
+        INSERT INTO booking_event (booking_id, kind, actor_id, source, data, at)
+        SELECT booking_id, kind, actor_id, source, data, at
+        FROM jsonb_populate_recordset(CAST(NULL AS booking_event), CAST(:events AS jsonb))
+    )
+    INSERT INTO outbox (kind, chat_id, booking_id, payload, dedupe_key, due_at, expires_at)
+    SELECT kind, chat_id, booking_id, payload, dedupe_key, due_at, expires_at
+    FROM jsonb_populate_recordset(CAST(NULL AS outbox), CAST(:promises AS jsonb))
+    RETURNING id, dedupe_key
+    """
+)
+
+
+async def write(
+    session: AsyncSession, events: Sequence[Mapping[str, Any]], promises: Sequence[Outbox]
+) -> None:
+    """Write events and promises, and tell the promises their ids.
+
+    Raises IntegrityError for a promise that was made before.
+    """
+    if not (events or promises):
+        return
+    rows = [{name: getattr(row, name) for name in PROMISE} for row in promises]
+    written = await session.execute(
+        _WRITE, {"events": to_json(events).decode(), "promises": to_json(rows).decode()}
+    )
+    ids = {key: row_id for row_id, key in written}
+    for row in promises:
+        row.id = ids[row.dedupe_key]
