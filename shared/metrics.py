@@ -1,8 +1,17 @@
 """Metrics: one registry a process, made where the process is wired, handed to whoever counts."""
 
 import os
+from collections.abc import Sequence
 
-from prometheus_client import CollectorRegistry, Gauge, Info, PlatformCollector, ProcessCollector
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    Info,
+    PlatformCollector,
+    ProcessCollector,
+)
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 PREFIX = "bellhop"
@@ -22,11 +31,30 @@ def new_registry(component: str) -> CollectorRegistry:
     PlatformCollector(registry=registry)
     build = Info(f"{PREFIX}_build", "What is running.", registry=registry)
     build.info({"component": component, "revision": revision()})
-    start = Gauge(
-        f"{PREFIX}_start_time_seconds", "When the process became ready, Unix time.", registry=registry
-    )
+    start = Instruments(registry).gauge("start_time_seconds", "When the process became ready, Unix time.")
     start.set_to_current_time()
     return registry
+
+
+class Instruments:
+    """Makes a process's figures on its registry, each named as one of Bellhop's."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._registry = registry
+
+    def counter(self, name: str, meaning: str, labels: Sequence[str] = ()) -> Counter:
+        """Make what only grows."""
+        return Counter(f"{PREFIX}_{name}", meaning, labels, registry=self._registry)
+
+    def gauge(self, name: str, meaning: str, labels: Sequence[str] = ()) -> Gauge:
+        """Make what goes up and down."""
+        return Gauge(f"{PREFIX}_{name}", meaning, labels, registry=self._registry)
+
+    def histogram(
+        self, name: str, meaning: str, labels: Sequence[str] = (), buckets: Sequence[float] = SECONDS
+    ) -> Histogram:
+        """Make what is spread; in seconds, unless the buckets say otherwise."""
+        return Histogram(f"{PREFIX}_{name}", meaning, labels, registry=self._registry, buckets=buckets)
 
 
 def render(registry: CollectorRegistry) -> bytes:

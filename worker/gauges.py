@@ -6,12 +6,12 @@ from datetime import datetime
 
 import structlog
 from arq.connections import ArqRedis
-from prometheus_client import CollectorRegistry, Gauge
+from prometheus_client import CollectorRegistry
 from redis.exceptions import RedisError
 from sqlalchemy import func, select
 
 from shared.clock import Clock
-from shared.metrics import PREFIX
+from shared.metrics import Instruments
 from shared.models.delivery import Outbox, State
 from shared.queue import keys
 from worker.database import Sessions, each_for_itself
@@ -29,32 +29,23 @@ class QueueGauges:
     """The figures; what cannot be asked just now is not a number."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        self.due = Gauge(
-            f"{PREFIX}_queue_due",
+        make = Instruments(registry)
+        self.due = make.gauge(
+            "queue_due",
             f"What could be done now and waits; of delivery at most {MOST_COUNTED} are counted.",
-            ["queue"],
-            registry=registry,
+            ("queue",),
         )
-        self.deferred = Gauge(
-            f"{PREFIX}_queue_deferred",
-            "Commands under way, or to be tried later.",
-            ["queue"],
-            registry=registry,
-        )
-        self.oldest = Gauge(
-            f"{PREFIX}_queue_oldest_due_seconds",
+        self.deferred = make.gauge("queue_deferred", "Commands under way, or to be tried later.", ("queue",))
+        self.oldest = make.gauge(
+            "queue_oldest_due_seconds",
             "How long the oldest of what could be done now has waited.",
-            ["queue"],
-            registry=registry,
+            ("queue",),
         )
-        self.overdue = Gauge(
-            f"{PREFIX}_outbox_overdue",
+        self.overdue = make.gauge(
+            "outbox_overdue",
             f"Promised messages whose moment has passed; at most {MOST_COUNTED} are counted.",
-            registry=registry,
         )
-        self.oldest_overdue = Gauge(
-            f"{PREFIX}_outbox_oldest_overdue_seconds", "How late the latest of them is.", registry=registry
-        )
+        self.oldest_overdue = make.gauge("outbox_oldest_overdue_seconds", "How late the latest of them is.")
 
     def set_commands(self, due: float, deferred: float, oldest: float) -> None:
         """Set the queue of commands."""

@@ -1,26 +1,24 @@
 """What the Bot API answered, how often and how fast."""
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry
 
-from shared.metrics import PREFIX, SECONDS
+from shared.metrics import Instruments
 
 
 class TelegramMetrics:
     """Counts every Bot API call; a CallObserver."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        self._requests = Counter(
-            f"{PREFIX}_telegram_requests_total",
+        make = Instruments(registry)
+        self._requests = make.counter(
+            "telegram_requests_total",
             "Bot API calls by method and result: ok, refused, flood, unavailable, ambiguous or unreadable.",
-            ["method", "result"],
-            registry=registry,
+            ("method", "result"),
         )
-        self._seconds = Histogram(
-            f"{PREFIX}_telegram_request_seconds",
+        self._seconds = make.histogram(
+            "telegram_request_seconds",
             "How long a Bot API call took; getUpdates waits on purpose.",
-            ["method"],
-            buckets=SECONDS,
-            registry=registry,
+            ("method",),
         )
 
     def called(self, method: str, result: str, seconds: float) -> None:

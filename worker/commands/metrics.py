@@ -2,9 +2,9 @@
 
 from typing import get_args
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry
 
-from shared.metrics import PREFIX, SECONDS
+from shared.metrics import Instruments
 from worker.replies import Outcome
 
 
@@ -12,32 +12,21 @@ class CommandMetrics:
     """Counts commands of one process."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        self._commands = Counter(
-            f"{PREFIX}_commands_total",
-            "Commands run, by kind and result.",
-            ["kind", "result"],
-            registry=registry,
+        make = Instruments(registry)
+        self._commands = make.counter(
+            "commands_total", "Commands run, by kind and result.", ("kind", "result")
         )
-        self._latency = Histogram(
-            f"{PREFIX}_update_to_reply_seconds",
+        self._latency = make.histogram(
+            "update_to_reply_seconds",
             "From the update's arrival at the bot to its answer at Telegram.",
-            ["kind"],
-            registry=registry,
-            buckets=SECONDS,
+            ("kind",),
         )
-        self._bookings = Counter(
-            f"{PREFIX}_bookings_total",
-            "Wishes to book, move, cancel or attend, by what came of them.",
-            ["outcome"],
-            registry=registry,
+        self._bookings = make.counter(
+            "bookings_total", "Wishes to book, move, cancel or attend, by what came of them.", ("outcome",)
         )
         for outcome in get_args(Outcome.__value__):
             self._bookings.labels(outcome)  # from 0 on, so that the first one is an increase
-        self.buried = Counter(
-            f"{PREFIX}_commands_dead_total",
-            "Commands that failed for good and await an admin.",
-            registry=registry,
-        )
+        self.buried = make.counter("commands_dead_total", "Commands that failed for good and await an admin.")
 
     def decided(self, outcome: Outcome | None) -> None:
         """Count what came of a wish about a booking, where a command was one."""

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry
 
-from shared.metrics import PREFIX
+from shared.metrics import Instruments
 from shared.models.delivery import State
 
 LATENESS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 1800)
@@ -14,34 +14,30 @@ class DeliveryMetrics:
     """Counts deliveries of one process."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        self._ended = Counter(
-            f"{PREFIX}_deliveries_total",
+        make = Instruments(registry)
+        self._ended = make.counter(
+            "deliveries_total",
             "Outbox rows that ended, by how: sent, expired, void, failed.",
-            ["kind", "result"],
-            registry=registry,
+            ("kind", "result"),
         )
-        self._postponed = Counter(
-            f"{PREFIX}_deliveries_postponed_total",
+        self._postponed = make.counter(
+            "deliveries_postponed_total",
             "Attempts after which a row was given back, to be sent later.",
-            ["kind"],
-            registry=registry,
+            ("kind",),
         )
-        self._ambiguous = Counter(
-            f"{PREFIX}_deliveries_ambiguous_total",
+        self._ambiguous = make.counter(
+            "deliveries_ambiguous_total",
             "Attempts that Telegram may have carried out without an answer; the row is sent again.",
-            ["kind"],
-            registry=registry,
+            ("kind",),
         )
-        self._faults = Counter(
-            f"{PREFIX}_deliveries_faults_total",
+        self._faults = make.counter(
+            "deliveries_faults_total",
             "Attempts that failed by a defect, of the message or in noting that it was sent.",
-            ["kind"],
-            registry=registry,
+            ("kind",),
         )
-        self._lateness = Histogram(
-            f"{PREFIX}_reminder_lateness_seconds",
+        self._lateness = make.histogram(
+            "reminder_lateness_seconds",
             "How long after its moment a reminder was with Telegram.",
-            registry=registry,
             buckets=LATENESS,
         )
 
