@@ -29,10 +29,12 @@ class Applied:
 
 async def apply_document(sessions: Sessions, document: Document, clock: Clock) -> Applied:
     """Write what is different, in one transaction; two that apply at once go one after the other."""
-    document = in_service_order(document)
+    document = in_service_order(document, document)
     async with sessions.begin() as session:
         await repository.lock(session)
         before = await repository.read_business(session)
+        if before is not None:
+            before = in_service_order(before, document)
         gone = {kind: await repository.inactive_names(session, table) for kind, table in TABLES.items()}
         changes = compare(before, document, gone)
         if not changes:
@@ -42,11 +44,14 @@ async def apply_document(sessions: Sessions, document: Document, clock: Clock) -
     return Applied(changes, count_unchanged(document, changes), warnings(document, visits))
 
 
-def in_service_order(document: Document) -> Document:
-    """Order each specialist's services as the file orders services: theirs have no order of their own."""
-    places = {service.name: place for place, service in enumerate(document.services)}
+def in_service_order(document: Document, file: Document) -> Document:
+    """Order each specialist's services as a file orders services: theirs have no order of their own."""
+    places = {service.name: place for place, service in enumerate(file.services)}
+
+    def ordered(names: Sequence[str]) -> tuple[str, ...]:
+        return tuple(sorted(names, key=lambda name: places.get(name, len(places))))
+
     specialists = tuple(
-        each.model_copy(update={"services": tuple(sorted(each.services, key=places.__getitem__))})
-        for each in document.specialists
+        each.model_copy(update={"services": ordered(each.services)}) for each in document.specialists
     )
     return document.model_copy(update={"specialists": specialists})

@@ -74,6 +74,14 @@ async def test_the_order_is_the_files(sessions: Sessions) -> None:
     ]
 
 
+async def test_services_in_another_order_change_nobody_who_does_them(sessions: Sessions) -> None:
+    pair = ["  - {name: Cut, duration: 45m}\n", "  - {name: Shave, duration: 20m}\n"]
+    head = "business: {name: B, timezone: Europe/Berlin, currency: EUR}\nservices:\n"
+    tail = "specialists: [{name: Alice, services: [Cut, Shave]}]\n"
+    await apply(sessions, f"{head}{''.join(pair)}{tail}")
+    assert await changes(sessions, f"{head}{''.join(reversed(pair))}{tail}") == ["order of services changed"]
+
+
 async def test_coming_visits_that_no_longer_fit_are_counted(sessions: Sessions) -> None:
     await apply(sessions, BARBER)
     async with sessions.begin() as session:

@@ -40,7 +40,7 @@ def test_a_written_document_is_read_back(document: Document) -> None:
 async def test_apply_export_apply_changes_nothing(sessions: Sessions, document: Document) -> None:
     await apply_document(sessions, document, CLOCK)
     kept = await stored(sessions)
-    assert kept == in_service_order(document)
+    assert kept == in_service_order(document, document)
     exported = read_document(write_document(kept).encode(), "x.yaml")
     assert exported == kept
     assert not (await apply_document(sessions, exported, CLOCK)).changes
