@@ -64,7 +64,8 @@ layers: setup ## who may import whom
 	@$(BIN)/lint-imports --no-cache
 
 security: setup ## bandit, gitleaks, zizmor, hadolint, shellcheck, schemas of the workflows; needs no network
-	@$(BIN)/bandit --quiet --recursive --configfile pyproject.toml bot worker shared sandbox compose
+	@said=$$($(BIN)/bandit --quiet --recursive --configfile pyproject.toml bot worker shared sandbox compose 2>&1) \
+		&& test -z "$$said" || { echo "$$said"; exit 1; }
 	@$(BIN)/gitleaks dir . --no-banner --redact --log-level warn
 	@$(BIN)/zizmor --offline --quiet --no-progress .github
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml

