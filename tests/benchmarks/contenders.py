@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import psutil
 
@@ -18,6 +19,8 @@ from sandbox.ports import LOOPBACK, HeldPorts
 from sandbox.process import ManagedProcess, Program
 from tests.benchmarks.system import SENDS_PER_SECOND, Bench, token
 
+AS_SHIPPED = Path(__file__).with_name("as_shipped")
+"""On every contender's path: without what is there for the tests alone."""
 SECRET = "benchmark"
 MOST_WORKERS = 4
 READY_SECONDS = 60
@@ -84,6 +87,7 @@ class Contender:
     def _process(self, name: str, module: list[str], environment: dict[str, str]) -> ManagedProcess:
         log = self.bench.directory / "logs" / f"{self.name.replace(' ', '-')}-{name}.log"
         argv = [sys.executable, "-m", *module]
+        environment = {**environment, "PYTHONPATH": str(AS_SHIPPED)}
         return ManagedProcess(Program(f"{self.name} {name}", argv, log, environment, PROJECT))
 
     def limit(self, sends_per_second: int) -> None:

@@ -15,7 +15,8 @@ Everything runs on one machine over loopback: PostgreSQL with every commit synce
 synced (`appendfsync always`), and the sandbox's strict Telegram emulator, at which taps and replies are
 timed. Taps arrive at a constant rate and wait for nobody; {SHOWN} show a day's free times, then one books.
 Contenders take turns, and figures are medians of the rounds. Absolute figures depend on the machine; ratios
-within one run are what counts.
+within one run are what counts. No contender finds `rich`, which no image holds: structlog imports it where
+it is, as it is for the tests.
 
 - **bellhop**: one bot and one worker with their defaults, but for one setting. `SEND_PER_SECOND` is {PAID},
   and so is the emulator's limit: Telegram's own for those who pay for broadcasts. The usual {USUAL} a second
