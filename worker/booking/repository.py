@@ -42,11 +42,13 @@ async def note_unreachable(session: AsyncSession, booking_id: int, now: datetime
     await session.execute(insert(BookingEvent).from_select(["booking_id", "kind", "source", "at"], event))
 
 
+# Built once: each booking that is made runs it.
+_NOTE_CALENDAR: Final = text("UPDATE booking SET calendar_message_id = :message_id WHERE id = :booking_id")
+
+
 async def note_calendar(session: AsyncSession, booking_id: int, message_id: int) -> None:
     """Note which message carries the calendar file."""
-    await session.execute(
-        update(Booking).where(Booking.id == booking_id).values(calendar_message_id=message_id)
-    )
+    await session.execute(_NOTE_CALENDAR, {"booking_id": booking_id, "message_id": message_id})
 
 
 async def leave_card(session: AsyncSession, customer_id: int, message_id: int) -> None:
