@@ -96,11 +96,9 @@ async def next_due(session: AsyncSession) -> datetime | None:
 
 # Built once: each message that is sent ends with it.
 _MARK_SENT: Final = text(
-    f"""
-    UPDATE outbox SET state = '{State.SENT}', sent_at = :now, message_id = :message_id, last_error = NULL
-    WHERE id = :row_id AND state = '{State.PENDING}'
-    """  # noqa: S608 - the insertions are our own constants  # nosec B608
-)
+    "UPDATE outbox SET state = :sent, sent_at = :now, message_id = :message_id, last_error = NULL"
+    " WHERE id = :row_id AND state = :pending"
+).bindparams(sent=State.SENT, pending=State.PENDING)
 
 
 async def mark_sent(session: AsyncSession, row_id: int, now: datetime, message_id: int | None) -> None:
