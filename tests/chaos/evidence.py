@@ -1,8 +1,9 @@
 """Everything the checks read, gathered once the system has come to rest."""
 
 import json
+import math
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -14,7 +15,7 @@ import asyncpg
 
 from tests.chaos.customers import Offered
 from tests.chaos.offers import Json, Offer
-from tests.chaos.system import Fault, Loss
+from tests.chaos.system import Emptying, Fault, Loss
 from tests.chaos.telegram import Telegram
 
 # A row's xmin names the transaction that wrote it, and so ties an update to what it did.
@@ -64,7 +65,7 @@ class Evidence:
     chats: Mapping[int, Sequence[Json]]
     faults: Sequence[Fault]
     losses: Sequence[Loss]
-    emptied: frozenset[str]
+    emptyings: Sequence[Emptying]
     struck: Mapping[tuple[str, str], int]
     sends_per_second: int
     logs: Path
@@ -79,7 +80,18 @@ class Evidence:
     @cached_property
     def lost(self) -> set[int]:
         """The updates whose commands were in Redis when it was emptied."""
-        return {int(job.rpartition(":")[2]) for job in self.emptied}
+        return {update_id for emptying in self.emptyings for update_id in emptying.waiting}
+
+    @cached_property
+    def forgotten(self) -> Counter[int]:
+        """How often Redis forgot an update that Telegram had not been told of: it comes again, and is new."""
+        told = {update["update_id"]: update["confirmed_at"] or math.inf for update in self.updates}
+        return Counter(
+            update_id
+            for emptying in self.emptyings
+            for update_id in emptying.seen - emptying.waiting
+            if told.get(update_id, 0) > emptying.at
+        )
 
     @cached_property
     def kept(self) -> set[int]:

@@ -96,7 +96,7 @@ def _changes(evidence: Evidence, counts: Counter[Promise]) -> dict[str, Any]:
         "changes applied": len(applied),
         "changes refused": len(refused) - len(lost),
         "changes lost with an emptied Redis": len(lost),
-        "jobs in Redis when it was emptied": len(evidence.emptied),
+        "jobs in Redis when it was emptied": len(evidence.lost),
         "lost": counts[Promise.LOST],
         "applied twice": counts[Promise.TWICE],
         "bookings": kinds[Kind.BOOK],
@@ -122,6 +122,7 @@ def _messages(evidence: Evidence, counts: Counter[Promise]) -> dict[str, Any]:
         "reminder lateness p50/p99/max (s)": _spread(reminders.lateness),
         "duplicates (reminders, files, answers)": [twice.reminders, twice.files, twice.answers],
         "duplicates allowed (ambiguous + kills)": [twice.ambiguous, twice.kills],
+        "answers sent again because Redis had forgotten the question": twice.forgotten,
     }
 
 

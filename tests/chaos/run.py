@@ -152,7 +152,7 @@ class Run:
             chats=await read_chats(telegram, {offer.customer for offer in self.customers.offers}),
             faults=system.faults,
             losses=system.losses,
-            emptied=frozenset(system.emptied),
+            emptyings=system.emptyings,
             struck=self.weather.struck,
             sends_per_second=self.plan.sends_per_second,
             logs=system.sandbox.data.logs,

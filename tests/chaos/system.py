@@ -30,10 +30,21 @@ GRACE_SECONDS = 12.0
 OWN_DEATHS: Final = frozenset({-signal.SIGKILL, EXIT_CODE})
 # One step: what is thrown away is exactly what is told.
 EMPTY_SCRIPT: Final = """
-local jobs = redis.call('KEYS', ARGV[1] .. '*')
+local jobs, seen = redis.call('KEYS', ARGV[1] .. '*'), redis.call('KEYS', ARGV[2] .. '*')
 redis.call('FLUSHALL')
-return jobs
+return {jobs, seen}
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Emptying:
+    """What Redis forgot, and when, in Unix seconds: updates by their ids."""
+
+    at: float
+    waiting: frozenset[int]
+    """Those whose commands it held."""
+    seen: frozenset[int]
+    """Those that it would not have taken again."""
 
 
 @dataclass(slots=True)
@@ -109,8 +120,7 @@ class ChaosSystem:
         self.faults: list[Fault] = []
         self.losses: list[Loss] = []
         self.problems: list[str] = []
-        self.emptied: set[str] = set()
-        """Jobs that were in Redis when it was emptied."""
+        self.emptyings: list[Emptying] = []
         assert sandbox.bot is not None
         self.bot = Part(sandbox.bot, f"{sandbox.addresses.bot_url}/health")
         ports = sandbox.addresses.workers
@@ -206,8 +216,8 @@ class ChaosSystem:
         """Throw everything in Valkey away, and remember which jobs that were."""
         fault = self.note("redis emptied", "valkey")
         async with Redis.from_url(self.sandbox.addresses.redis_url) as redis:
-            jobs: list[bytes] = await redis.eval(EMPTY_SCRIPT, 0, keys.JOB)
-        self.emptied |= {job.decode().removeprefix(keys.JOB) for job in jobs}
+            jobs, seen = await redis.eval(EMPTY_SCRIPT, 0, keys.JOB, keys.SEEN)
+        self.emptyings.append(Emptying(fault.at, _update_ids(jobs), _update_ids(seen)))
         fault.until = time.time()
 
     async def crash_postgres(self, pause: float = 0.0) -> None:
@@ -226,6 +236,10 @@ class ChaosSystem:
                     await part.process.stop(grace=GRACE_SECONDS)
                     part.start()
             await part.up()
+
+
+def _update_ids(names: list[bytes]) -> frozenset[int]:
+    return frozenset(int(name.rpartition(b":")[2]) for name in names)
 
 
 @asynccontextmanager

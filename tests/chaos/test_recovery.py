@@ -45,7 +45,7 @@ def left_by(logs: Path, *faults: Fault, **row: object) -> Evidence:
         chats={},
         faults=[KILLED, *faults],
         losses=[Loss("worker-1", DIED_AT, killed=True, jobs=["u:1:7"])],
-        emptied=frozenset(),
+        emptyings=(),
         struck={},
         sends_per_second=90,
         logs=logs,
