@@ -183,17 +183,16 @@ def test_a_part_that_crashes_later_ends_the_run_with_the_reason(data: Path) -> N
 
 
 def test_a_part_that_crashes_at_the_start_is_explained(data: Path) -> None:
-    folder = data / "telegram"
-    folder.rename(data / "aside")
-    folder.mkdir()
-    (folder / "state").write_text("not a state file " * 100)
+    state = data / "telegram" / "state"
+    state.parent.mkdir(exist_ok=True)
+    state.unlink(missing_ok=True)
+    state.write_text("not a state file " * 100)
     try:
         sentence = refused(data)
     finally:
-        shutil.rmtree(folder)
-        (data / "aside").rename(folder)
+        state.unlink()
     assert "telegram stopped with exit code 1" in sentence
-    assert f"{folder / 'state'} cannot be used" in sentence
+    assert f"{state} cannot be used" in sentence
     assert not left_behind(data)
 
 
