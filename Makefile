@@ -83,7 +83,7 @@ audit: setup ## are vulnerabilities known in what ships? (asks the package index
 PROCESSES ?= 3
 
 pytest: setup ## the test suite alone, in so many processes (PROCESSES=)
-	@$(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist loadgroup --no-loadscope-reorder
+	@$(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist loadscope --no-loadscope-reorder
 
 CHAOS_SECONDS ?= 600
 CHAOS_SEED ?= 1

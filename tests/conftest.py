@@ -15,6 +15,7 @@ import pytest_asyncio
 import structlog
 from hypothesis import settings
 from redis.asyncio import Redis
+from xdist.scheduler import LoadScopeScheduling
 
 from sandbox.postgres import PostgresCluster
 from sandbox.valkey import ValkeyServer
@@ -50,23 +51,35 @@ FIRST = ("chaos", STAGE)
 """What takes longest, so that no process is left with it at the end."""
 
 
-def folder_of(item: pytest.Item) -> str:
-    """Return the room of the tests that the item stands in."""
-    return item.path.relative_to(TESTS).parts[0]
+def folder_of(test: str) -> str:
+    """Return the room that a test stands in, by its id, which begins with `tests/`."""
+    return test.split("/")[1]
 
 
-def group_of(item: pytest.Item) -> str:
-    """Say what the item has to stay together with."""
-    if folder_of(item) == STAGE:
+def group_of(test: str) -> str:
+    """Say what a test has to stay together with."""
+    if folder_of(test) == STAGE:
         return STAGE
-    return item.nodeid if item.path.name == ALONE else str(item.path)
+    path, _, _ = test.partition("::")
+    return test if path.endswith(ALONE) else path
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Spread files over the processes: one makes a file's parts, and one the stage for all its files."""
-    items.sort(key=lambda item: FIRST.index(folder_of(item)) if folder_of(item) in FIRST else len(FIRST))
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(group_of(item)))
+    """Begin with what takes longest."""
+    items.sort(key=lambda item: (*FIRST, folder_of(item.nodeid)).index(folder_of(item.nodeid)))
+
+
+class Together(LoadScopeScheduling):  # type: ignore[misc]  # it comes without types
+    """Spreads files over the processes: one makes a file's parts, and one the stage for all its files."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return group_of(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:  # noqa: ANN401 - xdist's own
+    """Have xdist keep together what belongs together; marks for its `loadgroup` say nothing to pytest 9.2."""
+    return Together(config, log)
 
 
 @pytest.fixture(autouse=True, scope="session")
