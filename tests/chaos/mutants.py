@@ -4,6 +4,7 @@ A mutant worker is the real one with one function replaced before it starts:
 `python -m tests.chaos.mutants lease`. Nothing in the program knows of it.
 """
 
+import asyncio
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +20,8 @@ from shared.models.delivery import Outbox, ProcessedUpdate, State
 from shared.queue import scripts
 from tests.chaos.customers import Habits
 from tests.chaos.findings import Promise
-from worker.booking import notices
+from worker.booking import notices, times
+from worker.booking.details import Visit
 from worker.booking.parcels import BookingKinds, Shown, _details
 from worker.commands import fence
 from worker.delivery import outbox
@@ -38,8 +40,21 @@ DROP_CONSTRAINTS = """
 """
 
 
-def _nothing() -> None:
-    """Replace nothing: the guard is in the database."""
+HESITATION_SECONDS = 0.3
+
+
+def _hesitate() -> None:
+    """Let others decide between a decision and its writing: only the database can tell who comes second.
+
+    The guard itself is taken out by DROP_CONSTRAINTS.
+    """
+    write = times.insert
+
+    async def write_later(session: AsyncSession, new: times.NewVisit, time: times.Time) -> Visit | None:
+        await asyncio.sleep(HESITATION_SECONDS)
+        return await write(session, new, time)
+
+    setattr(times, "insert", write_later)  # noqa: B010 - a module's function is replaced here, which types forbid
 
 
 @dataclass(frozen=True)
@@ -48,7 +63,7 @@ class Mutant:
 
     guard: str
     caught_by: frozenset[Promise]
-    remove: Callable[[], None] = _nothing
+    remove: Callable[[], None]
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -128,7 +143,8 @@ MUTANTS: Mapping[str, Mutant] = {
     "constraint": Mutant(
         "exclusion constraints",
         frozenset({Promise.DOUBLE}),
-        options={**CALM, "sql": DROP_CONSTRAINTS, "habits": Habits(race=0.6)},
+        _hesitate,
+        {**CALM, "sql": DROP_CONSTRAINTS, "habits": Habits(race=0.6)},
     ),
     "fence": Mutant(
         "processed_update",
