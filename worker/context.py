@@ -10,10 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.commands import Envelope
 from shared.i18n.translator import Translator, Translators
 from shared.models.delivery import Outbox, State
-from shared.models.people import Person
 from worker import ledger
 from worker.delivery import outbox
-from worker.people.repository import Premises
+from worker.people.repository import Known, Premises
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +23,7 @@ class Context:
     now: datetime
     envelope: Envelope
     premises: Premises
-    person: Person
+    person: Known
     texts: Translator
     translators: Translators
     specialist_id: int | None

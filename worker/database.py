@@ -1,12 +1,15 @@
 """The way to PostgreSQL: one engine a process, one session a unit of work."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import Executable, Row, event
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import Session
 
 type Sessions = async_sessionmaker[AsyncSession]
+type AnyRow = Row[*tuple[Any, ...]]
 
 CONNECT_SECONDS = 5
 STATEMENT_MILLISECONDS = 10_000
@@ -59,3 +62,16 @@ def make_sessions(engine: AsyncEngine) -> Sessions:
 async def each_for_itself(session: AsyncSession) -> None:
     """Have each statement of this session committed as it runs: a lone one needs no BEGIN and no COMMIT."""
     await session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+
+
+async def fetch(session: AsyncSession, statement: Executable, values: Mapping[str, Any]) -> Sequence[AnyRow]:
+    """Run a statement in the session's transaction, past the ORM: for what names plain columns.
+
+    A statement that is SQL should say them, `text(…).columns(…)`: else what is known of its result is worked
+    out anew for each run.
+    """
+    return await session.run_sync(_fetch, statement, values)
+
+
+def _fetch(session: Session, statement: Executable, values: Mapping[str, Any]) -> Sequence[AnyRow]:
+    return session.connection().execute(statement, values).all()

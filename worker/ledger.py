@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from pydantic_core import to_json
-from sqlalchemy import text
+from sqlalchemy import column, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.models.delivery import Outbox
+from worker.database import fetch
 
 PROMISE = ("kind", "chat_id", "booking_id", "payload", "dedupe_key", "due_at", "expires_at")
 
@@ -25,7 +26,7 @@ _WRITE: Final = text(
     FROM jsonb_populate_recordset(CAST(NULL AS outbox), CAST(:promises AS jsonb))
     RETURNING id, dedupe_key
     """
-)
+).columns(column("id"), column("dedupe_key"))
 
 
 async def write(
@@ -38,9 +39,7 @@ async def write(
     if not (events or promises):
         return
     rows = [{name: getattr(row, name) for name in PROMISE} for row in promises]
-    written = await session.execute(
-        _WRITE, {"events": to_json(events).decode(), "promises": to_json(rows).decode()}
-    )
-    ids = {key: row_id for row_id, key in written}
+    values = {"events": to_json(events).decode(), "promises": to_json(rows).decode()}
+    ids = {key: row_id for row_id, key in await fetch(session, _WRITE, values)}
     for row in promises:
         row.id = ids[row.dedupe_key]

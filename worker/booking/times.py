@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Boolean, Text, TextClause, bindparam, text
+from sqlalchemy import BigInteger, Boolean, Text, TextualSelect, bindparam, column, text
 from sqlalchemy.dialects.postgresql import INT4RANGE, TSTZRANGE, Range
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.models.booking import IS_LIVE, Status
 from worker.booking.details import Visit, copies_of
+from worker.database import fetch
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +43,15 @@ _TYPES: Final = {
 }
 
 
-def _typed(statement: str, **types: Any) -> TextClause:  # noqa: ANN401 - SQLAlchemy's types and their classes
-    return text(statement.format(**_OURS)).bindparams(
-        *(bindparam(name, type_=each) for name, each in {**_TYPES, **types}.items())
-    )
+_COLUMNS: Final = (
+    *("id", "version", "customer_id", "specialist_id", "start"),
+    *("card_copies", "card_message_id", "calendar_message_id", "reminders", "telegram_id"),
+)
+
+
+def _typed(statement: str, **types: Any) -> TextualSelect:  # noqa: ANN401 - SQLAlchemy's types and their classes
+    parameters = (bindparam(name, type_=each) for name, each in {**_TYPES, **types}.items())
+    return text(statement.format(**_OURS)).bindparams(*parameters).columns(*map(column, _COLUMNS))
 
 
 # Said by the statement that writes: asking for it would be another round trip in each booking.
@@ -106,11 +112,12 @@ async def move(session: AsyncSession, booking_id: int, time: Time) -> Visit | No
     return await _write(session, _MOVE, time, booking_id=booking_id)
 
 
-async def _write(session: AsyncSession, statement: TextClause, time: Time, **more: object) -> Visit | None:
+async def _write(session: AsyncSession, statement: TextualSelect, time: Time, **more: object) -> Visit | None:
     values = {name: getattr(time, name) for name in _TYPES}
-    row = (await session.execute(statement, {**values, **more})).one_or_none()
-    if row is None:
+    rows = await fetch(session, statement, {**values, **more})
+    if not rows:
         return None
+    [row] = rows
     return Visit(
         id=row.id,
         version=row.version,

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.commands import Envelope
 from shared.models.delivery import DeadCommand, ProcessedUpdate
+from worker.database import fetch
 from worker.people.repository import SCENE, Scene, scene_of
 
 _FENCE: Final = (
@@ -19,7 +20,9 @@ _FENCE: Final = (
 )
 # Built once: every command that changes something asks it. What is said of who asks may be a moment older
 # than the end of a wait: only a run of the same command was waited for, and that one has changed nothing.
-_SCENE_BEHIND_THE_FENCE: Final = SCENE.add_columns(exists().where(_FENCE.c.update_id.is_not(None)))
+_SCENE_BEHIND_THE_FENCE: Final = SCENE.add_columns(
+    exists().where(_FENCE.c.update_id.is_not(None)).label("passed")
+)
 
 
 async def pass_once(session: AsyncSession, envelope: Envelope) -> Scene | None:
@@ -32,8 +35,8 @@ async def pass_once(session: AsyncSession, envelope: Envelope) -> Scene | None:
         "update_id": envelope.update_id,
         "actor_id": envelope.actor.id,
     }
-    *scene, passed = (await session.execute(_SCENE_BEHIND_THE_FENCE, ids)).one()
-    return scene_of(*scene) if passed else None
+    [row] = await fetch(session, _SCENE_BEHIND_THE_FENCE, ids)
+    return scene_of(row) if row.passed else None
 
 
 async def bury(session: AsyncSession, job_id: str, kind: str, payload: dict[str, Any], reason: str) -> None:

@@ -4,13 +4,14 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, text
+from sqlalchemy import column, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.models.booking import IS_LIVE
+from worker.database import AnyRow, fetch
 from worker.schedule.agenda import Busy, Calendar
 from worker.schedule.hours import WeeklyHours, Window
 from worker.schedule.rule import ServiceRule
@@ -23,7 +24,8 @@ ONE_DAY = timedelta(days=1)
 _SQL: Final = """
 SELECT service.id, service.name, duration, buffer_before, buffer_after, step, min_notice, horizon,
        capacity, business.timezone, specialist.id AS specialist_id, specialist.name AS specialist_name,
-       weekly.windows AS weekly, single.windows AS single, taken.*
+       weekly.windows AS weekly, single.windows AS single,
+       busy_starts, busy_ends, visit_starts, visit_ends, services, taken.seats
 FROM service
 CROSS JOIN business
 LEFT JOIN (
@@ -63,7 +65,14 @@ LEFT JOIN LATERAL (
 WHERE service.id = :service_id AND service.active
 ORDER BY specialist.position, specialist.id
 """
-_SCHEDULE: Final = text(_SQL.format(is_live=IS_LIVE))  # the very predicate of the constraint's index
+_COLUMNS: Final = (
+    *("id", "name", "duration", "buffer_before", "buffer_after", "step", "min_notice", "horizon", "capacity"),
+    *("timezone", "specialist_id", "specialist_name", "weekly", "single"),
+    *("busy_starts", "busy_ends", "visit_starts", "visit_ends", "services", "seats"),
+)
+_SCHEDULE: Final = text(_SQL.format(is_live=IS_LIVE)).columns(  # the very predicate of the constraint's index
+    *map(column, _COLUMNS)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +102,14 @@ async def load_schedule(
     no time of its own. None where no such service can be booked; no calendars where no such specialist
     does it.
     """
-    rows = await session.execute(
-        _SCHEDULE,
-        {
-            "service_id": service_id,
-            "specialist_id": specialist_id,
-            "ignoring": ignoring,
-            "first": first,
-            "last": last,
-        },
-    )
-    return _schedule(rows.all())
+    asked = {
+        "service_id": service_id,
+        "specialist_id": specialist_id,
+        "ignoring": ignoring,
+        "first": first,
+        "last": last,
+    }
+    return _schedule(await fetch(session, _SCHEDULE, asked))
 
 
 async def load_around(
@@ -126,7 +132,7 @@ async def load_around(
     )
 
 
-def _schedule(rows: Sequence[Row[Any]]) -> Schedule | None:
+def _schedule(rows: Sequence[AnyRow]) -> Schedule | None:
     if not rows:
         return None
     service = rows[0]
@@ -140,7 +146,7 @@ def _schedule(rows: Sequence[Row[Any]]) -> Schedule | None:
     )
 
 
-def _rule(service: Row[Any]) -> ServiceRule:
+def _rule(service: AnyRow) -> ServiceRule:
     return ServiceRule(
         service=service.id,
         duration=service.duration * MINUTE,
@@ -153,12 +159,12 @@ def _rule(service: Row[Any]) -> ServiceRule:
     )
 
 
-def _calendar(row: Row[Any]) -> Calendar:
+def _calendar(row: AnyRow) -> Calendar:
     single = {date.fromordinal(day): windows for day, windows in _windows(row.single).items()}
     return Calendar(row.specialist_id, WeeklyHours(_windows(row.weekly), single), _busy(row))
 
 
-def _busy(row: Row[Any]) -> list[Busy]:
+def _busy(row: AnyRow) -> list[Busy]:
     if row.busy_starts is None:
         return []
     columns = (row.busy_starts, row.busy_ends, row.visit_starts, row.visit_ends, row.services, row.seats)
