@@ -28,9 +28,9 @@ class Context:
     translators: Translators
     specialist_id: int | None
     is_admin: bool
-    promised: list[Outbox] = field(default_factory=list)
-    """What is delivered right after the commit."""
-    scheduled: list[Outbox] = field(default_factory=list)
+    promised: list[dict[str, Any]] = field(default_factory=list)
+    """What is delivered right after the commit: rows of the outbox, as the scheduled ones."""
+    scheduled: list[dict[str, Any]] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
 
     @property
@@ -52,17 +52,14 @@ class Context:
         Until then, and while it is delivered, it is claimed: then any sweep takes it.
         """
         self.promised.append(
-            Outbox(
-                kind=kind,
-                chat_id=chat_id,
-                booking_id=booking_id,
-                payload=self._traceable(payload or {}),
-                dedupe_key=key,
-                due_at=self.now + outbox.CLAIM,
-                state=State.PENDING,
-                attempts=0,
-                faults=0,
-            )
+            {
+                "kind": kind,
+                "chat_id": chat_id,
+                "booking_id": booking_id,
+                "payload": self._traceable(payload or {}),
+                "dedupe_key": key,
+                "due_at": self.now + outbox.CLAIM,
+            }
         )
 
     def schedule(
@@ -78,15 +75,15 @@ class Context:
     ) -> None:
         """Promise a message for later; it is dropped if it cannot go out before `expires_at`."""
         self.scheduled.append(
-            Outbox(
-                kind=kind,
-                chat_id=chat_id,
-                booking_id=booking_id,
-                payload=self._traceable(payload),
-                dedupe_key=key,
-                due_at=due_at,
-                expires_at=expires_at,
-            )
+            {
+                "kind": kind,
+                "chat_id": chat_id,
+                "booking_id": booking_id,
+                "payload": self._traceable(payload),
+                "dedupe_key": key,
+                "due_at": due_at,
+                "expires_at": expires_at,
+            }
         )
 
     def note(self, booking_id: int, kind: str, data: dict[str, Any]) -> None:
@@ -102,9 +99,16 @@ class Context:
             }
         )
 
-    async def write_down(self) -> None:
-        """Write what was noted and promised, as the last thing that this transaction does."""
-        await ledger.write(self.session, self.events, [*self.promised, *self.scheduled])
+    async def write_down(self) -> list[Outbox]:
+        """Write what was noted and promised, as the last thing that this transaction does.
+
+        Returns what is delivered right after the commit.
+        """
+        ids = await ledger.write(self.session, self.events, [*self.promised, *self.scheduled])
+        return [
+            Outbox(id=ids[row["dedupe_key"]], state=State.PENDING, attempts=0, faults=0, **row)
+            for row in self.promised
+        ]
 
     def _traceable(self, payload: dict[str, Any]) -> dict[str, Any]:
         """Add the update that caused the promise: whoever delivers it, one search finds both."""

@@ -7,10 +7,7 @@ from pydantic_core import to_json
 from sqlalchemy import column, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.models.delivery import Outbox
 from worker.database import fetch
-
-PROMISE = ("kind", "chat_id", "booking_id", "payload", "dedupe_key", "due_at", "expires_at")
 
 # One round trip, however much it is. The rows travel as JSON, in which they can be of any number in a
 # statement that stays the same; they get their ids in their order, which is the order of delivery.
@@ -30,16 +27,13 @@ _WRITE: Final = text(
 
 
 async def write(
-    session: AsyncSession, events: Sequence[Mapping[str, Any]], promises: Sequence[Outbox]
-) -> None:
-    """Write events and promises, and tell the promises their ids.
+    session: AsyncSession, events: Sequence[Mapping[str, Any]], promises: Sequence[Mapping[str, Any]]
+) -> dict[str, int]:
+    """Write rows of events and of promises; return the promises' ids by their keys.
 
     Raises IntegrityError for a promise that was made before.
     """
     if not (events or promises):
-        return
-    rows = [{name: getattr(row, name) for name in PROMISE} for row in promises]
-    values = {"events": to_json(events).decode(), "promises": to_json(rows).decode()}
-    ids = {key: row_id for row_id, key in await fetch(session, _WRITE, values)}
-    for row in promises:
-        row.id = ids[row.dedupe_key]
+        return {}
+    values = {"events": to_json(events).decode(), "promises": to_json(promises).decode()}
+    return {key: row_id for row_id, key in await fetch(session, _WRITE, values)}

@@ -118,14 +118,13 @@ class CommandRunner:
             if entry.leaves and (tapped := _tapped(envelope)) is not None:
                 await repository.leave_card(session, context.person.id, tapped)
             reply = await entry.use_case(context, envelope.command)
-            if reply.changed:
-                await context.write_down()
+            promised = await context.write_down() if reply.changed else ()
             if entry.once and not (reply.changed and await lease.ours()):
                 await transaction.rollback()
                 return Decision(Reply() if reply.changed else reply)
             await reach(Point.BEFORE_COMMIT)
         await reach(Point.AFTER_COMMIT)
-        return Decision(reply, context.promised)
+        return Decision(reply, promised)
 
     async def _note_card(self, envelope: Envelope, reply: Reply, message_id: int | None) -> None:
         """Note that a message is a card, if possible before it is: so no later change passes it by."""
