@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.commands import Envelope
 from shared.i18n.translator import Translator, Translators
-from shared.models.delivery import Outbox, State
 from worker import ledger
 from worker.delivery import outbox
+from worker.delivery.outbox import Promise
 from worker.people.repository import Known, Premises
 
 
@@ -99,16 +99,13 @@ class Context:
             }
         )
 
-    async def write_down(self) -> list[Outbox]:
+    async def write_down(self) -> list[Promise]:
         """Write what was noted and promised, as the last thing that this transaction does.
 
         Returns what is delivered right after the commit.
         """
         ids = await ledger.write(self.session, self.events, [*self.promised, *self.scheduled])
-        return [
-            Outbox(id=ids[row["dedupe_key"]], state=State.PENDING, attempts=0, faults=0, **row)
-            for row in self.promised
-        ]
+        return [Promise(id=ids[row["dedupe_key"]], **row) for row in self.promised]
 
     def _traceable(self, payload: dict[str, Any]) -> dict[str, Any]:
         """Add the update that caused the promise: whoever delivers it, one search finds both."""

@@ -28,6 +28,7 @@ from worker.delivery import outbox
 from worker.delivery.deliverer import Deliverer
 from worker.delivery.messenger import Messenger
 from worker.delivery.metrics import DeliveryMetrics
+from worker.delivery.outbox import Promise
 from worker.delivery.sweep import Sweep
 
 FEWER = 100
@@ -96,7 +97,7 @@ async def lateness(sessions: Sessions, name: str, count: int, stretch: float) ->
     late: list[float] = []
     await promise(sessions, name, count, stretch)
 
-    async def timed(_: AsyncSession, row: Outbox) -> Timed:
+    async def timed(_: AsyncSession, row: Promise) -> Timed:
         return Timed(datetime.fromisoformat(row.payload["at"]), late)
 
     messenger = Messenger(TelegramClient("1:x", "http://127.0.0.1:1"))

@@ -99,13 +99,16 @@ def _claim_unlocked() -> None:
     async def claim_due(
         session: AsyncSession, now: datetime, limit: int, ahead: timedelta = timedelta()
     ) -> list[Claimed]:
-        due = select(Outbox).where(Outbox.state == State.PENDING, Outbox.due_at <= now + ahead).limit(limit)
-        rows = list(await session.scalars(due.order_by(Outbox.due_at)))
+        due = (
+            select(*outbox.PROMISE)
+            .where(Outbox.state == State.PENDING, Outbox.due_at <= now + ahead)
+            .limit(limit)
+        )
+        rows = [outbox.Promise(*row) for row in await session.execute(due.order_by(Outbox.due_at))]
         claimed = [Claimed(row, row.due_at) for row in rows]
         changed = update(Outbox).where(Outbox.id.in_([row.id for row in rows])).values(due_at=now + CLAIM)
         await session.execute(changed.execution_options(synchronize_session=False))
         for row in rows:
-            session.expunge(row)
             row.due_at = now + CLAIM
         return claimed
 
@@ -113,7 +116,7 @@ def _claim_unlocked() -> None:
 
 
 def _believe_reminders() -> None:
-    async def ready(kinds: BookingKinds, session: AsyncSession, row: Outbox) -> Parcel | None:
+    async def ready(kinds: BookingKinds, session: AsyncSession, row: outbox.Promise) -> Parcel | None:
         details = await _details(session, row)
         if details is None:
             return None

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.clock import Clock
 from shared.i18n.translator import Translator, Translators
-from shared.models.delivery import Outbox, State
+from shared.models.delivery import State
 from shared.models.people import Person
 from shared.telegram.client import Upload
 from worker.booking import copies, notices, records, repository, views
@@ -18,6 +18,7 @@ from worker.booking.details import Details, load
 from worker.delivery import outbox
 from worker.delivery.deliverer import Kind, Parcel
 from worker.delivery.messenger import Messenger
+from worker.delivery.outbox import Promise
 from worker.replies import View
 
 
@@ -25,7 +26,7 @@ from worker.replies import View
 class Rendering:
     """What a message about a booking was made from: a version of the booking, for a row."""
 
-    row: Outbox
+    row: Promise
     booking_id: int
     version: int
     at: datetime
@@ -186,7 +187,7 @@ class BookingKinds:
             records.NOTICE: self._notice,
         }
 
-    async def _card(self, session: AsyncSession, row: Outbox) -> Parcel | None:
+    async def _card(self, session: AsyncSession, row: Promise) -> Parcel | None:
         details = await _details(session, row)
         if details is None:
             return None
@@ -196,29 +197,29 @@ class BookingKinds:
         message_id = None if passed_on else row.payload["message_id"]
         return Card(self._rendering(row, details), message_id, self._view(details))
 
-    def _overtaken(self, row: Outbox, details: Details) -> Parcel | None:
+    def _overtaken(self, row: Promise, details: Details) -> Parcel | None:
         """Leave it to the newer version's own card, unless this row may have been sent before, and late."""
         if not row.attempts or row.payload["message_id"] is None:
             return None
         return self._up_to_date(row, details)
 
-    async def _refresh(self, session: AsyncSession, row: Outbox) -> Parcel | None:
+    async def _refresh(self, session: AsyncSession, row: Promise) -> Parcel | None:
         details = await _details(session, row)
         if details is None or await _passed_on(session, row):
             return None
         return self._up_to_date(row, details)
 
-    def _up_to_date(self, row: Outbox, details: Details) -> Refresh:
+    def _up_to_date(self, row: Promise, details: Details) -> Refresh:
         rendering = self._rendering(row, details)
         return Refresh(row.chat_id, row.payload["message_id"], self._view(details), rendering)
 
-    async def _retired(self, session: AsyncSession, row: Outbox) -> Parcel | None:
+    async def _retired(self, session: AsyncSession, row: Promise) -> Parcel | None:
         details = await _details(session, row)
         if details is None or row.payload["message_id"] in details.copies:
             return None  # it shows the card again
         return Edit(row.chat_id, row.payload["message_id"], views.retired(self._texts(details)))
 
-    async def _attending(self, session: AsyncSession, row: Outbox) -> Parcel | None:
+    async def _attending(self, session: AsyncSession, row: Promise) -> Parcel | None:
         details = await _details(session, row)
         if details is None:
             return None
@@ -227,7 +228,7 @@ class BookingKinds:
         view = notices.see_you(self._texts(details), details)
         return Shown(self._rendering(row, details), row.payload["message_id"], view)
 
-    async def _calendar(self, session: AsyncSession, row: Outbox) -> Parcel | None:
+    async def _calendar(self, session: AsyncSession, row: Promise) -> Parcel | None:
         details = await _details(session, row)
         if details is None or details.version != row.payload["version"] or not details.is_live:
             return None
@@ -236,10 +237,10 @@ class BookingKinds:
         caption = texts.text("For your calendar.")
         return CalendarFile(self._rendering(row, details), upload, caption)
 
-    async def _withdrawal(self, _: AsyncSession, row: Outbox) -> Parcel | None:
+    async def _withdrawal(self, _: AsyncSession, row: Promise) -> Parcel | None:
         return Withdrawal(row.chat_id, row.payload["message_id"])
 
-    async def _reminder(self, session: AsyncSession, row: Outbox) -> Parcel | State | None:
+    async def _reminder(self, session: AsyncSession, row: Promise) -> Parcel | State | None:
         details = await _details(session, row)
         if details is None or details.version != row.payload["version"] or not details.is_live:
             return None
@@ -251,7 +252,7 @@ class BookingKinds:
             return State.FAILED
         return Shown(rendering, None, notices.reminder(self._texts(details), details))
 
-    async def _notice(self, session: AsyncSession, row: Outbox) -> Parcel | None:
+    async def _notice(self, session: AsyncSession, row: Promise) -> Parcel | None:
         details = await _details(session, row)
         person = await session.scalar(select(Person).where(Person.id == row.chat_id))
         if details is None or person is None or not person.reachable:
@@ -267,7 +268,7 @@ class BookingKinds:
         )
         return Message(row.chat_id, notices.for_specialist(texts, details, news))
 
-    def _rendering(self, row: Outbox, details: Details) -> Rendering:
+    def _rendering(self, row: Promise, details: Details) -> Rendering:
         return Rendering(row, details.id, details.version, self._clock.now())
 
     def _texts(self, details: Details) -> Translator:
@@ -277,7 +278,7 @@ class BookingKinds:
         return views.card(self._texts(details), details, self._clock.now())
 
 
-async def _passed_on(session: AsyncSession, row: Outbox) -> bool:
+async def _passed_on(session: AsyncSession, row: Promise) -> bool:
     """Tell whether a row that comes late finds its message given to another booking's card."""
     message_id = row.payload["message_id"]
     if message_id is None or not row.attempts:
@@ -285,5 +286,5 @@ async def _passed_on(session: AsyncSession, row: Outbox) -> bool:
     return await outbox.is_promised_later(session, row, records.CARD, message_id)
 
 
-async def _details(session: AsyncSession, row: Outbox) -> Details | None:
+async def _details(session: AsyncSession, row: Promise) -> Details | None:
     return None if row.booking_id is None else await load(session, row.booking_id)

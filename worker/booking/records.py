@@ -11,6 +11,7 @@ from shared.models.delivery import Outbox
 from worker.booking.details import Visit
 from worker.context import Context
 from worker.delivery import outbox
+from worker.delivery.outbox import Promise
 
 CARD, CALENDAR, REMINDER, NOTICE = "booking.card", "booking.calendar", "booking.reminder", "staff.notice"
 REFRESH, WITHDRAW = "booking.refresh", "booking.withdraw_calendar"
@@ -133,7 +134,7 @@ def promise_attending(context: Context, visit: Visit) -> None:
 
 
 async def promise_catch_up(
-    session: AsyncSession, row: Outbox, booking_id: int, message_id: int, now: datetime
+    session: AsyncSession, row: Promise, booking_id: int, message_id: int, now: datetime
 ) -> None:
     """Promise that a message which has just been given an older view follows the booking.
 

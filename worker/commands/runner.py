@@ -12,7 +12,6 @@ from shared.clock import Clock
 from shared.commands import Command, Envelope, SetReachable
 from shared.failpoints import Point, reach
 from shared.i18n.translator import Translators
-from shared.models.delivery import Outbox
 from shared.telegram.errors import RefusedError, TelegramError
 from shared.tracing import span
 from worker.booking import copies, repository
@@ -23,6 +22,7 @@ from worker.database import Sessions, each_for_itself
 from worker.delivery.deliverer import Deliverer
 from worker.delivery.lanes import Lane
 from worker.delivery.messenger import Messenger
+from worker.delivery.outbox import Promise
 from worker.jobs.failures import is_outage
 from worker.jobs.lease import Hold, Unleased
 from worker.menu.views import apology, not_ready
@@ -42,7 +42,7 @@ class Decision:
     """What a command's transaction came to."""
 
     reply: Reply
-    promised: Sequence[Outbox] = ()
+    promised: Sequence[Promise] = ()
 
 
 class CommandRunner:
@@ -158,7 +158,7 @@ class CommandRunner:
             return Reply()
         return Reply(not_ready(self._translators.choose(envelope.actor.language_code)))
 
-    async def _deliver(self, promised: Sequence[Outbox], lease: Hold) -> None:
+    async def _deliver(self, promised: Sequence[Promise], lease: Hold) -> None:
         """Deliver what was just promised; what an outage leaves, the sweep delivers."""
         try:
             with lease.lent():

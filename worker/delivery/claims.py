@@ -8,9 +8,9 @@ from datetime import timedelta
 import structlog
 
 from shared.clock import Clock
-from shared.models.delivery import Outbox
 from worker.database import Sessions
 from worker.delivery import outbox
+from worker.delivery.outbox import Promise
 from worker.jobs.failures import is_outage
 
 log = structlog.get_logger()
@@ -26,11 +26,11 @@ class Claims:
     def __init__(self, sessions: Sessions, clock: Clock) -> None:
         self._sessions = sessions
         self._clock = clock
-        self._held: dict[int, Outbox] = {}
+        self._held: dict[int, Promise] = {}
         self._renewing = asyncio.Lock()
 
     @contextmanager
-    def hold(self, rows: Sequence[Outbox]) -> Iterator[None]:
+    def hold(self, rows: Sequence[Promise]) -> Iterator[None]:
         """Have these rows' claims renewed for the length of the block."""
         self._held.update((row.id, row) for row in rows)
         try:
@@ -39,12 +39,12 @@ class Claims:
             for row in rows:
                 self._held.pop(row.id, None)
 
-    async def let_go(self, row: Outbox) -> None:
+    async def let_go(self, row: Promise) -> None:
         """Renew a row's claim no more; after this, no renewal is under way either."""
         async with self._renewing:
             self._held.pop(row.id, None)
 
-    async def still_ours(self, row: Outbox) -> bool:
+    async def still_ours(self, row: Promise) -> bool:
         """Tell whether a row may be sent by us now; one whose claim is nearly over is claimed on."""
         if row.due_at - self._clock.now() > SAFE:
             return True
@@ -68,7 +68,7 @@ class Claims:
             if rows:
                 await self._renew(rows)
 
-    async def _renew(self, rows: Sequence[Outbox]) -> set[int]:
+    async def _renew(self, rows: Sequence[Promise]) -> set[int]:
         now = self._clock.now()
         async with self._sessions.begin() as session:
             ours = await outbox.renew(session, rows, now)

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.clock import Clock
 from shared.failpoints import Point, reach
-from shared.models.delivery import Outbox, State
+from shared.models.delivery import State
 from shared.telegram.errors import AmbiguousError, FloodError, RefusedError, TelegramError
 from worker.database import Sessions, each_for_itself
 from worker.delivery import outbox
@@ -19,6 +19,7 @@ from worker.delivery.claims import Claims
 from worker.delivery.lanes import Lane
 from worker.delivery.messenger import Messenger
 from worker.delivery.metrics import DeliveryMetrics
+from worker.delivery.outbox import Promise
 from worker.jobs.backoff import backoff_seconds
 from worker.jobs.failures import is_outage
 from worker.people import repository as people
@@ -47,7 +48,7 @@ class Parcel(Protocol):
         ...
 
 
-type Kind = Callable[[AsyncSession, Outbox], Awaitable[Parcel | State | None]]
+type Kind = Callable[[AsyncSession, Promise], Awaitable[Parcel | State | None]]
 """Makes one kind of promise ready, as things stand now; else says how it ends (None: VOID)."""
 
 
@@ -70,7 +71,7 @@ class Deliverer:
         self.claims = Claims(sessions, clock)
         metrics.know(kinds)
 
-    async def deliver_all(self, rows: Sequence[Outbox], lane: Lane = Lane.REPLY) -> None:
+    async def deliver_all(self, rows: Sequence[Promise], lane: Lane = Lane.REPLY) -> None:
         """Deliver rows: each chat's in order, the chats side by side."""
         by_chat = sorted(rows, key=lambda row: (row.chat_id, row.id))
         with self.claims.hold(rows):
@@ -78,7 +79,7 @@ class Deliverer:
                 for _, letters in groupby(by_chat, key=lambda row: row.chat_id):
                     group.create_task(self.deliver_in_order(list(letters), lane))
 
-    async def deliver_in_order(self, rows: Sequence[Outbox], lane: Lane) -> None:
+    async def deliver_in_order(self, rows: Sequence[Promise], lane: Lane) -> None:
         """Deliver rows one after another; what an outage stops is left to the sweep, and those behind it."""
         for row in rows:
             try:
@@ -90,7 +91,7 @@ class Deliverer:
                 log.exception("delivery failed", **_about(row))
                 await self._count_fault(row, f"{type(error).__name__}: {error}")
 
-    async def deliver(self, row: Outbox, lane: Lane = Lane.REPLY) -> None:
+    async def deliver(self, row: Promise, lane: Lane = Lane.REPLY) -> None:
         """Deliver one row and note how it went; only an outage of PostgreSQL is raised.
 
         What it says is looked up when its turn has come, however long that took.
@@ -109,7 +110,7 @@ class Deliverer:
         await reach(Point.AFTER_SEND, outbox_id=row.id)
         await self._settle(row, parcel, message_id, self._clock.now())
 
-    async def _prepare(self, row: Outbox) -> Parcel | None:
+    async def _prepare(self, row: Promise) -> Parcel | None:
         if not await self.claims.still_ours(row):
             log.info("somebody else's by now", **_about(row))
             return None
@@ -124,7 +125,7 @@ class Deliverer:
                 return None
             return outcome
 
-    async def _settle(self, row: Outbox, parcel: Parcel, message_id: int | None, sent_at: datetime) -> None:
+    async def _settle(self, row: Promise, parcel: Parcel, message_id: int | None, sent_at: datetime) -> None:
         """Note that it was sent, as soon as PostgreSQL can be told: forgetting would send it again."""
         failures = 0
         while not await self._noted(row, parcel, message_id, sent_at):
@@ -136,7 +137,7 @@ class Deliverer:
             self._metrics.late(sent_at.timestamp() - row.payload["due"])
         log.info("delivered", **_about(row))
 
-    async def _noted(self, row: Outbox, parcel: Parcel, message_id: int | None, sent_at: datetime) -> bool:
+    async def _noted(self, row: Promise, parcel: Parcel, message_id: int | None, sent_at: datetime) -> bool:
         """Note it with what follows; where that fails by its own fault, the row is sent all the same."""
         try:
             await self._note(row, parcel, message_id, sent_at)
@@ -149,7 +150,7 @@ class Deliverer:
             return True
         return await self._noted_alone(row, message_id, sent_at)
 
-    async def _noted_alone(self, row: Outbox, message_id: int | None, sent_at: datetime) -> bool:
+    async def _noted_alone(self, row: Promise, message_id: int | None, sent_at: datetime) -> bool:
         try:
             await self._note(row, None, message_id, sent_at)
         except Exception as error:
@@ -159,7 +160,7 @@ class Deliverer:
         return True
 
     async def _note(
-        self, row: Outbox, parcel: Parcel | None, message_id: int | None, sent_at: datetime
+        self, row: Promise, parcel: Parcel | None, message_id: int | None, sent_at: datetime
     ) -> None:
         async with self._sessions.begin() as session:
             await outbox.mark_sent(session, row.id, sent_at, message_id)
@@ -168,13 +169,13 @@ class Deliverer:
             await reach(Point.BEFORE_MARK_SENT, outbox_id=row.id)
 
     async def _close(
-        self, session: AsyncSession, row: Outbox, state: State, reason: str | None = None
+        self, session: AsyncSession, row: Promise, state: State, reason: str | None = None
     ) -> None:
         await outbox.close(session, row, state, reason)
         self._metrics.delivered(row.kind, state)
         log.info("not delivered", state=state, **_about(row))
 
-    async def _fail(self, row: Outbox, parcel: Parcel | None, error: TelegramError) -> None:
+    async def _fail(self, row: Promise, parcel: Parcel | None, error: TelegramError) -> None:
         if isinstance(error, RefusedError) and not error.bad_token:
             await self._refused(row, parcel, error)
             return
@@ -184,7 +185,7 @@ class Deliverer:
         if isinstance(error, AmbiguousError):
             self._metrics.ambiguous(row.kind)
 
-    async def _refused(self, row: Outbox, parcel: Parcel | None, error: RefusedError) -> None:
+    async def _refused(self, row: Promise, parcel: Parcel | None, error: RefusedError) -> None:
         if error.migrated_to is not None:
             async with self._sessions.begin() as session:
                 await outbox.follow(session, row.chat_id, error.migrated_to)
@@ -197,13 +198,13 @@ class Deliverer:
                     await parcel.give_up(session)
             await self._close(session, row, State.FAILED, error.description)
 
-    async def _postpone(self, row: Outbox, seconds: float, reason: str) -> None:
+    async def _postpone(self, row: Promise, seconds: float, reason: str) -> None:
         await self.claims.let_go(row)
         until = self._clock.now() + timedelta(seconds=seconds)
         async with self._sessions.begin() as session:
             await outbox.postpone(session, row, until, reason)
 
-    async def _count_fault(self, row: Outbox, reason: str) -> None:
+    async def _count_fault(self, row: Promise, reason: str) -> None:
         """Try again later, or give up; a kind of a newer release is no fault and waits for that."""
         if row.kind not in self._kinds:
             await self._postpone(row, self._pause(row), reason)
@@ -218,11 +219,11 @@ class Deliverer:
             await outbox.postpone_faulty(session, row, until, reason)
 
     @staticmethod
-    def _pause(row: Outbox) -> float:
+    def _pause(row: Promise) -> float:
         return backoff_seconds(row.attempts + 1, longest=LONGEST_PAUSE_SECONDS)
 
 
-def _about(row: Outbox) -> dict[str, str | int]:
+def _about(row: Promise) -> dict[str, str | int]:
     """Return what every log line about a row says: one search follows a tap to its last delivery."""
     about: dict[str, str | int] = {"kind": row.kind, "outbox_id": row.id}
     known = {"booking_id": row.booking_id, "update_id": row.payload.get("update_id")}

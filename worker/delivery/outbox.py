@@ -5,9 +5,9 @@ an earlier claimer that comes back late sees that the row is no longer its own.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Select, func, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
@@ -21,11 +21,33 @@ MOST_ATTEMPTS = 30_000
 """The count starts again before its column is full."""
 
 
+@dataclass(slots=True)
+class Promise:
+    """A row of the outbox as its claimer has it: a plain record, which costs a tenth of an ORM's object."""
+
+    id: int
+    kind: str
+    chat_id: int
+    booking_id: int | None
+    payload: dict[str, Any]
+    dedupe_key: str
+    due_at: datetime
+    """The end of the claim."""
+    expires_at: datetime | None = None
+    attempts: int = 0
+    faults: int = 0
+    last_error: str | None = None
+
+
+PROMISE: Final = tuple(getattr(Outbox, field.name) for field in fields(Promise))
+"""The columns of a promise, in its order."""
+
+
 @dataclass(frozen=True, slots=True)
 class Claimed:
     """A row that is ours now, and when it was or will be due."""
 
-    row: Outbox
+    row: Promise
     due: datetime
 
 
@@ -55,14 +77,14 @@ async def claim_due(
         update(Outbox)
         .where(Outbox.id == due.c.id)
         .values(due_at=now + CLAIM, attempts=Outbox.attempts % MOST_ATTEMPTS + 1)
-        .returning(Outbox, due.c.due_at)
+        .returning(due.c.due_at, *PROMISE)
+        .execution_options(synchronize_session=False)
     )
-    rows = (await session.execute(statement)).all()
-    claimed = [Claimed(row, due_at) for row, due_at in rows]
+    claimed = [Claimed(Promise(*row), due_at) for due_at, *row in await session.execute(statement)]
     return sorted(claimed, key=lambda each: (each.due, each.row.id))
 
 
-async def renew(session: AsyncSession, rows: Sequence[Outbox], now: datetime) -> set[int]:
+async def renew(session: AsyncSession, rows: Sequence[Promise], now: datetime) -> set[int]:
     """Begin claims anew; return the ids of the rows that are still ours."""
     statement = (
         update(Outbox)
@@ -77,7 +99,7 @@ async def renew(session: AsyncSession, rows: Sequence[Outbox], now: datetime) ->
     return set(await session.scalars(statement))
 
 
-async def is_promised_later(session: AsyncSession, row: Outbox, kind: str, message_id: int) -> bool:
+async def is_promised_later(session: AsyncSession, row: Promise, kind: str, message_id: int) -> bool:
     """Tell whether a message has been promised to another booking after this row, for that kind of row."""
     later = select(Outbox.id).where(
         Outbox.chat_id == row.chat_id,
@@ -106,17 +128,17 @@ async def mark_sent(session: AsyncSession, row_id: int, now: datetime, message_i
     await session.execute(_MARK_SENT, {"row_id": row_id, "now": now, "message_id": message_id})
 
 
-async def close(session: AsyncSession, row: Outbox, state: State, reason: str | None = None) -> None:
+async def close(session: AsyncSession, row: Promise, state: State, reason: str | None = None) -> None:
     """End a row of ours that will not be sent."""
     await _settle(session, row, state=state, last_error=reason)
 
 
-async def postpone(session: AsyncSession, row: Outbox, until: datetime, reason: str | None) -> None:
+async def postpone(session: AsyncSession, row: Promise, until: datetime, reason: str | None) -> None:
     """Give a row of ours back: it is due again at `until`."""
     await _settle(session, row, due_at=until, last_error=reason)
 
 
-async def postpone_faulty(session: AsyncSession, row: Outbox, until: datetime, reason: str) -> None:
+async def postpone_faulty(session: AsyncSession, row: Promise, until: datetime, reason: str) -> None:
     """Give a row of ours back that failed by its own fault, and count that."""
     await _settle(session, row, due_at=until, last_error=reason, faults=row.faults + 1)
 
@@ -149,7 +171,7 @@ async def add(session: AsyncSession, row: Outbox) -> None:
     await session.execute(insert(Outbox).values(values).on_conflict_do_nothing())
 
 
-async def _settle(session: AsyncSession, row: Outbox, **values: object) -> None:
+async def _settle(session: AsyncSession, row: Promise, **values: object) -> None:
     await session.execute(
         update(Outbox)
         .where(Outbox.id == row.id, Outbox.attempts == row.attempts, Outbox.state == State.PENDING)

@@ -14,7 +14,6 @@ import structlog
 
 from shared.clock import Clock
 from shared.failpoints import Point, reach
-from shared.models.delivery import Outbox
 from worker.database import Sessions, each_for_itself
 from worker.delivery import outbox
 from worker.delivery.deliverer import Deliverer
@@ -136,7 +135,7 @@ class Sweep:
             if self._stopping.is_set():
                 await self._give_back([each])
                 return
-            await self._deliverer.deliver_in_order([each.row], lane_of(each.row))
+            await self._deliverer.deliver_in_order([each.row], lane_of(each.row.kind))
 
     async def _until_stopped(self, seconds: float) -> None:
         try:
@@ -153,6 +152,6 @@ class Sweep:
                 await outbox.postpone(session, each.row, each.due, each.row.last_error)
 
 
-def lane_of(row: Outbox) -> Lane:
+def lane_of(kind: str) -> Lane:
     """Return the lane of a row that the sweep delivers."""
-    return Lane.BROADCAST if row.kind.startswith("broadcast.") else Lane.REMINDER
+    return Lane.BROADCAST if kind.startswith("broadcast.") else Lane.REMINDER

@@ -14,6 +14,7 @@ from tests.worker.shop import Shop
 from worker.delivery.deliverer import Deliverer, Parcel
 from worker.delivery.messenger import Messenger
 from worker.delivery.metrics import DeliveryMetrics
+from worker.delivery.outbox import Promise
 from worker.delivery.sweep import Sweep
 
 NOWHERE = TelegramClient("1:x", "http://127.0.0.1:1")
@@ -28,7 +29,7 @@ class Letters:
     prepared: asyncio.Event = field(default_factory=asyncio.Event)
     go: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def kind(self, _: AsyncSession, row: Outbox) -> Parcel:
+    async def kind(self, _: AsyncSession, row: Promise) -> Parcel:
         return Letter(self, row.id)
 
     def replica(self, messenger: Messenger | None = None) -> tuple[Deliverer, Sweep]:

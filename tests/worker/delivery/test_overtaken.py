@@ -13,6 +13,7 @@ from tests.worker.shop import ANNA
 from worker.booking import records
 from worker.delivery.deliverer import Parcel
 from worker.delivery.messenger import Messenger
+from worker.delivery.outbox import Promise
 from worker.replies import View
 
 
@@ -45,7 +46,7 @@ class Meanwhile:
         self._kinds[kind] = self._overtaken
         replica.deliverer._kinds = self._kinds
 
-    async def _overtaken(self, session: AsyncSession, row: Outbox) -> Parcel | State | None:
+    async def _overtaken(self, session: AsyncSession, row: Promise) -> Parcel | State | None:
         parcel = await self._ordinary(session, row)
         return parcel if parcel is None or isinstance(parcel, State) else Overtaken(parcel, self)
 

@@ -8,7 +8,7 @@ from sqlalchemy import Select, make_url, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared import commands
-from shared.models.delivery import Outbox, State
+from shared.models.delivery import State
 from tests.queueing import until
 from tests.worker.delivery.letters import NOWHERE, Letter, Letters
 from tests.worker.delivery.sending import sending
@@ -18,6 +18,7 @@ from worker.delivery import outbox
 from worker.delivery.deliverer import Kind, Parcel
 from worker.delivery.lanes import Lane, Limits
 from worker.delivery.messenger import Messenger
+from worker.delivery.outbox import Promise
 from worker.delivery.sweep import CEILING_SECONDS, lane_of
 
 
@@ -202,12 +203,12 @@ def broadcast(letters: Letters) -> Kind:
             await limiter.answered(turn)
             return await super().send(messenger)
 
-    async def kind(_: AsyncSession, row: Outbox) -> Parcel:
+    async def kind(_: AsyncSession, row: Promise) -> Parcel:
         return News(letters, row.id)
 
     return kind
 
 
 def test_lanes_of_kinds() -> None:
-    assert lane_of(Outbox(kind="broadcast.news")) is Lane.BROADCAST
-    assert lane_of(Outbox(kind=records.REMINDER)) is Lane.REMINDER
+    assert lane_of("broadcast.news") is Lane.BROADCAST
+    assert lane_of(records.REMINDER) is Lane.REMINDER
