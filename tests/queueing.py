@@ -70,10 +70,14 @@ class Line:
         return {member.decode() for member in await self.redis.zrange(keys.INTERACTIVE, 0, -1)}
 
     async def take(self, count: int = 10) -> list[str]:
-        return [each.id for each in (await self.store.claim(count)).jobs]
+        """Claim, and do not wait to be handed more."""
+        jobs = (await self.store.claim(count)).jobs
+        await self.redis.zrem(keys.INTERACTIVE + keys.WAITING, self.store._worker)
+        return [each.id for each in jobs]
 
-    async def bells(self) -> int:
-        return int(await self.redis.llen(keys.INTERACTIVE + keys.DOORBELL))  # type: ignore[misc]
+    async def listed(self) -> int:
+        """Return how many workers wait to be handed a job."""
+        return int(await self.redis.zcard(keys.INTERACTIVE + keys.WAITING))
 
     async def due(self) -> Claim:
         """Claim the next job as soon as it is due."""

@@ -67,13 +67,8 @@ class ArqCommandQueue:
     async def _put(self, envelopes: Sequence[Envelope], *, again: bool = False) -> list[Accepted]:
         if not envelopes:
             return []
-        names = [self._queue, self._queue + keys.DOORBELL]
-        values: list[str | bytes | int] = [
-            keys.SEEN_SECONDS,
-            keys.DOORBELL_LENGTH,
-            keys.JOB,
-            int(again),
-        ]
+        names = keys.of_queue(self._queue)
+        values: list[str | bytes | int] = [keys.JOB, keys.SEEN_SECONDS, int(again)]
         for envelope in envelopes:
             job_id = envelope.job_id
             names += [

@@ -16,12 +16,14 @@ SEEN = "bellhop:seen:"
 """+ job id: this update was accepted, into the lane named; kept longer than Telegram repeats an update."""
 SEEN_SECONDS = 25 * 3600
 
-DOORBELL = ":doorbell"
-"""queue + this: a short list; a push wakes one waiting worker."""
-DOORBELL_LENGTH = 64
+WAITING = ":waiting"
+"""queue + this: a sorted set of the workers that wait for a job; the score is when they last said so."""
+
+DOORBELL = ":doorbell:"
+"""queue + this + worker: the channel on which that worker is rung for, and handed a job."""
 
 OWNERS = ":owners"
-"""queue + this: a hash of the claimed jobs, each with the replica that has it."""
+"""queue + this: a hash of the claimed jobs, each with the worker that has it."""
 
 REPLICAS = "bellhop:workers"
 """Sorted set of the replicas that are alive, by their last heartbeat."""
@@ -33,3 +35,8 @@ PROBE = "bellhop:probe"
 def lane(bot_id: int, person_id: int) -> str:
     """Name the sorted set of one person's waiting job ids, ordered by update id."""
     return f"bellhop:lane:{bot_id}:{person_id}"
+
+
+def of_queue(queue: str) -> list[str]:
+    """Return the keys with which each of the queue's scripts begins."""
+    return [queue, queue + WAITING, queue + OWNERS]

@@ -6,6 +6,12 @@ the bot takes one place in the queue.
 
 A claim moves a job's score to the end of its lease: a job whose worker died becomes due by itself. It also
 notes who holds the job: whoever lost it to another can neither renew, defer nor finish it any more.
+
+A worker whose claim leaves it places is listed as waiting in the same call. Whatever makes a job due claims
+it for a worker that waits, and hands it over with the ring: nobody has to ask, and it is written once.
+
+KEYS of each begin with queue, waiting, owners; ARGV of each begin with the job prefix, and the worker's
+name where a worker calls. That name ends with the length of the worker's leases, in milliseconds.
 """
 
 from typing import Final
@@ -15,34 +21,57 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 """
 
-_ADVANCE: Final = """
--- Lets a lane's first into the queue; one that was deleted by hand must not block its lane.
-local function advance(queue, lane, doorbell, length, prefix)
-  local following = redis.call('ZRANGE', lane, 0, 0)[1]
-  while following and redis.call('EXISTS', prefix .. following) == 0 do
-    redis.call('ZREM', lane, following)
-    following = redis.call('ZRANGE', lane, 0, 0)[1]
-  end
-  if following and redis.call('ZADD', queue, 'NX', now, following) == 1 then
-    redis.call('RPUSH', doorbell, 1)
-    redis.call('LTRIM', doorbell, 0, length - 1)
+_RING: Final = """
+-- Hands a job that is due to a worker that waits, or leaves it to whoever claims next; without a job, has
+-- one of them look. A worker says each second that it waits. One that has not for three is passed over,
+-- and so is one whose connection is gone.
+local function ring(id)
+  redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now - 3000)
+  local brought = id and now .. '\\n' .. id .. '\\n' .. redis.call('GET', ARGV[1] .. id) or ''
+  while true do
+    local worker = redis.call('ZRANDMEMBER', KEYS[2])
+    if not worker then return end
+    redis.call('ZREM', KEYS[2], worker)
+    if redis.call('PUBLISH', KEYS[1] .. ':doorbell:' .. worker, brought) > 0 then
+      if id then
+        redis.call('ZADD', KEYS[1], now + string.match(worker, '%d+$'), id)
+        redis.call('HSET', KEYS[3], id, worker)
+      end
+      return
+    end
   end
 end
 """
 
+_ADVANCE: Final = (
+    _RING
+    + """
+-- Lets a lane's first into the queue; one that was deleted by hand must not block its lane.
+local function advance(lane)
+  local following = redis.call('ZRANGE', lane, 0, 0)[1]
+  while following and redis.call('EXISTS', ARGV[1] .. following) == 0 do
+    redis.call('ZREM', lane, following)
+    following = redis.call('ZRANGE', lane, 0, 0)[1]
+  end
+  if following and redis.call('ZADD', KEYS[1], 'NX', now, following) == 1 then ring(following) end
+end
+"""
+)
+
 ENQUEUE: Final = (
     _NOW
+    + _RING
     + """
--- KEYS: queue, doorbell, then seen, job, lane of each command
--- ARGV: seconds to remember, doorbell length, job prefix, again (1, 0), then job id, payload, order of each
+-- KEYS: …, then seen, job, lane of each command
+-- ARGV: job prefix, seconds to remember, again (1, 0), then job id, payload, order of each
 -- Answers 1 for each command that is kept now, 0 for one that was kept before.
-local queue, bell, again = KEYS[1], KEYS[2], ARGV[4] == '1'
+local queue, again = KEYS[1], ARGV[3] == '1'
 
 -- The lane's first is the one in the queue. A job that was deleted by hand must not block its lane,
 -- and an earlier update that comes in late goes before one that nobody has claimed yet.
 local function let_in(lane, id)
   local first = redis.call('ZRANGE', lane, 0, 0)[1]
-  while first ~= id and redis.call('EXISTS', ARGV[3] .. first) == 0 do
+  while first ~= id and redis.call('EXISTS', ARGV[1] .. first) == 0 do
     redis.call('ZREM', lane, first)
     first = redis.call('ZRANGE', lane, 0, 0)[1]
   end
@@ -53,15 +82,15 @@ local function let_in(lane, id)
     if score then redis.call('ZREM', queue, other) break end
   end
   redis.call('ZADD', queue, now, first)
-  redis.call('RPUSH', bell, 1)
+  ring(first)
 end
 
 local answer = {}
-for i = 3, #KEYS, 3 do
+for i = 4, #KEYS, 3 do
   local seen, job, lane = KEYS[i], KEYS[i + 1], KEYS[i + 2]
-  local id, payload, order = ARGV[i + 2], ARGV[i + 3], ARGV[i + 4]
+  local id, payload, order = ARGV[i], ARGV[i + 1], ARGV[i + 2]
   if again or redis.call('EXISTS', seen) == 0 then
-    redis.call('SET', seen, lane, 'EX', ARGV[1])
+    redis.call('SET', seen, lane, 'EX', ARGV[2])
     redis.call('SET', job, payload)
     redis.call('ZADD', lane, order, id)
     let_in(lane, id)
@@ -70,7 +99,6 @@ for i = 3, #KEYS, 3 do
     answer[#answer + 1] = 0
   end
 end
-redis.call('LTRIM', bell, 0, ARGV[2] - 1)
 return answer
 """
 )
@@ -79,16 +107,17 @@ CLAIM: Final = (
     _NOW
     + _ADVANCE
     + """
--- KEYS: queue, doorbell, owners
--- ARGV: lease (ms), how many, job prefix, owner, seen prefix, doorbell length
--- Answers: milliseconds until the next job is due (-1: none), then id, payload, waited (ms) of each claimed.
-local due = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'WITHSCORES', 'LIMIT', 0, ARGV[2])
-local answer = {-1}
+-- ARGV: job prefix, worker, lease (ms), how many, seen prefix
+-- Answers: now (ms), milliseconds until the next job is due (-1: none), then id, payload, waited (ms) of each
+-- that is claimed.
+redis.call('ZREM', KEYS[2], ARGV[2])
+local due = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'WITHSCORES', 'LIMIT', 0, ARGV[4])
+local answer = {now, -1}
 for i = 1, #due, 2 do
-  local payload = redis.call('GET', ARGV[3] .. due[i])
+  local payload = redis.call('GET', ARGV[1] .. due[i])
   if payload then
-    redis.call('ZADD', KEYS[1], now + ARGV[1], due[i])
-    redis.call('HSET', KEYS[3], due[i], ARGV[4])
+    redis.call('ZADD', KEYS[1], now + ARGV[3], due[i])
+    redis.call('HSET', KEYS[3], due[i], ARGV[2])
     answer[#answer + 1] = due[i]
     answer[#answer + 1] = payload
     answer[#answer + 1] = math.floor(now - due[i + 1])
@@ -96,27 +125,49 @@ for i = 1, #due, 2 do
     redis.call('ZREM', KEYS[1], due[i])
     redis.call('HDEL', KEYS[3], due[i])
     local lane = redis.call('GET', ARGV[5] .. due[i])
-    if lane then advance(KEYS[1], lane, KEYS[2], ARGV[6], ARGV[3]) end
+    if lane then advance(lane) end
   end
 end
 local following = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
 if following[2] then
-  answer[1] = math.max(0, math.floor(following[2] - now))
-  if answer[1] == 0 then redis.call('RPUSH', KEYS[2], 1) end
+  answer[2] = math.max(0, math.floor(following[2] - now))
+  if answer[2] == 0 then ring() end
 end
+if #answer < 2 + 3 * ARGV[4] then redis.call('ZADD', KEYS[2], now, ARGV[2]) end
 return answer
+"""
+)
+
+LEAVE: Final = (
+    _NOW
+    + _RING
+    + """
+-- ARGV: job prefix, worker, then the jobs it runs
+-- The worker waits no more, and what it was handed and never heard of is due again.
+redis.call('ZREM', KEYS[2], ARGV[2])
+local runs = {}
+for i = 3, #ARGV do runs[ARGV[i]] = true end
+local owners = redis.call('HGETALL', KEYS[3])
+for i = 1, #owners, 2 do
+  local id = owners[i]
+  if owners[i + 1] == ARGV[2] and not runs[id] then
+    redis.call('HDEL', KEYS[3], id)
+    redis.call('ZADD', KEYS[1], 'XX', now, id)
+    ring()
+  end
+end
 """
 )
 
 RENEW: Final = (
     _NOW
     + """
--- KEYS: queue, owners; ARGV: lease (ms), owner, job ids…
--- Answers those that are still the owner's.
+-- ARGV: job prefix, worker, lease (ms), job ids…
+-- Answers those that are still the worker's.
 local kept = {}
-for i = 3, #ARGV do
-  if redis.call('HGET', KEYS[2], ARGV[i]) == ARGV[2] then
-    redis.call('ZADD', KEYS[1], 'XX', now + ARGV[1], ARGV[i])
+for i = 4, #ARGV do
+  if redis.call('HGET', KEYS[3], ARGV[i]) == ARGV[2] then
+    redis.call('ZADD', KEYS[1], 'XX', now + ARGV[3], ARGV[i])
     kept[#kept + 1] = ARGV[i]
   end
 end
@@ -127,11 +178,11 @@ return kept
 SPARE: Final = (
     _NOW
     + """
--- KEYS: queue, owners; ARGV: lease (ms)
+-- ARGV: job prefix, worker, lease (ms)
 -- Begins anew the leases that have run out and that nobody has taken over yet.
-for _, id in ipairs(redis.call('HKEYS', KEYS[2])) do
+for _, id in ipairs(redis.call('HKEYS', KEYS[3])) do
   local score = redis.call('ZSCORE', KEYS[1], id)
-  if score and tonumber(score) <= now then redis.call('ZADD', KEYS[1], now + ARGV[1], id) end
+  if score and tonumber(score) <= now then redis.call('ZADD', KEYS[1], now + ARGV[3], id) end
 end
 """
 )
@@ -140,16 +191,16 @@ FINISH: Final = (
     _NOW
     + _ADVANCE
     + """
--- KEYS: queue, job, tries, lane (empty: not known), doorbell, owners, seen
--- ARGV: job id, doorbell length, job prefix, owner. Answers whether it was the owner's to finish.
-if redis.call('HGET', KEYS[6], ARGV[1]) ~= ARGV[4] then return 0 end
-redis.call('HDEL', KEYS[6], ARGV[1])
-redis.call('ZREM', KEYS[1], ARGV[1])
-redis.call('DEL', KEYS[2], KEYS[3])
-local lane = KEYS[4] ~= '' and KEYS[4] or redis.call('GET', KEYS[7])
+-- KEYS: …, job, tries, seen, lane (empty: not known)
+-- ARGV: job prefix, worker, job id. Answers whether it was the worker's to finish.
+if redis.call('HGET', KEYS[3], ARGV[3]) ~= ARGV[2] then return 0 end
+redis.call('HDEL', KEYS[3], ARGV[3])
+redis.call('ZREM', KEYS[1], ARGV[3])
+redis.call('DEL', KEYS[4], KEYS[5])
+local lane = KEYS[7] ~= '' and KEYS[7] or redis.call('GET', KEYS[6])
 if lane then
-  redis.call('ZREM', lane, ARGV[1])
-  advance(KEYS[1], lane, KEYS[5], ARGV[2], ARGV[3])
+  redis.call('ZREM', lane, ARGV[3])
+  advance(lane)
 end
 return 1
 """
@@ -157,14 +208,14 @@ return 1
 
 DEFER: Final = (
     _NOW
+    + _RING
     + """
--- KEYS: queue, doorbell, owners; ARGV: job id, by how long (ms), doorbell length, owner
+-- ARGV: job prefix, worker, job id, by how long (ms)
 -- Rings even where the job is due later: whoever waits counts on the end of its lease.
-if redis.call('HGET', KEYS[3], ARGV[1]) ~= ARGV[4] then return 0 end
-redis.call('HDEL', KEYS[3], ARGV[1])
-redis.call('ZADD', KEYS[1], 'XX', now + ARGV[2], ARGV[1])
-redis.call('RPUSH', KEYS[2], 1)
-redis.call('LTRIM', KEYS[2], 0, ARGV[3] - 1)
+if redis.call('HGET', KEYS[3], ARGV[3]) ~= ARGV[2] then return 0 end
+redis.call('HDEL', KEYS[3], ARGV[3])
+redis.call('ZADD', KEYS[1], 'XX', now + ARGV[4], ARGV[3])
+ring()
 return 1
 """
 )

@@ -19,13 +19,13 @@ AT_ONCE = 8
 REASONS = (
     (
         r"^(queue) script ENQUEUE",
-        "the update is remembered as seen, kept, put in its lane, and the bell rung",
+        "the update is remembered as seen, kept, put in its lane, and handed to a worker that waits",
     ),
     (
         r"script CLAIM",
-        "a worker takes what is due; once more when it has taken it, to know how long to sleep",
+        "a worker takes what is due, and is listed as waiting where that leaves it places",
     ),
-    (r"^BLPOP", "an idle worker waits for the bell"),
+    (r"^PING", "nobody has rung for a second: is the bell still there?"),
     (r"script FINISH", "the job is forgotten and its lane's next one let in"),
     (r"script ASK", "a message's turn within Telegram's limits, over all replicas: the card, the file"),
     (r"script ANSWERED", "the second begins in which that message counts"),

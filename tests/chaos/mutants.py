@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.commands import Envelope
 from shared.models.delivery import Outbox, ProcessedUpdate, State
-from shared.queue import scripts
+from shared.queue import keys
 from tests.chaos.customers import Habits
 from tests.chaos.findings import Promise
 from worker.booking import notices, times
@@ -31,6 +31,8 @@ from worker.delivery.limiter import Limiter
 from worker.delivery.outbox import CLAIM, Claimed
 from worker.delivery.sweep import Sweep
 from worker.delivery.turns import Turn
+from worker.jobs.doorbell import Doorbell
+from worker.jobs.store import JobStore
 from worker.main import main as work
 from worker.people.repository import Scene, load_scene
 
@@ -77,8 +79,15 @@ def _forget_processed() -> None:
 
 
 def _show_claimed() -> None:
-    claim, renew = (script.replace("now + ARGV[1]", "now") for script in (scripts.CLAIM, scripts.RENEW))
-    vars(scripts).update(CLAIM=claim, RENEW=renew)
+    make = JobStore.__init__
+
+    def make_without_a_lease(store: JobStore, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - passed on
+        make(store, *arguments, **named)
+        store._lease_ms = 0
+        store._worker = f"{store._worker.rpartition(':')[0]}:0"  # whoever hands a job over reads it there
+        store._doorbell = Doorbell(store._doorbell._redis, store.queue + keys.DOORBELL + store._worker)
+
+    vars_of(JobStore, __init__=make_without_a_lease)
 
 
 def _never_sweep() -> None:

@@ -15,7 +15,8 @@ from shared.queue import keys
 from shared.queue.arq_queue import RUN_COMMAND, ArqCommandQueue
 from shared.queue.connection import connect
 from shared.queue.port import Accepted, QueueUnavailableError
-from tests.queueing import ANNA, BEN, RECEIVED, Line, envelope, job, lane, line
+from tests.queueing import ANNA, BEN, PATIENCE_SECONDS, RECEIVED, Line, envelope, job, lane, line
+from worker.jobs.store import JobStore
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ async def test_a_finished_job_leaves_only_the_memory_of_its_update(queue: Line) 
     await queue.store.count_failure(job(1))
     await queue.store.finish(job(1), lane())
     left = {key.decode() for key in await queue.redis.keys("*")}
-    assert left == {keys.SEEN + job(1), keys.INTERACTIVE + keys.DOORBELL}
+    assert left == {keys.SEEN + job(1)}
 
 
 async def test_arq_reads_what_we_put(queue: Line) -> None:
@@ -132,14 +133,16 @@ async def test_a_job_taken_out_of_the_queue_by_hand_comes_back_with_the_next(que
     assert await queue.waiting() == {job(1)}
 
 
-async def test_the_doorbell_rings_when_there_is_something_to_do(queue: Line) -> None:
-    await queue.put(1)
-    assert await queue.bells() == 1
-    await queue.put(2)
-    assert await queue.bells() == 1
-    await queue.take()
-    await queue.store.finish(job(1), lane())
-    assert await queue.bells() == 2
+async def test_a_worker_that_waits_is_handed_the_first_of_a_lane_and_then_the_next(queue: Line) -> None:
+    for number in (1, 2):
+        assert (await queue.store.claim(10)).jobs == []
+        await queue.put(1, 2)
+        if number == 2:
+            await queue.store.finish(job(1), lane())
+        handed = await queue.store.wait(PATIENCE_SECONDS)
+        assert handed is not None
+        assert handed.id == job(number)
+        assert handed.payload == await queue.redis.get(keys.JOB + job(number))
 
 
 async def test_several_are_kept_at_once_in_their_order_and_each_only_once(queue: Line) -> None:
@@ -152,11 +155,10 @@ async def test_several_are_kept_at_once_in_their_order_and_each_only_once(queue:
         Accepted.QUEUED,
     ]
     assert await queue.queue.put_all([]) == []
-    claim = await queue.store.claim(10)
-    assert sorted(each.id for each in claim.jobs) == [job(1), job(2)]
+    assert sorted(await queue.take()) == [job(1), job(2)]
     await queue.store.finish(job(1), lane(ANNA))
     await queue.store.finish(job(2), lane(BEN))
-    assert sorted(each.id for each in (await queue.store.claim(10)).jobs) == [job(3), job(4)]
+    assert sorted(await queue.take()) == [job(3), job(4)]
 
 
 async def test_a_call_that_is_broken_off_loses_nobodys_command_and_keeps_none_twice(
@@ -180,12 +182,6 @@ async def test_a_call_that_is_broken_off_loses_nobodys_command_and_keeps_none_tw
         assert await queue.take() == [job(number)]
         await queue.store.finish(job(number), lane())
     assert await queue.take() == []
-
-
-async def test_the_doorbell_stays_short(queue: Line) -> None:
-    for number in range(keys.DOORBELL_LENGTH + 5):
-        await queue.put(number, person=number + 1)
-    assert await queue.bells() == keys.DOORBELL_LENGTH
 
 
 async def test_a_queue_that_is_away_says_so() -> None:
@@ -212,11 +208,52 @@ async def test_a_queue_that_cannot_write_is_not_ready(queue: Line) -> None:
     assert await queue.queue.put(envelope(1)) is Accepted.QUEUED
 
 
-PUT, TAKE, FINISH, AGAIN = "put", "take", "finish", "defer"
+PUT, TAKE, LISTEN, FINISH, AGAIN = "put", "take", "listen", "finish", "defer"
 moves = st.lists(
-    st.tuples(st.sampled_from([PUT, TAKE, FINISH, AGAIN]), st.integers(1, 9), st.sampled_from([ANNA, BEN])),
+    st.tuples(
+        st.sampled_from([PUT, TAKE, LISTEN, FINISH, AGAIN]),
+        st.integers(1, 9),
+        st.sampled_from([ANNA, BEN]),
+    ),
     max_size=40,
 )
+
+
+class Desk:
+    """Two workers, of which one waits to be handed jobs; checks what they get."""
+
+    def __init__(self, queue: Line) -> None:
+        self.queue = queue
+        self.waiter = queue.another(3600)
+        self.put: dict[str, int] = {}
+        self.running: dict[str, JobStore] = {}
+        self.done: list[str] = []
+
+    async def take(self) -> None:
+        for taken in await self.queue.take(1):
+            self.got(taken, self.queue.store)
+
+    async def listen(self) -> None:
+        handed = await self.waiter.wait(0)
+        claimed = (await self.waiter.claim(1)).jobs
+        for job_ in (*filter(None, [handed]), *claimed):
+            self.got(job_.id, self.waiter)
+
+    def got(self, name: str, store: JobStore) -> None:
+        assert name not in self.done
+        assert self.put[name] not in {self.put[other] for other in self.running}
+        self.running[name] = store
+
+    async def end(self, number: int, *, again: bool) -> None:
+        if not self.running:
+            return
+        name = sorted(self.running)[number % len(self.running)]
+        store = self.running.pop(name)
+        if again:
+            assert await store.defer(name, 0)
+        else:
+            assert await store.finish(name, lane(self.put[name]))
+            self.done.append(name)
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -225,33 +262,21 @@ async def test_nobody_has_two_jobs_at_once_and_none_is_lost(
     queue: Line, moves: list[tuple[str, int, int]]
 ) -> None:
     await queue.redis.flushall()
-    put: dict[str, int] = {}
-    running: dict[str, int] = {}
-    done: list[str] = []
-
-    async def take() -> None:
-        for taken in await queue.take(1):
-            assert taken not in done
-            assert put[taken] not in running.values()
-            running[taken] = put[taken]
-
+    desk = Desk(queue)
     for move, number, person in moves:
         if move == PUT:
-            put[job(number * 10_000 + person)] = person
-            await queue.put(number * 10_000 + person, person=person)
+            update_id = number * 10_000 + person
+            desk.put[job(update_id)] = person
+            await queue.put(update_id, person=person)
         elif move == TAKE:
-            await take()
-        elif running:
-            name = sorted(running)[number % len(running)]
-            owner = running.pop(name)
-            if move == FINISH:
-                await queue.store.finish(name, lane(owner))
-                done.append(name)
-            else:
-                await queue.store.defer(name, 0)
-    while set(done) != put.keys():
-        await take()
-        name, owner = running.popitem()
-        await queue.store.finish(name, lane(owner))
-        done.append(name)
-    assert sorted(done) == sorted(put)
+            await desk.take()
+        elif move == LISTEN:
+            await desk.listen()
+        else:
+            await desk.end(number, again=move == AGAIN)
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while set(desk.done) != desk.put.keys():
+            await desk.listen()
+            await desk.end(0, again=False)
+    assert sorted(desk.done) == sorted(desk.put)
+    await desk.waiter.leave([])

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from arq.connections import ArqRedis
 from prometheus_client import CollectorRegistry
 from sqlalchemy import select, text, update
 
@@ -17,10 +18,12 @@ from shared.clock import SystemClock
 from shared.commands import AnyCommand
 from shared.models.booking import Booking
 from shared.models.delivery import Outbox
+from shared.queue import keys
 from shared.queue.arq_queue import ArqCommandQueue
 from shared.queue.connection import connect
 from shared.settings import WorkerSettings
 from shared.telegram.client import TelegramClient
+from tests.queueing import until
 from tests.worker.counting import Trips, count_statements, counting_redis
 from tests.worker.shop import ANNA, BEN, Shop
 from tests.worker.stage import Stage
@@ -53,19 +56,28 @@ class Office:
     replica: Replica
     queue: ArqCommandQueue
     trips: Trips
+    asking: ArqRedis
+    """What asks for the test's own sake."""
 
     async def run(self, command: AnyCommand, person: int = BEN, *, tap: bool = True) -> None:
         """Enqueue a command as the bot does, and have the replica do all of it."""
         make = self.stage.tapped(command, person) if tap else None
         envelope = self.stage.envelope(command, person) if make is None else await make
-        self.trips.sql.clear()
-        self.trips.redis.clear()
-        await self.queue.put(envelope)
         worker = self.replica.worker
         done = worker.jobs_complete
+        self.trips.sql.clear()
+        self.trips.redis.clear()
         async with asyncio.TaskGroup() as group:
-            await worker._poll_iteration_in(group)  # claims it, starts it and takes the bell
+            waiting = group.create_task(worker._poll_iteration_in(group))
+            await until(self._someone_waits)
+            await self.queue.put(envelope)
+            await waiting  # handed the job by now: it runs
         assert worker.jobs_complete == done + 1
+
+    async def _someone_waits(self) -> bool:
+        waits = await self.asking.zcard(keys.INTERACTIVE + keys.WAITING)
+        self.trips.redis.remove(f"ZCARD {keys.INTERACTIVE}{keys.WAITING}")
+        return bool(waits)
 
     async def costs(self, most: Most, running: Awaitable[Any]) -> None:
         """Fail with what was sent where something cost more than it may."""
@@ -98,9 +110,8 @@ async def office(stage: Stage, shop_url: str, valkey_url: str) -> AsyncIterator[
             for engine in connections._engines:
                 count_statements(engine, trips)
             counting.enter_context(counting_redis(trips))
-            office = Office(
-                stage, Replica(settings, connections, registry), ArqCommandQueue(redis, SystemClock()), trips
-            )
+            replica, queue = Replica(settings, connections, registry), ArqCommandQueue(redis, SystemClock())
+            office = Office(stage, replica, queue, trips, redis)
             await stage.meet(BEN)
             for person in (ANNA, BEN):  # scripts are loaded, people known
                 await office.run(commands.ShowHome(), person, tap=False)

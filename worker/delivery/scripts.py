@@ -14,10 +14,12 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 ASK: Final = (
     _NOW
     + """
--- KEYS: windows of the three lanes, waiting lanes, chat, pause of everyone, pause of the chat, known
+-- KEYS: windows of the three lanes, when each lane was last told to wait and is to go on, chat,
+--       pause of everyone, pause of the chat, known
 -- ARGV: message, lane, limit, lane's ceiling, floors of the three lanes, hold (ms),
 --       chat: ms a message (0: no limit), chat: burst, group: messages a minute (0: not a group),
---       whether to answer in any case (1), or only where the pauses are known (0)
+--       whether to answer in any case (1), or only where the pauses are known (0),
+--       the lane's pace: how many it may send at once (0: as it likes)
 -- Answers: wait (ms, 0: granted), whether only this chat waits, pause of everyone (ms), known
 local lane, limit, ceiling = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local known = redis.call('EXISTS', KEYS[8])
@@ -37,7 +39,14 @@ elseif each > 0 then
 end
 
 local all_wait, total, first = paused, 0, now + 1000
+local pace, at_once, follows = 'pace:' .. lane, tonumber(ARGV[13]), now
 if limit > 0 then
+  -- What may wait is spread over the second: sent all at its beginning, it would fill the second, and
+  -- whoever looks at a chat would have to wait until that is over.
+  if at_once > 0 then
+    follows = math.max(now, tonumber(redis.call('HGET', KEYS[4], pace) or now))
+    all_wait = math.max(all_wait, follows - now - 1000 / ceiling * (at_once - 1))
+  end
   local counts, reserved = {}, 0
   for i = 1, 3 do
     redis.call('ZREMRANGEBYSCORE', KEYS[i], '-inf', now)
@@ -63,6 +72,7 @@ if limit > 0 then
   redis.call('ZADD', KEYS[lane], now + ARGV[8], ARGV[1])
   redis.call('PEXPIRE', KEYS[lane], ARGV[8] + 1000)
   redis.call('HDEL', KEYS[4], lane)
+  if at_once > 0 then redis.call('HSET', KEYS[4], pace, follows + 1000 / ceiling) end
 end
 if group > 0 then
   redis.call('ZADD', KEYS[5], now + 61000, ARGV[1])

@@ -55,6 +55,7 @@ class SharedWindow:
             limits.chat_burst,
             limits.group_per_minute if chat < 0 else 0,
             int(in_any_case),
+            limits.at_once(lane),
         ]
         wait, chat_only, paused, known = await self._ask(keys=keys, args=arguments)
         return Verdict(wait / 1000, bool(chat_only), paused / 1000, bool(known))

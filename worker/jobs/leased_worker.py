@@ -93,6 +93,7 @@ class LeasedWorker(Worker):
             if self._idle:  # a claim on its way may have taken jobs already: it is let through
                 claiming.cancel()
             await asyncio.wait({claiming})
+            await self._leave()
             await self._drain()
             renewing.cancel()
 
@@ -106,6 +107,7 @@ class LeasedWorker(Worker):
         while self.allow_pick_jobs:
             try:
                 if failures:
+                    await self._store.leave(self.tasks)
                     await self._store.spare()
                 await self._poll_iteration_in(group)
                 failures = 0
@@ -124,13 +126,14 @@ class LeasedWorker(Worker):
             with self._waiting():
                 await self._slot_freed.wait()
             return
-        asked_at = monotonic()
         claim = await self._store.claim(free)
         for job in claim.jobs:
-            self._start(job, asked_at, group)
+            self._start(job, group)
         if len(claim.jobs) < free and self.allow_pick_jobs:
             with self._waiting():
-                await self._store.wait_for_bell(_patience(claim))
+                brought = await self._store.wait(_patience(claim))
+            if brought is not None:
+                self._start(brought, group)
 
     @contextmanager
     def _waiting(self) -> Iterator[None]:
@@ -151,11 +154,11 @@ class LeasedWorker(Worker):
         finally:
             self._lent -= 1
 
-    def _start(self, job: Job, asked_at: float, group: asyncio.TaskGroup) -> None:
+    def _start(self, job: Job, group: asyncio.TaskGroup) -> None:
         if job.id in self.tasks:  # our own lease ran out while the job goes on: it is held again now
-            self._leases[job.id].renewed(asked_at, kept=True)
+            self._leases[job.id].renewed(job.since, kept=True)
             return
-        self._leases[job.id] = Lease(job.id, self._store, asked_at, self._lend)
+        self._leases[job.id] = Lease(job.id, self._store, job.since, self._lend)
         self._metrics.wait.labels(self._label).observe(job.waited)
         self.tasks[job.id] = group.create_task(self._hold(job))
 
@@ -275,6 +278,13 @@ class LeasedWorker(Worker):
         for job_id, lease in leases.items():
             lease.renewed(asked_at, kept=job_id in kept)
 
+    async def _leave(self) -> None:
+        """Take nothing on any more; without Redis, what is still handed to us comes back by its lease."""
+        try:
+            await asyncio.wait_for(self._store.leave(self.tasks), timeout=1.0)
+        except (RedisError, OSError, TimeoutError):
+            self._metrics.queue_errors.labels(self._label).inc()
+
     async def _drain(self) -> None:
         """Let running jobs end; cancel and give back what does not end in time."""
         running = set(self.tasks.values())
@@ -282,11 +292,6 @@ class LeasedWorker(Worker):
             _, late = await asyncio.wait(running, timeout=self._drain_seconds)
             for task in late:
                 task.cancel()
-        try:
-            # The bell may have been taken by us in the moment of stopping.
-            await asyncio.wait_for(self._store.ring(), timeout=1.0)
-        except (RedisError, OSError, TimeoutError):
-            self._metrics.queue_errors.labels(self._label).inc()
 
 
 def _patience(claim: Claim) -> float:

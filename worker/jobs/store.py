@@ -1,17 +1,16 @@
 """The jobs of one queue as a worker handles them: one round trip a move."""
 
-import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import batched
+from time import monotonic
 from uuid import uuid4
 
 from arq.connections import ArqRedis
 
 from shared.failpoints import Point, reach
 from shared.queue import keys, scripts
-
-LATE_SECONDS = 2.0
-"""A bell that Redis should have answered for by now is on a connection that is lost."""
+from worker.jobs.doorbell import Doorbell
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +21,8 @@ class Job:
     payload: bytes
     waited: float
     """Seconds it was due before it was claimed."""
+    since: float
+    """When its lease began, or a little before that, by this process's clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,39 +46,63 @@ class JobStore:
         self.queue = queue
         self.lease_seconds = lease_seconds
         self.redis = redis
-        self._waiting = doorbell
-        self._bell = queue + keys.DOORBELL
-        self._owners = queue + keys.OWNERS
-        self._owner = f"{replica}:{uuid4().hex}"
         self._lease_ms = int(lease_seconds * 1000)
+        self._worker = f"{replica}:{uuid4().hex}:{self._lease_ms}"
+        self._doorbell = Doorbell(doorbell, queue + keys.DOORBELL + self._worker)
+        self._keys = keys.of_queue(queue)
+        self._same_moment = 0, 0.0
+        """Of the last claim: Redis's time in milliseconds, and ours just before, in seconds."""
         self._claim = redis.register_script(scripts.CLAIM)
+        self._leave = redis.register_script(scripts.LEAVE)
         self._renew = redis.register_script(scripts.RENEW)
         self._spare = redis.register_script(scripts.SPARE)
         self._finish = redis.register_script(scripts.FINISH)
         self._defer = redis.register_script(scripts.DEFER)
 
     async def claim(self, count: int) -> Claim:
-        """Take up to `count` due jobs, for the length of a lease."""
-        answer = await self._claim(
-            keys=[self.queue, self._bell, self._owners],
-            args=[self._lease_ms, count, keys.JOB, self._owner, keys.SEEN, keys.DOORBELL_LENGTH],
+        """Take up to `count` due jobs, for the length of a lease; with fewer than that, wait for more."""
+        await self._doorbell.listen()
+        asked_at = monotonic()
+        now, next_due, *found = await self._claim(
+            keys=self._keys, args=[keys.JOB, self._worker, self._lease_ms, count, keys.SEEN]
         )
-        found = zip(answer[1::3], answer[2::3], answer[3::3], strict=True)
-        jobs = [Job(job_id.decode(), payload, waited / 1000) for job_id, payload, waited in found]
+        self._same_moment = now, asked_at
+        jobs = [
+            Job(job_id.decode(), payload, waited / 1000, asked_at)
+            for job_id, payload, waited in batched(found, 3)
+        ]
         if jobs:
             await reach(Point.AFTER_CLAIM, job_ids=[job.id for job in jobs])
-        return Claim(jobs, None if answer[0] < 0 else answer[0] / 1000)
+        return Claim(jobs, None if next_due < 0 else next_due / 1000)
+
+    async def wait(self, seconds: float) -> Job | None:
+        """Return a job that somebody claimed for us, while we were listed; None where another claim is due.
+
+        That is after `seconds`, or earlier, where something has changed. Raises TimeoutError where Redis is
+        silent.
+        """
+        brought = await self._doorbell.wait(seconds)
+        if not brought:
+            return None
+        handed, job_id, payload = brought.split(b"\n", 2)
+        redis_then, ours_then = self._same_moment
+        job = Job(job_id.decode(), payload, 0.0, ours_then + (int(handed) - redis_then) / 1000)
+        await reach(Point.AFTER_CLAIM, job_ids=[job.id])
+        return job
+
+    async def leave(self, running: Iterable[str]) -> None:
+        """Be handed nothing any more; give back what was handed to us and is not among what runs."""
+        await self._doorbell.close()
+        await self._leave(keys=self._keys, args=[keys.JOB, self._worker, *running])
 
     async def renew(self, job_ids: Iterable[str]) -> set[str]:
         """Begin the leases of running jobs anew; return those that are still ours."""
-        kept = await self._renew(
-            keys=[self.queue, self._owners], args=[self._lease_ms, self._owner, *job_ids]
-        )
+        kept = await self._renew(keys=self._keys, args=[keys.JOB, self._worker, self._lease_ms, *job_ids])
         return {job_id.decode() for job_id in kept}
 
     async def spare(self) -> None:
         """Let everybody keep for another lease what they hold: while Redis was away nobody could renew."""
-        await self._spare(keys=[self.queue, self._owners], args=[self._lease_ms])
+        await self._spare(keys=self._keys, args=[keys.JOB, self._worker, self._lease_ms])
 
     async def finish(self, job_id: str, lane: str) -> bool:
         """Forget a job that is done, and let its lane's next one in; False where it is no longer ours.
@@ -85,18 +110,8 @@ class JobStore:
         The lane of a job that nobody can read is empty: it is looked up.
         """
         await reach(Point.BEFORE_FINISH, job_id=job_id)
-        done = await self._finish(
-            keys=[
-                self.queue,
-                keys.JOB + job_id,
-                keys.TRIES + job_id,
-                lane,
-                self._bell,
-                self._owners,
-                keys.SEEN + job_id,
-            ],
-            args=[job_id, keys.DOORBELL_LENGTH, keys.JOB, self._owner],
-        )
+        of_job = [keys.JOB + job_id, keys.TRIES + job_id, keys.SEEN + job_id, lane]
+        done = await self._finish(keys=[*self._keys, *of_job], args=[keys.JOB, self._worker, job_id])
         return bool(done)
 
     async def defer(self, job_id: str, seconds: float) -> bool:
@@ -105,8 +120,7 @@ class JobStore:
         False where it is no longer ours.
         """
         deferred = await self._defer(
-            keys=[self.queue, self._bell, self._owners],
-            args=[job_id, int(seconds * 1000), keys.DOORBELL_LENGTH, self._owner],
+            keys=self._keys, args=[keys.JOB, self._worker, job_id, int(seconds * 1000)]
         )
         return bool(deferred)
 
@@ -117,16 +131,3 @@ class JobStore:
             pipeline.expire(keys.TRIES + job_id, keys.TRIES_SECONDS)
             tries, _ = await pipeline.execute()
         return int(tries)
-
-    async def wait_for_bell(self, seconds: float) -> None:
-        """Return when a job may be due: the bell rang for us, or `seconds` are over.
-
-        Raises TimeoutError where Redis is silent: no reset tells of a host that is gone.
-        """
-        seconds = max(seconds, 0.01)
-        async with asyncio.timeout(seconds + LATE_SECONDS):
-            await self._waiting.blpop([self._bell], timeout=seconds)  # type: ignore[misc, arg-type]  # takes fractions since 6.0
-
-    async def ring(self) -> None:
-        """Wake one waiting worker."""
-        await self.redis.rpush(self._bell, 1)  # type: ignore[misc]

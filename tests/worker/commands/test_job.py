@@ -26,21 +26,21 @@ async def graves(stage: Stage) -> list[tuple[str, str]]:
     [b"", b"junk", b"\x00\xff\xfe", b'{"f": "run_command", "a": [{"\\u0000": 1}]}', b"\xed\xa0\x80"],
 )
 async def test_whatever_died_is_kept(stage: Stage, payload: bytes) -> None:
-    job = Job("u:1:1", payload, 0.0)
+    job = Job("u:1:1", payload, 0.0, 0.0)
     await stage.job.bury(job, ValueError("zero \x00 and half \ud800"))
     assert [name for name, _ in await graves(stage)] == ["u:1:1"]
 
 
 async def test_a_grave_is_dug_once(stage: Stage) -> None:
     for _ in range(2):
-        await stage.job.bury(Job("u:1:1", b"{}", 0.0), ValueError("first"))
+        await stage.job.bury(Job("u:1:1", b"{}", 0.0, 0.0), ValueError("first"))
     assert await graves(stage) == [("u:1:1", "ValueError: first")]
 
 
 async def test_the_person_is_told(stage: Stage) -> None:
     envelope = stage.envelope(commands.ShowHome())
     payload = b'{"f":"run_command","a":[%s],"k":{},"t":null,"et":0}' % envelope.model_dump_json().encode()
-    await stage.job.bury(Job(envelope.job_id, payload, 0.0), ValueError("odd"))
+    await stage.job.bury(Job(envelope.job_id, payload, 0.0, 0.0), ValueError("odd"))
     assert "Something went wrong on our side" in stage.texts()[-1]
 
 
@@ -49,14 +49,14 @@ async def test_the_person_is_told_in_the_language_they_chose(stage: Stage) -> No
     envelope = stage.envelope(commands.ShowHome())
     assert envelope.actor.language_code != "ru"
     payload = b'{"f":"run_command","a":[%s],"k":{},"t":null,"et":0}' % envelope.model_dump_json().encode()
-    await stage.job.bury(Job(envelope.job_id, payload, 0.0), ValueError("odd"))
+    await stage.job.bury(Job(envelope.job_id, payload, 0.0, 0.0), ValueError("odd"))
     assert "пошло не так" in stage.texts()[-1]
 
 
 async def test_a_grave_says_what_was_asked(stage: Stage) -> None:
     envelope = stage.envelope(commands.ShowHome())
     payload = b'{"f":"run_command","a":[%s],"k":{},"t":null,"et":0}' % envelope.model_dump_json().encode()
-    for job in (Job("u:1:1", payload, 0.0), Job("u:1:2", b"junk", 0.0)):
+    for job in (Job("u:1:1", payload, 0.0, 0.0), Job("u:1:2", b"junk", 0.0, 0.0)):
         await stage.job.bury(job, ValueError("odd"))
     async with stage.shop.sessions() as session:
         kinds = await session.scalars(select(DeadCommand.kind).order_by(DeadCommand.id))
@@ -72,7 +72,7 @@ async def test_a_person_who_cannot_be_told_does_not_bring_the_dead_back(
     envelope = stage.envelope(commands.ShowHome())
     payload = b'{"f":"run_command","a":[%s],"k":{},"t":null,"et":0}' % envelope.model_dump_json().encode()
     monkeypatch.setattr(stage.job._runner, "apologise", broken)
-    await stage.job.bury(Job(envelope.job_id, payload, 0.0), ValueError("odd"))
+    await stage.job.bury(Job(envelope.job_id, payload, 0.0, 0.0), ValueError("odd"))
     assert len(await graves(stage)) == 1
 
 

@@ -1,7 +1,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from itertools import count
+from itertools import count, pairwise
 from pathlib import Path
 
 import pytest
@@ -85,9 +85,27 @@ async def test_lower_lanes_leave_room_for_those_who_wait_for_an_answer(replicas:
     limiter = replicas.limiter(Limits(per_second=10, per_chat=0, group_per_minute=0))
     granted = 0
     for lane, ceiling in ((Lane.BROADCAST, 4), (Lane.REMINDER, 7), (Lane.REPLY, 10)):
-        while not (await limiter._ask(Turn(f"{granted}", next(chats), lane))).wait:
-            granted += 1
-        assert granted == ceiling
+        while granted < ceiling:
+            verdict = await limiter._ask(Turn(f"{granted}", next(chats), lane))
+            granted += not verdict.wait
+            await asyncio.sleep(verdict.wait)
+        assert (await limiter._ask(Turn("more", next(chats), lane))).wait > 0
+
+
+async def test_what_may_wait_goes_out_evenly_and_leaves_room_at_any_moment(replicas: Replicas) -> None:
+    limiter = replicas.limiter(Limits(per_second=20, per_chat=0, group_per_minute=0))
+    end = asyncio.get_running_loop().time() + 3
+    await asyncio.gather(*(replicas.press(limiter, Lane.REMINDER, end) for _ in range(5)))
+    times = sorted(replicas.sent[Lane.REMINDER])
+    gaps = [later - earlier for earlier, later in pairwise(times)]
+    assert len(times) > 20
+    assert sum(gap > 0.02 for gap in gaps) > len(gaps) * 0.6  # of 71 ms each, but for two at the beginning
+
+
+async def test_what_somebody_waits_for_goes_out_at_once(replicas: Replicas) -> None:
+    limiter = replicas.limiter()
+    verdicts = [await limiter._ask(Turn(f"{n}", next(chats), Lane.REPLY)) for n in range(20)]
+    assert not any(verdict.wait for verdict in verdicts)
 
 
 async def test_no_lane_starves_below_a_busy_one(replicas: Replicas) -> None:

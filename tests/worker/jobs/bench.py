@@ -103,8 +103,3 @@ async def emptied(queue: Line) -> None:
         return not await queue.waiting()
 
     await until(ask)
-
-
-async def blocked(queue: Line) -> bool:
-    """Tell whether someone waits for the bell."""
-    return bool((await queue.redis.info("clients"))["blocked_clients"])

@@ -111,7 +111,7 @@ async def test_what_was_left_to_another_who_gave_it_back_runs_again(queue: Line)
         assert isinstance(lease, Lease)
         owners = keys.INTERACTIVE + keys.OWNERS
         ours = await queue.redis.hget(owners, job(1))  # type: ignore[misc]
-        await queue.redis.hset(owners, job(1), other._owner)  # type: ignore[misc]
+        await queue.redis.hset(owners, job(1), other._worker)  # type: ignore[misc]
         lease.renewed(0.0, kept=False)
         assert not await lease.ours()
         await queue.redis.hset(owners, job(1), ours)  # type: ignore[misc]

@@ -5,24 +5,24 @@ import pytest
 from shared.queue.connection import connect
 from tests.black_hole import black_hole
 from tests.queueing import line, until
-from tests.worker.jobs.bench import Bench, at_work, blocked, emptied
-from worker.jobs import store
+from tests.worker.jobs.bench import Bench, at_work, emptied
+from worker.jobs import doorbell
 
 
 async def test_a_worker_whose_bell_fell_silent_goes_on_by_a_fresh_connection(
     valkey_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("worker.jobs.leased_worker.CEILING_SECONDS", 0.2)
-    monkeypatch.setattr(store, "LATE_SECONDS", 0.2)
+    monkeypatch.setattr(doorbell, "LATE_SECONDS", 0.2)
     async with (
         line(valkey_url) as queue,
         black_hole(valkey_url) as (hole, through),
-        connect(through, answer_seconds=None) as doorbell,
+        connect(through, answer_seconds=None) as bell,
     ):
         bench = Bench(queue)
-        bench.worker._store._waiting = doorbell
+        bench.worker._store._doorbell._redis = bell
         async with at_work(bench):
-            await until(lambda: blocked(queue))
+            await until(queue.listed)
             hole.swallow()
             await queue.put(1)
             await bench.wait(lambda: bench.ran == [1])
@@ -32,10 +32,10 @@ async def test_a_worker_whose_bell_fell_silent_goes_on_by_a_fresh_connection(
 async def test_the_bell_raises_what_counts_as_an_outage(
     valkey_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store, "LATE_SECONDS", 0.2)
+    monkeypatch.setattr(doorbell, "LATE_SECONDS", 0.2)
     async with black_hole(valkey_url) as (hole, through), line(through) as queue:
-        await queue.store.wait_for_bell(0)
+        assert await queue.store.wait(0) is None
         hole.swallow()
         with pytest.raises(TimeoutError):
-            await queue.store.wait_for_bell(0)
-        await queue.store.wait_for_bell(0)
+            await queue.store.wait(0)
+        assert await queue.store.wait(0) is None

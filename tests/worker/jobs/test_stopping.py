@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 from tests.queueing import BEN, Line, job, until
-from tests.worker.jobs.bench import Bench, at_work, blocked
+from tests.worker.jobs.bench import Bench, at_work
 
 
 async def test_a_stop_lets_what_is_in_hand_end(queue: Line) -> None:
@@ -61,10 +61,31 @@ async def test_a_claim_on_its_way_when_the_stop_comes_is_not_lost(queue: Line) -
     assert await queue.waiting() == set()
 
 
-async def test_a_stop_while_waiting_for_the_bell_passes_it_on(queue: Line) -> None:
+async def test_a_worker_that_stops_is_handed_nothing_any_more(queue: Line) -> None:
     bench = Bench(queue)
     async with at_work(bench) as working:
-        await until(lambda: blocked(queue))
+        await until(queue.listed)
         bench.worker.stop()
         await working[0]
-    assert await queue.bells() >= 1
+    assert not await queue.listed()
+    await queue.put(1)
+    assert await queue.take() == [job(1)]
+
+
+async def test_what_was_handed_over_in_the_moment_of_stopping_goes_to_another(queue: Line) -> None:
+    stopping, other = Bench(queue, lease=3600), Bench(queue, lease=3600)
+    wait = stopping.worker._store.wait
+
+    async def wait_and_never_tell(seconds: float) -> Any:  # noqa: ANN401 - what the store returns
+        if await wait(seconds) is not None:
+            stopping.worker.stop()
+            await asyncio.Event().wait()
+
+    stopping.worker._store.wait = wait_and_never_tell  # type: ignore[method-assign]
+    async with at_work(stopping) as working:
+        await until(queue.listed)
+        await queue.put(1)
+        await working[0]
+    async with at_work(other):
+        await other.wait(lambda: other.ran == [1])
+    assert stopping.ran == []

@@ -8,8 +8,21 @@ from redis.exceptions import RedisError
 
 from shared.queue import keys
 from shared.queue.connection import connect
-from tests.queueing import ANNA, BEN, Line, job, lane
+from tests.queueing import ANNA, BEN, PATIENCE_SECONDS, Line, job, lane
 from worker.jobs.store import JobStore
+
+
+async def listening(queue: Line) -> JobStore:
+    """Return a worker's store that waits to be handed a job."""
+    store = queue.another(3600)
+    assert not (await store.claim(10)).jobs
+    return store
+
+
+async def rung(store: JobStore) -> bool:
+    """Wait until somebody rings and brings nothing."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        return await store.wait(2 * PATIENCE_SECONDS) is None
 
 
 async def test_an_empty_queue_has_nothing_to_wait_for(queue: Line) -> None:
@@ -20,11 +33,13 @@ async def test_an_empty_queue_has_nothing_to_wait_for(queue: Line) -> None:
 async def test_a_claim_takes_as_many_as_asked_and_rings_for_the_rest(queue: Line) -> None:
     for person in range(1, 6):
         await queue.put(person, person=person)
-    await queue.redis.delete(keys.INTERACTIVE + keys.DOORBELL)
+    assert len((await queue.another(0.05).claim(5)).jobs) == 5
+    waiting = await listening(queue)
+    await asyncio.sleep(0.05)  # the leases
     claim = await queue.store.claim(3)
-    assert (len(claim.jobs), claim.next_due, await queue.bells()) == (3, 0, 1)
-    assert len((await queue.another(30).claim(10)).jobs) == 2
-    assert await queue.bells() == 1
+    assert (len(claim.jobs), claim.next_due) == (3, 0)
+    assert await rung(waiting)
+    assert len((await waiting.claim(10)).jobs) == 2
 
 
 async def test_a_claimed_job_is_nobody_elses_until_its_lease_ends(queue: Line) -> None:
@@ -88,14 +103,16 @@ async def test_whoever_could_not_renew_is_spared_once_its_lease_is_over(queue: L
     await queue.put(1, 2)
     await queue.put(3, person=BEN)
     await queue.due()  # Anna's first, held by the line's own store for long
-    assert len((await holder.claim(10)).jobs) == 1
+    assert len((await holder.claim(1)).jobs) == 1
     await asyncio.sleep(0.02)
     await other.spare()
     assert not (await other.claim(10)).jobs
     assert await holder.finish(job(3), lane(BEN))
     assert await queue.store.finish(job(1), lane())
     await other.spare()
-    assert [each.id for each in (await other.claim(10)).jobs] == [job(2)]
+    handed = await other.wait(PATIENCE_SECONDS)
+    assert handed is not None
+    assert handed.id == job(2)
 
 
 async def test_a_job_whose_lane_nobody_can_tell_lets_its_lane_go_on(queue: Line) -> None:
@@ -136,9 +153,9 @@ async def test_a_job_given_back_at_once_is_due(queue: Line) -> None:
 async def test_whoever_waits_hears_of_a_job_given_back(queue: Line, seconds: float) -> None:
     await queue.put(1)
     await queue.take()
-    await queue.redis.delete(keys.INTERACTIVE + keys.DOORBELL)
+    waiting = await listening(queue)
     await queue.store.defer(job(1), seconds)
-    assert await queue.bells() == 1
+    assert await rung(waiting)
 
 
 async def test_a_finished_job_cannot_be_deferred_back(queue: Line) -> None:
@@ -165,18 +182,6 @@ async def test_failures_are_counted_and_forgotten(queue: Line) -> None:
     assert await queue.redis.ttl(keys.TRIES + job(1)) > 0
     await queue.store.finish(job(1), lane())
     assert await queue.store.count_failure(job(1)) == 1
-
-
-async def test_the_bell_wakes_one_that_waits(queue: Line) -> None:
-    async with asyncio.timeout(10), asyncio.TaskGroup() as group:
-        waiting = group.create_task(queue.store.wait_for_bell(60))
-        await queue.put(1)
-        await waiting
-
-
-async def test_the_bell_is_not_waited_for_beyond_what_was_asked(queue: Line) -> None:
-    async with asyncio.timeout(10):
-        await queue.store.wait_for_bell(0)
 
 
 async def test_no_script_survives_a_restart_and_that_is_no_matter(queue: Line) -> None:
