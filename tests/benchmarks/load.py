@@ -67,10 +67,14 @@ async def drain(crowd: Crowd, seconds: float = DRAIN_SECONDS) -> bool:
     return not crowd.waiting
 
 
-async def book_busily(crowd: Crowd, at_once: int, seconds: float) -> float:
-    """Have so many people book, each as soon as another one is done; return bookings a second."""
+async def book_busily(crowd: Crowd, at_once: int, seconds: float, warm_up: float = 0.0) -> float:
+    """Have so many people book, each as soon as another one is done; return bookings a second.
+
+    Those that are done within the first `warm_up` seconds do not count.
+    """
     loop = asyncio.get_running_loop()
-    begin, end, done = loop.time(), loop.time() + seconds, 0
+    begin = loop.time() + warm_up
+    end, done = begin + seconds, 0
 
     async def go_on() -> None:
         nonlocal done
@@ -82,12 +86,12 @@ async def book_busily(crowd: Crowd, at_once: int, seconds: float) -> float:
                     await tap.done
             except TimeoutError:
                 return
-            done += loop.time() < end
+            done += begin <= loop.time() < end
 
     async with asyncio.TaskGroup() as group:
         for _ in range(at_once):
             group.create_task(go_on())
-    return done / (end - begin)
+    return done / seconds
 
 
 def spread(times: Sequence[float]) -> tuple[float, float]:

@@ -15,6 +15,8 @@ class Scale:
     """For rates at which something may fall behind."""
     warm_up_seconds: float
     accept_seconds: float
+    booking_warm_up: float
+    """For each worker."""
     booking_seconds: float
     workers: tuple[int, ...]
     transactions: int
@@ -45,6 +47,7 @@ FULL = Scale(
     fast_seconds=3,
     warm_up_seconds=3,
     accept_seconds=3,
+    booking_warm_up=2,
     booking_seconds=2,
     workers=(1, 2, 4),
     transactions=2000,
@@ -69,6 +72,7 @@ QUICK = Scale(
     fast_seconds=2,
     warm_up_seconds=1,
     accept_seconds=1,
+    booking_warm_up=1,
     booking_seconds=1.5,
     workers=(1,),
     transactions=300,
@@ -94,6 +98,7 @@ GLIMPSE = Scale(
     fast_seconds=1,
     warm_up_seconds=0.5,
     accept_seconds=0.3,
+    booking_warm_up=0.2,
     booking_seconds=0.5,
     workers=(1,),
     transactions=20,
