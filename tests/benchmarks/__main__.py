@@ -141,7 +141,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     into = given.into or (DOCUMENTED if whole else CACHED)
     into.mkdir(parents=True, exist_ok=True)
     (into / "results.json").write_text(json.dumps(results, indent=1) + "\n")
-    text = report(results, [] if scale is GLIMPSE else draw(results, into))
+    text = report(results, draw(results, into) if scale is FULL else [])
     (into / "README.md").write_text(text)
     sys.stdout.write(f"\n{text}\nWritten to {into}.\n")
     return int(set(names) != set(results["parts"]))

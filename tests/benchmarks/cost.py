@@ -11,9 +11,7 @@ from tests.benchmarks.load import book_busily, drain
 from tests.benchmarks.system import Bench
 from tests.benchmarks.watch import watching
 
-BOOKINGS = 20
 APART_SECONDS = 0.15
-CPU_SECONDS = 3.0
 AT_ONCE = 8
 
 REASONS = (
@@ -64,20 +62,20 @@ async def measure(bench: Bench) -> dict[str, Any]:
     """Count the calls of bookings one after the other, less what an idle system does in that time."""
     each = await contender(bench, "bellhop")
     people = crowd(bench, "bellhop")
-    loop = asyncio.get_running_loop()
+    loop, count = asyncio.get_running_loop(), bench.scale.watched
     await _book(people, 3)
     async with watching(bench, each) as busy:
         began = loop.time()
-        await _book(people, BOOKINGS)
+        await _book(people, count)
         seconds = loop.time() - began
     async with watching(bench, each) as quiet:
         await asyncio.sleep(seconds)
     return {
-        "bookings": BOOKINGS,
-        "redis": _each(busy.redis, quiet.redis),
-        "sql": _each(busy.sql, quiet.sql),
-        "telegram": _each(busy.telegram, quiet.telegram),
-        "cpu_ms": await _cpu(each, people),
+        "bookings": count,
+        "redis": _each(busy.redis, quiet.redis, count),
+        "sql": _each(busy.sql, quiet.sql, count),
+        "telegram": _each(busy.telegram, quiet.telegram, count),
+        "cpu_ms": await _cpu(each, people, bench.scale.booking_seconds),
     }
 
 
@@ -90,10 +88,10 @@ async def _book(people: Crowd, count: int) -> None:
         await asyncio.sleep(APART_SECONDS)
 
 
-def _each(busy: Counter[str], quiet: Counter[str]) -> list[dict[str, Any]]:
+def _each(busy: Counter[str], quiet: Counter[str], bookings: int) -> list[dict[str, Any]]:
     found = []
-    for name, count in busy.most_common():
-        a_booking = round((count - quiet[name]) / BOOKINGS, 1)
+    for name, calls in busy.most_common():
+        a_booking = round((calls - quiet[name]) / bookings, 1)
         if a_booking >= 0.2:
             found.append({"call": name, "count": a_booking, "reason": reason(name)})
     return found
@@ -104,9 +102,9 @@ def reason(call: str) -> str:
     return next((why for pattern, why in REASONS if re.search(pattern, call)), "")
 
 
-async def _cpu(each: Contender, people: Crowd) -> float:
+async def _cpu(each: Contender, people: Crowd, seconds: float) -> float:
     """Return the milliseconds of bot and worker a booking, at a pace they keep up with."""
     before = each.cpu_seconds()
-    rate = await book_busily(people, AT_ONCE, CPU_SECONDS)
+    rate = await book_busily(people, AT_ONCE, seconds)
     await drain(people)
-    return (each.cpu_seconds() - before) * 1000 / max(1.0, rate * CPU_SECONDS)
+    return (each.cpu_seconds() - before) * 1000 / max(1.0, rate * seconds)

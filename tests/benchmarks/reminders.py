@@ -142,9 +142,11 @@ async def measure(bench: Bench) -> dict[str, Any]:
     for number in range(scale.repeats):
         for name, sessions in tables.items():
             claims[name].append(await claim_milliseconds(sessions, number))
-    for half in ("first", "second"):
+    turns = min(2, scale.rounds)
+    for turn in range(turns):
         for name, sessions in tables.items():
-            late[name] += await lateness(sessions, half, scale.reminders // 2, scale.stretch_seconds / 2)
+            count, stretch = scale.reminders // turns, scale.stretch_seconds / turns
+            late[name] += await lateness(sessions, str(turn), count, stretch)
     figures = {
         name: dict(zip(("p50_s", "p99_s"), spread(found), strict=True)) for name, found in late.items()
     }

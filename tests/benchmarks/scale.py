@@ -19,6 +19,8 @@ class Scale:
     """For each worker."""
     booking_seconds: float
     workers: tuple[int, ...]
+    watched: int
+    """Bookings of which every call is counted."""
     transactions: int
     bulk: int
     bulk_rate: int
@@ -50,6 +52,7 @@ FULL = Scale(
     booking_warm_up=2,
     booking_seconds=2,
     workers=(1, 2, 4),
+    watched=20,
     transactions=2000,
     bulk=10_000,
     bulk_rate=15,
@@ -75,6 +78,7 @@ QUICK = Scale(
     booking_warm_up=1,
     booking_seconds=1.5,
     workers=(1,),
+    watched=8,
     transactions=300,
     bulk=1_000,
     bulk_rate=15,
@@ -101,6 +105,7 @@ GLIMPSE = Scale(
     booking_warm_up=0.2,
     booking_seconds=0.5,
     workers=(1,),
+    watched=4,
     transactions=20,
     bulk=50,
     bulk_rate=10,
