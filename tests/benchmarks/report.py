@@ -14,9 +14,10 @@ HOW = f"""
 Everything runs on one machine over loopback: PostgreSQL with every commit synced, Valkey with every command
 synced (`appendfsync always`), and the sandbox's strict Telegram emulator, at which taps and replies are
 timed. Taps arrive at a constant rate and wait for nobody; {SHOWN} show a day's free times, then one books.
-Contenders take turns, and figures are medians of the rounds. Absolute figures depend on the machine; ratios
-within one run are what counts. No contender finds `rich`, which no image holds: structlog imports it where
-it is, as it is for the tests.
+Those who tap have been here before: Bellhop stores who anybody else is, too. Contenders take turns, and
+figures are medians of the rounds. Absolute figures depend on the machine; ratios within one run are what
+counts. No contender finds `rich`, which no image holds: structlog imports it where it is, as it is for the
+tests.
 
 - **bellhop**: one bot and one worker with their defaults, but for one setting. `SEND_PER_SECOND` is {PAID},
   and so is the emulator's limit: Telegram's own for those who pay for broadcasts. The usual {USUAL} a second
@@ -29,7 +30,8 @@ it is, as it is for the tests.
 - **floors**: [bare routes](../../tests/benchmarks/peers/floors.py) that parse JSON and call Redis; pgbench
   with the statements of a booking.
 
-`make bench` measures anew and writes this page, `make bench-quick` gives rough figures in two minutes.
+`make bench` measures anew and writes this page, `make bench-quick` gives rough figures in less than
+two minutes.
 """.strip()
 
 

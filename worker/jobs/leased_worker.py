@@ -134,6 +134,7 @@ class LeasedWorker(Worker):
                 brought = await self._store.wait(_patience(claim))
             if brought is not None:
                 self._start(brought, group)
+                await asyncio.sleep(0)  # it begins before anything else is asked for
 
     @contextmanager
     def _waiting(self) -> Iterator[None]:
