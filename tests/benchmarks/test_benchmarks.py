@@ -13,7 +13,7 @@ from sandbox.emulator.emulator import Emulator
 from sandbox.emulator.world import World
 from tests.benchmarks.__main__ import PARTS, main
 from tests.benchmarks.crowd import Crowd
-from tests.benchmarks.goals import JUDGES, at_least, at_most, rows
+from tests.benchmarks.goals import JUDGES, at_least, at_most, below, rows
 from tests.benchmarks.report import report
 from tests.benchmarks.scale import GLIMPSE
 from tests.benchmarks.system import Bench, TimedCalls, token
@@ -75,6 +75,9 @@ def test_goals_are_judged() -> None:
 def test_verdicts_say_by_how_much() -> None:
     assert at_most(1.0, 1.0) == "met"
     assert at_most(1.5, 1.0) == "missed by 0.5"
+    assert below(0.999, 1.0) == "met"
+    assert below(1.0, 1.0) == "missed: just as much"
+    assert below(1.5, 1.0) == "missed by 0.5"
     assert at_least(1.0, 2.0) == "missed: 50% of it"
 
 
