@@ -13,10 +13,16 @@ class BlackHole:
         self._host, self._port = host, port
         self._writers: set[asyncio.StreamWriter] = set()
         self._lost: set[asyncio.StreamWriter] = set()
+        self._silent = False
 
     def swallow(self) -> None:
         """Let nothing through any more on the connections there are; new ones work."""
         self._lost |= self._writers
+
+    def fall_silent(self) -> None:
+        """Break the connections there are, and answer nothing on new ones."""
+        self._silent = True
+        self.close()
 
     def close(self) -> None:
         for writer in self._writers:
@@ -25,6 +31,8 @@ class BlackHole:
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         answers, beyond = await asyncio.open_connection(self._host, self._port)
         self._writers |= {writer, beyond}
+        if self._silent:
+            self.swallow()
         async with asyncio.TaskGroup() as group:
             group.create_task(self._carry(reader, beyond))
             group.create_task(self._carry(answers, writer))

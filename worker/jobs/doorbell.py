@@ -19,10 +19,10 @@ class Doorbell:
         self._channel = channel
         self._heard: PubSub | None = None
 
-    async def listen(self) -> None:
+    async def listen(self) -> PubSub:
         """Have Redis reach us; who rings before that is not heard."""
         if self._heard is not None:
-            return
+            return self._heard
         bell = self._redis.pubsub()
         try:
             async with asyncio.timeout(LATE_SECONDS):
@@ -32,28 +32,23 @@ class Doorbell:
             await bell.aclose()  # type: ignore[no-untyped-call]
             raise
         self._heard = bell
+        return bell
 
     async def wait(self, seconds: float) -> bytes | None:
         """Return what somebody brought, empty where they only rang; None where nobody came for so long.
 
         Raises TimeoutError where Redis is silent: no reset tells of a host that is gone.
         """
-        await self.listen()
+        bell, seconds = await self.listen(), max(seconds, SHORTEST_SECONDS)
         try:
-            return await self._next(max(seconds, SHORTEST_SECONDS))
+            async with asyncio.timeout(seconds + LATE_SECONDS):
+                message = await bell.get_message(timeout=seconds)
+                if message is None:
+                    await bell.ping()
+                    message = await bell.get_message(timeout=None)
         except (RedisError, OSError):
             await self.close()
             raise
-
-    async def _next(self, seconds: float) -> bytes | None:
-        bell = self._heard
-        if bell is None:
-            return None
-        message = await bell.get_message(timeout=seconds)
-        if message is None:
-            async with asyncio.timeout(LATE_SECONDS):
-                await bell.ping()
-                message = await bell.get_message(timeout=None)
         if message["type"] == "pong":
             return None
         # Anything else tells of a new connection: what rang while there was none, nobody has heard.
