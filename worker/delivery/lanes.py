@@ -27,8 +27,8 @@ CEILINGS = {Lane.REPLY: 1.0, Lane.REMINDER: 0.7, Lane.BROADCAST: 0.4}
 """How full all lanes together may have made the second before a lane has to wait: room for those above."""
 FLOORS = {Lane.REPLY: 0.0, Lane.REMINDER: 0.1, Lane.BROADCAST: 0.05}
 """What a lane that waits gets of each second, however busy those above are: nobody starves."""
-AT_ONCE = {Lane.REPLY: None, Lane.REMINDER: 0.1, Lane.BROADCAST: 0.1}
-"""What a lane may send at one moment, of a second's limit; the rest of it follows evenly. None: anything."""
+AT_ONCE = {Lane.REPLY: 0.0, Lane.REMINDER: 0.1, Lane.BROADCAST: 0.1}
+"""What a lane may send at one moment, of a second's limit; the rest of it follows evenly. 0: as it likes."""
 PATIENCE = {Lane.REPLY: 1.0, Lane.REMINDER: 3.0, Lane.BROADCAST: 3.0}
 """Seconds a message waits for its turn where it is; for longer it is given back to its queue."""
 
@@ -63,8 +63,7 @@ class Limits:
 
     def at_once(self, lane: Lane) -> int:
         """Return how many messages this lane may send at one moment; 0 is no limit."""
-        share = AT_ONCE[lane]
-        return 0 if share is None else math.ceil(self.per_second * share)
+        return math.ceil(self.per_second * AT_ONCE[lane])
 
     def floor(self, lane: Lane) -> int:
         """Return how many messages a second this lane gets in any case."""
