@@ -21,7 +21,7 @@ from sandbox.postgres import PostgresCluster
 from sandbox.valkey import ValkeyServer
 from tests.client import ClientApi
 from tests.running import ROOT, SandboxRun, make_data_directory, running_sandbox
-from worker.database import Sessions, make_engine, make_sessions
+from worker.db.engine import Sessions, make_engine, make_sessions
 
 settings.register_profile("bellhop", derandomize=True, deadline=None)
 settings.load_profile("bellhop")

@@ -14,7 +14,7 @@ from shared.commands import Actor, AnyCommand, Envelope, ReplyTo
 from shared.queue import keys
 from shared.queue.arq_queue import ArqCommandQueue
 from shared.queue.connection import connect
-from worker.jobs.store import Claim, JobStore
+from worker.runtime.jobs.store import Claim, JobStore
 
 BOT = 1_000_000_001
 ANNA, BEN = 2001, 2002

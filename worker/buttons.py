@@ -6,7 +6,7 @@ from typing import Self
 
 from shared import commands
 from shared.i18n.translator import Translator
-from worker.replies import Button
+from worker.runtime.replies import Button
 
 type Paged = commands.ShowServices | commands.ShowSpecialists | commands.ShowDay | commands.ShowBookings
 

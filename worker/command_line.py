@@ -2,9 +2,9 @@
 
 from collections.abc import Awaitable, Callable
 
-from shared.database import DATABASE_FAILURES, explain_failure
 from shared.settings import DatabaseSettings, load
-from worker.database import Sessions, make_engine, make_sessions
+from worker.db.engine import Sessions, make_engine, make_sessions
+from worker.db.errors import DATABASE_FAILURES, explain_failure
 
 __all__ = ["DATABASE_FAILURES", "explain_failure", "with_sessions"]
 

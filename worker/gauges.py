@@ -12,10 +12,10 @@ from sqlalchemy import func, select
 
 from shared.clock import Clock
 from shared.metrics import Instruments
-from shared.models.delivery import Outbox, State
 from shared.queue import keys
-from worker.database import Sessions, each_for_itself
-from worker.jobs.failures import is_outage
+from worker.db.engine import Sessions, each_for_itself
+from worker.db.models.delivery import Outbox, State
+from worker.runtime.jobs.failures import is_outage
 
 log = structlog.get_logger()
 

@@ -7,7 +7,7 @@ from pydantic_core import to_json
 from sqlalchemy import column, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from worker.database import fetch
+from worker.db.engine import fetch
 
 # One round trip, however much it is. The rows travel as JSON, in which they can be of any number in a
 # statement that stays the same; they get their ids in their order, which is the order of delivery.

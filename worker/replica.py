@@ -14,26 +14,26 @@ from shared.queue import keys
 from shared.settings import WorkerSettings
 from shared.telegram.client import TelegramClient
 from worker.booking.parcels import BookingKinds
-from worker.commands.job import CommandJob
-from worker.commands.metrics import CommandMetrics
-from worker.commands.registry import REGISTRY
-from worker.commands.runner import CommandRunner
-from worker.database import make_engine, make_sessions
-from worker.delivery.deliverer import Deliverer
-from worker.delivery.lanes import Limits
-from worker.delivery.limiter import Limiter
-from worker.delivery.limiter_metrics import LimiterMetrics
-from worker.delivery.messenger import Messenger
-from worker.delivery.metrics import DeliveryMetrics
-from worker.delivery.pauses import PauseStore
-from worker.delivery.shared_window import SharedWindow
-from worker.delivery.sweep import Sweep
+from worker.db.engine import make_engine, make_sessions
 from worker.gauges import QueueGauges, Sampler
 from worker.heartbeat import Heartbeat, replica_name
-from worker.jobs.leased_worker import LeasedWorker
-from worker.jobs.metrics import JobMetrics
-from worker.jobs.store import JobStore
+from worker.outbox.deliverer import Deliverer
+from worker.outbox.lanes import Limits
+from worker.outbox.limiter import Limiter
+from worker.outbox.limiter_metrics import LimiterMetrics
+from worker.outbox.messenger import Messenger
+from worker.outbox.metrics import DeliveryMetrics
+from worker.outbox.pauses import PauseStore
+from worker.outbox.shared_window import SharedWindow
+from worker.outbox.sweep import Sweep
 from worker.retention.keeper import Keeper
+from worker.runtime.command_job import CommandJob
+from worker.runtime.command_metrics import CommandMetrics
+from worker.runtime.jobs.leased_worker import LeasedWorker
+from worker.runtime.jobs.metrics import JobMetrics
+from worker.runtime.jobs.store import JobStore
+from worker.runtime.registry import REGISTRY
+from worker.runtime.runner import CommandRunner
 
 DELIVERY_CONNECTIONS = 2
 """The sweep's own way to PostgreSQL: however much is due, commands do not queue behind it."""

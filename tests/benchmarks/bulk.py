@@ -14,7 +14,7 @@ from tests.benchmarks.contenders import Contender, contender
 from tests.benchmarks.crowd import Crowd, crowd
 from tests.benchmarks.load import spread, tap_steadily
 from tests.benchmarks.system import DEFAULT_SENDS_PER_SECOND, SENDS_PER_SECOND, Bench
-from worker.database import Sessions, make_engine, make_sessions
+from worker.db.engine import Sessions, make_engine, make_sessions
 
 FIRST_GUEST = 3_000_001
 PEOPLE = text("""

@@ -10,14 +10,14 @@ from shared.commands import Actor, AnyCommand, Envelope, ReplyTo
 from shared.i18n.translator import load_translators
 from shared.telegram.client import TelegramClient
 from worker.booking.parcels import BookingKinds
-from worker.commands.registry import REGISTRY
-from worker.commands.runner import CommandRunner
-from worker.database import Sessions
-from worker.delivery.deliverer import Deliverer
-from worker.delivery.messenger import Messenger
-from worker.delivery.metrics import DeliveryMetrics
-from worker.jobs.lease import Unleased
-from worker.replies import Reply
+from worker.db.engine import Sessions
+from worker.outbox.deliverer import Deliverer
+from worker.outbox.messenger import Messenger
+from worker.outbox.metrics import DeliveryMetrics
+from worker.runtime.jobs.lease import Unleased
+from worker.runtime.registry import REGISTRY
+from worker.runtime.replies import Reply
+from worker.runtime.runner import CommandRunner
 
 BOT = 1_000_000_009
 

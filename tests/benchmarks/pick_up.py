@@ -31,10 +31,10 @@ from shared.settings import WorkerSettings
 from tests.benchmarks.child import run_child
 from tests.benchmarks.load import spread
 from tests.benchmarks.system import Bench
-from worker.commands.job import CommandJob
-from worker.jobs.leased_worker import LeasedWorker
-from worker.jobs.metrics import JobMetrics
-from worker.jobs.store import Job, JobStore
+from worker.runtime.command_job import CommandJob
+from worker.runtime.jobs.leased_worker import LeasedWorker
+from worker.runtime.jobs.metrics import JobMetrics
+from worker.runtime.jobs.store import Job, JobStore
 
 PAUSE_SECONDS = (0.01, 0.04)
 REDIS = 9
@@ -115,7 +115,7 @@ async def _bellhop(url: str, count: int, jobs: int) -> dict[str, Any]:
 
         def make() -> LeasedWorker:
             return LeasedWorker(
-                [func(run, name=RUN_COMMAND)],  # type: ignore[arg-type] # as in worker.commands.job
+                [func(run, name=RUN_COMMAND)],  # type: ignore[arg-type] # as in worker.runtime.command_job
                 store=store,
                 lane_of=CommandJob.lane_of,
                 bury=bury,

@@ -18,18 +18,18 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.clock import SystemClock
-from shared.models import booking, catalogue, people
-from shared.models.delivery import Outbox
 from shared.telegram.client import TelegramClient
 from tests.benchmarks.load import spread
 from tests.benchmarks.system import Bench
-from worker.database import Sessions, make_engine, make_sessions
-from worker.delivery import outbox
-from worker.delivery.deliverer import Deliverer
-from worker.delivery.messenger import Messenger
-from worker.delivery.metrics import DeliveryMetrics
-from worker.delivery.outbox import Promise
-from worker.delivery.sweep import Sweep
+from worker.db.engine import Sessions, make_engine, make_sessions
+from worker.db.models import booking, catalogue, people
+from worker.db.models.delivery import Outbox
+from worker.outbox import repository as outbox
+from worker.outbox.deliverer import Deliverer
+from worker.outbox.messenger import Messenger
+from worker.outbox.metrics import DeliveryMetrics
+from worker.outbox.repository import Promise
+from worker.outbox.sweep import Sweep
 
 FEWER = 100
 DUE, CALL_SECONDS = 200, 0.03

@@ -21,12 +21,12 @@ from shared import commands
 from shared.commands import AnyCommand
 from tests.benchmarks.deciding import Decider
 from tests.benchmarks.system import SPECIALISTS, TEAM_CUT, Bench
-from worker.database import Sessions, make_engine, make_sessions
-from worker.schedule.agenda import Busy, Calendar
-from worker.schedule.engine import check, days_with_slots, find_slots, merge
-from worker.schedule.hours import WeeklyHours
-from worker.schedule.rule import ServiceRule
-from worker.schedule.wallclock import instant
+from worker.db.engine import Sessions, make_engine, make_sessions
+from worker.scheduling.agenda import Busy, Calendar
+from worker.scheduling.engine import check, days_with_slots, find_slots, merge
+from worker.scheduling.hours import WeeklyHours
+from worker.scheduling.rule import ServiceRule
+from worker.scheduling.wallclock import instant
 
 BERLIN = ZoneInfo("Europe/Berlin")
 FIRST = date(2026, 3, 1)

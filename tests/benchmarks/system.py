@@ -28,7 +28,7 @@ from tests.conftest import migrate
 from tests.running import make_data_directory
 from worker.business.apply import apply_document
 from worker.business.reader import read_document
-from worker.database import make_engine, make_sessions
+from worker.db.engine import make_engine, make_sessions
 
 type Json = dict[str, Any]
 

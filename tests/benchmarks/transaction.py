@@ -27,7 +27,7 @@ from tests.benchmarks.child import run_child, run_program
 from tests.benchmarks.deciding import BOT, Decider
 from tests.benchmarks.pgbench import OURS, Script, wish
 from tests.benchmarks.system import Bench
-from worker.database import make_engine, make_sessions
+from worker.db.engine import make_engine, make_sessions
 
 CLIENTS = 8
 PEOPLE = 1000

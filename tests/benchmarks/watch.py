@@ -17,7 +17,7 @@ from redis.asyncio import Redis
 from shared.queue import scripts as queue_scripts
 from tests.benchmarks.contenders import Contender
 from tests.benchmarks.system import Bench, Json
-from worker.delivery import scripts as delivery_scripts
+from worker.outbox import scripts as delivery_scripts
 
 LINE = re.compile(r"^(?P<database>\w*)\|LOG:  (?:statement|execute [^:]*): (?P<sql>.*)")
 SETTLED_SECONDS = 0.3

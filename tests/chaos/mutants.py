@@ -16,25 +16,25 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.commands import Envelope
-from shared.models.delivery import Outbox, ProcessedUpdate, State
 from shared.queue import keys
 from tests.chaos.customers import Habits
 from tests.chaos.findings import Promise
 from worker.booking import notices, times
 from worker.booking.details import Visit
 from worker.booking.parcels import BookingKinds, Shown, _details
-from worker.commands import fence
-from worker.delivery import outbox
-from worker.delivery.deliverer import Parcel
-from worker.delivery.lanes import Lane
-from worker.delivery.limiter import Limiter
-from worker.delivery.outbox import CLAIM, Claimed
-from worker.delivery.sweep import Sweep
-from worker.delivery.turns import Turn
-from worker.jobs.doorbell import Doorbell
-from worker.jobs.store import JobStore
+from worker.db.models.delivery import Outbox, ProcessedUpdate, State
 from worker.main import main as work
+from worker.outbox import repository as outbox
+from worker.outbox.deliverer import Parcel
+from worker.outbox.lanes import Lane
+from worker.outbox.limiter import Limiter
+from worker.outbox.repository import CLAIM, Claimed
+from worker.outbox.sweep import Sweep
+from worker.outbox.turns import Turn
 from worker.people.repository import Scene, load_scene
+from worker.runtime import idempotency as fence
+from worker.runtime.jobs.doorbell import Doorbell
+from worker.runtime.jobs.store import JobStore
 
 DROP_CONSTRAINTS = """
     ALTER TABLE booking DROP CONSTRAINT ex_booking_overlap,

@@ -19,7 +19,7 @@ from compose.backup.settings import InvalidSettingsError, Settings, client_envir
 from sandbox.postgres import PostgresCluster
 from sandbox.postgres_install import binaries
 from tests.worker.shop import Shop, open_shop
-from worker.database import make_engine, make_sessions
+from worker.db.engine import make_engine, make_sessions
 
 NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
 

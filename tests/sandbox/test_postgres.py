@@ -14,7 +14,7 @@ from sandbox.errors import ProcessStoppedError, SandboxError
 from sandbox.postgres import PostgresCluster
 from sandbox.process import until
 from tests.conftest import TEMPLATE
-from worker.database import Sessions
+from worker.db.engine import Sessions
 
 
 @pytest_asyncio.fixture

@@ -13,7 +13,7 @@ from pydantic_core import from_json, to_json
 
 from shared import commands
 from shared.commands import Actor, AnyCommand, Command, Envelope, Moving, ReplyTo
-from worker.commands.registry import REGISTRY
+from worker.runtime.registry import REGISTRY
 
 SAMPLES = sorted((Path(__file__).parent / "samples").glob("*.json"))
 KINDS: list[type[Command]] = list(get_args(get_args(AnyCommand)[0]))

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from shared.logs import configure_logs
-from worker.database import Sessions
+from worker.db.engine import Sessions
 
 TOKEN = "123456789:" + "AAF" + "x" * 32
 NAME, PHONE, TEXT = "Anastasia Petrowna", "+49 151 23456789", "my back hurts since Tuesday"

@@ -16,7 +16,7 @@ from shared.queue.arq_queue import RUN_COMMAND, ArqCommandQueue
 from shared.queue.connection import connect
 from shared.queue.port import Accepted, QueueUnavailableError
 from tests.queueing import ANNA, BEN, PATIENCE_SECONDS, RECEIVED, Line, envelope, job, lane, line
-from worker.jobs.store import JobStore
+from worker.runtime.jobs.store import JobStore
 
 
 @pytest.fixture

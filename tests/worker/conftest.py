@@ -11,7 +11,7 @@ from sandbox.postgres import PostgresCluster
 from tests.conftest import TEMPLATE
 from tests.worker.shop import Shop, open_shop, reopen_shop
 from tests.worker.stage import Stage, on_stage
-from worker.database import make_engine, make_sessions
+from worker.db.engine import make_engine, make_sessions
 
 SHOP = "bellhop_shop"
 EMPTY = text(

@@ -10,13 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.clock import ManualClock
 from shared.commands import Actor
-from shared.models.booking import LIVE, Booking, Status
-from shared.models.catalogue import Service, Specialist
 from worker.booking.placement import Placed, Refused, Wish, place
 from worker.booking.times import NewVisit
 from worker.business.apply import apply_document
 from worker.business.reader import read_document
-from worker.database import Sessions
+from worker.db.engine import Sessions
+from worker.db.models.booking import LIVE, Booking, Status
+from worker.db.models.catalogue import Service, Specialist
 from worker.people.repository import save_person
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)

@@ -16,22 +16,22 @@ from shared import commands
 from shared.callbacks import pack
 from shared.commands import Actor, AnyCommand, Envelope, ReplyTo
 from shared.i18n.translator import load_translators
-from shared.models.booking import Booking, BookingEvent
-from shared.models.delivery import Outbox, ProcessedUpdate
-from shared.models.people import Person
 from shared.telegram.client import TelegramClient
 from tests.sandbox.emulator.driving import Telegram, config, running
 from tests.worker.shop import ANNA, Shop, at
 from worker.booking.parcels import BookingKinds
-from worker.commands.job import CommandJob
-from worker.commands.metrics import CommandMetrics
-from worker.commands.registry import REGISTRY
-from worker.commands.runner import CommandRunner
-from worker.delivery.deliverer import Deliverer
-from worker.delivery.messenger import Messenger
-from worker.delivery.metrics import DeliveryMetrics
-from worker.delivery.sweep import Sweep
-from worker.jobs.lease import Unleased
+from worker.db.models.booking import Booking, BookingEvent
+from worker.db.models.delivery import Outbox, ProcessedUpdate
+from worker.db.models.people import Person
+from worker.outbox.deliverer import Deliverer
+from worker.outbox.messenger import Messenger
+from worker.outbox.metrics import DeliveryMetrics
+from worker.outbox.sweep import Sweep
+from worker.runtime.command_job import CommandJob
+from worker.runtime.command_metrics import CommandMetrics
+from worker.runtime.jobs.lease import Unleased
+from worker.runtime.registry import REGISTRY
+from worker.runtime.runner import CommandRunner
 
 BOSS = 9001
 CLAIM_OVER = timedelta(seconds=30)

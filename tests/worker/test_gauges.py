@@ -4,11 +4,11 @@ from datetime import timedelta
 from prometheus_client import CollectorRegistry
 
 from shared.clock import SystemClock
-from shared.models.delivery import Outbox
 from shared.queue.connection import connect
 from tests.queueing import BEN, line
 from tests.worker.shop import Shop
-from worker.database import make_engine, make_sessions
+from worker.db.engine import make_engine, make_sessions
+from worker.db.models.delivery import Outbox
 from worker.gauges import QueueGauges, Sampler
 
 

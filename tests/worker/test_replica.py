@@ -12,11 +12,11 @@ import pytest
 from sandbox.loopback import answers
 from sandbox.ports import free_port
 from shared.clock import SystemClock
-from shared.models.delivery import Outbox, State
 from tests.queueing import line, until
 from tests.running import ROOT
 from tests.sandbox.emulator.driving import Telegram, config, running
 from tests.worker.shop import ANNA, Shop
+from worker.db.models.delivery import Outbox, State
 
 
 @asynccontextmanager

@@ -16,8 +16,6 @@ from sqlalchemy import select, text, update
 from shared import commands
 from shared.clock import SystemClock
 from shared.commands import AnyCommand
-from shared.models.booking import Booking
-from shared.models.delivery import Outbox
 from shared.queue import keys
 from shared.queue.arq_queue import ArqCommandQueue
 from shared.queue.connection import connect
@@ -27,6 +25,8 @@ from tests.queueing import until
 from tests.worker.counting import Trips, count_statements, counting_redis
 from tests.worker.shop import ANNA, BEN, Shop
 from tests.worker.stage import Stage
+from worker.db.models.booking import Booking
+from worker.db.models.delivery import Outbox
 from worker.replica import Connections, Replica
 
 TOKEN = "1000000001:" + "round-trips-" * 3

@@ -4,14 +4,14 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import Range
 
 from shared import commands
-from shared.models.booking import LIVE, Booking
-from shared.models.catalogue import Service, Specialist
-from shared.models.delivery import DeadCommand, Outbox, State
-from shared.models.people import Person
 from worker.admin import views
 from worker.admin.views import Figures
-from worker.context import Context
-from worker.replies import Reply
+from worker.db.models.booking import LIVE, Booking
+from worker.db.models.catalogue import Service, Specialist
+from worker.db.models.delivery import DeadCommand, Outbox, State
+from worker.db.models.people import Person
+from worker.runtime.context import Context
+from worker.runtime.replies import Reply
 
 
 async def show_admin(context: Context, _: commands.ShowAdmin) -> Reply:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from shared.i18n.translator import Html, Translator
 from worker.buttons import menu, today, week
 from worker.people.repository import Premises
-from worker.replies import View
+from worker.runtime.replies import View
 
 
 @dataclass(frozen=True, slots=True)

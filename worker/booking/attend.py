@@ -4,8 +4,8 @@ from shared import commands
 from worker.booking import notices, records, repository
 from worker.booking.card import card_reply
 from worker.booking.change import find_own_locked, gone_or_stale
-from worker.context import Context
-from worker.replies import Reply
+from worker.runtime.context import Context
+from worker.runtime.replies import Reply
 
 
 async def confirm_attendance(context: Context, command: commands.ConfirmAttendance) -> Reply:

@@ -11,8 +11,8 @@ from worker.booking.choose import offer_others
 from worker.booking.details import Details, Visit, find_own
 from worker.booking.placement import Refused, Wish, place
 from worker.booking.times import NewVisit
-from worker.context import Context
-from worker.replies import Reply
+from worker.runtime.context import Context
+from worker.runtime.replies import Reply
 
 
 async def book(context: Context, command: commands.Book) -> Reply:

@@ -10,12 +10,12 @@ from shared.i18n.translator import Html
 from worker.booking import refusals
 from worker.booking.details import load_own
 from worker.buttons import menu
-from worker.context import Context
-from worker.replies import Button, Reply, View
-from worker.schedule import views
-from worker.schedule.engine import days_with_slots, find_slots, merge
-from worker.schedule.repository import Schedule, load_schedule
-from worker.schedule.rule import Reason
+from worker.runtime.context import Context
+from worker.runtime.replies import Button, Reply, View
+from worker.scheduling import views
+from worker.scheduling.engine import days_with_slots, find_slots, merge
+from worker.scheduling.repository import Schedule, load_schedule
+from worker.scheduling.rule import Reason
 from worker.texts import visit
 
 AHEAD = timedelta(days=62)

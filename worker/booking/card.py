@@ -2,8 +2,8 @@
 
 from worker.booking import views
 from worker.booking.details import Details
-from worker.context import Context
-from worker.replies import Outcome, Reply
+from worker.runtime.context import Context
+from worker.runtime.replies import Outcome, Reply
 
 
 def card_reply(

@@ -7,7 +7,7 @@ from decimal import Decimal
 from sqlalchemy import ScalarSelect, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.models.catalogue import Location, Service, Specialist, SpecialistService
+from worker.db.models.catalogue import Location, Service, Specialist, SpecialistService
 
 
 @dataclass(frozen=True, slots=True)

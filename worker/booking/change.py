@@ -3,15 +3,15 @@
 from dataclasses import replace
 
 from shared import commands
-from shared.models.booking import Status
 from worker.booking import records, repository, views
 from worker.booking.browse import month_page, no_such_visit, not_offered
 from worker.booking.card import card_reply
 from worker.booking.choose import offer_others
 from worker.booking.details import Details, Visit, load_own, load_upcoming
 from worker.booking.placement import Refused, Wish, place
-from worker.context import Context
-from worker.replies import Reply
+from worker.db.models.booking import Status
+from worker.runtime.context import Context
+from worker.runtime.replies import Reply
 
 
 async def show_bookings(context: Context, command: commands.ShowBookings) -> Reply:

@@ -8,10 +8,10 @@ from worker.booking import refusals, views
 from worker.booking.browse import no_such_visit, not_offered, other_times, page_of
 from worker.booking.catalogue import load_doers, load_location, load_offering, load_offerings
 from worker.booking.details import Details, Place, load_own
-from worker.context import Context
-from worker.replies import Button, Reply
-from worker.schedule.repository import Schedule, load_around
-from worker.schedule.rule import Reason
+from worker.runtime.context import Context
+from worker.runtime.replies import Button, Reply
+from worker.scheduling.repository import Schedule, load_around
+from worker.scheduling.rule import Reason
 
 
 async def show_services(context: Context, command: commands.ShowServices) -> Reply:

@@ -9,10 +9,10 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.models.delivery import Outbox
 from worker.booking import repository
 from worker.booking.repository import Copy
-from worker.delivery import outbox
+from worker.db.models.delivery import Outbox
+from worker.outbox import repository as outbox
 
 MOST = 5
 """So many follow a change: with the file, what one change sends stays within a chat's burst."""

@@ -10,10 +10,10 @@ from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.models.booking import LIVE, Booking, Status
-from shared.models.catalogue import Business, Location, Service, Specialist
-from shared.models.people import Person
-from worker.database import AnyRow, fetch
+from worker.db.engine import AnyRow, fetch
+from worker.db.models.booking import LIVE, Booking, Status
+from worker.db.models.catalogue import Business, Location, Service, Specialist
+from worker.db.models.people import Person
 
 MOST = 1000
 """More than any message shows."""

@@ -9,7 +9,7 @@ from shared.commands import Moving
 from shared.i18n.translator import Html, Translator
 from worker.booking.details import Details
 from worker.booking.views import when, where
-from worker.replies import Button, View
+from worker.runtime.replies import Button, View
 from worker.texts import visit
 
 

@@ -9,17 +9,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.clock import Clock
 from shared.i18n.translator import Translator, Translators
-from shared.models.delivery import State
-from shared.models.people import Person
 from shared.telegram.client import Upload
 from worker.booking import copies, notices, records, repository, views
 from worker.booking.calendar_file import calendar_file
 from worker.booking.details import Details, load
-from worker.delivery import outbox
-from worker.delivery.deliverer import Kind, Parcel
-from worker.delivery.messenger import Messenger
-from worker.delivery.outbox import Promise
-from worker.replies import View
+from worker.db.models.delivery import State
+from worker.db.models.people import Person
+from worker.outbox import repository as outbox
+from worker.outbox.deliverer import Kind, Parcel
+from worker.outbox.messenger import Messenger
+from worker.outbox.repository import Promise
+from worker.runtime.replies import View
 
 
 @dataclass(frozen=True, slots=True)

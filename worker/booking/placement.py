@@ -13,16 +13,16 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.models.booking import LIVE, Booking
-from worker import locks
 from worker.booking import times
 from worker.booking.details import Visit
 from worker.booking.refusals import nearest
 from worker.booking.times import NewVisit, Time
-from worker.schedule.agenda import Calendar
-from worker.schedule.engine import check
-from worker.schedule.repository import Schedule, load_around
-from worker.schedule.rule import Reason, ServiceRule
+from worker.db import locks
+from worker.db.models.booking import LIVE, Booking
+from worker.scheduling.agenda import Calendar
+from worker.scheduling.engine import check
+from worker.scheduling.repository import Schedule, load_around
+from worker.scheduling.rule import Reason, ServiceRule
 
 WHOLE_PERSON: Range[int] = Range(1, None)
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.models.delivery import Outbox
 from worker.booking.details import Visit
-from worker.context import Context
-from worker.delivery import outbox
-from worker.delivery.outbox import Promise
+from worker.db.models.delivery import Outbox
+from worker.outbox import repository as outbox
+from worker.outbox.repository import Promise
+from worker.runtime.context import Context
 
 CARD, CALENDAR, REMINDER, NOTICE = "booking.card", "booking.calendar", "booking.reminder", "staff.notice"
 REFRESH, WITHDRAW = "booking.refresh", "booking.withdraw_calendar"

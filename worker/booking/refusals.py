@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from shared.i18n.translator import Translator
-from worker.schedule.agenda import Calendar
-from worker.schedule.engine import check
-from worker.schedule.repository import Schedule
-from worker.schedule.rule import Reason
+from worker.scheduling.agenda import Calendar
+from worker.scheduling.engine import check
+from worker.scheduling.repository import Schedule
+from worker.scheduling.rule import Reason
 from worker.texts import duration
 
 NEAREST_LAST = tuple(Reason)

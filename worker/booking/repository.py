@@ -7,8 +7,8 @@ from typing import Final
 from sqlalchemy import BigInteger, bindparam, exists, func, insert, literal, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.models.booking import Booking, BookingEvent, Status
 from worker.booking.details import Details
+from worker.db.models.booking import Booking, BookingEvent, Status
 
 UNREACHABLE = "unreachable"
 

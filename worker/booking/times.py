@@ -8,9 +8,9 @@ from sqlalchemy import BigInteger, Boolean, Text, TextualSelect, bindparam, colu
 from sqlalchemy.dialects.postgresql import INT4RANGE, TSTZRANGE, Range
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.models.booking import IS_LIVE, Status
 from worker.booking.details import Visit, copies_of
-from worker.database import fetch
+from worker.db.engine import fetch
+from worker.db.models.booking import IS_LIVE, Status
 
 
 @dataclass(frozen=True, slots=True)

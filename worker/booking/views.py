@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 from shared import commands
 from shared.commands import Moving
 from shared.i18n.translator import Html, Translator
-from shared.models.booking import Status
 from worker.booking.catalogue import Doer, Offering
 from worker.booking.details import Details, Place
 from worker.buttons import Page, menu, pager
+from worker.db.models.booking import Status
 from worker.people.repository import Premises
-from worker.replies import Button, Keyboard, View, rows_of
+from worker.runtime.replies import Button, Keyboard, View, rows_of
 from worker.texts import duration, own_time, price, visit
 
 VISITS_A_PAGE = 8

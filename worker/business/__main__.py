@@ -17,7 +17,7 @@ from worker.business.reader import read_document
 from worker.business.repository import read_business
 from worker.business.source import LARGEST_BYTES
 from worker.command_line import DATABASE_FAILURES, explain_failure, with_sessions
-from worker.database import Sessions
+from worker.db.engine import Sessions
 
 OK, REFUSED = 0, 1
 STANDARD = "-"

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from worker.business.document import Document, SpecialistPart
-from worker.schedule.hours import Interval, WeeklyHours, open_intervals
+from worker.scheduling.hours import Interval, WeeklyHours, open_intervals
 
 type Visit = tuple[str, str, datetime, datetime]
 """Service, specialist, beginning, end."""

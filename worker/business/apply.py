@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shared.clock import Clock
-from shared.models.catalogue import Location, Service, Specialist
 from worker.business import repository
 from worker.business.affected import warnings
 from worker.business.changes import Change, compare, count_unchanged
 from worker.business.document import Document
-from worker.database import Sessions
+from worker.db.engine import Sessions
+from worker.db.models.catalogue import Location, Service, Specialist
 
 TABLES: dict[str, repository.Named] = {
     "location": Location,

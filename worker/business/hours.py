@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from worker.business.problems import Complaint, NestedError, cut
-from worker.schedule.hours import Window
-from worker.schedule.wallclock import MIDNIGHT
+from worker.scheduling.hours import Window
+from worker.scheduling.wallclock import MIDNIGHT
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 FULL = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

@@ -10,19 +10,6 @@ from sqlalchemy import ColumnElement, delete, func, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import Range, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.models.base import Base
-from shared.models.booking import IS_LIVE, Booking
-from shared.models.catalogue import (
-    Business,
-    Location,
-    ScheduleException,
-    Service,
-    Specialist,
-    SpecialistService,
-    WorkingHours,
-)
-from shared.models.people import RoleGrant
-from worker import locks
 from worker.business.document import (
     BusinessPart,
     Document,
@@ -33,6 +20,19 @@ from worker.business.document import (
     SpecialistPart,
 )
 from worker.business.hours import Week, Windows
+from worker.db import locks
+from worker.db.models.base import Base
+from worker.db.models.booking import IS_LIVE, Booking
+from worker.db.models.catalogue import (
+    Business,
+    Location,
+    ScheduleException,
+    Service,
+    Specialist,
+    SpecialistService,
+    WorkingHours,
+)
+from worker.db.models.people import RoleGrant
 
 type Named = type[Location | Service | Specialist]
 

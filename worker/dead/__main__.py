@@ -13,7 +13,7 @@ from shared.queue.connection import connect
 from shared.queue.port import QueueUnavailableError
 from shared.settings import InvalidSettingsError, QueueSettings, load
 from worker.command_line import DATABASE_FAILURES, explain_failure, with_sessions
-from worker.database import Sessions
+from worker.db.engine import Sessions
 from worker.dead import graves
 from worker.dead.arguments import Order, SenselessError, read_arguments
 from worker.dead.graves import Grave

@@ -11,9 +11,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.commands import Envelope
-from shared.models.delivery import DeadCommand
 from shared.queue.arq_queue import ArqCommandQueue
-from worker.database import Sessions
+from worker.db.engine import Sessions
+from worker.db.models.delivery import DeadCommand
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from shared.settings import (
 )
 from shared.telegram.client import TelegramClient
 from worker.command_line import explain_failure
-from worker.database import make_engine, make_sessions
+from worker.db.engine import make_engine, make_sessions
 from worker.doctor import backups, machine, postgres, redis, telegram
 from worker.doctor.findings import Check, Finding, run_check, run_checks, skip
 

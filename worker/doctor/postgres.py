@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from alembic.script import ScriptDirectory
 from sqlalchemy import Row, text
 
-import shared
 from shared.clock import Clock
-from worker.database import Sessions
+from worker.db import migrations
+from worker.db.engine import Sessions
 from worker.doctor.findings import Check, Verdict, fail, good, grade, warn
 
 OLDEST_VERSION = 16
@@ -71,7 +71,7 @@ async def _schema(database: Database) -> Verdict:
 
 @cache
 def _script() -> ScriptDirectory:
-    return ScriptDirectory(str(Path(shared.__file__).parent / "migrations"))
+    return ScriptDirectory(str(Path(migrations.__file__).parent))
 
 
 async def _constraints(database: Database) -> Verdict:

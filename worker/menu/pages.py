@@ -1,10 +1,10 @@
 """The menu, help, settings, languages, and answers to what cannot be read."""
 
 from shared import commands
-from worker.context import Context
 from worker.menu import views
 from worker.people import repository as people
-from worker.replies import Reply
+from worker.runtime.context import Context
+from worker.runtime.replies import Reply
 
 
 async def show_home(context: Context, _: commands.ShowHome) -> Reply:

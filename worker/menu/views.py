@@ -4,7 +4,7 @@ from shared import commands
 from shared.i18n.translator import Html, Translator, Translators
 from worker.buttons import menu, today, week
 from worker.people.repository import Premises
-from worker.replies import Button, View
+from worker.runtime.replies import Button, View
 
 
 def home(texts: Translator, premises: Premises, first_name: str, *, staff: bool, admin: bool) -> View:

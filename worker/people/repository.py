@@ -9,9 +9,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.commands import Actor
-from shared.models.catalogue import Business, Specialist
-from shared.models.people import Person, RoleGrant
-from worker.database import AnyRow, fetch
+from worker.db.engine import AnyRow, fetch
+from worker.db.models.catalogue import Business, Specialist
+from worker.db.models.people import Person, RoleGrant
 
 
 @dataclass(frozen=True, slots=True)

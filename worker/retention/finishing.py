@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Executable, func, select, update
 
-from shared.models.booking import Booking, Status
-from worker.database import Sessions
+from worker.db.engine import Sessions
+from worker.db.models.booking import Booking, Status
 from worker.retention.forgetting import BITE, drain
 
 AFTER = timedelta(days=1)

@@ -13,12 +13,12 @@ from sqlalchemy import ColumnElement, Executable, and_, delete, exists, func, or
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.models.booking import Booking, BookingEvent
-from shared.models.catalogue import Specialist
-from shared.models.delivery import DeadCommand, Outbox, ProcessedUpdate, State
-from shared.models.people import Person, RoleGrant
-from worker import locks
-from worker.database import Sessions
+from worker.db import locks
+from worker.db.engine import Sessions
+from worker.db.models.booking import Booking, BookingEvent
+from worker.db.models.catalogue import Specialist
+from worker.db.models.delivery import DeadCommand, Outbox, ProcessedUpdate, State
+from worker.db.models.people import Person, RoleGrant
 
 FENCE = timedelta(days=7)
 """An update's number is kept for so long; Telegram repeats none after a day, and the queue none after two."""

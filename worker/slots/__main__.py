@@ -8,7 +8,7 @@ from functools import partial
 from shared.clock import Clock, SystemClock
 from shared.settings import InvalidSettingsError
 from worker.command_line import DATABASE_FAILURES, explain_failure, with_sessions
-from worker.database import Sessions
+from worker.db.engine import Sessions
 from worker.slots.answer import Answer, find_answer
 from worker.slots.arguments import Question, SenselessError, read_arguments
 from worker.slots.table import write_table

@@ -7,10 +7,10 @@ from pydantic import BaseModel, PlainSerializer
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.clock import Clock
-from worker.schedule.engine import SlotSearch, find_slots, merge
-from worker.schedule.repository import Schedule, load_schedule
-from worker.schedule.rule import Reason
-from worker.schedule.wallclock import local
+from worker.scheduling.engine import SlotSearch, find_slots, merge
+from worker.scheduling.repository import Schedule, load_schedule
+from worker.scheduling.rule import Reason
+from worker.scheduling.wallclock import local
 from worker.slots.arguments import Question
 from worker.slots.repository import find_names
 

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.models.catalogue import Business, Service, Specialist, SpecialistService
+from worker.db.models.catalogue import Business, Service, Specialist, SpecialistService
 from worker.slots.arguments import SenselessError
 
 

@@ -4,8 +4,8 @@ from datetime import date, datetime, time, timedelta
 
 from shared import commands
 from worker.booking.details import load_between
-from worker.context import Context
-from worker.replies import Reply
+from worker.runtime.context import Context
+from worker.runtime.replies import Reply
 from worker.staff import views
 
 

@@ -9,7 +9,7 @@ from shared import commands
 from shared.i18n.translator import Html, Translator
 from worker.booking.details import Details
 from worker.buttons import menu, today
-from worker.replies import Button, View
+from worker.runtime.replies import Button, View
 from worker.texts import utf16
 
 ROOM = 3900

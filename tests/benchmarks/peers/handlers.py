@@ -26,10 +26,10 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_asyn
 
 from shared.callbacks import pack, unpack
 from shared.commands import Book, ShowDay, ShowSummary
-from shared.models.booking import LIVE, Booking, BookingEvent, Status
-from shared.models.catalogue import Location, Service, Specialist, WorkingHours
-from shared.models.delivery import Outbox, ProcessedUpdate, State
-from shared.models.people import Person
+from worker.db.models.booking import LIVE, Booking, BookingEvent, Status
+from worker.db.models.catalogue import Location, Service, Specialist, WorkingHours
+from worker.db.models.delivery import Outbox, ProcessedUpdate, State
+from worker.db.models.people import Person
 
 type Sessions = async_sessionmaker[AsyncSession]
 

@@ -8,8 +8,8 @@ from sqlalchemy.exc import DBAPIError
 
 from tests.worker.shop import Shop
 from worker.booking.placement import Refused, Wish
-from worker.jobs.failures import is_outage
-from worker.schedule.rule import Reason
+from worker.runtime.jobs.failures import is_outage
+from worker.scheduling.rule import Reason
 
 
 def taken(outcome: object) -> bool:

@@ -6,10 +6,10 @@ import pytest
 
 from shared import commands
 from shared.commands import ReplyTo
-from shared.models.delivery import State
 from shared.telegram.errors import UnavailableError
 from tests.worker.shop import ANNA, BEN, at
 from tests.worker.stage import CLAIM_OVER, Stage
+from worker.db.models.delivery import State
 
 
 async def test_everything_is_written_at_once_and_the_tapped_message_becomes_the_card(stage: Stage) -> None:

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from shared import commands
 from shared.commands import Moving
-from shared.models.delivery import State
 from tests.worker.shop import NOW, at
 from tests.worker.stage import CLAIM_OVER, Stage
+from worker.db.models.delivery import State
 
 
 def to(stage: Stage, booking: int, clock: str, version: int) -> commands.Move:

@@ -6,10 +6,10 @@ import pytest
 
 from shared import commands
 from shared.commands import AnyCommand, Moving
-from shared.models.booking import Status
-from shared.models.delivery import State
 from tests.worker.shop import ALICE, ANNA, BEN, BOB, at
 from tests.worker.stage import Stage
+from worker.db.models.booking import Status
+from worker.db.models.delivery import State
 
 
 def moved(

@@ -20,7 +20,7 @@ from worker.booking import views
 from worker.booking.catalogue import Doer, Offering
 from worker.business.values import NAME_LENGTH
 from worker.people.repository import Premises
-from worker.replies import Button, View
+from worker.runtime.replies import Button, View
 from worker.texts import utf16
 
 MANY = 500

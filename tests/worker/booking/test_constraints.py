@@ -7,8 +7,8 @@ from sqlalchemy import insert
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.exc import IntegrityError
 
-from shared.models.booking import Booking
 from tests.worker.shop import BEN, Shop, at
+from worker.db.models.booking import Booking
 
 
 def row(shop: Shop, clock: str, **changes: object) -> dict[str, object]:

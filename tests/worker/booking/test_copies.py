@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from shared import commands
 from shared.commands import Moving
-from shared.models.delivery import State
 from tests.worker.shop import ANNA, at
 from tests.worker.stage import Stage
 from worker.booking.copies import MOST
+from worker.db.models.delivery import State
 
 PAUSE = timedelta(seconds=2)
 

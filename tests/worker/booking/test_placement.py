@@ -10,12 +10,12 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.models.booking import Status
 from tests.worker.booking.outcomes import blocked, taken
 from tests.worker.shop import ANNA, BEN, Shop, at, placed
 from worker.booking.placement import Placed, Refused, Wish
-from worker.jobs.failures import is_outage
-from worker.schedule.rule import Reason
+from worker.db.models.booking import Status
+from worker.runtime.jobs.failures import is_outage
+from worker.scheduling.rule import Reason
 
 # What place() decides
 

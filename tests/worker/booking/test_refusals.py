@@ -14,10 +14,10 @@ from shared.i18n.translator import load_translators
 from tests.worker.shop import BEN, NOW, at
 from tests.worker.stage import Stage
 from worker.booking import refusals
-from worker.schedule.agenda import Calendar
-from worker.schedule.hours import WeeklyHours
-from worker.schedule.repository import Schedule
-from worker.schedule.rule import Reason, ServiceRule
+from worker.scheduling.agenda import Calendar
+from worker.scheduling.hours import WeeklyHours
+from worker.scheduling.repository import Schedule
+from worker.scheduling.rule import Reason, ServiceRule
 
 HOUR = 3600
 WEDNESDAY = date(2026, 11, 25)

@@ -6,10 +6,10 @@ from sqlalchemy import update
 
 from shared import commands
 from shared.commands import Moving
-from shared.models.booking import Booking
-from shared.models.delivery import Outbox, State
 from tests.worker.shop import ANNA, NOW, at
 from tests.worker.stage import Stage
+from worker.db.models.booking import Booking
+from worker.db.models.delivery import Outbox, State
 
 DAY, TWO_HOURS = timedelta(days=1), timedelta(hours=2)
 

@@ -10,17 +10,17 @@ from sqlalchemy import text
 from shared import commands
 from shared.commands import Actor, AnyCommand, Envelope, Moving, ReplyTo
 from shared.i18n.translator import load_translators
-from shared.models.booking import Booking
 from shared.telegram.client import TelegramClient
 from tests.worker.conftest import EMPTY
 from tests.worker.shop import ANNA, BEN, CARLA, Shop, at
 from worker.booking.parcels import BookingKinds
-from worker.commands.registry import REGISTRY
-from worker.commands.runner import CommandRunner
-from worker.delivery.deliverer import Deliverer
-from worker.delivery.messenger import Messenger
-from worker.delivery.metrics import DeliveryMetrics
-from worker.jobs.lease import Unleased
+from worker.db.models.booking import Booking
+from worker.outbox.deliverer import Deliverer
+from worker.outbox.messenger import Messenger
+from worker.outbox.metrics import DeliveryMetrics
+from worker.runtime.jobs.lease import Unleased
+from worker.runtime.registry import REGISTRY
+from worker.runtime.runner import CommandRunner
 
 BOOK, MOVE, CANCEL = "book", "move", "cancel"
 CLOCKS = ["10:00", "10:20", "10:45", "10:55", "11:15", "12:00"]

@@ -11,7 +11,7 @@ from shared.clock import ManualClock
 from tests.worker.business.test_reader import BARBER
 from worker.business.apply import Applied, apply_document
 from worker.business.reader import read_document
-from worker.database import Sessions
+from worker.db.engine import Sessions
 
 CLOCK = ManualClock(datetime(2026, 11, 20, tzinfo=UTC))
 

@@ -10,7 +10,7 @@ from worker.business.document import Document
 from worker.business.export import write_document
 from worker.business.reader import read_document
 from worker.business.repository import read_business
-from worker.database import Sessions
+from worker.db.engine import Sessions
 
 CLOCK = ManualClock(datetime(2026, 11, 25, 12, tzinfo=UTC))
 

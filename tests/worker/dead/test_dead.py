@@ -9,10 +9,10 @@ from shared.queue.arq_queue import RUN_COMMAND, ArqCommandQueue
 from shared.queue.port import Accepted, QueueUnavailableError
 from tests.queueing import Line, envelope, job, line
 from tests.worker.shop import Shop
-from worker.commands import fence
 from worker.dead import graves
 from worker.dead.__main__ import carry_out, main
 from worker.dead.arguments import Order
+from worker.runtime import idempotency as fence
 
 NAMES = ("DATABASE_URL", "REDIS_URL")
 

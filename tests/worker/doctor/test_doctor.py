@@ -19,7 +19,7 @@ from shared.settings import QueueSettings, load
 from tests.worker.business.test_reader import BARBER
 from worker.business.apply import apply_document
 from worker.business.reader import read_document
-from worker.database import Sessions
+from worker.db.engine import Sessions
 from worker.doctor.examination import examine
 from worker.doctor.findings import Finding, Level, exit_code
 

@@ -4,10 +4,10 @@ import pytest
 from sqlalchemy import text
 
 from shared import commands
-from shared.models.people import Person
 from tests.worker.shop import ANNA, Shop, reopen_shop
 from tests.worker.stage import Stage, on_stage
-from worker.database import Sessions
+from worker.db.engine import Sessions
+from worker.db.models.people import Person
 
 
 async def home(stage: Stage) -> str:

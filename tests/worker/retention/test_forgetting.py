@@ -6,11 +6,11 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from structlog.testing import capture_logs
 
-from shared.models.booking import Booking, BookingEvent
-from shared.models.delivery import DeadCommand, Outbox, ProcessedUpdate, State
-from shared.models.people import Person
 from tests.worker.shop import ALICE, ANNA, BEN, CARLA, OWNER, Shop
 from worker.business import repository
+from worker.db.models.booking import Booking, BookingEvent
+from worker.db.models.delivery import DeadCommand, Outbox, ProcessedUpdate, State
+from worker.db.models.people import Person
 from worker.retention import forgetting
 from worker.retention.forgetting import ALONE, NOBODY, Forgotten, forget
 from worker.retention.keeper import Keeper

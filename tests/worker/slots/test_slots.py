@@ -9,12 +9,12 @@ from sqlalchemy import insert, text
 from sqlalchemy.dialects.postgresql import Range
 
 from shared.clock import ManualClock
-from shared.models.booking import Booking
 from tests.worker.business.test_reader import BARBER
 from worker.business.apply import apply_document
 from worker.business.reader import read_document
-from worker.database import Sessions
-from worker.schedule.repository import load_around, load_schedule
+from worker.db.engine import Sessions
+from worker.db.models.booking import Booking
+from worker.scheduling.repository import load_around, load_schedule
 from worker.slots.answer import Answer, find_answer
 from worker.slots.arguments import Question, SenselessError, read_arguments
 from worker.slots.table import write_table

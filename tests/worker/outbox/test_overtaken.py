@@ -1,0 +1,135 @@
+"""An older view never stays over a newer one."""
+
+import re
+from datetime import timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared import commands
+from shared.i18n.translator import Html
+from tests.worker.outbox.sending import Sending
+from tests.worker.shop import ANNA
+from worker.booking import records
+from worker.db.models.delivery import Outbox, State
+from worker.outbox.deliverer import Parcel
+from worker.outbox.messenger import Messenger
+from worker.outbox.repository import Promise
+from worker.runtime.replies import View
+
+
+class Overtaken:
+    """A parcel during whose sending something else happens."""
+
+    def __init__(self, parcel: Parcel, meanwhile: "Meanwhile") -> None:
+        self._parcel = parcel
+        self._meanwhile = meanwhile
+
+    async def send(self, messenger: Messenger) -> int | None:
+        await self._meanwhile.happen()
+        return await self._parcel.send(messenger)
+
+    async def settle(self, session: AsyncSession, message_id: int | None) -> None:
+        await self._parcel.settle(session, message_id)
+
+    async def give_up(self, session: AsyncSession) -> None:
+        await self._parcel.give_up(session)
+
+
+class Meanwhile:
+    """Cancels the booking between the moment its card is made and the moment it is sent, once."""
+
+    def __init__(self, replica: Sending, kind: str) -> None:
+        self._replica = replica
+        self._kinds = dict(replica.deliverer._kinds)
+        self._ordinary = self._kinds[kind]
+        self._happened = False
+        self._kinds[kind] = self._overtaken
+        replica.deliverer._kinds = self._kinds
+
+    async def _overtaken(self, session: AsyncSession, row: Promise) -> Parcel | State | None:
+        parcel = await self._ordinary(session, row)
+        return parcel if parcel is None or isinstance(parcel, State) else Overtaken(parcel, self)
+
+    async def happen(self) -> None:
+        if self._happened:
+            return
+        self._happened = True
+        (booking,) = await self._replica.shop.live()
+        await self._replica.do(commands.Cancel(booking_id=booking.id, version=booking.version), tap=False)
+
+
+async def test_a_card_that_was_overtaken_while_it_was_sent_is_brought_up_to_date(replica: Sending) -> None:
+    Meanwhile(replica, records.CARD)
+    await replica.do(
+        commands.Book(
+            service_id=replica.shop.services["Cut"],
+            specialist_id=replica.shop.specialists["Alice"],
+            start=(replica.shop.clock.now()).replace(day=25, hour=9),
+        ),
+        tap=False,
+    )
+    stale = [each for each in await replica.chat() if "Booked" in each.get("text", "")]
+    assert len(stale) == 1
+    await replica.sweep.run_once()
+    cards = [each for each in await replica.chat() if "text" in each and "№" in each["text"]]
+    assert len(cards) == 2
+    assert all("Cancelled" in card["text"] for card in cards)
+    booking = await replica.shop.booking(1)
+    assert booking.card_message_id in {card["message_id"] for card in cards}
+    await replica.sweep.run_once()
+    refreshes = await replica.rows(records.REFRESH)
+    assert [row.state for row in refreshes] == [State.SENT] * len(refreshes)
+
+
+async def test_a_card_that_may_have_been_sent_late_is_not_left_behind(replica: Sending) -> None:
+    booking_id = await replica.booked()
+    (card,) = await replica.rows(records.CARD)
+    booking = await replica.shop.booking(booking_id)
+    async with replica.shop.sessions.begin() as session:
+        row = await session.get_one(Outbox, card.id)
+        row.state, row.attempts, row.due_at = State.PENDING, 1, replica.shop.clock.now()
+        row.payload = {"message_id": booking.card_message_id, "version": 1}
+    await replica.do(commands.Cancel(booking_id=booking_id, version=1), tap=False)
+    # The first worker's late call arrives only now.
+    await replica.telegram.call(
+        "editMessageText",
+        chat_id=booking.customer_id,
+        message_id=booking.card_message_id,
+        text="an older view",
+    )
+    await replica.sweep.run_once()
+    shown = next(each for each in await replica.chat() if each["message_id"] == booking.card_message_id)
+    assert "Cancelled" in shown["text"]
+
+
+async def test_a_late_card_does_not_cover_another_visit_s_card(replica: Sending) -> None:
+    message_id = await replica.messenger.send(ANNA, View(Html("Book this visit?")))
+    await replica.fault(kind="error", method="editMessageText", status=502, count=1)
+    first = await replica.booked(message_id=message_id)
+    second = await replica.booked("11:00", message_id=message_id)
+    assert [await number(replica, message_id)] == [second]
+    await replica.until_due(replica.shop.clock.now() + timedelta(seconds=60))
+    for booking_id in (first, second):
+        shown = (await replica.shop.booking(booking_id)).card_message_id
+        assert shown is not None
+        assert await number(replica, shown) == booking_id
+    assert await number(replica, message_id) == second
+
+
+async def number(replica: Sending, message_id: int) -> int | None:
+    """Return the number of the visit that a message shows."""
+    (text,) = [each["text"] for each in await replica.chat() if each["message_id"] == message_id]
+    found = re.search(r"№ (\d+)", text)
+    return int(found[1]) if found else None
+
+
+async def test_a_late_refresh_does_not_cover_another_visit_s_card(replica: Sending) -> None:
+    first = await replica.booked()
+    message_id = (await replica.shop.booking(first)).card_message_id
+    assert message_id is not None
+    await replica.fault(kind="error", method="editMessageText", status=502, count=1)
+    await replica.do(commands.Cancel(booking_id=first, version=1), tap=False)
+    second = await replica.booked("11:00", message_id=message_id)
+    await replica.until_due(replica.shop.clock.now() + timedelta(seconds=60))
+    assert await number(replica, message_id) == second
+    assert {row.state for row in await replica.rows(records.REFRESH)} == {State.VOID}

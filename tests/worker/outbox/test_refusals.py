@@ -1,0 +1,72 @@
+"""What Telegram answers other than yes: sent again, put off, or sent elsewhere."""
+
+from datetime import timedelta
+
+import pytest
+
+from shared import commands
+from shared.telegram.errors import RefusedError
+from tests.worker.outbox.sending import BOT, Sending, sending
+from tests.worker.shop import ANNA, Shop
+from worker.booking import records
+from worker.db.models.delivery import Outbox, State
+from worker.outbox.lanes import Limits
+from worker.outbox.limiter import HeldBackError
+from worker.runtime.jobs.failures import asked_pause
+
+
+async def test_an_ambiguous_send_is_sent_again_and_counted(replica: Sending) -> None:
+    await replica.fault(kind="drop", method="sendMessage", count=1)
+    await replica.booked()
+    (card,) = await replica.rows(records.CARD)
+    assert card.state == State.PENDING
+    assert replica.counted("deliveries_ambiguous_total", kind=records.CARD) == 1
+    await replica.until_due(card.due_at)
+    assert (await replica.rows(records.CARD))[0].state == State.SENT
+    assert len([each for each in await replica.chat() if "№" in each.get("text", "")]) == 2
+
+
+async def test_a_flood_wait_postpones_the_row_just_so_long_and_pauses_the_chat(replica: Sending) -> None:
+    await replica.fault(kind="flood", method="sendMessage", retry_after=17, count=1)
+    await replica.booked()
+    (card,) = await replica.rows(records.CARD)
+    assert card.due_at == replica.shop.clock.now() + timedelta(seconds=17)
+    left = await replica.redis.pttl(f"bellhop:send:{BOT}:pause:{ANNA}")
+    assert 15_000 < left <= 17_000
+    assert replica.counted("flood_waits_total", scope="chat") == 1
+
+
+async def test_an_answer_that_has_to_wait_goes_back_to_the_queue_with_its_time(
+    shop: Shop, valkey_url: str
+) -> None:
+    async with sending(shop, valkey_url, Limits(0, 0.1, 1, 0)) as replica:
+        await replica.do(commands.ShowHome(), tap=False)
+        with pytest.raises(BaseExceptionGroup) as raised:
+            await replica.do(commands.ShowHome(), tap=False)
+        assert raised.group_contains(HeldBackError)
+        assert 5 < asked_pause(raised.value) <= 10
+
+
+async def test_a_chat_that_migrated_is_followed(replica: Sending) -> None:
+    booking_id = await replica.booked()
+    (card,) = await replica.rows(records.CARD)
+    async with replica.shop.sessions.begin() as session:
+        row = await session.get_one(Outbox, card.id)
+        row.state, row.chat_id, row.payload = State.PENDING, -500, {"message_id": 5, "version": 1}
+        row.due_at = replica.shop.clock.now()
+    gone = RefusedError(400, "Bad Request: group chat was upgraded to a supergroup chat", ANNA)
+    ordinary = replica.messenger._telegram.call
+
+    async def call(method: str, parameters: dict[str, object], **more: object) -> object:
+        if parameters["chat_id"] == -500:
+            raise gone
+        return await ordinary(method, parameters, **more)  # type: ignore[arg-type]
+
+    replica.messenger._telegram.call = call  # type: ignore[assignment, method-assign]
+    before = len(await replica.chat())
+    await replica.sweep.run_once()
+    await replica.sweep.run_once()
+    (card,) = await replica.rows(records.CARD)
+    assert (card.state, card.chat_id) == (State.SENT, ANNA)
+    assert len(await replica.chat()) == before + 1  # message 5 is not there: it is sent anew
+    assert (await replica.shop.booking(booking_id)).card_message_id == card.message_id

@@ -1,0 +1,38 @@
+"""The fence: an update takes effect once, also where two workers run it at the same time."""
+
+import asyncio
+
+import pytest
+
+from shared import commands
+from tests.worker.booking.outcomes import blocked
+from tests.worker.shop import ANNA
+from tests.worker.stage import Stage
+from worker.runtime import idempotency as fence
+
+
+@pytest.mark.parametrize("commits", [True, False])
+async def test_a_second_run_waits_for_the_firsts_end(stage: Stage, *, commits: bool) -> None:
+    envelope = stage.envelope(commands.ShowHome())
+
+    async def run_again() -> bool:
+        async with stage.shop.sessions.begin() as session:
+            return await fence.pass_once(session, envelope) is not None
+
+    async with asyncio.timeout(20), asyncio.TaskGroup() as group, stage.shop.sessions() as first:
+        assert await fence.pass_once(first, envelope) is not None
+        second = group.create_task(run_again())
+        await blocked(stage.shop)
+        await (first.commit() if commits else first.rollback())
+    assert second.result() is not commits
+
+
+async def test_who_asks_is_known_behind_the_fence(stage: Stage) -> None:
+    await stage.type(commands.ChooseLanguage(language="ru"))
+    async with stage.shop.sessions() as session:
+        scene = await fence.pass_once(session, stage.envelope(commands.ShowHome()))
+    assert scene is not None
+    assert scene.person is not None
+    assert scene.premises is not None
+    assert (scene.person.id, scene.person.language) == (ANNA, "ru")
+    assert (scene.granted, scene.specialist_id) == (False, None)

@@ -1,0 +1,96 @@
+"""A command as a job: what is kept of one that died."""
+
+import asyncio
+
+import pytest
+from sqlalchemy import select
+from structlog.testing import capture_logs
+
+from shared import commands
+from shared.queue.arq_queue import RUN_COMMAND
+from tests.worker.stage import Stage
+from worker.db.models.delivery import DeadCommand
+from worker.runtime import runner
+from worker.runtime.jobs.failures import is_outage
+from worker.runtime.jobs.store import Job
+
+
+async def graves(stage: Stage) -> list[tuple[str, str]]:
+    async with stage.shop.sessions() as session:
+        rows = await session.scalars(select(DeadCommand).order_by(DeadCommand.id))
+        return [(row.job_id, row.reason) for row in rows]
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [b"", b"junk", b"\x00\xff\xfe", b'{"f": "run_command", "a": [{"\\u0000": 1}]}', b"\xed\xa0\x80"],
+)
+async def test_whatever_died_is_kept(stage: Stage, payload: bytes) -> None:
+    job = Job("u:1:1", payload, 0.0, 0.0)
+    await stage.job.bury(job, ValueError("zero \x00 and half \ud800"))
+    assert [name for name, _ in await graves(stage)] == ["u:1:1"]
+
+
+async def test_a_grave_is_dug_once(stage: Stage) -> None:
+    for _ in range(2):
+        await stage.job.bury(Job("u:1:1", b"{}", 0.0, 0.0), ValueError("first"))
+    assert await graves(stage) == [("u:1:1", "ValueError: first")]
+
+
+async def test_the_person_is_told(stage: Stage) -> None:
+    envelope = stage.envelope(commands.ShowHome())
+    payload = b'{"f":"run_command","a":[%s],"k":{},"t":null,"et":0}' % envelope.model_dump_json().encode()
+    await stage.job.bury(Job(envelope.job_id, payload, 0.0, 0.0), ValueError("odd"))
+    assert "Something went wrong on our side" in stage.texts()[-1]
+
+
+async def test_the_person_is_told_in_the_language_they_chose(stage: Stage) -> None:
+    await stage.tap(commands.ChooseLanguage(language="ru"))
+    envelope = stage.envelope(commands.ShowHome())
+    assert envelope.actor.language_code != "ru"
+    payload = b'{"f":"run_command","a":[%s],"k":{},"t":null,"et":0}' % envelope.model_dump_json().encode()
+    await stage.job.bury(Job(envelope.job_id, payload, 0.0, 0.0), ValueError("odd"))
+    assert "пошло не так" in stage.texts()[-1]
+
+
+async def test_a_grave_says_what_was_asked(stage: Stage) -> None:
+    envelope = stage.envelope(commands.ShowHome())
+    payload = b'{"f":"run_command","a":[%s],"k":{},"t":null,"et":0}' % envelope.model_dump_json().encode()
+    for job in (Job("u:1:1", payload, 0.0, 0.0), Job("u:1:2", b"junk", 0.0, 0.0)):
+        await stage.job.bury(job, ValueError("odd"))
+    async with stage.shop.sessions() as session:
+        kinds = await session.scalars(select(DeadCommand.kind).order_by(DeadCommand.id))
+        assert list(kinds) == ["menu.home", "unreadable"]
+
+
+async def test_a_person_who_cannot_be_told_does_not_bring_the_dead_back(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    envelope = stage.envelope(commands.ShowHome())
+    payload = b'{"f":"run_command","a":[%s],"k":{},"t":null,"et":0}' % envelope.model_dump_json().encode()
+    monkeypatch.setattr(stage.job._runner, "apologise", broken)
+    await stage.job.bury(Job(envelope.job_id, payload, 0.0, 0.0), ValueError("odd"))
+    assert len(await graves(stage)) == 1
+
+
+async def test_one_canonical_line_a_command(stage: Stage) -> None:
+    with capture_logs() as lines:
+        await stage.type(commands.ShowHome())
+    assert [line["result"] for line in lines if line["event"] == "command"] == ["done"]
+    assert [each.name for each in stage.job.functions()] == [RUN_COMMAND]
+
+
+async def test_a_command_that_hangs_is_ended_and_tried_again(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def hang(*_: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(runner, "STEP_SECONDS", 0.0)
+    monkeypatch.setattr(stage.job._runner, "_decide", hang)
+    with pytest.raises(TimeoutError) as raised:
+        await stage.run(stage.envelope(commands.ShowHome()))
+    assert is_outage(raised.value)

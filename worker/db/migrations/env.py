@@ -1,0 +1,64 @@
+"""Runs migrations: one process at a time, behind an advisory lock, with a bound on waiting for tables."""
+
+import asyncio
+
+from alembic import context
+from alembic.util import CommandError
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from shared.settings import DatabaseSettings, InvalidSettingsError, load
+from worker.db.errors import DATABASE_FAILURES, explain_failure
+from worker.db.models import booking, catalogue, delivery, people
+from worker.db.models.base import Base
+
+MODELS = (booking, catalogue, delivery, people)
+LOCK = 7_236_655  # any number, the same for every release
+LOCK_TIMEOUT = "10s"
+
+
+def migrate(connection: Connection) -> None:
+    """Apply what is missing in one transaction; another migrating process waits, then finds it done."""
+    context.configure(connection=connection, target_metadata=Base.metadata, compare_type=True)
+    with context.begin_transaction():
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+        connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
+        context.run_migrations()
+
+
+async def migrate_online() -> None:
+    """Connect by DATABASE_URL. Raises CommandError, which Alembic says in a line, where that cannot be."""
+    try:
+        url = load(DatabaseSettings).database_url.get_secret_value()
+    except InvalidSettingsError as error:
+        raise CommandError(str(error)) from None
+    engine = create_async_engine(url, poolclass=NullPool)
+    try:
+        connection = await _connect(engine)
+        await connection.run_sync(migrate)
+        await connection.commit()
+        await connection.close()
+    finally:
+        await engine.dispose()
+
+
+async def _connect(engine: AsyncEngine) -> AsyncConnection:
+    try:
+        return await engine.connect()
+    except DATABASE_FAILURES as error:
+        raise CommandError(explain_failure(error)) from None
+
+
+def print_sql() -> None:
+    """Write the SQL instead of running it: `alembic upgrade head --sql`."""
+    context.configure(dialect_name="postgresql", target_metadata=Base.metadata, literal_binds=True)
+    with context.begin_transaction():
+        context.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
+        context.run_migrations()
+
+
+if context.is_offline_mode():
+    print_sql()
+else:
+    asyncio.run(migrate_online())

@@ -1,0 +1,106 @@
+"""Visits, and what happened to them."""
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Numeric, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY, INT4RANGE, TSTZRANGE, ExcludeConstraint, Range
+from sqlalchemy.orm import Mapped, mapped_column
+
+from worker.db.models.base import Base, CreatedAt, Instant, Json, Key, TelegramId
+
+
+class Status(StrEnum):
+    """Where a booking stands, from hold to done."""
+
+    HELD = "held"
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    CANCELLED = "cancelled"
+    DONE = "done"
+    NO_SHOW = "no_show"
+
+
+LIVE = (Status.HELD, Status.PENDING, Status.CONFIRMED)
+IS_LIVE = "status IN ('held', 'pending', 'confirmed')"
+
+
+class Booking(Base):
+    """A visit. The database itself refuses two that cannot both happen.
+
+    `seats` says what a booking takes of its specialist: the whole person (`[1,)`), or one numbered seat
+    of a group (`[3,4)`). Overlapping visits may not share a seat, and seats of overlapping visits must
+    be of the same group: the same service at the same start.
+    """
+
+    __tablename__ = "booking"
+    __table_args__ = (
+        CheckConstraint(
+            "status IN ('held', 'pending', 'confirmed', 'cancelled', 'done', 'no_show')", name="status"
+        ),
+        CheckConstraint("during <@ busy AND NOT isempty(during)", name="during_in_busy"),
+        CheckConstraint("NOT isempty(seats) AND lower(seats) >= 1", name="seats"),
+        ExcludeConstraint(
+            ("specialist_id", "="),
+            ("seats", "&&"),
+            ("busy", "&&"),
+            name="ex_booking_overlap",
+            using="gist",
+            where=text(IS_LIVE),
+        ),
+        ExcludeConstraint(
+            ("specialist_id", "="),
+            ("service_id", "<>"),
+            ("busy", "&&"),
+            name="ex_booking_group_service",
+            using="gist",
+            where=text(f"{IS_LIVE} AND NOT upper_inf(seats)"),
+        ),
+        ExcludeConstraint(
+            ("specialist_id", "="),
+            (text("lower(during)"), "<>"),
+            ("busy", "&&"),
+            name="ex_booking_group_start",
+            using="gist",
+            where=text(f"{IS_LIVE} AND NOT upper_inf(seats)"),
+        ),
+        Index("ix_booking_customer", "customer_id", text("upper(during)")),
+    )
+
+    id: Mapped[Key]
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
+    specialist_id: Mapped[int] = mapped_column(ForeignKey("specialist.id"))
+    location_id: Mapped[int | None] = mapped_column(ForeignKey("location.id"))
+    customer_id: Mapped[TelegramId] = mapped_column(ForeignKey("person.id"))
+    during: Mapped[Range[datetime]] = mapped_column(TSTZRANGE)
+    busy: Mapped[Range[datetime]] = mapped_column(TSTZRANGE)
+    seats: Mapped[Range[int]] = mapped_column(INT4RANGE, server_default="[1,)")
+    status: Mapped[str] = mapped_column(Text)
+    version: Mapped[int] = mapped_column(server_default="1")
+    """Grows with every change; buttons, reminders and calendar files carry it."""
+    price: Mapped[Decimal] = mapped_column(Numeric(12, 2))
+    currency: Mapped[str] = mapped_column(Text)
+    card_message_id: Mapped[int | None]
+    """The message in the customer's chat that shows this booking as it stands."""
+    card_copies: Mapped[list[int] | None] = mapped_column(ARRAY(BigInteger))
+    """The messages that show it, the newest last; None where only `card_message_id` is known."""
+    calendar_message_id: Mapped[int | None]
+    """The message that carries the calendar file."""
+    attending_at: Mapped[Instant | None]
+    """When the customer said that they will be there; a move takes it back."""
+    created_at: Mapped[CreatedAt]
+
+
+class BookingEvent(Base):
+    """What happened to a booking: who did what, when, through what."""
+
+    __tablename__ = "booking_event"
+
+    id: Mapped[Key]
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(Text)
+    actor_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    source: Mapped[str] = mapped_column(Text)
+    data: Mapped[Json]
+    at: Mapped[CreatedAt]

@@ -1,0 +1,89 @@
+"""What has been promised to be sent, and which updates took effect."""
+
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from worker.db.models.base import Base, CreatedAt, Instant, Json, Key, TelegramId
+
+
+class State(StrEnum):
+    """Where an outbox row stands."""
+
+    PENDING = "pending"
+    SENT = "sent"
+    EXPIRED = "expired"
+    """It came too late to be useful."""
+    VOID = "void"
+    """What it would say is no longer true."""
+    FAILED = "failed"
+    """It will never be sent: the person is unreachable, Telegram refuses it, or it fails by its own fault."""
+
+
+class Outbox(Base):
+    """A message that has been promised, written in the transaction that causes it."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        CheckConstraint("state IN ('pending', 'sent', 'expired', 'void', 'failed')", name="state"),
+        Index("ix_outbox_due", "due_at", postgresql_where=text("state = 'pending'")),
+        {"postgresql_with": {"autovacuum_vacuum_scale_factor": "0.01", "fillfactor": "80"}},
+    )
+
+    id: Mapped[Key]
+    kind: Mapped[str] = mapped_column(Text)
+    chat_id: Mapped[TelegramId] = mapped_column(index=True)
+    booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"), index=True)
+    payload: Mapped[Json]
+    dedupe_key: Mapped[str] = mapped_column(Text, unique=True)
+    due_at: Mapped[Instant]
+    """When it may be sent; a claim moves it to the claim's end, so that a crash gives the row back."""
+    expires_at: Mapped[Instant | None]
+    state: Mapped[str] = mapped_column(Text, server_default=State.PENDING)
+    attempts: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    """Counts claims, so that an earlier claimer is told from a later one."""
+    faults: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    """Counts the attempts that failed by the row's own fault, and neither by an outage nor at Telegram."""
+    message_id: Mapped[int | None]
+    last_error: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[CreatedAt]
+    sent_at: Mapped[Instant | None]
+
+
+EVERYONE = 0
+"""The chat id under which a pause of all sending is kept; Telegram gives no chat this one."""
+
+
+class SendPause(Base):
+    """A pause that Telegram asked for, kept so that an emptied Redis does not forget it."""
+
+    __tablename__ = "send_pause"
+
+    bot_id: Mapped[TelegramId] = mapped_column(primary_key=True, autoincrement=False)
+    chat_id: Mapped[TelegramId] = mapped_column(primary_key=True, autoincrement=False)
+    """The chat, or EVERYONE."""
+    until: Mapped[Instant]
+
+
+class ProcessedUpdate(Base):
+    """An update that took effect: the fence against running it twice."""
+
+    __tablename__ = "processed_update"
+
+    bot_id: Mapped[TelegramId] = mapped_column(primary_key=True, autoincrement=False)
+    update_id: Mapped[TelegramId] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[CreatedAt] = mapped_column(index=True)
+
+
+class DeadCommand(Base):
+    """A command that kept failing and blocks nobody any more; an admin may look at it and retry it."""
+
+    __tablename__ = "dead_command"
+
+    id: Mapped[Key]
+    job_id: Mapped[str] = mapped_column(Text, unique=True)
+    kind: Mapped[str] = mapped_column(Text)
+    payload: Mapped[Json]
+    reason: Mapped[str] = mapped_column(Text)
+    died_at: Mapped[CreatedAt]

@@ -1,0 +1,90 @@
+"""A replica's own share of the limits, kept in memory for the time that Redis is away."""
+
+from collections import deque
+from collections.abc import Callable
+from time import monotonic
+
+from worker.db.models.delivery import EVERYONE
+from worker.outbox.lanes import CEILINGS, FLOORS, Lane, Limits
+from worker.outbox.turns import Turn, Verdict
+
+COUNTS_SECONDS = 1.1
+"""How long a message counts: a second, and what the network may add."""
+MINUTE = 61.0
+CHATS_KEPT = 10_000
+
+
+class LocalWindow:
+    """The limits divided by the number of replicas that were last seen."""
+
+    def __init__(self, limits: Limits, now: Callable[[], float] = monotonic) -> None:
+        self._limits = limits
+        self._now = now
+        self._sent: dict[Lane, deque[float]] = {lane: deque() for lane in Lane}
+        self._chats: dict[int, float] = {}
+        self._groups: dict[int, deque[float]] = {}
+        self._pauses: dict[int, float] = {}
+
+    def ask(self, turn: Turn, replicas: int) -> Verdict:
+        """Ask whether the message may be sent now; a yes counts it."""
+        now = self._now()
+        paused = self._paused(EVERYONE, now)
+        everyone = max(paused, self._wait(turn.lane, replicas, now))
+        chat = max(self._paused(turn.chat_id, now), self._chat_wait(turn.chat_id, replicas, now))
+        if everyone <= 0 and chat <= 0:
+            self.count(turn, replicas)
+            return Verdict(0.0, paused=paused)
+        return Verdict(max(everyone, chat), chat > everyone, paused)
+
+    def count(self, turn: Turn, replicas: int) -> None:
+        """Count a message that is sent now, whoever allowed it."""
+        now = self._now()
+        self._sent[turn.lane].append(now)
+        self._forget_old(now)
+        if turn.chat_id < 0:
+            self._groups.setdefault(turn.chat_id, deque()).append(now)
+        elif self._limits.per_chat:
+            each = replicas / self._limits.per_chat
+            self._chats[turn.chat_id] = max(now, self._chats.get(turn.chat_id, now)) + each
+
+    def pause(self, chat_id: int, seconds: float) -> None:
+        """Let nothing go to a chat, or to EVERYONE, for so long."""
+        self._pauses[chat_id] = max(self._pauses.get(chat_id, 0.0), self._now() + seconds)
+
+    def _paused(self, chat_id: int, now: float) -> float:
+        return max(0.0, self._pauses.get(chat_id, 0.0) - now)
+
+    def _wait(self, lane: Lane, replicas: int, now: float) -> float:
+        limit = self._limits.per_second
+        if not limit:
+            return 0.0
+        share = max(1, limit // replicas)
+        span = max(COUNTS_SECONDS, COUNTS_SECONDS * share * replicas / limit)
+        lately = {each: [at for at in self._sent[each] if at > now - span] for each in Lane}
+        total = sum(map(len, lately.values()))
+        own = len(lately[lane]) < share * FLOORS[lane] and total < share
+        if own or total < max(1, int(share * CEILINGS[lane])):
+            return 0.0
+        return min(at for sent in lately.values() for at in sent) + span - now
+
+    def _chat_wait(self, chat_id: int, replicas: int, now: float) -> float:
+        if chat_id < 0:
+            share = max(1, self._limits.group_per_minute // replicas)
+            sent = [at for at in self._groups.get(chat_id, ()) if at > now - MINUTE]
+            full = self._limits.group_per_minute and len(sent) >= share
+            return sent[0] + MINUTE - now if full else 0.0
+        if not self._limits.per_chat:
+            return 0.0
+        each, burst = replicas / self._limits.per_chat, max(1, self._limits.chat_burst // replicas)
+        return max(0.0, self._chats.get(chat_id, now) - now - each * (burst - 1))
+
+    def _forget_old(self, now: float) -> None:
+        for sent in (*self._sent.values(), *self._groups.values()):
+            while sent and sent[0] < now - MINUTE:
+                sent.popleft()
+        if len(self._groups) > CHATS_KEPT:
+            self._groups = {chat: sent for chat, sent in self._groups.items() if sent}
+        if len(self._chats) > CHATS_KEPT:
+            self._chats = {chat: at for chat, at in self._chats.items() if at > now}
+        if len(self._pauses) > CHATS_KEPT:
+            self._pauses = {chat: until for chat, until in self._pauses.items() if until > now}

@@ -1,0 +1,83 @@
+"""The limits as all replicas keep them together, in Redis."""
+
+from collections.abc import Mapping
+
+from arq.connections import ArqRedis
+
+from worker.db.models.delivery import EVERYONE
+from worker.outbox import scripts
+from worker.outbox.lanes import Lane, Limits
+from worker.outbox.turns import Turn, Verdict
+
+HOLD_MS = 5000
+"""How long a message counts whose answer never comes: its worker died, or its call hangs."""
+COUNTS_MS = 1010
+"""How long it counts after its answer: a second, and the grain of the clocks."""
+MANY_CHATS, FLOOD_MS = 3, 5000
+"""Telegram does not say which limit a 429 is about. It pauses the chat; from this many chats within
+this time it is taken for the limit on everything, and pauses everyone."""
+
+
+class SharedWindow:
+    """One bot's limits in Redis. Everything raises RedisError."""
+
+    def __init__(self, redis: ArqRedis, limits: Limits, bot_id: int) -> None:
+        self._redis = redis
+        self._limits = limits
+        self._prefix = f"bellhop:send:{bot_id}:"
+        self._windows = [self._prefix + lane.label for lane in Lane]
+        self._ask = redis.register_script(scripts.ASK)
+        self._answered = redis.register_script(scripts.ANSWERED)
+        self._flooded = redis.register_script(scripts.FLOODED)
+
+    async def ask(self, turn: Turn, *, in_any_case: bool = False) -> Verdict:
+        """Ask whether the message may be sent now; a yes counts it.
+
+        Where the pauses are not known, nothing is answered but that, unless asked for `in_any_case`.
+        """
+        limits, chat, lane = self._limits, turn.chat_id, turn.lane
+        keys = [
+            *self._windows,
+            self._prefix + "waiting",
+            f"{self._prefix}chat:{chat}",
+            self._pause(EVERYONE),
+            self._pause(chat),
+            self._prefix + "known",
+        ]
+        arguments = [
+            turn.id,
+            int(lane),
+            limits.per_second,
+            limits.ceiling(lane),
+            *(limits.floor(each) for each in Lane),
+            HOLD_MS,
+            1000 / limits.per_chat if limits.per_chat else 0,
+            limits.chat_burst,
+            limits.group_per_minute if chat < 0 else 0,
+            int(in_any_case),
+            limits.at_once(lane),
+        ]
+        wait, chat_only, paused, known = await self._ask(keys=keys, args=arguments)
+        return Verdict(wait / 1000, bool(chat_only), paused / 1000, bool(known))
+
+    async def answered(self, turn: Turn, *, sent: bool) -> None:
+        """Begin the second in which the message still counts; one that was not sent counts no more."""
+        if self._limits.per_second:
+            window = self._windows[turn.lane - 1]
+            await self._answered(keys=[window], args=[turn.id, COUNTS_MS if sent else 0])
+
+    async def flooded(self, chat_id: int, seconds: float) -> bool:
+        """Pause the chat, and everyone where floods come from several chats; tell which it was."""
+        keys = [self._pause(chat_id), self._pause(EVERYONE), self._prefix + "floods"]
+        return bool(await self._flooded(keys=keys, args=[chat_id, int(seconds * 1000), MANY_CHATS, FLOOD_MS]))
+
+    async def restore(self, pauses: Mapping[int, float]) -> None:
+        """Put pauses back that Redis has forgotten: seconds by chat."""
+        async with self._redis.pipeline(transaction=True) as pipeline:
+            for chat_id, seconds in pauses.items():
+                pipeline.set(self._pause(chat_id), 1, px=max(1, int(seconds * 1000)))
+            pipeline.set(self._prefix + "known", 1)
+            await pipeline.execute()
+
+    def _pause(self, chat_id: int) -> str:
+        return f"{self._prefix}pause:{chat_id}"

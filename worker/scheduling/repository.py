@@ -1,0 +1,181 @@
+"""What the slot engine needs, read from PostgreSQL in one statement."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import column, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from worker.db.engine import AnyRow, fetch
+from worker.db.models.booking import IS_LIVE
+from worker.scheduling.agenda import Busy, Calendar
+from worker.scheduling.hours import WeeklyHours, Window
+from worker.scheduling.rule import ServiceRule
+from worker.scheduling.wallclock import MINUTE
+
+ONE_DAY = timedelta(days=1)
+
+# Everything is read with a day to spare on both sides, so that no question of zones arises here, and as
+# far as a visit that starts on the last date can reach. Bookings come through the overlap constraint's index.
+_SQL: Final = """
+SELECT service.id, service.name, duration, buffer_before, buffer_after, step, min_notice, horizon,
+       capacity, business.timezone, specialist.id AS specialist_id, specialist.name AS specialist_name,
+       weekly.windows AS weekly, single.windows AS single,
+       busy_starts, busy_ends, visit_starts, visit_ends, services, taken.seats
+FROM service
+CROSS JOIN business
+LEFT JOIN (
+    specialist JOIN specialist_service
+    ON specialist_service.specialist_id = specialist.id AND specialist.active
+    AND (CAST(:specialist_id AS bigint) IS NULL OR specialist.id = :specialist_id)
+) ON specialist_service.service_id = service.id
+CROSS JOIN LATERAL (
+    SELECT CAST(:first AS date) - 1 AS first,
+           CAST(:last AS date) + 3 + CAST((duration + buffer_after) / 1440 AS integer) AS last
+) AS dates
+LEFT JOIN LATERAL (
+    SELECT array_agg(ARRAY[weekday, lower(span), upper(span)]) AS windows
+    FROM working_hours CROSS JOIN LATERAL unnest(minutes) AS span
+    WHERE working_hours.specialist_id = specialist.id
+) AS weekly ON true
+LEFT JOIN LATERAL (
+    SELECT array_agg(ARRAY[day - DATE '0001-01-01' + 1, lower(span), upper(span)]) AS windows
+    FROM schedule_exception LEFT JOIN LATERAL unnest(minutes) AS span ON true
+    WHERE schedule_exception.specialist_id = specialist.id AND day BETWEEN dates.first AND dates.last
+) AS single ON true
+LEFT JOIN LATERAL (
+    SELECT array_agg(CAST(floor(date_part('epoch', lower(busy))) AS bigint)) AS busy_starts,
+           array_agg(CAST(ceil(date_part('epoch', upper(busy))) AS bigint)) AS busy_ends,
+           array_agg(CAST(floor(date_part('epoch', lower(during))) AS bigint)) AS visit_starts,
+           array_agg(CAST(ceil(date_part('epoch', upper(during))) AS bigint)) AS visit_ends,
+           array_agg(CASE WHEN NOT upper_inf(seats) THEN booking.service_id END) AS services,
+           array_agg(coalesce(upper(seats) - lower(seats), 1)) AS seats
+    FROM booking
+    WHERE booking.specialist_id = specialist.id AND {is_live}
+      AND busy && tstzrange(
+          CAST(dates.first AS timestamp) AT TIME ZONE 'UTC' - buffer_before * interval '1 minute',
+          CAST(dates.last AS timestamp) AT TIME ZONE 'UTC'
+      )
+      AND booking.id IS DISTINCT FROM CAST(:ignoring AS bigint)
+) AS taken ON true
+WHERE service.id = :service_id AND service.active
+ORDER BY specialist.position, specialist.id
+"""
+_COLUMNS: Final = (
+    *("id", "name", "duration", "buffer_before", "buffer_after", "step", "min_notice", "horizon", "capacity"),
+    *("timezone", "specialist_id", "specialist_name", "weekly", "single"),
+    *("busy_starts", "busy_ends", "visit_starts", "visit_ends", "services", "seats"),
+)
+_SCHEDULE: Final = text(_SQL.format(is_live=IS_LIVE)).columns(  # the very predicate of the constraint's index
+    *map(column, _COLUMNS)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A service and the calendars of those who do it, in the business's order."""
+
+    service: str
+    rule: ServiceRule
+    zone: ZoneInfo
+    calendars: Sequence[Calendar]
+    names: Mapping[int, str]
+    """The specialists' names by id."""
+
+
+async def load_schedule(
+    session: AsyncSession,
+    service_id: int,
+    first: date,
+    last: date,
+    *,
+    specialist_id: int | None = None,
+    ignoring: int | None = None,
+) -> Schedule | None:
+    """Load what decides about starts from the first to the last date of the business, both included.
+
+    `specialist_id` narrows it to one specialist; `ignoring` is a booking that is being moved and so takes
+    no time of its own. None where no such service can be booked; no calendars where no such specialist
+    does it.
+    """
+    asked = {
+        "service_id": service_id,
+        "specialist_id": specialist_id,
+        "ignoring": ignoring,
+        "first": first,
+        "last": last,
+    }
+    return _schedule(await fetch(session, _SCHEDULE, asked))
+
+
+async def load_around(
+    session: AsyncSession,
+    service_id: int,
+    start: datetime,
+    *,
+    specialist_id: int | None = None,
+    ignoring: int | None = None,
+) -> Schedule | None:
+    """Load what `check` needs for one start, whatever date that is in the business's zone."""
+    day = start.astimezone(UTC).date()
+    return await load_schedule(
+        session,
+        service_id,
+        day - ONE_DAY,
+        day + ONE_DAY,
+        specialist_id=specialist_id,
+        ignoring=ignoring,
+    )
+
+
+def _schedule(rows: Sequence[AnyRow]) -> Schedule | None:
+    if not rows:
+        return None
+    service = rows[0]
+    doers = [row for row in rows if row.specialist_id is not None]
+    return Schedule(
+        service=service.name,
+        rule=_rule(service),
+        zone=ZoneInfo(service.timezone),
+        calendars=[_calendar(row) for row in doers],
+        names={row.specialist_id: row.specialist_name for row in doers},
+    )
+
+
+def _rule(service: AnyRow) -> ServiceRule:
+    return ServiceRule(
+        service=service.id,
+        duration=service.duration * MINUTE,
+        buffer_before=service.buffer_before * MINUTE,
+        buffer_after=service.buffer_after * MINUTE,
+        step=service.step * MINUTE,
+        min_notice=service.min_notice * MINUTE,
+        horizon=service.horizon * MINUTE,
+        capacity=service.capacity,
+    )
+
+
+def _calendar(row: AnyRow) -> Calendar:
+    single = {date.fromordinal(day): windows for day, windows in _windows(row.single).items()}
+    return Calendar(row.specialist_id, WeeklyHours(_windows(row.weekly), single), _busy(row))
+
+
+def _busy(row: AnyRow) -> list[Busy]:
+    if row.busy_starts is None:
+        return []
+    columns = (row.busy_starts, row.busy_ends, row.visit_starts, row.visit_ends, row.services, row.seats)
+    return list(map(Busy, *columns))
+
+
+def _windows(spans: Sequence[tuple[int, int | None, int | None]] | None) -> dict[int, tuple[Window, ...]]:
+    """Collect windows by day; a day whose only span is empty is there, without windows."""
+    found: defaultdict[int, list[Window]] = defaultdict(list)
+    for day, opens, closes in spans or ():
+        windows = found[day]
+        if opens is not None and closes is not None:
+            windows.append((opens, closes))
+    return {day: tuple(windows) for day, windows in found.items()}

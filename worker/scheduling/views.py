@@ -1,0 +1,117 @@
+"""What customers see of the schedule: a month's calendar and a day's times."""
+
+from bisect import bisect_left
+from calendar import Calendar as MonthGrid
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from shared import commands
+from shared.commands import Moving
+from shared.i18n.translator import Html, Translator
+from worker.buttons import Page, menu, pager
+from worker.runtime.replies import Button, View, rows_of
+
+BLANK = "\N{BRAILLE PATTERN BLANK}"
+"""A button has to say something; this is not trimmed away as spaces are."""
+TIMES_A_ROW = 4
+TIMES_A_PAGE = 80
+LONGEST_MONTH = timedelta(days=31)
+
+
+@dataclass(frozen=True, slots=True)
+class MonthPage:
+    """A month to choose a day in."""
+
+    asked: commands.ShowMonth
+    first: date
+    free: Collection[date]
+    today: date
+    last: date
+    """The last day that can be booked at all; there is nothing to turn to behind it."""
+
+
+def month(texts: Translator, title: Html, page: MonthPage, back: Button) -> View:
+    """A month: days with a free time can be tapped, the others are shown but not offered."""
+    hint = texts.html("Choose a day.") if page.free else texts.html("No free time in this month.")
+    weekdays = [Button(name) for name in texts.weekdays()]
+    weeks = [
+        [_day(page, day) for day in week]
+        for week in MonthGrid().monthdatescalendar(page.first.year, page.first.month)
+    ]
+    return View(Html(f"{title}\n{hint}"), [_turning(texts, page), weekdays, *weeks, [back, menu(texts)]])
+
+
+def _day(page: MonthPage, day: date) -> Button:
+    if day.month != page.first.month:
+        return Button(BLANK)
+    if day not in page.free:
+        return Button(f"·{day.day}·")
+    asked = page.asked
+    command = commands.ShowDay(
+        service_id=asked.service_id, specialist_id=asked.specialist_id, day=day, moving=asked.moving
+    )
+    return Button(str(day.day), command)
+
+
+def _turning(texts: Translator, page: MonthPage) -> list[Button]:
+    first = page.first
+    before, after = (first - timedelta(days=1)).replace(day=1), (first + LONGEST_MONTH).replace(day=1)
+    return [
+        Button("‹", page.asked.model_copy(update={"month": before})) if first > page.today else Button(BLANK),
+        Button(texts.month(first)),
+        Button("›", page.asked.model_copy(update={"month": after})) if after <= page.last else Button(BLANK),
+    ]
+
+
+def page_of(starts: Sequence[datetime], start: datetime) -> int:
+    """Return which page of a day's times a start is on, or would be."""
+    return bisect_left(starts, start) // TIMES_A_PAGE
+
+
+def day(
+    texts: Translator,
+    title: Html,
+    asked: commands.ShowDay,
+    starts: Sequence[datetime],
+    zone: ZoneInfo,
+    back: Button,
+) -> View:
+    """A day's free times, by the business's clock."""
+    heading = texts.html("<b>{day}</b>", day=texts.title(texts.day(asked.day)))
+    hint = (
+        texts.html("Choose a time ({zone}).", zone=zone.key)
+        if starts
+        else texts.html("No free time is left on this day.")
+    )
+    page = Page.of(starts, asked.page, TIMES_A_PAGE)
+    readings = Counter(_reading(start, zone) for start in starts)
+    times = [
+        _time(texts, asked, start, zone, twice=readings[_reading(start, zone)] > 1) for start in page.shown
+    ]
+    return View(
+        Html(f"{title}\n{heading}\n{hint}"),
+        [*rows_of(times, TIMES_A_ROW), pager(page, asked), [back, menu(texts)]],
+    )
+
+
+def _reading(start: datetime, zone: ZoneInfo) -> str:
+    return f"{start.astimezone(zone):%H:%M}"
+
+
+def _time(
+    texts: Translator, asked: commands.ShowDay, start: datetime, zone: ZoneInfo, *, twice: bool
+) -> Button:
+    return Button(
+        texts.time(start.astimezone(zone)) if twice else _reading(start, zone),
+        commands.ShowSummary(
+            service_id=asked.service_id, specialist_id=asked.specialist_id, start=start, moving=asked.moving
+        ),
+    )
+
+
+def back_to_card(texts: Translator, moving: Moving) -> Button:
+    """The way back for someone who is moving a booking."""
+    return Button(texts.text("« Back"), commands.ShowBooking(booking_id=moving.booking_id))
