@@ -1,43 +1,41 @@
 """One launcher at a time for a data directory."""
 
-import fcntl
 import os
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from sandbox.errors import SandboxError
 
 
 class DirectoryLock:
-    """Held by one process; the system lets go of it when that process ends, however it ends."""
+    """Held by one process; the system releases it when that process ends, however it ends."""
 
     NAME = "lock"
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
-        self._descriptor: int | None = None
+        self._path = directory / self.NAME
+        self._lock = FileLock(self._path, blocking=False, preserve_lock_file=True, on_acquired=_write_owner)
 
     def acquire(self) -> None:
         """Take the lock.
 
         Raises SandboxError, with the other process's id, when it is taken.
         """
-        path = self.directory / self.NAME
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            owner = os.read(descriptor, 20).decode(errors="replace").strip()
-            os.close(descriptor)
+            self._lock.acquire()
+        except Timeout:
             raise SandboxError(
-                f"Another sandbox (process {owner or 'unknown'}) is using {self.directory}. "
+                f"Another sandbox (process {self._path.read_text() or 'unknown'}) is using {self.directory}. "
                 "Stop it, or give this one a directory of its own with `--data DIR`."
             ) from None
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, str(os.getpid()).encode(), 0)
-        self._descriptor = descriptor
 
     def release(self) -> None:
-        """Let go of it; nothing happens when it is not held."""
-        if self._descriptor is not None:
-            os.close(self._descriptor)
-            self._descriptor = None
+        """Release the lock; nothing happens when it is not held."""
+        self._lock.release()
+
+
+def _write_owner(descriptor: int) -> None:
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, str(os.getpid()).encode(), 0)
