@@ -21,9 +21,10 @@ from sandbox.ports import LOOPBACK, HeldPorts, is_free
 from sandbox.postgres import OWNER, PostgresCluster
 from sandbox.process import ManagedProcess, Program
 from sandbox.valkey import ValkeyServer
+from worker.db import migrations
 
 READY_SECONDS = 60.0
-MIGRATIONS = PROJECT / "shared" / "migrations" / "versions"
+MIGRATIONS = Path(migrations.__file__).parent / "versions"
 # Together under ten seconds, even where two of them hang.
 BOT_GRACE, WORKER_GRACE, TELEGRAM_GRACE, VALKEY_GRACE, POSTGRES_GRACE = 2.5, 4.0, 2.0, 2.0, 3.0
 
