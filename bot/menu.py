@@ -3,7 +3,7 @@
 from functools import partial
 
 from bot.identity import Identity
-from bot.patience import insist
+from bot.retry import retry
 from shared.i18n.translator import DEFAULT_LANGUAGE, Translator, Translators
 from shared.telegram.client import TelegramClient
 
@@ -27,12 +27,12 @@ async def publish_menu(client: TelegramClient, translators: Translators) -> None
         parameters: dict[str, object] = {"commands": menu(texts)}
         if texts.language != DEFAULT_LANGUAGE:
             parameters["language_code"] = texts.language
-        await insist("setMyCommands", partial(client.call, "setMyCommands", parameters))
+        await retry("setMyCommands", partial(client.call, "setMyCommands", parameters))
 
 
 async def learn_name(client: TelegramClient, identity: Identity) -> None:
     """Ask Telegram for the bot's username, so that commands for other bots can be told apart."""
-    me = await insist("getMe", partial(client.call, "getMe"))
+    me = await retry("getMe", partial(client.call, "getMe"))
     identity.username = me.get("username") if isinstance(me, dict) else None
 
 

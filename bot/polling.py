@@ -13,10 +13,11 @@ import structlog
 
 from bot.ingest import Ingest, Taken
 from bot.metrics import BotMetrics
-from bot.patience import CONFLICT, Backoff, Patience, Sleep, insist
 from bot.payload import HANDLED
+from bot.retry import CONFLICT, RetryPolicy, Sleep, retry
 from shared.clock import Clock
 from shared.queue.port import QueueUnavailableError
+from shared.retry import Backoff
 from shared.telegram.client import TelegramClient
 from shared.telegram.errors import RefusedError, TelegramError, UnavailableError, UnreadableError
 
@@ -47,8 +48,8 @@ class Polling:
         self._metrics = metrics
         self._clock = clock
         self._sleep = sleep
-        self._patience = Patience()
-        self._queue_backoff = Backoff(0.1, 5)
+        self._retry_policy = RetryPolicy()
+        self._queue_backoff = Backoff(first=0.1, longest=5)
         self._last_success: datetime | None = None
         self._settled = False
         self._batch = BATCH
@@ -63,7 +64,7 @@ class Polling:
 
     async def run(self) -> None:
         """Poll until cancelled. Raises BadTokenError."""
-        await insist("deleteWebhook", self._leave_webhook, self._sleep)
+        await retry("deleteWebhook", self._leave_webhook, self._sleep)
         while True:
             try:
                 await self._take(await self._fetch())
@@ -92,7 +93,7 @@ class Polling:
         return updates
 
     def _succeeded(self) -> None:
-        self._patience.reset()
+        self._retry_policy.reset()
         self._settled = True
         self._offset = None
         self._batch = BATCH
@@ -131,7 +132,7 @@ class Polling:
         self._offset = update_id + 1
 
     async def _wait_after(self, error: TelegramError) -> None:
-        wait = self._patience.after(error)
+        wait = self._retry_policy.seconds_after(error)
         if isinstance(error, RefusedError) and error.code == CONFLICT:
             log.error("someone else takes this bot's updates: another process polls, or a webhook is set")
         log.warning("getUpdates failed", error=str(error), retry_in=round(wait, 1))

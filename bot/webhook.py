@@ -5,8 +5,8 @@ from typing import Final
 
 import structlog
 
-from bot.patience import insist
 from bot.payload import HANDLED
+from bot.retry import retry
 from shared.telegram.client import TelegramClient
 
 PATH: Final = "/telegram/webhook"
@@ -25,5 +25,5 @@ async def register(client: TelegramClient, base_url: str, secret: str) -> None:
         "max_connections": MAX_CONNECTIONS,
         "drop_pending_updates": False,
     }
-    await insist("setWebhook", partial(client.call, "setWebhook", parameters))
+    await retry("setWebhook", partial(client.call, "setWebhook", parameters))
     log.info("webhook registered")

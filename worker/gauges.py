@@ -15,7 +15,7 @@ from shared.metrics import Instruments
 from shared.queue import keys
 from worker.db.engine import Sessions, each_for_itself
 from worker.db.models.delivery import Outbox, State
-from worker.runtime.jobs.failures import is_outage
+from worker.db.outages import is_outage
 
 log = structlog.get_logger()
 

@@ -5,7 +5,7 @@ import pytest
 from bot import webhook
 from bot.identity import Identity
 from bot.menu import introduce, menu
-from bot.patience import SLOW_SECONDS, BadTokenError, Patience, insist
+from bot.retry import REFUSED_SECONDS, BadTokenError, RetryPolicy, retry
 from shared.i18n.translator import load_translators
 from shared.telegram.client import TelegramClient
 from shared.telegram.errors import FloodError, RefusedError, UnavailableError
@@ -47,7 +47,7 @@ async def test_the_webhook_is_registered_with_its_secret() -> None:
     ]
 
 
-async def test_insisting_survives_everything_but_a_bad_token() -> None:
+async def test_retrying_survives_everything_but_a_bad_token() -> None:
     troubles = [UnavailableError("502"), FloodError(9), RefusedError(400, "bad webhook")]
     waits: list[float] = []
 
@@ -60,18 +60,18 @@ async def test_insisting_survives_everything_but_a_bad_token() -> None:
         waits.append(seconds)
         await asyncio.sleep(0)
 
-    assert await insist("setWebhook", call, sleep) == "done"
-    assert waits[1:] == [9, SLOW_SECONDS]
+    assert await retry("setWebhook", call, sleep) == "done"
+    assert waits[1:] == [9, REFUSED_SECONDS]
     assert 0 < waits[0] <= 0.5
 
 
 def test_a_bad_token_is_hopeless() -> None:
     with pytest.raises(BadTokenError):
-        Patience().after(RefusedError(401, "Unauthorized"))
+        RetryPolicy().seconds_after(RefusedError(401, "Unauthorized"))
 
 
 def test_waits_have_a_ceiling() -> None:
-    patience = Patience()
-    waits = [patience.after(UnavailableError("x")) for _ in range(50)]
+    policy = RetryPolicy()
+    waits = [policy.seconds_after(UnavailableError("x")) for _ in range(50)]
     assert max(waits) <= 30
     assert min(waits[10:]) >= 15

@@ -9,8 +9,8 @@ import pytest
 import pytest_asyncio
 import structlog
 
-from bot.patience import SLOW_SECONDS, BadTokenError
 from bot.polling import Polling
+from bot.retry import REFUSED_SECONDS, BadTokenError
 from shared.commands import Envelope
 from shared.queue.port import Accepted
 from shared.telegram.client import TelegramClient
@@ -247,7 +247,7 @@ async def test_a_rival_is_named_and_given_time(loop: Loop) -> None:
     with structlog.testing.capture_logs() as lines:
         async with loop.running():
             await loop.until_confirmed(1)
-    assert loop.waits == [SLOW_SECONDS]
+    assert loop.waits == [REFUSED_SECONDS]
     (named,) = [line for line in lines if line["log_level"] == "error"]
     assert "another process polls" in named["event"]
 

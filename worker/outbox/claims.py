@@ -9,9 +9,9 @@ import structlog
 
 from shared.clock import Clock
 from worker.db.engine import Sessions
+from worker.db.outages import is_outage
 from worker.outbox import repository as outbox
 from worker.outbox.repository import Promise
-from worker.runtime.jobs.failures import is_outage
 
 log = structlog.get_logger()
 

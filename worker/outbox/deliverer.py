@@ -11,9 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.clock import Clock
 from shared.failpoints import Point, reach
+from shared.retry import backoff_seconds
 from shared.telegram.errors import AmbiguousError, FloodError, RefusedError, TelegramError
 from worker.db.engine import Sessions, each_for_itself
 from worker.db.models.delivery import State
+from worker.db.outages import is_outage
 from worker.outbox import repository as outbox
 from worker.outbox.claims import Claims
 from worker.outbox.lanes import Lane
@@ -21,8 +23,6 @@ from worker.outbox.messenger import Messenger
 from worker.outbox.metrics import DeliveryMetrics
 from worker.outbox.repository import Promise
 from worker.people import repository as people
-from worker.runtime.jobs.backoff import backoff_seconds
-from worker.runtime.jobs.failures import is_outage
 
 log = structlog.get_logger()
 

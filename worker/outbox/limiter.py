@@ -14,13 +14,13 @@ from redis.exceptions import RedisError
 
 from shared.telegram.errors import FloodError
 from worker.db.models.delivery import EVERYONE
+from worker.db.outages import is_outage
 from worker.outbox.lanes import PATIENCE, Lane, Limits
 from worker.outbox.limiter_metrics import LimiterMetrics
 from worker.outbox.local_window import LocalWindow
 from worker.outbox.pauses import PauseStore
 from worker.outbox.shared_window import SharedWindow
 from worker.outbox.turns import Turn, Verdict
-from worker.runtime.jobs.failures import is_outage
 
 log = structlog.get_logger()
 

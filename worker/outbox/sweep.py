@@ -14,13 +14,13 @@ import structlog
 
 from shared.clock import Clock
 from shared.failpoints import Point, reach
+from shared.retry import backoff_seconds
 from worker.db.engine import Sessions, each_for_itself
+from worker.db.outages import is_outage
 from worker.outbox import repository as outbox
 from worker.outbox.deliverer import Deliverer
 from worker.outbox.lanes import Lane
 from worker.outbox.repository import Claimed
-from worker.runtime.jobs.backoff import backoff_seconds
-from worker.runtime.jobs.failures import is_outage
 
 log = structlog.get_logger()
 

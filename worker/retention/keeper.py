@@ -8,9 +8,9 @@ import structlog
 
 from shared.clock import Clock
 from worker.db.engine import Sessions
+from worker.db.outages import is_outage
 from worker.retention.finishing import finish
 from worker.retention.forgetting import forget
-from worker.runtime.jobs.failures import is_outage
 
 FIRST_SECONDS: Final = 60.0
 """Starting replicas have more urgent things to do."""

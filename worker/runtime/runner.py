@@ -16,6 +16,7 @@ from shared.telegram.errors import RefusedError, TelegramError
 from shared.tracing import span
 from worker.booking import copies, repository
 from worker.db.engine import Sessions, each_for_itself
+from worker.db.outages import is_outage
 from worker.menu.views import apology, not_ready
 from worker.outbox.deliverer import Deliverer
 from worker.outbox.lanes import Lane
@@ -25,7 +26,6 @@ from worker.people import repository as people
 from worker.people.repository import Premises, Scene
 from worker.runtime import idempotency as fence
 from worker.runtime.context import Context
-from worker.runtime.jobs.failures import is_outage
 from worker.runtime.jobs.lease import Hold, Unleased
 from worker.runtime.registry import Entry
 from worker.runtime.replies import Reply, View

@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from tests.worker.shop import Shop
 from worker.booking.placement import Refused, Wish
-from worker.runtime.jobs.failures import is_outage
+from worker.db.outages import is_outage
 from worker.scheduling.rule import Reason
 
 

@@ -14,7 +14,7 @@ from tests.worker.booking.outcomes import blocked, taken
 from tests.worker.shop import ANNA, BEN, Shop, at, placed
 from worker.booking.placement import Placed, Refused, Wish
 from worker.db.models.booking import Status
-from worker.runtime.jobs.failures import is_outage
+from worker.db.outages import is_outage
 from worker.scheduling.rule import Reason
 
 # What place() decides

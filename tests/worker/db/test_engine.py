@@ -7,7 +7,7 @@ from tests.black_hole import black_hole
 from tests.queueing import until
 from worker.db import engine as database
 from worker.db.engine import Sessions, make_engine, make_sessions
-from worker.runtime.jobs.failures import is_outage
+from worker.db.outages import is_outage
 
 
 async def test_a_transaction_in_which_nothing_happens_is_ended(sessions: Sessions) -> None:

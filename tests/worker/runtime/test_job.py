@@ -10,8 +10,8 @@ from shared import commands
 from shared.queue.arq_queue import RUN_COMMAND
 from tests.worker.stage import Stage
 from worker.db.models.delivery import DeadCommand
+from worker.db.outages import is_outage
 from worker.runtime import runner
-from worker.runtime.jobs.failures import is_outage
 from worker.runtime.jobs.store import Job
 
 

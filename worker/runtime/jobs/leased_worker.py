@@ -17,8 +17,8 @@ from pydantic_core import from_json, to_json
 from redis.exceptions import RedisError
 
 from shared.metrics import PREFIX
-from worker.runtime.jobs.backoff import backoff_seconds
-from worker.runtime.jobs.failures import asked_pause, is_outage
+from shared.retry import backoff_seconds
+from worker.db.outages import asked_pause, is_outage
 from worker.runtime.jobs.lease import Lease
 from worker.runtime.jobs.metrics import JobMetrics
 from worker.runtime.jobs.store import Claim, Job, JobStore

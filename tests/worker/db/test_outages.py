@@ -20,7 +20,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from shared.telegram.errors import AmbiguousError, FloodError, RefusedError, UnavailableError
 from worker.db.engine import Sessions, make_engine
-from worker.runtime.jobs.failures import asked_pause, is_outage
+from worker.db.outages import asked_pause, is_outage
 
 
 async def refuse_with(state: str) -> asyncio.Server:
