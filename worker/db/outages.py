@@ -4,6 +4,7 @@ import asyncio
 import errno
 from socket import gaierror
 from ssl import SSLError
+from typing import Final
 
 from asyncpg.exceptions import InterfaceError as DriverError
 from asyncpg.exceptions import InternalClientError, PostgresError
@@ -35,21 +36,34 @@ UNREACHABLE = frozenset(
     }
 )
 """What connecting can fail with and what has no class of its own."""
-# PostgreSQL's classes 08 (connection), 28 and 3D (not let in: a password or a database is being changed),
-# 40 (deadlock, serialization), 53 (resources), 57 (shutdown).
-OUTAGE_CLASSES = ("08", "28", "3D", "40", "53", "57")
-STATEMENT_TIMEOUT = "57014"
+OUTAGE_STATES: Final = (
+    "08",  # the connection broke
+    "25006",  # the server is read-only: a standby that is not promoted yet
+    "25P03",  # this process stood still inside a transaction, which the server ended
+    *("28", "3D"),  # not let in: a password or a database is being changed
+    "40",  # deadlock, serialization
+    "53",  # out of disk, memory or connections
+    "55P03",  # a lock was not free in time
+    "57",  # shutdown, crash, starting up, ended by an operator
+    "58",  # the server's disk or system fails
+)
+"""SQLSTATEs and their classes that say nothing about the command (PostgreSQL's manual, appendix A)."""
+STATEMENT_TIMEOUT: Final = "57014"
 """Of class 57, and the command's own: its statement takes longer than any may, and will again."""
 
 
 def is_outage(error: BaseException) -> bool:
-    """Tell whether to try again for as long as it takes, without counting a try."""
+    """Tell whether to try again for as long as it takes, without counting a try.
+
+    A handler that may only read and yet writes fails with the SQLSTATE of a read-only server: whoever opens a
+    read-only transaction on purpose has to raise an error of its own for that.
+    """
     if isinstance(error, BaseExceptionGroup):
         return all(is_outage(part) for part in error.exceptions)
     if isinstance(error, DBAPIError):
         return _is_the_databases(error)
     if isinstance(error, PostgresError):
-        return (error.sqlstate or "").startswith(OUTAGE_CLASSES) and error.sqlstate != STATEMENT_TIMEOUT
+        return _is_outage_state(error.sqlstate)
     if isinstance(error, RefusedError):
         return error.bad_token
     return isinstance(error, OUTAGES) or (isinstance(error, OSError) and _is_unreachable(error))
@@ -57,16 +71,15 @@ def is_outage(error: BaseException) -> bool:
 
 def _is_the_databases(error: DBAPIError) -> bool:
     """Tell a database that cannot answer from a statement that is wrong."""
-    state = str(getattr(error.orig, "sqlstate", None) or "")
+    state = getattr(error.orig, "sqlstate", None)
     if state == STATEMENT_TIMEOUT:
         return False
     broke = isinstance(getattr(error.orig, "__cause__", None), InternalClientError)
-    return (
-        broke
-        or error.connection_invalidated
-        or state.startswith(OUTAGE_CLASSES)
-        or isinstance(error, OUTAGES)
-    )
+    return broke or error.connection_invalidated or _is_outage_state(state) or isinstance(error, OUTAGES)
+
+
+def _is_outage_state(state: str | None) -> bool:
+    return state is not None and state != STATEMENT_TIMEOUT and state.startswith(OUTAGE_STATES)
 
 
 def _is_unreachable(error: OSError) -> bool:

@@ -7,11 +7,12 @@ import struct
 from pathlib import Path
 
 import pytest
-from asyncpg import Connection
+from asyncpg import Connection, exceptions
 from asyncpg.exceptions import (
     AdminShutdownError,
     InterfaceError,
     InternalClientError,
+    PostgresError,
     QueryCanceledError,
     UndefinedTableError,
 )
@@ -104,6 +105,75 @@ async def test_a_statement_that_takes_too_long_is_its_own_fault(sessions: Sessio
             await session.execute(text("SELECT pg_sleep(10)"))
         await session.invalidate()
     assert not is_outage(raised.value)
+
+
+WAITED_OUT = {
+    "08000": "connection_exception",
+    "08001": "sqlclient_unable_to_establish_sqlconnection",
+    "08003": "connection_does_not_exist",
+    "08004": "sqlserver_rejected_establishment_of_sqlconnection",
+    "08006": "connection_failure",
+    "08007": "transaction_resolution_unknown",
+    "08P01": "protocol_violation",
+    "25006": "read_only_sql_transaction",
+    "25P03": "idle_in_transaction_session_timeout",
+    "28000": "invalid_authorization_specification",
+    "28P01": "invalid_password",
+    "3D000": "invalid_catalog_name",
+    "40000": "transaction_rollback",
+    "40001": "serialization_failure",
+    "40002": "transaction_integrity_constraint_violation",
+    "40003": "statement_completion_unknown",
+    "40P01": "deadlock_detected",
+    "53000": "insufficient_resources",
+    "53100": "disk_full",
+    "53200": "out_of_memory",
+    "53300": "too_many_connections",
+    "53400": "configuration_limit_exceeded",
+    "55P03": "lock_not_available",
+    "57000": "operator_intervention",
+    "57P01": "admin_shutdown",
+    "57P02": "crash_shutdown",
+    "57P03": "cannot_connect_now",
+    "57P04": "database_dropped",
+    "57P05": "idle_session_timeout",
+    "58000": "system_error",
+    "58030": "io_error",
+    "58P01": "undefined_file",
+    "58P02": "duplicate_file",
+    "58P03": "file_name_too_long",
+}
+
+
+async def failure_with(sessions: Sessions, state: str) -> DBAPIError:
+    async with sessions() as session:
+        with pytest.raises(DBAPIError) as raised:
+            await session.execute(text(f"DO $$ BEGIN RAISE 'it failed' USING ERRCODE = '{state}'; END $$"))
+    return raised.value
+
+
+async def test_of_all_states_that_the_driver_knows_just_these_are_waited_out(sessions: Sessions) -> None:
+    kinds = [kind for kind in vars(exceptions).values() if isinstance(kind, type)]
+    known = {kind.sqlstate: kind for kind in kinds if issubclass(kind, PostgresError) and kind.sqlstate}
+    assert {state for state, kind in known.items() if is_outage(kind("it failed"))} == WAITED_OUT.keys()
+    assert {state for state in known if is_outage(await failure_with(sessions, state))} == WAITED_OUT.keys()
+
+
+async def test_a_server_that_only_reads_is_an_outage(sessions: Sessions) -> None:
+    async with sessions() as session:
+        await session.execute(text("SET TRANSACTION READ ONLY"))
+        with pytest.raises(DBAPIError, match="read-only") as raised:
+            await session.execute(text("DELETE FROM booking"))
+    assert is_outage(raised.value)
+
+
+async def test_a_lock_that_is_not_free_in_time_is_an_outage(sessions: Sessions) -> None:
+    async with sessions() as session, sessions() as other:
+        await other.execute(text("LOCK TABLE booking"))
+        await session.execute(text("SET LOCAL lock_timeout = 10"))
+        with pytest.raises(DBAPIError, match="lock timeout") as raised:
+            await session.execute(text("DELETE FROM booking"))
+    assert is_outage(raised.value)
 
 
 async def test_a_socket_that_is_not_there_is_an_outage(tmp_path: Path) -> None:
