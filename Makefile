@@ -7,7 +7,7 @@ SCRIPTS := .ci/run $(wildcard compose/*/*.sh)
 RUN_OPTIONS = $(if $(PORT),--port $(PORT)) $(if $(WORKERS),--workers $(WORKERS)) $(if $(BUSINESS),--business "$(BUSINESS)")
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run fresh test check format lint types layers security audit pytest bench bench-quick bench-taps bench-reminders chaos chaos-mutants chaos-outage pictures dashboards restore-drill compose-smoke lock clean
+.PHONY: help setup run fresh test check format lint types layers security audit pytest bench bench-quick bench-taps bench-reminders chaos chaos-mutants chaos-outage texts language pictures dashboards restore-drill compose-smoke lock clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -109,6 +109,12 @@ bench-taps: setup ## of it what a tap costs: tap → reply, CPU, memory, start-u
 
 bench-reminders: setup ## of it what a million pending reminders cost: claims, lateness
 	@$(BIN)/python -m tests.benchmarks --only reminders
+
+texts: setup ## bring the catalogues of texts up to date with the code
+	@$(BIN)/python -m tests.texts
+
+language: setup ## begin a catalogue for another language (CODE=de)
+	@$(BIN)/python -m tests.texts $(or $(CODE),$(error which language? make language CODE=de))
 
 pictures: setup ## take the README's picture of the chat anew
 	@$(BIN)/python -m tests.pictures

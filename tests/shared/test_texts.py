@@ -1,3 +1,4 @@
+import gettext
 import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -9,7 +10,7 @@ import pytest
 from babel import Locale
 
 from shared.i18n.translator import CATALOGUES, Html, Translator, load_translators
-from tests.texts import Message, catalogue, messages
+from tests.texts import forms, plural_forms, read, template, untranslated
 
 PATHS = sorted(CATALOGUES.glob("*.po"))
 
@@ -22,10 +23,6 @@ def path(request: pytest.FixtureRequest) -> Path:
 
 def speak(language: str) -> Translator:
     return load_translators().choose(language)
-
-
-def forms(message: Message) -> tuple[str, ...]:
-    return (message,) if isinstance(message, str) else message
 
 
 def fields(text: str) -> set[str]:
@@ -51,29 +48,32 @@ def test_there_is_a_second_language() -> None:
 
 
 def test_the_code_says_something() -> None:
-    said = messages()
-    assert "Confirm" in said
-    assert ("You have {number} visit ahead:", "You have {number} visits ahead:") in said
+    said = template()
+    assert said["Confirm"].locations == [("worker/booking/views.py", 0)]
+    assert said["You have {number} visit ahead:"].pluralizable
 
 
-def test_each_catalogue_holds_just_what_the_code_says(path: Path) -> None:
-    assert set(catalogue(path)) == messages()
+def test_a_catalogue_holds_just_what_the_code_says(path: Path) -> None:
+    held, said = ({(message.id, message.context) for message in one} for one in (read(path), template()))
+    assert held == said, "run: make texts"
 
 
 def test_nothing_is_left_untranslated(path: Path) -> None:
-    plurals = len(Locale.parse(path.stem).plural_form.rules) + 1
-    for message, translation in catalogue(path).items():
-        assert all(forms(translation)), message
-        if not isinstance(message, str):
-            # Fractions have a category of their own in CLDR, which counts of things do not meet.
-            assert len(forms(translation)) in {plurals, plurals - 1}, message
+    assert [message.id for message in untranslated(read(path))] == []
 
 
 def test_translations_keep_fields_and_tags(path: Path) -> None:
-    for message, translation in catalogue(path).items():
-        for form in forms(translation):
-            assert fields(form) == fields(forms(message)[-1]), message
-            assert tags(form) == tags(forms(message)[-1]), message
+    for message in read(path):
+        for form in forms(message.string) if message.id else ():
+            assert fields(form) == fields(forms(message.id)[-1]), message
+            assert tags(form) == tags(forms(message.id)[-1]), message
+
+
+def test_plural_forms_are_those_of_the_language(path: Path) -> None:
+    catalogue, locale = read(path), Locale.parse(path.stem)
+    index = gettext.c2py(catalogue.plural_expr)
+    pairs = {(locale.plural_form(number), index(number)) for number in range(1000)}
+    assert len(pairs) == len({tag for tag, _ in pairs}) == catalogue.num_plurals, plural_forms(locale)
 
 
 @pytest.mark.parametrize(
