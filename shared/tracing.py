@@ -1,21 +1,31 @@
 """Traces of a tap through bot, worker and delivery, for those who set OTLP_ENDPOINT; nothing for the rest.
 
-Without the setting nothing of OpenTelemetry is imported and a span is one look at a variable. The trace
-travels in the command's envelope. Why so: docs/decisions/0008-tracing.md.
+Spans are OpenTelemetry's, whose interface does nothing without its SDK. The trace travels in the command's
+envelope. Why so: docs/decisions/0008-tracing.md.
 """
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
-from typing import Final, Protocol
+from typing import Final
+
+from opentelemetry.context import Context
+from opentelemetry.trace import NoOpTracer, SpanKind, Status, StatusCode, Tracer, get_current_span
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from shared.settings import InvalidSettingsError
 
 type Fact = str | int
 
+TRACEPARENT: Final = "traceparent"
+PREFIX: Final = "bellhop."
+PROPAGATOR: Final = TraceContextTextMapPropagator()
+
+_tracer: ContextVar[Tracer] = ContextVar("tracer", default=NoOpTracer())  # noqa: B039 - it has no state
+
 
 class TracingNotInstalledError(InvalidSettingsError):
-    """OTLP_ENDPOINT is set, and this environment or image lacks OpenTelemetry."""
+    """OTLP_ENDPOINT is set, and this environment or image lacks OpenTelemetry's SDK."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -24,62 +34,57 @@ class TracingNotInstalledError(InvalidSettingsError):
         )
 
 
-class Tracing(Protocol):
-    """What makes spans."""
-
-    def span(self, name: str, **facts: Fact) -> AbstractContextManager[None]:
-        """Time the block as a part of the trace that is under way; without one, of none."""
-        ...
-
-    def update(self, **facts: Fact) -> AbstractContextManager[None]:
-        """Begin a trace: an update came in."""
-        ...
-
-    def job(self, parent: str | None, **facts: Fact) -> AbstractContextManager[None]:
-        """Go on with the trace that an envelope brought."""
-        ...
-
-    def carried(self) -> str | None:
-        """Write the trace that is under way as a W3C traceparent."""
-        ...
-
-
-_tracing: ContextVar[Tracing | None] = ContextVar("tracing", default=None)
-_NOTHING: Final[AbstractContextManager[None]] = nullcontext()
-
-
 def span(name: str, **facts: Fact) -> AbstractContextManager[None]:
-    """Time the block as a part of the trace that is under way. Facts are ids, never what people write."""
-    tracing = _tracing.get()
-    return _NOTHING if tracing is None else tracing.span(name, **facts)
+    """Time the block as a part of the trace under way, if one is. Facts are ids, never what people write."""
+    if not get_current_span().get_span_context().is_valid:
+        return nullcontext()
+    return _recorded(name, SpanKind.INTERNAL, None, facts)
 
 
 def update_span(**facts: Fact) -> AbstractContextManager[None]:
     """Begin the trace of an update."""
-    tracing = _tracing.get()
-    return _NOTHING if tracing is None else tracing.update(**facts)
+    return _recorded("update", SpanKind.SERVER, Context(), facts)
 
 
 def job_span(parent: str | None, **facts: Fact) -> AbstractContextManager[None]:
-    """Go on with the trace that an envelope brought."""
-    tracing = _tracing.get()
-    return _NOTHING if tracing is None else tracing.job(parent, **facts)
+    """Go on with the trace that an envelope brought, or begin one where it brought none that can be read."""
+    carrier = {} if parent is None else {TRACEPARENT: parent}
+    return _recorded("job", SpanKind.CONSUMER, PROPAGATOR.extract(carrier, Context()), facts)
 
 
 def carried_trace() -> str | None:
-    """Return what an envelope takes along: the trace that is under way, None without one."""
-    tracing = _tracing.get()
-    return None if tracing is None else tracing.carried()
+    """Return the trace under way as a W3C traceparent for an envelope, None without one."""
+    carrier: dict[str, str] = {}
+    PROPAGATOR.inject(carrier)
+    return carrier.get(TRACEPARENT)
 
 
 @contextmanager
-def traced_by(tracing: Tracing) -> Iterator[None]:
-    """Send this block's spans, and those of every task begun in it, to `tracing`."""
-    token = _tracing.set(tracing)
+def _recorded(name: str, kind: SpanKind, context: Context | None, facts: dict[str, Fact]) -> Iterator[None]:
+    """Record a span. A failure is noted by its type: the message may quote the person."""
+    with _tracer.get().start_as_current_span(
+        name,
+        context=context,
+        kind=kind,
+        attributes={PREFIX + fact: value for fact, value in facts.items()},
+        record_exception=False,
+        set_status_on_exception=False,
+    ) as current:
+        try:
+            yield
+        except BaseException as error:
+            current.set_status(Status(StatusCode.ERROR, type(error).__name__))
+            raise
+
+
+@contextmanager
+def traced_by(tracer: Tracer) -> Iterator[None]:
+    """Send this block's spans, and those of every task begun in it, to `tracer`."""
+    token = _tracer.set(tracer)
     try:
         yield
     finally:
-        _tracing.reset(token)
+        _tracer.reset(token)
 
 
 @contextmanager
@@ -92,12 +97,12 @@ def traces(component: str, endpoint: str | None) -> Iterator[None]:
         yield
         return
     try:
-        from shared.opentelemetry import OpenTelemetry  # noqa: PLC0415 - only those who trace pay for it
+        from shared.opentelemetry import collector_provider  # noqa: PLC0415 - only those who trace pay for it
     except ImportError as error:
         raise TracingNotInstalledError from error
-    tracing = OpenTelemetry.to_collector(component, endpoint)
+    provider = collector_provider(component, endpoint)
     try:
-        with traced_by(tracing):
+        with traced_by(provider.get_tracer("bellhop")):
             yield
     finally:
-        tracing.close()
+        provider.shutdown()

@@ -4,7 +4,7 @@ import pytest
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from shared.opentelemetry import OpenTelemetry
+from shared.opentelemetry import make_provider
 from shared.tracing import traced_by
 from tests.bot import updates
 from tests.bot.kit import Kit
@@ -13,10 +13,10 @@ from tests.bot.kit import Kit
 @pytest.fixture
 def spans() -> Iterator[InMemorySpanExporter]:
     exporter = InMemorySpanExporter()
-    tracing = OpenTelemetry("bot", SimpleSpanProcessor(exporter))
-    with traced_by(tracing):
+    provider = make_provider("bot", SimpleSpanProcessor(exporter))
+    with traced_by(provider.get_tracer("test")):
         yield exporter
-    tracing.close()
+    provider.shutdown()
 
 
 async def test_an_updates_trace_goes_on_in_its_envelope(spans: InMemorySpanExporter) -> None:
