@@ -31,6 +31,7 @@ from shared.settings import BotSettings
 from shared.starting import settle
 from shared.telegram.client import TelegramClient
 from shared.telegram.metrics import TelegramMetrics
+from shared.watchdog import watched
 
 log = structlog.get_logger()
 
@@ -123,4 +124,4 @@ def main() -> int:
 
 def _serve(settings: BotSettings) -> None:
     with listen(settings.bot_host, settings.bot_port) as listener:
-        uvloop.run(run(settings, listener))
+        uvloop.run(watched(run(settings, listener), settings.watchdog_seconds))

@@ -2,7 +2,8 @@
 
 One variable arms them: `BELLHOP_FAILPOINTS="after_commit=kill:0.02;before_send=pause:0.5:0.01"`, entries of
 `point=action[:seconds]:probability`. The actions are `kill` (SIGKILL to itself), `exit` (at once, code 70),
-`pause` (for some seconds) and `error` (as if a connection had broken there).
+`pause` (for some seconds), `block` (with everything else in the process) and `error` (as if a connection
+had broken there).
 
 Unarmed, a point is one look at a context variable. Nothing is armed against the real Telegram: a
 process whose Bot API is not on loopback refuses to start with the variable set.
@@ -13,6 +14,7 @@ import ipaddress
 import os
 import random
 import signal
+import time
 from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -51,6 +53,7 @@ class Action(StrEnum):
     KILL = "kill"
     EXIT = "exit"
     PAUSE = "pause"
+    BLOCK = "block"
     ERROR = "error"
 
 
@@ -90,6 +93,8 @@ async def reach(point: Point, **facts: object) -> None:
             os._exit(EXIT_CODE)
         case Action.PAUSE:
             await asyncio.sleep(arm.seconds)
+        case Action.BLOCK:
+            time.sleep(arm.seconds)  # noqa: ASYNC251 - a process that stands still is what is asked for
         case Action.ERROR:
             raise FailpointError(f"failpoint {point.value}")
 
@@ -123,7 +128,7 @@ def parse(written: str) -> dict[Point, Arm]:
 
 def _arm(name: str, *figures: str) -> Arm:
     action = Action(name.strip())
-    if action is Action.PAUSE:
+    if action in {Action.PAUSE, Action.BLOCK}:
         seconds, probability = map(float, figures)
     else:
         (probability,), seconds = map(float, figures), 0.0

@@ -120,6 +120,9 @@ class CommonSettings(QueueSettings):
     sentry_dsn: SecretStr | None = Field(
         None, description="Where errors are reported to, by Sentry's protocol; nowhere without it."
     )
+    watchdog_seconds: float = Field(
+        60.0, ge=0, description="A process that has stood still for so long ends itself; 0 never does."
+    )
 
     @field_validator("bot_token")
     @classmethod
@@ -257,11 +260,14 @@ class WorkerSettings(CommonSettings, DatabaseSettings):
     backup_metrics_url: str | None = Field(
         None, description="Where the doctor asks when the last backup was made; it does not without."
     )
+    bot_metrics_url: str | None = Field(
+        None, description="Where the doctor asks how the bot does, every replica; it does not without."
+    )
     admin_ids: Annotated[frozenset[int], NoDecode, BeforeValidator(_split)] = Field(
         frozenset(), description="Telegram ids of people who may administer, besides the business file's."
     )
 
-    @field_validator("backup_metrics_url")
+    @field_validator("backup_metrics_url", "bot_metrics_url")
     @classmethod
     def _names_figures(cls, value: str | None) -> str | None:
         if value is not None:

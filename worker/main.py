@@ -10,6 +10,7 @@ from shared.settings import WorkerSettings
 from shared.starting import settle
 from shared.telegram.client import TelegramClient
 from shared.telegram.metrics import TelegramMetrics
+from shared.watchdog import watched
 from worker.http import serving
 from worker.replica import Connections, Replica
 
@@ -34,4 +35,8 @@ async def run(settings: WorkerSettings) -> None:
 
 def main() -> int:
     """Run the process; return its exit code."""
-    return run_process("worker", WorkerSettings, lambda settings: uvloop.run(run(settings)))
+    return run_process("worker", WorkerSettings, _work)
+
+
+def _work(settings: WorkerSettings) -> None:
+    uvloop.run(watched(run(settings), settings.watchdog_seconds))

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from shared import health
 from shared.settings import WorkerSettings
 from tests.compose.files import (
     COMPOSE_FILES,
@@ -75,6 +76,19 @@ def test_what_stays_up_says_how_it_is_or_why_not(path: Path, name: str) -> None:
     one_shot = service.get("restart") == "no" or service["deploy"].get("mode") == "replicated-job"
     from_our_image = "bellhop-" in service["image"] or "_IMAGE:?" in service["image"]
     assert one_shot or from_our_image or "healthcheck" in service
+
+
+def test_what_hangs_is_ended_and_what_ends_is_started_again() -> None:
+    """Docker restarts no container for being unhealthy: the check itself ends a process that is silent."""
+    for name in ("bot", "worker"):
+        service = services(SINGLE)[name]
+        check = service["healthcheck"]
+        *command, patience = check["test"]
+        assert command == ["CMD", "python", "-m", "shared.health", name]
+        assert int(patience) > seconds(check["start_period"]), "a slow start is no silence"
+        assert seconds(check["timeout"]) > health.SECONDS
+        assert service["restart"] == "unless-stopped"
+        assert service["init"] is True, "what is first in a container cannot be ended from within"
 
 
 def test_nothing_but_caddy_is_open_to_the_world() -> None:
