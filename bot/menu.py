@@ -23,10 +23,10 @@ def menu(texts: Translator) -> list[dict[str, str]]:
 
 async def publish_menu(client: TelegramClient, translators: Translators) -> None:
     """Set the command menu in every language; English also for those whose language is not spoken here."""
-    for texts in translators.all():
+    for code, texts in translators.by_two_letters().items():
         parameters: dict[str, object] = {"commands": menu(texts)}
-        if texts.language != DEFAULT_LANGUAGE:
-            parameters["language_code"] = texts.language
+        if code != DEFAULT_LANGUAGE:
+            parameters["language_code"] = code
         await retry("setMyCommands", partial(client.call, "setMyCommands", parameters))
 
 

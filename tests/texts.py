@@ -16,10 +16,10 @@ from typing import IO
 from babel import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import write_po
 from babel.plural import PluralRule, to_gettext
 
-from shared.i18n.translator import CATALOGUES
+from shared.i18n.catalogue import CATALOGUES, read_catalogue
 
 ROOT = Path(__file__).parent.parent
 SPEAKERS = ("bot", "shared", "worker")
@@ -65,12 +65,6 @@ def template() -> Catalog:
         for path, _line, message, _comments, context in found:
             said.add(message, locations=[(f"{package}/{path}", 0)], context=context)
     return said
-
-
-def read(path: Path) -> Catalog:
-    """Read a catalogue; raises PoFileError where it is not one."""
-    with path.open("rb") as file:
-        return read_po(file, locale=path.stem, abort_invalid=True)
 
 
 def updated(catalogue: Catalog, said: Catalog) -> bytes:
@@ -151,7 +145,7 @@ def main(arguments: list[str]) -> None:
     except (FileExistsError, ValueError) as error:
         parser.error(str(error))
     for path in paths:
-        catalogue = read(path)
+        catalogue = read_catalogue(path)
         path.write_bytes(updated(catalogue, template()))
         done = len(catalogue) - len(untranslated(catalogue))
         sys.stdout.write(f"{path.relative_to(ROOT)}: {done} of {len(catalogue)} texts are translated\n")

@@ -1,25 +1,28 @@
 """Texts in a person's language: gettext catalogues, and CLDR for plurals, dates and prices.
 
-The English text is the message's id, so English is complete by construction. A language is a file
-`catalogues/<code>.po`; dropping one in is all it takes (docs/contributing.md walks through it).
+The English text is the message's id, so English is complete by construction, and what a catalogue lacks is
+said in English. A language is a file in `catalogues/` (docs/contributing.md walks through it).
 """
 
 import gettext
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from html import escape
-from io import BytesIO
 from pathlib import Path
 
+import structlog
 from babel import Locale
+from babel.core import get_global, parse_locale
 from babel.dates import format_date, format_interval, format_skeleton
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from babel.numbers import format_currency
 
-CATALOGUES = Path(__file__).with_name("catalogues")
+from shared.i18n.catalogue import CATALOGUES, Catalogue, CatalogueError, compile_catalogue
+from shared.i18n.marking import Marked
+
+log = structlog.get_logger()
+
 DEFAULT_LANGUAGE = "en"
 
 
@@ -32,14 +35,23 @@ class Html(str):
 class Translator:
     """Speaks one language."""
 
-    def __init__(self, language: str, catalogue: gettext.NullTranslations) -> None:
-        self.language = language
-        self.locale = Locale.parse(language)
-        self._catalogue = catalogue
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.language = str(catalogue.locale)
+        self.locale = catalogue.locale
+        self.complete = catalogue.complete
+        self._catalogue = catalogue.texts
 
     def text(self, message: str, /, **values: object) -> str:
         """Translate plain text: a button, a toast, a file's line."""
         return self._catalogue.gettext(message).format_map(values)
+
+    def text_in(self, context: str, message: str, /, **values: object) -> str:
+        """Translate plain text of which the English is short of sense: 'Cancel' as in a visit's button."""
+        return self._catalogue.pgettext(context, message).format_map(values)
+
+    def marked(self, message: Marked) -> str:
+        """Translate plain text that was marked elsewhere."""
+        return self._catalogue.gettext(message)
 
     def html(self, message: str, /, **values: object) -> Html:
         """Translate a message whose own tags are kept while its values are escaped."""
@@ -101,8 +113,10 @@ class Translator:
 class Translators:
     """All languages there are."""
 
-    def __init__(self, by_language: Mapping[str, Translator]) -> None:
-        self._by_language = by_language
+    def __init__(self, translators: Iterable[Translator]) -> None:
+        self._by_language = {texts.language: texts for texts in translators}
+        self._by_code = {_in_full(texts.locale): texts for texts in self.all()}
+        self._by_code |= self._by_language
 
     @property
     def languages(self) -> list[str]:
@@ -113,30 +127,61 @@ class Translators:
         """Every translator, English first."""
         return (self._by_language[code] for code in self.languages)
 
+    def offered(self, spoken: Translator) -> list[Translator]:
+        """Return the languages to choose from: those that are complete, and the one spoken now."""
+        return [texts for texts in self.all() if texts.complete or texts is spoken]
+
+    def by_two_letters(self) -> dict[str, Translator]:
+        """Return who speaks to whom where only ISO 639-1 codes are known, as in Telegram's command menus."""
+        codes = dict.fromkeys(texts.locale.language for texts in self.all())
+        return {code: self.choose(code) for code in codes if len(code) == len("en")}
+
     def choose(self, *wishes: str | None) -> Translator:
-        """Return the first wish that is spoken here (`pt-BR` is content with `pt`), else English."""
+        """Return the first wish that is spoken here, else English.
+
+        A wish is a language's code as Telegram or CLDR writes it: `pt-br` is content with `pt`, and `zh-hk`
+        with `zh_Hant`; `pt` itself is content with `pt_BR`, which is where most speak it.
+        """
         for wish in wishes:
-            code = (wish or "").replace("_", "-").partition("-")[0].casefold()
-            if code in self._by_language:
-                return self._by_language[code]
+            for code in _lookups(wish or ""):
+                if code in self._by_code:
+                    return self._by_code[code]
         return self._by_language[DEFAULT_LANGUAGE]
+
+
+def _lookups(wish: str) -> Iterator[str]:
+    """Write a wish as CLDR does, then ever shorter, each with the script and region that CLDR has for it."""
+    language, *rest = wish.replace("-", "_").lower().split("_")
+    subtags = [part.title() if len(part) == len("Hant") else part.upper() for part in rest]
+    # Old Android says `iw` for Hebrew.
+    code = "_".join([get_global("language_aliases").get(language, language), *subtags])
+    for shorter in _shortened(code):
+        yield from (shorter, *_shortened(get_global("likely_subtags").get(shorter, shorter)))
+
+
+def _shortened(code: str) -> Iterator[str]:
+    parts = code.split("_")
+    return ("_".join(parts[:length]) for length in range(len(parts), 0, -1))
+
+
+def _in_full(locale: Locale) -> str:
+    """Return a language's code with the script and the region that CLDR has for it: `pt_Latn_BR` for `pt`."""
+    likely = get_global("likely_subtags")
+    known = likely.get(str(locale)) or likely.get(locale.language) or str(locale)
+    _, region, script, *_ = parse_locale(known)
+    return "_".join(filter(None, (locale.language, locale.script or script, locale.territory or region)))
 
 
 @cache
 def load_translators(folder: Path = CATALOGUES) -> Translators:
-    """Read every catalogue once; raises UnknownLocaleError for a file that is named after no language."""
-    by_language = {DEFAULT_LANGUAGE: Translator(DEFAULT_LANGUAGE, gettext.NullTranslations())}
+    """Read every catalogue once; one that cannot be read is left out and logged, and the others speak."""
+    translators = [Translator(Catalogue(Locale(DEFAULT_LANGUAGE), gettext.NullTranslations(), complete=True))]
     for path in sorted(folder.glob("*.po")):
-        by_language[path.stem] = Translator(path.stem, _compile(path))
-    return Translators(by_language)
-
-
-def _compile(path: Path) -> gettext.GNUTranslations:
-    compiled = BytesIO()
-    with path.open("rb") as file:
-        write_mo(compiled, read_po(file, locale=path.stem))
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+        try:
+            translators.append(Translator(compile_catalogue(path)))
+        except CatalogueError as error:
+            log.error("catalogue left out", error=str(error))  # noqa: TRY400 - the error says it all
+    return Translators(translators)
 
 
 __all__ = ["Html", "Translator", "Translators", "load_translators"]

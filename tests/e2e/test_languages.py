@@ -43,7 +43,7 @@ async def test_everything_in_russian_and_back(stage: Stage) -> None:
     maria = await stage.customer("Мария")
     await maria.say("/language")
     screen = await maria.wait_message("Which language do you prefer?")
-    assert buttons(screen)[:2] == ["✓ English", "Русский"]
+    assert buttons(screen)[0] == "✓ English"
     settings = await walk.tap(maria, screen, "Русский")
     assert leftovers(settings) == []
     assert "Русский" in text_of(settings)

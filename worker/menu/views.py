@@ -67,7 +67,7 @@ def languages(texts: Translator, translators: Translators) -> View:
                 commands.ChooseLanguage(language=other.language),
             )
         ]
-        for other in translators.all()
+        for other in translators.offered(texts)
     ]
     return View(texts.html("<b>Which language do you prefer?</b>"), [*buttons, [menu(texts)]])
 
