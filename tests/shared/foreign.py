@@ -46,8 +46,9 @@ def scripts(locale: Locale) -> frozenset[str]:
 
 
 def script(letter: str) -> str:
-    """Return the script of a letter, the first word of its name in Unicode."""
-    return unicodedata.name(letter, "").partition(" ")[0]
+    """Return the script of a letter, the first word of its name in Unicode; both kana are one."""
+    name = unicodedata.name(letter, "").partition(" ")[0]
+    return "KANA" if name.endswith(("KATAKANA", "HIRAGANA")) else name
 
 
 def in_words_of_another(catalogue: Catalog, others: Iterable[Catalog]) -> list[str]:
