@@ -7,7 +7,7 @@ SCRIPTS := .ci/run $(wildcard compose/*/*.sh)
 RUN_OPTIONS = $(if $(PORT),--port $(PORT)) $(if $(WORKERS),--workers $(WORKERS)) $(if $(BUSINESS),--business "$(BUSINESS)")
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run fresh test check format lint types layers security audit pytest bench bench-quick bench-taps bench-reminders chaos chaos-mutants chaos-outage texts language pictures dashboards restore-drill compose-smoke lock clean
+.PHONY: help setup run fresh test check format lint types layers security audit pytest bench bench-quick bench-taps bench-reminders chaos chaos-mutants chaos-outage texts language pictures dashboards restore-drill compose-smoke snapshot lock clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -137,6 +137,9 @@ compose-smoke: setup ## build, run, scale, restart and restore the shipped stack
 COMPILE = $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
 	--custom-compile-command 'make lock'
 LOCK = $(COMPILE) pyproject.toml
+
+snapshot: setup ## note new kinds of commands and buttons, which are for ever from then on
+	@$(BIN)/python -m tests.shared.contracts.snapshot
 
 lock: setup ## compile requirements/*.txt from pyproject.toml
 	@$(LOCK) --group dev --output-file requirements/dev.txt

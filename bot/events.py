@@ -2,7 +2,7 @@
 
 from bot.lean_aiogram import CallbackQuery, ChatMemberUpdated, Message
 from bot.payload import InvalidUpdateError
-from shared.commands import Actor, ReplyTo
+from shared.envelope import Actor, ReplyTo
 
 type Event = Message | CallbackQuery | ChatMemberUpdated
 

@@ -17,10 +17,10 @@ from bot.lean_aiogram import Update
 from bot.metrics import BotMetrics
 from bot.payload import Incoming, InvalidUpdateError, NotJsonError
 from bot.refusals import Refusals
-from bot.routers.root import root_router, route
+from bot.routes import make_router, route
 from bot.throttle import Throttle, Verdict
 from shared.clock import Clock
-from shared.commands import Envelope
+from shared.envelope import Envelope
 from shared.queue.port import CommandQueue, QueueUnavailableError
 from shared.tracing import carried_trace, span, update_span
 
@@ -98,7 +98,7 @@ class Ingest:
         self._refusals = refusals
         self._metrics = metrics
         self._clock = clock
-        self._root = root_router()
+        self._router = make_router()
 
     async def accept(self, raw: object) -> Outcome:
         """Take one update: JSON as bytes, or parsed.
@@ -195,7 +195,7 @@ class Ingest:
 
     async def _understand(self, incoming: Incoming) -> Envelope | None:
         event = _validate(incoming)
-        command = await route(self._root, incoming.type, event, self._identity.username)
+        command = await route(self._router, incoming.type, event, self._identity.username)
         if command is None:
             return None
         return Envelope(

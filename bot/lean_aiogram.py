@@ -9,10 +9,8 @@ from bot.unbuilt import never_rebuilding
 
 with never_rebuilding():
     from aiogram import Router, types
-    from aiogram.dispatcher.event.bases import UNHANDLED
-    from aiogram.filters import Filter
     from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, Update
 
 Update.model_rebuild(_types_namespace=vars(types))
 
-__all__ = ["UNHANDLED", "CallbackQuery", "ChatMemberUpdated", "Filter", "Message", "Router", "Update"]
+__all__ = ["CallbackQuery", "ChatMemberUpdated", "Message", "Router", "Update"]

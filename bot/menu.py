@@ -4,21 +4,21 @@ from functools import partial
 
 from bot.identity import Identity
 from bot.retry import retry
+from shared.contracts import CONTRACTS
+from shared.contracts.base import Audience
 from shared.i18n.translator import DEFAULT_LANGUAGE, Translator, Translators
 from shared.telegram.client import TelegramClient
 
 
-def menu(texts: Translator) -> list[dict[str, str]]:
-    """Return the public commands in one language; those of staff and admins stay out of it."""
-    descriptions = {
-        "start": texts.text("Open the menu"),
-        "book": texts.text("Book a visit"),
-        "bookings": texts.text("Your bookings"),
-        "help": texts.text("What this bot can do"),
-        "language": texts.text("Choose your language"),
-        "settings": texts.text("Your settings"),
-    }
-    return [{"command": name, "description": text} for name, text in descriptions.items()]
+def menu(texts: Translator, audience: Audience = Audience.EVERYONE) -> list[dict[str, str]]:
+    """Return the typed commands for an audience in one language, as the Bot API's BotCommand."""
+    return [
+        {"command": typed.name, "description": texts.marked(typed.menu)}
+        for contract in CONTRACTS
+        for spec in contract.specs
+        for typed in spec.typed
+        if typed.audience <= audience
+    ]
 
 
 async def publish_menu(client: TelegramClient, translators: Translators) -> None:

@@ -11,6 +11,8 @@ from typing import Any, Final
 
 from pydantic_core import from_json
 
+from bot.attachments import attachments
+
 HANDLED: Final = ("message", "callback_query", "my_chat_member")
 """The update types that lead to commands, as getUpdates and setWebhook are asked for them."""
 
@@ -148,7 +150,7 @@ def _other_type(update: Mapping[str, Any]) -> str:
 
 
 def _trim_message(message: Mapping[str, Any]) -> dict[str, Any]:
-    return _trim_people(_only(message, MESSAGE_FIELDS))
+    return _trim_people(_only(message, MESSAGE_FIELDS)) | attachments(message)
 
 
 def _trim_tap(tap: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 
 from arq.connections import ArqRedis
 
-from shared import commands
 from shared.clock import SystemClock
-from shared.commands import Actor, AnyCommand, Envelope, ReplyTo
+from shared.contracts.menu import ShowHome
+from shared.envelope import Actor, AnyCommand, Envelope, ReplyTo
 from shared.queue import keys
 from shared.queue.arq_queue import ArqCommandQueue
 from shared.queue.connection import connect
@@ -29,7 +29,7 @@ def envelope(update_id: int, person: int = ANNA, command: AnyCommand | None = No
         received_at=RECEIVED,
         actor=Actor(id=person),
         reply_to=ReplyTo(chat_id=person),
-        command=command or commands.ShowHome(),
+        command=command or ShowHome(),
     )
 
 

@@ -10,7 +10,7 @@ from redis.commands.core import AsyncScript
 from redis.exceptions import RedisError
 
 from shared.clock import Clock
-from shared.commands import Envelope
+from shared.envelope import Envelope
 from shared.failpoints import Point, reach
 from shared.queue import keys, scripts
 from shared.queue.port import Accepted, QueueUnavailableError

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Protocol
 
-from shared.commands import Envelope
+from shared.envelope import Envelope
 
 
 class QueueUnavailableError(Exception):

@@ -22,8 +22,8 @@ from time import perf_counter
 
 import psutil
 
-from shared import commands
-from shared.callbacks import pack
+from shared.buttons import pack
+from shared.contracts.booking import ShowServices
 from tests.benchmarks.walkers import Walker, invite, measure_walkers, running
 from tests.client import ChatUser, Json
 from tests.e2e import walk
@@ -68,7 +68,7 @@ class Waits:
 
 def _taps(person: ChatUser, message_id: int) -> Json:
     screen = {"message_id": message_id, "date": 0}
-    return {"callback_query": tapped(person, screen, pack(commands.ShowServices()))}
+    return {"callback_query": tapped(person, screen, pack(ShowServices()))}
 
 
 async def count_notices(stage: Stage, hasty: Walker) -> int:

@@ -27,7 +27,7 @@ from sandbox.loopback import answers
 from sandbox.options import PROJECT
 from sandbox.ports import LOOPBACK, free_port
 from sandbox.process import ManagedProcess, Program
-from shared.callbacks import pack
+from shared.buttons import pack
 from tests.benchmarks.contenders import READY_SECONDS, SECRET, Contender, contenders
 from tests.benchmarks.crowd import crowd
 from tests.benchmarks.system import Bench

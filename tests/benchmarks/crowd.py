@@ -14,8 +14,9 @@ from typing import Literal
 
 from sandbox.emulator import acting
 from sandbox.emulator.world import Bot
-from shared import commands
-from shared.callbacks import pack
+from shared.buttons import pack
+from shared.contracts.base import Command
+from shared.contracts.booking import Book, ShowDay
 from tests.benchmarks.contenders import NUMBERS
 from tests.benchmarks.system import FIRST_PERSON, SPECIALISTS, Bench, Json, token
 
@@ -103,11 +104,11 @@ class Crowd:
         """Ask for a day's free times."""
         return self._press(self._next_person(), "show", self.look())
 
-    def look(self) -> commands.ShowDay:
+    def look(self) -> ShowDay:
         """Return the next day to look at."""
         turn = next(self._days)
         day = (self._today + timedelta(days=FIRST_DAY + turn % DAYS)).date()
-        return commands.ShowDay(service_id=1, specialist_id=1 + turn % SPECIALISTS, day=day)
+        return ShowDay(service_id=1, specialist_id=1 + turn % SPECIALISTS, day=day)
 
     def book(self) -> Tap:
         """Confirm a visit at a time that nobody has taken, and at which this person has no other.
@@ -121,17 +122,17 @@ class Crowd:
         person.visits.add(wish.start)
         return self._press(person, "book", wish)
 
-    def wish(self) -> commands.Book:
+    def wish(self) -> Book:
         """Return a visit that is free."""
         day, rest = divmod(next(self._slots) * STRIDE % (DAYS * TIMES * SPECIALISTS), TIMES * SPECIALISTS)
         specialist, slot = divmod(rest, TIMES)
         start = self._today + timedelta(days=FIRST_DAY + day) + OPENS + slot * STEP
-        return commands.Book(service_id=1, specialist_id=1 + specialist, start=start)
+        return Book(service_id=1, specialist_id=1 + specialist, start=start)
 
     def _next_person(self) -> Person:
         return self._idle.popleft() if self._idle else next(iter(self.people.values()))
 
-    def _press(self, person: Person, kind: Kind, command: commands.Command) -> Tap:
+    def _press(self, person: Person, kind: Kind, command: Command) -> Tap:
         button = {"callback_data": pack(command)}
         made_at = time.time()
         acting.press(self._emulator, self.bot, person.number, person.message_id, button)

@@ -6,7 +6,7 @@ from itertools import count
 from prometheus_client import CollectorRegistry
 
 from shared.clock import SystemClock
-from shared.commands import Actor, AnyCommand, Envelope, ReplyTo
+from shared.envelope import Actor, AnyCommand, Envelope, ReplyTo
 from shared.i18n.translator import load_translators
 from shared.telegram.client import TelegramClient
 from worker.booking.parcels import BookingKinds
@@ -16,8 +16,8 @@ from worker.outbox.messenger import Messenger
 from worker.outbox.metrics import DeliveryMetrics
 from worker.runtime.jobs.lease import Unleased
 from worker.runtime.registry import REGISTRY
-from worker.runtime.replies import Reply
 from worker.runtime.runner import CommandRunner
+from worker.ui.view import Reply
 
 BOT = 1_000_000_009
 

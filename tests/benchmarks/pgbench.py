@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from shared.commands import Book
+from shared.contracts.booking import Book
 from tests.benchmarks.crowd import DAYS, FIRST_DAY, OPENS, STEP, TIMES
 from tests.benchmarks.system import SPECIALISTS, TRIM
 

@@ -20,9 +20,9 @@ from arq.connections import RedisSettings
 from arq.worker import Worker, func
 from prometheus_client import CollectorRegistry
 
-from shared import commands
 from shared.clock import SystemClock
-from shared.commands import Actor, Envelope, ReplyTo
+from shared.contracts.menu import ShowHome
+from shared.envelope import Actor, Envelope, ReplyTo
 from shared.logs import configure_logs
 from shared.queue import keys
 from shared.queue.arq_queue import RUN_COMMAND, ArqCommandQueue
@@ -147,7 +147,7 @@ def _envelope(number: int) -> Envelope:
         received_at=datetime.now(UTC),
         actor=Actor(id=1 + number),
         reply_to=ReplyTo(chat_id=1 + number),
-        command=commands.ShowHome(),
+        command=ShowHome(),
     )
 
 

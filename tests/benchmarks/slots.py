@@ -17,8 +17,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 
-from shared import commands
-from shared.commands import AnyCommand
+from shared.contracts.booking import ShowDay, ShowMonth
+from shared.envelope import AnyCommand
 from tests.benchmarks.deciding import Decider
 from tests.benchmarks.system import SPECIALISTS, TEAM_CUT, Bench
 from worker.db.engine import Sessions, make_engine, make_sessions
@@ -97,10 +97,10 @@ async def _decided(tables: dict[str, Sessions], repeats: int) -> dict[str, dict[
     today = datetime.now(UTC).date()
     following = (today.replace(day=1) + timedelta(days=31)).replace(day=1)
     asked: dict[str, AnyCommand] = {
-        "day, 1 specialist": commands.ShowDay(service_id=TEAM_CUT, specialist_id=1, day=following),
-        "day, 50 specialists": commands.ShowDay(service_id=TEAM_CUT, day=following),
-        "month, 1 specialist": commands.ShowMonth(service_id=TEAM_CUT, specialist_id=1, month=following),
-        "month, 50 specialists": commands.ShowMonth(service_id=TEAM_CUT, month=following),
+        "day, 1 specialist": ShowDay(service_id=TEAM_CUT, specialist_id=1, day=following),
+        "day, 50 specialists": ShowDay(service_id=TEAM_CUT, day=following),
+        "month, 1 specialist": ShowMonth(service_id=TEAM_CUT, specialist_id=1, month=following),
+        "month, 50 specialists": ShowMonth(service_id=TEAM_CUT, month=following),
     }
     deciders = {name: Decider(sessions) for name, sessions in tables.items()}
     times: dict[str, dict[str, list[float]]] = {what: {name: [] for name in tables} for what in asked}

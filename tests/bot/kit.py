@@ -12,7 +12,7 @@ from bot.metrics import BotMetrics
 from bot.refusals import Courtesy, Refusals
 from bot.throttle import Throttle
 from shared.clock import ManualClock
-from shared.commands import AnyCommand, Envelope
+from shared.envelope import AnyCommand, Envelope
 from shared.i18n.translator import load_translators
 from shared.queue.port import CommandQueue, MemoryQueue
 from tests.bot.updates import BOT_ID

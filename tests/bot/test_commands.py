@@ -7,9 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.ingest import Outcome
-from shared import commands
-from shared.callbacks import pack
-from shared.commands import AnyCommand, Command, Moving
+from shared.buttons import pack
+from shared.contracts.admin import ShowAdmin
+from shared.contracts.base import Command
+from shared.contracts.booking import Book, Move, Moving, ShowServices, ShowSpecialists
+from shared.contracts.chat import ExplainButton, Say
+from shared.contracts.menu import ShowHelp, ShowHome, ShowSettings
+from shared.contracts.people import SetReachable, ShowLanguages
+from shared.contracts.staff import ShowAgenda
+from shared.contracts.visits import Cancel, ShowBookings
+from shared.envelope import Actor, AnyCommand, ReplyTo
 from tests.bot import updates
 from tests.bot.kit import NOON, Kit
 from tests.bot.updates import ANN, BOT_ID
@@ -20,31 +27,31 @@ NASTY_NAMES = ["\u202eAnn\u202c", "\u200b\u200d\ufeff", "عبد الله", "A" *
 @pytest.mark.parametrize(
     ("text", "command"),
     [
-        ("/start", commands.ShowHome()),
-        ("/start svc_12-a", commands.ShowHome(payload="svc_12-a")),
-        ("/start  \n svc", commands.ShowHome(payload="svc")),
-        (f"/start {'a' * 64}", commands.ShowHome(payload="a" * 64)),
-        (f"/start {'a' * 65}", commands.ShowHome()),
-        ("/start two words", commands.ShowHome()),
-        ("/start ../etc", commands.ShowHome()),
-        ("/START", commands.ShowHome()),
-        ("/start@Bellhop_Bot x", commands.ShowHome(payload="x")),
-        ("/book", commands.ShowServices()),
-        ("/bookings", commands.ShowBookings()),
-        ("/help", commands.ShowHelp()),
-        ("/language", commands.ShowLanguages()),
-        ("/settings", commands.ShowSettings()),
-        ("/today", commands.ShowAgenda()),
-        ("/week", commands.ShowAgenda(days=7)),
-        ("/admin", commands.ShowAdmin()),
-        ("/books", commands.ExplainText(unknown_command=True)),
-        ("/", commands.ExplainText(unknown_command=True)),
-        ("/ start", commands.ExplainText(unknown_command=True)),
-        ("//start", commands.ExplainText(unknown_command=True)),
-        ("start", commands.ExplainText()),
-        ("see /start", commands.ExplainText()),
-        ("😀" * 4096, commands.ExplainText()),
-        (None, commands.ExplainText()),
+        ("/start", ShowHome()),
+        ("/start svc_12-a", ShowHome(payload="svc_12-a")),
+        ("/start  \n svc", ShowHome(payload="svc")),
+        (f"/start {'a' * 64}", ShowHome(payload="a" * 64)),
+        (f"/start {'a' * 65}", ShowHome()),
+        ("/start two words", ShowHome()),
+        ("/start ../etc", ShowHome()),
+        ("/START", ShowHome()),
+        ("/start@Bellhop_Bot x", ShowHome(payload="x")),
+        ("/book", ShowServices()),
+        ("/bookings", ShowBookings()),
+        ("/help", ShowHelp()),
+        ("/language", ShowLanguages()),
+        ("/settings", ShowSettings()),
+        ("/today", ShowAgenda()),
+        ("/week", ShowAgenda(days=7)),
+        ("/admin", ShowAdmin()),
+        ("/books", Say(text="/books", unknown_command=True)),
+        ("/", Say(text="/", unknown_command=True)),
+        ("/ start", Say(text="/ start", unknown_command=True)),
+        ("//start", Say(text="//start", unknown_command=True)),
+        ("start", Say(text="start")),
+        ("see /start", Say(text="see /start")),
+        ("😀" * 4096, Say(text="😀" * 4096)),
+        (None, Say()),
     ],
 )
 async def test_a_message_is_a_command(text: str | None, command: Command) -> None:
@@ -60,7 +67,7 @@ async def test_whatever_is_not_text_is_explained_without_being_read(name: str) -
     update = updates.message(None, caption="/start")
     update["message"][name] = {"what": ["ever"]}
     await kit.ingest.accept(update)
-    assert kit.command == commands.ExplainText()
+    assert kit.command == Say()
 
 
 async def test_commands_for_other_bots_are_not_ours() -> None:
@@ -78,18 +85,18 @@ async def test_before_the_name_is_known_every_command_is_ours() -> None:
 @pytest.mark.parametrize(
     "command",
     [
-        commands.ShowHome(),
-        commands.ShowSpecialists(service_id=3),
-        commands.Book(service_id=1, specialist_id=None, start=NOON),
-        commands.Cancel(booking_id=5, version=2),
-        commands.Move(moving=Moving(booking_id=5, version=2), specialist_id=9, start=NOON),
+        ShowHome(),
+        ShowSpecialists(service_id=3),
+        Book(service_id=1, specialist_id=None, start=NOON),
+        Cancel(booking_id=5, version=2),
+        Move(moving=Moving(booking_id=5, version=2), specialist_id=9, start=NOON),
     ],
 )
 async def test_a_tap_is_the_command_its_button_carries(command: AnyCommand) -> None:
     kit = Kit()
     assert await kit.ingest.accept(updates.tap(pack(command), update_id=9)) is Outcome.QUEUED
     assert kit.command == command
-    assert kit.envelope.reply_to == commands.ReplyTo(chat_id=ANN, message_id=20, callback_id="tap9")
+    assert kit.envelope.reply_to == ReplyTo(chat_id=ANN, message_id=20, callback_id="tap9")
 
 
 @pytest.mark.parametrize(
@@ -98,7 +105,7 @@ async def test_a_tap_is_the_command_its_button_carries(command: AnyCommand) -> N
 async def test_a_forged_button_is_explained(data: str | None) -> None:
     kit = Kit()
     assert await kit.ingest.accept(updates.tap(data)) is Outcome.QUEUED
-    assert kit.command == commands.ExplainButton()
+    assert kit.command == ExplainButton()
 
 
 @given(data=st.text(max_size=80))
@@ -118,15 +125,15 @@ async def test_a_tap_on_an_inline_message_is_answered_to_the_person() -> None:
     update = updates.tap("h", inline_message_id="i")
     del update["callback_query"]["message"]
     await kit.ingest.accept(update)
-    assert kit.envelope.reply_to == commands.ReplyTo(chat_id=ANN, callback_id="tap1")
+    assert kit.envelope.reply_to == ReplyTo(chat_id=ANN, callback_id="tap1")
 
 
 @pytest.mark.parametrize(("status", "reachable"), [("kicked", False), ("member", True)])
 async def test_blocking_and_unblocking(status: str, reachable: bool) -> None:  # noqa: FBT001 - a test's parameter
     kit = Kit()
     assert await kit.ingest.accept(updates.member(status)) is Outcome.QUEUED
-    assert kit.command == commands.SetReachable(reachable=reachable)
-    assert kit.envelope.reply_to == commands.ReplyTo(chat_id=ANN)
+    assert kit.command == SetReachable(reachable=reachable)
+    assert kit.envelope.reply_to == ReplyTo(chat_id=ANN)
 
 
 @pytest.mark.parametrize("name", NASTY_NAMES)
@@ -134,6 +141,6 @@ async def test_names_arrive_as_they_are(name: str) -> None:
     kit = Kit()
     sender = updates.person(first_name=name, last_name=name, username="ann", language_code="pt-BR")
     await kit.ingest.accept(json.dumps(updates.message("/start", sender=sender)).encode())
-    expected = commands.Actor(id=ANN, first_name=name, last_name=name, username="ann", language_code="pt-BR")
+    expected = Actor(id=ANN, first_name=name, last_name=name, username="ann", language_code="pt-BR")
     assert kit.envelope.actor == expected
     assert (kit.envelope.bot_id, kit.envelope.update_id, kit.envelope.received_at) == (BOT_ID, 1, NOON)

@@ -8,10 +8,10 @@ import structlog
 from bot.ingest import Outcome
 from bot.payload import Incoming
 from bot.refusals import WAITING, Courtesy
-from shared import commands
-from shared.callbacks import pack
+from shared.buttons import pack
 from shared.clock import SystemClock
-from shared.commands import Command
+from shared.contracts.base import Command
+from shared.contracts.booking import ShowSpecialists
 from shared.queue import keys
 from shared.queue.arq_queue import ArqCommandQueue
 from shared.queue.connection import connect
@@ -143,7 +143,7 @@ async def test_a_handlers_defect_stops_nothing(monkeypatch: pytest.MonkeyPatch) 
     def broken(data: str) -> Command:
         raise RuntimeError(f"Ann tapped {data}")
 
-    monkeypatch.setattr("bot.routers.buttons.unpack", broken)
+    monkeypatch.setattr("bot.routes.unpack", broken)
     with structlog.testing.capture_logs() as lines:
         assert await kit.ingest.accept(updates.tap("h")) is Outcome.INVALID
     assert "Ann" not in str(lines)
@@ -161,7 +161,7 @@ async def test_one_line_an_update_without_anything_personal() -> None:
         "event": "update",
         "update_id": 77,
         "type": "message",
-        "kind": "menu.explain",
+        "kind": "chat.say",
         "result": "queued",
         "job": f"u:{BOT_ID}:77",
     }
@@ -176,7 +176,7 @@ async def test_one_line_an_update_without_anything_personal() -> None:
 async def test_a_command_reaches_valkey_once(valkey_url: str) -> None:
     async with connect(valkey_url) as redis:
         kit = Kit(ArqCommandQueue(redis, SystemClock()))
-        update = updates.tap(pack(commands.ShowSpecialists(service_id=3)), update_id=5)
+        update = updates.tap(pack(ShowSpecialists(service_id=3)), update_id=5)
         body = json.dumps(update).encode()
         assert await kit.ingest.accept(body) is Outcome.QUEUED
         assert await kit.ingest.accept(update) is Outcome.DUPLICATE

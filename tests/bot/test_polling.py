@@ -11,7 +11,7 @@ import structlog
 
 from bot.polling import Polling
 from bot.retry import REFUSED_SECONDS, BadTokenError
-from shared.commands import Envelope
+from shared.envelope import Envelope
 from shared.queue.port import Accepted
 from shared.telegram.client import TelegramClient
 from tests.bot import updates

@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.commands import Envelope
+from shared.envelope import Envelope
 from shared.queue import keys
 from tests.chaos.customers import Habits
 from tests.chaos.findings import Promise

@@ -5,9 +5,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from shared import commands
-from shared.callbacks import pack
-from shared.commands import Moving
+from shared.buttons import pack
+from shared.contracts.booking import Book, Move, Moving
+from shared.contracts.visits import Cancel, ShowBooking
 
 type Json = dict[str, Any]
 
@@ -71,16 +71,14 @@ def packed(kind: Kind, slot: Slot | None, live: Live | None) -> str:
     """Return the data of the button that asks this."""
     match kind, slot, live:
         case Kind.BOOK, Slot(), _:
-            return pack(
-                commands.Book(service_id=slot.service_id, specialist_id=slot.specialist_id, start=slot.start)
-            )
+            return pack(Book(service_id=slot.service_id, specialist_id=slot.specialist_id, start=slot.start))
         case Kind.MOVE, Slot(), Live():
             moving = Moving(booking_id=live.booking_id, version=live.version)
-            return pack(commands.Move(moving=moving, specialist_id=slot.specialist_id, start=slot.start))
+            return pack(Move(moving=moving, specialist_id=slot.specialist_id, start=slot.start))
         case Kind.CANCEL, _, Live():
-            return pack(commands.Cancel(booking_id=live.booking_id, version=live.version))
+            return pack(Cancel(booking_id=live.booking_id, version=live.version))
         case Kind.SHOW, _, Live():
-            return pack(commands.ShowBooking(booking_id=live.booking_id))
+            return pack(ShowBooking(booking_id=live.booking_id))
     raise ValueError(f"no button asks {kind} of {slot} and {live}")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import aiohttp
 
-from shared.callbacks import unpack_number
+from shared.buttons import unpack_number
 from tests.chaos.offers import Json, Live
 
 CARD_BUTTON = re.compile(r"^mv:([0-9a-z]+)\.([0-9a-z]+)$")

@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from shared import commands
-from shared.callbacks import pack
+from shared.buttons import pack
+from shared.contracts.booking import ShowServices
+from shared.contracts.menu import ShowHelp
 from shared.failpoints import Point
 from tests.chaos.system import Part
 from tests.chaos.telegram import card_number, text_of
@@ -59,7 +60,7 @@ async def test_a_worker_that_was_stopped_past_its_lease_shows_nothing_over_what_
     customer = await scene.customer()
     await arm(frozen, Point.BEFORE_SHOW, "pause:4")
     living.process.pause()
-    await customer.tap(pack(commands.ShowHelp()))
+    await customer.tap(pack(ShowHelp()))
     await logged(frozen, '"failpoint"')
     frozen.process.pause()
     living.process.resume()
@@ -69,7 +70,7 @@ async def test_a_worker_that_was_stopped_past_its_lease_shows_nothing_over_what_
 
     chat = scene.telegram.chats[customer.number]
     assert await chat.wait(lambda _: shows("What I can do"), PATIENCE_SECONDS)
-    await customer.tap(pack(commands.ShowServices()))
+    await customer.tap(pack(ShowServices()))
     assert await chat.wait(lambda _: shows("book?"), PATIENCE_SECONDS)
     frozen.process.resume()
     await logged(frozen, "not shown: another worker has the job")

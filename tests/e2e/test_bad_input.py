@@ -7,8 +7,18 @@ from typing import Any
 
 import pytest
 
-from shared import callbacks, commands
-from shared.callbacks import pack, pack_number
+from shared.buttons import FIRST_DAY, LAST_DAY, pack, pack_number
+from shared.contracts.booking import (
+    Book,
+    Move,
+    Moving,
+    ShowDay,
+    ShowMonth,
+    ShowSpecialists,
+    ShowSummary,
+    StartMove,
+)
+from shared.contracts.visits import AskCancel, Cancel, ShowBooking
 from tests.client import ChatUser, Json, buttons, text_of
 from tests.e2e import walk
 from tests.e2e.forging import Forger
@@ -23,7 +33,7 @@ NO_SUCH_VISIT = "You have no such visit."
 LARGEST = 2**63 - 1
 TAKEN_OUT_BY_TELEGRAM = range(0x202A, 0x202F)
 """Marks that turn the direction of all the text behind them."""
-FIRST_DAY, LAST_DAY = (pack_number(day.toordinal()) for day in (callbacks.FIRST_DAY, callbacks.LAST_DAY))
+FIRST, LAST = (pack_number(day.toordinal()) for day in (FIRST_DAY, LAST_DAY))
 END_OF_TIME = pack_number(int(datetime(9999, 12, 31, 23, 59, tzinfo=UTC).timestamp()) // 60)
 LONG_AGO = datetime(2020, 1, 2, 9, tzinfo=UTC)
 
@@ -51,25 +61,25 @@ UNREADABLE = [
 """What nobody here can read: cut, negative, too large, of a field too many."""
 
 ANSWERED = {
-    pack(commands.ShowBooking(booking_id=LARGEST)): NO_SUCH_VISIT,
-    pack(commands.Cancel(booking_id=LARGEST, version=LARGEST)): NO_SUCH_VISIT,
-    pack(commands.ShowSpecialists(service_id=LARGEST)): NOT_OFFERED,
-    pack(commands.ShowMonth(service_id=424_242)): NOT_OFFERED,
-    pack(commands.ShowMonth(service_id=1, specialist_id=424_242)): NOT_OFFERED,
-    pack(commands.ShowDay(service_id=424_242, day=date(2026, 1, 1))): NOT_OFFERED,
-    pack(commands.Book(service_id=LARGEST, start=LONG_AGO)): NOT_OFFERED,
-    pack(commands.Book(service_id=1, specialist_id=424_242, start=LONG_AGO)): NOT_OFFERED,
-    pack(commands.Book(service_id=1, start=LONG_AGO)): PASSED,
-    pack(commands.ShowSummary(service_id=1, start=LONG_AGO)): PASSED,
+    pack(ShowBooking(booking_id=LARGEST)): NO_SUCH_VISIT,
+    pack(Cancel(booking_id=LARGEST, version=LARGEST)): NO_SUCH_VISIT,
+    pack(ShowSpecialists(service_id=LARGEST)): NOT_OFFERED,
+    pack(ShowMonth(service_id=424_242)): NOT_OFFERED,
+    pack(ShowMonth(service_id=1, specialist_id=424_242)): NOT_OFFERED,
+    pack(ShowDay(service_id=424_242, day=date(2026, 1, 1))): NOT_OFFERED,
+    pack(Book(service_id=LARGEST, start=LONG_AGO)): NOT_OFFERED,
+    pack(Book(service_id=1, specialist_id=424_242, start=LONG_AGO)): NOT_OFFERED,
+    pack(Book(service_id=1, start=LONG_AGO)): PASSED,
+    pack(ShowSummary(service_id=1, start=LONG_AGO)): PASSED,
     "l:xx": None,
     f"bs:{pack_number(LARGEST)}": None,
-    f"m:1::{LAST_DAY}:": None,
-    f"d:1::{LAST_DAY}::": None,
-    f"m:1::{FIRST_DAY}:": None,
-    f"d:1::{FIRST_DAY}::": None,
+    f"m:1::{LAST}:": None,
+    f"d:1::{LAST}::": None,
+    f"m:1::{FIRST}:": None,
+    f"d:1::{FIRST}::": None,
     f"d:1::{pack_number(date(2026, 1, 1).toordinal())}::{pack_number(LARGEST)}": None,
-    f"ag:7:{LAST_DAY}": None,
-    f"ag:1:{FIRST_DAY}": None,
+    f"ag:7:{LAST}": None,
+    f"ag:1:{FIRST}": None,
 }
 """What can be read and means nothing: with the toast, or None where only the screen answers."""
 
@@ -107,18 +117,18 @@ async def test_another_persons_booking(stage: Stage, forger: Forger) -> None:
     victim, mallory = await stage.customer(), await stage.customer()
     visit = await walk.book(victim)
     (booking,) = await stage.fetch("SELECT id, version FROM booking WHERE customer_id = $1", victim.number)
-    moving = commands.Moving(booking_id=booking["id"], version=booking["version"])
+    moving = Moving(booking_id=booking["id"], version=booking["version"])
     menu = await walk.open_menu(mallory)
     for command in (
-        commands.ShowBooking(booking_id=booking["id"]),
-        commands.StartMove(moving=moving),
-        commands.Move(moving=moving, start=visit.start + timedelta(days=1)),
-        commands.AskCancel(booking_id=booking["id"], version=booking["version"]),
-        commands.Cancel(booking_id=booking["id"], version=booking["version"]),
+        ShowBooking(booking_id=booking["id"]),
+        StartMove(moving=moving),
+        Move(moving=moving, start=visit.start + timedelta(days=1)),
+        AskCancel(booking_id=booking["id"], version=booking["version"]),
+        Cancel(booking_id=booking["id"], version=booking["version"]),
         # What a move would free says when the visit is.
-        commands.ShowMonth(service_id=1, moving=moving),
-        commands.ShowDay(service_id=1, day=visit.start.date(), moving=moving),
-        commands.ShowSummary(service_id=1, start=visit.start, moving=moving),
+        ShowMonth(service_id=1, moving=moving),
+        ShowDay(service_id=1, day=visit.start.date(), moving=moving),
+        ShowSummary(service_id=1, start=visit.start, moving=moving),
     ):
         heard = await forger.tap(mallory, menu, pack(command))
         assert (heard["text"], heard["show_alert"]) == (NO_SUCH_VISIT, True)

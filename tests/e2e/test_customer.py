@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from icalendar import Calendar
 
-from shared import commands
+from shared.contracts.booking import ShowDay
+from shared.contracts.visits import ShowBooking
 from tests.client import ChatUser, Json, buttons, text_of
 from tests.e2e import walk
 from tests.e2e.stage import Stage
@@ -111,7 +112,7 @@ async def test_a_month_shows_what_cannot_be_booked_and_turns(stage: Stage) -> No
     days = [key for week in weeks for key in week if key.text.strip("·").isdecimal()]
     assert [int(key.text.strip("·")) for key in days] == list(range(1, len(days) + 1))
     for key in days:
-        assert key.text.isdecimal() == isinstance(key.command, commands.ShowDay)
+        assert key.text.isdecimal() == isinstance(key.command, ShowDay)
     # Boris works from Tuesday to Saturday: his Sundays and Mondays are shown, and cannot be tapped.
     assert all(week[0].command is week[6].command is None for week in weeks)
     assert any(week[2].command for week in weeks)
@@ -149,7 +150,7 @@ async def test_a_visit_moves_and_every_message_with_its_card_follows(stage: Stag
     (first_file,) = await files_in(anna)
     listed = await walk.tap(anna, visit.screen, "My bookings")
     assert "1 visit" in text_of(listed)
-    (line,) = [key for key in walk.keys(listed) if isinstance(key.command, commands.ShowBooking)]
+    (line,) = [key for key in walk.keys(listed) if isinstance(key.command, ShowBooking)]
     assert line.text.endswith(f"{visit.start.astimezone(BERLIN):%H:%M} · Haircut")
     card = await walk.tap(anna, listed, line.text)
     assert text_of(card) == text_of(visit.screen)

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from shared import commands
-from shared.callbacks import pack
+from shared.buttons import pack
+from shared.contracts.booking import Book, ShowSummary
 from tests.client import ChatUser, Json, text_of
 from tests.e2e import walk
 from tests.e2e.forging import tapped
@@ -25,7 +25,7 @@ BOOKINGS_AT = "SELECT count(*) FROM booking WHERE lower(during) = $1 AND status 
 async def test_two_hundred_customers_race_for_one_slot(stage: Stage) -> None:
     scout = await stage.customer()
     wanted = await walk.choose(scout, who="Alice")
-    (confirm,) = [key.command for key in walk.keys(wanted.screen) if isinstance(key.command, commands.Book)]
+    (confirm,) = [key.command for key in walk.keys(wanted.screen) if isinstance(key.command, Book)]
     crowd = await asyncio.gather(*(stage.customer() for _ in range(CROWD)))
     screens = await asyncio.gather(*(at_summary(stage, person, confirm) for person in crowd))
 
@@ -51,10 +51,10 @@ async def test_two_hundred_customers_race_for_one_slot(stage: Stage) -> None:
     )
 
 
-async def at_summary(stage: Stage, person: ChatUser, confirm: commands.Book) -> Json:
+async def at_summary(stage: Stage, person: ChatUser, confirm: Book) -> Json:
     """Bring a customer to the summary by a short cut: the tap on the time, without those before it."""
     menu = await walk.open_menu(person)
-    chosen = commands.ShowSummary(
+    chosen = ShowSummary(
         service_id=confirm.service_id, specialist_id=confirm.specialist_id, start=confirm.start
     )
     await stage.send_update({"callback_query": tapped(person, menu, pack(chosen))})

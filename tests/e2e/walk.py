@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from shared import commands
-from shared.callbacks import unpack
-from shared.commands import Command
+from shared.buttons import unpack
+from shared.contracts.base import Command
+from shared.contracts.booking import ShowDay, ShowMonth, ShowSummary
 from tests.client import ChatUser, Json
 
 HAIRCUT, ANYONE = "Haircut", "Anyone"
@@ -50,20 +50,18 @@ def _key(button: Json) -> Key:
 
 def free_days(screen: Json) -> dict[date, str]:
     """Return the days that can be tapped, with their buttons' texts."""
-    return {key.command.day: key.text for key in keys(screen) if isinstance(key.command, commands.ShowDay)}
+    return {key.command.day: key.text for key in keys(screen) if isinstance(key.command, ShowDay)}
 
 
 def free_times(screen: Json) -> dict[datetime, str]:
     """Return the times that can be tapped, with their buttons' texts."""
-    return {
-        key.command.start: key.text for key in keys(screen) if isinstance(key.command, commands.ShowSummary)
-    }
+    return {key.command.start: key.text for key in keys(screen) if isinstance(key.command, ShowSummary)}
 
 
 def turned(screen: Json) -> str:
     """Return the button to the next month."""
     last = rows(screen)[0][-1]
-    assert isinstance(last.command, commands.ShowMonth)
+    assert isinstance(last.command, ShowMonth)
     return last.text
 
 

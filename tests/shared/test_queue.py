@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from pydantic_core import from_json
 
 from shared.clock import SystemClock
-from shared.commands import Book, Envelope
+from shared.contracts.booking import Book
+from shared.envelope import Envelope
 from shared.queue import keys
 from shared.queue.arq_queue import RUN_COMMAND, ArqCommandQueue
 from shared.queue.connection import connect

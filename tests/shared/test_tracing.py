@@ -8,7 +8,8 @@ from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from shared.commands import Actor, Envelope, ReplyTo, ShowHelp
+from shared.contracts.menu import ShowHelp
+from shared.envelope import Actor, Envelope, ReplyTo
 from shared.opentelemetry import make_provider
 from shared.tracing import carried_trace, job_span, span, traced_by, update_span
 

@@ -9,7 +9,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.clock import ManualClock
-from shared.commands import Actor
+from shared.envelope import Actor
 from worker.booking.placement import Placed, Refused, Wish, place
 from worker.booking.times import NewVisit
 from worker.business.apply import apply_document

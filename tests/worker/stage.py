@@ -12,9 +12,9 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy import select
 
 from sandbox.emulator import acting
-from shared import commands
-from shared.callbacks import pack
-from shared.commands import Actor, AnyCommand, Envelope, ReplyTo
+from shared.buttons import pack
+from shared.contracts.booking import Book
+from shared.envelope import Actor, AnyCommand, Envelope, ReplyTo
 from shared.i18n.translator import load_translators
 from shared.telegram.client import TelegramClient
 from tests.sandbox.emulator.driving import Telegram, config, running
@@ -117,11 +117,9 @@ class Stage:
 
     def booking(
         self, clock: str = "10:00", days: int = 3, service: str = "Cut", specialist: str | None = "Alice"
-    ) -> commands.Book:
+    ) -> Book:
         wish = self.shop.wish(service, specialist, clock, days)
-        return commands.Book(
-            service_id=wish.service_id, specialist_id=wish.specialist_id, start=at(clock, days)
-        )
+        return Book(service_id=wish.service_id, specialist_id=wish.specialist_id, start=at(clock, days))
 
     # What there is afterwards
 

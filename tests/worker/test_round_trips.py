@@ -13,9 +13,11 @@ from arq.connections import ArqRedis
 from prometheus_client import CollectorRegistry
 from sqlalchemy import select, text, update
 
-from shared import commands
 from shared.clock import SystemClock
-from shared.commands import AnyCommand
+from shared.contracts.booking import Book, ShowDay
+from shared.contracts.menu import ShowHome
+from shared.contracts.visits import Cancel
+from shared.envelope import AnyCommand
 from shared.queue import keys
 from shared.queue.arq_queue import ArqCommandQueue
 from shared.queue.connection import connect
@@ -114,7 +116,7 @@ async def office(stage: Stage, shop_url: str, valkey_url: str) -> AsyncIterator[
             office = Office(stage, replica, queue, trips, redis)
             await stage.meet(BEN)
             for person in (ANNA, BEN):  # scripts are loaded, people known
-                await office.run(commands.ShowHome(), person, tap=False)
+                await office.run(ShowHome(), person, tap=False)
             yield office
 
 
@@ -123,10 +125,8 @@ def day(days: int = 3) -> datetime:
     return datetime.now(UTC).replace(hour=10, minute=0, second=0, microsecond=0) + timedelta(days=days)
 
 
-def wish(shop: Shop, days: int) -> commands.Book:
-    return commands.Book(
-        service_id=shop.services["Cut"], specialist_id=shop.specialists["Bob"], start=day(days)
-    )
+def wish(shop: Shop, days: int) -> Book:
+    return Book(service_id=shop.services["Cut"], specialist_id=shop.specialists["Bob"], start=day(days))
 
 
 async def booked(office: Office, days: int, person: int) -> Booking:
@@ -140,14 +140,12 @@ FIRST_TIME: tuple[int, int, Most | None] = (ANNA, 3, None)
 
 
 async def test_the_menu(office: Office) -> None:
-    await office.costs(MENU, office.run(commands.ShowHome(), tap=False))
+    await office.costs(MENU, office.run(ShowHome(), tap=False))
 
 
 async def test_a_day(office: Office) -> None:
     shop = office.stage.shop
-    asked = commands.ShowDay(
-        service_id=shop.services["Cut"], specialist_id=shop.specialists["Bob"], day=day().date()
-    )
+    asked = ShowDay(service_id=shop.services["Cut"], specialist_id=shop.specialists["Bob"], day=day().date())
     await office.run(asked)
     await office.costs(DAY, office.run(asked))
 
@@ -160,7 +158,7 @@ async def test_a_booking(office: Office) -> None:
 async def test_a_cancellation(office: Office) -> None:
     for person, days, most in (FIRST_TIME, (BEN, 4, CANCEL)):
         visit = await booked(office, days, person)
-        cancelling = office.run(commands.Cancel(booking_id=visit.id, version=visit.version), person)
+        cancelling = office.run(Cancel(booking_id=visit.id, version=visit.version), person)
         await (cancelling if most is None else office.costs(most, cancelling))
 
 
@@ -187,8 +185,8 @@ async def remind_now(office: Office, booking_id: int) -> None:
 
 async def test_more_than_agreed_fails_and_shows_what_was_sent(office: Office) -> None:
     with pytest.raises(AssertionError, match=r"1 Bot API calls, at most 0 were agreed on:\s+sendMessage"):
-        await office.costs(replace(MENU, telegram=0), office.run(commands.ShowHome(), tap=False))
+        await office.costs(replace(MENU, telegram=0), office.run(ShowHome(), tap=False))
     with pytest.raises(AssertionError, match=r"Redis calls, at most 1 were agreed on:\s+EVALSHA"):
-        await office.costs(replace(MENU, redis=1), office.run(commands.ShowHome(), tap=False))
+        await office.costs(replace(MENU, redis=1), office.run(ShowHome(), tap=False))
     with pytest.raises(AssertionError, match=r"PostgreSQL, at most 0 were agreed on:\s+SELECT business"):
-        await office.costs(replace(MENU, sql=0), office.run(commands.ShowHome(), tap=False))
+        await office.costs(replace(MENU, sql=0), office.run(ShowHome(), tap=False))

@@ -3,7 +3,7 @@
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import Range
 
-from shared import commands
+from shared.contracts.admin import ShowAdmin
 from worker.admin import views
 from worker.admin.views import Figures
 from worker.db.models.booking import LIVE, Booking
@@ -11,10 +11,10 @@ from worker.db.models.catalogue import Service, Specialist
 from worker.db.models.delivery import DeadCommand, Outbox, State
 from worker.db.models.people import Person
 from worker.runtime.context import Context
-from worker.runtime.replies import Reply
+from worker.ui.view import Reply
 
 
-async def show_admin(context: Context, _: commands.ShowAdmin) -> Reply:
+async def show_admin(context: Context, _: ShowAdmin) -> Reply:
     """Show the figures to admins, and a polite word to everyone else."""
     if not context.is_admin:
         return Reply(views.admins_only(context.texts))

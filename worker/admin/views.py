@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from shared.i18n.translator import Html, Translator
-from worker.buttons import menu, today, week
 from worker.people.repository import Premises
-from worker.runtime.replies import View
+from worker.ui.buttons import menu, today, week
+from worker.ui.view import View
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from shared import commands
+from shared.contracts.booking import Book, ShowSummary
 from worker.booking import records
 from worker.booking.browse import not_offered
 from worker.booking.card import card_reply
@@ -12,10 +12,10 @@ from worker.booking.details import Details, Visit, find_own
 from worker.booking.placement import Refused, Wish, place
 from worker.booking.times import NewVisit
 from worker.runtime.context import Context
-from worker.runtime.replies import Reply
+from worker.ui.view import Reply
 
 
-async def book(context: Context, command: commands.Book) -> Reply:
+async def book(context: Context, command: Book) -> Reply:
     """Book the visit, or say why not and offer the day's other times.
 
     A second tap on 'Confirm' finds the booking that the first one made.
@@ -31,7 +31,7 @@ async def book(context: Context, command: commands.Book) -> Reply:
     return Reply(toast=context.texts.text("Booked!"), changed=True, outcome="confirmed")
 
 
-def _has_it(context: Context, command: commands.Book, own: Sequence[Details]) -> Reply:
+def _has_it(context: Context, command: Book, own: Sequence[Details]) -> Reply:
     """Answer a wish for what the customer has at that time already: the same visit, or another's."""
     texts = context.texts
     same = [visit for visit in own if command.specialist_id in {None, visit.specialist_id}]
@@ -44,10 +44,10 @@ def _has_it(context: Context, command: commands.Book, own: Sequence[Details]) ->
     return card_reply(context, own[0], toast=clash, alert=True, outcome="conflict")
 
 
-async def _refuse(context: Context, command: commands.Book, refused: Refused) -> Reply:
+async def _refuse(context: Context, command: Book, refused: Refused) -> Reply:
     if refused.reason is None:
         return not_offered(context)
-    asked = commands.ShowSummary(
+    asked = ShowSummary(
         service_id=command.service_id, specialist_id=command.specialist_id, start=command.start
     )
     return replace(await offer_others(context, asked, refused.reason), outcome="conflict")

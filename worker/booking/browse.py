@@ -4,19 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from shared import commands
-from shared.commands import Moving
+from shared.contracts.booking import Moving, ShowDay, ShowMonth, ShowServices, ShowSpecialists
 from shared.i18n.translator import Html
 from worker.booking import refusals
 from worker.booking.details import load_own
-from worker.buttons import menu
 from worker.runtime.context import Context
-from worker.runtime.replies import Button, Reply, View
 from worker.scheduling import views
 from worker.scheduling.engine import days_with_slots, find_slots, merge
 from worker.scheduling.repository import Schedule, load_schedule
 from worker.scheduling.rule import Reason
-from worker.texts import visit
+from worker.ui.buttons import menu
+from worker.ui.phrases import visit
+from worker.ui.view import Button, Reply, View
 
 AHEAD = timedelta(days=62)
 """How far the first free day is looked for."""
@@ -30,20 +29,20 @@ class Month:
     page: views.MonthPage
 
 
-async def show_month(context: Context, command: commands.ShowMonth) -> Reply:
+async def show_month(context: Context, command: ShowMonth) -> Reply:
     """Show a month's free days, to move a visit only to whose visit it is."""
     if not await _may_move(context, command.moving):
         return no_such_visit(context)
     return await month_page(context, command)
 
 
-async def month_page(context: Context, command: commands.ShowMonth) -> Reply:
+async def month_page(context: Context, command: ShowMonth) -> Reply:
     """Show a month's free days: the month asked for, or the one with the first free day."""
     found = await _find_month(context, command)
     return not_offered(context) if found is None else _month_reply(context, command, found)
 
 
-async def _find_month(context: Context, command: commands.ShowMonth) -> Month | None:
+async def _find_month(context: Context, command: ShowMonth) -> Month | None:
     today = context.now.astimezone(context.zone).date()
     first = max((command.month or today).replace(day=1), today.replace(day=1))
     end = _last_of_month(first if command.month else today + AHEAD)
@@ -59,19 +58,19 @@ async def _find_month(context: Context, command: commands.ShowMonth) -> Month | 
     return Month(schedule, views.MonthPage(asked, first, shown, today, last))
 
 
-def _month_reply(context: Context, command: commands.ShowMonth, month: Month) -> Reply:
+def _month_reply(context: Context, command: ShowMonth, month: Month) -> Reply:
     title = _title(context, command, month.schedule)
     return Reply(views.month(context.texts, title, month.page, _back(context, command)))
 
 
-async def show_day(context: Context, command: commands.ShowDay) -> Reply:
+async def show_day(context: Context, command: ShowDay) -> Reply:
     """Show a day's free times, to move a visit only to whose visit it is."""
     if not await _may_move(context, command.moving):
         return no_such_visit(context)
     return await day_page(context, command)
 
 
-async def day_page(context: Context, command: commands.ShowDay) -> Reply:
+async def day_page(context: Context, command: ShowDay) -> Reply:
     """Show a day's free times."""
     schedule = await _load(context, command, command.day, command.day)
     if schedule is None:
@@ -79,7 +78,7 @@ async def day_page(context: Context, command: commands.ShowDay) -> Reply:
     return _day_reply(context, command, schedule, _starts(context, schedule, command.day))
 
 
-async def other_times(context: Context, asked: commands.ShowDay, start: datetime, reason: Reason) -> Reply:
+async def other_times(context: Context, asked: ShowDay, start: datetime, reason: Reason) -> Reply:
     """Say why a time cannot be had, and show the day's others; other days where this one has none."""
     schedule = await _load(context, asked, asked.day, asked.day)
     if schedule is None:
@@ -94,7 +93,7 @@ async def other_times(context: Context, asked: commands.ShowDay, start: datetime
     return Reply(others.view, toast=refusals.explain(context.texts, refusal, reason), alert=True)
 
 
-async def _other_days(context: Context, asked: commands.ShowMonth) -> Reply:
+async def _other_days(context: Context, asked: ShowMonth) -> Reply:
     """Show the month's free days, or those of the first month that has any."""
     found = await _find_month(context, asked)
     if found is None or not found.page.free:
@@ -107,9 +106,7 @@ def page_of(context: Context, schedule: Schedule, day: date, start: datetime) ->
     return views.page_of(_starts(context, schedule, day), start)
 
 
-def _day_reply(
-    context: Context, command: commands.ShowDay, schedule: Schedule, starts: Sequence[datetime]
-) -> Reply:
+def _day_reply(context: Context, command: ShowDay, schedule: Schedule, starts: Sequence[datetime]) -> Reply:
     back = Button(context.texts.text("« Back"), _month_of(command))
     title = _title(context, command, schedule)
     return Reply(views.day(context.texts, title, command, starts, context.zone, back))
@@ -118,7 +115,7 @@ def _day_reply(
 def not_offered(context: Context) -> Reply:
     """Explain a button whose service or specialist is gone, and lead back to what there is."""
     texts = context.texts
-    again = Button(texts.text("Book a visit"), commands.ShowServices())
+    again = Button(texts.text("Book a visit"), ShowServices())
     view = View(texts.html("This is not offered any more. Please choose again."), [[again], [menu(texts)]])
     return Reply(view, toast=texts.text("Not offered any more."))
 
@@ -135,9 +132,7 @@ async def _may_move(context: Context, moving: Moving | None) -> bool:
     return await load_own(context.session, moving.booking_id, context.person.id) is not None
 
 
-async def _load(
-    context: Context, command: commands.ShowMonth | commands.ShowDay, first: date, last: date
-) -> Schedule | None:
+async def _load(context: Context, command: ShowMonth | ShowDay, first: date, last: date) -> Schedule | None:
     schedule = await load_schedule(
         context.session,
         command.service_id,
@@ -162,7 +157,7 @@ def _starts(context: Context, schedule: Schedule, day: date) -> Sequence[datetim
     return [datetime.fromtimestamp(offer.start, UTC) for offer in merge(searches)]
 
 
-def _title(context: Context, command: commands.ShowMonth | commands.ShowDay, schedule: Schedule) -> Html:
+def _title(context: Context, command: ShowMonth | ShowDay, schedule: Schedule) -> Html:
     texts = context.texts
     anyone = texts.text("anyone who is free")
     who = anyone if command.specialist_id is None else schedule.names[command.specialist_id]
@@ -171,21 +166,19 @@ def _title(context: Context, command: commands.ShowMonth | commands.ShowDay, sch
     return visit(texts, schedule.service, who)
 
 
-def _back(context: Context, command: commands.ShowMonth) -> Button:
+def _back(context: Context, command: ShowMonth) -> Button:
     if command.moving is not None:
         return views.back_to_card(context.texts, command.moving)
-    return Button(context.texts.text("« Back"), commands.ShowSpecialists(service_id=command.service_id))
+    return Button(context.texts.text("« Back"), ShowSpecialists(service_id=command.service_id))
 
 
-def _month_of(command: commands.ShowDay) -> commands.ShowMonth:
+def _month_of(command: ShowDay) -> ShowMonth:
     return month_around(command.service_id, command.specialist_id, command.day, command.moving)
 
 
-def month_around(
-    service_id: int, specialist_id: int | None, day: date, moving: Moving | None
-) -> commands.ShowMonth:
+def month_around(service_id: int, specialist_id: int | None, day: date, moving: Moving | None) -> ShowMonth:
     """Make the command that shows the month a day is in."""
-    return commands.ShowMonth(
+    return ShowMonth(
         service_id=service_id, specialist_id=specialist_id, month=day.replace(day=1), moving=moving
     )
 

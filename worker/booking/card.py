@@ -3,7 +3,7 @@
 from worker.booking import views
 from worker.booking.details import Details
 from worker.runtime.context import Context
-from worker.runtime.replies import Outcome, Reply
+from worker.ui.view import Outcome, Reply
 
 
 def card_reply(

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from shared import commands
+from shared.contracts.booking import Move, ShowMonth, ShowSummary, StartMove
+from shared.contracts.visits import AskCancel, Cancel, ShowBooking, ShowBookings
 from worker.booking import records, repository, views
 from worker.booking.browse import month_page, no_such_visit, not_offered
 from worker.booking.card import card_reply
@@ -11,34 +12,34 @@ from worker.booking.details import Details, Visit, load_own, load_upcoming
 from worker.booking.placement import Refused, Wish, place
 from worker.db.models.booking import Status
 from worker.runtime.context import Context
-from worker.runtime.replies import Reply
+from worker.ui.view import Reply
 
 
-async def show_bookings(context: Context, command: commands.ShowBookings) -> Reply:
+async def show_bookings(context: Context, command: ShowBookings) -> Reply:
     """Show what is coming."""
     bookings = await load_upcoming(context.session, context.person.id, context.now)
     return Reply(views.upcoming(context.texts, bookings, command, context.zone))
 
 
-async def show_booking(context: Context, command: commands.ShowBooking) -> Reply:
+async def show_booking(context: Context, command: ShowBooking) -> Reply:
     """Show one's booking as it stands."""
     details = await _own(context, command.booking_id)
     return no_such_visit(context) if details is None else card_reply(context, details)
 
 
-async def start_move(context: Context, command: commands.StartMove) -> Reply:
+async def start_move(context: Context, command: StartMove) -> Reply:
     """Show the days to move a visit to, with the same specialist."""
     details = await _own(context, command.moving.booking_id)
     problem = _problem(context, details, command.moving.version)
     if details is None or problem is not None:
         return problem or no_such_visit(context)
-    asked = commands.ShowMonth(
+    asked = ShowMonth(
         service_id=details.service_id, specialist_id=details.specialist_id, moving=command.moving
     )
     return await month_page(context, asked)
 
 
-async def move(context: Context, command: commands.Move) -> Reply:
+async def move(context: Context, command: Move) -> Reply:
     """Move the visit, or say why not and offer the day's other times.
 
     A second tap on 'Confirm' finds the visit where the first one moved it.
@@ -59,7 +60,7 @@ async def move(context: Context, command: commands.Move) -> Reply:
     return Reply(toast=context.texts.text("Moved!"), changed=True, outcome="moved")
 
 
-async def ask_cancel(context: Context, command: commands.AskCancel) -> Reply:
+async def ask_cancel(context: Context, command: AskCancel) -> Reply:
     """Ask before cancelling."""
     details = await _own(context, command.booking_id)
     problem = _problem(context, details, command.version)
@@ -68,7 +69,7 @@ async def ask_cancel(context: Context, command: commands.AskCancel) -> Reply:
     return Reply(views.cancel_question(context.texts, details))
 
 
-async def cancel(context: Context, command: commands.Cancel) -> Reply:
+async def cancel(context: Context, command: Cancel) -> Reply:
     """Cancel the visit; its time is free for others at once."""
     details = await _own(context, command.booking_id, lock=True)
     problem = _problem(context, details, command.version)
@@ -111,12 +112,12 @@ def gone_or_stale(context: Context, details: Details | None, version: int) -> Re
     return None
 
 
-def _is_there(details: Details, command: commands.Move) -> bool:
+def _is_there(details: Details, command: Move) -> bool:
     """Tell whether just this move has happened already."""
     return details.is_live and details.version == command.moving.version + 1 and _stays(details, command)
 
 
-def _stays(details: Details, command: commands.Move) -> bool:
+def _stays(details: Details, command: Move) -> bool:
     """Tell whether the visit is where the move would bring it."""
     return details.start == command.start and command.specialist_id in {None, details.specialist_id}
 
@@ -138,10 +139,10 @@ def _too_late(context: Context, details: Details) -> str:
     )
 
 
-async def _refuse_move(context: Context, command: commands.Move, details: Details, refused: Refused) -> Reply:
+async def _refuse_move(context: Context, command: Move, details: Details, refused: Refused) -> Reply:
     if refused.reason is None:
         return not_offered(context)
-    asked = commands.ShowSummary(
+    asked = ShowSummary(
         service_id=details.service_id,
         specialist_id=command.specialist_id,
         start=command.start,

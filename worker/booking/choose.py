@@ -2,25 +2,24 @@
 
 from datetime import datetime
 
-from shared import commands
-from shared.commands import Moving
+from shared.contracts.booking import Book, Move, Moving, ShowDay, ShowServices, ShowSpecialists, ShowSummary
 from worker.booking import refusals, views
 from worker.booking.browse import no_such_visit, not_offered, other_times, page_of
 from worker.booking.catalogue import load_doers, load_location, load_offering, load_offerings
 from worker.booking.details import Details, Place, load_own
 from worker.runtime.context import Context
-from worker.runtime.replies import Button, Reply
 from worker.scheduling.repository import Schedule, load_around
 from worker.scheduling.rule import Reason
+from worker.ui.view import Button, Reply
 
 
-async def show_services(context: Context, command: commands.ShowServices) -> Reply:
+async def show_services(context: Context, command: ShowServices) -> Reply:
     """Show the services to choose from."""
     offerings = await load_offerings(context.session)
     return Reply(views.services(context.texts, context.premises, offerings, command))
 
 
-async def show_specialists(context: Context, command: commands.ShowSpecialists) -> Reply:
+async def show_specialists(context: Context, command: ShowSpecialists) -> Reply:
     """Show who does a service."""
     offering = await load_offering(context.session, command.service_id)
     doers = await load_doers(context.session, command.service_id)
@@ -29,7 +28,7 @@ async def show_specialists(context: Context, command: commands.ShowSpecialists) 
     return Reply(views.specialists(context.texts, offering, doers, command))
 
 
-async def show_summary(context: Context, command: commands.ShowSummary) -> Reply:
+async def show_summary(context: Context, command: ShowSummary) -> Reply:
     """Show what is about to be confirmed; a time that is gone leads back to the day's others."""
     moved = await _moved(context, command.moving)
     if command.moving is not None and moved is None:
@@ -67,21 +66,19 @@ async def _moved(context: Context, moving: Moving | None) -> Details | None:
     return await load_own(context.session, moving.booking_id, context.person.id)
 
 
-async def offer_others(context: Context, command: commands.ShowSummary, reason: Reason) -> Reply:
+async def offer_others(context: Context, command: ShowSummary, reason: Reason) -> Reply:
     """Say why the time cannot be had and show others: the day's, or other days where it has none."""
     asked = day_of(context, command.service_id, command.specialist_id, command.start, command.moving)
     return await other_times(context, asked, command.start, reason)
 
 
-def _confirmation(command: commands.ShowSummary) -> commands.Book | commands.Move:
+def _confirmation(command: ShowSummary) -> Book | Move:
     if command.moving is None:
-        return commands.Book(
-            service_id=command.service_id, specialist_id=command.specialist_id, start=command.start
-        )
-    return commands.Move(moving=command.moving, specialist_id=command.specialist_id, start=command.start)
+        return Book(service_id=command.service_id, specialist_id=command.specialist_id, start=command.start)
+    return Move(moving=command.moving, specialist_id=command.specialist_id, start=command.start)
 
 
-def _day_of(context: Context, command: commands.ShowSummary, schedule: Schedule) -> commands.ShowDay:
+def _day_of(context: Context, command: ShowSummary, schedule: Schedule) -> ShowDay:
     """Make the command that shows the page of times that the start is on."""
     asked = day_of(context, command.service_id, command.specialist_id, command.start, command.moving)
     return asked.model_copy(update={"page": page_of(context, schedule, asked.day, command.start)})
@@ -89,7 +86,7 @@ def _day_of(context: Context, command: commands.ShowSummary, schedule: Schedule)
 
 def day_of(
     context: Context, service_id: int, specialist_id: int | None, start: datetime, moving: Moving | None
-) -> commands.ShowDay:
+) -> ShowDay:
     """Make the command that shows the times of the day `start` is in."""
     day = start.astimezone(context.zone).date()
-    return commands.ShowDay(service_id=service_id, specialist_id=specialist_id, day=day, moving=moving)
+    return ShowDay(service_id=service_id, specialist_id=specialist_id, day=day, moving=moving)

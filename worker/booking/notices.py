@@ -4,20 +4,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from shared import commands
-from shared.commands import Moving
+from shared.contracts.booking import Moving, StartMove
+from shared.contracts.staff import ShowAgenda
+from shared.contracts.visits import AskCancel, ConfirmAttendance
 from shared.i18n.translator import Html, Translator
 from worker.booking.details import Details
 from worker.booking.views import when, where
-from worker.runtime.replies import Button, View
-from worker.texts import visit
+from worker.ui.phrases import visit
+from worker.ui.view import Button, View
 
 
 def reminder(texts: Translator, details: Details) -> View:
     """What the customer is reminded of, with a way to answer and to change it."""
     there = Button(
         texts.text("I'll be there"),
-        commands.ConfirmAttendance(booking_id=details.id, version=details.version),
+        ConfirmAttendance(booking_id=details.id, version=details.version),
         style="success",
     )
     rows = [] if details.attending else [[there]]
@@ -39,8 +40,8 @@ def _visit(texts: Translator, details: Details, title: Html) -> Html:
 def _changes(texts: Translator, details: Details) -> list[Button]:
     moving = Moving(booking_id=details.id, version=details.version)
     return [
-        Button(texts.text("Move"), commands.StartMove(moving=moving)),
-        Button(texts.text("Cancel"), commands.AskCancel(booking_id=details.id, version=details.version)),
+        Button(texts.text("Move"), StartMove(moving=moving)),
+        Button(texts.text("Cancel"), AskCancel(booking_id=details.id, version=details.version)),
     ]
 
 
@@ -72,5 +73,5 @@ def for_specialist(texts: Translator, details: Details, news: News) -> View:
         lines.append(
             texts.html("Before: <s>{day}, {time}</s>", day=texts.day(before.date()), time=texts.time(before))
         )
-    today = Button(texts.text("The day"), commands.ShowAgenda(first=local.date()))
+    today = Button(texts.text("The day"), ShowAgenda(first=local.date()))
     return View(Html("\n".join(lines)), [[today]])

@@ -19,7 +19,7 @@ from worker.outbox import repository as outbox
 from worker.outbox.deliverer import Kind, Parcel
 from worker.outbox.messenger import Messenger
 from worker.outbox.repository import Promise
-from worker.runtime.replies import View
+from worker.ui.view import View
 
 
 @dataclass(frozen=True, slots=True)

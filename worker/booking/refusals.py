@@ -9,7 +9,7 @@ from worker.scheduling.agenda import Calendar
 from worker.scheduling.engine import check
 from worker.scheduling.repository import Schedule
 from worker.scheduling.rule import Reason
-from worker.texts import duration
+from worker.ui.phrases import duration
 
 NEAREST_LAST = tuple(Reason)
 """Where several specialists refuse, the one who came nearest to being free says why."""

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from shared import commands
-from shared.commands import Moving
+from shared.contracts.booking import Book, Move, Moving, ShowMonth, ShowServices, ShowSpecialists, StartMove
+from shared.contracts.visits import AskCancel, Cancel, ShowBooking, ShowBookings
 from shared.i18n.translator import Html, Translator
 from worker.booking.catalogue import Doer, Offering
 from worker.booking.details import Details, Place
-from worker.buttons import Page, menu, pager
 from worker.db.models.booking import Status
 from worker.people.repository import Premises
-from worker.runtime.replies import Button, Keyboard, View, rows_of
-from worker.texts import duration, own_time, price, visit
+from worker.ui.buttons import Page, menu, pager
+from worker.ui.phrases import duration, own_time, price, visit
+from worker.ui.view import Button, Keyboard, View, rows_of
 
 VISITS_A_PAGE = 8
 FEW = 8
@@ -31,14 +31,14 @@ class Plan:
     specialist: str | None
     start: datetime
     place: Place | None
-    command: commands.Book | commands.Move
+    command: Book | Move
     back: Button
     now: datetime
     moved_from: datetime | None = None
 
 
 def services(
-    texts: Translator, premises: Premises, offerings: Sequence[Offering], asked: commands.ShowServices
+    texts: Translator, premises: Premises, offerings: Sequence[Offering], asked: ShowServices
 ) -> View:
     """The services to choose from, a page at a time."""
     if not offerings:
@@ -46,9 +46,7 @@ def services(
     lines = [texts.html("<b>What would you like to book?</b>"), ""]
     page = Page.of(offerings, asked.page, CHOICES_A_PAGE)
     lines += [_offering_line(texts, premises, offering) for offering in page.shown]
-    choices = [
-        Button(offering.name, commands.ShowSpecialists(service_id=offering.id)) for offering in page.shown
-    ]
+    choices = [Button(offering.name, ShowSpecialists(service_id=offering.id)) for offering in page.shown]
     rows = rows_of(choices, 1 if len(choices) <= FEW else 2)
     return View(Html("\n".join(lines)), [*rows, pager(page, asked), [menu(texts)]])
 
@@ -62,15 +60,12 @@ def _offering_line(texts: Translator, premises: Premises, offering: Offering) ->
     )
 
 
-def specialists(
-    texts: Translator, offering: Offering, doers: Sequence[Doer], asked: commands.ShowSpecialists
-) -> View:
+def specialists(texts: Translator, offering: Offering, doers: Sequence[Doer], asked: ShowSpecialists) -> View:
     """The specialists who do a service, a page at a time, and 'Anyone'."""
     page = Page.of(doers, asked.page, CHOICES_A_PAGE)
-    anyone = Button(texts.text("Anyone"), commands.ShowMonth(service_id=offering.id))
+    anyone = Button(texts.text("Anyone"), ShowMonth(service_id=offering.id))
     named = [
-        Button(doer.name, commands.ShowMonth(service_id=offering.id, specialist_id=doer.id))
-        for doer in page.shown
+        Button(doer.name, ShowMonth(service_id=offering.id, specialist_id=doer.id)) for doer in page.shown
     ]
     return View(
         texts.html("<b>{service}</b>\nWho would you like to go to?", service=offering.name),
@@ -78,7 +73,7 @@ def specialists(
             [anyone],
             *rows_of(named, 2),
             pager(page, asked),
-            [Button(texts.text("« Back"), commands.ShowServices()), menu(texts)],
+            [Button(texts.text("« Back"), ShowServices()), menu(texts)],
         ],
     )
 
@@ -167,15 +162,15 @@ def _title(texts: Translator, details: Details, now: datetime) -> Html:
 
 
 def _card_keyboard(texts: Translator, details: Details, now: datetime) -> Keyboard:
-    bookings = Button(texts.text("My bookings"), commands.ShowBookings())
+    bookings = Button(texts.text("My bookings"), ShowBookings())
     if not details.is_live or details.start <= now:
-        again = Button(texts.text("Book again"), commands.ShowSpecialists(service_id=details.service_id))
+        again = Button(texts.text("Book again"), ShowSpecialists(service_id=details.service_id))
         return [[again], [bookings, menu(texts)]]
     moving = Moving(booking_id=details.id, version=details.version)
-    move = Button(texts.text("Move"), commands.StartMove(moving=moving))
+    move = Button(texts.text("Move"), StartMove(moving=moving))
     cancel = Button(
         texts.text("Cancel"),
-        commands.AskCancel(booking_id=details.id, version=details.version),
+        AskCancel(booking_id=details.id, version=details.version),
         style="danger",
     )
     return [[move, cancel], [bookings, menu(texts)]]
@@ -184,35 +179,32 @@ def _card_keyboard(texts: Translator, details: Details, now: datetime) -> Keyboa
 def retired(texts: Translator) -> View:
     """What a card becomes that is shown in enough newer messages."""
     text = texts.html("This message is no longer kept up to date: newer ones show this visit.")
-    return View(text, [[Button(texts.text("My bookings"), commands.ShowBookings()), menu(texts)]])
+    return View(text, [[Button(texts.text("My bookings"), ShowBookings()), menu(texts)]])
 
 
 def cancel_question(texts: Translator, details: Details) -> View:
     """The question before cancelling."""
     yes = Button(
         texts.text("Yes, cancel"),
-        commands.Cancel(booking_id=details.id, version=details.version),
+        Cancel(booking_id=details.id, version=details.version),
         style="danger",
     )
-    keep = Button(texts.text("No, keep it"), commands.ShowBooking(booking_id=details.id))
+    keep = Button(texts.text("No, keep it"), ShowBooking(booking_id=details.id))
     lines = [texts.html("<b>Cancel this visit?</b>"), ""]
     lines.append(visit(texts, details.service, details.specialist))
     lines += when(texts, details.start, details.end, ZoneInfo(details.timezone))
     return View(Html("\n".join(lines)), [[yes], [keep]])
 
 
-def upcoming(
-    texts: Translator, bookings: Sequence[Details], asked: commands.ShowBookings, zone: ZoneInfo
-) -> View:
+def upcoming(texts: Translator, bookings: Sequence[Details], asked: ShowBookings, zone: ZoneInfo) -> View:
     """What is coming, a page at a time."""
-    book = Button(texts.text("Book a visit"), commands.ShowServices(), style="primary")
+    book = Button(texts.text("Book a visit"), ShowServices(), style="primary")
     if not bookings:
         return View(texts.html("You have no visits ahead."), [[book], [menu(texts)]])
     page = Page.of(bookings, asked.page, VISITS_A_PAGE)
     heading = texts.plural("You have {number} visit ahead:", "You have {number} visits ahead:", len(bookings))
     buttons = [
-        [Button(_line(texts, details, zone), commands.ShowBooking(booking_id=details.id))]
-        for details in page.shown
+        [Button(_line(texts, details, zone), ShowBooking(booking_id=details.id))] for details in page.shown
     ]
     return View(Html(f"<b>{heading}</b>"), [*buttons, pager(page, asked), [book, menu(texts)]])
 

@@ -10,7 +10,7 @@ from pydantic_core import from_json
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.commands import Envelope
+from shared.envelope import Envelope
 from shared.queue.arq_queue import ArqCommandQueue
 from worker.db.engine import Sessions
 from worker.db.models.delivery import DeadCommand

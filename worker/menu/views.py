@@ -1,10 +1,14 @@
 """The menu and what stands around it."""
 
-from shared import commands
+from shared.contracts.admin import ShowAdmin
+from shared.contracts.booking import ShowServices
+from shared.contracts.menu import ShowHelp
+from shared.contracts.people import ChooseLanguage, ShowLanguages
+from shared.contracts.visits import ShowBookings
 from shared.i18n.translator import Html, Translator, Translators
-from worker.buttons import menu, today, week
 from worker.people.repository import Premises
-from worker.runtime.replies import Button, View
+from worker.ui.buttons import menu, today, week
+from worker.ui.view import Button, View
 
 
 def home(texts: Translator, premises: Premises, first_name: str, *, staff: bool, admin: bool) -> View:
@@ -15,17 +19,17 @@ def home(texts: Translator, premises: Premises, first_name: str, *, staff: bool,
         name=first_name or texts.text("dear guest"),
     )
     rows = [
-        [Button(texts.text("Book a visit"), commands.ShowServices(), style="primary")],
-        [Button(texts.text("My bookings"), commands.ShowBookings())],
+        [Button(texts.text("Book a visit"), ShowServices(), style="primary")],
+        [Button(texts.text("My bookings"), ShowBookings())],
         [
-            Button(texts.text("Language"), commands.ShowLanguages()),
-            Button(texts.text("Help"), commands.ShowHelp()),
+            Button(texts.text("Language"), ShowLanguages()),
+            Button(texts.text("Help"), ShowHelp()),
         ],
     ]
     if staff or admin:
         rows.append([today(texts), week(texts)])
     if admin:
-        rows.append([Button(texts.text("Administration"), commands.ShowAdmin())])
+        rows.append([Button(texts.text("Administration"), ShowAdmin())])
     return View(text, rows)
 
 
@@ -55,7 +59,7 @@ def settings(texts: Translator, premises: Premises) -> View:
         business=premises.name,
         zone=premises.zone.key,
     )
-    return View(text, [[Button(texts.text("Language"), commands.ShowLanguages())], [menu(texts)]])
+    return View(text, [[Button(texts.text("Language"), ShowLanguages())], [menu(texts)]])
 
 
 def languages(texts: Translator, translators: Translators) -> View:
@@ -64,7 +68,7 @@ def languages(texts: Translator, translators: Translators) -> View:
         [
             Button(
                 f"✓ {other.own_name()}" if other.language == texts.language else other.own_name(),
-                commands.ChooseLanguage(language=other.language),
+                ChooseLanguage(language=other.language),
             )
         ]
         for other in translators.offered(texts)
@@ -80,9 +84,9 @@ def explain(texts: Translator, *, unknown_command: bool) -> View:
         else texts.html("I understand buttons and commands. Here is what I can do:")
     )
     rows = [
-        [Button(texts.text("Book a visit"), commands.ShowServices(), style="primary")],
-        [Button(texts.text("My bookings"), commands.ShowBookings())],
-        [Button(texts.text("Help"), commands.ShowHelp()), menu(texts)],
+        [Button(texts.text("Book a visit"), ShowServices(), style="primary")],
+        [Button(texts.text("My bookings"), ShowBookings())],
+        [Button(texts.text("Help"), ShowHelp()), menu(texts)],
     ]
     return View(text, rows)
 

@@ -9,7 +9,7 @@ from shared.telegram.errors import FloodError, RefusedError
 from worker.outbox.lanes import Lane
 from worker.outbox.limiter import Limiter
 from worker.outbox.turns import Turn
-from worker.runtime.replies import TOAST_LIMIT, View
+from worker.ui.view import TOAST_LIMIT, View
 
 
 class Messenger:

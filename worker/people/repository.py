@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, bindparam, exists, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.commands import Actor
+from shared.envelope import Actor
 from worker.db.engine import AnyRow, fetch
 from worker.db.models.catalogue import Business, Specialist
 from worker.db.models.people import Person, RoleGrant

@@ -9,7 +9,7 @@ from arq.worker import Function, func
 from pydantic_core import from_json
 
 from shared.clock import Clock
-from shared.commands import Envelope
+from shared.envelope import Envelope
 from shared.queue import keys
 from shared.queue.arq_queue import RUN_COMMAND
 from shared.tracing import job_span
@@ -18,8 +18,8 @@ from worker.runtime import idempotency as fence
 from worker.runtime.command_metrics import CommandMetrics
 from worker.runtime.jobs.lease import Hold
 from worker.runtime.jobs.store import Job
-from worker.runtime.replies import Outcome, Reply
 from worker.runtime.runner import CommandRunner
+from worker.ui.view import Outcome, Reply
 
 log = structlog.get_logger()
 

@@ -5,7 +5,7 @@ from typing import get_args
 from prometheus_client import CollectorRegistry
 
 from shared.metrics import Instruments
-from worker.runtime.replies import Outcome
+from worker.ui.view import Outcome
 
 
 class CommandMetrics:

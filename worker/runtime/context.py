@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.commands import Envelope
+from shared.envelope import Envelope
 from shared.i18n.translator import Translator, Translators
 from worker import ledger
 from worker.outbox import repository as outbox

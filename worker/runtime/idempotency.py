@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, exists
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.commands import Envelope
+from shared.envelope import Envelope
 from worker.db.engine import fetch
 from worker.db.models.delivery import DeadCommand, ProcessedUpdate
 from worker.people.repository import SCENE, Scene, scene_of

@@ -4,14 +4,29 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shared import commands
-from shared.commands import Command
+from shared.contracts.admin import ShowAdmin
+from shared.contracts.base import Command
+from shared.contracts.booking import (
+    Book,
+    Move,
+    ShowDay,
+    ShowMonth,
+    ShowServices,
+    ShowSpecialists,
+    ShowSummary,
+    StartMove,
+)
+from shared.contracts.chat import ExplainButton, Say
+from shared.contracts.menu import ShowHelp, ShowHome, ShowSettings
+from shared.contracts.people import ChooseLanguage, SetReachable, ShowLanguages
+from shared.contracts.staff import ShowAgenda
+from shared.contracts.visits import AskCancel, Cancel, ConfirmAttendance, ShowBooking, ShowBookings
 from worker.admin.overview import show_admin
 from worker.booking import attend, book, browse, change, choose
 from worker.menu import pages
 from worker.runtime.context import Context
-from worker.runtime.replies import Reply
 from worker.staff.agenda import show_agenda
+from worker.ui.view import Reply
 
 # Each use case takes its own command; the table below is what ties the two together.
 type UseCase = Callable[[Context, Any], Awaitable[Reply]]
@@ -28,27 +43,27 @@ class Entry:
 
 
 REGISTRY: Mapping[type[Command], Entry] = {
-    commands.ShowHome: Entry(pages.show_home, leaves=True),
-    commands.ShowHelp: Entry(pages.show_help),
-    commands.ShowSettings: Entry(pages.show_settings),
-    commands.ShowLanguages: Entry(pages.show_languages),
-    commands.ChooseLanguage: Entry(pages.choose_language),
-    commands.SetReachable: Entry(pages.set_reachable),
-    commands.ExplainText: Entry(pages.explain_text),
-    commands.ExplainButton: Entry(pages.explain_button),
-    commands.ShowServices: Entry(choose.show_services),
-    commands.ShowSpecialists: Entry(choose.show_specialists, leaves=True),
-    commands.ShowMonth: Entry(browse.show_month),
-    commands.ShowDay: Entry(browse.show_day),
-    commands.ShowSummary: Entry(choose.show_summary),
-    commands.Book: Entry(book.book, once=True),
-    commands.Move: Entry(change.move, once=True),
-    commands.Cancel: Entry(change.cancel, once=True),
-    commands.ConfirmAttendance: Entry(attend.confirm_attendance, once=True),
-    commands.AskCancel: Entry(change.ask_cancel, leaves=True),
-    commands.StartMove: Entry(change.start_move, leaves=True),
-    commands.ShowBookings: Entry(change.show_bookings, leaves=True),
-    commands.ShowBooking: Entry(change.show_booking),
-    commands.ShowAgenda: Entry(show_agenda),
-    commands.ShowAdmin: Entry(show_admin),
+    ShowHome: Entry(pages.show_home, leaves=True),
+    ShowHelp: Entry(pages.show_help),
+    ShowSettings: Entry(pages.show_settings),
+    ShowLanguages: Entry(pages.show_languages),
+    ChooseLanguage: Entry(pages.choose_language),
+    SetReachable: Entry(pages.set_reachable),
+    Say: Entry(pages.explain_text),
+    ExplainButton: Entry(pages.explain_button),
+    ShowServices: Entry(choose.show_services),
+    ShowSpecialists: Entry(choose.show_specialists, leaves=True),
+    ShowMonth: Entry(browse.show_month),
+    ShowDay: Entry(browse.show_day),
+    ShowSummary: Entry(choose.show_summary),
+    Book: Entry(book.book, once=True),
+    Move: Entry(change.move, once=True),
+    Cancel: Entry(change.cancel, once=True),
+    ConfirmAttendance: Entry(attend.confirm_attendance, once=True),
+    AskCancel: Entry(change.ask_cancel, leaves=True),
+    StartMove: Entry(change.start_move, leaves=True),
+    ShowBookings: Entry(change.show_bookings, leaves=True),
+    ShowBooking: Entry(change.show_booking),
+    ShowAgenda: Entry(show_agenda),
+    ShowAdmin: Entry(show_admin),
 }

@@ -9,7 +9,9 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.clock import Clock
-from shared.commands import Command, Envelope, SetReachable
+from shared.contracts.base import Command
+from shared.contracts.people import SetReachable
+from shared.envelope import Envelope
 from shared.failpoints import Point, reach
 from shared.i18n.translator import Translators
 from shared.telegram.errors import RefusedError, TelegramError
@@ -28,7 +30,7 @@ from worker.runtime import idempotency as fence
 from worker.runtime.context import Context
 from worker.runtime.jobs.lease import Hold, Unleased
 from worker.runtime.registry import Entry
-from worker.runtime.replies import Reply, View
+from worker.ui.view import Reply, View
 
 log = structlog.get_logger()
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from shared import commands
-from shared.commands import Moving
+from shared.contracts.booking import Moving, ShowDay, ShowMonth, ShowSummary
+from shared.contracts.visits import ShowBooking
 from shared.i18n.translator import Html, Translator
-from worker.buttons import Page, menu, pager
-from worker.runtime.replies import Button, View, rows_of
+from worker.ui.buttons import Page, menu, pager
+from worker.ui.view import Button, View, rows_of
 
 BLANK = "\N{BRAILLE PATTERN BLANK}"
 """A button has to say something; this is not trimmed away as spaces are."""
@@ -25,7 +25,7 @@ LONGEST_MONTH = timedelta(days=31)
 class MonthPage:
     """A month to choose a day in."""
 
-    asked: commands.ShowMonth
+    asked: ShowMonth
     first: date
     free: Collection[date]
     today: date
@@ -50,7 +50,7 @@ def _day(page: MonthPage, day: date) -> Button:
     if day not in page.free:
         return Button(f"·{day.day}·")
     asked = page.asked
-    command = commands.ShowDay(
+    command = ShowDay(
         service_id=asked.service_id, specialist_id=asked.specialist_id, day=day, moving=asked.moving
     )
     return Button(str(day.day), command)
@@ -74,7 +74,7 @@ def page_of(starts: Sequence[datetime], start: datetime) -> int:
 def day(
     texts: Translator,
     title: Html,
-    asked: commands.ShowDay,
+    asked: ShowDay,
     starts: Sequence[datetime],
     zone: ZoneInfo,
     back: Button,
@@ -101,12 +101,10 @@ def _reading(start: datetime, zone: ZoneInfo) -> str:
     return f"{start.astimezone(zone):%H:%M}"
 
 
-def _time(
-    texts: Translator, asked: commands.ShowDay, start: datetime, zone: ZoneInfo, *, twice: bool
-) -> Button:
+def _time(texts: Translator, asked: ShowDay, start: datetime, zone: ZoneInfo, *, twice: bool) -> Button:
     return Button(
         texts.time(start.astimezone(zone)) if twice else _reading(start, zone),
-        commands.ShowSummary(
+        ShowSummary(
             service_id=asked.service_id, specialist_id=asked.specialist_id, start=start, moving=asked.moving
         ),
     )
@@ -114,4 +112,4 @@ def _time(
 
 def back_to_card(texts: Translator, moving: Moving) -> Button:
     """The way back for someone who is moving a booking."""
-    return Button(texts.text("« Back"), commands.ShowBooking(booking_id=moving.booking_id))
+    return Button(texts.text("« Back"), ShowBooking(booking_id=moving.booking_id))

@@ -2,14 +2,14 @@
 
 from datetime import date, datetime, time, timedelta
 
-from shared import commands
+from shared.contracts.staff import ShowAgenda
 from worker.booking.details import load_between
 from worker.runtime.context import Context
-from worker.runtime.replies import Reply
 from worker.staff import views
+from worker.ui.view import Reply
 
 
-async def show_agenda(context: Context, command: commands.ShowAgenda) -> Reply:
+async def show_agenda(context: Context, command: ShowAgenda) -> Reply:
     """Show a specialist their own visits, an admin everyone's."""
     if context.specialist_id is None and not context.is_admin:
         return Reply(views.staff_only(context.texts))

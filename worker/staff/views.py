@@ -5,12 +5,12 @@ from datetime import date, timedelta
 from itertools import accumulate
 from zoneinfo import ZoneInfo
 
-from shared import commands
+from shared.contracts.staff import ShowAgenda
 from shared.i18n.translator import Html, Translator
 from worker.booking.details import Details
-from worker.buttons import menu, today
-from worker.runtime.replies import Button, View
-from worker.texts import utf16
+from worker.ui.buttons import menu, today
+from worker.ui.phrases import utf16
+from worker.ui.view import Button, View
 
 ROOM = 3900
 """What a message holds, in UTF-16 units, with room for one line more; markup is counted, which is safe."""
@@ -76,14 +76,12 @@ def _range(texts: Translator, first: date, days: int) -> str:
 def _turning(texts: Translator, first: date, days: int) -> list[Button]:
     step = timedelta(days=days)
     return [
-        Button("‹", commands.ShowAgenda(days=days, first=first - step)),
+        Button("‹", ShowAgenda(days=days, first=first - step)),
         Button(texts.title(texts.short_day(first)) if days == 1 else _range(texts, first, days), None),
-        Button("›", commands.ShowAgenda(days=days, first=first + step)),
+        Button("›", ShowAgenda(days=days, first=first + step)),
     ]
 
 
 def _other(texts: Translator, first: date, days: int) -> list[Button]:
-    other = (
-        Button(texts.text("Week"), commands.ShowAgenda(days=7, first=first)) if days == 1 else today(texts)
-    )
+    other = Button(texts.text("Week"), ShowAgenda(days=7, first=first)) if days == 1 else today(texts)
     return [other, menu(texts)]

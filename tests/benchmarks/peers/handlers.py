@@ -24,8 +24,8 @@ from sqlalchemy.dialects.postgresql import Range, insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
-from shared.callbacks import pack, unpack
-from shared.commands import Book, ShowDay, ShowSummary
+from shared.buttons import pack, unpack
+from shared.contracts.booking import Book, ShowDay, ShowSummary
 from worker.db.models.booking import LIVE, Booking, BookingEvent, Status
 from worker.db.models.catalogue import Location, Service, Specialist, WorkingHours
 from worker.db.models.delivery import Outbox, ProcessedUpdate, State

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
-from shared.commands import ShowMonth
+from shared.contracts.booking import ShowMonth
 from tests.client import ChatUser, ClientApi, Json, buttons
 from tests.e2e import walk
 

@@ -4,8 +4,9 @@ import asyncio
 
 import pytest
 
-from shared import commands
-from shared.commands import ReplyTo
+from shared.contracts.booking import Book
+from shared.contracts.menu import ShowHome
+from shared.envelope import ReplyTo
 from shared.telegram.errors import UnavailableError
 from tests.worker.shop import ANNA, BEN, at
 from tests.worker.stage import CLAIM_OVER, Stage
@@ -45,7 +46,7 @@ async def test_a_refusal_writes_nothing_and_offers_other_times(stage: Stage) -> 
 
 
 async def test_what_is_not_offered_any_more_leads_back(stage: Stage) -> None:
-    answer = await stage.tap(commands.Book(service_id=999, start=at("10:00")))
+    answer = await stage.tap(Book(service_id=999, start=at("10:00")))
     assert answer.toast == "Not offered any more."
     assert "Book a visit" in stage.buttons(answer.message)
     assert await stage.processed() == set()
@@ -115,7 +116,7 @@ async def test_typed_rather_than_tapped_the_card_is_a_new_message(stage: Stage) 
 
 
 async def test_names_from_telegram_are_shown_as_they_are(stage: Stage) -> None:
-    envelope = stage.envelope(commands.ShowHome())
+    envelope = stage.envelope(ShowHome())
     strange = envelope.actor.model_copy(update={"first_name": "<b>Ann & Co</i>"})
     await stage.run(envelope.model_copy(update={"actor": strange}))
     assert "<b>Ann & Co</i>" in stage.texts()[-1]

@@ -2,16 +2,16 @@
 
 from datetime import timedelta
 
-from shared import commands
-from shared.commands import Moving
+from shared.contracts.booking import Move, Moving
+from shared.contracts.visits import Cancel
 from tests.worker.shop import NOW, at
 from tests.worker.stage import CLAIM_OVER, Stage
 from worker.db.models.delivery import State
 
 
-def to(stage: Stage, booking: int, clock: str, version: int) -> commands.Move:
+def to(stage: Stage, booking: int, clock: str, version: int) -> Move:
     moving = Moving(booking_id=booking, version=version)
-    return commands.Move(moving=moving, specialist_id=stage.shop.specialists["Alice"], start=at(clock))
+    return Move(moving=moving, specialist_id=stage.shop.specialists["Alice"], start=at(clock))
 
 
 async def test_the_file_says_what_the_card_says(stage: Stage) -> None:
@@ -43,7 +43,7 @@ async def test_moving_replaces_the_file_under_the_same_uid_with_a_higher_sequenc
 
 async def test_cancelling_withdraws_the_file(stage: Stage) -> None:
     booking = await stage.book("10:00")
-    await stage.tap(commands.Cancel(booking_id=booking, version=1))
+    await stage.tap(Cancel(booking_id=booking, version=1))
     assert stage.calendars() == []
     assert (await stage.states("booking.withdraw")) == [("withdraw_calendar", State.SENT)]
 
@@ -53,7 +53,7 @@ async def test_a_file_that_the_customer_deleted_is_not_missed(stage: Stage) -> N
     message = (await stage.shop.booking(booking)).calendar_message_id
     await stage.client.call("deleteMessage", {"chat_id": 2001, "message_id": message})
     await stage.tap(to(stage, booking, "14:00", 1))
-    await stage.tap(commands.Cancel(booking_id=booking, version=2))
+    await stage.tap(Cancel(booking_id=booking, version=2))
     assert stage.calendars() == []
     assert {row.state for row in await stage.outbox("booking.calendar")} == {State.SENT}
 
@@ -62,7 +62,7 @@ async def test_a_file_that_waits_is_not_sent_once_the_visit_is_off(stage: Stage)
     await stage.fault("error", "sendDocument")
     booking = await stage.book("10:00")
     assert (await stage.states("booking.calendar")) == [("calendar", State.PENDING)]
-    await stage.tap(commands.Cancel(booking_id=booking, version=1))
+    await stage.tap(Cancel(booking_id=booking, version=1))
     await stage.advance(CLAIM_OVER)
     assert (await stage.states("booking.calendar")) == [("calendar", State.VOID)]
     assert stage.calendars() == []

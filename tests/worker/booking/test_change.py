@@ -4,21 +4,19 @@ from datetime import timedelta
 
 import pytest
 
-from shared import commands
-from shared.commands import AnyCommand, Moving
+from shared.contracts.booking import Move, Moving, ShowDay, ShowMonth, ShowSummary, StartMove
+from shared.contracts.menu import ShowHome
+from shared.contracts.visits import AskCancel, Cancel, ShowBooking
+from shared.envelope import AnyCommand
 from tests.worker.shop import ALICE, ANNA, BEN, BOB, at
 from tests.worker.stage import Stage
 from worker.db.models.booking import Status
 from worker.db.models.delivery import State
 
 
-def moved(
-    stage: Stage, booking: int, clock: str, version: int = 1, specialist: str = "Alice"
-) -> commands.Move:
+def moved(stage: Stage, booking: int, clock: str, version: int = 1, specialist: str = "Alice") -> Move:
     doer = stage.shop.specialists[specialist]
-    return commands.Move(
-        moving=Moving(booking_id=booking, version=version), specialist_id=doer, start=at(clock)
-    )
+    return Move(moving=Moving(booking_id=booking, version=version), specialist_id=doer, start=at(clock))
 
 
 async def test_a_visit_moves_and_the_tapped_message_says_so(stage: Stage) -> None:
@@ -79,10 +77,10 @@ async def test_a_visit_may_move_onto_its_own_time(stage: Stage) -> None:
 
 async def test_a_visit_is_cancelled_and_its_time_is_free_at_once(stage: Stage) -> None:
     booking = await stage.book("10:00")
-    asked = await stage.tap(commands.AskCancel(booking_id=booking, version=1))
+    asked = await stage.tap(AskCancel(booking_id=booking, version=1))
     assert set(stage.buttons(asked.message)) == {"Yes, cancel", "No, keep it"}
     assert len(await stage.shop.live()) == 1
-    answer = await stage.tap(commands.Cancel(booking_id=booking, version=1), message=asked.message)
+    answer = await stage.tap(Cancel(booking_id=booking, version=1), message=asked.message)
     assert (answer.toast, "Cancelled" in answer.text) == ("Cancelled.", True)
     assert "Move" not in stage.buttons(answer.message)
     found = await stage.shop.booking(booking)
@@ -97,9 +95,9 @@ CHANGES = ["ask", "cancel", "start", "move"]
 
 def change(stage: Stage, name: str, booking: int, version: int) -> AnyCommand:
     changes: dict[str, AnyCommand] = {
-        "ask": commands.AskCancel(booking_id=booking, version=version),
-        "cancel": commands.Cancel(booking_id=booking, version=version),
-        "start": commands.StartMove(moving=Moving(booking_id=booking, version=version)),
+        "ask": AskCancel(booking_id=booking, version=version),
+        "cancel": Cancel(booking_id=booking, version=version),
+        "start": StartMove(moving=Moving(booking_id=booking, version=version)),
         "move": moved(stage, booking, "16:00", version),
     }
     return changes[name]
@@ -121,7 +119,7 @@ async def test_a_stale_button_explains_itself_and_shows_how_things_stand(stage: 
 @pytest.mark.parametrize("name", CHANGES)
 async def test_a_cancelled_visit_cannot_be_changed(stage: Stage, name: str, version: int) -> None:
     booking = await stage.book("10:00")
-    await stage.tap(commands.Cancel(booking_id=booking, version=1))
+    await stage.tap(Cancel(booking_id=booking, version=1))
     answer = await stage.tap(change(stage, name, booking, version))
     assert (answer.toast, answer.alert) == ("This visit is cancelled already.", True)
     assert (await stage.shop.booking(booking)).version == 2
@@ -156,7 +154,7 @@ async def test_an_old_move_to_another_specialist_is_no_second_tap(stage: Stage) 
 async def test_a_visit_that_is_done_is_over(stage: Stage) -> None:
     booking = await stage.book("10:00")
     await stage.shop.set_status(booking, Status.DONE)
-    answer = await stage.tap(commands.Cancel(booking_id=booking, version=1))
+    answer = await stage.tap(Cancel(booking_id=booking, version=1))
     assert (answer.toast, answer.alert) == ("This visit is over.", True)
 
 
@@ -174,7 +172,7 @@ async def test_what_is_too_late_is_refused_with_until_when(stage: Stage, name: s
 async def test_just_in_time_is_in_time(stage: Stage) -> None:
     booking = await stage.book("10:00")
     stage.shop.clock.advance(at("10:00") - timedelta(hours=24, seconds=1) - stage.shop.clock.now())
-    assert (await stage.tap(commands.Cancel(booking_id=booking, version=1))).toast == "Cancelled."
+    assert (await stage.tap(Cancel(booking_id=booking, version=1))).toast == "Cancelled."
 
 
 FOREIGN = [*CHANGES, "show", "summary", "month", "day"]
@@ -186,10 +184,10 @@ async def test_another_persons_visit_is_nobodys_business(stage: Stage, name: str
     booking = await stage.book("10:00", person=BEN)
     service, moving = stage.shop.services["Cut"], Moving(booking_id=booking, version=1)
     forged: dict[str, AnyCommand] = {
-        "show": commands.ShowBooking(booking_id=booking),
-        "summary": commands.ShowSummary(service_id=service, start=at("15:00"), moving=moving),
-        "month": commands.ShowMonth(service_id=service, moving=moving),
-        "day": commands.ShowDay(service_id=service, day=at("15:00").date(), moving=moving),
+        "show": ShowBooking(booking_id=booking),
+        "summary": ShowSummary(service_id=service, start=at("15:00"), moving=moving),
+        "month": ShowMonth(service_id=service, moving=moving),
+        "day": ShowDay(service_id=service, day=at("15:00").date(), moving=moving),
     }
     answer = await stage.tap(forged.get(name) or change(stage, name, booking, 1))
     assert (answer.toast, answer.alert) == ("You have no such visit.", True)
@@ -200,7 +198,7 @@ async def test_another_persons_visit_is_nobodys_business(stage: Stage, name: str
 
 async def test_an_update_that_comes_again_changes_nothing_again(stage: Stage) -> None:
     booking = await stage.book("10:00")
-    for command in (moved(stage, booking, "14:00"), commands.Cancel(booking_id=booking, version=2)):
+    for command in (moved(stage, booking, "14:00"), Cancel(booking_id=booking, version=2)):
         envelope = await stage.tapped(command)
         await stage.run(envelope)
         await stage.run(envelope)
@@ -212,7 +210,7 @@ async def test_an_update_that_comes_again_changes_nothing_again(stage: Stage) ->
 
 async def test_specialists_who_use_the_bot_hear_of_it(stage: Stage) -> None:
     await stage.meet(ALICE)
-    await stage.type(commands.ShowHome(), ALICE)
+    await stage.type(ShowHome(), ALICE)
     booking = await stage.book("10:00")
     assert "New visit" in stage.texts(ALICE)[-1]
     assert "10:00" in stage.texts(ALICE)[-1]
@@ -220,7 +218,7 @@ async def test_specialists_who_use_the_bot_hear_of_it(stage: Stage) -> None:
     assert "Visit moved" in stage.texts(ALICE)[-1]
     assert "14:00" in stage.texts(ALICE)[-1]
     assert "10:00" in stage.texts(ALICE)[-1].partition("Before")[2]
-    await stage.tap(commands.Cancel(booking_id=booking, version=2))
+    await stage.tap(Cancel(booking_id=booking, version=2))
     assert "Visit cancelled" in stage.texts(ALICE)[-1]
 
 
@@ -239,7 +237,7 @@ async def test_nobody_is_told_of_what_they_did_themselves(stage: Stage) -> None:
 async def test_a_visit_that_changes_hands_is_off_for_one_and_new_for_the_other(stage: Stage) -> None:
     for specialist in (ALICE, BOB):
         await stage.meet(specialist)
-        await stage.type(commands.ShowHome(), specialist)
+        await stage.type(ShowHome(), specialist)
     booking = await stage.book("10:00")
     await stage.tap(moved(stage, booking, "14:00", specialist="Bob"))
     last_of_alice, last_of_bob = stage.texts(ALICE)[-1], stage.texts(BOB)[-1]

@@ -10,9 +10,9 @@ import pytest_asyncio
 from sqlalchemy import text
 
 from sandbox.emulator.entities.html import HtmlParser
-from shared import commands
-from shared.callbacks import unpack
-from shared.commands import Command
+from shared.buttons import unpack
+from shared.contracts.base import Command
+from shared.contracts.booking import Book, ShowServices, ShowSpecialists
 from shared.i18n.translator import load_translators
 from tests.worker.shop import NOW, Shop
 from tests.worker.stage import Stage
@@ -20,8 +20,8 @@ from worker.booking import views
 from worker.booking.catalogue import Doer, Offering
 from worker.business.values import NAME_LENGTH
 from worker.people.repository import Premises
-from worker.runtime.replies import Button, View
-from worker.texts import utf16
+from worker.ui.phrases import utf16
+from worker.ui.view import Button, View
 
 MANY = 500
 MOST_TEXT, MOST_BUTTONS, MOST_MARKUP_BYTES = 4096, 100, 10_000
@@ -43,16 +43,16 @@ DOERS = [Doer(number, longest(number)) for number in range(1, MANY + 1)]
 
 
 def services(asked: Command) -> View:
-    assert isinstance(asked, commands.ShowServices)
+    assert isinstance(asked, ShowServices)
     return views.services(TEXTS, PREMISES, OFFERINGS, asked)
 
 
 def specialists(asked: Command) -> View:
-    assert isinstance(asked, commands.ShowSpecialists)
+    assert isinstance(asked, ShowSpecialists)
     return views.specialists(TEXTS, OFFERINGS[0], DOERS, asked)
 
 
-LISTS = [(services, commands.ShowServices()), (specialists, commands.ShowSpecialists(service_id=1))]
+LISTS = [(services, ShowServices()), (specialists, ShowSpecialists(service_id=1))]
 
 
 @pytest.mark.parametrize(("show", "first"), LISTS)
@@ -76,11 +76,11 @@ def test_every_page_fits_telegram_and_together_they_show_all(
 
 
 def test_a_page_that_is_no_more_is_the_last_one() -> None:
-    assert services(commands.ShowServices(page=10**6)) == services(commands.ShowServices(page=24))
+    assert services(ShowServices(page=10**6)) == services(ShowServices(page=24))
 
 
 def test_few_need_no_pages() -> None:
-    view = views.services(TEXTS, PREMISES, OFFERINGS[:8], commands.ShowServices())
+    view = views.services(TEXTS, PREMISES, OFFERINGS[:8], ShowServices())
     assert [len(row) for row in view.keyboard if row] == [1] * 9
 
 
@@ -124,28 +124,28 @@ async def crowded(shop: Shop) -> AsyncIterator[Shop]:
 @pytest.mark.usefixtures("crowded")
 async def test_the_pages_are_turned_in_the_chat(stage: Stage) -> None:
     for first, last in (
-        (commands.ShowServices(), "More 30"),
-        (commands.ShowSpecialists(service_id=stage.shop.services["Cut"]), "More 30"),
+        (ShowServices(), "More 30"),
+        (ShowSpecialists(service_id=stage.shop.services["Cut"]), "More 30"),
     ):
         answer = await stage.tap(first)
         assert last not in stage.buttons(answer.message)
         data = stage.buttons(answer.message)["›"]
         assert data is not None
-        turned = await stage.tap(unpack(data), message=answer.message)  # type: ignore[arg-type]
+        turned = await stage.tap(unpack(data), message=answer.message)
         assert last in stage.buttons(turned.message)
         assert "2 / 2" in stage.buttons(turned.message)
 
 
 def test_what_costs_nothing_says_so_and_a_price_bears_no_one_currencys_sign() -> None:
     gift = Offering(1, "Talk", timedelta(minutes=15), Decimal("0.00"), timedelta())
-    shown = views.services(TEXTS, PREMISES, [gift], commands.ShowServices())
+    shown = views.services(TEXTS, PREMISES, [gift], ShowServices())
     assert "• Talk: 15 min, free" in shown.text
     plan = views.Plan(
         gift,
         None,
         NOW + timedelta(days=1),
         None,
-        commands.Book(service_id=1, start=NOW + timedelta(days=1)),
+        Book(service_id=1, start=NOW + timedelta(days=1)),
         Button("« Back"),
         NOW,
     )

@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from shared import commands
-from shared.commands import Moving
+from shared.contracts.booking import Move, Moving, StartMove
+from shared.contracts.menu import ShowHome
+from shared.contracts.visits import AskCancel, Cancel, ConfirmAttendance, ShowBooking, ShowBookings
 from tests.worker.shop import ANNA, at
 from tests.worker.stage import Stage
 from worker.booking.copies import MOST
@@ -12,14 +13,14 @@ from worker.db.models.delivery import State
 PAUSE = timedelta(seconds=2)
 
 
-def moved(stage: Stage, booking: int, clock: str, version: int = 1) -> commands.Move:
+def moved(stage: Stage, booking: int, clock: str, version: int = 1) -> Move:
     moving = Moving(booking_id=booking, version=version)
-    return commands.Move(moving=moving, specialist_id=stage.shop.specialists["Alice"], start=at(clock))
+    return Move(moving=moving, specialist_id=stage.shop.specialists["Alice"], start=at(clock))
 
 
 async def show(stage: Stage, booking: int, message: int | None = None) -> int:
     """Show the card, in a message of its own unless told; return that."""
-    return (await stage.tap(commands.ShowBooking(booking_id=booking), message=message)).message
+    return (await stage.tap(ShowBooking(booking_id=booking), message=message)).message
 
 
 async def test_every_message_with_the_card_follows_a_move_and_a_cancellation(stage: Stage) -> None:
@@ -31,7 +32,7 @@ async def test_every_message_with_the_card_follows_a_move_and_a_cancellation(sta
     assert "14:00–14:45" in answer.text
     for message in (first, *others):
         assert stage.text(ANNA, message) == answer.text
-    await stage.tap(commands.Cancel(booking_id=booking, version=2), message=first)
+    await stage.tap(Cancel(booking_id=booking, version=2), message=first)
     for message in (first, *others):
         assert "Cancelled" in stage.text(ANNA, message)
 
@@ -82,9 +83,9 @@ async def test_shown_twice_in_one_message_it_is_one_copy(stage: Stage) -> None:
 async def test_a_message_that_shows_something_else_by_now_is_left_alone(stage: Stage) -> None:
     booking = await stage.book("10:00")
     for away in (
-        commands.ShowBookings(),
-        commands.ShowHome(),
-        commands.AskCancel(booking_id=booking, version=1),
+        ShowBookings(),
+        ShowHome(),
+        AskCancel(booking_id=booking, version=1),
     ):
         message = await show(stage, booking)
         left = await stage.tap(away, message=message)
@@ -107,7 +108,7 @@ async def test_a_message_follows_the_booking_whose_card_it_shows_last(stage: Sta
 
 async def test_a_card_that_had_to_be_sent_anew_follows(stage: Stage) -> None:
     booking = await stage.book("10:00")
-    envelope = await stage.tapped(commands.ShowBooking(booking_id=booking))
+    envelope = await stage.tapped(ShowBooking(booking_id=booking))
     await stage.client.call("deleteMessage", {"chat_id": ANNA, "message_id": envelope.reply_to.message_id})
     await stage.run(envelope)
     sent = stage.messages()[-1]["message_id"]
@@ -141,16 +142,16 @@ async def test_a_reminder_becomes_the_card_of_what_its_visit_became(stage: Stage
     answer = await stage.tap(moved(stage, booking, "14:00"))
     assert "14:00–15:00" in answer.text
     assert stage.text(ANNA, reminder) == answer.text
-    await stage.tap(commands.Cancel(booking_id=booking, version=2))
+    await stage.tap(Cancel(booking_id=booking, version=2))
     assert "Cancelled" in stage.text(ANNA, reminder)
 
 
 async def test_what_thanked_for_an_answer_follows_too(stage: Stage) -> None:
     booking = await stage.book("10:00", service="Yoga")
     reminder = await reminded(stage)
-    thanks = await stage.tap(commands.ConfirmAttendance(booking_id=booking, version=1), message=reminder)
+    thanks = await stage.tap(ConfirmAttendance(booking_id=booking, version=1), message=reminder)
     assert "See you then!" in thanks.text
-    await stage.tap(commands.Cancel(booking_id=booking, version=1))
+    await stage.tap(Cancel(booking_id=booking, version=1))
     assert "Cancelled" in stage.text(ANNA, reminder)
 
 
@@ -158,8 +159,8 @@ async def test_a_reminder_that_was_left_by_its_button_is_left_alone(stage: Stage
     booking = await stage.book("10:00", service="Yoga")
     reminder = await reminded(stage)
     moving = Moving(booking_id=booking, version=1)
-    month = await stage.tap(commands.StartMove(moving=moving), message=reminder)
-    await stage.tap(commands.Cancel(booking_id=booking, version=1))
+    month = await stage.tap(StartMove(moving=moving), message=reminder)
+    await stage.tap(Cancel(booking_id=booking, version=1))
     assert stage.text(ANNA, reminder) == month.text
 
 

@@ -8,8 +8,8 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import text
 
-from shared import commands
-from shared.callbacks import pack
+from shared.buttons import pack
+from shared.contracts.booking import Book, Move, Moving, ShowDay, ShowSummary
 from shared.i18n.translator import load_translators
 from tests.worker.shop import BEN, NOW, at
 from tests.worker.stage import Stage
@@ -39,9 +39,7 @@ async def test_each_rule_has_its_words_and_shows_other_times(
     stage: Stage, clock: str, days: int, words: str, *, confirmed: bool
 ) -> None:
     book = stage.booking(clock, days)
-    seen = commands.ShowSummary(
-        service_id=book.service_id, specialist_id=book.specialist_id, start=book.start
-    )
+    seen = ShowSummary(service_id=book.service_id, specialist_id=book.specialist_id, start=book.start)
     answer = await stage.tap(book if confirmed else seen)
     assert (words in str(answer.toast), answer.alert) == (True, True), answer.toast
     assert "taken" not in str(answer.toast)
@@ -76,9 +74,9 @@ async def test_a_day_off_is_told_from_a_taken_time_and_other_days_are_shown(away
 async def test_the_last_time_of_a_day_leads_to_other_days(away: Stage) -> None:
     """What is refused for a day without any time shows the month."""
     move = await away.book("10:00", days=4)
-    moving = commands.Moving(booking_id=move, version=1)
+    moving = Moving(booking_id=move, version=1)
     alice = away.shop.specialists["Alice"]
-    answer = await away.tap(commands.Move(moving=moving, specialist_id=alice, start=at("10:00")))
+    answer = await away.tap(Move(moving=moving, specialist_id=alice, start=at("10:00")))
     assert "away on that day" in str(answer.toast)
     assert "26" in away.buttons(answer.message)
 
@@ -144,17 +142,15 @@ async def test_the_same_time_with_someone_else_is_a_clash_and_not_booked_already
 
 async def test_back_from_a_summary_is_the_page_of_times_it_came_from(stage: Stage) -> None:
     wish = stage.booking("16:30")
-    day = commands.ShowDay(
-        service_id=wish.service_id, specialist_id=wish.specialist_id, day=WEDNESDAY, page=1
-    )
+    day = ShowDay(service_id=wish.service_id, specialist_id=wish.specialist_id, day=WEDNESDAY, page=1)
     times = stage.buttons((await stage.tap(day)).message)
     assert "16:30" in times
     summary = await stage.tap(
-        commands.ShowSummary(service_id=wish.service_id, specialist_id=wish.specialist_id, start=wish.start)
+        ShowSummary(service_id=wish.service_id, specialist_id=wish.specialist_id, start=wish.start)
     )
     assert stage.buttons(summary.message)["« Back"] == pack(day)
 
 
 async def test_what_is_not_offered_leads_to_the_menu_too(stage: Stage) -> None:
-    answer = await stage.tap(commands.Book(service_id=999, start=at("10:00")))
+    answer = await stage.tap(Book(service_id=999, start=at("10:00")))
     assert set(stage.buttons(answer.message)) == {"Book a visit", "Menu"}

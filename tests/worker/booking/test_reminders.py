@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import update
 
-from shared import commands
-from shared.commands import Moving
+from shared.contracts.booking import Move, Moving
+from shared.contracts.menu import ShowHome
+from shared.contracts.visits import Cancel
 from tests.worker.shop import ANNA, NOW, at
 from tests.worker.stage import Stage
 from worker.db.models.booking import Booking
@@ -65,7 +66,7 @@ async def test_a_reminder_comes_when_it_is_due_and_once(stage: Stage) -> None:
 
 async def test_cancelling_voids_the_reminders(stage: Stage) -> None:
     booking = await stage.book("10:00")
-    await stage.tap(commands.Cancel(booking_id=booking, version=1))
+    await stage.tap(Cancel(booking_id=booking, version=1))
     assert (await stage.states("booking.reminder")) == [("reminder", State.VOID)] * 2
     await stage.advance_to(at("10:00") - timedelta(minutes=30))
     assert sent(stage) == 0
@@ -74,7 +75,7 @@ async def test_cancelling_voids_the_reminders(stage: Stage) -> None:
 async def test_moving_voids_the_reminders_and_promises_new_ones(stage: Stage) -> None:
     booking = await stage.book("10:00")
     moving = Moving(booking_id=booking, version=1)
-    await stage.tap(commands.Move(moving=moving, start=at("14:00")))
+    await stage.tap(Move(moving=moving, start=at("14:00")))
     start = at("14:00")
     assert await reminders(stage) == [(start - DAY, start - TWO_HOURS), (start - TWO_HOURS, start)]
     assert len(await reminders(stage, State.VOID)) == 2
@@ -117,7 +118,7 @@ async def test_after_the_visit_nothing_comes(stage: Stage) -> None:
 
 async def test_a_reminder_speaks_the_customers_language(stage: Stage) -> None:
     stage.languages[ANNA] = "ru"
-    await stage.type(commands.ShowHome())
+    await stage.type(ShowHome())
     await stage.tap(stage.booking("10:00"))
     before = len(stage.texts())
     await stage.advance_to(at("10:00") - DAY)

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from prometheus_client import CollectorRegistry
 from sqlalchemy import text
 
-from shared import commands
-from shared.commands import Actor, AnyCommand, Envelope, Moving, ReplyTo
+from shared.contracts.booking import Book, Move, Moving
+from shared.contracts.visits import Cancel
+from shared.envelope import Actor, AnyCommand, Envelope, ReplyTo
 from shared.i18n.translator import load_translators
 from shared.telegram.client import TelegramClient
 from tests.worker.conftest import EMPTY
@@ -83,12 +84,12 @@ def command_of(
 ) -> AnyCommand:
     wish = shop.wish(service, who, clock)
     if action == BOOK or target is None:
-        return commands.Book(service_id=wish.service_id, specialist_id=wish.specialist_id, start=wish.start)
+        return Book(service_id=wish.service_id, specialist_id=wish.specialist_id, start=wish.start)
     version = target.version - stale
     if action == CANCEL:
-        return commands.Cancel(booking_id=target.id, version=version)
+        return Cancel(booking_id=target.id, version=version)
     moving = Moving(booking_id=target.id, version=version)
-    return commands.Move(moving=moving, specialist_id=wish.specialist_id, start=wish.start)
+    return Move(moving=moving, specialist_id=wish.specialist_id, start=wish.start)
 
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -11,9 +11,9 @@ from arq.connections import ArqRedis
 from prometheus_client import CollectorRegistry
 from sqlalchemy import select, text
 
-from shared import commands
 from shared.clock import Clock
-from shared.commands import Actor, AnyCommand, Envelope, ReplyTo
+from shared.contracts.booking import Book
+from shared.envelope import Actor, AnyCommand, Envelope, ReplyTo
 from shared.i18n.translator import load_translators
 from shared.queue.connection import connect
 from shared.telegram.client import TelegramClient
@@ -81,7 +81,7 @@ class Sending:
 
     async def booked(self, clock: str = "10:00", days: int = 3, *, message_id: int | None = None) -> int:
         """Book for Anna through the command, under a message; return the booking's id."""
-        asked = commands.Book(
+        asked = Book(
             service_id=self.shop.services["Cut"],
             specialist_id=self.shop.specialists["Alice"],
             start=at(clock, days),

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared import commands
-from shared.commands import Moving
+from shared.contracts.booking import Move, Moving
+from shared.contracts.menu import ShowHome
 from shared.telegram.client import TelegramClient
 from tests.worker.shop import ANNA, NOW, at
 from tests.worker.stage import CLAIM_OVER, Stage
@@ -91,14 +91,14 @@ async def test_who_blocked_the_bot_is_unreachable_until_they_write_again(stage: 
     assert (await reminder(stage)).state == State.FAILED
     assert not (await stage.person()).reachable
     await stage.telegram.post(f"/chats/{ANNA}/unblock")
-    await stage.type(commands.ShowHome())
+    await stage.type(ShowHome())
     assert (await stage.person()).reachable
 
 
 async def test_a_view_for_someone_who_blocked_the_bot_is_no_failure(stage: Stage) -> None:
-    await stage.type(commands.ShowHome())
+    await stage.type(ShowHome())
     await stage.telegram.post(f"/chats/{ANNA}/block")
-    await stage.run(stage.envelope(commands.ShowHome()))
+    await stage.run(stage.envelope(ShowHome()))
     assert not (await stage.person()).reachable
 
 
@@ -251,7 +251,7 @@ async def test_an_older_card_does_not_overwrite_a_newer_one(stage: Stage) -> Non
     first = await stage.tap(stage.booking("10:00"))
     booking = (await stage.newest()).id
     moving = Moving(booking_id=booking, version=1)
-    second = await stage.tap(commands.Move(moving=moving, start=at("14:00")), message=first.message)
+    second = await stage.tap(Move(moving=moving, start=at("14:00")), message=first.message)
     assert "14:00–14:45" in second.text
     await stage.advance(LONG)
     assert "14:00–14:45" in stage.text(ANNA, first.message)

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared import commands
+from shared.contracts.booking import Book
+from shared.contracts.visits import Cancel
 from shared.i18n.translator import Html
 from tests.worker.outbox.sending import Sending
 from tests.worker.shop import ANNA
@@ -14,7 +15,7 @@ from worker.db.models.delivery import Outbox, State
 from worker.outbox.deliverer import Parcel
 from worker.outbox.messenger import Messenger
 from worker.outbox.repository import Promise
-from worker.runtime.replies import View
+from worker.ui.view import View
 
 
 class Overtaken:
@@ -55,13 +56,13 @@ class Meanwhile:
             return
         self._happened = True
         (booking,) = await self._replica.shop.live()
-        await self._replica.do(commands.Cancel(booking_id=booking.id, version=booking.version), tap=False)
+        await self._replica.do(Cancel(booking_id=booking.id, version=booking.version), tap=False)
 
 
 async def test_a_card_that_was_overtaken_while_it_was_sent_is_brought_up_to_date(replica: Sending) -> None:
     Meanwhile(replica, records.CARD)
     await replica.do(
-        commands.Book(
+        Book(
             service_id=replica.shop.services["Cut"],
             specialist_id=replica.shop.specialists["Alice"],
             start=(replica.shop.clock.now()).replace(day=25, hour=9),
@@ -89,7 +90,7 @@ async def test_a_card_that_may_have_been_sent_late_is_not_left_behind(replica: S
         row = await session.get_one(Outbox, card.id)
         row.state, row.attempts, row.due_at = State.PENDING, 1, replica.shop.clock.now()
         row.payload = {"message_id": booking.card_message_id, "version": 1}
-    await replica.do(commands.Cancel(booking_id=booking_id, version=1), tap=False)
+    await replica.do(Cancel(booking_id=booking_id, version=1), tap=False)
     # The first worker's late call arrives only now.
     await replica.telegram.call(
         "editMessageText",
@@ -128,7 +129,7 @@ async def test_a_late_refresh_does_not_cover_another_visit_s_card(replica: Sendi
     message_id = (await replica.shop.booking(first)).card_message_id
     assert message_id is not None
     await replica.fault(kind="error", method="editMessageText", status=502, count=1)
-    await replica.do(commands.Cancel(booking_id=first, version=1), tap=False)
+    await replica.do(Cancel(booking_id=first, version=1), tap=False)
     second = await replica.booked("11:00", message_id=message_id)
     await replica.until_due(replica.shop.clock.now() + timedelta(seconds=60))
     assert await number(replica, message_id) == second

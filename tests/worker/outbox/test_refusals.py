@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from shared import commands
+from shared.contracts.menu import ShowHome
 from shared.telegram.errors import RefusedError
 from tests.worker.outbox.sending import BOT, Sending, sending
 from tests.worker.shop import ANNA, Shop
@@ -40,9 +40,9 @@ async def test_an_answer_that_has_to_wait_goes_back_to_the_queue_with_its_time(
     shop: Shop, valkey_url: str
 ) -> None:
     async with sending(shop, valkey_url, Limits(0, 0.1, 1, 0)) as replica:
-        await replica.do(commands.ShowHome(), tap=False)
+        await replica.do(ShowHome(), tap=False)
         with pytest.raises(BaseExceptionGroup) as raised:
-            await replica.do(commands.ShowHome(), tap=False)
+            await replica.do(ShowHome(), tap=False)
         assert raised.group_contains(HeldBackError)
         assert 5 < asked_pause(raised.value) <= 10
 

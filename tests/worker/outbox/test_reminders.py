@@ -2,8 +2,9 @@ from datetime import timedelta
 
 import pytest
 
-from shared import commands
-from shared.commands import Moving
+from shared.contracts.booking import Move, Moving
+from shared.contracts.staff import ShowAgenda
+from shared.contracts.visits import ConfirmAttendance
 from tests.worker.outbox.sending import Sending
 from tests.worker.shop import ALICE, ANNA, at
 from worker.booking import records, repository
@@ -31,7 +32,7 @@ async def test_a_reminder_comes_in_its_moment_and_can_be_answered(replica: Sendi
     reminder = (await replica.chat())[-1]
     assert "coming up" in reminder["text"]
     assert buttons(reminder) == ["I'll be there", "Move", "Cancel"]
-    command = commands.ConfirmAttendance(booking_id=booking_id, version=1)
+    command = ConfirmAttendance(booking_id=booking_id, version=1)
     await replica.do(command, message_id=message_id)
     calm = next(each for each in await replica.chat() if each["message_id"] == message_id)
     assert "See you then" in calm["text"]
@@ -42,7 +43,7 @@ async def test_a_reminder_comes_in_its_moment_and_can_be_answered(replica: Sendi
 
 async def test_a_second_tap_changes_nothing(replica: Sending) -> None:
     booking_id, message_id = await reminded(replica)
-    command = commands.ConfirmAttendance(booking_id=booking_id, version=1)
+    command = ConfirmAttendance(booking_id=booking_id, version=1)
     await replica.do(command, message_id=message_id)
     before, first = await replica.chat(), (await replica.shop.booking(booking_id)).attending_at
     replica.shop.clock.advance(timedelta(minutes=1))
@@ -56,7 +57,7 @@ async def test_a_reminder_of_an_earlier_version_explains_itself(replica: Sending
     booking_id, message_id = await reminded(replica)
     async with replica.shop.sessions.begin() as session:
         (await session.get_one(type(await replica.shop.booking(booking_id)), booking_id)).version = 2
-    stale = commands.ConfirmAttendance(booking_id=booking_id, version=1)
+    stale = ConfirmAttendance(booking_id=booking_id, version=1)
     await replica.do(stale, message_id=message_id)
     assert (await replica.shop.booking(booking_id)).attending_at is None
     assert "changed since" in str((await replica.calls("answerCallbackQuery"))[-1]["params"])
@@ -64,27 +65,27 @@ async def test_a_reminder_of_an_earlier_version_explains_itself(replica: Sending
 
 async def test_a_stranger_cannot_confirm_it(replica: Sending) -> None:
     booking_id, _ = await reminded(replica)
-    await replica.do(commands.ConfirmAttendance(booking_id=booking_id, version=1), person=9, tap=False)
+    await replica.do(ConfirmAttendance(booking_id=booking_id, version=1), person=9, tap=False)
     assert (await replica.shop.booking(booking_id)).attending_at is None
 
 
 async def test_after_the_start_there_is_nothing_to_confirm(replica: Sending) -> None:
     booking_id, message_id = await reminded(replica)
     replica.shop.clock.advance(TOMORROW)
-    await replica.do(commands.ConfirmAttendance(booking_id=booking_id, version=1), message_id=message_id)
+    await replica.do(ConfirmAttendance(booking_id=booking_id, version=1), message_id=message_id)
     assert (await replica.shop.booking(booking_id)).attending_at is None
 
 
 async def test_staff_see_who_said_they_will_be_there_until_it_is_moved(replica: Sending) -> None:
     booking_id = await replica.booked("10:00", days=3)
-    await replica.do(commands.ConfirmAttendance(booking_id=booking_id, version=1), tap=False)
+    await replica.do(ConfirmAttendance(booking_id=booking_id, version=1), tap=False)
     await replica.telegram.started(ALICE)
-    day = commands.ShowAgenda(first=at("10:00", 3).date())
+    day = ShowAgenda(first=at("10:00", 3).date())
     await replica.do(day, person=ALICE, tap=False)
     assert "👍" in (await replica.chat(ALICE))[-1]["text"]
     moving = Moving(booking_id=booking_id, version=1)
     alice = replica.shop.specialists["Alice"]
-    await replica.do(commands.Move(moving=moving, specialist_id=alice, start=at("11:00", 3)), tap=False)
+    await replica.do(Move(moving=moving, specialist_id=alice, start=at("11:00", 3)), tap=False)
     await replica.do(day, person=ALICE, tap=False)
     assert "👍" not in (await replica.chat(ALICE))[-1]["text"]
     assert (await replica.shop.booking(booking_id)).attending_at is None
@@ -92,7 +93,7 @@ async def test_staff_see_who_said_they_will_be_there_until_it_is_moved(replica: 
 
 async def test_the_last_reminder_does_not_ask_again(replica: Sending) -> None:
     booking_id, message_id = await reminded(replica)
-    await replica.do(commands.ConfirmAttendance(booking_id=booking_id, version=1), message_id=message_id)
+    await replica.do(ConfirmAttendance(booking_id=booking_id, version=1), message_id=message_id)
     await replica.until_due(at("10:00", 3) - timedelta(hours=2))
     assert buttons((await replica.chat())[-1]) == ["Move", "Cancel"]
 

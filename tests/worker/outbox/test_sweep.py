@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Select, make_url, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared import commands
+from shared.contracts.menu import ShowHome
 from tests.queueing import until
 from tests.worker.outbox.letters import NOWHERE, Letter, Letters
 from tests.worker.outbox.sending import sending
@@ -183,7 +183,7 @@ async def test_a_tap_is_answered_before_thousands_of_due_messages_are_through(
         await letters.prepared.wait()
         begun = asyncio.get_running_loop().time()
         for _ in range(5):
-            await replica.do(commands.ShowHome(), tap=False)
+            await replica.do(ShowHome(), tap=False)
         assert asyncio.get_running_loop().time() - begun < 20
         assert (await letters.states())[State.PENDING] > 1900
         assert len(await replica.chat()) == 5

@@ -3,7 +3,9 @@
 import pytest
 from sqlalchemy import text
 
-from shared import commands
+from shared.contracts.booking import ShowServices
+from shared.contracts.menu import ShowHome
+from shared.contracts.people import ChooseLanguage, SetReachable
 from tests.worker.shop import ANNA, Shop, reopen_shop
 from tests.worker.stage import Stage, on_stage
 from worker.db.engine import Sessions
@@ -11,7 +13,7 @@ from worker.db.models.people import Person
 
 
 async def home(stage: Stage) -> str:
-    return await stage.type(commands.ShowHome())
+    return await stage.type(ShowHome())
 
 
 def language_of(shown: str) -> str:
@@ -44,7 +46,7 @@ async def test_the_language_is_what_they_chose_their_app_speaks_or_the_business(
         if app is not None:
             stage.languages[ANNA] = app
         if chosen is not None:
-            await stage.tap(commands.ChooseLanguage(language=chosen))
+            await stage.tap(ChooseLanguage(language=chosen))
         assert language_of((await home(stage)).partition("\n")[2]) == spoken
         card = await stage.tap(stage.booking("10:00"))
         assert language_of(card.text.partition("\n")[0]) == spoken
@@ -53,21 +55,21 @@ async def test_the_language_is_what_they_chose_their_app_speaks_or_the_business(
 
 
 async def test_a_choice_is_kept_and_answered_in_the_new_language(stage: Stage) -> None:
-    answer = await stage.tap(commands.ChooseLanguage(language="ru"))
+    answer = await stage.tap(ChooseLanguage(language="ru"))
     assert language_of(answer.text) == "ru"
     assert (await stage.person()).language == "ru"
 
 
 @pytest.mark.parametrize("language", ["xx", "../en", "EN", ""])
 async def test_a_language_that_is_not_spoken_changes_nothing(stage: Stage, language: str) -> None:
-    await stage.run(stage.envelope(commands.ChooseLanguage(language=language)))
+    await stage.run(stage.envelope(ChooseLanguage(language=language)))
     async with stage.shop.sessions() as session:
         found = await session.get(Person, ANNA)
     assert found is None or found.language is None
 
 
 async def test_a_person_is_kept_as_telegram_describes_them_now(stage: Stage) -> None:
-    envelope = stage.envelope(commands.ShowHome())
+    envelope = stage.envelope(ShowHome())
     renamed = envelope.actor.model_copy(
         update={"first_name": "Ann", "username": "ann", "language_code": "ru"}
     )
@@ -84,7 +86,7 @@ async def test_a_person_is_kept_as_telegram_describes_them_now(stage: Stage) -> 
 async def test_blocking_and_unblocking_are_noted(stage: Stage) -> None:
     before = len(stage.texts())
     for reachable in (False, True, False):
-        await stage.run(stage.envelope(commands.SetReachable(reachable=reachable)))
+        await stage.run(stage.envelope(SetReachable(reachable=reachable)))
         assert (await stage.person()).reachable == reachable
     assert len(stage.texts()) == before
 
@@ -93,9 +95,9 @@ async def test_before_there_is_a_business_people_are_asked_for_patience(sessions
     shop: Shop = await reopen_shop(sessions)
     async with on_stage(shop) as stage:
         assert "being set up" in await home(stage)
-        answer = await stage.tap(commands.ShowServices())
+        answer = await stage.tap(ShowServices())
         assert "being set up" in answer.text
         before = len(stage.texts())
-        await stage.run(stage.envelope(commands.SetReachable(reachable=False)))
+        await stage.run(stage.envelope(SetReachable(reachable=False)))
         assert len(stage.texts()) == before
         assert await stage.processed() == set()

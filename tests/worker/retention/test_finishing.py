@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from shared import commands
+from shared.contracts.staff import ShowAgenda
+from shared.contracts.visits import ShowBooking
 from tests.worker.shop import ALICE, BEN, Shop, at
 from tests.worker.stage import Stage
 from worker.retention import finishing
@@ -44,8 +45,8 @@ async def test_what_is_done_is_over_on_its_card_and_stays_on_the_agenda(stage: S
     booking = await stage.book("10:00")
     stage.shop.clock.advance(timedelta(days=5))
     await finish(stage.shop.sessions, stage.shop.clock.now())
-    card = await stage.tap(commands.ShowBooking(booking_id=booking))
+    card = await stage.tap(ShowBooking(booking_id=booking))
     assert "This visit is over" in card.text
     assert set(stage.buttons(card.message)) == {"Book again", "My bookings", "Menu"}
-    agenda = await stage.type(commands.ShowAgenda(first=at("10:00").date()), ALICE)
+    agenda = await stage.type(ShowAgenda(first=at("10:00").date()), ALICE)
     assert "10:00–10:45 Cut, Anna" in agenda

@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from shared import commands
+from shared.contracts.menu import ShowHome
+from shared.contracts.people import ChooseLanguage
 from tests.worker.booking.outcomes import blocked
 from tests.worker.shop import ANNA
 from tests.worker.stage import Stage
@@ -13,7 +14,7 @@ from worker.runtime import idempotency as fence
 
 @pytest.mark.parametrize("commits", [True, False])
 async def test_a_second_run_waits_for_the_firsts_end(stage: Stage, *, commits: bool) -> None:
-    envelope = stage.envelope(commands.ShowHome())
+    envelope = stage.envelope(ShowHome())
 
     async def run_again() -> bool:
         async with stage.shop.sessions.begin() as session:
@@ -28,9 +29,9 @@ async def test_a_second_run_waits_for_the_firsts_end(stage: Stage, *, commits: b
 
 
 async def test_who_asks_is_known_behind_the_fence(stage: Stage) -> None:
-    await stage.type(commands.ChooseLanguage(language="ru"))
+    await stage.type(ChooseLanguage(language="ru"))
     async with stage.shop.sessions() as session:
-        scene = await fence.pass_once(session, stage.envelope(commands.ShowHome()))
+        scene = await fence.pass_once(session, stage.envelope(ShowHome()))
     assert scene is not None
     assert scene.person is not None
     assert scene.premises is not None

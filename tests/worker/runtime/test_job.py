@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
-from shared import commands
+from shared.contracts.menu import ShowHome
+from shared.contracts.people import ChooseLanguage
 from shared.queue.arq_queue import RUN_COMMAND
 from tests.worker.stage import Stage
 from worker.db.models.delivery import DeadCommand
@@ -38,15 +39,15 @@ async def test_a_grave_is_dug_once(stage: Stage) -> None:
 
 
 async def test_the_person_is_told(stage: Stage) -> None:
-    envelope = stage.envelope(commands.ShowHome())
+    envelope = stage.envelope(ShowHome())
     payload = b'{"f":"run_command","a":[%s],"k":{},"t":null,"et":0}' % envelope.model_dump_json().encode()
     await stage.job.bury(Job(envelope.job_id, payload, 0.0, 0.0), ValueError("odd"))
     assert "Something went wrong on our side" in stage.texts()[-1]
 
 
 async def test_the_person_is_told_in_the_language_they_chose(stage: Stage) -> None:
-    await stage.tap(commands.ChooseLanguage(language="ru"))
-    envelope = stage.envelope(commands.ShowHome())
+    await stage.tap(ChooseLanguage(language="ru"))
+    envelope = stage.envelope(ShowHome())
     assert envelope.actor.language_code != "ru"
     payload = b'{"f":"run_command","a":[%s],"k":{},"t":null,"et":0}' % envelope.model_dump_json().encode()
     await stage.job.bury(Job(envelope.job_id, payload, 0.0, 0.0), ValueError("odd"))
@@ -54,7 +55,7 @@ async def test_the_person_is_told_in_the_language_they_chose(stage: Stage) -> No
 
 
 async def test_a_grave_says_what_was_asked(stage: Stage) -> None:
-    envelope = stage.envelope(commands.ShowHome())
+    envelope = stage.envelope(ShowHome())
     payload = b'{"f":"run_command","a":[%s],"k":{},"t":null,"et":0}' % envelope.model_dump_json().encode()
     for job in (Job("u:1:1", payload, 0.0, 0.0), Job("u:1:2", b"junk", 0.0, 0.0)):
         await stage.job.bury(job, ValueError("odd"))
@@ -69,7 +70,7 @@ async def test_a_person_who_cannot_be_told_does_not_bring_the_dead_back(
     async def broken(*_: object) -> None:
         raise ZeroDivisionError
 
-    envelope = stage.envelope(commands.ShowHome())
+    envelope = stage.envelope(ShowHome())
     payload = b'{"f":"run_command","a":[%s],"k":{},"t":null,"et":0}' % envelope.model_dump_json().encode()
     monkeypatch.setattr(stage.job._runner, "apologise", broken)
     await stage.job.bury(Job(envelope.job_id, payload, 0.0, 0.0), ValueError("odd"))
@@ -78,7 +79,7 @@ async def test_a_person_who_cannot_be_told_does_not_bring_the_dead_back(
 
 async def test_one_canonical_line_a_command(stage: Stage) -> None:
     with capture_logs() as lines:
-        await stage.type(commands.ShowHome())
+        await stage.type(ShowHome())
     assert [line["result"] for line in lines if line["event"] == "command"] == ["done"]
     assert [each.name for each in stage.job.functions()] == [RUN_COMMAND]
 
@@ -92,5 +93,5 @@ async def test_a_command_that_hangs_is_ended_and_tried_again(
     monkeypatch.setattr(runner, "STEP_SECONDS", 0.0)
     monkeypatch.setattr(stage.job._runner, "_decide", hang)
     with pytest.raises(TimeoutError) as raised:
-        await stage.run(stage.envelope(commands.ShowHome()))
+        await stage.run(stage.envelope(ShowHome()))
     assert is_outage(raised.value)

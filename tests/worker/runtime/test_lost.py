@@ -5,7 +5,9 @@ from contextlib import AbstractContextManager, nullcontext
 
 import pytest
 
-from shared import commands
+from shared.contracts.menu import ShowHome
+from shared.contracts.people import ChooseLanguage
+from shared.envelope import AnyCommand
 from tests.worker.shop import ANNA
 from tests.worker.stage import Stage
 
@@ -23,7 +25,7 @@ class Losing:
         return nullcontext()
 
 
-async def run(stage: Stage, command: commands.AnyCommand, looks: int) -> None:
+async def run(stage: Stage, command: AnyCommand, looks: int) -> None:
     envelope = stage.envelope(command)
     context = {"job_id": envelope.job_id, "waited": 0.0, "lease": Losing(looks)}
     await stage.job.run(context, envelope.model_dump(mode="json"))
@@ -32,13 +34,13 @@ async def run(stage: Stage, command: commands.AnyCommand, looks: int) -> None:
 @pytest.mark.parametrize("looks", [0, 1])
 async def test_nothing_is_shown(stage: Stage, looks: int) -> None:
     before = stage.texts()
-    await run(stage, commands.ShowHome(), looks)
+    await run(stage, ShowHome(), looks)
     assert stage.texts() == before
 
 
 async def test_an_older_choice_does_not_replace_a_newer_one(stage: Stage) -> None:
-    await stage.type(commands.ChooseLanguage(language="ru"))
-    await run(stage, commands.ChooseLanguage(language="en"), looks=0)
+    await stage.type(ChooseLanguage(language="ru"))
+    await run(stage, ChooseLanguage(language="en"), looks=0)
     assert (await stage.person(ANNA)).language == "ru"
 
 

@@ -3,10 +3,10 @@
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from shared import commands
+from shared.contracts.booking import ShowDay
 from shared.i18n.translator import Html, load_translators
-from worker.runtime.replies import Button
 from worker.scheduling import views
+from worker.ui.view import Button
 
 BERLIN = ZoneInfo("Europe/Berlin")
 SET_BACK = date(2027, 10, 31)
@@ -14,7 +14,7 @@ TEXTS = load_translators().choose("en")
 
 
 def labels(starts: list[datetime]) -> list[str]:
-    asked = commands.ShowDay(service_id=1, day=SET_BACK)
+    asked = ShowDay(service_id=1, day=SET_BACK)
     shown = views.day(TEXTS, Html("Cut"), asked, starts, BERLIN, Button("« Back"))
     return [button.text for row in shown.keyboard[:-1] for button in row]
 

@@ -4,14 +4,16 @@ from datetime import date, timedelta
 
 import pytest
 
-from shared import commands
-from shared.commands import Actor
+from shared.contracts.admin import ShowAdmin
+from shared.contracts.staff import ShowAgenda
+from shared.contracts.visits import Cancel
+from shared.envelope import Actor
 from tests.worker.shop import ALICE, ANNA, BOB, NOW, OWNER
 from tests.worker.stage import BOSS, Stage
 from worker.people.repository import save_person
 
-TODAY = commands.ShowAgenda(days=1, first=date(2026, 11, 25))
-WEEK = commands.ShowAgenda(days=7, first=date(2026, 11, 23))
+TODAY = ShowAgenda(days=1, first=date(2026, 11, 25))
+WEEK = ShowAgenda(days=7, first=date(2026, 11, 23))
 
 
 @pytest.fixture
@@ -24,7 +26,7 @@ async def busy(stage: Stage) -> Stage:
 
 
 @pytest.mark.parametrize("agenda", [TODAY, WEEK])
-async def test_customers_see_no_agenda(busy: Stage, agenda: commands.ShowAgenda) -> None:
+async def test_customers_see_no_agenda(busy: Stage, agenda: ShowAgenda) -> None:
     shown = await busy.type(agenda, ANNA)
     assert shown == "This is for the people who work here."
 
@@ -62,22 +64,22 @@ async def test_a_days_heading_begins_with_a_capital_in_russian_too(busy: Stage) 
 
 async def test_today_is_the_businesss_today(busy: Stage) -> None:
     busy.shop.clock.advance(timedelta(days=2, hours=15, minutes=30))  # 23:30 UTC is Wednesday in Berlin
-    assert "10:00" in await busy.type(commands.ShowAgenda(), ALICE)
+    assert "10:00" in await busy.type(ShowAgenda(), ALICE)
 
 
 async def test_what_is_off_is_not_on_the_agenda(busy: Stage) -> None:
     for visit in await busy.shop.live():
-        await busy.tap(commands.Cancel(booking_id=visit.id, version=1))
+        await busy.tap(Cancel(booking_id=visit.id, version=1))
     assert "Cut" not in await busy.type(TODAY, OWNER)
 
 
 @pytest.mark.parametrize("person", [ANNA, ALICE, BOB])
 async def test_the_admins_page_is_the_admins(busy: Stage, person: int) -> None:
-    assert await busy.type(commands.ShowAdmin(), person) == "This is for administrators."
+    assert await busy.type(ShowAdmin(), person) == "This is for administrators."
 
 
 async def test_the_admins_page_counts(busy: Stage) -> None:
-    shown = await busy.type(commands.ShowAdmin(), OWNER)
+    shown = await busy.type(ShowAdmin(), OWNER)
     assert "Visits ahead: 2" in shown
     assert "Failed commands: 0" in shown
 
@@ -90,6 +92,6 @@ async def test_a_busy_week_of_long_names_fits_a_message(stage: Stage) -> None:
     for day in range(1, 8):
         for hour in range(9, 17):
             await stage.shop.book(stage.shop.wish("Cut", "Alice", f"{hour}:00", day))
-    shown = await stage.type(commands.ShowAgenda(days=7, first=NOW.date()), OWNER)
+    shown = await stage.type(ShowAgenda(days=7, first=NOW.date()), OWNER)
     assert shown.count(name) >= 10
     assert "…and more" in shown

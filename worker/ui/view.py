@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from shared.callbacks import pack
-from shared.commands import Command
+from shared.buttons import pack
+from shared.contracts.base import Command
 from shared.i18n.translator import Html
 
 type Style = Literal["primary", "success", "danger"]

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from shared import commands
+from shared.contracts.booking import ShowDay, ShowServices, ShowSpecialists
+from shared.contracts.menu import ShowHome
+from shared.contracts.staff import ShowAgenda
+from shared.contracts.visits import ShowBookings
 from shared.i18n.translator import Translator
-from worker.runtime.replies import Button
+from worker.ui.view import Button
 
-type Paged = commands.ShowServices | commands.ShowSpecialists | commands.ShowDay | commands.ShowBookings
+type Paged = ShowServices | ShowSpecialists | ShowDay | ShowBookings
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ class Page[T]:
 
 def menu(texts: Translator) -> Button:
     """Return the way back to the menu."""
-    return Button(texts.text("Menu"), commands.ShowHome())
+    return Button(texts.text("Menu"), ShowHome())
 
 
 def pager[T](page: Page[T], asked: Paged) -> list[Button]:
@@ -43,9 +46,9 @@ def pager[T](page: Page[T], asked: Paged) -> list[Button]:
 
 def today(texts: Translator) -> Button:
     """Return the way to the day's visits, for the people who work here."""
-    return Button(texts.text("Today"), commands.ShowAgenda())
+    return Button(texts.text("Today"), ShowAgenda())
 
 
 def week(texts: Translator) -> Button:
     """Return the way to the visits of the seven days from today."""
-    return Button(texts.text("Week"), commands.ShowAgenda(days=7))
+    return Button(texts.text("Week"), ShowAgenda(days=7))

@@ -1,0 +1,108 @@
+"""From an update's event to the command it stands for, as the contracts say."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from bot.events import Event
+from bot.lean_aiogram import CallbackQuery, ChatMemberUpdated, Message, Router
+from shared.buttons import UnreadableButtonError, unpack
+from shared.contracts import CONTRACTS
+from shared.contracts.base import Command, Typed
+from shared.contracts.chat import LONGEST_TEXT, ExplainButton, Say, SharedContact, SharedLocation
+from shared.contracts.people import SetReachable
+
+ARGUMENT: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
+"""What a deep link may carry: https://core.telegram.org/bots/features#deep-linking."""
+REACHABLE: Final[Mapping[str, bool]] = {"kicked": False, "member": True}
+"""The statuses that a private chat knows."""
+
+TYPED: Final[Mapping[str, tuple[type[Command], Typed]]] = {
+    typed.name: (spec.command, typed)
+    for contract in CONTRACTS
+    for spec in contract.specs
+    for typed in spec.typed
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TypedText:
+    """A text that begins with a slash, taken apart."""
+
+    name: str
+    mention: str
+    argument: str
+
+    def is_for(self, username: str | None) -> bool:
+        """Tell whether it is meant for us; before our name is known, every command is."""
+        return not self.mention or username is None or self.mention == username.casefold()
+
+
+def typed_text(text: str | None) -> TypedText | None:
+    """Take a text apart; None where it is no command."""
+    if not text or not text.startswith("/"):
+        return None
+    head, *rest = text.split(maxsplit=1)
+    name, _, mention = head[1:].casefold().partition("@")
+    return TypedText(name, mention, rest[0].strip() if rest else "")
+
+
+async def from_message(message: Message, username: str | None) -> Command | None:
+    """Return what was typed as a command, or what was said; None where it is meant for another bot."""
+    typed = typed_text(message.text)
+    if typed is None:
+        return _said(message)
+    if not typed.is_for(username):
+        return None
+    if typed.name not in TYPED:
+        return Say(text=(message.text or "")[:LONGEST_TEXT], unknown_command=True)
+    command, form = TYPED[typed.name]
+    return command(**form.fields, **_argument(form, typed.argument))
+
+
+def _argument(form: Typed, argument: str) -> dict[str, str]:
+    if form.argument is None or not ARGUMENT.fullmatch(argument):
+        return {}
+    return {form.argument: argument}
+
+
+def _said(message: Message) -> Say:
+    contact, location = message.contact, message.location
+    replied = message.reply_to_message
+    return Say(
+        text=(message.text or "")[:LONGEST_TEXT],
+        contact=contact and SharedContact(phone_number=contact.phone_number[:64], user_id=contact.user_id),
+        location=location and SharedLocation(latitude=location.latitude, longitude=location.longitude),
+        photo=message.photo[-1].file_id if message.photo else None,
+        reply_to_message_id=None if replied is None else replied.message_id,
+    )
+
+
+async def from_tap(query: CallbackQuery) -> Command:
+    """Return the command that a button carries; what nobody can read is explained."""
+    try:
+        return unpack(query.data or "")
+    except UnreadableButtonError:
+        return ExplainButton()
+
+
+async def from_membership(change: ChatMemberUpdated) -> Command | None:
+    """Return what Telegram says of a person: that they blocked the bot, or let it write again."""
+    reachable = REACHABLE.get(change.new_chat_member.status)
+    return None if reachable is None else SetReachable(reachable=reachable)
+
+
+def make_router() -> Router:
+    """Make the router: one handler for each type of update that leads to commands."""
+    router = Router(name="contracts")
+    router.message.register(from_message)
+    router.callback_query.register(from_tap)
+    router.my_chat_member.register(from_membership)
+    return router
+
+
+async def route(router: Router, update_type: str, event: Event, username: str | None) -> Command | None:
+    """Return the command an update of this type stands for; None where it stands for none."""
+    answer = await router.propagate_event(update_type, event, username=username)
+    return answer if isinstance(answer, Command) else None

@@ -1,0 +1,17 @@
+"""What can be asked, one file a capability. `worker.capabilities` says what is then done."""
+
+from typing import Final
+
+from shared.contracts import admin, booking, chat, menu, people, staff, visits
+from shared.contracts.base import Contract
+
+CONTRACTS: Final[tuple[Contract, ...]] = (
+    booking.CONTRACT,
+    visits.CONTRACT,
+    menu.CONTRACT,
+    people.CONTRACT,
+    staff.CONTRACT,
+    admin.CONTRACT,
+    chat.CONTRACT,
+)
+"""In the order in which menus list their typed commands."""

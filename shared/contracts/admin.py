@@ -1,0 +1,20 @@
+"""Administration."""
+
+from shared.contracts.base import Audience, Button, Command, Contract, Spec, Typed
+from shared.i18n.marking import text_noop
+
+
+class ShowAdmin(Command, kind="admin.home"):
+    """/admin."""
+
+
+CONTRACT = Contract(
+    "admin",
+    (
+        Spec(
+            ShowAdmin,
+            Button("ad"),
+            (Typed("admin", text_noop("How the business is doing"), Audience.ADMINS),),
+        ),
+    ),
+)

@@ -1,0 +1,101 @@
+"""What a contract is made of: commands, and the buttons and typed texts that stand for them.
+
+A contract says what can be asked of one capability, and nothing of what is then done: no SQL, no rule. The
+bot reads it to route, the worker to run, both to pack and unpack buttons.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any, ClassVar, Final
+
+from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
+
+from shared.i18n.marking import Marked
+
+KIND: Final = "kind"
+
+
+class Frozen(BaseModel):
+    """A value: unknown fields of a newer release are ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Command(Frozen):
+    """Base of all commands: what somebody asked, typed.
+
+    A command's kind is its name for ever: a replica of the release before reads what this one queues, and
+    the other way round. New fields need defaults, a new meaning needs a new kind; a renamed kind keeps its
+    former names as `aliases`.
+    """
+
+    kind: ClassVar[str]
+    aliases: ClassVar[tuple[str, ...]]
+
+    def __init_subclass__(cls, *, kind: str, aliases: tuple[str, ...] = (), **config: Any) -> None:  # noqa: ANN401 - pydantic's own
+        super().__init_subclass__(**config)
+        cls.kind = kind
+        cls.aliases = aliases
+
+    @model_serializer(mode="wrap")
+    def _with_its_kind(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {KIND: self.kind, **write(self)}
+
+
+class Audience(IntEnum):
+    """Who is shown a typed command in menus and help; whether they may run it is the worker's to decide."""
+
+    EVERYONE = 0
+    STAFF = 1
+    """Specialists, admins and owners."""
+    ADMINS = 2
+    """Admins and owners."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A command as people type it, `/name`; what follows the name becomes the field called `argument`."""
+
+    name: str
+    menu: Marked
+    """Its line in Telegram's menu of commands."""
+    audience: Audience = Audience.EVERYONE
+    argument: str | None = None
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    """Fields that the typed form sets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """How a button carries a command: a prefix, and the command's fields in this order.
+
+    A prefix is for ever, like a kind: old buttons stay in chats. `former` prefixes are read and not written.
+    New fields come last. None says: all fields of the command, in their order.
+    """
+
+    prefix: str
+    fields: tuple[str, ...] | None = None
+    former: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """One command of a contract, and the ways in which people ask for it."""
+
+    command: type[Command]
+    button: Button | None = None
+    typed: tuple[Typed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """All that can be asked of one capability."""
+
+    name: str
+    specs: tuple[Spec, ...]
+
+    @property
+    def commands(self) -> tuple[type[Command], ...]:
+        """The commands, in their order."""
+        return tuple(spec.command for spec in self.specs)

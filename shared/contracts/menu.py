@@ -1,0 +1,32 @@
+"""The menu, help, settings, and answers to what cannot be read."""
+
+from shared.contracts.base import Button, Command, Contract, Spec, Typed
+from shared.i18n.marking import text_noop
+
+
+class ShowHome(Command, kind="menu.home"):
+    """/start and every 'Menu' button."""
+
+    payload: str = ""
+
+
+class ShowHelp(Command, kind="menu.help"):
+    """/help."""
+
+
+class ShowSettings(Command, kind="menu.settings"):
+    """/settings."""
+
+
+CONTRACT = Contract(
+    "menu",
+    (
+        Spec(
+            ShowHome,
+            Button("h", fields=()),
+            (Typed("start", text_noop("Open the menu"), argument="payload"),),
+        ),
+        Spec(ShowHelp, Button("?"), (Typed("help", text_noop("What this bot can do")),)),
+        Spec(ShowSettings, Button("set"), (Typed("settings", text_noop("Your settings")),)),
+    ),
+)

@@ -1,0 +1,83 @@
+"""A command on its way: what was asked, by whom, because of what, and where the answer goes."""
+
+from datetime import datetime
+from typing import Annotated, Final
+
+from pydantic import BeforeValidator, SerializeAsAny
+
+from shared.contracts import CONTRACTS
+from shared.contracts.base import KIND, Command, Frozen
+
+ENVELOPE_VERSION: Final = 1
+
+COMMANDS: Final[dict[str, type[Command]]] = {
+    name: command
+    for contract in CONTRACTS
+    for command in contract.commands
+    for name in (command.kind, *command.aliases)
+}
+"""Every kind that this release knows, its former names too."""
+
+
+class UnknownKindError(Exception):
+    """The command is of a kind that this release does not know: a newer one queued it."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"no command here is called {kind!r}")
+        self.kind = kind
+
+
+class Actor(Frozen):
+    """Who asked, as Telegram described them in the update. Never proof of any right."""
+
+    id: int
+    first_name: str = ""
+    last_name: str | None = None
+    username: str | None = None
+    language_code: str | None = None
+
+
+class ReplyTo(Frozen):
+    """Where the answer goes: a chat, the message whose button was tapped, and the tap to acknowledge."""
+
+    chat_id: int
+    message_id: int | None = None
+    callback_id: str | None = None
+
+
+def read_command(raw: object) -> Command:
+    """Read a command as it was queued.
+
+    Raises UnknownKindError for a kind of another release, ValidationError for fields that make no sense, and
+    ValueError for what is no command at all.
+    """
+    if isinstance(raw, Command):
+        return raw
+    if not isinstance(raw, dict) or not isinstance(raw.get(KIND), str):
+        raise ValueError("a command has a kind")  # noqa: TRY004 - pydantic makes a ValidationError of it
+    known = COMMANDS.get(raw[KIND])
+    if known is None:
+        raise UnknownKindError(raw[KIND])
+    return known.model_validate(raw)
+
+
+type AnyCommand = Annotated[SerializeAsAny[Command], BeforeValidator(read_command)]
+
+
+class Envelope(Frozen):
+    """A command with what the worker needs to run and to answer it."""
+
+    version: int = ENVELOPE_VERSION
+    bot_id: int
+    update_id: int
+    received_at: datetime
+    actor: Actor
+    reply_to: ReplyTo
+    command: AnyCommand
+    trace: str | None = None
+    """The trace this command is a part of, as a W3C traceparent; None where nobody traces."""
+
+    @property
+    def job_id(self) -> str:
+        """The job's id: one update is one job."""
+        return f"u:{self.bot_id}:{self.update_id}"

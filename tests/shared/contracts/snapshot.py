@@ -1,0 +1,73 @@
+"""What is for ever: every kind of command with a job that carries it, and every prefix of a button.
+
+`make snapshot` (`python -m tests.shared.contracts.snapshot`) adds what is new to snapshot.json. What stands
+there is never changed by it: a kind, a field or a prefix that no longer answers to it fails a test.
+"""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from shared.buttons import PREFIXES, pack
+from shared.contracts import CONTRACTS
+from shared.contracts.base import Command
+from shared.envelope import Actor, Envelope, ReplyTo
+from tests.shared.contracts.values import LARGEST, extreme, type_of
+
+PATH = Path(__file__).with_name("snapshot.json")
+SAMPLE = {**LARGEST, int: 77, bool: True, str: "ru"}
+
+
+def load() -> dict[str, Any]:
+    snapshot: dict[str, Any] = json.loads(PATH.read_text(encoding="utf-8"))
+    return snapshot
+
+
+def kinds() -> dict[str, type[Command]]:
+    """Return the kinds that this release writes."""
+    return {command.kind: command for contract in CONTRACTS for command in contract.commands}
+
+
+def missing() -> dict[str, dict[str, Any]]:
+    """Return what this release writes and the snapshot does not hold, field by field."""
+    snapshot = load()
+    found: dict[str, dict[str, Any]] = {"kinds": {}, "buttons": {}}
+    for kind, command in kinds().items():
+        known = snapshot["kinds"].get(kind, {}).get("fields", [])
+        if kind not in snapshot["kinds"] or set(command.model_fields) - set(known):
+            found["kinds"][kind] = _sample(command)
+    for prefix, form in PREFIXES.items():
+        names = [field.name for field in form.fields]
+        if snapshot["buttons"].get(prefix, {}).get("fields") != names:
+            sample = pack(extreme(form.command, tuple(names), SAMPLE)) if prefix == form.prefix else prefix
+            found["buttons"][prefix] = {"kind": form.command.kind, "fields": names, "data": sample}
+    return found
+
+
+def _sample(command: type[Command]) -> dict[str, Any]:
+    names = tuple(name for name, field in command.model_fields.items() if type_of(field)[0] in SAMPLE)
+    envelope = Envelope(
+        bot_id=1_000_000_001,
+        update_id=900_000_000,
+        received_at=datetime(2026, 11, 28, 9, tzinfo=UTC),
+        actor=Actor(id=1001, first_name="Anna"),
+        reply_to=ReplyTo(chat_id=1001, message_id=55, callback_id="4382bfdwdsb323b2d9"),
+        command=extreme(command, names, SAMPLE),
+    )
+    return {"fields": list(command.model_fields), "job": envelope.model_dump(mode="json")}
+
+
+def main() -> None:
+    snapshot, found = load(), missing()
+    for part, entries in found.items():
+        for name, entry in entries.items():
+            kept = snapshot[part].get(name, {})
+            samples = {sample: kept[sample] for sample in ("job", "data") if sample in kept}
+            snapshot[part][name] = {**entry, **samples}
+    text = json.dumps(snapshot, indent=1, sort_keys=True, ensure_ascii=False)
+    PATH.write_text(f"{text}\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,66 @@
+"""Values for a command's fields, by their types: for whatever commands there are."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from hypothesis import strategies as st
+from pydantic.fields import FieldInfo
+
+from shared.buttons import FIRST_DAY, LAST_DAY
+from shared.contracts.base import Command
+from shared.contracts.booking import Moving
+from shared.contracts.chat import SharedContact, SharedLocation
+
+BIGGEST = 2**63 - 1
+LAST_MINUTE = datetime(9998, 12, 31, 23, 59, tzinfo=UTC)
+MINUTES = int(LAST_MINUTE.timestamp()) // 60
+
+ids = st.integers(0, BIGGEST)
+minutes = st.integers(0, MINUTES).map(lambda minute: datetime.fromtimestamp(minute * 60, UTC))
+
+PACKABLE: dict[Any, st.SearchStrategy[Any]] = {
+    int: ids,
+    bool: st.booleans(),
+    str: st.sampled_from(["en", "ru", "pt-BR", "zh_Hant"]),
+    date: st.dates(FIRST_DAY, LAST_DAY),
+    datetime: minutes,
+    Moving: st.builds(Moving, booking_id=ids, version=st.integers(0, 10**9)),
+    float: st.floats(allow_nan=False, allow_infinity=False),
+    SharedContact: st.builds(SharedContact, phone_number=st.text(max_size=20), user_id=st.none() | ids),
+    SharedLocation: st.builds(SharedLocation, latitude=st.floats(-90, 90), longitude=st.floats(-180, 180)),
+}
+LARGEST: dict[Any, Any] = {
+    int: BIGGEST,
+    str: "zh-Hant-TW",
+    date: LAST_DAY,
+    datetime: LAST_MINUTE,
+    Moving: Moving(booking_id=BIGGEST, version=10**6),
+}
+SMALL = {"version": 10**6, "page": 999, "days": 7}
+"""What counts something of one booking or one list: a million of it is out of reach."""
+
+
+def type_of(field: FieldInfo) -> tuple[Any, bool]:
+    """Return a field's type and whether it may be None."""
+    kinds = getattr(field.annotation, "__args__", (field.annotation,))
+    [kind] = [each for each in kinds if each is not type(None)]
+    return kind, len(kinds) > 1
+
+
+def strategy(name: str, field: FieldInfo) -> st.SearchStrategy[Any]:
+    if name == "days":
+        return st.integers(1, 7)
+    kind, optional = type_of(field)
+    return st.none() | PACKABLE[kind] if optional else PACKABLE[kind]
+
+
+def commands(kind: type[Command], names: tuple[str, ...] | None = None) -> st.SearchStrategy[Command]:
+    """Make commands of a kind, with these fields or all."""
+    fields = {name: field for name, field in kind.model_fields.items() if names is None or name in names}
+    return st.builds(kind, **{name: strategy(name, field) for name, field in fields.items()})
+
+
+def extreme(kind: type[Command], names: tuple[str, ...], values: dict[Any, Any]) -> Command:
+    """Make the command of a kind that has these values, by type, in its named fields."""
+    fields = {name: type_of(kind.model_fields[name])[0] for name in names}
+    return kind(**{name: SMALL.get(name, values[of]) for name, of in fields.items()})
