@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from shared.clock import Clock
 from shared.metrics import Instruments
 from shared.queue import keys
-from worker.db.engine import Sessions, each_for_itself
+from worker.db.engine import Sessions, autocommit
 from worker.db.models.delivery import Outbox, State
 from worker.db.outages import is_outage
 
@@ -109,7 +109,7 @@ class Sampler:
             .subquery()
         )
         async with self._sessions() as session:
-            await each_for_itself(session)
+            await autocommit(session)
             statement = select(func.count(), func.min(overdue.c.due_at)).select_from(overdue)
             count, first = (await session.execute(statement)).one()
         self._gauges.set_outbox(count, 0.0 if first is None else (now - first).total_seconds())

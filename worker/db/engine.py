@@ -59,7 +59,7 @@ def make_sessions(engine: AsyncEngine) -> Sessions:
     return async_sessionmaker(engine, expire_on_commit=False, autoflush=False)
 
 
-async def each_for_itself(session: AsyncSession) -> None:
+async def autocommit(session: AsyncSession) -> None:
     """Have each statement of this session committed as it runs: a lone one needs no BEGIN and no COMMIT."""
     await session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
 

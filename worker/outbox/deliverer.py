@@ -13,7 +13,7 @@ from shared.clock import Clock
 from shared.failpoints import Point, reach
 from shared.retry import backoff_seconds
 from shared.telegram.errors import AmbiguousError, FloodError, RefusedError, TelegramError
-from worker.db.engine import Sessions, each_for_itself
+from worker.db.engine import Sessions, autocommit
 from worker.db.models.delivery import State
 from worker.db.outages import is_outage
 from worker.outbox import repository as outbox
@@ -115,7 +115,7 @@ class Deliverer:
             log.info("somebody else's by now", **_about(row))
             return None
         async with self._sessions.begin() as session:
-            await each_for_itself(session)
+            await autocommit(session)
             if row.expires_at is not None and row.expires_at <= self._clock.now():
                 await self._close(session, row, State.EXPIRED)
                 return None

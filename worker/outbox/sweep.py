@@ -15,7 +15,7 @@ import structlog
 from shared.clock import Clock
 from shared.failpoints import Point, reach
 from shared.retry import backoff_seconds
-from worker.db.engine import Sessions, each_for_itself
+from worker.db.engine import Sessions, autocommit
 from worker.db.outages import is_outage
 from worker.outbox import repository as outbox
 from worker.outbox.deliverer import Deliverer
@@ -84,7 +84,7 @@ class Sweep:
             self._room.clear()
             return CEILING_SECONDS
         async with self._sessions() as session:
-            await each_for_itself(session)
+            await autocommit(session)
             claimed = await outbox.claim_due(session, self._clock.now(), room, LOOK_AHEAD)
             following = None if len(claimed) == room else await outbox.next_due(session)
         if claimed:

@@ -17,7 +17,7 @@ from shared.i18n.translator import Translators
 from shared.telegram.errors import RefusedError, TelegramError
 from shared.tracing import span
 from worker.booking import copies, repository
-from worker.db.engine import Sessions, each_for_itself
+from worker.db.engine import Sessions, autocommit
 from worker.db.outages import is_outage
 from worker.menu.views import apology, not_ready
 from worker.outbox.deliverer import Deliverer
@@ -222,7 +222,7 @@ async def _enter(session: AsyncSession, entry: Entry, envelope: Envelope) -> Sce
     """Load who asks; None where a command that takes effect once has done so before."""
     if entry.once:
         return await fence.pass_once(session, envelope)
-    await each_for_itself(session)  # it reads, and what little it notes may be noted again
+    await autocommit(session)  # it reads, and what little it notes may be noted again
     return await people.load_scene(session, envelope.actor.id)
 
 

@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Annotated, Any, ClassVar
 
-from sqlalchemy import BigInteger, DateTime, Identity, MetaData, func
+from sqlalchemy import BigInteger, DateTime, Identity, MetaData, SmallInteger, func
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -27,3 +27,13 @@ class Base(DeclarativeBase):
 
     metadata = MetaData(naming_convention=NAMES)
     type_annotation_map: ClassVar[dict[Any, Any]] = {int: BigInteger()}
+
+
+class DueColumns:
+    """The columns of a table whose rows become due: see `worker.due.rows`, which claims them."""
+
+    id: Mapped[Key]
+    due_at: Mapped[Instant]
+    """When it may be worked on; a claim moves it to the claim's end, so that a crash gives the row back."""
+    attempts: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    """Counts claims, so that an earlier claimer is told from a later one."""

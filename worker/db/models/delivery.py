@@ -5,7 +5,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from worker.db.models.base import Base, CreatedAt, Instant, Json, Key, TelegramId
+from worker.db.models.base import Base, CreatedAt, DueColumns, Instant, Json, Key, TelegramId
 
 
 class State(StrEnum):
@@ -21,28 +21,23 @@ class State(StrEnum):
     """It will never be sent: the person is unreachable, Telegram refuses it, or it fails by its own fault."""
 
 
-class Outbox(Base):
+class Outbox(DueColumns, Base):
     """A message that has been promised, written in the transaction that causes it."""
 
     __tablename__ = "outbox"
     __table_args__ = (
         CheckConstraint("state IN ('pending', 'sent', 'expired', 'void', 'failed')", name="state"),
-        Index("ix_outbox_due", "due_at", postgresql_where=text("state = 'pending'")),
+        Index("ix_outbox_due", "due_at", "id", postgresql_where=text("state = 'pending'")),
         {"postgresql_with": {"autovacuum_vacuum_scale_factor": "0.01", "fillfactor": "80"}},
     )
 
-    id: Mapped[Key]
     kind: Mapped[str] = mapped_column(Text)
     chat_id: Mapped[TelegramId] = mapped_column(index=True)
     booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"), index=True)
     payload: Mapped[Json]
     dedupe_key: Mapped[str] = mapped_column(Text, unique=True)
-    due_at: Mapped[Instant]
-    """When it may be sent; a claim moves it to the claim's end, so that a crash gives the row back."""
     expires_at: Mapped[Instant | None]
     state: Mapped[str] = mapped_column(Text, server_default=State.PENDING)
-    attempts: Mapped[int] = mapped_column(SmallInteger, server_default="0")
-    """Counts claims, so that an earlier claimer is told from a later one."""
     faults: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     """Counts the attempts that failed by the row's own fault, and neither by an outage nor at Telegram."""
     message_id: Mapped[int | None]

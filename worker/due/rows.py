@@ -1,0 +1,162 @@
+"""Rows that become due, in any table that has DueColumns: claimed with SKIP LOCKED, guarded by `attempts`.
+
+A claim moves `due_at` to the claim's end and raises `attempts`. A process that dies gives its rows back by
+doing nothing: they are due again when the claim is over. A process that comes back late finds that `attempts`
+is another number, and changes nothing.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import CTE, ColumnElement, Select, and_, delete, func, or_, select, true, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from worker.db.models.base import DueColumns
+
+CLAIM = timedelta(seconds=3)
+"""How long a row is its claimer's, who renews the claim for as long as it has the row in hand."""
+MOST_ATTEMPTS = 30_000
+"""The count starts again before its column is full."""
+
+
+@dataclass(slots=True)
+class ClaimedRow:
+    """A row that is its claimer's until the claim is over."""
+
+    id: int
+    attempts: int
+    """How often the row has been claimed, this claim included."""
+    due_at: datetime
+    """When the row was due, or will be."""
+    until: datetime
+    """The end of the claim."""
+
+
+class DueRows[Row: ClaimedRow]:
+    """The due rows of one table.
+
+    `make` is called with the fields of ClaimedRow and with `columns`. `pending` tells the rows that are still
+    to be done: all, where done rows are deleted. Rows that are equal in the column `in_order_of` are claimed
+    in the order of their ids: none while another process has an earlier one in hand.
+    """
+
+    def __init__(
+        self,
+        table: type[DueColumns],
+        make: Callable[..., Row],
+        columns: Sequence[InstrumentedAttribute[Any]],
+        *,
+        pending: Callable[[Any], ColumnElement[bool]] = lambda _: true(),
+        in_order_of: str | None = None,
+    ) -> None:
+        self._table = table
+        self._make = make
+        self._columns = columns
+        self._pending = pending
+        self._in_order_of = in_order_of
+
+    async def claim(
+        self, session: AsyncSession, now: datetime, limit: int, ahead: timedelta = timedelta()
+    ) -> list[Row]:
+        """Claim rows that are due, or will be within `ahead`, oldest first; others' claims are skipped."""
+        table, moment = self._table, now + ahead
+        # Materialized: joined as a subquery it may run once a row, and lock and claim more than `limit`.
+        due = self.due_until(moment, limit, now).cte("due").prefix_with("MATERIALIZED")
+        statement = (
+            update(table)
+            .where(table.id == due.c.id, *self._overtakes_nothing(due, moment))
+            .values(due_at=now + CLAIM, attempts=table.attempts % MOST_ATTEMPTS + 1)
+            .returning(table.id, table.attempts, due.c.due_at, table.due_at, *self._columns)
+            .execution_options(synchronize_session=False)
+        )
+        claimed = [self._make(*row) for row in await session.execute(statement)]
+        return sorted(claimed, key=lambda row: (max(row.due_at, now), row.id))
+
+    def due_until(self, moment: datetime, limit: int, now: datetime) -> Select[int, datetime]:
+        """Select the rows that are due until a moment and that nobody else is just claiming, oldest first."""
+        table = self._table
+        return (
+            select(table.id, table.due_at)
+            .where(self._pending(table), table.due_at <= moment, *self._waits_for_nothing(moment, now))
+            .order_by(table.due_at, table.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True, of=table)
+        )
+
+    def first_due(self) -> Select[datetime]:
+        """Select when the next pending row becomes due."""
+        return select(func.min(self._table.due_at)).where(self._pending(self._table))
+
+    async def next_due(self, session: AsyncSession) -> datetime | None:
+        """Return when the next pending row becomes due."""
+        return await session.scalar(self.first_due())
+
+    async def renew(self, session: AsyncSession, rows: Sequence[Row], now: datetime) -> set[int]:
+        """Begin claims anew; return the ids of the rows that are still their claimer's."""
+        table = self._table
+        statement = (
+            update(table)
+            .where(self._are_claimers(rows))
+            .values(due_at=now + CLAIM)
+            .returning(table.id)
+            .execution_options(synchronize_session=False)
+        )
+        ours = set(await session.scalars(statement))
+        for row in rows:
+            if row.id in ours:
+                row.until = now + CLAIM
+        return ours
+
+    async def postpone(self, session: AsyncSession, rows: Sequence[Row], until: datetime) -> None:
+        """Give claimed rows back: they are due again at `until`."""
+        await self.change(session, rows, due_at=until)
+
+    async def change(self, session: AsyncSession, rows: Sequence[Row], **values: object) -> None:
+        """Change claimed rows; one that has another claimer by now stays as it is."""
+        await session.execute(
+            update(self._table)
+            .where(self._are_claimers(rows))
+            .values(**values)
+            .execution_options(synchronize_session=False)
+        )
+
+    async def delete(self, session: AsyncSession, row: Row) -> bool:
+        """Delete a claimed row; tell whether it was still its claimer's."""
+        statement = delete(self._table).where(self._are_claimers([row])).returning(self._table.id)
+        options = {"synchronize_session": False}
+        return await session.scalar(statement, execution_options=options) is not None
+
+    def _are_claimers(self, rows: Sequence[Row]) -> ColumnElement[bool]:
+        table = self._table
+        claims = [(row.id, row.attempts) for row in rows]
+        return and_(tuple_(table.id, table.attempts).in_(claims), self._pending(table))
+
+    def _waits_for_nothing(self, moment: datetime, now: datetime) -> Sequence[ColumnElement[bool]]:
+        """Tell a row before which none of its order is claimed, or was put off for just a moment."""
+        if self._in_order_of is None:
+            return ()
+        table, earlier = self._table, aliased(self._table)
+        in_hand = and_(earlier.attempts > 0, earlier.due_at > moment, earlier.due_at <= now + CLAIM)
+        awaited = select(earlier.id).where(self._of_its_order(earlier), in_hand, earlier.id < table.id)
+        return (~awaited.exists(),)
+
+    def _overtakes_nothing(self, due: CTE, moment: datetime) -> Sequence[ColumnElement[bool]]:
+        """Tell a row before which none of its order is just being claimed by another process."""
+        if self._in_order_of is None:
+            return ()
+        table, earlier = self._table, aliased(self._table)
+        missed = and_(earlier.due_at <= moment, earlier.id.not_in(select(due.c.id)))
+        before = or_(
+            earlier.due_at < due.c.due_at, and_(earlier.due_at == due.c.due_at, earlier.id < table.id)
+        )
+        # OFFSET 0 has it asked row by row: as a join it would read everything that is due.
+        overtaken = select(earlier.id).where(self._of_its_order(earlier), missed, before).offset(0)
+        return (~overtaken.exists(),)
+
+    def _of_its_order(self, earlier: Any) -> ColumnElement[bool]:  # noqa: ANN401 - SQLAlchemy's alias
+        column = str(self._in_order_of)
+        same: ColumnElement[bool] = getattr(earlier, column) == getattr(self._table, column)
+        return and_(same, self._pending(earlier))
