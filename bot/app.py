@@ -4,6 +4,7 @@ import asyncio
 import hmac
 from typing import Final
 
+from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
@@ -14,13 +15,9 @@ from bot.ingest import Ingest
 from bot.metrics import BotMetrics
 from bot.payload import NotJsonError
 from bot.readiness import Readiness
-from bot.unbuilt import building_later
 from bot.webhook import PATH
 from shared.metrics import CONTENT_TYPE, render, revision
 from shared.queue.port import QueueUnavailableError
-
-with building_later():  # those of OpenAPI, of which a webhook has no use
-    from fastapi import FastAPI
 
 SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
 BODY_BYTES: Final = 1024 * 1024

@@ -4,8 +4,9 @@ import sys
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
-from bot.lean_aiogram import Update
+from bot.lean_aiogram import Update, nothing_built
 from tests.bot import updates
 
 COUNT = """
@@ -50,3 +51,22 @@ def test_every_type_that_is_read_validates(update: updates.Json) -> None:
     parsed = Update.model_validate(update)
     assert parsed.update_id == 1
     assert (parsed.message or parsed.callback_query or parsed.my_chat_member) is not None
+
+
+def test_nothing_is_built_in_the_block_and_everything_can_be_after_it() -> None:
+    with nothing_built():
+
+        class Held(BaseModel):
+            number: int
+
+        Held.model_rebuild()
+        assert not Held.__pydantic_complete__
+    assert Held(number=1).number == 1
+    assert Held.__pydantic_complete__
+
+
+def test_after_a_block_that_failed_pydantic_is_as_it_was() -> None:
+    before = dict(vars(BaseModel))
+    with pytest.raises(ImportError), nothing_built():
+        raise ImportError
+    assert dict(vars(BaseModel)) == before
