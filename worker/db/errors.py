@@ -1,10 +1,15 @@
 """What goes wrong on the way to PostgreSQL, in one sentence."""
 
 from asyncpg.exceptions import PostgresError, UndefinedColumnError, UndefinedTableError
+from redis.exceptions import ResponseError
 from sqlalchemy.exc import DBAPIError
+
+from worker.db.outages import is_outage
 
 DATABASE_FAILURES = (DBAPIError, PostgresError, OSError)
 MIGRATE = "run: alembic upgrade head"
+OF_REDIS_ITSELF = ("MISCONF", "command not allowed when used memory")
+"""Refusals that name no key and no value: its disk, its memory."""
 
 
 def explain_failure(error: BaseException) -> str:
@@ -25,3 +30,19 @@ def _driver_error(error: BaseException) -> BaseException:
         if under is None or isinstance(error, PostgresError):
             return error
         error = under
+
+
+def cause_of(error: BaseException) -> str:
+    """Name a failure for the log: 'DiskFullError 53100: could not extend file …: No space left on device'.
+
+    What the server says is kept where it speaks of itself; elsewhere it may quote what a person wrote.
+    """
+    cause = _driver_error(error)
+    if isinstance(cause, PostgresError):
+        name = f"{type(cause).__name__} {cause.sqlstate}"
+        return f"{name}: {cause}" if is_outage(cause) else name
+    if isinstance(cause, OSError) and cause.strerror:
+        return f"{type(cause).__name__}: {cause.strerror}"
+    if isinstance(cause, ResponseError) and str(cause).startswith(OF_REDIS_ITSELF):
+        return f"{type(cause).__name__}: {cause}"
+    return type(cause).__name__

@@ -14,6 +14,7 @@ from shared.failpoints import Point, reach
 from shared.retry import backoff_seconds
 from shared.telegram.errors import AmbiguousError, FloodError, RefusedError, TelegramError
 from worker.db.engine import Sessions, autocommit
+from worker.db.errors import cause_of
 from worker.db.models.delivery import State
 from worker.db.outages import is_outage
 from worker.outbox import repository as outbox
@@ -86,7 +87,7 @@ class Deliverer:
                 await self.deliver(row, lane)
             except Exception as error:
                 if is_outage(error):
-                    log.warning("delivery left to the sweep", error=type(error).__name__, **_about(row))
+                    log.warning("delivery left to the sweep", error=cause_of(error), **_about(row))
                     return
                 log.exception("delivery failed", **_about(row))
                 await self._count_fault(row, f"{type(error).__name__}: {error}")

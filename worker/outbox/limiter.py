@@ -13,6 +13,7 @@ import structlog
 from redis.exceptions import RedisError
 
 from shared.telegram.errors import FloodError
+from worker.db.errors import cause_of
 from worker.db.models.delivery import EVERYONE
 from worker.db.outages import is_outage
 from worker.outbox.lanes import PATIENCE, Lane, Limits
@@ -102,7 +103,7 @@ class Limiter:
         except Exception as error:
             if not is_outage(error):
                 raise
-            log.warning("flood wait not kept", error=type(error).__name__)
+            log.warning("flood wait not kept", error=cause_of(error))
 
     async def _ask_in_line(self, turn: Turn, deadline: float) -> Verdict:
         """Ask, one message of a lane at a time: while everyone in it waits, only the first asks again."""
@@ -186,7 +187,7 @@ class Limiter:
         except Exception as error:
             if not is_outage(error):
                 raise
-            log.warning("pauses not restored", error=type(error).__name__)
+            log.warning("pauses not restored", error=cause_of(error))
             return
         await self._window.restore(pauses)
         self._restore_again_at = 0.0

@@ -8,6 +8,7 @@ import structlog
 
 from shared.clock import Clock
 from worker.db.engine import Sessions
+from worker.db.errors import cause_of
 from worker.db.outages import is_outage
 from worker.retention.finishing import finish
 from worker.retention.forgetting import forget
@@ -35,7 +36,7 @@ class Keeper:
                 await self.run_once()
             except Exception as error:
                 if is_outage(error):
-                    log.warning("forgetting put off", error=type(error).__name__)
+                    log.warning("forgetting put off", error=cause_of(error))
                 else:
                     log.exception("forgetting failed")
             await asyncio.sleep(EVERY_SECONDS)

@@ -18,6 +18,7 @@ from shared.telegram.errors import RefusedError, TelegramError
 from shared.tracing import span
 from worker.booking import copies, repository
 from worker.db.engine import Sessions, autocommit
+from worker.db.errors import cause_of
 from worker.db.outages import is_outage
 from worker.menu.views import apology, not_ready
 from worker.outbox.deliverer import Deliverer
@@ -168,7 +169,7 @@ class CommandRunner:
         except Exception as error:
             if not is_outage(error):
                 raise
-            log.warning("delivery left to the sweep", error=type(error).__name__)
+            log.warning("delivery left to the sweep", error=cause_of(error))
 
     async def _acknowledge(self, envelope: Envelope, reply: Reply) -> None:
         """Answer the tap. Where it carries the whole answer it has to arrive, else it is a courtesy."""

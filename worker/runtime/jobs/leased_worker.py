@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 
 from shared.metrics import PREFIX
 from shared.retry import backoff_seconds
+from worker.db.errors import cause_of
 from worker.db.outages import asked_pause, is_outage
 from worker.runtime.jobs.lease import Lease
 from worker.runtime.jobs.metrics import JobMetrics
@@ -115,7 +116,7 @@ class LeasedWorker(Worker):
                 failures += 1
                 self._metrics.queue_errors.labels(self._label).inc()
                 if failures == 1:
-                    log.warning("queue unavailable", queue=self.queue_name, error=type(error).__name__)
+                    log.warning("queue unavailable", queue=self.queue_name, error=cause_of(error))
                 with self._waiting():
                     await asyncio.sleep(backoff_seconds(failures, longest=LONGEST_SECONDS))
 
@@ -234,7 +235,7 @@ class LeasedWorker(Worker):
     async def _fail(self, job: Job, lane: str, error: Exception) -> str:
         if is_outage(error):
             attempt = self._count_outage(job.id)
-            log.warning("job deferred", job_id=job.id, error=type(error).__name__, attempt=attempt)
+            log.warning("job deferred", job_id=job.id, error=cause_of(error), attempt=attempt)
             return await self._give_back(job, asked_pause(error) or backoff_seconds(attempt), "deferred")
         if not await self._leases[job.id].ours():
             return LOST
