@@ -41,7 +41,7 @@ def _changes(texts: Translator, details: Details) -> list[Button]:
     moving = Moving(booking_id=details.id, version=details.version)
     return [
         Button(texts.text("Move"), StartMove(moving=moving)),
-        Button(texts.text("Cancel"), AskCancel(booking_id=details.id, version=details.version)),
+        Button(texts.text_in("visit", "Cancel"), AskCancel(booking_id=details.id, version=details.version)),
     ]
 
 

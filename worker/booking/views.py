@@ -169,7 +169,7 @@ def _card_keyboard(texts: Translator, details: Details, now: datetime) -> Keyboa
     moving = Moving(booking_id=details.id, version=details.version)
     move = Button(texts.text("Move"), StartMove(moving=moving))
     cancel = Button(
-        texts.text("Cancel"),
+        texts.text_in("visit", "Cancel"),
         AskCancel(booking_id=details.id, version=details.version),
         style="danger",
     )
