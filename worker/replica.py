@@ -18,12 +18,12 @@ from worker.db.engine import make_engine, make_sessions
 from worker.gauges import QueueGauges, Sampler
 from worker.heartbeat import Heartbeat, replica_name
 from worker.outbox.deliverer import Deliverer
-from worker.outbox.lanes import Limits
 from worker.outbox.limiter import Limiter
 from worker.outbox.limiter_metrics import LimiterMetrics
 from worker.outbox.messenger import Messenger
 from worker.outbox.metrics import DeliveryMetrics
 from worker.outbox.pauses import PauseStore
+from worker.outbox.priority import Limits
 from worker.outbox.shared_window import SharedWindow
 from worker.outbox.sweep import Sweep
 from worker.retention.keeper import Keeper

@@ -26,11 +26,11 @@ from worker.db.models.delivery import Outbox, ProcessedUpdate, State
 from worker.main import main as work
 from worker.outbox import repository as outbox
 from worker.outbox.deliverer import Parcel
-from worker.outbox.lanes import Lane
 from worker.outbox.limiter import Limiter
+from worker.outbox.permits import SendPermit
+from worker.outbox.priority import Priority
 from worker.outbox.repository import CLAIM, Claimed
 from worker.outbox.sweep import Sweep
-from worker.outbox.turns import Turn
 from worker.people.repository import Scene, load_scene
 from worker.runtime import idempotency as fence
 from worker.runtime.jobs.doorbell import Doorbell
@@ -98,10 +98,10 @@ def _never_sweep() -> None:
 
 
 def _never_wait() -> None:
-    async def take(_: Limiter, chat_id: int, lane: Lane) -> Turn:
-        return Turn("mutant", chat_id, lane)
+    async def acquire(_: Limiter, chat_id: int, priority: Priority) -> SendPermit:
+        return SendPermit("mutant", chat_id, priority)
 
-    vars_of(Limiter, take=take)
+    vars_of(Limiter, acquire=acquire)
 
 
 def _claim_unlocked() -> None:

@@ -19,9 +19,9 @@ from worker.db.models.delivery import State
 from worker.db.outages import is_outage
 from worker.outbox import repository as outbox
 from worker.outbox.claims import Claims
-from worker.outbox.lanes import Lane
 from worker.outbox.messenger import Messenger
 from worker.outbox.metrics import DeliveryMetrics
+from worker.outbox.priority import Priority
 from worker.outbox.repository import Promise
 from worker.people import repository as people
 
@@ -72,19 +72,19 @@ class Deliverer:
         self.claims = Claims(sessions, clock)
         metrics.know(kinds)
 
-    async def deliver_all(self, rows: Sequence[Promise], lane: Lane = Lane.REPLY) -> None:
+    async def deliver_all(self, rows: Sequence[Promise], priority: Priority = Priority.REPLY) -> None:
         """Deliver rows: each chat's in order, the chats side by side."""
         by_chat = sorted(rows, key=lambda row: (row.chat_id, row.id))
         with self.claims.hold(rows):
             async with asyncio.TaskGroup() as group:
                 for _, letters in groupby(by_chat, key=lambda row: row.chat_id):
-                    group.create_task(self.deliver_in_order(list(letters), lane))
+                    group.create_task(self.deliver_in_order(list(letters), priority))
 
-    async def deliver_in_order(self, rows: Sequence[Promise], lane: Lane) -> None:
+    async def deliver_in_order(self, rows: Sequence[Promise], priority: Priority) -> None:
         """Deliver rows one after another; what an outage stops is left to the sweep, and those behind it."""
         for row in rows:
             try:
-                await self.deliver(row, lane)
+                await self.deliver(row, priority)
             except Exception as error:
                 if is_outage(error):
                     log.warning("delivery left to the sweep", error=cause_of(error), **_about(row))
@@ -92,14 +92,14 @@ class Deliverer:
                 log.exception("delivery failed", **_about(row))
                 await self._count_fault(row, f"{type(error).__name__}: {error}")
 
-    async def deliver(self, row: Promise, lane: Lane = Lane.REPLY) -> None:
+    async def deliver(self, row: Promise, priority: Priority = Priority.REPLY) -> None:
         """Deliver one row and note how it went; only an outage of PostgreSQL is raised.
 
         What it says is looked up when its turn has come, however long that took.
         """
         parcel = None
         try:
-            async with self._messenger.turn(row.chat_id, lane) as messenger:
+            async with self._messenger.permit(row.chat_id, priority) as messenger:
                 parcel = await self._prepare(row)
                 if parcel is None:
                     return

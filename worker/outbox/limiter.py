@@ -1,4 +1,4 @@
-"""The one way to a turn at Telegram: its limits hold over all replicas, and its pauses for everyone.
+"""Gives out permits to send: Telegram's limits hold over all replicas, and its pauses for everyone.
 
 While Redis is away each replica keeps to its own share. It waits a second before the first message by
 that rule, and keeps it up for two more once Redis is back, because others may still be changing over.
@@ -16,12 +16,12 @@ from shared.telegram.errors import FloodError
 from worker.db.errors import cause_of
 from worker.db.models.delivery import EVERYONE
 from worker.db.outages import is_outage
-from worker.outbox.lanes import PATIENCE, Lane, Limits
 from worker.outbox.limiter_metrics import LimiterMetrics
 from worker.outbox.local_window import LocalWindow
 from worker.outbox.pauses import PauseStore
+from worker.outbox.permits import PermitDecision, SendPermit
+from worker.outbox.priority import LONGEST_WAIT, Limits, Priority
 from worker.outbox.shared_window import SharedWindow
-from worker.outbox.turns import Turn, Verdict
 
 log = structlog.get_logger()
 
@@ -39,7 +39,7 @@ class HeldBackError(FloodError):
 
 
 class Limiter:
-    """Gives out turns. `replicas` tells how many share the limits when Redis cannot be asked."""
+    """Gives out permits. `replicas` tells how many share the limits when Redis cannot be asked."""
 
     def __init__(
         self,
@@ -55,33 +55,33 @@ class Limiter:
         self._pauses = pauses
         self._metrics = metrics
         self._replicas = replicas
-        self._queues = {lane: asyncio.Lock() for lane in Lane}
+        self._queues = {priority: asyncio.Lock() for priority in Priority}
         self._away_since: float | None = None
         self._look_again_at = 0.0
         self._changing_over_until = 0.0
         self._restore_again_at = 0.0
 
-    async def take(self, chat_id: int, lane: Lane) -> Turn:
+    async def acquire(self, chat_id: int, priority: Priority) -> SendPermit:
         """Return when a message to the chat may be sent.
 
-        Raises HeldBackError, with the seconds it has to wait, where that is longer than the lane's patience.
+        Raises HeldBackError, with the seconds it has to wait, where they are more than LONGEST_WAIT.
         """
-        turn, begun = Turn(uuid4().hex, chat_id, lane), monotonic()
-        deadline = begun + PATIENCE[lane]
+        permit, begun = SendPermit(uuid4().hex, chat_id, priority), monotonic()
+        deadline = begun + LONGEST_WAIT[priority]
         while True:
-            verdict = await self._ask_in_line(turn, deadline)
-            if not verdict.wait:
+            decision = await self._ask_in_line(permit, deadline)
+            if not decision.wait:
                 break
-            await self._wait(verdict.wait, deadline, lane)
-        self._metrics.waited(lane, monotonic() - begun)
-        return turn
+            await self._wait(decision.wait, deadline, priority)
+        self._metrics.waited(priority, monotonic() - begun)
+        return permit
 
-    async def answered(self, turn: Turn, *, sent: bool = True) -> None:
-        """Note that Telegram has answered, or that the turn was not used."""
+    async def release(self, permit: SendPermit, *, sent: bool = True) -> None:
+        """Note that Telegram has answered, or that the permit was not used."""
         if self._away_since is not None or self._limits.none:
             return
         try:
-            await self._window.answered(turn, sent=sent)
+            await self._window.release(permit, sent=sent)
         except (RedisError, OSError):
             self._fall()
 
@@ -105,63 +105,63 @@ class Limiter:
                 raise
             log.warning("flood wait not kept", error=cause_of(error))
 
-    async def _ask_in_line(self, turn: Turn, deadline: float) -> Verdict:
-        """Ask, one message of a lane at a time: while everyone in it waits, only the first asks again."""
-        lock = self._queues[turn.lane]
+    async def _ask_in_line(self, permit: SendPermit, deadline: float) -> PermitDecision:
+        """Ask, one message of a priority at a time: while everyone in it waits, only the first asks again."""
+        lock = self._queues[permit.priority]
         try:
             async with asyncio.timeout_at(_loop_time(deadline)):
                 await lock.acquire()
         except TimeoutError:
-            self._metrics.held_back(turn.lane)
+            self._metrics.held_back(permit.priority)
             raise HeldBackError(CROWDED_SECONDS) from None
         try:
             while True:
-                verdict = await self._ask(turn)
-                if not verdict.wait or verdict.chat_only:
-                    return verdict
-                await self._wait(verdict.wait, deadline, turn.lane)
+                decision = await self._ask(permit)
+                if not decision.wait or decision.chat_only:
+                    return decision
+                await self._wait(decision.wait, deadline, permit.priority)
         finally:
             lock.release()
 
-    async def _wait(self, seconds: float, deadline: float, lane: Lane) -> None:
+    async def _wait(self, seconds: float, deadline: float, priority: Priority) -> None:
         if monotonic() + seconds > deadline:
-            self._metrics.held_back(lane)
+            self._metrics.held_back(priority)
             raise HeldBackError(seconds)
         await asyncio.sleep(seconds)
 
-    async def _ask(self, turn: Turn) -> Verdict:
+    async def _ask(self, permit: SendPermit) -> PermitDecision:
         if self._limits.none:
-            return self._local.ask(turn, 1)
+            return self._local.ask(permit, 1)
         if monotonic() < self._look_again_at:
-            return self._ask_alone(turn)
+            return self._ask_alone(permit)
         try:
-            verdict = await self._window.ask(turn)
-            if not verdict.known:
+            decision = await self._window.ask(permit)
+            if not decision.known:
                 await self._restore()
-                verdict = await self._window.ask(turn, in_any_case=True)
+                decision = await self._window.ask(permit, in_any_case=True)
         except (RedisError, OSError):
             self._fall()
-            return self._ask_alone(turn)
-        self._metrics.pause(verdict.paused)
+            return self._ask_alone(permit)
+        self._metrics.pause(decision.paused)
         if self._away_since is not None:
             self._come_back()
-        return verdict if verdict.wait else await self._count(turn, verdict)
+        return decision if decision.wait else await self._count(permit, decision)
 
-    async def _count(self, turn: Turn, verdict: Verdict) -> Verdict:
+    async def _count(self, permit: SendPermit, decision: PermitDecision) -> PermitDecision:
         if monotonic() >= self._changing_over_until:
-            self._local.count(turn, 1)
-            return verdict
-        own = self._local.ask(turn, self._replicas())
+            self._local.count(permit, 1)
+            return decision
+        own = self._local.ask(permit, self._replicas())
         if own.wait:
-            await self.answered(turn, sent=False)
+            await self.release(permit, sent=False)
         return own
 
-    def _ask_alone(self, turn: Turn) -> Verdict:
+    def _ask_alone(self, permit: SendPermit) -> PermitDecision:
         since = self._away_since or monotonic()
         quiet = since + COUNTING_OUT_SECONDS - monotonic()
         if self._limits.per_second and quiet > 0:
-            return Verdict(quiet)
-        return self._local.ask(turn, self._replicas())
+            return PermitDecision(quiet)
+        return self._local.ask(permit, self._replicas())
 
     def _fall(self) -> None:
         now = monotonic()

@@ -5,26 +5,26 @@ from time import monotonic
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from shared.metrics import PREFIX
-from worker.outbox.lanes import Lane
+from worker.outbox.priority import Priority
 
 WAITS = (0.001, 0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 3)
 
 
 class LimiterMetrics:
-    """Counts one process's waiting for its turn."""
+    """Counts one process's waiting for permits."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self._waits = Histogram(
             f"{PREFIX}_send_waits_seconds",
-            "How long a message waited for its turn at Telegram.",
-            ["lane"],
+            "How long a message waited for its permit to be sent.",
+            ["priority"],
             registry=registry,
             buckets=WAITS,
         )
         self._held_back = Counter(
             f"{PREFIX}_sends_held_back_total",
-            "Messages given back to their queue because their turn was too far off.",
-            ["lane"],
+            "Messages given back to their queue because their permit was too far off.",
+            ["priority"],
             registry=registry,
         )
         self._floods = Counter(
@@ -46,13 +46,13 @@ class LimiterMetrics:
             registry=registry,
         )
 
-    def waited(self, lane: Lane, seconds: float) -> None:
+    def waited(self, priority: Priority, seconds: float) -> None:
         """Note how long a message waited."""
-        self._waits.labels(lane.label).observe(seconds)
+        self._waits.labels(priority.label).observe(seconds)
 
-    def held_back(self, lane: Lane) -> None:
+    def held_back(self, priority: Priority) -> None:
         """Count a message that was given back."""
-        self._held_back.labels(lane.label).inc()
+        self._held_back.labels(priority.label).inc()
 
     def flooded(self, *, everyone: bool) -> None:
         """Count a 429."""

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from time import monotonic
 
 from worker.db.models.delivery import EVERYONE
-from worker.outbox.lanes import CEILINGS, FLOORS, Lane, Limits
-from worker.outbox.turns import Turn, Verdict
+from worker.outbox.permits import PermitDecision, SendPermit
+from worker.outbox.priority import CEILINGS, FLOORS, Limits, Priority
 
 COUNTS_SECONDS = 1.1
 """How long a message counts: a second, and what the network may add."""
@@ -20,32 +20,32 @@ class LocalWindow:
     def __init__(self, limits: Limits, now: Callable[[], float] = monotonic) -> None:
         self._limits = limits
         self._now = now
-        self._sent: dict[Lane, deque[float]] = {lane: deque() for lane in Lane}
+        self._sent: dict[Priority, deque[float]] = {priority: deque() for priority in Priority}
         self._chats: dict[int, float] = {}
         self._groups: dict[int, deque[float]] = {}
         self._pauses: dict[int, float] = {}
 
-    def ask(self, turn: Turn, replicas: int) -> Verdict:
+    def ask(self, permit: SendPermit, replicas: int) -> PermitDecision:
         """Ask whether the message may be sent now; a yes counts it."""
         now = self._now()
         paused = self._paused(EVERYONE, now)
-        everyone = max(paused, self._wait(turn.lane, replicas, now))
-        chat = max(self._paused(turn.chat_id, now), self._chat_wait(turn.chat_id, replicas, now))
+        everyone = max(paused, self._wait(permit.priority, replicas, now))
+        chat = max(self._paused(permit.chat_id, now), self._chat_wait(permit.chat_id, replicas, now))
         if everyone <= 0 and chat <= 0:
-            self.count(turn, replicas)
-            return Verdict(0.0, paused=paused)
-        return Verdict(max(everyone, chat), chat > everyone, paused)
+            self.count(permit, replicas)
+            return PermitDecision(0.0, paused=paused)
+        return PermitDecision(max(everyone, chat), chat > everyone, paused)
 
-    def count(self, turn: Turn, replicas: int) -> None:
+    def count(self, permit: SendPermit, replicas: int) -> None:
         """Count a message that is sent now, whoever allowed it."""
         now = self._now()
-        self._sent[turn.lane].append(now)
+        self._sent[permit.priority].append(now)
         self._forget_old(now)
-        if turn.chat_id < 0:
-            self._groups.setdefault(turn.chat_id, deque()).append(now)
+        if permit.chat_id < 0:
+            self._groups.setdefault(permit.chat_id, deque()).append(now)
         elif self._limits.per_chat:
             each = replicas / self._limits.per_chat
-            self._chats[turn.chat_id] = max(now, self._chats.get(turn.chat_id, now)) + each
+            self._chats[permit.chat_id] = max(now, self._chats.get(permit.chat_id, now)) + each
 
     def pause(self, chat_id: int, seconds: float) -> None:
         """Let nothing go to a chat, or to EVERYONE, for so long."""
@@ -54,16 +54,16 @@ class LocalWindow:
     def _paused(self, chat_id: int, now: float) -> float:
         return max(0.0, self._pauses.get(chat_id, 0.0) - now)
 
-    def _wait(self, lane: Lane, replicas: int, now: float) -> float:
+    def _wait(self, priority: Priority, replicas: int, now: float) -> float:
         limit = self._limits.per_second
         if not limit:
             return 0.0
         share = max(1, limit // replicas)
         span = max(COUNTS_SECONDS, COUNTS_SECONDS * share * replicas / limit)
-        lately = {each: [at for at in self._sent[each] if at > now - span] for each in Lane}
+        lately = {each: [at for at in self._sent[each] if at > now - span] for each in Priority}
         total = sum(map(len, lately.values()))
-        own = len(lately[lane]) < share * FLOORS[lane] and total < share
-        if own or total < max(1, int(share * CEILINGS[lane])):
+        own = len(lately[priority]) < share * FLOORS[priority] and total < share
+        if own or total < max(1, int(share * CEILINGS[priority])):
             return 0.0
         return min(at for sent in lately.values() for at in sent) + span - now
 

@@ -6,46 +6,48 @@ from typing import Any
 
 from shared.telegram.client import TelegramClient, Upload
 from shared.telegram.errors import FloodError, RefusedError
-from worker.outbox.lanes import Lane
 from worker.outbox.limiter import Limiter
-from worker.outbox.turns import Turn
+from worker.outbox.permits import SendPermit
+from worker.outbox.priority import Priority
 from worker.ui.view import TOAST_LIMIT, View
 
 
 class Messenger:
-    """Speaks the Bot API in terms of views, each call that Telegram counts in its turn.
+    """Speaks the Bot API in terms of views, each call that Telegram counts with a permit.
 
-    Raises what TelegramClient raises, and HeldBackError where the turn is too far off.
+    Raises what TelegramClient raises, and HeldBackError where that is too far off.
     """
 
     def __init__(
         self,
         telegram: TelegramClient,
         limiter: Limiter | None = None,
-        lane: Lane = Lane.REPLY,
-        turns: Iterable[Turn] = (),
+        priority: Priority = Priority.REPLY,
+        permits: Iterable[SendPermit] = (),
     ) -> None:
         self._telegram = telegram
         self._limiter = limiter
-        self._lane = lane
-        self._turns = list(turns)
+        self._priority = priority
+        self._permits = list(permits)
 
     @asynccontextmanager
-    async def turn(self, chat_id: int, lane: Lane) -> AsyncIterator["Messenger"]:
-        """Wait for a turn before deciding what to say: the block's first call to the chat has it already."""
+    async def permit(self, chat_id: int, priority: Priority) -> AsyncIterator["Messenger"]:
+        """Wait for a permit before deciding what to say: the block's first call to the chat has it."""
         if self._limiter is None:
             yield self
             return
-        own = Messenger(self._telegram, self._limiter, lane, [await self._limiter.take(chat_id, lane)])
+        own = Messenger(
+            self._telegram, self._limiter, priority, [await self._limiter.acquire(chat_id, priority)]
+        )
         try:
             yield own
         finally:
-            for unused in own._turns:
-                await self._limiter.answered(unused, sent=False)
+            for unused in own._permits:
+                await self._limiter.release(unused, sent=False)
 
     async def send(self, chat_id: int, view: View) -> int:
         """Send a new message; return its id."""
-        message = await self._call_in_turn("sendMessage", chat_id, view.as_json())
+        message = await self._call("sendMessage", chat_id, view.as_json())
         return int(message["message_id"])
 
     async def show(self, chat_id: int, message_id: int | None, view: View) -> int:
@@ -71,7 +73,7 @@ class Messenger:
     async def send_file(self, chat_id: int, upload: Upload, caption: str) -> int:
         """Send a document; return its message's id."""
         parameters = {"caption": caption, "document": "attach://document"}
-        message = await self._call_in_turn("sendDocument", chat_id, parameters, files={"document": upload})
+        message = await self._call("sendDocument", chat_id, parameters, files={"document": upload})
         return int(message["message_id"])
 
     async def delete(self, chat_id: int, message_id: int) -> None:
@@ -95,12 +97,12 @@ class Messenger:
 
     async def _edit(self, chat_id: int, message_id: int, view: View) -> None:
         try:
-            await self._call_in_turn("editMessageText", chat_id, {"message_id": message_id, **view.as_json()})
+            await self._call("editMessageText", chat_id, {"message_id": message_id, **view.as_json()})
         except RefusedError as error:
             if not error.not_modified:
                 raise
 
-    async def _call_in_turn(
+    async def _call(
         self,
         method: str,
         chat_id: int,
@@ -110,11 +112,13 @@ class Messenger:
         parameters = {"chat_id": chat_id, **parameters}
         if self._limiter is None:
             return await self._telegram.call(method, parameters, files=files)
-        turn = self._turns.pop() if self._turns else await self._limiter.take(chat_id, self._lane)
+        permit = (
+            self._permits.pop() if self._permits else await self._limiter.acquire(chat_id, self._priority)
+        )
         try:
             return await self._telegram.call(method, parameters, files=files)
         except FloodError as error:
             await self._limiter.flooded(chat_id, error.retry_after)
             raise
         finally:
-            await self._limiter.answered(turn)
+            await self._limiter.release(permit)

@@ -14,14 +14,14 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 ASK: Final = (
     _NOW
     + """
--- KEYS: windows of the three lanes, when each lane was last told to wait and is to go on, chat,
+-- KEYS: windows of the three priorities, when each priority was last told to wait and is to go on, chat,
 --       pause of everyone, pause of the chat, known
--- ARGV: message, lane, limit, lane's ceiling, floors of the three lanes, hold (ms),
+-- ARGV: message, priority, limit, priority's ceiling, floors of the three priorities, hold (ms),
 --       chat: ms a message (0: no limit), chat: burst, group: messages a minute (0: not a group),
 --       whether to answer in any case (1), or only where the pauses are known (0),
---       the lane's pace: how many it may send at once (0: as it likes)
+--       the priority's pace: how many it may send at once (0: as it likes)
 -- Answers: wait (ms, 0: granted), whether only this chat waits, pause of everyone (ms), known
-local lane, limit, ceiling = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local priority, limit, ceiling = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local known = redis.call('EXISTS', KEYS[8])
 if known == 0 and ARGV[12] == '0' then return {0, 0, 0, 0} end
 local paused = math.max(0, redis.call('PTTL', KEYS[6]))
@@ -39,7 +39,7 @@ elseif each > 0 then
 end
 
 local all_wait, total, first = paused, 0, now + 1000
-local pace, at_once, follows = 'pace:' .. lane, tonumber(ARGV[13]), now
+local pace, at_once, follows = 'pace:' .. priority, tonumber(ARGV[13]), now
 if limit > 0 then
   -- What may wait is spread over the second: sent all at its beginning, it would fill the second, and
   -- whoever looks at a chat would have to wait until that is over.
@@ -55,23 +55,23 @@ if limit > 0 then
     local oldest = redis.call('ZRANGE', KEYS[i], 0, 0, 'WITHSCORES')
     if oldest[2] then first = math.min(first, oldest[2]) end
     local asked = redis.call('HGET', KEYS[4], i)
-    if i ~= lane and asked and now - asked < 2000 then
+    if i ~= priority and asked and now - asked < 2000 then
       reserved = reserved + math.max(0, ARGV[4 + i] - counts[i])
     end
   end
-  local own = counts[lane] < tonumber(ARGV[4 + lane]) and total < limit
+  local own = counts[priority] < tonumber(ARGV[4 + priority]) and total < limit
   if not own and total + reserved >= ceiling then all_wait = math.max(all_wait, first - now, 5) end
 end
 
 local wait = math.ceil(math.max(chat_wait, all_wait))
 if wait > 0 then
-  if lane > 1 and chat_wait <= 0 then redis.call('HSET', KEYS[4], lane, now) end
+  if priority > 1 and chat_wait <= 0 then redis.call('HSET', KEYS[4], priority, now) end
   return {wait, chat_wait > all_wait and 1 or 0, paused, known}
 end
 if limit > 0 then
-  redis.call('ZADD', KEYS[lane], now + ARGV[8], ARGV[1])
-  redis.call('PEXPIRE', KEYS[lane], ARGV[8] + 1000)
-  redis.call('HDEL', KEYS[4], lane)
+  redis.call('ZADD', KEYS[priority], now + ARGV[8], ARGV[1])
+  redis.call('PEXPIRE', KEYS[priority], ARGV[8] + 1000)
+  redis.call('HDEL', KEYS[4], priority)
   if at_once > 0 then redis.call('HSET', KEYS[4], pace, follows + 1000 / ceiling) end
 end
 if group > 0 then

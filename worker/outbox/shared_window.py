@@ -6,8 +6,8 @@ from arq.connections import ArqRedis
 
 from worker.db.models.delivery import EVERYONE
 from worker.outbox import scripts
-from worker.outbox.lanes import Lane, Limits
-from worker.outbox.turns import Turn, Verdict
+from worker.outbox.permits import PermitDecision, SendPermit
+from worker.outbox.priority import Limits, Priority
 
 HOLD_MS = 5000
 """How long a message counts whose answer never comes: its worker died, or its call hangs."""
@@ -25,17 +25,17 @@ class SharedWindow:
         self._redis = redis
         self._limits = limits
         self._prefix = f"bellhop:send:{bot_id}:"
-        self._windows = [self._prefix + lane.label for lane in Lane]
+        self._windows = [self._prefix + priority.label for priority in Priority]
         self._ask = redis.register_script(scripts.ASK)
         self._answered = redis.register_script(scripts.ANSWERED)
         self._flooded = redis.register_script(scripts.FLOODED)
 
-    async def ask(self, turn: Turn, *, in_any_case: bool = False) -> Verdict:
+    async def ask(self, permit: SendPermit, *, in_any_case: bool = False) -> PermitDecision:
         """Ask whether the message may be sent now; a yes counts it.
 
         Where the pauses are not known, nothing is answered but that, unless asked for `in_any_case`.
         """
-        limits, chat, lane = self._limits, turn.chat_id, turn.lane
+        limits, chat, priority = self._limits, permit.chat_id, permit.priority
         keys = [
             *self._windows,
             self._prefix + "waiting",
@@ -45,26 +45,26 @@ class SharedWindow:
             self._prefix + "known",
         ]
         arguments = [
-            turn.id,
-            int(lane),
+            permit.id,
+            int(priority),
             limits.per_second,
-            limits.ceiling(lane),
-            *(limits.floor(each) for each in Lane),
+            limits.ceiling(priority),
+            *(limits.floor(each) for each in Priority),
             HOLD_MS,
             1000 / limits.per_chat if limits.per_chat else 0,
             limits.chat_burst,
             limits.group_per_minute if chat < 0 else 0,
             int(in_any_case),
-            limits.at_once(lane),
+            limits.at_once(priority),
         ]
         wait, chat_only, paused, known = await self._ask(keys=keys, args=arguments)
-        return Verdict(wait / 1000, bool(chat_only), paused / 1000, bool(known))
+        return PermitDecision(wait / 1000, bool(chat_only), paused / 1000, bool(known))
 
-    async def answered(self, turn: Turn, *, sent: bool) -> None:
+    async def release(self, permit: SendPermit, *, sent: bool) -> None:
         """Begin the second in which the message still counts; one that was not sent counts no more."""
         if self._limits.per_second:
-            window = self._windows[turn.lane - 1]
-            await self._answered(keys=[window], args=[turn.id, COUNTS_MS if sent else 0])
+            window = self._windows[permit.priority - 1]
+            await self._answered(keys=[window], args=[permit.id, COUNTS_MS if sent else 0])
 
     async def flooded(self, chat_id: int, seconds: float) -> bool:
         """Pause the chat, and everyone where floods come from several chats; tell which it was."""

@@ -19,7 +19,7 @@ from worker.db.engine import Sessions, autocommit
 from worker.db.outages import is_outage
 from worker.outbox import repository as outbox
 from worker.outbox.deliverer import Deliverer
-from worker.outbox.lanes import Lane
+from worker.outbox.priority import Priority
 from worker.outbox.repository import Claimed
 
 log = structlog.get_logger()
@@ -135,7 +135,7 @@ class Sweep:
             if self._stopping.is_set():
                 await self._give_back([each])
                 return
-            await self._deliverer.deliver_in_order([each.row], lane_of(each.row.kind))
+            await self._deliverer.deliver_in_order([each.row], priority_of(each.row.kind))
 
     async def _until_stopped(self, seconds: float) -> None:
         try:
@@ -152,6 +152,6 @@ class Sweep:
                 await outbox.postpone(session, each.row, each.due, each.row.last_error)
 
 
-def lane_of(kind: str) -> Lane:
-    """Return the lane of a row that the sweep delivers."""
-    return Lane.BROADCAST if kind.startswith("broadcast.") else Lane.REMINDER
+def priority_of(kind: str) -> Priority:
+    """Return the priority of a row that the sweep delivers."""
+    return Priority.BROADCAST if kind.startswith("broadcast.") else Priority.REMINDER

@@ -22,8 +22,8 @@ from worker.db.errors import cause_of
 from worker.db.outages import is_outage
 from worker.menu.views import apology, not_ready
 from worker.outbox.deliverer import Deliverer
-from worker.outbox.lanes import Lane
 from worker.outbox.messenger import Messenger
+from worker.outbox.priority import Priority
 from worker.outbox.repository import Promise
 from worker.people import repository as people
 from worker.people.repository import Premises, Scene
@@ -210,8 +210,8 @@ class CommandRunner:
         """
         async with AsyncExitStack() as stack:
             with lease.lent():
-                turn = self._messenger.turn(chat_id, Lane.REPLY)
-                messenger = await stack.enter_async_context(turn)
+                permit = self._messenger.permit(chat_id, Priority.REPLY)
+                messenger = await stack.enter_async_context(permit)
             await reach(Point.BEFORE_SHOW)
             if await lease.ours():
                 return await messenger.show(chat_id, message_id, view)

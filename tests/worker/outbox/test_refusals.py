@@ -11,8 +11,8 @@ from tests.worker.shop import ANNA, Shop
 from worker.booking import records
 from worker.db.models.delivery import Outbox, State
 from worker.db.outages import asked_pause
-from worker.outbox.lanes import Limits
 from worker.outbox.limiter import HeldBackError
+from worker.outbox.priority import Limits
 
 
 async def test_an_ambiguous_send_is_sent_again_and_counted(replica: Sending) -> None:

@@ -16,10 +16,10 @@ from worker.booking import records
 from worker.db.models.delivery import State
 from worker.outbox import repository as outbox
 from worker.outbox.deliverer import Kind, Parcel
-from worker.outbox.lanes import Lane, Limits
 from worker.outbox.messenger import Messenger
+from worker.outbox.priority import Limits, Priority
 from worker.outbox.repository import Promise
-from worker.outbox.sweep import CEILING_SECONDS, lane_of
+from worker.outbox.sweep import CEILING_SECONDS, priority_of
 
 
 @pytest.fixture
@@ -73,8 +73,8 @@ async def test_a_row_whose_claim_ran_out_before_it_was_sent_is_left_to_its_new_o
 
     class SlowTurn(Messenger):
         @asynccontextmanager
-        async def turn(self, chat_id: int, lane: Lane) -> AsyncIterator[Messenger]:
-            del chat_id, lane
+        async def permit(self, chat_id: int, priority: Priority) -> AsyncIterator[Messenger]:
+            del chat_id, priority
             waiting.set()
             await turn.wait()
             yield self
@@ -196,11 +196,11 @@ def broadcast(letters: Letters) -> Kind:
 
     class News(Letter):
         async def send(self, messenger: Messenger) -> int | None:
-            turn = messenger._turns.pop()
-            assert turn.lane is Lane.BROADCAST
+            permit = messenger._permits.pop()
+            assert permit.priority is Priority.BROADCAST
             limiter = messenger._limiter
             assert limiter is not None
-            await limiter.answered(turn)
+            await limiter.release(permit)
             return await super().send(messenger)
 
     async def kind(_: AsyncSession, row: Promise) -> Parcel:
@@ -209,6 +209,6 @@ def broadcast(letters: Letters) -> Kind:
     return kind
 
 
-def test_lanes_of_kinds() -> None:
-    assert lane_of("broadcast.news") is Lane.BROADCAST
-    assert lane_of(records.REMINDER) is Lane.REMINDER
+def test_priorities_of_kinds() -> None:
+    assert priority_of("broadcast.news") is Priority.BROADCAST
+    assert priority_of(records.REMINDER) is Priority.REMINDER

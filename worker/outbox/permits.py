@@ -1,27 +1,27 @@
-"""A message's turn to be sent, and what asking for one answers."""
+"""Permits to send, and what asking for one answers."""
 
 from dataclasses import dataclass
 
-from worker.outbox.lanes import Lane
+from worker.outbox.priority import Priority
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class SendPermit:
     """Leave to make one call that Telegram counts."""
 
     id: str
     chat_id: int
-    lane: Lane
+    priority: Priority
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """What asking came to; `wait` of 0 is a turn."""
+class PermitDecision:
+    """What asking came to; `wait` of 0 is a permit."""
 
     wait: float
     """Seconds until asking again makes sense."""
     chat_only: bool = False
-    """Whether it is this chat that waits, and not everyone in the lane."""
+    """Whether it is this chat that waits, and not every message of the priority."""
     paused: float = 0.0
     """Seconds for which Telegram wants to hear nothing from anyone."""
     known: bool = True
