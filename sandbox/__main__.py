@@ -9,6 +9,7 @@ import sys
 from collections.abc import Coroutine, Sequence
 from pathlib import Path
 
+from sandbox.addresses import settings_of
 from sandbox.errors import ProcessStoppedError, SandboxError
 from sandbox.options import DEMO_BUSINESS, OWNER_ID, WEB_CHAT_PORT, Options
 from sandbox.people import open_staffs_chats
@@ -27,6 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         fresh=given.fresh,
         business=given.business,
         bot_mode=given.bot_mode,
+        environment=settings_of(os.environ),
     )
     try:
         asyncio.run(run(options, headless=given.headless))

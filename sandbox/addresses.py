@@ -1,11 +1,14 @@
 """Where each part of a sandbox is reached, and the environment variables that say so."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sandbox.options import OWNER_ID
 from sandbox.people import SHOWN
 from sandbox.ports import LOOPBACK
+from shared.environment import ENV_FILE
+from shared.settings import BotSettings, WorkerSettings
 
 # Some Pythons do not start without the last two.
 KEPT_VARIABLES = (
@@ -19,6 +22,15 @@ KEPT_VARIABLES = (
     "DYLD_LIBRARY_PATH",
 )
 DRAIN_SECONDS = 3
+SETTINGS = frozenset(name.upper() for kind in (BotSettings, WorkerSettings) for name in kind.model_fields)
+DECIDED = frozenset(
+    {
+        *("BOT_TOKEN", "TELEGRAM_API_URL", "REDIS_URL", "DATABASE_URL"),
+        *("BOT_MODE", "BOT_HOST", "BOT_PORT", "WEBHOOK_URL", "WEBHOOK_SECRET"),
+        *("WORKER_METRICS_HOST", "WORKER_METRICS_PORT", "WORKER_DRAIN_SECONDS", "ADMIN_IDS"),
+    }
+)
+"""Settings that the sandbox gives its bot and workers, whatever the shell says."""
 
 
 @dataclass(frozen=True)
@@ -58,9 +70,15 @@ class Addresses:
 
 
 def base_environment() -> dict[str, str]:
-    """Return what every process gets: nothing of a developer's own settings leaks in."""
+    """Return what every process gets; a .env file is meant for a real installation and is not read."""
     kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
-    return {**kept, "PYTHONUNBUFFERED": "1"}
+    return {**kept, ENV_FILE: "", "PYTHONUNBUFFERED": "1"}
+
+
+def settings_of(shell: Mapping[str, str]) -> dict[str, str]:
+    """Return the settings of a shell that its sandbox hands on to bot and workers."""
+    handed_on = SETTINGS - DECIDED
+    return {name: value for name, value in shell.items() if name.removesuffix("_FILE") in handed_on}
 
 
 def database_environment(addresses: Addresses) -> dict[str, str]:

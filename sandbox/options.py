@@ -13,7 +13,7 @@ OWNER_ID = 1000
 
 @dataclass(frozen=True)
 class Options:
-    """The command line, and what only tests set: the bot's mode and extra environment variables."""
+    """What the command line says, and the settings that bot and workers get besides the sandbox's own."""
 
     data: Path = PROJECT / ".sandbox"
     port: int = WEB_CHAT_PORT

@@ -7,10 +7,11 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from shared.environment import InvalidSettingsError
 from shared.failpoints import InvalidFailpointsError, arm_failpoints
 from shared.logs import configure_logs
 from shared.observing import observed
-from shared.settings import CommonSettings, InvalidSettingsError, load
+from shared.settings import CommonSettings, load
 
 FAILED: Final = 1
 BAD_SETTINGS: Final = 2

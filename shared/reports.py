@@ -4,8 +4,8 @@ import logging
 from collections.abc import Mapping
 from typing import Any, Final
 
+from shared.environment import InvalidSettingsError
 from shared.metrics import revision
-from shared.settings import InvalidSettingsError
 
 CLOSING_SECONDS: Final = 2
 TAGS: Final = ("update_id", "job_id", "kind", "booking_id", "outbox_id")

@@ -1,9 +1,7 @@
-"""Settings come from the environment; each `NAME` may also be given as a file in `NAME_FILE`."""
+"""The settings of each process: names, meanings, bounds, defaults. Whence they come: shared.environment."""
 
-import os
 import re
 from ipaddress import IPv4Network, IPv6Network
-from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
@@ -11,12 +9,12 @@ from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_v
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
-    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
 
 from shared.addresses import OWN_SERVER, WEBHOOK_PORTS, web_address
+from shared.environment import InvalidSettingsError, environment, setting
 from shared.settings_words import explain
 
 TOKEN = re.compile(r"\d{5,16}:[A-Za-z0-9_-]{30,}")
@@ -31,57 +29,39 @@ def _split(value: object) -> object:
 
 
 type Network = IPv4Network | IPv6Network
-Networks = Annotated[frozenset[Network], NoDecode, BeforeValidator(_split)]
+Networks = Annotated[frozenset[Network], BeforeValidator(_split)]
 
 
-class InvalidSettingsError(Exception):
-    """The environment does not describe a process that can run; the message says what to change."""
-
-
-class FileSource(PydanticBaseSettingsSource):
-    """Reads `NAME` from the file that `NAME_FILE` names, as Docker and Kubernetes hand over secrets."""
+class EnvironmentSource(PydanticBaseSettingsSource):
+    """Reads each setting from `NAME` or `NAME_FILE`, in the environment or in a .env file."""
 
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:  # noqa: ARG002 - pydantic-settings' own signature
-        """Return the file's text without its last line break; nothing where no file is named."""
-        path = os.environ.get(f"{field_name.upper()}_FILE")
-        if not path:
-            return None, field_name, False
-        try:
-            return Path(path).read_text(encoding="utf-8").strip(), field_name, False
-        except OSError as error:
-            raise InvalidSettingsError(
-                f"{field_name.upper()}_FILE names {path}, which cannot be read: {error.strerror}"
-            ) from error
-        except UnicodeDecodeError:
-            raise InvalidSettingsError(
-                f"{field_name.upper()}_FILE names {path}, which holds no text"
-            ) from None
+        """Return what is said of one setting."""
+        return setting(field_name.upper(), environment()), field_name, False
 
     def __call__(self) -> dict[str, Any]:
-        """Return every setting that is given as a file."""
-        found = {
-            name: self.get_field_value(field, name)[0]
-            for name, field in self.settings_cls.model_fields.items()
-        }
+        """Return what is said of every setting of which anything is said."""
+        variables = environment()
+        found = {name: setting(name.upper(), variables) for name in self.settings_cls.model_fields}
         return {name: value for name, value in found.items() if value is not None}
 
 
 class EnvironmentSettings(BaseSettings):
-    """Base of all settings: arguments win over the environment, and the environment over files."""
+    """Base of all settings: arguments win over what the environment says."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(frozen=True, extra="ignore")
 
     @classmethod
     def settings_customise_sources(
         cls,
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic-settings' own signature
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic-settings' own signature
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic-settings' own signature
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Add `NAME_FILE`; read no .env file: whoever starts the process does that."""
-        return init_settings, env_settings, FileSource(settings_cls)
+        """Read environment and .env file as one: a NAME_FILE there has to win over a NAME here."""
+        return init_settings, EnvironmentSource(settings_cls)
 
 
 class QueueSettings(EnvironmentSettings):
@@ -263,7 +243,7 @@ class WorkerSettings(CommonSettings, DatabaseSettings):
     bot_metrics_url: str | None = Field(
         None, description="Where the doctor asks how the bot does, every replica; it does not without."
     )
-    admin_ids: Annotated[frozenset[int], NoDecode, BeforeValidator(_split)] = Field(
+    admin_ids: Annotated[frozenset[int], BeforeValidator(_split)] = Field(
         frozenset(), description="Telegram ids of people who may administer, besides the business file's."
     )
 

@@ -13,7 +13,7 @@ from opentelemetry.context import Context
 from opentelemetry.trace import NoOpTracer, SpanKind, Status, StatusCode, Tracer, get_current_span
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-from shared.settings import InvalidSettingsError
+from shared.environment import InvalidSettingsError
 
 type Fact = str | int
 

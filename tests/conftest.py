@@ -17,8 +17,10 @@ from hypothesis import settings
 from redis.asyncio import Redis
 from xdist.scheduler import LoadScopeScheduling
 
+from sandbox.addresses import SETTINGS
 from sandbox.postgres import PostgresCluster
 from sandbox.valkey import ValkeyServer
+from shared.environment import ENV_FILE
 from tests.client import ClientApi
 from tests.running import ROOT, SandboxRun, make_data_directory, running_sandbox
 from worker.db.engine import Sessions, make_engine, make_sessions
@@ -62,6 +64,14 @@ def group_of(test: str) -> str:
         return STAGE
     path, _, _ = test.partition("::")
     return test if path.endswith(ALONE) else path
+
+
+def pytest_configure() -> None:
+    """Keep the settings of whoever runs the tests from the tests and from every process they start."""
+    os.environ[ENV_FILE] = ""
+    for name in SETTINGS:
+        os.environ.pop(name, None)
+        os.environ.pop(f"{name}_FILE", None)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

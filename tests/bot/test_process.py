@@ -14,6 +14,7 @@ from arq.connections import ArqRedis
 
 from bot.server import listen
 from sandbox.ports import free_port
+from shared.environment import ENV_FILE
 from shared.queue import keys
 from shared.queue.connection import connect
 from tests.bot import updates
@@ -27,7 +28,7 @@ BEN = 8
 
 
 def environment(telegram: FakeTelegram, redis_url: str, **more: str) -> dict[str, str]:
-    inherited = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME"}}
+    inherited = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", ENV_FILE}}
     return inherited | {
         "BOT_TOKEN": TOKEN,
         "TELEGRAM_API_URL": telegram.url,

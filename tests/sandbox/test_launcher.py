@@ -97,6 +97,11 @@ def test_a_second_one_with_the_same_data_is_refused(sandbox_run: SandboxRun) -> 
     assert sandbox_run.process.poll() is None
 
 
+def test_a_setting_of_the_shell_reaches_its_processes(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEND_PER_SECOND", "many")
+    assert "SEND_PER_SECOND has to be a whole number" in refused(data)
+
+
 def test_a_taken_port_is_named(data: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

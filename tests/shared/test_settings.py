@@ -1,15 +1,20 @@
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from sandbox.addresses import base_environment
+from shared.environment import ENV_FILE, InvalidSettingsError
 from shared.settings import (
     BotSettings,
     CommonSettings,
     EnvironmentSettings,
-    InvalidSettingsError,
     WorkerSettings,
     load,
 )
+from tests.running import ROOT
 
 TOKEN = f"123456789:{'x' * 35}"
 
@@ -42,6 +47,77 @@ def test_a_file_that_holds_no_text_is_named(file: Path) -> None:
     file.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(InvalidSettingsError, match=f"BOT_TOKEN_FILE names {file}, which holds no text"):
         load(CommonSettings)
+
+
+@pytest.fixture
+def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working directory in which a process of ours reads `.env`, as it does outside of tests."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv(ENV_FILE)
+    return tmp_path
+
+
+def test_a_file_in_the_working_directory_is_read(directory: Path) -> None:
+    (directory / ".env").write_text(f"# mine\nBOT_TOKEN='{TOKEN}'\nADMIN_IDS=1,2\nLOG_LEVEL=\nOTHERS=x\n")
+    settings = load(WorkerSettings)
+    assert settings.bot_token.get_secret_value() == TOKEN
+    assert (sorted(settings.admin_ids), settings.log_level) == ([1, 2], "INFO")
+
+
+def test_the_environment_wins_over_that_file(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (directory / ".env").write_text(f"BOT_TOKEN={TOKEN}\nLOG_LEVEL=ERROR\nBOT_PORT=1\n")
+    (directory / "token").write_text(TOKEN.replace("123", "321"))
+    monkeypatch.setenv("BOT_TOKEN_FILE", "token")
+    monkeypatch.setenv("LOG_LEVEL", "DEBUG")
+    monkeypatch.setenv("BOT_PORT", "")
+    settings = load(BotSettings)
+    assert (settings.bot_id, settings.log_level, settings.bot_port) == (321456789, "DEBUG", 1)
+
+
+def test_that_file_may_name_files(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (directory / ".env").write_text("BOT_TOKEN_FILE=token\n")
+    (directory / "token").write_text(TOKEN)
+    assert load(CommonSettings).bot_id == 123456789
+    monkeypatch.setenv("BOT_TOKEN", TOKEN.replace("123", "321"))
+    assert load(CommonSettings).bot_id == 321456789
+
+
+def test_that_file_may_have_another_name(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (directory / ".env").write_text("LOG_LEVEL=loud\n")
+    (directory / "mine").write_text(f"BOT_TOKEN={TOKEN}\n")
+    monkeypatch.setenv(ENV_FILE, "mine")
+    assert load(CommonSettings).log_level == "INFO"
+    (directory / "mine").unlink()
+    assert refusal(CommonSettings).startswith(f"{ENV_FILE} names mine, which cannot be read: No such file")
+
+
+def test_that_file_holds_text_or_is_none(directory: Path) -> None:
+    (directory / ".env").write_bytes(b"\xff\xfe\x00")
+    assert refusal(CommonSettings) == "The working directory holds .env, which holds no text"
+    (directory / ".env").unlink()
+    (directory / ".env").mkdir()  # some name their virtual environment so
+    assert refusal(CommonSettings) == "BOT_TOKEN is not set."
+
+
+POISON = "BOT_TOKEN=x\nLOG_LEVEL=loud\nBOT_PORT=-1\nDATABASE_URL=mysql://x\nREDIS_URL=x\nWORKER_QUEUES=all\n"
+PROGRAM = """
+from shared.settings import BotSettings, WorkerSettings, load
+for kind in (BotSettings, WorkerSettings):
+    assert load(kind).log_level == "INFO"
+"""
+
+
+def test_the_file_of_whoever_runs_the_tests_is_read_by_none_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env").write_text(POISON)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BOT_TOKEN", TOKEN)
+    for kind in (BotSettings, WorkerSettings):
+        assert load(kind).log_level == "INFO"
+    for inherited in (os.environ, {**base_environment(), "BOT_TOKEN": TOKEN}):
+        variables = {**inherited, "PYTHONPATH": str(ROOT)}
+        subprocess.run([sys.executable, "-c", PROGRAM], env=variables, check=True)
 
 
 def test_a_token_that_is_none_is_refused_without_being_quoted(monkeypatch: pytest.MonkeyPatch) -> None:

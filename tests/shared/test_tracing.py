@@ -125,7 +125,8 @@ def test_a_setting_without_its_package_is_told_in_a_sentence(setting: str, packa
 import sys
 sys.modules["{package}"] = None
 from shared.observing import observed
-from shared.settings import BotSettings, InvalidSettingsError
+from shared.environment import InvalidSettingsError
+from shared.settings import BotSettings
 values = {{"bot_token": "123456789:" + "A" * 35, "{setting}": "http://key@127.0.0.1:1/1"}}
 settings = BotSettings.model_validate(values)
 try:

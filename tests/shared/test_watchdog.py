@@ -9,6 +9,7 @@ from asyncio.subprocess import PIPE, Process
 import pytest
 
 from sandbox.ports import free_port
+from shared.environment import ENV_FILE
 from shared.watchdog import STOOD_STILL, watched
 from tests.bot import updates
 from tests.bot.fake_telegram import fake_telegram
@@ -34,7 +35,7 @@ asyncio.run(watched(work(), {limit}))
 
 
 async def start(*arguments: str, **variables: str) -> Process:
-    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", ENV_FILE) if name in os.environ}
     return await asyncio.create_subprocess_exec(
         sys.executable, *arguments, cwd=ROOT, env=kept | variables, stdout=PIPE, stderr=PIPE
     )

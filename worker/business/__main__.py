@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from shared.clock import SystemClock
-from shared.settings import InvalidSettingsError
+from shared.environment import InvalidSettingsError
 from worker.business.apply import Applied, apply_document
 from worker.business.document import Document
 from worker.business.export import write_document

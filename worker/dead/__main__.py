@@ -8,10 +8,11 @@ from functools import partial
 from pydantic_core import to_json
 
 from shared.clock import SystemClock
+from shared.environment import InvalidSettingsError
 from shared.queue.arq_queue import ArqCommandQueue
 from shared.queue.connection import connect
 from shared.queue.port import QueueUnavailableError
-from shared.settings import InvalidSettingsError, QueueSettings, load
+from shared.settings import QueueSettings, load
 from worker.command_line import DATABASE_FAILURES, explain_failure, with_sessions
 from worker.db.engine import Sessions
 from worker.dead import graves

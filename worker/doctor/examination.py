@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import Iterable
 
 from shared.clock import Clock
+from shared.environment import InvalidSettingsError
 from shared.queue.connection import connect
 from shared.settings import (
     CommonSettings,
     DatabaseSettings,
     EnvironmentSettings,
-    InvalidSettingsError,
     QueueSettings,
     WorkerSettings,
     load,

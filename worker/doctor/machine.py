@@ -5,10 +5,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
+from shared.environment import InvalidSettingsError, environment, setting
 from shared.settings import (
     BotSettings,
     EnvironmentSettings,
-    InvalidSettingsError,
     WorkerSettings,
     load,
 )
@@ -27,12 +27,10 @@ def all_secrets() -> list[str]:
 
 
 def _raw(name: str) -> str:
-    path = os.environ.get(f"{name}_FILE")
     try:
-        text = Path(path).read_text(encoding="utf-8") if path else ""
-    except (OSError, UnicodeDecodeError):
-        text = ""
-    return os.environ.get(name) or text.strip()
+        return setting(name, environment()) or ""
+    except InvalidSettingsError:  # a file that cannot be read holds nothing that could be printed
+        return os.environ.get(name, "")
 
 
 def _password(address: str) -> str:
@@ -60,11 +58,12 @@ def _loads(kind: type[EnvironmentSettings]) -> Verdict:
 
 async def _secret_files(_: None) -> Verdict:
     names = {f"{name.upper()}_FILE" for kind in (WorkerSettings, BotSettings) for name in kind.model_fields}
-    given = sorted(name for name in names if os.environ.get(name))
-    unreadable = [f"{name}: {reason}" for name in given if (reason := _unreadable(os.environ[name]))]
+    variables = environment()
+    given = sorted(name for name in names if name in variables)
+    unreadable = [f"{name}: {reason}" for name in given if (reason := _unreadable(variables[name]))]
     if unreadable:
         return fail("; ".join(unreadable), "mount the file, and let the process's user read it")
-    doubled = [name for name in given if os.environ.get(name.removesuffix("_FILE"))]
+    doubled = [name for name in given if name.removesuffix("_FILE") in variables]
     if doubled:
         return warn(f"{', '.join(doubled)}: the variable without _FILE wins", "set one of the two")
     return good(f"{len(given)} readable" if given else "none is used")

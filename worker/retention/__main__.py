@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from shared.clock import SystemClock
-from shared.settings import InvalidSettingsError
+from shared.environment import InvalidSettingsError
 from worker.command_line import DATABASE_FAILURES, explain_failure, with_sessions
 from worker.retention.forgetting import Forgotten, forget
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from shared.clock import Clock, SystemClock
-from shared.settings import InvalidSettingsError
+from shared.environment import InvalidSettingsError
 from worker.command_line import DATABASE_FAILURES, explain_failure, with_sessions
 from worker.db.engine import Sessions
 from worker.slots.answer import Answer, find_answer

@@ -8,7 +8,8 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from shared.settings import DatabaseSettings, InvalidSettingsError, load
+from shared.environment import InvalidSettingsError
+from shared.settings import DatabaseSettings, load
 from worker.db.errors import DATABASE_FAILURES, explain_failure
 from worker.db.models import booking, catalogue, delivery, people
 from worker.db.models.base import Base
