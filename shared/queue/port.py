@@ -32,29 +32,3 @@ class CommandQueue(Protocol):
     async def ping(self) -> None:
         """Return when the queue can take commands; raises QueueUnavailableError when it cannot."""
         ...
-
-
-class MemoryQueue:
-    """The queue for tests: what was put can be looked at."""
-
-    def __init__(self) -> None:
-        self.envelopes: list[Envelope] = []
-        self.down = False
-
-    async def put(self, envelope: Envelope) -> Accepted:
-        """Keep a command unless the same update is there."""
-        await self.ping()
-        if any(kept.job_id == envelope.job_id for kept in self.envelopes):
-            return Accepted.DUPLICATE
-        self.envelopes.append(envelope)
-        return Accepted.QUEUED
-
-    async def put_all(self, envelopes: Sequence[Envelope]) -> list[Accepted]:
-        """Keep several."""
-        await self.ping()
-        return [await self.put(envelope) for envelope in envelopes]
-
-    async def ping(self) -> None:
-        """Raise QueueUnavailableError while `down` is set."""
-        if self.down:
-            raise QueueUnavailableError("the test says so")

@@ -11,11 +11,11 @@ from bot.ingest import Ingest
 from bot.metrics import BotMetrics
 from bot.refusals import Courtesy, Refusals
 from bot.throttle import Throttle
-from shared.clock import ManualClock
 from shared.envelope import AnyCommand, Envelope
 from shared.i18n.translator import load_translators
-from shared.queue.port import CommandQueue, MemoryQueue
+from shared.queue.port import CommandQueue
 from tests.bot.updates import BOT_ID
+from tests.doubles import ManualClock, MemoryQueue
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 BURST = 10

@@ -9,10 +9,10 @@ from prometheus_client import CollectorRegistry
 from bot.metrics import BotMetrics
 from bot.payload import Incoming
 from bot.refusals import TAPS_AT_ONCE, Refusals
-from shared.clock import ManualClock
 from shared.i18n.translator import load_translators
 from shared.telegram.errors import RefusedError
 from tests.bot.kit import NOON
+from tests.doubles import ManualClock
 
 
 class Grumpy:

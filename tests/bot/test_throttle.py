@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.throttle import NOTICE_PAUSE, Throttle, Verdict
-from shared.clock import ManualClock
 from tests.bot.kit import NOON
+from tests.doubles import ManualClock
 
 PER_SECOND = 3.0
 waits = st.lists(st.floats(0, 2, allow_nan=False), min_size=1, max_size=60)

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.clock import ManualClock
 from shared.envelope import Actor
+from tests.doubles import ManualClock
 from worker.booking.placement import Placed, Refused, Wish, place
 from worker.booking.times import NewVisit
 from worker.business.apply import apply_document

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from shared.clock import ManualClock
+from tests.doubles import ManualClock
 from tests.worker.business.test_reader import BARBER
 from worker.business.apply import Applied, apply_document
 from worker.business.reader import read_document

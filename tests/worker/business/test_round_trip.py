@@ -3,7 +3,7 @@ from unicodedata import normalize
 
 from hypothesis import HealthCheck, given, settings
 
-from shared.clock import ManualClock
+from tests.doubles import ManualClock
 from tests.worker.business.documents import documents
 from worker.business.apply import apply_document, in_service_order
 from worker.business.document import Document

@@ -13,9 +13,10 @@ from redis.asyncio import Redis
 from sqlalchemy import text
 
 from compose.backup.figures import Figures, serving
-from shared.clock import ManualClock, SystemClock
+from shared.clock import SystemClock
 from shared.queue import keys
 from shared.settings import QueueSettings, load
+from tests.doubles import ManualClock
 from tests.worker.business.test_reader import BARBER
 from worker.business.apply import apply_document
 from worker.business.reader import read_document

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import insert, text
 from sqlalchemy.dialects.postgresql import Range
 
-from shared.clock import ManualClock
+from tests.doubles import ManualClock
 from tests.worker.business.test_reader import BARBER
 from worker.business.apply import apply_document
 from worker.business.reader import read_document
