@@ -4,7 +4,7 @@ import secrets
 import time
 
 from sandbox.emulator.emulator import Emulator
-from sandbox.emulator.entities.reading import as_json, from_user
+from sandbox.emulator.entities.reading import from_user
 from sandbox.emulator.errors import ClientError
 from sandbox.emulator.updates import Update
 from sandbox.emulator.world import Bot, Callback, Chat, Json, Message
@@ -132,7 +132,7 @@ def _text(value: object) -> Json:
     formatted = from_user(value)
     if not 0 < len(formatted.text) <= MAX_TEXT:
         raise ClientError(400, f"A text has 1 to {MAX_TEXT} characters.")
-    entities = {"entities": as_json(formatted.entities)} if formatted.entities else {}
+    entities = {"entities": formatted.entities} if formatted.entities else {}
     return {"text": formatted.text, **entities}
 
 

@@ -155,7 +155,7 @@ def _url(value: Any) -> str:  # noqa: ANN401 - any JSON
     try:
         return checked(value)
     except LinkError as error:
-        raise bad_request(f"inline keyboard button URL '{value}' is invalid: {error}") from None
+        raise bad_request(f"inline keyboard button {error}") from None
 
 
 def _web_app(value: Any, place: str) -> Json:  # noqa: ANN401 - any JSON

@@ -1,1 +1,1 @@
-"""Text with its entities: parsing, checking, finding. Offsets count UTF-16 code units."""
+"""Text with its entities, read by TDLib's own code. Offsets count UTF-16 code units."""

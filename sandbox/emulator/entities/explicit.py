@@ -1,113 +1,84 @@
 """Entities given as MessageEntity objects instead of markup."""
 
+import re
 from typing import Any
 
-from sandbox.emulator.entities.html import EMOJI_ID, LARGEST_EMOJI_ID
-from sandbox.emulator.entities.links import LinkError, checked
-from sandbox.emulator.entities.moments import date_time
-from sandbox.emulator.entities.text import Entity, utf16
+from sandbox.emulator.entities.kinds import AUTOMATIC, BY_NAME, formatting_type
+from sandbox.emulator.entities.tdlib import Json, TdlibError
 from sandbox.emulator.errors import ApiError, bad_request
 
-PLAIN = frozenset(
-    {
-        "bold",
-        "italic",
-        "underline",
-        "strikethrough",
-        "spoiler",
-        "blockquote",
-        "expandable_blockquote",
-        "code",
-    }
-)
-AUTOMATIC = frozenset(
-    {"mention", "hashtag", "cashtag", "bot_command", "url", "email", "phone_number", "bank_card_number"}
-)
+INT32, INT64 = 2**31, 2**63
+NUMBER = re.compile(r"-?[0-9]{1,19}")
 
 
-def read(given: Any, text: str) -> list[Entity]:  # noqa: ANN401 - any JSON
-    """Return the entities; raises ApiError for one that makes no sense."""
+def read(given: Any) -> list[Json]:  # noqa: ANN401 - any JSON
+    """Return TDLib's entities; raises ApiError for an object that is none."""
     if not isinstance(given, list):
         raise bad_request("can't parse entities JSON object")
-    entities = [_entity(one) for one in given]
-    length = utf16(text)
-    for entity in entities:
-        _check_place(entity, text, length)
-    return [one for one in entities if one.type not in AUTOMATIC]
+    return [entity for one in given if (entity := _entity(one)) is not None]
 
 
 def _refuse(reason: str) -> ApiError:
     return bad_request(f"can't parse MessageEntity: {reason}")
 
 
-def _field(given: dict[str, Any], name: str, kind: type, word: str) -> Any:  # noqa: ANN401 - any JSON
-    if name not in given:
+def _required(given: Json, name: str) -> Any:  # noqa: ANN401 - any JSON
+    if given.get(name) is None:
         raise _refuse(f'Can\'t find field "{name}"')
-    if not isinstance(given[name], kind) or isinstance(given[name], bool):
-        raise _refuse(f'Field "{name}" must be of type {word}')
     return given[name]
 
 
-def _entity(given: Any) -> Entity:  # noqa: ANN401 - any JSON
+def _field(given: Json, name: str, kind: type, word: str) -> Any:  # noqa: ANN401 - any JSON
+    value = _required(given, name)
+    if not isinstance(value, kind):
+        raise _refuse(f'Field "{name}" must be of type {word}')
+    return value
+
+
+def _number(given: Json, name: str, limit: int) -> int:
+    value = _required(given, name)
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise _refuse(f'Field "{name}" must be of type Number')
+    if not NUMBER.fullmatch(str(value)) or abs(int(value)) >= limit:
+        raise _refuse(f'Field "{name}" must be a valid Number')
+    return int(value)
+
+
+def _entity(given: Any) -> Json | None:  # noqa: ANN401 - any JSON
     if not isinstance(given, dict):
         raise _refuse("expected an Object")
-    offset = _field(given, "offset", int, "Number")
-    length = _field(given, "length", int, "Number")
-    kind = _field(given, "type", str, "String")
-    if kind in PLAIN or kind in AUTOMATIC:
-        return Entity(kind, offset, length)
-    return Entity(kind, offset, length, _details(kind, given))
+    offset, length = _number(given, "offset", INT32), _number(given, "length", INT32)
+    name = _field(given, "type", str, "String")
+    if name in AUTOMATIC:
+        return None
+    return {"@type": "textEntity", "offset": offset, "length": length, "type": _type(name, given)}
 
 
-def _details(kind: str, given: dict[str, Any]) -> dict[str, Any]:
-    if kind == "pre":
-        language = given.get("language")
-        return {"language": language} if isinstance(language, str) and language else {}
-    if kind == "text_link":
-        return {"url": _url(_field(given, "url", str, "String"))}
-    if kind == "text_mention":
-        return {"user": {"id": _field(_field(given, "user", dict, "Object"), "id", int, "Number")}}
-    if kind == "custom_emoji":
-        return {"custom_emoji_id": _emoji(str(_field(given, "custom_emoji_id", object, "String")))}
-    if kind == "date_time":
-        form = given.get("date_time_format") or ""
-        return date_time(str(_field(given, "unix_time", int, "Number")), str(form))
-    raise _refuse("Unsupported type specified")
+def _type(name: str, given: Json) -> Json:
+    match name:
+        case "pre" if given.get("language"):
+            return {"@type": "textEntityTypePreCode", "language": _field(given, "language", str, "String")}
+        case "text_link":
+            return {"@type": "textEntityTypeTextUrl", "url": _field(given, "url", str, "String")}
+        case "text_mention":
+            user = _field(given, "user", dict, "Object")
+            return {"@type": "textEntityTypeMentionName", "user_id": _number(user, "id", INT64)}
+        case "custom_emoji":
+            emoji = _number(given, "custom_emoji_id", INT64)
+            return {"@type": "textEntityTypeCustomEmoji", "custom_emoji_id": str(emoji)}
+        case "date_time":
+            return _date_time(given)
+        case _ if name in BY_NAME:
+            return {"@type": BY_NAME[name]}
+        case _:
+            raise _refuse("Unsupported type specified")
 
 
-def _emoji(identifier: str) -> str:
-    if not EMOJI_ID.fullmatch(identifier) or int(identifier) > LARGEST_EMOJI_ID:
-        raise _refuse('Field "custom_emoji_id" must be a valid Number')
-    return identifier
-
-
-def _url(url: str) -> str:
+def _date_time(given: Json) -> Json:
+    unix_time = _number(given, "unix_time", INT32)
+    form = _field(given, "date_time_format", str, "String") if given.get("date_time_format") else ""
     try:
-        return checked(url)
-    except LinkError as error:
-        raise bad_request(f"entity URL '{url}' is invalid: {error}") from None
-
-
-def _check_place(entity: Entity, text: str, length: int) -> None:
-    if entity.offset < 0:
-        raise bad_request(f"receive an entity with incorrect offset {entity.offset}")
-    if entity.length < 0:
-        raise bad_request(f"receive an entity with incorrect length {entity.length}")
-    if entity.offset > length:
-        raise bad_request(f"entity begins after the end of the text at UTF-16 offset {entity.offset}")
-    if entity.end > length:
-        raise bad_request(
-            f"entity beginning at UTF-16 offset {entity.offset} "
-            f"ends after the end of the text at UTF-16 offset {entity.end}"
-        )
-    _check_halves(entity, text, length)
-
-
-def _check_halves(entity: Entity, text: str, length: int) -> None:
-    if length == len(text):
-        return
-    units = text.encode("utf-16-le")
-    for position, place in ((entity.offset, "begins"), (entity.end, "ends")):
-        unit = int.from_bytes(units[2 * position : 2 * position + 2], "little")
-        if unit and 0xDC00 <= unit <= 0xDFFF:  # noqa: PLR2004 - the low surrogates
-            raise bad_request(f"entity {place} in a middle of a UTF-16 symbol at byte offset {position}")
+        kind = formatting_type(form)
+    except TdlibError as error:
+        raise _refuse(str(error).removeprefix("Can't parse entities: ")) from None
+    return {"@type": "textEntityTypeDateTime", "unix_time": unix_time, "formatting_type": kind}

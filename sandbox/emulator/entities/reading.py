@@ -1,50 +1,67 @@
-"""From what a bot or a user sends to a text with entities."""
+"""From what a bot or a user sends to a text with entities, in the order of TDLib's own steps."""
 
+import time
 from typing import Any
 
-from sandbox.emulator.entities import automatic, explicit
-from sandbox.emulator.entities.html import HtmlParser
-from sandbox.emulator.entities.legacy import LegacyParser
-from sandbox.emulator.entities.markdown import MarkdownParser
-from sandbox.emulator.entities.text import Entity, Formatted, clean, finish, in_order
+from sandbox.emulator.entities import explicit, tdlib
+from sandbox.emulator.entities.kinds import as_bot_api, overlays
+from sandbox.emulator.entities.tdlib import PARSE_MODES, Json, TdlibError
+from sandbox.emulator.entities.text import Formatted, trimmed
 from sandbox.emulator.errors import bad_request
 
-MARKUP_LIMIT = 65_536
-"""Characters of markup read at all; far above what any message may hold."""
+MARKUP_BYTES = 1 << 15
+"""The most bytes of markup that Telegram's Bot API server reads."""
+FURTHEST_DATE_SECONDS = 1098 * 24 * 3600
+"""How far ahead the instant of a date-time entity may lie."""
 
 
 def from_bot(text: str, parse_mode: str, entities: Any) -> Formatted:  # noqa: ANN401 - any JSON
     """Return a bot's text with its entities; raises ApiError for markup that makes no sense."""
-    if len(text) > MARKUP_LIMIT:
-        raise bad_request("message is too long")
-    return _with_automatic(finish(_parsed(text, parse_mode, entities)))
+    if len(text.encode()) > MARKUP_BYTES:
+        raise bad_request("text is too long")
+    try:
+        formatted = _finished(*_parsed(text, parse_mode.lower(), entities))
+    except TdlibError as error:
+        message = str(error)
+        raise bad_request(message[:1].lower() + message[1:]) from None
+    _check_dates(formatted)
+    return formatted
 
 
 def from_user(text: str) -> Formatted:
     """Return what a user has typed, with what Telegram highlights in it."""
-    return _with_automatic(Formatted(clean(text), []))
+    return _finished(text, [])
 
 
-def as_json(entities: list[Entity]) -> list[dict[str, Any]]:
-    """Return entities as the Bot API shows them."""
-    return [one.as_json() for one in entities]
-
-
-def _parsed(text: str, parse_mode: str, entities: Any) -> Formatted:  # noqa: ANN401 - any JSON
-    mode = parse_mode.lower()
-    if mode == "html":
-        return HtmlParser(text).parse()
-    if mode == "markdownv2":
-        return MarkdownParser(text).parse()
-    if mode == "markdown":
-        return LegacyParser(text).parse()
-    if mode not in {"", "none"}:
+def _parsed(text: str, mode: str, entities: Any) -> tuple[str, list[Json]]:  # noqa: ANN401 - any JSON
+    if not text or mode in {"", "none"}:
+        return text, explicit.read(entities) if entities is not None else []
+    if mode not in PARSE_MODES:
         raise bad_request("unsupported parse_mode")
-    return Formatted(text, explicit.read(entities, text) if entities is not None else [])
+    return tdlib.parse(text, mode)
 
 
-def _with_automatic(formatted: Formatted) -> Formatted:
-    found = automatic.find(formatted.text, formatted.entities)
-    if not found:
-        return formatted
-    return Formatted(formatted.text, in_order([*formatted.entities, *found]))
+def _finished(text: str, entities: list[Json]) -> Formatted:
+    fixed = tdlib.fix(text, entities)
+    text, entities = trimmed(*fixed)
+    if (found := _automatic(text, entities)) or (text, entities) != fixed:
+        text, entities = tdlib.fix(text, [*entities, *found])
+    return Formatted(text, [as_bot_api(one) for one in entities])
+
+
+def _automatic(text: str, entities: list[Json]) -> list[Json]:
+    taken = [one for one in entities if not overlays(one["type"]["@type"])]
+    return [one for one in tdlib.find(text) if not any(_meet(one, other) for other in taken)]
+
+
+def _meet(one: Json, other: Json) -> bool:
+    return bool(
+        one["offset"] < other["offset"] + other["length"] and other["offset"] < one["offset"] + one["length"]
+    )
+
+
+def _check_dates(formatted: Formatted) -> None:
+    latest = time.time() + FURTHEST_DATE_SECONDS
+    for entity in formatted.entities:
+        if entity["type"] == "date_time" and not 0 <= entity["unix_time"] <= latest:
+            raise bad_request("invalid date specified")

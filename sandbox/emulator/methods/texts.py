@@ -1,6 +1,6 @@
 """Texts and captions of messages: read, measured, refused."""
 
-from sandbox.emulator.entities.reading import as_json, from_bot
+from sandbox.emulator.entities.reading import from_bot
 from sandbox.emulator.entities.text import utf16
 from sandbox.emulator.errors import bad_request
 from sandbox.emulator.methods.call import Call
@@ -24,7 +24,7 @@ def text_content(call: Call) -> Json:
         raise bad_request("message is too long")
     content: Json = {"text": formatted.text}
     if formatted.entities:
-        content["entities"] = as_json(formatted.entities)
+        content["entities"] = formatted.entities
     return content | _preview(call)
 
 
@@ -39,7 +39,7 @@ def caption_content(call: Call) -> Json:
         raise bad_request("message caption is too long")
     content: Json = {"caption": formatted.text}
     if formatted.entities:
-        content["caption_entities"] = as_json(formatted.entities)
+        content["caption_entities"] = formatted.entities
     return content
 
 

@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import text
 
-from sandbox.emulator.entities.html import HtmlParser
+from sandbox.emulator.entities.reading import from_bot
 from shared.buttons import unpack
 from shared.contracts.base import Command
 from shared.contracts.booking import Book, ShowServices, ShowSpecialists
@@ -66,7 +66,7 @@ def test_every_page_fits_telegram_and_together_they_show_all(
             break
         view = show(asked)
         shown = [button for row in view.keyboard for button in row]
-        assert utf16(HtmlParser(view.text).parse().text) <= MOST_TEXT
+        assert utf16(from_bot(view.text, "HTML", None).text) <= MOST_TEXT
         assert len(shown) <= MOST_BUTTONS
         assert sum(len(str(button.as_json()).encode()) for button in shown) <= MOST_MARKUP_BYTES
         seen += [button.text for button in shown if "💈" in button.text]
