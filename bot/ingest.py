@@ -15,10 +15,10 @@ from bot.events import Event, actor, reply_to
 from bot.identity import Identity
 from bot.lean_aiogram import Update
 from bot.metrics import BotMetrics
+from bot.notices import ThrottleNotifier
 from bot.payload import Incoming, InvalidUpdateError, NotJsonError
-from bot.refusals import Refusals
 from bot.routes import make_router, route
-from bot.throttle import Throttle, Verdict
+from bot.throttle import Admission, Throttle
 from shared.clock import Clock
 from shared.envelope import Envelope
 from shared.queue.port import CommandQueue, QueueUnavailableError
@@ -88,14 +88,14 @@ class Ingest:
         identity: Identity,
         queue: CommandQueue,
         throttle: Throttle,
-        refusals: Refusals,
+        notifier: ThrottleNotifier,
         metrics: BotMetrics,
         clock: Clock,
     ) -> None:
         self._identity = identity
         self._queue = queue
         self._throttle = throttle
-        self._refusals = refusals
+        self._notifier = notifier
         self._metrics = metrics
         self._clock = clock
         self._router = make_router()
@@ -182,15 +182,15 @@ class Ingest:
             return self._drop(incoming)
         if incoming.type == NEVER_THROTTLED:
             return None
-        verdict = self._throttle.decide(incoming.person_id, incoming.update_id)
-        if verdict is Verdict.PASS:
+        admission = self._throttle.decide(incoming.person_id, incoming.update_id)
+        if admission is Admission.PASS:
             return None
-        line.told_before = verdict is Verdict.SILENT
-        self._refusals.refuse(incoming, notice=not line.told_before)
+        line.told_before = admission is Admission.SILENT
+        self._notifier.refuse(incoming, notice=not line.told_before)
         return Outcome.THROTTLED
 
     def _drop(self, incoming: Incoming) -> Outcome:
-        self._refusals.refuse(incoming, notice=False)
+        self._notifier.refuse(incoming, notice=False)
         return Outcome.DROPPED
 
     async def _understand(self, incoming: Incoming) -> Envelope | None:

@@ -14,9 +14,9 @@ from bot.identity import Identity
 from bot.ingest import Ingest
 from bot.menu import introduce
 from bot.metrics import BotMetrics
+from bot.notices import ThrottleNotifier
 from bot.polling import Polling
 from bot.readiness import Readiness
-from bot.refusals import Refusals
 from bot.server import Server, listen, make_server
 from bot.throttle import Throttle
 from bot.webhook import register
@@ -28,7 +28,7 @@ from shared.queue.arq_queue import ArqCommandQueue
 from shared.queue.connection import connect
 from shared.queue.port import CommandQueue
 from shared.settings import BotSettings
-from shared.starting import settle
+from shared.starting import freeze_gc
 from shared.telegram.client import TelegramClient
 from shared.telegram.metrics import TelegramMetrics
 from shared.watchdog import watched
@@ -48,7 +48,7 @@ class Bot:
         self._translators = load_translators()
         self._identity = Identity(settings.bot_id)
         self._metrics = BotMetrics(registry)
-        self._refusals = Refusals(client, self._translators, self._metrics, self._clock)
+        self._notifier = ThrottleNotifier(client, self._translators, self._metrics, self._clock)
         self._ingest = self._make_ingest(queue)
         self._polling = self._make_polling()
         operations = Operations(Readiness(queue, self._polling), registry)
@@ -62,7 +62,7 @@ class Bot:
             throttle=Throttle(
                 self._clock, burst=settings.throttle_burst, per_second=settings.throttle_per_second
             ),
-            refusals=self._refusals,
+            notifier=self._notifier,
             metrics=self._metrics,
             clock=self._clock,
         )
@@ -92,7 +92,7 @@ class Bot:
         """Serve until the server is stopped; what runs beside it ends with it. Raises BadTokenError."""
         async with asyncio.TaskGroup() as tasks:
             beside = [
-                tasks.create_task(self._refusals.run()),
+                tasks.create_task(self._notifier.run()),
                 tasks.create_task(introduce(self._client, self._identity, self._translators)),
                 tasks.create_task(self._updates()),
             ]
@@ -111,7 +111,7 @@ async def run(settings: BotSettings, listener: socket.socket) -> None:
     async with client, redis:
         bot = Bot(settings, client, ArqCommandQueue(redis, SystemClock()), registry)
         stop_on_signals(bot.server.stop)
-        settle()
+        freeze_gc()
         log.info("bot started", mode=settings.bot_mode, host=settings.bot_host, port=settings.bot_port)
         await bot.run(listener)
     log.info("bot stopped")

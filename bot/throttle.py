@@ -10,15 +10,15 @@ from shared.clock import Clock
 PEOPLE = 20_000
 """Buckets kept; who was here longest ago is forgotten first, and starts with a full one."""
 UPDATES = 4_096
-"""Updates whose verdict is remembered, so that a repeat costs nothing and gets the same one."""
+"""Updates whose admission is remembered: one that Telegram repeats gets the same and costs no token."""
 NOTICE_PAUSE = timedelta(seconds=10)
 REFUSED_COSTS = 0.1
 """Tokens that a refused update takes all the same. Somebody a little too fast hardly feels it. A flood of
 more than ten times the rate uses up what comes in, and gets nothing through until it ends."""
 
 
-class Verdict(Enum):
-    """Whether an update may pass."""
+class Admission(Enum):
+    """What the throttle decides of an update."""
 
     PASS = auto()
     NOTICE = auto()
@@ -54,18 +54,18 @@ class Throttle:
         self._people = people
         self._updates = updates
         self._buckets: OrderedDict[int, Bucket] = OrderedDict()
-        self._verdicts: OrderedDict[int, Verdict] = OrderedDict()
+        self._admissions: OrderedDict[int, Admission] = OrderedDict()
 
-    def decide(self, person_id: int, update_id: int) -> Verdict:
-        """Say whether a person's update may pass; a repeat gets the verdict of the first time."""
-        known = self._verdicts.get(update_id)
+    def decide(self, person_id: int, update_id: int) -> Admission:
+        """Decide whether a person's update may pass; a repeated update gets the same decision."""
+        known = self._admissions.get(update_id)
         if known is not None:
             return known
-        verdict = self._judge(self._bucket(person_id))
-        self._verdicts[update_id] = Verdict.SILENT if verdict is Verdict.NOTICE else verdict
-        if len(self._verdicts) > self._updates:
-            self._verdicts.popitem(last=False)
-        return verdict
+        admission = self._judge(self._bucket(person_id))
+        self._admissions[update_id] = Admission.SILENT if admission is Admission.NOTICE else admission
+        if len(self._admissions) > self._updates:
+            self._admissions.popitem(last=False)
+        return admission
 
     def _bucket(self, person_id: int) -> Bucket:
         now = self._clock.now()
@@ -81,13 +81,13 @@ class Throttle:
         bucket.filled_at = now
         return bucket
 
-    def _judge(self, bucket: Bucket) -> Verdict:
+    def _judge(self, bucket: Bucket) -> Admission:
         if bucket.tokens >= 1:
             bucket.tokens -= 1
-            return Verdict.PASS
+            return Admission.PASS
         bucket.tokens = max(0.0, bucket.tokens - REFUSED_COSTS)
         now = bucket.filled_at
         if bucket.noticed_at is not None and abs(now - bucket.noticed_at) < NOTICE_PAUSE:
-            return Verdict.SILENT
+            return Admission.SILENT
         bucket.noticed_at = now
-        return Verdict.NOTICE
+        return Admission.NOTICE

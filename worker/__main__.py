@@ -5,7 +5,7 @@ import sys
 from shared import starting
 
 if __name__ == "__main__":
-    starting.begin()
+    starting.disable_gc()
     from worker.main import main
 
     sys.exit(main())

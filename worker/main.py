@@ -7,7 +7,7 @@ from shared.metrics import new_registry
 from shared.process import run_process, stop_on_signals
 from shared.queue.connection import connect
 from shared.settings import WorkerSettings
-from shared.starting import settle
+from shared.starting import freeze_gc
 from shared.telegram.client import TelegramClient
 from shared.telegram.metrics import TelegramMetrics
 from shared.watchdog import watched
@@ -27,7 +27,7 @@ async def run(settings: WorkerSettings) -> None:
         replica = Replica(settings, connections, registry)
         stop_on_signals(replica.stop)
         async with serving(registry, settings.worker_metrics_host, settings.worker_metrics_port):
-            settle()
+            freeze_gc()
             log.info("worker started", port=settings.worker_metrics_port, queues=settings.worker_queues)
             await replica.run()
     log.info("worker stopped")

@@ -22,7 +22,7 @@ from sandbox.ports import LOOPBACK
 from sandbox.postgres import OWNER
 from sandbox.postgres_install import binaries, unprivileged_account
 from shared.logs import configure_logs
-from shared.starting import settle
+from shared.starting import freeze_gc
 from tests.benchmarks.child import run_child, run_program
 from tests.benchmarks.deciding import BOT, Decider
 from tests.benchmarks.pgbench import OURS, Script, wish
@@ -129,5 +129,5 @@ async def book(url: str, transactions: int, first: int) -> dict[str, Any]:
 if __name__ == "__main__":
     configure_logs("ERROR", "console")
     address, how_many, begin = sys.argv[1:]
-    settle()  # as a worker does once it has started
+    freeze_gc()  # as a worker does once it has started
     sys.stdout.write(json.dumps(uvloop.run(book(address, int(how_many), int(begin)))))

@@ -9,7 +9,7 @@ from prometheus_client import CollectorRegistry
 from bot.identity import Identity
 from bot.ingest import Ingest
 from bot.metrics import BotMetrics
-from bot.refusals import Courtesy, Refusals
+from bot.notices import Notice, ThrottleNotifier
 from bot.throttle import Throttle
 from shared.envelope import AnyCommand, Envelope
 from shared.i18n.translator import load_translators
@@ -25,13 +25,13 @@ class SilentTelegram:
     """Writes calls down and answers nothing."""
 
     def __init__(self) -> None:
-        self.calls: list[Courtesy] = []
+        self.calls: list[Notice] = []
 
     async def call(
         self, method: str, parameters: Mapping[str, Any] | None = None, *, answer_seconds: float = 0
     ) -> bool:
         assert answer_seconds < 10
-        self.calls.append(Courtesy(method, dict(parameters or {})))
+        self.calls.append(Notice(method, dict(parameters or {})))
         return True
 
 
@@ -45,12 +45,12 @@ class Kit:
         self.metrics = BotMetrics(self.registry)
         self.identity = Identity(BOT_ID, "bellhop_bot")
         self.telegram = SilentTelegram()
-        self.refusals = Refusals(self.telegram, load_translators(), self.metrics, self.clock)
+        self.notifier = ThrottleNotifier(self.telegram, load_translators(), self.metrics, self.clock)
         self.ingest = Ingest(
             identity=self.identity,
             queue=queue or self.memory,
             throttle=Throttle(self.clock, burst=burst, per_second=3),
-            refusals=self.refusals,
+            notifier=self.notifier,
             metrics=self.metrics,
             clock=self.clock,
         )
@@ -66,9 +66,9 @@ class Kit:
         """The one command on the queue."""
         return self.envelope.command
 
-    def courtesies(self) -> list[Courtesy]:
+    def notices(self) -> list[Notice]:
         """Take out what waits to be sent to refused people."""
-        waiting = self.refusals._waiting
+        waiting = self.notifier._waiting
         return [waiting.get_nowait() for _ in range(waiting.qsize())]
 
     def counted(self, kind: str, result: str) -> float:

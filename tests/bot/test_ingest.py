@@ -6,8 +6,8 @@ import pytest
 import structlog
 
 from bot.ingest import Outcome
+from bot.notices import WAITING, Notice
 from bot.payload import Incoming
-from bot.refusals import WAITING, Courtesy
 from shared.buttons import pack
 from shared.clock import SystemClock
 from shared.contracts.base import Command
@@ -59,7 +59,7 @@ async def test_what_leads_nowhere_is_dropped_and_counted(kind: str, update: Json
 async def test_a_dropped_tap_does_not_spin() -> None:
     kit = Kit()
     await kit.ingest.accept(in_group(updates.tap("h"), "group"))
-    assert kit.courtesies() == [Courtesy("answerCallbackQuery", {"callback_query_id": "tap1"})]
+    assert kit.notices() == [Notice("answerCallbackQuery", {"callback_query_id": "tap1"})]
 
 
 async def test_people_in_groups_do_not_use_up_their_share() -> None:
@@ -74,19 +74,17 @@ async def test_a_repeat_is_taken_once() -> None:
     outcomes = [await kit.ingest.accept(updates.tap("h")) for _ in range(50)]
     assert outcomes == [Outcome.QUEUED] + [Outcome.DUPLICATE] * 49
     assert len(kit.memory.envelopes) == 1
-    assert kit.courtesies() == []
+    assert kit.notices() == []
 
 
 async def test_twenty_taps_in_a_second_get_one_notice() -> None:
     kit = Kit()
     outcomes = [await kit.ingest.accept(updates.tap("h", update_id)) for update_id in range(20)]
     assert outcomes == [Outcome.QUEUED] * 10 + [Outcome.THROTTLED] * 10
-    sent = kit.courtesies()
-    assert [courtesy.method for courtesy in sent] == ["answerCallbackQuery"] * 10
-    assert [courtesy.parameters["callback_query_id"] for courtesy in sent] == [
-        f"tap{i}" for i in range(10, 20)
-    ]
-    assert ["text" in courtesy.parameters for courtesy in sent] == [True] + [False] * 9
+    sent = kit.notices()
+    assert [notice.method for notice in sent] == ["answerCallbackQuery"] * 10
+    assert [notice.parameters["callback_query_id"] for notice in sent] == [f"tap{i}" for i in range(10, 20)]
+    assert ["text" in notice.parameters for notice in sent] == [True] + [False] * 9
     assert kit.counted("callback_query", "throttled") == 10
 
 
@@ -113,7 +111,7 @@ async def test_hasty_texts_get_one_message() -> None:
     kit = Kit()
     for update_id in range(20):
         await kit.ingest.accept(updates.message("/start", update_id))
-    (notice,) = kit.courtesies()
+    (notice,) = kit.notices()
     assert (notice.method, notice.parameters["chat_id"]) == ("sendMessage", ANN)
     assert notice.parameters["text"]
 
@@ -121,8 +119,8 @@ async def test_hasty_texts_get_one_message() -> None:
 async def test_courtesies_are_bounded() -> None:
     kit = Kit()
     for number in range(WAITING + 5):
-        kit.refusals.refuse(Incoming(number, "callback_query", number, "en", "tap"), notice=False)
-    assert len(kit.courtesies()) == WAITING
+        kit.notifier.refuse(Incoming(number, "callback_query", number, "en", "tap"), notice=False)
+    assert len(kit.notices()) == WAITING
     assert kit.value("bellhop_notices_skipped_total") == 5
 
 

@@ -1,4 +1,4 @@
-"""Courtesies for updates that lead to no command: no button spins, and the hasty are told once."""
+"""Notices for updates that lead to no command: a tap is acknowledged, and who was too fast is told once."""
 
 import asyncio
 from dataclasses import dataclass
@@ -8,17 +8,17 @@ import structlog
 
 from bot.metrics import BotMetrics
 from bot.payload import Incoming
-from bot.throttle import Throttle, Verdict
+from bot.throttle import Admission, Throttle
 from shared.clock import Clock
 from shared.i18n.translator import Translators
 from shared.telegram.errors import TelegramError
 
 WAITING: Final = 256
-"""Courtesies kept waiting; more than that are left out."""
+"""Notices kept waiting; more than that are left out."""
 SENDERS: Final = 8
 TAPS_AT_ONCE: Final = 20
 TAPS_PER_SECOND: Final = 1.0
-"""What one person gets of it for their taps: a flood of taps must not become one of calls."""
+"""So many of one person's refused taps are acknowledged: a flood of taps must not become one of calls."""
 ANSWER_SECONDS: Final = 5.0
 
 log = structlog.get_logger()
@@ -35,44 +35,44 @@ class Caller(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Courtesy:
-    """One call to make if it can be made."""
+class Notice:
+    """One call of the Bot API that is made if there is room for it, and never repeated."""
 
     method: str
     parameters: dict[str, Any]
 
 
-class Refusals:
-    """Answers refused updates on the side: at most a few at a time, at once or never."""
+class ThrottleNotifier:
+    """Sends notices beside the ingest, a few at a time; one that fails is dropped."""
 
     def __init__(self, client: Caller, translators: Translators, metrics: BotMetrics, clock: Clock) -> None:
         self._client = client
         self._taps = Throttle(clock, burst=TAPS_AT_ONCE, per_second=TAPS_PER_SECOND)
         self._translators = translators
         self._metrics = metrics
-        self._waiting: asyncio.Queue[Courtesy] = asyncio.Queue(WAITING)
+        self._waiting: asyncio.Queue[Notice] = asyncio.Queue(WAITING)
 
     def refuse(self, incoming: Incoming, *, notice: bool) -> None:
-        """Stop a button's spinner; with `notice` say that it was too fast."""
+        """Acknowledge a tap, so that its button stops spinning; with `notice` tell the person to wait."""
         if incoming.callback_id is None and not notice:
             return
         if not notice and not self._has_share(incoming):
             self._metrics.notices_skipped.inc()
             return
         try:
-            self._waiting.put_nowait(self._courtesy(incoming, notice=notice))
+            self._waiting.put_nowait(self._notice(incoming, notice=notice))
         except asyncio.QueueFull:
             self._metrics.notices_skipped.inc()
 
     def _has_share(self, incoming: Incoming) -> bool:
         person = incoming.person_id
-        return person is None or self._taps.decide(person, incoming.update_id) is Verdict.PASS
+        return person is None or self._taps.decide(person, incoming.update_id) is Admission.PASS
 
-    def _courtesy(self, incoming: Incoming, *, notice: bool) -> Courtesy:
+    def _notice(self, incoming: Incoming, *, notice: bool) -> Notice:
         text = {"text": self._too_fast(incoming.language_code)} if notice else {}
         if incoming.callback_id is not None:
-            return Courtesy("answerCallbackQuery", {"callback_query_id": incoming.callback_id, **text})
-        return Courtesy("sendMessage", {"chat_id": incoming.person_id, **text})
+            return Notice("answerCallbackQuery", {"callback_query_id": incoming.callback_id, **text})
+        return Notice("sendMessage", {"chat_id": incoming.person_id, **text})
 
     def _too_fast(self, language_code: str | None) -> str:
         texts = self._translators.choose(language_code)
@@ -86,10 +86,10 @@ class Refusals:
 
     async def _send_for_ever(self) -> None:
         while True:
-            courtesy = await self._waiting.get()
+            notice = await self._waiting.get()
             try:
-                await self._client.call(courtesy.method, courtesy.parameters, answer_seconds=ANSWER_SECONDS)
+                await self._client.call(notice.method, notice.parameters, answer_seconds=ANSWER_SECONDS)
             except TelegramError as error:
-                log.debug("courtesy not delivered", method=courtesy.method, error=type(error).__name__)
-            except Exception as error:  # noqa: BLE001 - no courtesy is worth ending the bot
-                log.error("courtesy failed", method=courtesy.method, error=type(error).__name__)  # noqa: TRY400 - the message may quote the person
+                log.debug("notice not delivered", method=notice.method, error=type(error).__name__)
+            except Exception as error:  # noqa: BLE001 - no notice is worth ending the bot
+                log.error("notice failed", method=notice.method, error=type(error).__name__)  # noqa: TRY400 - the message may quote the person

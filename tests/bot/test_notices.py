@@ -7,8 +7,8 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from bot.metrics import BotMetrics
+from bot.notices import TAPS_AT_ONCE, ThrottleNotifier
 from bot.payload import Incoming
-from bot.refusals import TAPS_AT_ONCE, Refusals
 from shared.i18n.translator import load_translators
 from shared.telegram.errors import RefusedError
 from tests.bot.kit import NOON
@@ -36,12 +36,14 @@ class Grumpy:
 
 
 @pytest.mark.parametrize("first", [RefusedError(400, "Bad Request: query is too old"), KeyError("odd")])
-async def test_a_refused_courtesy_does_not_end_the_next(first: Exception) -> None:
+async def test_a_refused_notice_does_not_end_the_next(first: Exception) -> None:
     telegram = Grumpy(first)
-    refusals = Refusals(telegram, load_translators(), BotMetrics(CollectorRegistry()), ManualClock(NOON))
-    task = asyncio.ensure_future(refusals.run())
+    notifier = ThrottleNotifier(
+        telegram, load_translators(), BotMetrics(CollectorRegistry()), ManualClock(NOON)
+    )
+    task = asyncio.ensure_future(notifier.run())
     for tap, heard in (("tap0", telegram.first), ("tap1", telegram.second)):
-        refusals.refuse(Incoming(1, "callback_query", 7, "en", tap), notice=False)
+        notifier.refuse(Incoming(1, "callback_query", 7, "en", tap), notice=False)
         await asyncio.wait_for(heard.wait(), 5)
     assert not task.done()
     assert not task.cancelling()
@@ -71,12 +73,12 @@ class Counting:
 
 async def test_a_flood_of_taps_becomes_no_flood_of_calls() -> None:
     telegram, metrics = Counting(), BotMetrics(CollectorRegistry())
-    refusals = Refusals(telegram, load_translators(), metrics, ManualClock(NOON))
+    notifier = ThrottleNotifier(telegram, load_translators(), metrics, ManualClock(NOON))
     for number in range(3 * TAPS_AT_ONCE):
-        refusals.refuse(Incoming(number, "callback_query", 7, "en", "flood"), notice=False)
-    refusals.refuse(Incoming(1000, "callback_query", 7, "en", "told"), notice=True)
-    refusals.refuse(Incoming(1001, "callback_query", 8, "en", "last"), notice=False)
-    task = asyncio.ensure_future(refusals.run())
+        notifier.refuse(Incoming(number, "callback_query", 7, "en", "flood"), notice=False)
+    notifier.refuse(Incoming(1000, "callback_query", 7, "en", "told"), notice=True)
+    notifier.refuse(Incoming(1001, "callback_query", 8, "en", "last"), notice=False)
+    task = asyncio.ensure_future(notifier.run())
     await asyncio.wait_for(telegram.last.wait(), 5)
     task.cancel()
     assert telegram.answered == {"flood": TAPS_AT_ONCE, "told": 1, "last": 1}
