@@ -52,6 +52,11 @@ class ClientApi:
                 raise ClientApiError(f"{method} {path}: {response.status} {answer.get('error', answer)}")
             return answer
 
+    async def taps(self, *, min_answers: int = 0) -> list[Json]:
+        """Return the presses that the bot has answered at least so often: `{id, user_id, answers, …}`."""
+        found: list[Json] = await self.call("GET", "callbacks", min_answers=min_answers)
+        return found
+
     async def user(self, number: int, first_name: str = "Anna", language_code: str = "en") -> "ChatUser":
         """Make (or rename) a user and return them, seeing what happens from now on."""
         person = {"first_name": first_name, "language_code": language_code}

@@ -31,6 +31,7 @@ CLIENT: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/chats/{user}/unblock", people.unblock),
     ("POST", "/chats/{user}/read", people.read),
     ("GET", "/chats/{user}/events", watching.user_events),
+    ("GET", "/callbacks", people.callbacks),
     ("GET", "/callbacks/{id}", people.callback),
     ("GET", "/events", watching.all_events),
     ("GET", "/files/{id}", watching.file),

@@ -122,7 +122,6 @@ class Emulator:
     def answer(self, callback: Callback, answer: Json) -> None:
         """Hand a button's answer to the user who pressed it."""
         callback.answer = answer
-        self.world.touch("callback", callback.id)
         self.answers.ring(callback.id)
         self.feed.publish(callback.user_id, "callback_answer", callback_query_id=callback.id, **answer)
 

@@ -95,7 +95,7 @@ class Chat:
 
 @dataclass(slots=True)
 class Callback:
-    """A pressed button waiting for its answer."""
+    """A pressed button waiting for its answer; `answers` counts answerCallbackQuery, refused calls too."""
 
     id: str
     bot_id: int
@@ -103,6 +103,12 @@ class Callback:
     message_id: int
     created_at: float
     answer: Json | None = None
+    answers: int = 0
+
+    def view(self) -> Json:
+        """Return how the press has fared, for the client API."""
+        names = ("id", "user_id", "message_id", "created_at", "answers")
+        return {name: getattr(self, name) for name in names} | {"answered": self.answer is not None}
 
 
 @dataclass(slots=True)

@@ -96,7 +96,14 @@ async def callback(request: ClientRequest) -> Json:
     if found is None:
         raise ClientError(404, "There is no such callback query.")
     answer = await until(request.emulator.answers, found.id, request.timeout, lambda: found.answer)
-    return {"answered": answer is not None, **(answer or {})}
+    return {"answered": answer is not None, "answers": found.answers, **(answer or {})}
+
+
+async def callbacks(request: ClientRequest) -> list[Json]:
+    """List the presses that were answered at least so often, oldest first."""
+    least, bot_id = request.number("min_answers"), request.bot.id
+    kept = request.emulator.world.callbacks.values()
+    return [one.view() for one in kept if one.bot_id == bot_id and one.answers >= least]
 
 
 async def block(request: ClientRequest) -> Json:

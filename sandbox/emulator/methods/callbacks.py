@@ -14,7 +14,11 @@ async def answer_callback_query(call: Call) -> bool:
     """Answer a pressed button: end its spinner, perhaps with a notice."""
     world = call.emulator.world
     callback = world.callbacks.get(call.params.text("callback_query_id"))
-    if callback is None or callback.bot_id != call.bot.id or callback.answer is not None:
+    if callback is None or callback.bot_id != call.bot.id:
+        raise bad_request(TOO_OLD)
+    callback.answers += 1
+    world.touch("callback", callback.id)
+    if callback.answer is not None:
         raise bad_request(TOO_OLD)
     if time.time() - callback.created_at > call.emulator.config.callback_answer_seconds:
         raise bad_request(TOO_OLD)

@@ -105,8 +105,30 @@ async def test_a_button_is_answered_once(telegram: Telegram) -> None:
     waiting = asyncio.ensure_future(telegram.get(f"/callbacks/{query}", timeout=30))
     parameters = {"callback_query_id": query, "text": "done", "show_alert": True}
     assert (await telegram.call("answerCallbackQuery", **parameters)).result is True
-    assert await waiting == {"answered": True, "text": "done", "show_alert": True, "url": None}
+    shown = {"answered": True, "text": "done", "show_alert": True, "url": None}
+    assert await waiting == {**shown, "answers": 1}
     assert (await telegram.call("answerCallbackQuery", **parameters)).refusal == (400, TOO_OLD)
+    assert await telegram.get(f"/callbacks/{query}") == {**shown, "answers": 2}
+
+
+async def test_answers_are_counted_for_each_press(telegram: Telegram) -> None:
+    await telegram.started()
+    sent = await telegram.send(reply_markup=keyboard([button()]))
+    presses = [(await telegram.press(sent["message_id"], "a"))["callback_query_id"] for _ in range(3)]
+    for number, query in enumerate(presses):
+        for _ in range(number):
+            await telegram.call("answerCallbackQuery", callback_query_id=query)
+    counted = await telegram.get("/callbacks")
+    assert [(one["id"], one["answers"]) for one in counted] == list(zip(presses, range(3), strict=True))
+    [again] = await telegram.get("/callbacks", min_answers=2)
+    assert again == {
+        "id": presses[2],
+        "user_id": ANN,
+        "message_id": sent["message_id"],
+        "created_at": again["created_at"],
+        "answered": True,
+        "answers": 2,
+    }
 
 
 async def test_an_answer_that_is_too_long(telegram: Telegram) -> None:
@@ -115,7 +137,7 @@ async def test_an_answer_that_is_too_long(telegram: Telegram) -> None:
     query = (await telegram.press(sent["message_id"], "a"))["callback_query_id"]
     answer = await telegram.call("answerCallbackQuery", callback_query_id=query, text="x" * 201)
     assert answer.refusal == (400, "Bad Request: MESSAGE_TOO_LONG")
-    assert await telegram.get(f"/callbacks/{query}") == {"answered": False}
+    assert await telegram.get(f"/callbacks/{query}") == {"answered": False, "answers": 1}
 
 
 async def test_an_answer_that_comes_too_late() -> None:
