@@ -17,7 +17,7 @@ from worker.outbox.metrics import DeliveryMetrics
 from worker.runtime.jobs.lease import Unleased
 from worker.runtime.registry import REGISTRY
 from worker.runtime.runner import CommandRunner
-from worker.ui.view import Reply
+from worker.ui.reply import Reply
 
 BOT = 1_000_000_009
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from shared.i18n.translator import Html, Translator
-from worker.people.repository import Premises
+from worker.people.repository import BusinessProfile
 from worker.ui.buttons import menu, today, week
 from worker.ui.view import View
 
@@ -26,10 +26,10 @@ def admins_only(texts: Translator) -> View:
     return View(texts.html("This is for administrators."), [[menu(texts)]])
 
 
-def overview(texts: Translator, premises: Premises, figures: Figures) -> View:
+def overview(texts: Translator, business: BusinessProfile, figures: Figures) -> View:
     """The figures an admin sees first."""
     lines = [
-        texts.html("<b>{business}</b>", business=premises.name),
+        texts.html("<b>{business}</b>", business=business.name),
         texts.html("Visits ahead: {count}", count=figures.ahead),
         texts.html("Services: {count}", count=figures.services),
         texts.html("Specialists: {count}", count=figures.specialists),

@@ -6,16 +6,16 @@ from shared.contracts.menu import ShowHelp
 from shared.contracts.people import ChooseLanguage, ShowLanguages
 from shared.contracts.visits import ShowBookings
 from shared.i18n.translator import Html, Translator, Translators
-from worker.people.repository import Premises
+from worker.people.repository import BusinessProfile
 from worker.ui.buttons import menu, today, week
 from worker.ui.view import Button, View
 
 
-def home(texts: Translator, premises: Premises, first_name: str, *, staff: bool, admin: bool) -> View:
+def home(texts: Translator, business: BusinessProfile, first_name: str, *, staff: bool, admin: bool) -> View:
     """The menu: what this person can do here."""
     text = texts.html(
         "<b>{business}</b>\nHello, {name}! Book a visit here, and move or cancel it whenever you need to.",
-        business=premises.name,
+        business=business.name,
         name=first_name or texts.text("dear guest"),
     )
     rows = [
@@ -50,14 +50,14 @@ def help_page(texts: Translator, *, staff: bool, admin: bool) -> View:
     return View(Html("\n".join(lines)), [[menu(texts)]])
 
 
-def settings(texts: Translator, premises: Premises) -> View:
+def settings(texts: Translator, business: BusinessProfile) -> View:
     """What a person can set."""
     text = texts.html(
         "<b>Settings</b>\nLanguage: {language}\nTimes are shown by the clock of {business} ({zone}), "
         "and beside it by your own.",
         language=texts.own_name(),
-        business=premises.name,
-        zone=premises.zone.key,
+        business=business.name,
+        zone=business.zone.key,
     )
     return View(text, [[Button(texts.text("Language"), ShowLanguages())], [menu(texts)]])
 

@@ -19,7 +19,7 @@ from worker.runtime.command_metrics import CommandMetrics
 from worker.runtime.jobs.lease import Hold
 from worker.runtime.jobs.store import Job
 from worker.runtime.runner import CommandRunner
-from worker.ui.view import Outcome, Reply
+from worker.ui.reply import Reply
 
 log = structlog.get_logger()
 

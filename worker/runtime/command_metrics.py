@@ -5,7 +5,6 @@ from typing import get_args
 from prometheus_client import CollectorRegistry
 
 from shared.metrics import Instruments
-from worker.ui.view import Outcome
 
 
 class CommandMetrics:

@@ -24,12 +24,12 @@ from shared.contracts.visits import AskCancel, Cancel, ConfirmAttendance, ShowBo
 from worker.admin.overview import show_admin
 from worker.booking import attend, book, browse, change, choose
 from worker.menu import pages
-from worker.runtime.context import Context
+from worker.runtime.context import RequestContext
 from worker.staff.agenda import show_agenda
-from worker.ui.view import Reply
+from worker.ui.reply import Reply
 
 # Each use case takes its own command; the table below is what ties the two together.
-type UseCase = Callable[[Context, Any], Awaitable[Reply]]
+type UseCase = Callable[[RequestContext, Any], Awaitable[Reply]]
 
 
 @dataclass(frozen=True, slots=True)

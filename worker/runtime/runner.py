@@ -26,12 +26,13 @@ from worker.outbox.messenger import Messenger
 from worker.outbox.priority import Priority
 from worker.outbox.repository import Promise
 from worker.people import repository as people
-from worker.people.repository import Premises, Scene
+from worker.people.repository import BusinessProfile, Scene
 from worker.runtime import idempotency as fence
-from worker.runtime.context import Context
+from worker.runtime.context import RequestContext
 from worker.runtime.jobs.lease import Hold, Unleased
 from worker.runtime.registry import Entry
-from worker.ui.view import Reply, View
+from worker.ui.reply import Reply
+from worker.ui.view import View
 
 log = structlog.get_logger()
 
@@ -119,7 +120,7 @@ class CommandRunner:
             if not (entry.once or await lease.ours()):
                 return Decision(Reply())
             if entry.leaves and (tapped := _tapped(envelope)) is not None:
-                await repository.leave_card(session, context.person.id, tapped)
+                await repository.leave_card(session, context.user.id, tapped)
             reply = await entry.use_case(context, envelope.command)
             promised = await context.write_down() if reply.changed else ()
             if entry.once and not (reply.changed and await lease.ours()):
@@ -139,12 +140,12 @@ class CommandRunner:
             )
 
     async def _context(
-        self, session: AsyncSession, envelope: Envelope, scene: Scene, premises: Premises
-    ) -> Context:
+        self, session: AsyncSession, envelope: Envelope, scene: Scene, premises: BusinessProfile
+    ) -> RequestContext:
         actor, person = envelope.actor, scene.person
         if person is None or not people.is_known(person, actor):
             person = await people.save_person(session, actor)
-        return Context(
+        return RequestContext(
             session=session,
             now=self._clock.now(),
             envelope=envelope,

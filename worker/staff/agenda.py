@@ -4,12 +4,12 @@ from datetime import date, datetime, time, timedelta
 
 from shared.contracts.staff import ShowAgenda
 from worker.booking.details import load_between
-from worker.runtime.context import Context
+from worker.runtime.context import RequestContext
 from worker.staff import views
-from worker.ui.view import Reply
+from worker.ui.reply import Reply
 
 
-async def show_agenda(context: Context, command: ShowAgenda) -> Reply:
+async def show_agenda(context: RequestContext, command: ShowAgenda) -> Reply:
     """Show a specialist their own visits, an admin everyone's."""
     if context.specialist_id is None and not context.is_admin:
         return Reply(views.staff_only(context.texts))
@@ -22,5 +22,5 @@ async def show_agenda(context: Context, command: ShowAgenda) -> Reply:
     )
 
 
-def _midnight(context: Context, day: date) -> datetime:
+def _midnight(context: RequestContext, day: date) -> datetime:
     return datetime.combine(day, time(), context.zone)

@@ -19,13 +19,13 @@ from tests.worker.stage import Stage
 from worker.booking import views
 from worker.booking.catalogue import Doer, Offering
 from worker.business.values import NAME_LENGTH
-from worker.people.repository import Premises
+from worker.people.repository import BusinessProfile
 from worker.ui.phrases import utf16
 from worker.ui.view import Button, View
 
 MANY = 500
 MOST_TEXT, MOST_BUTTONS, MOST_MARKUP_BYTES = 4096, 100, 10_000
-PREMISES = Premises("Barber & Co", ZoneInfo("Europe/Berlin"), "EUR", "en")
+PREMISES = BusinessProfile("Barber & Co", ZoneInfo("Europe/Berlin"), "EUR", "en")
 TEXTS = load_translators().choose("en")
 
 

@@ -1,0 +1,82 @@
+"""What a capability declares: the other half of its contract. Everything else follows from the declarations."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from shared.contracts.base import Audience, Command, Contract
+from shared.i18n.marking import Marked
+from worker.runtime.access import ANYONE, Access
+from worker.runtime.context import RequestContext
+from worker.ui.reply import Reply
+from worker.ui.view import Keyboard
+
+type Handle = Callable[..., Awaitable[Reply]]
+"""A handler: takes the context, its command, and whatever its access loaded to decide."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """What runs a command, and who may have it run."""
+
+    handle: Handle
+    access: Access
+    reads: bool
+
+    async def run(self, context: RequestContext, command: Command) -> Reply:
+        """Check the access and run; what the access refuses is answered by its reason."""
+        admitted = await self.access.admit(context, command)
+        if isinstance(admitted, Reply):
+            return admitted
+        return await self.handle(context, command, *admitted)
+
+
+def writes(handle: Handle, access: Access = ANYONE) -> Handler:
+    """Declare a handler that may change something: one transaction, which takes effect once or not at all."""
+    return Handler(handle, access, reads=False)
+
+
+def reads(handle: Handle, access: Access = ANYONE) -> Handler:
+    """Declare a handler that only shows something: PostgreSQL refuses whatever it tries to write."""
+    return Handler(handle, access, reads=True)
+
+
+@dataclass(frozen=True, slots=True)
+class HomeRow:
+    """A row of buttons in the menu, for an audience; `place` orders the rows of all capabilities."""
+
+    place: int
+    buttons: Callable[[RequestContext], Keyboard]
+    audience: Audience = Audience.EVERYONE
+
+
+@dataclass(frozen=True, slots=True)
+class HelpLine:
+    """A line of /help, for an audience."""
+
+    text: Marked
+    audience: Audience = Audience.EVERYONE
+
+
+class Hook(Protocol):
+    """What a capability does around every command, without the runner knowing why."""
+
+    async def before_handler(self, context: RequestContext, handler: Handler, command: Command) -> None:
+        """Act in the handler's own transaction before it decides."""
+        ...
+
+    async def after_decision(self, context: RequestContext, reply: Reply) -> None:
+        """Act in a transaction of its own once the decision stands and before anything is shown."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """What is done about everything that a contract lets people ask."""
+
+    contract: Contract
+    handlers: Mapping[type[Command], Handler]
+    home: Sequence[HomeRow] = ()
+    help: Sequence[HelpLine] = ()
+    outcomes: Sequence[str] = ()
+    """What may come of its commands, for the metrics."""
