@@ -107,7 +107,9 @@ def page_of(context: RequestContext, schedule: Schedule, day: date, start: datet
     return views.page_of(_starts(context, schedule, day), start)
 
 
-def _day_reply(context: RequestContext, command: ShowDay, schedule: Schedule, starts: Sequence[datetime]) -> Reply:
+def _day_reply(
+    context: RequestContext, command: ShowDay, schedule: Schedule, starts: Sequence[datetime]
+) -> Reply:
     back = Button(context.texts.text("« Back"), _month_of(command))
     title = _title(context, command, schedule)
     return Reply(views.day(context.texts, title, command, starts, context.zone, back))
@@ -133,7 +135,9 @@ async def _may_move(context: RequestContext, moving: Moving | None) -> bool:
     return await load_own(context.session, moving.booking_id, context.user.id) is not None
 
 
-async def _load(context: RequestContext, command: ShowMonth | ShowDay, first: date, last: date) -> Schedule | None:
+async def _load(
+    context: RequestContext, command: ShowMonth | ShowDay, first: date, last: date
+) -> Schedule | None:
     schedule = await load_schedule(
         context.session,
         command.service_id,

@@ -86,7 +86,11 @@ def _day_of(context: RequestContext, command: ShowSummary, schedule: Schedule) -
 
 
 def day_of(
-    context: RequestContext, service_id: int, specialist_id: int | None, start: datetime, moving: Moving | None
+    context: RequestContext,
+    service_id: int,
+    specialist_id: int | None,
+    start: datetime,
+    moving: Moving | None,
 ) -> ShowDay:
     """Make the command that shows the times of the day `start` is in."""
     day = start.astimezone(context.zone).date()

@@ -11,7 +11,7 @@ from shared.i18n.translator import Html, Translator
 from worker.booking.catalogue import Doer, Offering
 from worker.booking.details import Details, Place
 from worker.db.models.booking import Status
-from worker.people.repository import BusinessProfile
+from worker.runtime.repository import BusinessProfile
 from worker.ui.buttons import Page, menu, pager
 from worker.ui.phrases import duration, own_time, price, visit
 from worker.ui.view import Button, Keyboard, View, rows_of
@@ -35,6 +35,16 @@ class Plan:
     back: Button
     now: datetime
     moved_from: datetime | None = None
+
+
+def home_row(texts: Translator) -> list[Button]:
+    """The menu's row of booking."""
+    return [Button(texts.text("Book a visit"), ShowServices(), style="primary")]
+
+
+def bookings_row(texts: Translator) -> list[Button]:
+    """The menu's row of the person's own visits."""
+    return [Button(texts.text("My bookings"), ShowBookings())]
 
 
 def services(

@@ -20,7 +20,7 @@ class Access(Protocol):
         """The rule's name, for the walk over all commands."""
         ...
 
-    async def admit(self, context: RequestContext, command: Command) -> Reply | tuple[Any, ...]:
+    async def admit(self, context: RequestContext, command: Command, /) -> Reply | tuple[Any, ...]:
         """Return what the handler is given beside its command, or the refusal."""
         ...
 
@@ -31,7 +31,7 @@ class Anyone:
 
     name: str = "anyone"
 
-    async def admit(self, context: RequestContext, command: Command) -> tuple[()]:
+    async def admit(self, _context: RequestContext, _command: Command, /) -> tuple[()]:
         """Let everybody in."""
         return ()
 
@@ -45,11 +45,15 @@ class OwnCalendar:
 
     name: str = "own calendar"
 
-    async def admit(self, context: RequestContext, command: Command) -> Reply | tuple[int | None]:
+    async def admit(self, context: RequestContext, _command: Command, /) -> Reply | tuple[int | None]:
         """Let the staff in."""
         if context.is_admin:
             return (None,)
-        return Reply(views.staff_only(context.texts)) if context.specialist_id is None else (context.specialist_id,)
+        return (
+            Reply(views.staff_only(context.texts))
+            if context.specialist_id is None
+            else (context.specialist_id,)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ class Admins:
 
     name: str = "admins"
 
-    async def admit(self, context: RequestContext, command: Command) -> Reply | tuple[()]:
+    async def admit(self, context: RequestContext, _command: Command, /) -> Reply | tuple[()]:
         """Let admins and owners in."""
         return () if context.is_admin else Reply(views.admins_only(context.texts))
 

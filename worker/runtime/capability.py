@@ -1,15 +1,19 @@
-"""What a capability declares: the other half of its contract. Everything else follows from the declarations."""
+"""What a capability declares, the other half of its contract: everything else follows from it."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Protocol
 
+from shared.clock import Clock
 from shared.contracts.base import Audience, Command, Contract
+from shared.envelope import Envelope
 from shared.i18n.marking import Marked
+from shared.i18n.translator import Translator
+from worker.db.engine import Sessions
 from worker.runtime.access import ANYONE, Access
 from worker.runtime.context import RequestContext
 from worker.ui.reply import Reply
-from worker.ui.view import Keyboard
+from worker.ui.view import Button
 
 type Handle = Callable[..., Awaitable[Reply]]
 """A handler: takes the context, its command, and whatever its access loaded to decide."""
@@ -46,7 +50,7 @@ class HomeRow:
     """A row of buttons in the menu, for an audience; `place` orders the rows of all capabilities."""
 
     place: int
-    buttons: Callable[[RequestContext], Keyboard]
+    buttons: Callable[[Translator], list[Button]]
     audience: Audience = Audience.EVERYONE
 
 
@@ -61,12 +65,12 @@ class HelpLine:
 class Hook(Protocol):
     """What a capability does around every command, without the runner knowing why."""
 
-    async def before_handler(self, context: RequestContext, handler: Handler, command: Command) -> None:
-        """Act in the handler's own transaction before it decides."""
+    async def before_reading(self, sessions: Sessions, envelope: Envelope) -> None:
+        """Act before a reading handler runs."""
         ...
 
-    async def after_decision(self, context: RequestContext, reply: Reply) -> None:
-        """Act in a transaction of its own once the decision stands and before anything is shown."""
+    async def when_shown(self, sessions: Sessions, envelope: Envelope, reply: Reply, message_id: int) -> None:
+        """Act when a message shows the reply's view, or is about to."""
         ...
 
 
@@ -78,5 +82,6 @@ class Capability:
     handlers: Mapping[type[Command], Handler]
     home: Sequence[HomeRow] = ()
     help: Sequence[HelpLine] = ()
+    hooks: Sequence[Callable[[Clock], Hook]] = ()
     outcomes: Sequence[str] = ()
     """What may come of its commands, for the metrics."""

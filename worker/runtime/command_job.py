@@ -53,7 +53,7 @@ class CommandJob:
         envelope = Envelope.model_validate(payload)
         kind = envelope.command.kind
         started, result = perf_counter(), "failed"
-        outcomes: list[Outcome] = []
+        outcomes: list[str] = []
 
         def decided(reply: Reply) -> None:
             self._metrics.decided(reply.outcome)

@@ -7,12 +7,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.contracts.base import Audience
 from shared.envelope import Envelope
 from shared.i18n.translator import Translator, Translators
 from shared.settings import WorkerSettings
 from worker import ledger
 from worker.outbox import repository as outbox
 from worker.outbox.repository import Promise
+from worker.runtime.environment import Environment
 from worker.runtime.repository import BusinessProfile, User
 
 
@@ -26,8 +28,7 @@ class RequestContext:
     business: BusinessProfile
     user: User
     texts: Translator
-    translators: Translators
-    settings: WorkerSettings
+    environment: Environment
     specialist_id: int | None
     """The specialist the person is, if any."""
     roles: frozenset[str]
@@ -43,9 +44,26 @@ class RequestContext:
         return self.business.zone
 
     @property
+    def settings(self) -> WorkerSettings:
+        """The process's settings."""
+        return self.environment.settings
+
+    @property
+    def translators(self) -> Translators:
+        """Every language that is spoken here."""
+        return self.environment.translators
+
+    @property
     def is_admin(self) -> bool:
         """Whether the person runs the business, as an admin or as an owner."""
         return bool(self.roles)
+
+    @property
+    def audience(self) -> Audience:
+        """Which menus, help and typed commands the person is shown."""
+        if self.is_admin:
+            return Audience.ADMINS
+        return Audience.EVERYONE if self.specialist_id is None else Audience.STAFF
 
     @property
     def tapped_message_id(self) -> int | None:

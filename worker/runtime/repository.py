@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, Select, bindparam, exists, func, literal, select
+from sqlalchemy import BigInteger, bindparam, exists, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -66,11 +66,9 @@ USER_COLUMNS: Final = (
     Person.reachable,
 )
 _ASKER: Final = select(bindparam("user_id", type_=BigInteger).label("id")).subquery()
-_ROLES: Final = func.array(
-    select(RoleGrant.role).where(RoleGrant.person_id == _ASKER.c.id).scalar_subquery()
-)
+_ROLES: Final = func.array(select(RoleGrant.role).where(RoleGrant.person_id == _ASKER.c.id).scalar_subquery())
 # Built once: every command asks it. Of plain columns: a class of the ORM would double its CPU.
-_FACTS: Final[Select[Any]] = (
+_FACTS: Final = (
     select(*_BUSINESS, *USER_COLUMNS, Specialist.id, _ROLES)
     .select_from(_ASKER)
     .outerjoin(Business, literal(value=True))

@@ -9,6 +9,7 @@ from shared.i18n.translator import Html
 
 type Style = Literal["primary", "success", "danger"]
 
+
 @dataclass(frozen=True, slots=True)
 class Button:
     """A button under a message: it carries a command, opens an address, or is shown without effect."""

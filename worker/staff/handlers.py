@@ -9,17 +9,15 @@ from worker.staff import views
 from worker.ui.reply import Reply
 
 
-async def show_agenda(context: RequestContext, command: ShowAgenda) -> Reply:
-    """Show a specialist their own visits, an admin everyone's."""
-    if context.specialist_id is None and not context.is_admin:
-        return Reply(views.staff_only(context.texts))
+async def show_agenda(context: RequestContext, command: ShowAgenda, specialist_id: int | None) -> Reply:
+    """Show the visits of a specialist's calendar, or of everyone's."""
     first = command.first or context.now.astimezone(context.zone).date()
     begin, end = (_midnight(context, first + timedelta(days=days)) for days in (0, command.days))
-    whose = None if context.is_admin else context.specialist_id
-    visits = await load_between(context.session, begin, end, whose, context.now)
-    return Reply(
-        views.agenda(context.texts, visits, first, command.days, context.zone, everyone=whose is None)
+    visits = await load_between(context.session, begin, end, specialist_id, context.now)
+    view = views.agenda(
+        context.texts, visits, first, command.days, context.zone, everyone=specialist_id is None
     )
+    return Reply(view)
 
 
 def _midnight(context: RequestContext, day: date) -> datetime:
