@@ -22,18 +22,18 @@ from shared.envelope import AnyCommand
 from tests.benchmarks.deciding import Decider
 from tests.benchmarks.system import SPECIALISTS, TEAM_CUT, Bench
 from worker.db.engine import Sessions, make_engine, make_sessions
-from worker.scheduling.agenda import Busy, Calendar
+from worker.scheduling.calendars import Busy, Calendar
 from worker.scheduling.engine import check, days_with_slots, find_slots, merge
 from worker.scheduling.hours import WeeklyHours
-from worker.scheduling.rule import ServiceRule
+from worker.scheduling.rules import ServicePolicy, SlotQuery
 from worker.scheduling.wallclock import instant
 
 BERLIN = ZoneInfo("Europe/Berlin")
 FIRST = date(2026, 3, 1)
 MONTH = FIRST + timedelta(days=30)
 NOW = instant(FIRST - timedelta(days=1), 720, BERLIN)
-RULE = ServiceRule(
-    service=1,
+POLICY = ServicePolicy(
+    id=1,
     duration=2700,
     buffer_before=0,
     buffer_after=600,
@@ -154,19 +154,22 @@ def _engine(repeats: int) -> dict[str, dict[str, float]]:
 
 
 def figures(specialists: int, busy: Sequence[Busy], repeats: int) -> Iterator[tuple[str, float]]:
-    team = calendars(specialists, busy)
+    team = [
+        SlotQuery(service=POLICY, calendar=calendar, zone=BERLIN, now=NOW)
+        for calendar in calendars(specialists, busy)
+    ]
 
     def anyone(last: date) -> object:
-        return merge([find_slots(RULE, each, FIRST + timedelta(days=1), last, BERLIN, NOW) for each in team])
+        return merge([find_slots(each, FIRST + timedelta(days=1), last) for each in team])
 
     start = instant(FIRST + timedelta(days=9), 600, BERLIN)
     work: dict[str, Callable[[], object]] = {
         "calendars": lambda: calendars(specialists, busy),
-        "month view": lambda: days_with_slots(RULE, team, FIRST, MONTH, BERLIN, NOW),
+        "month view": lambda: days_with_slots(team, FIRST, MONTH),
         "anyone, day": lambda: anyone(FIRST + timedelta(days=1)),
         "anyone, month": lambda: anyone(MONTH),
-        "explain month": lambda: find_slots(RULE, team[0], FIRST, MONTH, BERLIN, NOW, explain=True),
-        "check": lambda: check(RULE, team[0], start, BERLIN, NOW),
+        "explain month": lambda: find_slots(team[0], FIRST, MONTH, explain=True),
+        "check": lambda: check(team[0], start),
     }
     for name, each in work.items():
         yield name, milliseconds(each, repeats)

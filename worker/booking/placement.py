@@ -15,14 +15,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from worker.booking import times
 from worker.booking.details import Visit
-from worker.booking.refusals import nearest
 from worker.booking.times import NewVisit, Time
 from worker.db import locks
-from worker.db.models.booking import LIVE, Booking
-from worker.scheduling.agenda import Calendar
-from worker.scheduling.engine import check
+from worker.scheduling.engine import check, nearest, needs_lock
 from worker.scheduling.repository import Schedule, load_around
-from worker.scheduling.rule import Reason, ServiceRule
+from worker.scheduling.rules import Reason, ServicePolicy, SlotQuery, free_seat
 
 WHOLE_PERSON: Range[int] = Range(1, None)
 
@@ -59,75 +56,83 @@ async def place(session: AsyncSession, wish: Wish, now: datetime, what: NewVisit
     schedule = await load_around(
         session, wish.service_id, wish.start, specialist_id=wish.specialist_id, ignoring=moving
     )
-    if schedule is None or not schedule.calendars:
-        return Refused(None)
     reasons: list[Reason] = []
-    for calendar in _by_fairness(schedule, wish.start):
-        reason = check(
-            schedule.rule, calendar, int(wish.start.timestamp()), schedule.zone, int(now.timestamp())
-        )
-        if reason is not None:
-            reasons.append(reason)
-            continue
-        visit = await _take(session, wish, schedule.rule, calendar.specialist, what)
-        if visit is not None:
+    for query in _by_fairness(schedule, wish.start, now) if schedule else ():
+        visit = await _try(session, wish, query, now, what)
+        if isinstance(visit, Visit):
             return Placed(visit)
-        reasons.append(Reason.BOOKED)
+        reasons += [visit] if visit else []
     return Refused(nearest(reasons))
 
 
-def _by_fairness(schedule: Schedule, start: datetime) -> list[Calendar]:
+def _by_fairness(schedule: Schedule, start: datetime, now: datetime) -> list[SlotQuery]:
     """Whoever has the fewest visits around that day comes first; the business's order breaks ties."""
     day = int(timedelta(days=1).total_seconds())
     instant = int(start.timestamp())
     return sorted(
-        schedule.calendars, key=lambda calendar: len(calendar.between(instant - day, instant + day))
+        schedule.queries(now), key=lambda query: len(query.calendar.between(instant - day, instant + day))
     )
 
 
-async def _take(
-    session: AsyncSession, wish: Wish, rule: ServiceRule, specialist_id: int, what: NewVisit | int
-) -> Visit | None:
-    """Write the row; None where the database refuses it because someone was faster."""
+async def _try(
+    session: AsyncSession, wish: Wish, query: SlotQuery, now: datetime, what: NewVisit | int
+) -> Visit | Reason | None:
+    """Write the visit with one specialist, or say why not; None where the service is no longer offered.
+
+    A count that two people can break together is checked again under the specialist's lock.
+    """
+    start = int(wish.start.timestamp())
+    reason = check(query, start)
+    if reason is None and needs_lock(query):
+        fresh = await _locked(session, wish, query.calendar.specialist, now, what)
+        if fresh is None:
+            return None
+        query, reason = fresh, check(fresh, start)
+    return reason or await _write(session, wish, query, what)
+
+
+async def _locked(
+    session: AsyncSession, wish: Wish, specialist_id: int, now: datetime, what: NewVisit | int
+) -> SlotQuery | None:
+    """Lock the specialist until the transaction ends, and load their calendar as it is then."""
+    await session.execute(select(func.pg_advisory_xact_lock(locks.SPECIALIST, specialist_id)))
     moving = what if isinstance(what, int) else None
-    seats = await _free_seat(session, wish, rule, specialist_id, moving)
-    if seats is None:
-        return None
-    time = Time(wish.service_id, specialist_id, seats, *_times(rule, wish.start))
+    schedule = await load_around(
+        session, wish.service_id, wish.start, specialist_id=specialist_id, ignoring=moving
+    )
+    return next(iter(schedule.queries(now)), None) if schedule else None
+
+
+async def _write(session: AsyncSession, wish: Wish, query: SlotQuery, what: NewVisit | int) -> Visit | Reason:
+    """Write the row, or say that the database refuses it because someone was faster."""
+    time = Time(
+        wish.service_id,
+        query.calendar.specialist,
+        _seats(query, wish.start),
+        *_times(query.service, wish.start),
+    )
     if isinstance(what, NewVisit):
-        return await times.insert(session, what, time)
+        return await times.insert(session, what, time) or Reason.BOOKED
     try:
         async with session.begin_nested():
-            return await times.move(session, what, time)
+            return await times.move(session, what, time) or Reason.BOOKED
     except IntegrityError as error:
         if isinstance(error.orig.__cause__ if error.orig else None, ExclusionViolationError):
-            return None
+            return Reason.BOOKED
         raise
 
 
-def _times(rule: ServiceRule, start: datetime) -> tuple[Range[datetime], Range[datetime]]:
+def _times(policy: ServicePolicy, start: datetime) -> tuple[Range[datetime], Range[datetime]]:
     """Return when the visit is, and when it keeps its specialist busy."""
-    end = start + timedelta(seconds=rule.duration)
-    busy_start = start - timedelta(seconds=rule.buffer_before)
-    busy_end = end + timedelta(seconds=rule.buffer_after)
+    end = start + timedelta(seconds=policy.duration)
+    busy_start = start - timedelta(seconds=policy.buffer_before)
+    busy_end = end + timedelta(seconds=policy.buffer_after)
     return Range(start, end), Range(busy_start, busy_end)
 
 
-async def _free_seat(
-    session: AsyncSession, wish: Wish, rule: ServiceRule, specialist_id: int, moving: int | None
-) -> Range[int] | None:
-    """Choose what the visit takes: the whole person, or under a lock the group's lowest free seat."""
-    if rule.capacity == 1:
+def _seats(query: SlotQuery, start: datetime) -> Range[int]:
+    """Choose what the visit takes: the whole person, or of a group the lowest seat that is free."""
+    if query.service.capacity == 1:
         return WHOLE_PERSON
-    await session.execute(select(func.pg_advisory_xact_lock(locks.SPECIALIST, specialist_id)))
-    statement = select(func.lower(Booking.seats)).where(
-        Booking.specialist_id == specialist_id,
-        Booking.service_id == rule.service,
-        Booking.busy.overlaps(_times(rule, wish.start)[1]),
-        func.lower(Booking.during) == wish.start,
-        Booking.status.in_(LIVE),
-        Booking.id.is_distinct_from(moving),
-    )
-    taken = set(await session.scalars(statement))
-    seat = next((seat for seat in range(1, rule.capacity + 1) if seat not in taken), None)
-    return None if seat is None else Range(seat, seat + 1)
+    seat = free_seat(query, int(start.timestamp()))
+    return Range(seat, seat + 1)

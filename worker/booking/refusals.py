@@ -3,16 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import assert_never
 
 from shared.i18n.translator import Translator
-from worker.scheduling.agenda import Calendar
-from worker.scheduling.engine import check
+from worker.scheduling.calendars import Calendar
+from worker.scheduling.engine import check, nearest
 from worker.scheduling.repository import Schedule
-from worker.scheduling.rule import Reason
+from worker.scheduling.rules import Reason
 from worker.ui.phrases import duration
-
-NEAREST_LAST = tuple(Reason)
-"""Where several specialists refuse, the one who came nearest to being free says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +27,9 @@ class Refusal:
 
 def reason_of(schedule: Schedule, start: datetime, now: datetime) -> Reason | None:
     """Return why nobody can take the start by the rules; None where somebody can."""
-    moments = int(start.timestamp()), int(now.timestamp())
-    reasons = [
-        check(schedule.rule, calendar, moments[0], schedule.zone, moments[1])
-        for calendar in schedule.calendars
-    ]
+    reasons = [check(query, int(start.timestamp())) for query in schedule.queries(now)]
     found = [reason for reason in reasons if reason is not None]
     return nearest(found) if len(found) == len(reasons) else None
-
-
-def nearest(reasons: Sequence[Reason]) -> Reason | None:
-    """Return the reason of whoever came nearest to being free."""
-    return max(reasons, key=NEAREST_LAST.index, default=None)
 
 
 def explain(texts: Translator, refusal: Refusal, reason: Reason) -> str:
@@ -53,12 +42,15 @@ def explain(texts: Translator, refusal: Refusal, reason: Reason) -> str:
         case Reason.NOTICE:
             return _notice(texts, refusal)
         case Reason.HORIZON:
-            last = refusal.now + timedelta(seconds=refusal.schedule.rule.horizon)
+            last = refusal.now + timedelta(seconds=refusal.schedule.policy.horizon)
             return texts.text(
                 "That is too far ahead: visits can be booked until {day}. Please choose an earlier time.",
                 day=texts.short_day(last.astimezone(refusal.schedule.zone).date()),
             )
-    return texts.text("Sorry, that time has just been taken. Please choose another one.")
+        case Reason.BOOKED | Reason.FULL | Reason.BUFFER:
+            return texts.text("Sorry, that time has just been taken. Please choose another one.")
+        case _:
+            assert_never(reason)
 
 
 def _notice(texts: Translator, refusal: Refusal) -> str:
@@ -66,7 +58,7 @@ def _notice(texts: Translator, refusal: Refusal) -> str:
         return texts.text("That time has passed. Please choose another one.")
     return texts.text(
         "That is too soon now: visits are booked at least {notice} ahead. Please choose a later time.",
-        notice=duration(texts, timedelta(seconds=refusal.schedule.rule.min_notice)),
+        notice=duration(texts, timedelta(seconds=refusal.schedule.policy.min_notice)),
     )
 
 

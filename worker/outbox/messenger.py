@@ -9,8 +9,7 @@ from shared.telegram.errors import FloodError, RefusedError
 from worker.outbox.limiter import Limiter
 from worker.outbox.permits import SendPermit
 from worker.outbox.priority import Priority
-from worker.ui.reply import TOAST_LIMIT
-from worker.ui.view import View
+from worker.ui.view import TOAST_LIMIT, View
 
 
 class Messenger:

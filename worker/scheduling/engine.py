@@ -1,21 +1,19 @@
 """Which starts can be booked, and why the others cannot.
 
-Opening hours bound the visit. Its buffers are the specialist's own time and may reach beyond the hours:
-cleaning up after the last visit of the day does not cost that visit. Each date's starts depend on its own
-hours and those next to it alone, so a month is the sum of its days and one start can be checked by itself.
+Each date's starts depend on its own hours and those next to it alone, so a month is the sum of its days and
+one start can be checked by itself. What is refused, and in which order, stands in worker/scheduling/rules.py.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
+from itertools import chain
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
-from worker.scheduling.agenda import Calendar, clash, gaps
-from worker.scheduling.hours import Interval, Shift, shifts
-from worker.scheduling.rule import Reason, ServiceRule
-from worker.scheduling.wallclock import MIDNIGHT, day_of, instant
+from worker.scheduling import rules
+from worker.scheduling.hours import Stretch, openings, stretches
+from worker.scheduling.rules import Reason, Runs, SlotQuery
+from worker.scheduling.wallclock import day_of
 
 
 class Refusal(NamedTuple):
@@ -41,43 +39,23 @@ class Offer(NamedTuple):
     specialists: tuple[int, ...]
 
 
-def find_slots(
-    rule: ServiceRule,
-    calendar: Calendar,
-    first_date: date,
-    last_date: date,
-    zone: ZoneInfo,
-    now: int,
-    *,
-    explain: bool = False,
-) -> SlotSearch:
+def find_slots(query: SlotQuery, first: date, last: date, *, explain: bool = False) -> SlotSearch:
     """Find the bookable starts on the dates from first to last, both included.
 
-    To explain costs a look at every step of every day, open or not; without it only free stretches are met.
+    To explain is to name every step of every day that is refused, open or not.
     """
     if explain:
-        return _explained(rule, calendar, _dates(first_date, last_date), zone, now)
+        return _explained(query, first, last)
     slots: list[int] = []
-    for day in _dates(first_date, last_date):
-        for run in _runs(rule, calendar, day, zone, now):
+    for day in _dates(first, last):
+        for run in _free(query, day):
             slots.extend(run)
-    return SlotSearch(calendar.specialist, slots)
+    return SlotSearch(query.calendar.specialist, slots)
 
 
-def days_with_slots(
-    rule: ServiceRule,
-    calendars: Sequence[Calendar],
-    first_date: date,
-    last_date: date,
-    zone: ZoneInfo,
-    now: int,
-) -> set[date]:
+def days_with_slots(queries: Sequence[SlotQuery], first: date, last: date) -> set[date]:
     """Return the dates on which any of the specialists has a slot; a date is left at the first one found."""
-    return {
-        day
-        for day in _dates(first_date, last_date)
-        if any(True for calendar in calendars for _ in _runs(rule, calendar, day, zone, now))
-    }
+    return {day for day in _dates(first, last) if any(True for query in queries for _ in _free(query, day))}
 
 
 def merge(searches: Iterable[SlotSearch]) -> list[Offer]:
@@ -89,78 +67,84 @@ def merge(searches: Iterable[SlotSearch]) -> list[Offer]:
     return [Offer(start, tuple(takers[start])) for start in sorted(takers)]
 
 
-def check(rule: ServiceRule, calendar: Calendar, start: int, zone: ZoneInfo, now: int) -> Reason | None:
+def check(query: SlotQuery, start: int) -> Reason | None:
     """Return why this very start cannot be booked, or None if `find_slots` would list it."""
-    found = shifts(calendar.hours, day_of(start, zone), zone, rule.duration)
-    shift = next((shift for shift in found if shift.opens <= start < shift.closes), None)
-    return _refusal(rule, calendar, shift, start, now)
+    day = day_of(start, query.zone)
+    stretch = next(each for each in _stretches(query, day) if each.begin <= start < each.end)
+    return _refusing(query, stretch, [range(start, start + 1)])
 
 
-def _runs(rule: ServiceRule, calendar: Calendar, day: date, zone: ZoneInfo, now: int) -> Iterator[range]:
+def why_closed(queries: Iterable[SlotQuery], day: date) -> Reason | None:
+    """Return why nobody has a slot on the date, or None where somebody has.
+
+    Of several reasons it is the one of whoever came nearest: some start kept every rule before that one.
+    """
+    reasons = []
+    for query in queries:
+        for stretch in _stretches(query, day):
+            reason = _refusing(query, stretch, _steps(query, stretch))
+            if reason is None:
+                return None
+            reasons.append(reason)
+    return nearest(reasons) or Reason.CLOSED
+
+
+def nearest(reasons: Iterable[Reason]) -> Reason | None:
+    """Return the reason of whoever came nearest to being free; None where there is none."""
+    order = [rule.reason for rule in rules.RULES]
+    return max(reasons, key=order.index, default=None)
+
+
+def needs_lock(query: SlotQuery) -> bool:
+    """Tell whether a start that `check` allows may be gone for the sake of a count until it is written."""
+    return any(rule.needs_lock(query) for rule in rules.RULES)
+
+
+def _free(query: SlotQuery, day: date) -> Iterator[range]:
     """Yield a date's bookable starts as runs of even steps, none empty."""
-    earliest, latest = now + rule.min_notice, now + rule.horizon
-    if instant(day, MIDNIGHT, zone) <= earliest or latest < instant(day, 0, zone):
-        return
-    for shift in shifts(calendar.hours, day, zone, rule.duration):
-        low = max(shift.opens, earliest)
-        high = min(shift.closes - 1, shift.until - rule.duration, latest)
-        for begin, end in gaps(rule, calendar, low, high) if low <= high else ():
-            run = _steps(shift.anchor, begin, end + 1, rule.step)
-            if run:
-                yield run
+    for stretch in openings(query.calendar.hours, day, query.zone, query.service.duration):
+        runs = _steps(query, stretch)
+        for rule in rules.RULES:
+            if not runs:
+                break
+            if not rule.only_explains:
+                runs = rule.leaves(query, stretch, runs)
+        yield from runs
 
 
-def _explained(
-    rule: ServiceRule, calendar: Calendar, dates: Iterable[date], zone: ZoneInfo, now: int
-) -> SlotSearch:
+def _refusing(query: SlotQuery, stretch: Stretch, runs: Runs) -> Reason | None:
+    """Return the reason of the rule that leaves none of the starts; None where all rules leave some."""
+    for rule in rules.RULES:
+        runs = rule.leaves(query, stretch, runs)
+        if not runs:
+            return rule.reason
+    return None
+
+
+def _explained(query: SlotQuery, first: date, last: date) -> SlotSearch:
     slots: list[int] = []
     refused: list[Refusal] = []
-    for day in dates:
-        found = shifts(calendar.hours, day, zone, rule.duration)
-        span = (instant(day, 0, zone), instant(day, MIDNIGHT, zone))
-        for start, shift in _candidates(found, span, rule.step):
-            reason = _refusal(rule, calendar, shift, start, now)
-            if reason is None:
-                slots.append(start)
-            else:
-                refused.append(Refusal(start, reason))
-    return SlotSearch(calendar.specialist, slots, refused)
+    for day in _dates(first, last):
+        for stretch in _stretches(query, day):
+            runs = _steps(query, stretch)
+            for rule in rules.RULES:
+                left = rule.leaves(query, stretch, runs) if runs else runs
+                gone = set(chain(*runs)).difference(*left)
+                refused += [Refusal(start, rule.reason) for start in gone]
+                runs = left
+            slots.extend(chain(*runs))
+    return SlotSearch(query.calendar.specialist, slots, sorted(refused))
 
 
-def _candidates(found: Sequence[Shift], span: Interval, step: int) -> Iterator[tuple[int, Shift | None]]:
-    """Yield every step of a day, with its shift where open.
-
-    A shift's grid runs on past closing until the next opens; the first one's also runs back to midnight,
-    and a day without any counts from midnight.
-    """
-    begin, end = span
-    ahead = [*found, Shift(begin, end, end, end)]
-    for start in _steps(ahead[0].anchor, begin, ahead[0].opens, step):
-        yield start, None
-    for shift, following in pairwise(ahead):
-        for start in _steps(shift.anchor, shift.opens, following.opens, step):
-            yield start, shift if start < shift.closes else None
+def _stretches(query: SlotQuery, day: date) -> Sequence[Stretch]:
+    return stretches(query.calendar.hours, day, query.zone, query.service.duration)
 
 
-def _refusal(
-    rule: ServiceRule, calendar: Calendar, shift: Shift | None, start: int, now: int
-) -> Reason | None:
-    """Apply the rules in the order that `Reason` lists them."""
-    if shift is None or start + rule.duration > shift.until:
-        return Reason.CLOSED
-    if (start - shift.anchor) % rule.step:
-        return Reason.GRID
-    if start < now + rule.min_notice:
-        return Reason.NOTICE
-    if start > now + rule.horizon:
-        return Reason.HORIZON
-    free = any(True for _ in gaps(rule, calendar, start, start))
-    return None if free else clash(rule, calendar, start)
-
-
-def _steps(anchor: int, begin: int, end: int, step: int) -> range:
-    """Return the points of the anchor's grid from `begin` to before `end`."""
-    return range(begin + (anchor - begin) % step, end, step)
+def _steps(query: SlotQuery, stretch: Stretch) -> Runs:
+    """Return every step of the stretch's grid."""
+    step = query.service.step
+    run = range(stretch.begin + (stretch.anchor - stretch.begin) % step, stretch.end, step)
+    return [run] if run else []
 
 
 def _dates(first: date, last: date) -> Iterator[date]:

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import chain
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from worker.scheduling.wallclock import MIDNIGHT, instant
+from worker.scheduling.wallclock import MIDNIGHT, instant, instants
 
 type Window = tuple[int, int]
 """Opening and closing minute of one day, `0 <= opening < closing <= 1440`."""
@@ -40,29 +41,56 @@ class WeeklyHours:
         return self.weekly.get(day.weekday(), ()) if exception is None else exception
 
 
-class Shift(NamedTuple):
-    """One window of a date, resolved to instants.
+class Stretch(NamedTuple):
+    """A part of one date whose starts are counted from one anchor, in Unix seconds: `end` is not included.
 
-    A visit may start from `opens` to before `closes`, on the grid counted from `anchor`, and has to end by
-    `until`: later than `closes` where the next window, or the next day's, follows without a gap.
+    It is open from `begin` to `closes`, and closed from there to `end`; all of it is closed where `closes`
+    is `begin`. A visit that begins in it has to end by `until`: later than `closes` where the next window, or
+    the next day's, follows without a gap.
     """
 
+    day: date
     anchor: int
-    opens: int
+    begin: int
     closes: int
     until: int
+    end: int
 
 
-def shifts(hours: WeeklyHours, day: date, zone: ZoneInfo, visit: int) -> list[Shift]:
-    """Return the date's shifts in order; `until` looks ahead no further than a visit of that length needs.
+def stretches(hours: WeeklyHours, day: date, zone: ZoneInfo, visit: int) -> list[Stretch]:
+    """Share out a date from midnight to midnight: what is closed first, then its openings.
 
-    A window swallowed by a clock change is left out.
+    The grid of the first opening also runs back to midnight; a day without any counts from midnight.
     """
-    return [
-        Shift(_anchor(hours, day, zone, window), opens, closes, _until(hours, day, zone, closes, visit))
-        for window in hours.windows(day)
-        if (opens := instant(day, window[0], zone)) < (closes := instant(day, window[1], zone))
-    ]
+    begin, end = instants(day, WHOLE_DAY, zone)
+    found = openings(hours, day, zone, visit)
+    anchor, until = (found[0].anchor, found[0].begin) if found else (begin, end)
+    return found if begin == until else [Stretch(day, anchor, begin, begin, begin, until), *found]
+
+
+def openings(hours: WeeklyHours, day: date, zone: ZoneInfo, visit: int) -> list[Stretch]:
+    """Return each window of a date with what follows it until the next one, or until midnight.
+
+    `until` looks ahead no further than a visit of that length needs. A window that a clock change swallows is
+    left out.
+    """
+    windows = hours.windows(day)
+    if not windows:
+        return []
+    *edges, midnight = instants(day, (*chain.from_iterable(windows), MIDNIGHT), zone)
+    found: list[Stretch] = []
+    following = until = midnight
+    for window, opens, closes in zip(reversed(windows), edges[-2::-2], edges[::-2], strict=True):
+        if opens < closes:
+            if closes < following:
+                until = closes
+            elif following == midnight:
+                until = _until(hours, day, zone, midnight, visit)
+            anchor = _anchor(hours, day, zone, opens) if window[0] == 0 and window != WHOLE_DAY else opens
+            found.append(Stretch(day, anchor, opens, closes, until, following))
+            following = opens
+    found.reverse()
+    return found
 
 
 def open_intervals(hours: WeeklyHours, first: date, last: date, zone: ZoneInfo) -> list[Interval]:
@@ -80,31 +108,25 @@ def _spans(hours: WeeklyHours, day: date, zone: ZoneInfo) -> list[Interval]:
     return [(opens, closes) for opens, closes in spans if opens < closes]
 
 
-def _anchor(hours: WeeklyHours, day: date, zone: ZoneInfo, window: Window) -> int:
-    """Return where the window's grid begins: its opening, or last evening's where it carries that on.
+def _anchor(hours: WeeklyHours, day: date, zone: ZoneInfo, opens: int) -> int:
+    """Return where the grid of a window from midnight begins: last evening's where it carries that on.
 
     A day open round the clock counts from its own midnight, so no grid depends on more than the day before.
     """
-    if window[0] == 0 and window != WHOLE_DAY:
-        evening = hours.windows(day - ONE_DAY)
-        if evening and evening[-1][1] == MIDNIGHT:
-            return instant(day - ONE_DAY, evening[-1][0], zone)
-    return instant(day, window[0], zone)
+    evening = hours.windows(day - ONE_DAY)
+    if evening and evening[-1][1] == MIDNIGHT:
+        return instant(day - ONE_DAY, evening[-1][0], zone)
+    return opens
 
 
-def _until(hours: WeeklyHours, day: date, zone: ZoneInfo, closes: int, visit: int) -> int:
-    """Return when an opening that reaches `closes` ends, or an instant late enough for the visit."""
-    until = _carried(closes, hours, day, zone)
-    while until < closes + visit and until == instant(day, MIDNIGHT, zone):
+def _until(hours: WeeklyHours, day: date, zone: ZoneInfo, midnight: int, visit: int) -> int:
+    """Return when an opening that reaches the date's last midnight ends, or late enough for the visit."""
+    until = midnight
+    while until < midnight + visit and until == instant(day, MIDNIGHT, zone):
         day += ONE_DAY
-        until = _carried(until, hours, day, zone)
-    return until
-
-
-def _carried(until: int, hours: WeeklyHours, day: date, zone: ZoneInfo) -> int:
-    for opens, closes in _spans(hours, day, zone):
-        if opens == until:
-            until = closes
+        for opens, closes in _spans(hours, day, zone):
+            if opens == until:
+                until = closes
     return until
 
 

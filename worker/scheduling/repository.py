@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import column, text
@@ -12,20 +12,54 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from worker.db.engine import AnyRow, fetch
 from worker.db.models.booking import IS_LIVE
-from worker.scheduling.agenda import Busy, Calendar
+from worker.scheduling.calendars import Busy, Calendar
 from worker.scheduling.hours import WeeklyHours, Window
-from worker.scheduling.rule import ServiceRule
+from worker.scheduling.rules import Seconds, ServicePolicy, SlotQuery, SpecialistPolicy
 from worker.scheduling.wallclock import MINUTE
 
 ONE_DAY = timedelta(days=1)
 
+
+def _figures(policy: type[ServicePolicy | SpecialistPolicy], table: str) -> dict[str, str]:
+    """Name what a policy is made of, and where it is read: the column of that name, minutes as seconds."""
+    return {
+        f"{table}_{field.name}": f"{table}.{field.name}" + (f" * {MINUTE}" if field.type is Seconds else "")
+        for field in fields(policy)
+    }
+
+
+_BUSY: Final = {
+    "busy_start": "CAST(floor(date_part('epoch', lower(busy))) AS bigint)",
+    "busy_end": "CAST(ceil(date_part('epoch', upper(busy))) AS bigint)",
+    "visit_start": "CAST(floor(date_part('epoch', lower(during))) AS bigint)",
+    "visit_end": "CAST(ceil(date_part('epoch', upper(during))) AS bigint)",
+    "service": "CASE WHEN NOT upper_inf(seats) THEN booking.service_id END",
+    "seats": "coalesce(upper(seats) - lower(seats), 1)",
+    "seat": "lower(seats)",
+}
+"""Each field of `Busy`, and how it is read from a booking."""
+_SELECTED: Final = {
+    **_figures(ServicePolicy, "service"),
+    **_figures(SpecialistPolicy, "specialist"),
+    "service_name": "service.name",
+    "timezone": "business.timezone",
+    "specialist_id": "specialist.id",
+    "specialist_name": "specialist.name",
+    "weekly": "weekly.windows",
+    "single": "single.windows",
+    **{f"taken_{name}": f"taken.{name}" for name in _BUSY},
+}
+"""Each column of a row of the answer, and where it is read."""
+
+
+def _listed(selected: Mapping[str, str], form: str = "{read}") -> str:
+    return ", ".join(f"{form.format(read=read)} AS {name}" for name, read in selected.items())
+
+
 # Everything is read with a day to spare on both sides, so that no question of zones arises here, and as
 # far as a visit that starts on the last date can reach. Bookings come through the overlap constraint's index.
 _SQL: Final = """
-SELECT service.id, service.name, duration, buffer_before, buffer_after, step, min_notice, horizon,
-       capacity, business.timezone, specialist.id AS specialist_id, specialist.name AS specialist_name,
-       weekly.windows AS weekly, single.windows AS single,
-       busy_starts, busy_ends, visit_starts, visit_ends, services, taken.seats
+SELECT {selected}
 FROM service
 CROSS JOIN business
 LEFT JOIN (
@@ -48,12 +82,7 @@ LEFT JOIN LATERAL (
     WHERE schedule_exception.specialist_id = specialist.id AND day BETWEEN dates.first AND dates.last
 ) AS single ON true
 LEFT JOIN LATERAL (
-    SELECT array_agg(CAST(floor(date_part('epoch', lower(busy))) AS bigint)) AS busy_starts,
-           array_agg(CAST(ceil(date_part('epoch', upper(busy))) AS bigint)) AS busy_ends,
-           array_agg(CAST(floor(date_part('epoch', lower(during))) AS bigint)) AS visit_starts,
-           array_agg(CAST(ceil(date_part('epoch', upper(during))) AS bigint)) AS visit_ends,
-           array_agg(CASE WHEN NOT upper_inf(seats) THEN booking.service_id END) AS services,
-           array_agg(coalesce(upper(seats) - lower(seats), 1)) AS seats
+    SELECT {busy}
     FROM booking
     WHERE booking.specialist_id = specialist.id AND {is_live}
       AND busy && tstzrange(
@@ -65,14 +94,13 @@ LEFT JOIN LATERAL (
 WHERE service.id = :service_id AND service.active
 ORDER BY specialist.position, specialist.id
 """
-_COLUMNS: Final = (
-    *("id", "name", "duration", "buffer_before", "buffer_after", "step", "min_notice", "horizon", "capacity"),
-    *("timezone", "specialist_id", "specialist_name", "weekly", "single"),
-    *("busy_starts", "busy_ends", "visit_starts", "visit_ends", "services", "seats"),
-)
-_SCHEDULE: Final = text(_SQL.format(is_live=IS_LIVE)).columns(  # the very predicate of the constraint's index
-    *map(column, _COLUMNS)
-)
+_SCHEDULE: Final = text(
+    _SQL.format(
+        selected=_listed(_SELECTED),
+        busy=_listed(_BUSY, "array_agg({read})"),
+        is_live=IS_LIVE,  # the very predicate of the constraint's index
+    )
+).columns(*map(column, _SELECTED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +108,27 @@ class Schedule:
     """A service and the calendars of those who do it, in the business's order."""
 
     service: str
-    rule: ServiceRule
+    policy: ServicePolicy
     zone: ZoneInfo
     calendars: Sequence[Calendar]
     names: Mapping[int, str]
     """The specialists' names by id."""
+    policies: Mapping[int, SpecialistPolicy] = field(default_factory=dict)
+    """What each specialist asks of a slot, by id."""
+
+    def queries(self, now: datetime) -> list[SlotQuery]:
+        """Ask for the service with each specialist, in the order of the calendars."""
+        return [self.query(calendar, now) for calendar in self.calendars]
+
+    def query(self, calendar: Calendar, now: datetime) -> SlotQuery:
+        """Ask for the service with the calendar's specialist."""
+        return SlotQuery(
+            service=self.policy,
+            specialist=self.policies.get(calendar.specialist, SpecialistPolicy()),
+            calendar=calendar,
+            zone=self.zone,
+            now=int(now.timestamp()),
+        )
 
 
 async def load_schedule(
@@ -138,25 +182,19 @@ def _schedule(rows: Sequence[AnyRow]) -> Schedule | None:
     service = rows[0]
     doers = [row for row in rows if row.specialist_id is not None]
     return Schedule(
-        service=service.name,
-        rule=_rule(service),
+        service=service.service_name,
+        policy=ServicePolicy(**_read(service, ServicePolicy, "service")),
         zone=ZoneInfo(service.timezone),
         calendars=[_calendar(row) for row in doers],
         names={row.specialist_id: row.specialist_name for row in doers},
+        policies={
+            row.specialist_id: SpecialistPolicy(**_read(row, SpecialistPolicy, "specialist")) for row in doers
+        },
     )
 
 
-def _rule(service: AnyRow) -> ServiceRule:
-    return ServiceRule(
-        service=service.id,
-        duration=service.duration * MINUTE,
-        buffer_before=service.buffer_before * MINUTE,
-        buffer_after=service.buffer_after * MINUTE,
-        step=service.step * MINUTE,
-        min_notice=service.min_notice * MINUTE,
-        horizon=service.horizon * MINUTE,
-        capacity=service.capacity,
-    )
+def _read(row: AnyRow, policy: type[ServicePolicy | SpecialistPolicy], table: str) -> dict[str, Any]:
+    return {each.name: getattr(row, f"{table}_{each.name}") for each in fields(policy)}
 
 
 def _calendar(row: AnyRow) -> Calendar:
@@ -165,10 +203,9 @@ def _calendar(row: AnyRow) -> Calendar:
 
 
 def _busy(row: AnyRow) -> list[Busy]:
-    if row.busy_starts is None:
+    if row.taken_busy_start is None:
         return []
-    columns = (row.busy_starts, row.busy_ends, row.visit_starts, row.visit_ends, row.services, row.seats)
-    return list(map(Busy, *columns))
+    return list(map(Busy, *(getattr(row, f"taken_{name}") for name in Busy._fields)))
 
 
 def _windows(spans: Sequence[tuple[int, int | None, int | None]] | None) -> dict[int, tuple[Window, ...]]:

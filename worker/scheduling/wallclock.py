@@ -1,6 +1,7 @@
 """From the wall clock of a time zone to instants."""
 
 from bisect import bisect_left
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -22,6 +23,14 @@ def instant(day: date, minute: int, zone: ZoneInfo) -> int:
     if midnight is None:
         return _first_reading(day, minute, zone)
     return midnight + minute * MINUTE
+
+
+def instants(day: date, minutes: Iterable[int], zone: ZoneInfo) -> list[int]:
+    """Return the instants of several minutes of a date, as `instant` would one by one."""
+    midnight = _plain_midnight(day, zone)
+    if midnight is None:
+        return [_first_reading(day, minute, zone) for minute in minutes]
+    return [midnight + minute * MINUTE for minute in minutes]
 
 
 def local(moment: int, zone: ZoneInfo) -> datetime:

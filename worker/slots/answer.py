@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.clock import Clock
 from worker.scheduling.engine import SlotSearch, find_slots, merge
 from worker.scheduling.repository import Schedule, load_schedule
-from worker.scheduling.rule import Reason
+from worker.scheduling.rules import Reason
 from worker.scheduling.wallclock import local
 from worker.slots.arguments import Question
 from worker.slots.repository import find_names
@@ -50,21 +50,13 @@ async def find_answer(session: AsyncSession, question: Question, clock: Clock) -
     )
     if schedule is None:
         raise LookupError("the service went away between two statements")
-    return _answer(schedule, question, int(clock.now().timestamp()))
+    return _answer(schedule, question, clock.now())
 
 
-def _answer(schedule: Schedule, question: Question, now: int) -> Answer:
+def _answer(schedule: Schedule, question: Question, now: datetime) -> Answer:
     searches = [
-        find_slots(
-            schedule.rule,
-            calendar,
-            question.first,
-            question.last,
-            schedule.zone,
-            now,
-            explain=question.explain,
-        )
-        for calendar in schedule.calendars
+        find_slots(query, question.first, question.last, explain=question.explain)
+        for query in schedule.queries(now)
     ]
     return Answer(
         service=schedule.service,
@@ -78,7 +70,7 @@ def _slots(schedule: Schedule, searches: list[SlotSearch]) -> list[Slot]:
     return [
         Slot(
             start=local(offer.start, schedule.zone),
-            end=local(offer.start + schedule.rule.duration, schedule.zone),
+            end=local(offer.start + schedule.policy.duration, schedule.zone),
             specialists=[schedule.names[specialist] for specialist in offer.specialists],
         )
         for offer in merge(searches)

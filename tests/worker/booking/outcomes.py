@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from tests.worker.shop import Shop
 from worker.booking.placement import Refused, Wish
 from worker.db.outages import is_outage
-from worker.scheduling.rule import Reason
+from worker.scheduling.rules import Reason
 
 
 def taken(outcome: object) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import Range
 from tests.worker.booking.outcomes import blocked, persist, taken
 from tests.worker.shop import BEN, Shop
 from worker.booking.placement import Placed, Refused
-from worker.scheduling.rule import Reason
+from worker.scheduling.rules import Reason
 
 
 async def test_a_group_has_just_its_seats_under_a_rush(shop: Shop) -> None:

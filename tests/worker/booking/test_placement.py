@@ -15,7 +15,7 @@ from tests.worker.shop import ANNA, BEN, Shop, at, placed
 from worker.booking.placement import Placed, Refused, Wish
 from worker.db.models.booking import Status
 from worker.db.outages import is_outage
-from worker.scheduling.rule import Reason
+from worker.scheduling.rules import Reason
 
 # What place() decides
 

@@ -14,10 +14,11 @@ from shared.i18n.translator import load_translators
 from tests.worker.shop import BEN, NOW, at
 from tests.worker.stage import Stage
 from worker.booking import refusals
-from worker.scheduling.agenda import Calendar
+from worker.scheduling.calendars import Calendar
+from worker.scheduling.engine import nearest
 from worker.scheduling.hours import WeeklyHours
 from worker.scheduling.repository import Schedule
-from worker.scheduling.rule import Reason, ServiceRule
+from worker.scheduling.rules import Reason, ServicePolicy
 
 HOUR = 3600
 WEDNESDAY = date(2026, 11, 25)
@@ -92,10 +93,18 @@ async def test_taken_is_said_only_of_what_is_taken(stage: Stage) -> None:
 def refusal(
     start: datetime, specialist: int | None = 1, exceptions: dict[date, tuple[()]] | None = None
 ) -> refusals.Refusal:
-    rule = ServiceRule(1, HOUR, 0, 0, HOUR, 2 * HOUR, 60 * 24 * HOUR)
+    policy = ServicePolicy(
+        id=1,
+        duration=HOUR,
+        buffer_before=0,
+        buffer_after=0,
+        step=HOUR,
+        min_notice=2 * HOUR,
+        horizon=60 * 24 * HOUR,
+    )
     hours = WeeklyHours(OPEN, exceptions or {})
     zone = ZoneInfo("Europe/Berlin")
-    schedule = Schedule("Cut", rule, zone, [Calendar(1, hours, [])], {1: "Alice"})
+    schedule = Schedule("Cut", policy, zone, [Calendar(1, hours, [])], {1: "Alice"})
     return refusals.Refusal(schedule, specialist, start, start.astimezone(zone).date(), NOW)
 
 
@@ -124,9 +133,9 @@ def test_the_words_fit_the_case_in_every_language(
 
 
 def test_of_several_specialists_the_one_who_came_nearest_says_why() -> None:
-    assert refusals.nearest([Reason.BOOKED, Reason.CLOSED]) is Reason.BOOKED
-    assert refusals.nearest([Reason.NOTICE, Reason.CLOSED]) is Reason.NOTICE
-    assert refusals.nearest([]) is None
+    assert nearest([Reason.BOOKED, Reason.CLOSED]) is Reason.BOOKED
+    assert nearest([Reason.NOTICE, Reason.CLOSED]) is Reason.NOTICE
+    assert nearest([]) is None
 
 
 async def test_the_same_time_with_someone_else_is_a_clash_and_not_booked_already(stage: Stage) -> None:

@@ -5,11 +5,12 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
+from tests.worker.scheduling.reference import REFERENCES, minutes
 from tests.worker.scheduling.zones import days, zones
-from worker.scheduling.agenda import Busy, Calendar
+from worker.scheduling.calendars import Busy, Calendar
 from worker.scheduling.engine import find_slots
 from worker.scheduling.hours import WeeklyHours, Window
-from worker.scheduling.rule import ServiceRule
+from worker.scheduling.rules import ServicePolicy, SlotQuery, SpecialistPolicy
 from worker.scheduling.wallclock import instant
 
 SERVICE = 1
@@ -17,17 +18,14 @@ SERVICE = 1
 
 @dataclass(frozen=True)
 class Case:
-    rule: ServiceRule
-    calendar: Calendar
+    query: SlotQuery
     first: date
     last: date
-    zone: ZoneInfo
-    now: int
 
 
-def minutes(low: int, high: int) -> st.SearchStrategy[int]:
-    """Draw seconds that are whole minutes."""
-    return st.integers(low, high).map(lambda minute: minute * 60)
+def with_busy(query: SlotQuery, *more: Busy) -> SlotQuery:
+    """Take more of the specialist's time."""
+    return replace(query, calendar=replace(query.calendar, busy=[*query.calendar.busy, *more]))
 
 
 @st.composite
@@ -50,29 +48,35 @@ def opening(draw: st.DrawFn, first: date) -> WeeklyHours:
 
 
 @st.composite
-def rules(draw: st.DrawFn) -> ServiceRule:
-    return ServiceRule(
-        service=SERVICE,
-        duration=draw(minutes(1, 90) | minutes(1, 240) | minutes(1, 2000)),
-        buffer_before=draw(minutes(0, 30)),
-        buffer_after=draw(minutes(0, 30)),
-        step=draw(st.sampled_from((900, 1800, 3600)) | minutes(5, 200)),
-        min_notice=draw(minutes(0, 600)),
-        horizon=draw(minutes(3000, 9000)),
-        capacity=draw(st.sampled_from((1, 2, 3))),
+def queries(draw: st.DrawFn, hours: WeeklyHours, zone: ZoneInfo, now: int) -> SlotQuery:
+    """Draw what the rules ask for, each with its own strategies."""
+    known = REFERENCES.values()
+    service = {name: figure for each in known for name, figure in each.service.items()}
+    specialist = {name: figure for each in known for name, figure in each.specialist.items()}
+    return SlotQuery(
+        service=ServicePolicy(id=SERVICE, **draw(st.fixed_dictionaries(service))),
+        specialist=SpecialistPolicy(**draw(st.fixed_dictionaries(specialist))),
+        calendar=Calendar(0, hours, ()),
+        zone=zone,
+        now=now,
     )
 
 
 @st.composite
-def taken(draw: st.DrawFn, rule: ServiceRule, starts: Sequence[int]) -> Busy:
+def taken(draw: st.DrawFn, service: ServicePolicy, starts: Sequence[int]) -> Busy:
     """Draw a visit, often at one of the starts, so that full sessions and touching ends do happen."""
     near = draw(st.sampled_from(starts))
-    start = near + draw(st.sampled_from((0, 0, 0, rule.duration, -rule.duration)) | st.integers(-9000, 9000))
-    length = draw(st.sampled_from((900, 3600, rule.duration)) | st.integers(1, 20_000))
+    far = st.sampled_from((0, 0, 0, service.duration, -service.duration)) | st.integers(-9000, 9000)
+    start = near + draw(far)
+    length = draw(st.sampled_from((900, 3600, service.duration)) | st.integers(1, 20_000))
     before, after = draw(st.sampled_from((0, 600, 3601))), draw(st.sampled_from((0, 900, 3601)))
-    service = draw(st.sampled_from((SERVICE, SERVICE, 2, None)))
     return Busy(
-        start - before, start + length + after, start, start + length, service, draw(st.integers(1, 3))
+        busy_start=start - before,
+        busy_end=start + length + after,
+        visit_start=start,
+        visit_end=start + length,
+        service=draw(st.sampled_from((SERVICE, SERVICE, 2, None))),
+        seats=draw(st.integers(1, 3)),
     )
 
 
@@ -82,12 +86,12 @@ def cases(draw: st.DrawFn) -> Case:
     first = draw(days(zone))
     last = first + timedelta(days=draw(st.integers(0, 2)))
     now = instant(first, 0, zone) + draw(minutes(-3000, 600) | st.integers(-100_000, 50_000))
-    case = Case(draw(rules()), Calendar(0, draw(opening(first)), ()), first, last, zone, now)
-    busy = draw(st.lists(taken(case.rule, around(case)), max_size=6))
-    return replace(case, calendar=replace(case.calendar, busy=busy))
+    case = Case(draw(queries(draw(opening(first)), zone, now)), first, last)
+    busy = draw(st.lists(taken(case.query.service, around(case)), max_size=6))
+    return replace(case, query=with_busy(case.query, *busy))
 
 
 def around(case: Case) -> Sequence[int]:
     """Return starts worth a booking: the case's free ones, or any quarter of an hour of its dates."""
-    free = find_slots(case.rule, case.calendar, case.first, case.last, case.zone, case.now).slots
-    return free or range(instant(case.first, 0, case.zone), instant(case.last, 1440, case.zone) + 1, 900)
+    begin, end = instant(case.first, 0, case.query.zone), instant(case.last, 1440, case.query.zone)
+    return find_slots(case.query, case.first, case.last).slots or range(begin, end + 1, 900)

@@ -4,15 +4,18 @@ It walks through time minute by minute with a clock that never goes back: what a
 the old reading is passed again. Everything else follows from which of its readings are open.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from worker.scheduling.agenda import Busy, Calendar
+from hypothesis import strategies as st
+
+from worker.scheduling.calendars import Busy
 from worker.scheduling.hours import WeeklyHours
-from worker.scheduling.rule import Reason, ServiceRule
+from worker.scheduling.rules import Reason, ServicePolicy, SlotQuery
 
 MINUTE = timedelta(minutes=1)
 
@@ -63,44 +66,108 @@ def passed(tick: Tick) -> Iterator[datetime]:
         yield reading
 
 
-def open_starts(hours: WeeklyHours, first: date, last: date, zone: ZoneInfo, rule: ServiceRule) -> list[int]:
-    """List the starts on the grid of opening hours from which the whole visit lies in them."""
-    ahead = timedelta(seconds=rule.duration, days=1)
-    walked = ticks(first - timedelta(days=1), last + ahead, zone)
-    opened = {tick.at for tick in walked if is_open(hours, tick.reading)}
-    starts: list[int] = []
-    anchor = None
-    for tick in walked:
-        if tick.at in opened and any(begins_grid(hours, reading) for reading in passed(tick)):
-            anchor = tick.at
-        visit = range(tick.at, tick.at + rule.duration, 60)
-        on_grid = anchor is not None and (tick.at - anchor) % rule.step == 0
-        if on_grid and first <= tick.reading.date() <= last and opened.issuperset(visit):
-            starts.append(tick.at)
-    return starts
+@dataclass(frozen=True)
+class Walk:
+    """A query on some dates: which minutes are open, and which of the dates' are steps of the grid."""
+
+    query: SlotQuery
+    opened: frozenset[int]
+    steps: frozenset[int]
 
 
-def verdict(rule: ServiceRule, calendar: Calendar, start: int, now: int) -> Reason | None:
-    """Judge a start that is on the grid of opening hours by everything but those."""
-    if start - now < rule.min_notice:
-        return Reason.NOTICE
-    if start - now > rule.horizon:
-        return Reason.HORIZON
-    session = [taken for taken in calendar.busy if shares(rule, taken, start)]
-    others = [taken for taken in calendar.busy if not shares(rule, taken, start)]
-    end = start + rule.duration
-    if any(overlap(start, end, taken.visit_start, taken.visit_end) for taken in others):
-        return Reason.BOOKED
-    if session and sum(taken.seats for taken in session) + 1 > rule.capacity:
-        return Reason.FULL
-    begin, end = start - rule.buffer_before, end + rule.buffer_after
-    collides = any(overlap(begin, end, taken.busy_start, taken.busy_end) for taken in others)
-    return Reason.BUFFER if collides else None
+def walk(query: SlotQuery, first: date, last: date) -> Walk:
+    """Walk through the dates, and as far as a visit on the last of them reaches."""
+    hours, anchor = query.calendar.hours, None
+    ahead = timedelta(seconds=query.service.duration, days=1)
+    opened, steps = set[int](), set[int]()
+    for tick in ticks(first - timedelta(days=1), last + ahead, query.zone):
+        if is_open(hours, tick.reading):
+            opened.add(tick.at)
+            if any(begins_grid(hours, reading) for reading in passed(tick)):
+                anchor = tick.at
+        on_grid = anchor is not None and (tick.at - anchor) % query.service.step == 0
+        if on_grid and first <= tick.reading.date() <= last:
+            steps.add(tick.at)
+    return Walk(query, frozenset(opened), frozenset(steps))
 
 
-def shares(rule: ServiceRule, taken: Busy, start: int) -> bool:
-    return rule.capacity > 1 and (taken.service, taken.visit_start) == (rule.service, start)
+def closed(walked: Walk, start: int) -> bool:
+    return not walked.opened.issuperset(range(start, start + walked.query.service.duration, 60))
+
+
+def off_grid(walked: Walk, start: int) -> bool:
+    return start not in walked.steps
+
+
+def too_soon(walked: Walk, start: int) -> bool:
+    return start - walked.query.now < walked.query.service.min_notice
+
+
+def too_far(walked: Walk, start: int) -> bool:
+    return start - walked.query.now > walked.query.service.horizon
+
+
+def booked(walked: Walk, start: int) -> bool:
+    end = start + walked.query.service.duration
+    return any(overlap(start, end, other.visit_start, other.visit_end) for other in others(walked, start))
+
+
+def full(walked: Walk, start: int) -> bool:
+    session = [taken for taken in walked.query.calendar.busy if shares(walked.query.service, taken, start)]
+    seats = sum(taken.seats for taken in session)
+    return bool(session) and seats + 1 > walked.query.service.capacity
+
+
+def within_buffer(walked: Walk, start: int) -> bool:
+    service = walked.query.service
+    begin, end = start - service.buffer_before, start + service.duration + service.buffer_after
+    return any(overlap(begin, end, other.busy_start, other.busy_end) for other in others(walked, start))
+
+
+def others(walked: Walk, start: int) -> list[Busy]:
+    query = walked.query
+    return [taken for taken in query.calendar.busy if not shares(query.service, taken, start)]
+
+
+def shares(service: ServicePolicy, taken: Busy, start: int) -> bool:
+    return service.capacity > 1 and (taken.service, taken.visit_start) == (service.id, start)
 
 
 def overlap(begin: int, end: int, other_begin: int, other_end: int) -> bool:
     return max(begin, other_begin) < min(end, other_end)
+
+
+def minutes(low: int, high: int) -> st.SearchStrategy[int]:
+    """Draw seconds that are whole minutes."""
+    return st.integers(low, high).map(lambda minute: minute * 60)
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A rule as the oracle knows it, and the figures that the generator draws for it."""
+
+    refuses: Callable[[Walk, int], bool]
+    service: Mapping[str, st.SearchStrategy[Any]] = field(default_factory=dict)
+    """Fields of the service's policy: chosen so that the rule refuses some starts and leaves others."""
+    specialist: Mapping[str, st.SearchStrategy[Any]] = field(default_factory=dict)
+    """Fields of the specialist's policy, chosen likewise."""
+
+
+REFERENCES: Mapping[Reason, Reference] = {
+    Reason.CLOSED: Reference(closed, {"duration": minutes(1, 90) | minutes(1, 240) | minutes(1, 2000)}),
+    Reason.GRID: Reference(off_grid, {"step": st.sampled_from((900, 1800, 3600)) | minutes(5, 200)}),
+    Reason.NOTICE: Reference(too_soon, {"min_notice": minutes(0, 600)}),
+    Reason.HORIZON: Reference(too_far, {"horizon": minutes(3000, 9000)}),
+    Reason.BOOKED: Reference(booked),
+    Reason.FULL: Reference(full, {"capacity": st.sampled_from((1, 2, 3))}),
+    Reason.BUFFER: Reference(
+        within_buffer, {"buffer_before": minutes(0, 30), "buffer_after": minutes(0, 30)}
+    ),
+}
+"""Each rule in the order in which reasons are given."""
+
+
+def verdict(walked: Walk, start: int) -> Reason | None:
+    """Judge a start: the first rule that refuses it gives the reason."""
+    refusing = (reason for reason, rule in REFERENCES.items() if rule.refuses(walked, start))
+    return next(refusing, None)

@@ -6,17 +6,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from worker.scheduling.agenda import Busy, Calendar
+from worker.scheduling.calendars import Busy, Calendar
 from worker.scheduling.engine import SlotSearch, check, days_with_slots, find_slots, merge
 from worker.scheduling.hours import WeeklyHours, Window
-from worker.scheduling.rule import Reason, ServiceRule
+from worker.scheduling.rules import Reason, ServicePolicy, SlotQuery
 from worker.scheduling.wallclock import local
 
 BERLIN = ZoneInfo("Europe/Berlin")
 SPRING, AUTUMN, MONDAY = date(2026, 3, 29), date(2026, 10, 25), date(2026, 6, 1)
 LONG_AGO = int(datetime(2026, 1, 1, tzinfo=BERLIN).timestamp())
-HOUR = ServiceRule(
-    service=1,
+HOUR = ServicePolicy(
+    id=1,
     duration=3600,
     buffer_before=0,
     buffer_after=0,
@@ -40,16 +40,18 @@ def visit(start: str, end: str, before: int = 0, after: int = 0, service: int | 
     return Busy(begin - before * 60, close + after * 60, begin, close, service)
 
 
+def ask(policy: ServicePolicy, taken: Calendar, now: int = LONG_AGO) -> SlotQuery:
+    return SlotQuery(service=policy, calendar=taken, zone=BERLIN, now=now)
+
+
 def times(
-    rule: ServiceRule, taken: Calendar, day: date = MONDAY, now: int = LONG_AGO, form: str = "%H:%M"
+    policy: ServicePolicy, taken: Calendar, day: date = MONDAY, now: int = LONG_AGO, form: str = "%H:%M"
 ) -> list[str]:
-    return [
-        f"{local(start, BERLIN):{form}}" for start in find_slots(rule, taken, day, day, BERLIN, now).slots
-    ]
+    return [f"{local(start, BERLIN):{form}}" for start in find_slots(ask(policy, taken, now), day, day).slots]
 
 
-def refusals(rule: ServiceRule, taken: Calendar, now: int = LONG_AGO) -> dict[str, Reason]:
-    search = find_slots(rule, taken, MONDAY, MONDAY, BERLIN, now, explain=True)
+def refusals(policy: ServicePolicy, taken: Calendar, now: int = LONG_AGO) -> dict[str, Reason]:
+    search = find_slots(ask(policy, taken, now), MONDAY, MONDAY, explain=True)
     return {f"{local(refused.start, BERLIN):%H:%M}": refused.reason for refused in search.refused}
 
 
@@ -137,7 +139,7 @@ def test_every_refusal_names_its_rule() -> None:
     assert why["12:00"] is Reason.BUFFER
     assert why["12:30"] is Reason.BOOKED
     assert "13:30" not in why
-    assert check(tidy, hours, at("14:00"), BERLIN, at("08:59")) is Reason.HORIZON
+    assert check(ask(tidy, hours, at("08:59")), at("14:00")) is Reason.HORIZON
     assert why["14:30"] is Reason.CLOSED  # it would run past closing
     assert why["23:30"] is Reason.CLOSED
     assert why["00:00"] is Reason.CLOSED
@@ -159,17 +161,17 @@ def test_where_several_rules_refuse_the_first_listed_is_named() -> None:
     taken = calendar(visit("09:00", "12:00"), visit("09:00", "10:00", service=1))
     group = replace(HOUR, capacity=1)
     ahead, later = replace(group, horizon=0), at("09:00") + 1
-    assert check(group, taken, at("11:20"), BERLIN, later) is Reason.CLOSED  # before GRID
-    assert check(group, taken, at("09:10"), BERLIN, at("12:00")) is Reason.GRID  # before NOTICE
-    assert check(replace(ahead, min_notice=86_400), taken, at("10:00"), BERLIN, later) is Reason.NOTICE
-    assert check(ahead, taken, at("10:00"), BERLIN, later) is Reason.HORIZON  # before BOOKED
+    assert check(ask(group, taken, later), at("11:20")) is Reason.CLOSED  # before GRID
+    assert check(ask(group, taken, at("12:00")), at("09:10")) is Reason.GRID  # before NOTICE
+    assert check(ask(replace(ahead, min_notice=86_400), taken, later), at("10:00")) is Reason.NOTICE
+    assert check(ask(ahead, taken, later), at("10:00")) is Reason.HORIZON  # before BOOKED
     full = [visit("09:00", "10:00", service=1)] * 2
     class_of_two = replace(HOUR, capacity=2)
-    assert check(class_of_two, calendar(*full), at("09:00"), BERLIN, LONG_AGO) is Reason.FULL
+    assert check(ask(class_of_two, calendar(*full)), at("09:00")) is Reason.FULL
     over = calendar(*full, visit("09:30", "10:30"))
-    assert check(class_of_two, over, at("09:00"), BERLIN, LONG_AGO) is Reason.BOOKED  # before FULL
+    assert check(ask(class_of_two, over), at("09:00")) is Reason.BOOKED  # before FULL
     near = calendar(*full, visit("10:00", "10:30", before=15))
-    assert check(class_of_two, near, at("09:00"), BERLIN, LONG_AGO) is Reason.FULL  # before BUFFER
+    assert check(ask(class_of_two, near), at("09:00")) is Reason.FULL  # before BUFFER
 
 
 def test_a_group_shares_its_start_until_the_seats_are_taken() -> None:
@@ -197,7 +199,7 @@ def test_time_nobody_can_join_is_booked() -> None:
 def test_anyone_is_offered_what_any_specialist_has_free() -> None:
     alice = calendar(visit("09:00", "11:00"), specialist=1)
     bob = calendar(visit("10:00", "12:00"), specialist=2)
-    offers = merge(find_slots(HOUR, each, MONDAY, MONDAY, BERLIN, LONG_AGO) for each in (alice, bob))
+    offers = merge(find_slots(ask(HOUR, each), MONDAY, MONDAY) for each in (alice, bob))
     assert [(offer.start, offer.specialists) for offer in offers] == [
         (at("09:00"), (2,)),
         (at("11:00"), (1,)),
@@ -209,7 +211,8 @@ def test_anyone_is_offered_what_any_specialist_has_free() -> None:
 def test_a_month_shows_the_days_on_which_anyone_has_a_slot() -> None:
     weekdays = Calendar(1, WeeklyHours(dict.fromkeys(range(5), ((540, 720),))), [visit("09:00", "12:00")])
     saturday = Calendar(2, WeeklyHours({5: ((600, 660),)}, {date(2026, 6, 13): ()}), [])
-    days = days_with_slots(HOUR, [weekdays, saturday], MONDAY, MONDAY + timedelta(days=13), BERLIN, LONG_AGO)
+    team = [ask(HOUR, weekdays), ask(HOUR, saturday)]
+    days = days_with_slots(team, MONDAY, MONDAY + timedelta(days=13))
     assert sorted(day.day for day in days) == [2, 3, 4, 5, 6, 8, 9, 10, 11, 12]
 
 

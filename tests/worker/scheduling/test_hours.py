@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.worker.scheduling.cases import opening
 from tests.worker.scheduling.reference import is_open, ticks
 from tests.worker.scheduling.zones import days, zones
-from worker.scheduling.hours import WeeklyHours, open_intervals, shifts
+from worker.scheduling.hours import WeeklyHours, open_intervals, openings
 from worker.scheduling.wallclock import local
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -37,15 +37,15 @@ def test_an_exception_replaces_the_hours_of_its_date() -> None:
 def test_an_evening_and_the_night_after_it_are_one_opening() -> None:
     hours = WeeklyHours({0: ((1320, 1440),), 1: ((0, 120),)})
     assert read(hours, MONDAY, TUESDAY) == ["Mon 22:00-Tue 02:00"]
-    (evening,) = shifts(hours, MONDAY, BERLIN, 7200)
-    (night,) = shifts(hours, TUESDAY, BERLIN, 7200)
+    (evening,) = openings(hours, MONDAY, BERLIN, 7200)
+    (night,) = openings(hours, TUESDAY, BERLIN, 7200)
     assert evening.until == night.until
-    assert evening.anchor == night.anchor == evening.opens
+    assert evening.anchor == night.anchor == evening.begin
 
 
 def test_a_day_open_round_the_clock_counts_from_its_own_midnight() -> None:
     hours = WeeklyHours(dict.fromkeys(range(7), ((0, 1440),)))
-    (shift,) = shifts(hours, TUESDAY, BERLIN, 7200)
+    (shift,) = openings(hours, TUESDAY, BERLIN, 7200)
     assert f"{local(shift.anchor, BERLIN):%a %H:%M}" == "Tue 00:00"
     assert shift.until >= shift.closes + 7200
 
@@ -53,15 +53,15 @@ def test_a_day_open_round_the_clock_counts_from_its_own_midnight() -> None:
 def test_a_window_within_the_skipped_hour_is_no_opening() -> None:
     hours = WeeklyHours({6: ((125, 175), (240, 300))})
     assert read(hours, date(2026, 3, 29), date(2026, 3, 29)) == ["Sun 04:00-Sun 05:00"]
-    assert len(shifts(hours, date(2026, 3, 29), BERLIN, 60)) == 1
+    assert len(openings(hours, date(2026, 3, 29), BERLIN, 60)) == 1
 
 
 def test_windows_on_both_sides_of_the_skipped_hour_touch() -> None:
     hours = WeeklyHours({6: ((60, 120), (180, 240))})
     assert read(hours, date(2026, 3, 29), date(2026, 3, 29)) == ["Sun 01:00-Sun 04:00"]
-    before, after = shifts(hours, date(2026, 3, 29), BERLIN, 60)
+    before, after = openings(hours, date(2026, 3, 29), BERLIN, 60)
     assert before.until == after.until
-    assert after.anchor == after.opens  # the later window still begins where its rule says
+    assert after.anchor == after.begin  # the later window still begins where its rule says
 
 
 @pytest.mark.parametrize("window", [(600, 600), (700, 600), (-10, 60), (1400, 1441)])

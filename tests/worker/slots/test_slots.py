@@ -2,10 +2,11 @@ import asyncio
 import json
 import os
 import sys
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import insert, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.dialects.postgresql import Range
 
 from tests.doubles import ManualClock
@@ -14,6 +15,7 @@ from worker.business.apply import apply_document
 from worker.business.reader import read_document
 from worker.db.engine import Sessions
 from worker.db.models.booking import Booking
+from worker.db.models.catalogue import Service
 from worker.scheduling.repository import load_around, load_schedule
 from worker.slots.answer import Answer, find_answer
 from worker.slots.arguments import Question, SenselessError, read_arguments
@@ -107,6 +109,17 @@ async def test_a_day_off_and_a_seat_of_a_group_are_loaded(barber: Sessions) -> N
     alice = schedule.calendars[0]
     assert alice.hours.windows(date(2026, 12, 24)) == ()
     assert [(taken.service, taken.seats) for taken in alice.busy] == [(service_id, 1)]
+
+
+async def test_the_figures_of_a_service_are_its_columns_in_seconds(barber: Sessions) -> None:
+    async with barber.begin() as session:
+        service = (await session.scalars(select(Service))).one()
+        schedule = await load_schedule(session, service.id, MONDAY, MONDAY)
+    assert schedule is not None
+    plain = {"id": service.id, "capacity": service.capacity}
+    minutes = ("duration", "buffer_before", "buffer_after", "step", "min_notice", "horizon")
+    assert asdict(schedule.policy) == {**plain, **{name: 60 * getattr(service, name) for name in minutes}}
+    assert len({getattr(service, name) for name in minutes}) >= 5  # a swap would show
 
 
 @pytest.mark.parametrize(

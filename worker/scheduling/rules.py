@@ -1,0 +1,226 @@
+"""The scheduling rules, each as one value: which starts it leaves, and the reason given for the others.
+
+`RULES` is all there is to a rule: the search for free times, the check of one start and the explanation of
+a day go over that tuple. Rules are pure; docs/contributing.md says how to add one.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import count
+from zoneinfo import ZoneInfo
+
+from worker.scheduling.calendars import Busy, Calendar
+from worker.scheduling.hours import Stretch
+
+type Seconds = int
+"""A length of time that the database and the business file keep in minutes."""
+
+type Runs = Sequence[range]
+"""Starts (Unix seconds) as ranges, none of them empty, in order, all on the grid of one stretch."""
+
+
+class Reason(StrEnum):
+    """Why a start is refused; docs/slots.md explains each to those who read them."""
+
+    CLOSED = "closed"
+    GRID = "grid"
+    NOTICE = "notice"
+    HORIZON = "horizon"
+    BOOKED = "booked"
+    FULL = "full"
+    BUFFER = "buffer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServicePolicy:
+    """What a service asks of a slot; `step` lies between two starts, `capacity` is in seats.
+
+    Each field is the column of that name in the table `service`. Raises ValueError for figures that make no
+    sense.
+    """
+
+    id: int
+    duration: Seconds
+    buffer_before: Seconds
+    buffer_after: Seconds
+    step: Seconds
+    min_notice: Seconds
+    horizon: Seconds
+    capacity: int = 1
+
+    def __post_init__(self) -> None:
+        if min(self.duration, self.step, self.capacity) < 1:
+            raise ValueError("duration, step and capacity are at least 1")
+        if min(self.buffer_before, self.buffer_after, self.min_notice, self.horizon) < 0:
+            raise ValueError("buffers, minimum notice and horizon are not negative")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpecialistPolicy:
+    """What a specialist asks of a slot beside the hours: nothing so far.
+
+    Each field is the column of that name in the table `specialist`.
+    """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlotQuery:
+    """All that a rule may look at: a service with one specialist, asked for at the moment `now`."""
+
+    service: ServicePolicy
+    calendar: Calendar
+    zone: ZoneInfo
+    now: int
+    specialist: SpecialistPolicy = SpecialistPolicy()
+
+
+def _never(_query: SlotQuery) -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One scheduling rule. Whether a single start may be had is `leaves` asked about that start alone."""
+
+    reason: Reason
+    leaves: Callable[[SlotQuery, Stretch, Runs], Runs]
+    """Return those of the starts that keep the rule; all of them lie in the stretch."""
+    only_explains: bool = False
+    """Whether a search can do without: its steps keep the rule, or another refuses all that this one does."""
+    needs_lock: Callable[[SlotQuery], bool] = _never
+    """Whether two people at the same moment can break the rule, though each of them keeps it: a count.
+
+    Placement then locks the specialist, loads the calendar again and checks again.
+    """
+
+
+type Blocked = tuple[int, int]
+"""Starts that are refused: those strictly between the two; to touch is no overlap."""
+
+
+def within(runs: Runs, first: int, last: int) -> Runs:
+    """Return the starts from `first` to `last`, both included."""
+    return [part for run in runs if (part := _part(run, first, last))]
+
+
+def outside(runs: Runs, blocked: Sequence[Blocked]) -> Runs:
+    """Return the starts that lie in none of the blocked stretches, which come in order."""
+    left: list[range] = []
+    for run in runs:
+        free, last = run[0], run[-1]
+        for after, before in blocked:
+            if free <= after:
+                if last <= after:
+                    break
+                left.append(_part(run, free, after))
+            free = max(free, before)
+        if free <= last:
+            left.append(_part(run, free, last))
+    return [part for part in left if part]
+
+
+def _part(run: range, first: int, last: int) -> range:
+    begin, step = run.start, run.step
+    if begin < first:
+        begin = first + (begin - first) % step
+    return range(begin, min(run.stop, last + 1), step)
+
+
+def _closed(query: SlotQuery, stretch: Stretch, runs: Runs) -> Runs:
+    """Keep visits within opening hours from beginning to end; their buffers may reach beyond them."""
+    last = min(stretch.closes - 1, stretch.until - query.service.duration)
+    return within(runs, stretch.begin, last)
+
+
+def _grid(query: SlotQuery, stretch: Stretch, runs: Runs) -> Runs:
+    """Have visits begin on a step; a search asks for nothing else, but a button may outlive the grid."""
+    return [run for run in runs if not (run.start - stretch.anchor) % query.service.step]
+
+
+def _notice(query: SlotQuery, stretch: Stretch, runs: Runs) -> Runs:
+    """Have visits begin no sooner than the minimum notice allows, so never in the past."""
+    earliest = query.now + query.service.min_notice
+    return runs if earliest <= stretch.begin else within(runs, earliest, stretch.end)
+
+
+def _horizon(query: SlotQuery, stretch: Stretch, runs: Runs) -> Runs:
+    """Have visits begin no further ahead than bookings are taken."""
+    latest = query.now + query.service.horizon
+    return runs if stretch.end <= latest else within(runs, stretch.begin, latest)
+
+
+def _booked(query: SlotQuery, _stretch: Stretch, runs: Runs) -> Runs:
+    """Keep a visit from overlapping others; a session of its own group may be joined at its very start."""
+    length, near = query.service.duration, _near(query, runs)
+    if not near:
+        return runs
+    return outside(runs, _around(query, near, [(each[2] - length, each[3]) for each in near]))
+
+
+def _full(query: SlotQuery, _stretch: Stretch, runs: Runs) -> Runs:
+    """Keep a group's session to its seats."""
+    capacity = query.service.capacity
+    if capacity == 1:
+        return runs
+    seats: Counter[int] = Counter()
+    for each in _near(query, runs):
+        if each.service == query.service.id:
+            seats[each.visit_start] += each.seats
+    return outside(runs, [(start - 1, start + 1) for start in sorted(seats) if seats[start] >= capacity])
+
+
+def _buffer(query: SlotQuery, _stretch: Stretch, runs: Runs) -> Runs:
+    """Keep a visit with its buffers clear of every other with its own."""
+    service, near = query.service, _near(query, runs)
+    if not near:
+        return runs
+    lead, tail = service.duration + service.buffer_after, service.buffer_before
+    return outside(runs, _around(query, near, [(each[0] - lead, each[1] + tail) for each in near]))
+
+
+def free_seat(query: SlotQuery, start: int) -> int:
+    """Return the lowest seat that is free in the group's session at a start that the rules allow."""
+    taken = {
+        seat
+        for each in query.calendar.between(start, start + 1)
+        if each.service == query.service.id and each.visit_start == start
+        for seat in range(each.seat, each.seat + each.seats)
+    }
+    return next(seat for seat in count(1) if seat not in taken)
+
+
+def _near(query: SlotQuery, runs: Runs) -> Sequence[Busy]:
+    """Return what a visit at one of the starts might collide with."""
+    service = query.service
+    lead, tail = service.duration + service.buffer_after, service.buffer_before
+    return query.calendar.between(runs[0].start - tail, runs[-1].stop + lead)
+
+
+def _around(query: SlotQuery, near: Sequence[Busy], blocked: list[Blocked]) -> list[Blocked]:
+    """Leave out of what collisions block the very starts of sessions of the service's own group."""
+    if query.service.capacity > 1:
+        sessions = [each.visit_start if each.service == query.service.id else None for each in near]
+        blocked = [
+            part
+            for (after, before), start in zip(blocked, sessions, strict=True)
+            for part in ([(after, before)] if start is None else [(after, start), (start, before)])
+        ]
+    return sorted(blocked)
+
+
+def _shared(query: SlotQuery) -> bool:
+    return query.service.capacity > 1
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(Reason.CLOSED, _closed),
+    Rule(Reason.GRID, _grid, only_explains=True),
+    Rule(Reason.NOTICE, _notice),
+    Rule(Reason.HORIZON, _horizon),
+    Rule(Reason.BOOKED, _booked, only_explains=True),
+    Rule(Reason.FULL, _full, needs_lock=_shared),
+    Rule(Reason.BUFFER, _buffer),
+)
+"""In the order in which reasons are given: where several rules refuse a start, the first of them says why."""
