@@ -81,3 +81,8 @@ class Envelope(Frozen):
     def job_id(self) -> str:
         """The job's id: one update is one job."""
         return f"u:{self.bot_id}:{self.update_id}"
+
+    @property
+    def tapped_message_id(self) -> int | None:
+        """The message whose button was tapped; None where nothing was."""
+        return None if self.reply_to.callback_id is None else self.reply_to.message_id

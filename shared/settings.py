@@ -224,7 +224,9 @@ class WorkerSettings(CommonSettings, DatabaseSettings):
         description="What this replica does: interactive runs commands, delivery sends what is due.",
     )
     database_pool: int = Field(
-        5, ge=1, description="Connections to PostgreSQL one replica keeps; delivery has two more."
+        5,
+        ge=1,
+        description="A replica's connections to PostgreSQL, and as many to read only; delivery has two more.",
     )
     send_per_second: int = Field(
         30, ge=0, description="Messages a second to all chats together, over all replicas; 0 is no limit."

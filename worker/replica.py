@@ -14,7 +14,8 @@ from shared.queue import keys
 from shared.settings import WorkerSettings
 from shared.telegram.client import TelegramClient
 from worker.booking.parcels import BookingKinds
-from worker.db.engine import make_engine, make_sessions
+from worker.capabilities import OUTCOMES, make_environment, make_runner
+from worker.db.engine import Database, make_engine, make_sessions
 from worker.gauges import QueueGauges, Sampler
 from worker.heartbeat import Heartbeat, replica_name
 from worker.outbox.deliverer import Deliverer
@@ -32,8 +33,6 @@ from worker.runtime.command_metrics import CommandMetrics
 from worker.runtime.jobs.leased_worker import LeasedWorker
 from worker.runtime.jobs.metrics import JobMetrics
 from worker.runtime.jobs.store import JobStore
-from worker.runtime.registry import REGISTRY
-from worker.runtime.runner import CommandRunner
 
 DELIVERY_CONNECTIONS = 2
 """The sweep's own way to PostgreSQL: however much is due, commands do not queue behind it."""
@@ -49,7 +48,7 @@ class Replica:
         registry: CollectorRegistry,
     ) -> None:
         clock, translators = SystemClock(), load_translators()
-        sessions, redis = connections.commands, connections.redis
+        sessions, redis = connections.database.writing, connections.redis
         self._settings = settings
         self._heartbeat = Heartbeat(redis, clock)
         limits = Limits.of(settings)
@@ -67,10 +66,9 @@ class Replica:
         self._sweep = Sweep(connections.delivery, self._due, clock)
         self._sampler = Sampler(redis, connections.delivery, clock, QueueGauges(registry))
         self._keeper = Keeper(connections.delivery, clock, settings.retention_days)
-        runner = CommandRunner(
-            REGISTRY, sessions, messenger, self._own, clock, translators, settings.admin_ids
-        )
-        job = CommandJob(runner, sessions, clock, CommandMetrics(registry))
+        environment = make_environment(settings, translators)
+        runner = make_runner(environment, connections.database, messenger, self._own, clock)
+        job = CommandJob(runner, sessions, clock, CommandMetrics(registry, OUTCOMES))
         self.worker = LeasedWorker(
             job.functions(),
             store=JobStore(
@@ -131,9 +129,12 @@ class Connections:
     ) -> None:
         url = settings.database_url.get_secret_value()
         self._engines = [
-            make_engine(url, pool_size=size) for size in (settings.database_pool, DELIVERY_CONNECTIONS)
+            make_engine(url, pool_size=settings.database_pool),
+            make_engine(url, pool_size=settings.database_pool, reads_only=True),
+            make_engine(url, pool_size=DELIVERY_CONNECTIONS),
         ]
-        self.commands, self.delivery = map(make_sessions, self._engines)
+        writing, reading, self.delivery = map(make_sessions, self._engines)
+        self.database = Database(writing, reading)
         self.redis, self.doorbell, self.telegram = redis, doorbell, telegram
         self._open = AsyncExitStack()
 

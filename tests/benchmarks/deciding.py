@@ -3,21 +3,12 @@
 from datetime import UTC, datetime
 from itertools import count
 
-from prometheus_client import CollectorRegistry
-
 from shared.clock import SystemClock
 from shared.envelope import Actor, AnyCommand, Envelope, ReplyTo
-from shared.i18n.translator import load_translators
-from shared.telegram.client import TelegramClient
-from worker.booking.parcels import BookingKinds
+from tests.kit.wiring import beside, mute_messenger, wire
 from worker.db.engine import Sessions
-from worker.outbox.deliverer import Deliverer
-from worker.outbox.messenger import Messenger
-from worker.outbox.metrics import DeliveryMetrics
 from worker.runtime.jobs.lease import Unleased
-from worker.runtime.registry import REGISTRY
-from worker.runtime.runner import CommandRunner
-from worker.ui.view import Reply
+from worker.ui.reply import Reply
 
 BOT = 1_000_000_009
 
@@ -26,13 +17,7 @@ class Decider:
     """Runs commands as a worker does, up to the commit."""
 
     def __init__(self, sessions: Sessions) -> None:
-        clock, translators = SystemClock(), load_translators()
-        messenger = Messenger(TelegramClient("1:x", "http://127.0.0.1:1"))
-        kinds = BookingKinds(translators, clock).by_name()
-        deliverer = Deliverer(sessions, messenger, clock, kinds, DeliveryMetrics(CollectorRegistry()))
-        self._runner = CommandRunner(
-            REGISTRY, sessions, messenger, deliverer, clock, translators, frozenset()
-        )
+        self._decider = wire(beside(sessions), SystemClock(), mute_messenger()).decider
         self._updates = count(1)
 
     async def decide(self, command: AnyCommand, person: int, update_id: int | None = None) -> Reply:
@@ -45,4 +30,4 @@ class Decider:
             reply_to=ReplyTo(chat_id=person, message_id=1, callback_id="1"),
             command=command,
         )
-        return (await self._runner._decide(envelope, Unleased())).reply
+        return (await self._decider.decide(envelope, Unleased())).reply

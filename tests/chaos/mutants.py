@@ -31,10 +31,10 @@ from worker.outbox.permits import SendPermit
 from worker.outbox.priority import Priority
 from worker.outbox.repository import CLAIM, Claimed
 from worker.outbox.sweep import Sweep
-from worker.people.repository import Scene, load_scene
-from worker.runtime import idempotency as fence
+from worker.runtime import repository
 from worker.runtime.jobs.doorbell import Doorbell
 from worker.runtime.jobs.store import JobStore
+from worker.runtime.repository import RequestFacts, load_facts
 
 DROP_CONSTRAINTS = """
     ALTER TABLE booking DROP CONSTRAINT ex_booking_overlap,
@@ -70,12 +70,12 @@ class Mutant:
 
 
 def _forget_processed() -> None:
-    async def pass_always(session: AsyncSession, envelope: Envelope) -> Scene:
+    async def pass_always(session: AsyncSession, envelope: Envelope) -> RequestFacts:
         values = {"bot_id": envelope.bot_id, "update_id": envelope.update_id}
         await session.execute(insert(ProcessedUpdate).values(values).on_conflict_do_nothing())
-        return await load_scene(session, envelope.actor.id)
+        return await load_facts(session, envelope.actor.id)
 
-    fence.pass_once = pass_always
+    repository.claim_once = pass_always
 
 
 def _show_claimed() -> None:

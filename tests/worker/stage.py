@@ -8,30 +8,21 @@ from itertools import count
 from typing import Any
 
 from icalendar import Calendar
-from prometheus_client import CollectorRegistry
 from sqlalchemy import select
 
 from sandbox.emulator import acting
 from shared.buttons import pack
 from shared.contracts.booking import Book
 from shared.envelope import Actor, AnyCommand, Envelope, ReplyTo
-from shared.i18n.translator import load_translators
 from shared.telegram.client import TelegramClient
+from tests.kit.wiring import WorkerParts, database_of, make_settings, wire
 from tests.sandbox.emulator.driving import Telegram, config, running
 from tests.worker.shop import ANNA, Shop, at
-from worker.booking.parcels import BookingKinds
 from worker.db.models.booking import Booking, BookingEvent
 from worker.db.models.delivery import Outbox, ProcessedUpdate
 from worker.db.models.people import Person
-from worker.outbox.deliverer import Deliverer
 from worker.outbox.messenger import Messenger
-from worker.outbox.metrics import DeliveryMetrics
-from worker.outbox.sweep import Sweep
-from worker.runtime.command_job import CommandJob
-from worker.runtime.command_metrics import CommandMetrics
 from worker.runtime.jobs.lease import Unleased
-from worker.runtime.registry import REGISTRY
-from worker.runtime.runner import CommandRunner
 
 BOSS = 9001
 CLAIM_OVER = timedelta(seconds=30)
@@ -45,10 +36,7 @@ class Stage:
     shop: Shop
     telegram: Telegram
     client: TelegramClient
-    deliverer: Deliverer
-    sweep: Sweep
-    job: CommandJob
-    registry: CollectorRegistry
+    parts: WorkerParts
     languages: dict[int, str] = field(default_factory=dict)
     _updates: "count[int]" = field(default_factory=lambda: count(1))
 
@@ -92,7 +80,7 @@ class Stage:
     async def run(self, envelope: Envelope) -> None:
         """Run a command as the queue does."""
         context = {"job_id": envelope.job_id, "waited": 0.0, "lease": Unleased()}
-        await self.job.run(context, envelope.model_dump(mode="json"))
+        await self.parts.job.run(context, envelope.model_dump(mode="json"))
 
     async def type(self, command: AnyCommand, person: int = ANNA) -> str:
         """Have a typed command run; return the newest message's text."""
@@ -181,7 +169,7 @@ class Stage:
     async def advance(self, by: timedelta) -> None:
         """Let time pass, and the sweep look once."""
         self.shop.clock.advance(by)
-        await self.sweep.run_once()
+        await self.parts.sweep.run_once()
 
     async def advance_to(self, moment: datetime) -> None:
         await self.advance(moment - self.shop.clock.now())
@@ -194,7 +182,7 @@ class Stage:
         return len(await self.telegram.get("/calls", method=method))
 
     def figure(self, name: str, **labels: str) -> float:
-        return self.registry.get_sample_value(name, labels) or 0
+        return self.parts.registry.get_sample_value(name, labels) or 0
 
 
 @dataclass(frozen=True)
@@ -219,16 +207,10 @@ async def on_stage(shop: Shop) -> AsyncIterator[Stage]:
     async with (
         running(config(limits_enabled=False)) as telegram,
         TelegramClient(telegram.token, telegram.url) as client,
+        database_of(shop.sessions) as database,
     ):
-        messenger, translators = Messenger(client), load_translators()
-        kinds = BookingKinds(translators, shop.clock).by_name()
-        registry = CollectorRegistry()
-        deliverer = Deliverer(shop.sessions, messenger, shop.clock, kinds, DeliveryMetrics(registry))
-        runner = CommandRunner(
-            REGISTRY, shop.sessions, messenger, deliverer, shop.clock, translators, frozenset({BOSS})
-        )
-        job = CommandJob(runner, shop.sessions, shop.clock, CommandMetrics(registry))
-        sweep = Sweep(shop.sessions, deliverer, shop.clock)
-        stage = Stage(shop, telegram, client, deliverer, sweep, job, registry)
+        settings = make_settings(admin_ids=frozenset({BOSS}))
+        parts = wire(database, shop.clock, Messenger(client), settings=settings)
+        stage = Stage(shop, telegram, client, parts)
         await stage.meet(ANNA)
         yield stage

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+from shared.contracts.admin import ShowAdmin
 from shared.i18n.translator import Html, Translator
-from worker.people.repository import Premises
-from worker.ui.buttons import menu, today, week
-from worker.ui.view import View
+from worker.runtime.repository import BusinessProfile
+from worker.staff.views import today, week
+from worker.ui.buttons import menu
+from worker.ui.view import Button, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +23,15 @@ class Figures:
     dead: int
 
 
-def admins_only(texts: Translator) -> View:
-    """An answer to everyone else."""
-    return View(texts.html("This is for administrators."), [[menu(texts)]])
+def home_row(texts: Translator) -> list[Button]:
+    """The menu's row of administration."""
+    return [Button(texts.text("Administration"), ShowAdmin())]
 
 
-def overview(texts: Translator, premises: Premises, figures: Figures) -> View:
+def overview(texts: Translator, business: BusinessProfile, figures: Figures) -> View:
     """The figures an admin sees first."""
     lines = [
-        texts.html("<b>{business}</b>", business=premises.name),
+        texts.html("<b>{business}</b>", business=business.name),
         texts.html("Visits ahead: {count}", count=figures.ahead),
         texts.html("Services: {count}", count=figures.services),
         texts.html("Specialists: {count}", count=figures.specialists),

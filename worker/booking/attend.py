@@ -4,11 +4,11 @@ from shared.contracts.visits import ConfirmAttendance
 from worker.booking import notices, records, repository
 from worker.booking.card import card_reply
 from worker.booking.change import find_own_locked, gone_or_stale
-from worker.runtime.context import Context
-from worker.ui.view import Reply
+from worker.runtime.context import RequestContext
+from worker.ui.reply import Reply
 
 
-async def confirm_attendance(context: Context, command: ConfirmAttendance) -> Reply:
+async def confirm_attendance(context: RequestContext, command: ConfirmAttendance) -> Reply:
     """Note that the customer will be there; a second tap finds it noted."""
     details = await find_own_locked(context, command.booking_id)
     problem = gone_or_stale(context, details, command.version)

@@ -11,18 +11,18 @@ from worker.booking.choose import offer_others
 from worker.booking.details import Details, Visit, find_own
 from worker.booking.placement import Refused, Wish, place
 from worker.booking.times import NewVisit
-from worker.runtime.context import Context
-from worker.ui.view import Reply
+from worker.runtime.context import RequestContext
+from worker.ui.reply import Reply
 
 
-async def book(context: Context, command: Book) -> Reply:
+async def book(context: RequestContext, command: Book) -> Reply:
     """Book the visit, or say why not and offer the day's other times.
 
     A second tap on 'Confirm' finds the booking that the first one made.
     """
     wish = Wish(command.service_id, command.specialist_id, command.start)
-    own = (context.person.id, command.service_id, command.start)
-    new = NewVisit(context.person.id, context.premises.currency, alone=True)
+    own = (context.user.id, command.service_id, command.start)
+    new = NewVisit(context.user.id, context.business.currency, alone=True)
     outcome = await place(context.session, wish, context.now, new)
     if isinstance(outcome, Refused):
         had = await find_own(context.session, *own)
@@ -31,7 +31,7 @@ async def book(context: Context, command: Book) -> Reply:
     return Reply(toast=context.texts.text("Booked!"), changed=True, outcome="confirmed")
 
 
-def _has_it(context: Context, command: Book, own: Sequence[Details]) -> Reply:
+def _has_it(context: RequestContext, command: Book, own: Sequence[Details]) -> Reply:
     """Answer a wish for what the customer has at that time already: the same visit, or another's."""
     texts = context.texts
     same = [visit for visit in own if command.specialist_id in {None, visit.specialist_id}]
@@ -44,7 +44,7 @@ def _has_it(context: Context, command: Book, own: Sequence[Details]) -> Reply:
     return card_reply(context, own[0], toast=clash, alert=True, outcome="conflict")
 
 
-async def _refuse(context: Context, command: Book, refused: Refused) -> Reply:
+async def _refuse(context: RequestContext, command: Book, refused: Refused) -> Reply:
     if refused.reason is None:
         return not_offered(context)
     asked = ShowSummary(
@@ -53,7 +53,7 @@ async def _refuse(context: Context, command: Book, refused: Refused) -> Reply:
     return replace(await offer_others(context, asked, refused.reason), outcome="conflict")
 
 
-def _promise(context: Context, visit: Visit) -> None:
+def _promise(context: RequestContext, visit: Visit) -> None:
     records.record(context, visit.id, "booked")
     records.promise_card(context, visit)
     records.promise_calendar(context, visit)

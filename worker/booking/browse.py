@@ -8,14 +8,15 @@ from shared.contracts.booking import Moving, ShowDay, ShowMonth, ShowServices, S
 from shared.i18n.translator import Html
 from worker.booking import refusals
 from worker.booking.details import load_own
-from worker.runtime.context import Context
+from worker.runtime.context import RequestContext
 from worker.scheduling import views
 from worker.scheduling.engine import days_with_slots, find_slots, merge
 from worker.scheduling.repository import Schedule, load_schedule
 from worker.scheduling.rules import Reason
 from worker.ui.buttons import menu
 from worker.ui.phrases import visit
-from worker.ui.view import Button, Reply, View
+from worker.ui.reply import Reply
+from worker.ui.view import Button, View
 
 AHEAD = timedelta(days=62)
 """How far the first free day is looked for."""
@@ -29,20 +30,20 @@ class Month:
     page: views.MonthPage
 
 
-async def show_month(context: Context, command: ShowMonth) -> Reply:
+async def show_month(context: RequestContext, command: ShowMonth) -> Reply:
     """Show a month's free days, to move a visit only to whose visit it is."""
     if not await _may_move(context, command.moving):
         return no_such_visit(context)
     return await month_page(context, command)
 
 
-async def month_page(context: Context, command: ShowMonth) -> Reply:
+async def month_page(context: RequestContext, command: ShowMonth) -> Reply:
     """Show a month's free days: the month asked for, or the one with the first free day."""
     found = await _find_month(context, command)
     return not_offered(context) if found is None else _month_reply(context, command, found)
 
 
-async def _find_month(context: Context, command: ShowMonth) -> Month | None:
+async def _find_month(context: RequestContext, command: ShowMonth) -> Month | None:
     today = context.now.astimezone(context.zone).date()
     first = max((command.month or today).replace(day=1), today.replace(day=1))
     end = _last_of_month(first if command.month else today + AHEAD)
@@ -58,19 +59,19 @@ async def _find_month(context: Context, command: ShowMonth) -> Month | None:
     return Month(schedule, views.MonthPage(asked, first, shown, today, last))
 
 
-def _month_reply(context: Context, command: ShowMonth, month: Month) -> Reply:
+def _month_reply(context: RequestContext, command: ShowMonth, month: Month) -> Reply:
     title = _title(context, command, month.schedule)
     return Reply(views.month(context.texts, title, month.page, _back(context, command)))
 
 
-async def show_day(context: Context, command: ShowDay) -> Reply:
+async def show_day(context: RequestContext, command: ShowDay) -> Reply:
     """Show a day's free times, to move a visit only to whose visit it is."""
     if not await _may_move(context, command.moving):
         return no_such_visit(context)
     return await day_page(context, command)
 
 
-async def day_page(context: Context, command: ShowDay) -> Reply:
+async def day_page(context: RequestContext, command: ShowDay) -> Reply:
     """Show a day's free times."""
     schedule = await _load(context, command, command.day, command.day)
     if schedule is None:
@@ -78,7 +79,7 @@ async def day_page(context: Context, command: ShowDay) -> Reply:
     return _day_reply(context, command, schedule, _starts(context, schedule, command.day))
 
 
-async def other_times(context: Context, asked: ShowDay, start: datetime, reason: Reason) -> Reply:
+async def other_times(context: RequestContext, asked: ShowDay, start: datetime, reason: Reason) -> Reply:
     """Say why a time cannot be had, and show the day's others; other days where this one has none."""
     schedule = await _load(context, asked, asked.day, asked.day)
     if schedule is None:
@@ -93,7 +94,7 @@ async def other_times(context: Context, asked: ShowDay, start: datetime, reason:
     return Reply(others.view, toast=refusals.explain(context.texts, refusal, reason), alert=True)
 
 
-async def _other_days(context: Context, asked: ShowMonth) -> Reply:
+async def _other_days(context: RequestContext, asked: ShowMonth) -> Reply:
     """Show the month's free days, or those of the first month that has any."""
     found = await _find_month(context, asked)
     if found is None or not found.page.free:
@@ -101,18 +102,20 @@ async def _other_days(context: Context, asked: ShowMonth) -> Reply:
     return _month_reply(context, asked, found)
 
 
-def page_of(context: Context, schedule: Schedule, day: date, start: datetime) -> int:
+def page_of(context: RequestContext, schedule: Schedule, day: date, start: datetime) -> int:
     """Return which page of a day's times a start is on."""
     return views.page_of(_starts(context, schedule, day), start)
 
 
-def _day_reply(context: Context, command: ShowDay, schedule: Schedule, starts: Sequence[datetime]) -> Reply:
+def _day_reply(
+    context: RequestContext, command: ShowDay, schedule: Schedule, starts: Sequence[datetime]
+) -> Reply:
     back = Button(context.texts.text("« Back"), _month_of(command))
     title = _title(context, command, schedule)
     return Reply(views.day(context.texts, title, command, starts, context.zone, back))
 
 
-def not_offered(context: Context) -> Reply:
+def not_offered(context: RequestContext) -> Reply:
     """Explain a button whose service or specialist is gone, and lead back to what there is."""
     texts = context.texts
     again = Button(texts.text("Book a visit"), ShowServices())
@@ -120,19 +123,21 @@ def not_offered(context: Context) -> Reply:
     return Reply(view, toast=texts.text("Not offered any more."))
 
 
-def no_such_visit(context: Context) -> Reply:
+def no_such_visit(context: RequestContext) -> Reply:
     """Answer a button about a visit that is not, or is somebody else's."""
     return Reply(toast=context.texts.text("You have no such visit."), alert=True)
 
 
-async def _may_move(context: Context, moving: Moving | None) -> bool:
+async def _may_move(context: RequestContext, moving: Moving | None) -> bool:
     """Tell whether the visit is the person's own: what it keeps from others says when it is."""
     if moving is None:
         return True
-    return await load_own(context.session, moving.booking_id, context.person.id) is not None
+    return await load_own(context.session, moving.booking_id, context.user.id) is not None
 
 
-async def _load(context: Context, command: ShowMonth | ShowDay, first: date, last: date) -> Schedule | None:
+async def _load(
+    context: RequestContext, command: ShowMonth | ShowDay, first: date, last: date
+) -> Schedule | None:
     schedule = await load_schedule(
         context.session,
         command.service_id,
@@ -144,16 +149,16 @@ async def _load(context: Context, command: ShowMonth | ShowDay, first: date, las
     return schedule if schedule is not None and schedule.calendars else None
 
 
-def _free_days(context: Context, schedule: Schedule, first: date, last: date) -> set[date]:
+def _free_days(context: RequestContext, schedule: Schedule, first: date, last: date) -> set[date]:
     return days_with_slots(schedule.queries(context.now), first, last)
 
 
-def _starts(context: Context, schedule: Schedule, day: date) -> Sequence[datetime]:
+def _starts(context: RequestContext, schedule: Schedule, day: date) -> Sequence[datetime]:
     searches = [find_slots(query, day, day) for query in schedule.queries(context.now)]
     return [datetime.fromtimestamp(offer.start, UTC) for offer in merge(searches)]
 
 
-def _title(context: Context, command: ShowMonth | ShowDay, schedule: Schedule) -> Html:
+def _title(context: RequestContext, command: ShowMonth | ShowDay, schedule: Schedule) -> Html:
     texts = context.texts
     anyone = texts.text("anyone who is free")
     who = anyone if command.specialist_id is None else schedule.names[command.specialist_id]
@@ -162,7 +167,7 @@ def _title(context: Context, command: ShowMonth | ShowDay, schedule: Schedule) -
     return visit(texts, schedule.service, who)
 
 
-def _back(context: Context, command: ShowMonth) -> Button:
+def _back(context: RequestContext, command: ShowMonth) -> Button:
     if command.moving is not None:
         return views.back_to_card(context.texts, command.moving)
     return Button(context.texts.text("« Back"), ShowSpecialists(service_id=command.service_id))

@@ -2,17 +2,17 @@
 
 from worker.booking import views
 from worker.booking.details import Details
-from worker.runtime.context import Context
-from worker.ui.view import Outcome, Reply
+from worker.runtime.context import RequestContext
+from worker.ui.reply import Reply
 
 
 def card_reply(
-    context: Context,
+    context: RequestContext,
     details: Details,
     *,
     toast: str | None = None,
     alert: bool = False,
-    outcome: Outcome | None = None,
+    outcome: str | None = None,
 ) -> Reply:
     """Answer with the booking's card as it stands."""
     card = views.card(context.texts, details, context.now)

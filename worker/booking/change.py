@@ -11,23 +11,23 @@ from worker.booking.choose import offer_others
 from worker.booking.details import Details, Visit, load_own, load_upcoming
 from worker.booking.placement import Refused, Wish, place
 from worker.db.models.booking import Status
-from worker.runtime.context import Context
-from worker.ui.view import Reply
+from worker.runtime.context import RequestContext
+from worker.ui.reply import Reply
 
 
-async def show_bookings(context: Context, command: ShowBookings) -> Reply:
+async def show_bookings(context: RequestContext, command: ShowBookings) -> Reply:
     """Show what is coming."""
-    bookings = await load_upcoming(context.session, context.person.id, context.now)
+    bookings = await load_upcoming(context.session, context.user.id, context.now)
     return Reply(views.upcoming(context.texts, bookings, command, context.zone))
 
 
-async def show_booking(context: Context, command: ShowBooking) -> Reply:
+async def show_booking(context: RequestContext, command: ShowBooking) -> Reply:
     """Show one's booking as it stands."""
     details = await _own(context, command.booking_id)
     return no_such_visit(context) if details is None else card_reply(context, details)
 
 
-async def start_move(context: Context, command: StartMove) -> Reply:
+async def start_move(context: RequestContext, command: StartMove) -> Reply:
     """Show the days to move a visit to, with the same specialist."""
     details = await _own(context, command.moving.booking_id)
     problem = _problem(context, details, command.moving.version)
@@ -39,7 +39,7 @@ async def start_move(context: Context, command: StartMove) -> Reply:
     return await month_page(context, asked)
 
 
-async def move(context: Context, command: Move) -> Reply:
+async def move(context: RequestContext, command: Move) -> Reply:
     """Move the visit, or say why not and offer the day's other times.
 
     A second tap on 'Confirm' finds the visit where the first one moved it.
@@ -60,7 +60,7 @@ async def move(context: Context, command: Move) -> Reply:
     return Reply(toast=context.texts.text("Moved!"), changed=True, outcome="moved")
 
 
-async def ask_cancel(context: Context, command: AskCancel) -> Reply:
+async def ask_cancel(context: RequestContext, command: AskCancel) -> Reply:
     """Ask before cancelling."""
     details = await _own(context, command.booking_id)
     problem = _problem(context, details, command.version)
@@ -69,7 +69,7 @@ async def ask_cancel(context: Context, command: AskCancel) -> Reply:
     return Reply(views.cancel_question(context.texts, details))
 
 
-async def cancel(context: Context, command: Cancel) -> Reply:
+async def cancel(context: RequestContext, command: Cancel) -> Reply:
     """Cancel the visit; its time is free for others at once."""
     details = await _own(context, command.booking_id, lock=True)
     problem = _problem(context, details, command.version)
@@ -86,16 +86,16 @@ async def cancel(context: Context, command: Cancel) -> Reply:
     return Reply(toast=context.texts.text("Cancelled."), changed=True, outcome="cancelled")
 
 
-async def _own(context: Context, booking_id: int, *, lock: bool = False) -> Details | None:
-    return await load_own(context.session, booking_id, context.person.id, lock=lock)
+async def _own(context: RequestContext, booking_id: int, *, lock: bool = False) -> Details | None:
+    return await load_own(context.session, booking_id, context.user.id, lock=lock)
 
 
-async def find_own_locked(context: Context, booking_id: int) -> Details | None:
+async def find_own_locked(context: RequestContext, booking_id: int) -> Details | None:
     """Load the customer's own visit; nobody else changes it before this transaction ends."""
     return await _own(context, booking_id, lock=True)
 
 
-def gone_or_stale(context: Context, details: Details | None, version: int) -> Reply | None:
+def gone_or_stale(context: RequestContext, details: Details | None, version: int) -> Reply | None:
     """Say that the visit is not theirs, is off, or has changed since, if so."""
     if details is None:
         return no_such_visit(context)
@@ -122,7 +122,7 @@ def _stays(details: Details, command: Move) -> bool:
     return details.start == command.start and command.specialist_id in {None, details.specialist_id}
 
 
-def _problem(context: Context, details: Details | None, version: int) -> Reply | None:
+def _problem(context: RequestContext, details: Details | None, version: int) -> Reply | None:
     """Say why the customer may not change the visit now, if so."""
     problem = gone_or_stale(context, details, version)
     if problem is None and details is not None and details.change_until <= context.now:
@@ -130,7 +130,7 @@ def _problem(context: Context, details: Details | None, version: int) -> Reply |
     return problem
 
 
-def _too_late(context: Context, details: Details) -> str:
+def _too_late(context: RequestContext, details: Details) -> str:
     last = details.change_until.astimezone(context.zone)
     return context.texts.text(
         "It is too late to change this visit here: that was possible until {day}, {time}. Please contact us.",
@@ -139,7 +139,7 @@ def _too_late(context: Context, details: Details) -> str:
     )
 
 
-async def _refuse_move(context: Context, command: Move, details: Details, refused: Refused) -> Reply:
+async def _refuse_move(context: RequestContext, command: Move, details: Details, refused: Refused) -> Reply:
     if refused.reason is None:
         return not_offered(context)
     asked = ShowSummary(
@@ -151,7 +151,7 @@ async def _refuse_move(context: Context, command: Move, details: Details, refuse
     return replace(await offer_others(context, asked, refused.reason), outcome="conflict")
 
 
-async def _promise_move(context: Context, before: Details, moved: Visit) -> None:
+async def _promise_move(context: RequestContext, before: Details, moved: Visit) -> None:
     await records.void_reminders(context.session, before.id)
     records.record(context, before.id, "moved", was=before.start.isoformat(), to=moved.start.isoformat())
     records.promise_card(context, moved)

@@ -7,19 +7,20 @@ from worker.booking import refusals, views
 from worker.booking.browse import no_such_visit, not_offered, other_times, page_of
 from worker.booking.catalogue import load_doers, load_location, load_offering, load_offerings
 from worker.booking.details import Details, Place, load_own
-from worker.runtime.context import Context
+from worker.runtime.context import RequestContext
 from worker.scheduling.repository import Schedule, load_around
 from worker.scheduling.rules import Reason
-from worker.ui.view import Button, Reply
+from worker.ui.reply import Reply
+from worker.ui.view import Button
 
 
-async def show_services(context: Context, command: ShowServices) -> Reply:
+async def show_services(context: RequestContext, command: ShowServices) -> Reply:
     """Show the services to choose from."""
     offerings = await load_offerings(context.session)
-    return Reply(views.services(context.texts, context.premises, offerings, command))
+    return Reply(views.services(context.texts, context.business, offerings, command))
 
 
-async def show_specialists(context: Context, command: ShowSpecialists) -> Reply:
+async def show_specialists(context: RequestContext, command: ShowSpecialists) -> Reply:
     """Show who does a service."""
     offering = await load_offering(context.session, command.service_id)
     doers = await load_doers(context.session, command.service_id)
@@ -28,7 +29,7 @@ async def show_specialists(context: Context, command: ShowSpecialists) -> Reply:
     return Reply(views.specialists(context.texts, offering, doers, command))
 
 
-async def show_summary(context: Context, command: ShowSummary) -> Reply:
+async def show_summary(context: RequestContext, command: ShowSummary) -> Reply:
     """Show what is about to be confirmed; a time that is gone leads back to the day's others."""
     moved = await _moved(context, command.moving)
     if command.moving is not None and moved is None:
@@ -57,16 +58,16 @@ async def show_summary(context: Context, command: ShowSummary) -> Reply:
         context.now,
         moved_from=None if moved is None else moved.start,
     )
-    return Reply(views.summary(context.texts, context.premises, plan))
+    return Reply(views.summary(context.texts, context.business, plan))
 
 
-async def _moved(context: Context, moving: Moving | None) -> Details | None:
+async def _moved(context: RequestContext, moving: Moving | None) -> Details | None:
     if moving is None:
         return None
-    return await load_own(context.session, moving.booking_id, context.person.id)
+    return await load_own(context.session, moving.booking_id, context.user.id)
 
 
-async def offer_others(context: Context, command: ShowSummary, reason: Reason) -> Reply:
+async def offer_others(context: RequestContext, command: ShowSummary, reason: Reason) -> Reply:
     """Say why the time cannot be had and show others: the day's, or other days where it has none."""
     asked = day_of(context, command.service_id, command.specialist_id, command.start, command.moving)
     return await other_times(context, asked, command.start, reason)
@@ -78,14 +79,18 @@ def _confirmation(command: ShowSummary) -> Book | Move:
     return Move(moving=command.moving, specialist_id=command.specialist_id, start=command.start)
 
 
-def _day_of(context: Context, command: ShowSummary, schedule: Schedule) -> ShowDay:
+def _day_of(context: RequestContext, command: ShowSummary, schedule: Schedule) -> ShowDay:
     """Make the command that shows the page of times that the start is on."""
     asked = day_of(context, command.service_id, command.specialist_id, command.start, command.moving)
     return asked.model_copy(update={"page": page_of(context, schedule, asked.day, command.start)})
 
 
 def day_of(
-    context: Context, service_id: int, specialist_id: int | None, start: datetime, moving: Moving | None
+    context: RequestContext,
+    service_id: int,
+    specialist_id: int | None,
+    start: datetime,
+    moving: Moving | None,
 ) -> ShowDay:
     """Make the command that shows the times of the day `start` is in."""
     day = start.astimezone(context.zone).date()

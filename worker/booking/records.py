@@ -11,19 +11,19 @@ from worker.booking.details import Visit
 from worker.db.models.delivery import Outbox
 from worker.outbox import repository as outbox
 from worker.outbox.repository import Promise
-from worker.runtime.context import Context
+from worker.runtime.context import RequestContext
 
 CARD, CALENDAR, REMINDER, NOTICE = "booking.card", "booking.calendar", "booking.reminder", "staff.notice"
 REFRESH, WITHDRAW = "booking.refresh", "booking.withdraw_calendar"
 ATTENDING = "booking.attending"
 
 
-def record(context: Context, booking_id: int, kind: str, **data: Any) -> None:  # noqa: ANN401 - JSON
+def record(context: RequestContext, booking_id: int, kind: str, **data: Any) -> None:  # noqa: ANN401 - JSON
     """Note who did what to a booking."""
     context.note(booking_id, kind, data)
 
 
-def promise_card(context: Context, visit: Visit) -> None:
+def promise_card(context: RequestContext, visit: Visit) -> None:
     """Promise the customer the card, in the message they tapped."""
     tapped = context.envelope.reply_to.message_id
     payload = {"message_id": tapped, "version": visit.version}
@@ -36,7 +36,7 @@ def promise_card(context: Context, visit: Visit) -> None:
     )
 
 
-def promise_copies(context: Context, visit: Visit) -> None:
+def promise_copies(context: RequestContext, visit: Visit) -> None:
     """Promise that the card's other messages follow the change, the newest first.
 
     They come after everything else that the change promises: nobody waits for them.
@@ -53,7 +53,7 @@ def promise_copies(context: Context, visit: Visit) -> None:
             )
 
 
-def promise_calendar(context: Context, visit: Visit) -> None:
+def promise_calendar(context: RequestContext, visit: Visit) -> None:
     """Promise the calendar file, and after it that an earlier one goes away."""
     context.promise(
         CALENDAR,
@@ -65,7 +65,7 @@ def promise_calendar(context: Context, visit: Visit) -> None:
     promise_withdrawal(context, visit)
 
 
-def promise_withdrawal(context: Context, visit: Visit) -> None:
+def promise_withdrawal(context: RequestContext, visit: Visit) -> None:
     """Promise that the calendar file of an earlier version goes away, where there is one."""
     if visit.calendar_message_id is None:
         return
@@ -78,10 +78,10 @@ def promise_withdrawal(context: Context, visit: Visit) -> None:
     )
 
 
-def promise_notice(context: Context, visit: Visit, what: str, was: datetime | None = None) -> None:
+def promise_notice(context: RequestContext, visit: Visit, what: str, was: datetime | None = None) -> None:
     """Promise the specialist a word about it, if they use the bot."""
     chat_id = visit.specialist_telegram_id
-    if chat_id is None or chat_id == context.person.id:
+    if chat_id is None or chat_id == context.user.id:
         return
     context.promise(
         NOTICE,
@@ -96,7 +96,7 @@ def promise_notice(context: Context, visit: Visit, what: str, was: datetime | No
     )
 
 
-def schedule_reminders(context: Context, visit: Visit) -> None:
+def schedule_reminders(context: RequestContext, visit: Visit) -> None:
     """Promise the reminders that still lie ahead; each is of use until the next one, or the visit."""
     for due_at, expires_at in _reminder_times(visit):
         if due_at > context.now:
@@ -122,7 +122,7 @@ async def void_reminders(session: AsyncSession, booking_id: int) -> None:
     await outbox.void_for_booking(session, booking_id, REMINDER)
 
 
-def promise_attending(context: Context, visit: Visit) -> None:
+def promise_attending(context: RequestContext, visit: Visit) -> None:
     """Promise that the reminder they tapped becomes a calm 'See you then'."""
     context.promise(
         ATTENDING,

@@ -11,7 +11,7 @@ from shared.i18n.translator import Html, Translator
 from worker.booking.catalogue import Doer, Offering
 from worker.booking.details import Details, Place
 from worker.db.models.booking import Status
-from worker.people.repository import Premises
+from worker.runtime.repository import BusinessProfile
 from worker.ui.buttons import Page, menu, pager
 from worker.ui.phrases import duration, own_time, price, visit
 from worker.ui.view import Button, Keyboard, View, rows_of
@@ -37,26 +37,36 @@ class Plan:
     moved_from: datetime | None = None
 
 
+def home_row(texts: Translator) -> list[Button]:
+    """The menu's row of booking."""
+    return [Button(texts.text("Book a visit"), ShowServices(), style="primary")]
+
+
+def bookings_row(texts: Translator) -> list[Button]:
+    """The menu's row of the person's own visits."""
+    return [Button(texts.text("My bookings"), ShowBookings())]
+
+
 def services(
-    texts: Translator, premises: Premises, offerings: Sequence[Offering], asked: ShowServices
+    texts: Translator, business: BusinessProfile, offerings: Sequence[Offering], asked: ShowServices
 ) -> View:
     """The services to choose from, a page at a time."""
     if not offerings:
         return View(texts.html("There is nothing to book at the moment."), [[menu(texts)]])
     lines = [texts.html("<b>What would you like to book?</b>"), ""]
     page = Page.of(offerings, asked.page, CHOICES_A_PAGE)
-    lines += [_offering_line(texts, premises, offering) for offering in page.shown]
+    lines += [_offering_line(texts, business, offering) for offering in page.shown]
     choices = [Button(offering.name, ShowSpecialists(service_id=offering.id)) for offering in page.shown]
     rows = rows_of(choices, 1 if len(choices) <= FEW else 2)
     return View(Html("\n".join(lines)), [*rows, pager(page, asked), [menu(texts)]])
 
 
-def _offering_line(texts: Translator, premises: Premises, offering: Offering) -> Html:
+def _offering_line(texts: Translator, business: BusinessProfile, offering: Offering) -> Html:
     return texts.html(
         "• {service}: {duration}, {price}",
         service=offering.name,
         duration=duration(texts, offering.duration),
-        price=texts.price(offering.price, premises.currency) if offering.price else texts.text("free"),
+        price=texts.price(offering.price, business.currency) if offering.price else texts.text("free"),
     )
 
 
@@ -78,21 +88,21 @@ def specialists(texts: Translator, offering: Offering, doers: Sequence[Doer], as
     )
 
 
-def summary(texts: Translator, premises: Premises, plan: Plan) -> View:
+def summary(texts: Translator, business: BusinessProfile, plan: Plan) -> View:
     """What is about to be booked, or where a booking is about to be moved."""
     offering = plan.offering
     lines = [_question(texts, plan), ""]
     who = plan.specialist or texts.text("anyone who is free")
     lines.append(visit(texts, offering.name, who))
     if plan.moved_from is not None:
-        local = plan.moved_from.astimezone(premises.zone)
+        local = plan.moved_from.astimezone(business.zone)
         lines.append(
             texts.html("From: <s>{day}, {time}</s>", day=texts.day(local.date()), time=texts.time(local))
         )
-    lines += when(texts, plan.start, plan.start + offering.duration, premises.zone)
-    lines.append(texts.html("🏷 {price}", price=price(texts, offering.price, premises.currency)))
+    lines += when(texts, plan.start, plan.start + offering.duration, business.zone)
+    lines.append(texts.html("🏷 {price}", price=price(texts, offering.price, business.currency)))
     lines += where(texts, plan.place)
-    lines += _cancel_rule(texts, plan, premises.zone)
+    lines += _cancel_rule(texts, plan, business.zone)
     confirm = Button(texts.text("Confirm"), plan.command, style="success")
     return View(Html("\n".join(lines)), [[confirm], [plan.back, menu(texts)]])
 

@@ -1,6 +1,7 @@
 """The way to PostgreSQL: one engine a process, one session a unit of work."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Executable, Row, event
@@ -19,8 +20,10 @@ ANSWER_SECONDS = 15
 """PostgreSQL itself ends a statement before that: who hears nothing by then has lost the connection."""
 
 
-def make_engine(url: str, *, pool_size: int = 5) -> AsyncEngine:
-    """Make the process's engine; nothing connects before the first query.
+def make_engine(url: str, *, pool_size: int = 5, reads_only: bool = False) -> AsyncEngine:
+    """Make an engine; nothing connects before the first query.
+
+    Of one that `reads_only`, PostgreSQL refuses every write, and each statement is a transaction of its own.
 
     A connection that an outage broke is noticed when it is taken, and a statement that waits for more
     than ten seconds is ended, so that no command hangs for ever.
@@ -29,6 +32,7 @@ def make_engine(url: str, *, pool_size: int = 5) -> AsyncEngine:
         url,
         pool_size=pool_size,
         max_overflow=0,
+        isolation_level="AUTOCOMMIT" if reads_only else "READ COMMITTED",
         hide_parameters=True,  # errors are logged, parameters hold names
         connect_args={
             "timeout": CONNECT_SECONDS,
@@ -38,6 +42,7 @@ def make_engine(url: str, *, pool_size: int = 5) -> AsyncEngine:
                 "statement_timeout": str(STATEMENT_MILLISECONDS),
                 "idle_in_transaction_session_timeout": str(IDLE_MILLISECONDS),
                 "timezone": "UTC",
+                "default_transaction_read_only": "on" if reads_only else "off",
             },
         },
     )
@@ -52,6 +57,14 @@ def _replace_if_closed(connection: Any, _record: object, _proxy: object) -> None
     """
     if connection.driver_connection.is_closed():
         raise DisconnectionError
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """One way to PostgreSQL for what changes something, and one for what cannot."""
+
+    writing: Sessions
+    reading: Sessions
 
 
 def make_sessions(engine: AsyncEngine) -> Sessions:

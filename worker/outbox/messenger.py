@@ -9,7 +9,8 @@ from shared.telegram.errors import FloodError, RefusedError
 from worker.outbox.limiter import Limiter
 from worker.outbox.permits import SendPermit
 from worker.outbox.priority import Priority
-from worker.ui.view import TOAST_LIMIT, View
+from worker.ui.reply import TOAST_LIMIT
+from worker.ui.view import View
 
 
 class Messenger:

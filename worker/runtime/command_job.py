@@ -19,7 +19,7 @@ from worker.runtime.command_metrics import CommandMetrics
 from worker.runtime.jobs.lease import Hold
 from worker.runtime.jobs.store import Job
 from worker.runtime.runner import CommandRunner
-from worker.ui.view import Outcome, Reply
+from worker.ui.reply import Reply
 
 log = structlog.get_logger()
 
@@ -53,7 +53,7 @@ class CommandJob:
         envelope = Envelope.model_validate(payload)
         kind = envelope.command.kind
         started, result = perf_counter(), "failed"
-        outcomes: list[Outcome] = []
+        outcomes: list[str] = []
 
         def decided(reply: Reply) -> None:
             self._metrics.decided(reply.outcome)

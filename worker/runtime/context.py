@@ -1,4 +1,4 @@
-"""What a use case is given: the transaction, the time, who asks, and where."""
+"""What a handler is given: the transaction, the time, who asks, and of which business."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -7,27 +7,32 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.contracts.base import Audience
 from shared.envelope import Envelope
 from shared.i18n.translator import Translator, Translators
+from shared.settings import WorkerSettings
 from worker import ledger
 from worker.outbox import repository as outbox
 from worker.outbox.repository import Promise
-from worker.people.repository import Known, Premises
+from worker.runtime.environment import Environment
+from worker.runtime.repository import BusinessProfile, User
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class RequestContext:
     """One command's surroundings."""
 
     session: AsyncSession
     now: datetime
     envelope: Envelope
-    premises: Premises
-    person: Known
+    business: BusinessProfile
+    user: User
     texts: Translator
-    translators: Translators
+    environment: Environment
     specialist_id: int | None
-    is_admin: bool
+    """The specialist the person is, if any."""
+    roles: frozenset[str]
+    """What else the person is here: owner, admin."""
     promised: list[dict[str, Any]] = field(default_factory=list)
     """What is delivered right after the commit: rows of the outbox, as the scheduled ones."""
     scheduled: list[dict[str, Any]] = field(default_factory=list)
@@ -36,7 +41,34 @@ class Context:
     @property
     def zone(self) -> ZoneInfo:
         """The business's time zone."""
-        return self.premises.zone
+        return self.business.zone
+
+    @property
+    def settings(self) -> WorkerSettings:
+        """The process's settings."""
+        return self.environment.settings
+
+    @property
+    def translators(self) -> Translators:
+        """Every language that is spoken here."""
+        return self.environment.translators
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether the person runs the business, as an admin or as an owner."""
+        return bool(self.roles)
+
+    @property
+    def audience(self) -> Audience:
+        """Which menus, help and typed commands the person is shown."""
+        if self.is_admin:
+            return Audience.ADMINS
+        return Audience.EVERYONE if self.specialist_id is None else Audience.STAFF
+
+    @property
+    def tapped_message_id(self) -> int | None:
+        """The message whose button was tapped: the answer takes its place."""
+        return self.envelope.tapped_message_id
 
     def promise(
         self,
@@ -92,7 +124,7 @@ class Context:
             {
                 "booking_id": booking_id,
                 "kind": kind,
-                "actor_id": self.person.id,
+                "actor_id": self.user.id,
                 "source": "chat",
                 "data": data,
                 "at": self.now,

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from shared.contracts.staff import ShowAgenda
 from shared.i18n.translator import Html, Translator
 from worker.booking.details import Details
-from worker.ui.buttons import menu, today
+from worker.ui.buttons import menu
 from worker.ui.phrases import utf16
 from worker.ui.view import Button, View
 
@@ -16,12 +16,19 @@ ROOM = 3900
 """What a message holds, in UTF-16 units, with room for one line more; markup is counted, which is safe."""
 
 
-def staff_only(texts: Translator) -> View:
-    """An answer to everyone else."""
-    return View(
-        texts.html("This is for the people who work here."),
-        [[menu(texts)]],
-    )
+def home_row(texts: Translator) -> list[Button]:
+    """The menu's row of the agenda."""
+    return [today(texts), week(texts)]
+
+
+def today(texts: Translator) -> Button:
+    """Return the way to the day's visits."""
+    return Button(texts.text("Today"), ShowAgenda())
+
+
+def week(texts: Translator) -> Button:
+    """Return the way to the visits of the seven days from today."""
+    return Button(texts.text("Week"), ShowAgenda(days=7))
 
 
 def agenda(

@@ -1,4 +1,4 @@
-"""Buttons that several views share: the way to the menu, the pager, the agenda's two."""
+"""Buttons that several views share: the way to the menu, and the pager."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,6 @@ from typing import Self
 
 from shared.contracts.booking import ShowDay, ShowServices, ShowSpecialists
 from shared.contracts.menu import ShowHome
-from shared.contracts.staff import ShowAgenda
 from shared.contracts.visits import ShowBookings
 from shared.i18n.translator import Translator
 from worker.ui.view import Button
@@ -42,13 +41,3 @@ def pager[T](page: Page[T], asked: Paged) -> list[Button]:
     before = asked.model_copy(update={"page": page.number - 1}) if page.number else None
     after = asked.model_copy(update={"page": page.number + 1}) if page.number + 1 < page.count else None
     return [Button("‹", before), Button(f"{page.number + 1} / {page.count}"), Button("›", after)]
-
-
-def today(texts: Translator) -> Button:
-    """Return the way to the day's visits, for the people who work here."""
-    return Button(texts.text("Today"), ShowAgenda())
-
-
-def week(texts: Translator) -> Button:
-    """Return the way to the visits of the seven days from today."""
-    return Button(texts.text("Week"), ShowAgenda(days=7))

@@ -1,4 +1,4 @@
-"""What a use case answers: a view to show, a word on the tap, and what has been promised to be sent."""
+"""A message as it is to be seen, in the Bot API's terms."""
 
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -8,9 +8,6 @@ from shared.contracts.base import Command
 from shared.i18n.translator import Html
 
 type Style = Literal["primary", "success", "danger"]
-type Outcome = Literal["confirmed", "moved", "cancelled", "attending", "conflict", "stale", "too_late"]
-
-TOAST_LIMIT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +52,6 @@ class View:
             "link_preview_options": {"is_disabled": True},
             "reply_markup": {"inline_keyboard": rows},
         }
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """The answer to one command.
-
-    For a command that takes effect once, `changed` commits its changes and marks its update as processed;
-    without it they are rolled back: it was refused. A command that only shows has nothing to roll back.
-    """
-
-    view: View | None = None
-    toast: str | None = None
-    alert: bool = False
-    changed: bool = False
-    card: int | None = None
-    """The booking that the view shows, where it shows one: the message follows it from then on."""
-    outcome: Outcome | None = None
-    """What came of a wish to book, move, cancel or attend, where this answers one; for the metrics."""
 
 
 def rows_of(buttons: list[Button], width: int) -> Keyboard:

@@ -15,7 +15,7 @@ from shared.contracts.base import Command
 from shared.contracts.menu import ShowHome
 from shared.envelope import Actor, Envelope, ReplyTo, UnknownKindError
 from tests.shared.contracts.values import commands
-from worker.runtime.registry import REGISTRY
+from worker.capabilities import HANDLERS
 
 COMMANDS: list[type[Command]] = [command for contract in CONTRACTS for command in contract.commands]
 bigints = st.integers(-(2**63), 2**63 - 1)
@@ -62,7 +62,7 @@ def test_fields_of_a_newer_release_are_ignored(kind: type[Command]) -> None:
 
 
 def test_every_command_has_a_handler() -> None:
-    assert set(REGISTRY) == set(COMMANDS)
+    assert set(HANDLERS) == set(COMMANDS)
 
 
 def test_a_kind_of_a_release_to_come_is_told_from_nonsense() -> None:

@@ -84,7 +84,7 @@ async def test_what_a_crash_left_unsent_the_sweep_delivers(
         raise UnavailableError("the worker was killed here")
 
     with monkeypatch.context() as patch:
-        patch.setattr(stage.deliverer, "deliver_all", crash)
+        patch.setattr(stage.parts.deliverer, "deliver_all", crash)
         answer = await stage.tap(stage.booking("10:00"))
     assert (await stage.states("booking.c")) == [("card", State.PENDING), ("calendar", State.PENDING)]
     await stage.advance(CLAIM_OVER)

@@ -19,13 +19,13 @@ from tests.worker.stage import Stage
 from worker.booking import views
 from worker.booking.catalogue import Doer, Offering
 from worker.business.values import NAME_LENGTH
-from worker.people.repository import Premises
+from worker.runtime.repository import BusinessProfile
 from worker.ui.phrases import utf16
 from worker.ui.view import Button, View
 
 MANY = 500
 MOST_TEXT, MOST_BUTTONS, MOST_MARKUP_BYTES = 4096, 100, 10_000
-PREMISES = Premises("Barber & Co", ZoneInfo("Europe/Berlin"), "EUR", "en")
+BUSINESS = BusinessProfile("Barber & Co", ZoneInfo("Europe/Berlin"), "EUR", "en")
 TEXTS = load_translators().choose("en")
 
 
@@ -44,7 +44,7 @@ DOERS = [Doer(number, longest(number)) for number in range(1, MANY + 1)]
 
 def services(asked: Command) -> View:
     assert isinstance(asked, ShowServices)
-    return views.services(TEXTS, PREMISES, OFFERINGS, asked)
+    return views.services(TEXTS, BUSINESS, OFFERINGS, asked)
 
 
 def specialists(asked: Command) -> View:
@@ -80,7 +80,7 @@ def test_a_page_that_is_no_more_is_the_last_one() -> None:
 
 
 def test_few_need_no_pages() -> None:
-    view = views.services(TEXTS, PREMISES, OFFERINGS[:8], ShowServices())
+    view = views.services(TEXTS, BUSINESS, OFFERINGS[:8], ShowServices())
     assert [len(row) for row in view.keyboard if row] == [1] * 9
 
 
@@ -138,7 +138,7 @@ async def test_the_pages_are_turned_in_the_chat(stage: Stage) -> None:
 
 def test_what_costs_nothing_says_so_and_a_price_bears_no_one_currencys_sign() -> None:
     gift = Offering(1, "Talk", timedelta(minutes=15), Decimal("0.00"), timedelta())
-    shown = views.services(TEXTS, PREMISES, [gift], ShowServices())
+    shown = views.services(TEXTS, BUSINESS, [gift], ShowServices())
     assert "• Talk: 15 min, free" in shown.text
     plan = views.Plan(
         gift,
@@ -149,4 +149,4 @@ def test_what_costs_nothing_says_so_and_a_price_bears_no_one_currencys_sign() ->
         Button("« Back"),
         NOW,
     )
-    assert "🏷 Free" in views.summary(TEXTS, PREMISES, plan).text
+    assert "🏷 Free" in views.summary(TEXTS, BUSINESS, plan).text

@@ -4,24 +4,16 @@ from datetime import UTC
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from prometheus_client import CollectorRegistry
 from sqlalchemy import text
 
 from shared.contracts.booking import Book, Move, Moving
 from shared.contracts.visits import Cancel
 from shared.envelope import Actor, AnyCommand, Envelope, ReplyTo
-from shared.i18n.translator import load_translators
-from shared.telegram.client import TelegramClient
+from tests.kit.wiring import beside, mute_messenger, wire
 from tests.worker.conftest import EMPTY
 from tests.worker.shop import ANNA, BEN, CARLA, Shop, at
-from worker.booking.parcels import BookingKinds
 from worker.db.models.booking import Booking
-from worker.outbox.deliverer import Deliverer
-from worker.outbox.messenger import Messenger
-from worker.outbox.metrics import DeliveryMetrics
 from worker.runtime.jobs.lease import Unleased
-from worker.runtime.registry import REGISTRY
-from worker.runtime.runner import CommandRunner
 
 BOOK, MOVE, CANCEL = "book", "move", "cancel"
 CLOCKS = ["10:00", "10:20", "10:45", "10:55", "11:15", "12:00"]
@@ -56,14 +48,7 @@ class Decided:
     """Decides commands in transactions of their own and leaves every answer unsaid."""
 
     def __init__(self, shop: Shop) -> None:
-        messenger, translators = Messenger(TelegramClient("1:x", "http://127.0.0.1:1")), load_translators()
-        kinds = BookingKinds(translators, shop.clock).by_name()
-        deliverer = Deliverer(
-            shop.sessions, messenger, shop.clock, kinds, DeliveryMetrics(CollectorRegistry())
-        )
-        self._runner = CommandRunner(
-            REGISTRY, shop.sessions, messenger, deliverer, shop.clock, translators, frozenset()
-        )
+        self._decider = wire(beside(shop.sessions), shop.clock, mute_messenger()).decider
         self._updates = 0
 
     async def run(self, command: AnyCommand, person: int) -> None:
@@ -76,7 +61,7 @@ class Decided:
             reply_to=ReplyTo(chat_id=person),
             command=command,
         )
-        await self._runner._decide(envelope, Unleased())
+        await self._decider.decide(envelope, Unleased())
 
 
 def command_of(

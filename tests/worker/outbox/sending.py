@@ -14,12 +14,11 @@ from sqlalchemy import select, text
 from shared.clock import Clock
 from shared.contracts.booking import Book
 from shared.envelope import Actor, AnyCommand, Envelope, ReplyTo
-from shared.i18n.translator import load_translators
 from shared.queue.connection import connect
 from shared.telegram.client import TelegramClient
+from tests.kit.wiring import database_of, wire
 from tests.sandbox.emulator.driving import Telegram, config, running
 from tests.worker.shop import ANNA, Shop, at
-from worker.booking.parcels import BookingKinds
 from worker.db.engine import Sessions
 from worker.db.models.booking import BookingEvent
 from worker.db.models.delivery import Outbox
@@ -27,12 +26,10 @@ from worker.outbox.deliverer import Deliverer
 from worker.outbox.limiter import Limiter
 from worker.outbox.limiter_metrics import LimiterMetrics
 from worker.outbox.messenger import Messenger
-from worker.outbox.metrics import DeliveryMetrics
 from worker.outbox.pauses import PauseStore
 from worker.outbox.priority import Limits
 from worker.outbox.shared_window import SharedWindow
 from worker.outbox.sweep import Sweep
-from worker.runtime.registry import REGISTRY
 from worker.runtime.runner import CommandRunner
 
 BOT = 1_000_000_001
@@ -143,17 +140,18 @@ async def sending(
             async with sending(shop, valkey_url, limits, served) as opened:
                 yield opened
         return
-    registry, translators = CollectorRegistry(), load_translators()
-    async with connect(valkey_url) as redis, TelegramClient(telegram.token, telegram.url) as client:
+    registry = CollectorRegistry()
+    async with (
+        connect(valkey_url) as redis,
+        TelegramClient(telegram.token, telegram.url) as client,
+        database_of(shop.sessions) as database,
+    ):
         limiter = make_limiter(redis, shop.sessions, shop.clock, limits, registry)
         messenger = Messenger(client, limiter)
-        kinds = BookingKinds(translators, shop.clock).by_name()
-        deliverer = Deliverer(shop.sessions, messenger, shop.clock, kinds, DeliveryMetrics(registry))
-        runner = CommandRunner(
-            REGISTRY, shop.sessions, messenger, deliverer, shop.clock, translators, frozenset()
+        parts = wire(database, shop.clock, messenger, registry=registry)
+        yield Sending(
+            shop, telegram, redis, limiter, messenger, parts.deliverer, parts.sweep, parts.runner, registry
         )
-        sweep = Sweep(shop.sessions, deliverer, shop.clock)
-        yield Sending(shop, telegram, redis, limiter, messenger, deliverer, sweep, runner, registry)
 
 
 async def settled(*awaitables: Any) -> list[Any]:  # noqa: ANN401 - whatever is awaited

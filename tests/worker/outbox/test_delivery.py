@@ -203,7 +203,7 @@ async def test_a_kind_of_a_newer_release_waits_for_it(stage: Stage) -> None:
 async def test_a_row_is_delivered_by_one_of_several_sweeps(stage: Stage) -> None:
     await stage.book("10:00")
     stage.shop.clock.advance(at("10:00") - timedelta(days=1) - NOW)
-    sweeps = [Sweep(stage.shop.sessions, stage.deliverer, stage.shop.clock) for _ in range(6)]
+    sweeps = [Sweep(stage.shop.sessions, stage.parts.deliverer, stage.shop.clock) for _ in range(6)]
     await asyncio.gather(*(sweep.run_once() for sweep in sweeps))
     assert sum("coming up" in text for text in stage.texts()) == 1
     assert (await reminder(stage)).state == State.SENT
@@ -227,7 +227,7 @@ async def test_a_claim_whose_worker_died_comes_back(stage: Stage, monkeypatch: p
     stage.shop.clock.advance(at("10:00") - timedelta(days=1) - NOW)
     with monkeypatch.context() as patch:
         patch.setattr(Deliverer, "deliver", die)
-        await stage.sweep.run_once()
+        await stage.parts.sweep.run_once()
     assert (await reminder(stage)).state == State.PENDING
     await stage.advance(timedelta(seconds=1))
     assert (await reminder(stage)).state == State.PENDING
@@ -239,7 +239,7 @@ async def test_a_wrong_token_costs_no_promise(stage: Stage, monkeypatch: pytest.
     """A token that was withdrawn is the operator's to replace: until then everything waits."""
     async with TelegramClient("1000000001:AAwithdrawn", stage.telegram.url) as stranger:
         with monkeypatch.context() as patch:
-            patch.setattr(stage.deliverer._messenger, "_telegram", stranger)
+            patch.setattr(stage.parts.deliverer._messenger, "_telegram", stranger)
             await stage.tap(stage.booking("10:00"))
     assert (await card(stage)).state == State.PENDING
     await stage.advance(LONG)
@@ -260,4 +260,4 @@ async def test_an_older_card_does_not_overwrite_a_newer_one(stage: Stage) -> Non
 
 async def test_the_sweep_says_when_to_come_again(stage: Stage) -> None:
     await stage.book("10:00")
-    assert 0 < await stage.sweep.run_once() <= 1
+    assert 0 < await stage.parts.sweep.run_once() <= 1

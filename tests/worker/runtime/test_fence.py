@@ -9,7 +9,7 @@ from shared.contracts.people import ChooseLanguage
 from tests.worker.booking.outcomes import blocked
 from tests.worker.shop import ANNA
 from tests.worker.stage import Stage
-from worker.runtime import idempotency as fence
+from worker.runtime import repository
 
 
 @pytest.mark.parametrize("commits", [True, False])
@@ -18,10 +18,10 @@ async def test_a_second_run_waits_for_the_firsts_end(stage: Stage, *, commits: b
 
     async def run_again() -> bool:
         async with stage.shop.sessions.begin() as session:
-            return await fence.pass_once(session, envelope) is not None
+            return await repository.claim_once(session, envelope) is not None
 
     async with asyncio.timeout(20), asyncio.TaskGroup() as group, stage.shop.sessions() as first:
-        assert await fence.pass_once(first, envelope) is not None
+        assert await repository.claim_once(first, envelope) is not None
         second = group.create_task(run_again())
         await blocked(stage.shop)
         await (first.commit() if commits else first.rollback())
@@ -31,9 +31,9 @@ async def test_a_second_run_waits_for_the_firsts_end(stage: Stage, *, commits: b
 async def test_who_asks_is_known_behind_the_fence(stage: Stage) -> None:
     await stage.type(ChooseLanguage(language="ru"))
     async with stage.shop.sessions() as session:
-        scene = await fence.pass_once(session, stage.envelope(ShowHome()))
-    assert scene is not None
-    assert scene.person is not None
-    assert scene.premises is not None
-    assert (scene.person.id, scene.person.language) == (ANNA, "ru")
-    assert (scene.granted, scene.specialist_id) == (False, None)
+        facts = await repository.claim_once(session, stage.envelope(ShowHome()))
+    assert facts is not None
+    assert facts.user is not None
+    assert facts.business is not None
+    assert (facts.user.id, facts.user.language) == (ANNA, "ru")
+    assert (facts.roles, facts.specialist_id) == (frozenset(), None)

@@ -13,6 +13,7 @@ from tests.worker.stage import Stage
 from worker.db.models.delivery import DeadCommand
 from worker.db.outages import is_outage
 from worker.runtime import runner
+from worker.runtime.decider import Decider
 from worker.runtime.jobs.store import Job
 
 
@@ -28,20 +29,20 @@ async def graves(stage: Stage) -> list[tuple[str, str]]:
 )
 async def test_whatever_died_is_kept(stage: Stage, payload: bytes) -> None:
     job = Job("u:1:1", payload, 0.0, 0.0)
-    await stage.job.bury(job, ValueError("zero \x00 and half \ud800"))
+    await stage.parts.job.bury(job, ValueError("zero \x00 and half \ud800"))
     assert [name for name, _ in await graves(stage)] == ["u:1:1"]
 
 
 async def test_a_grave_is_dug_once(stage: Stage) -> None:
     for _ in range(2):
-        await stage.job.bury(Job("u:1:1", b"{}", 0.0, 0.0), ValueError("first"))
+        await stage.parts.job.bury(Job("u:1:1", b"{}", 0.0, 0.0), ValueError("first"))
     assert await graves(stage) == [("u:1:1", "ValueError: first")]
 
 
 async def test_the_person_is_told(stage: Stage) -> None:
     envelope = stage.envelope(ShowHome())
     payload = b'{"f":"run_command","a":[%s],"k":{},"t":null,"et":0}' % envelope.model_dump_json().encode()
-    await stage.job.bury(Job(envelope.job_id, payload, 0.0, 0.0), ValueError("odd"))
+    await stage.parts.job.bury(Job(envelope.job_id, payload, 0.0, 0.0), ValueError("odd"))
     assert "Something went wrong on our side" in stage.texts()[-1]
 
 
@@ -50,7 +51,7 @@ async def test_the_person_is_told_in_the_language_they_chose(stage: Stage) -> No
     envelope = stage.envelope(ShowHome())
     assert envelope.actor.language_code != "ru"
     payload = b'{"f":"run_command","a":[%s],"k":{},"t":null,"et":0}' % envelope.model_dump_json().encode()
-    await stage.job.bury(Job(envelope.job_id, payload, 0.0, 0.0), ValueError("odd"))
+    await stage.parts.job.bury(Job(envelope.job_id, payload, 0.0, 0.0), ValueError("odd"))
     assert "пошло не так" in stage.texts()[-1]
 
 
@@ -58,7 +59,7 @@ async def test_a_grave_says_what_was_asked(stage: Stage) -> None:
     envelope = stage.envelope(ShowHome())
     payload = b'{"f":"run_command","a":[%s],"k":{},"t":null,"et":0}' % envelope.model_dump_json().encode()
     for job in (Job("u:1:1", payload, 0.0, 0.0), Job("u:1:2", b"junk", 0.0, 0.0)):
-        await stage.job.bury(job, ValueError("odd"))
+        await stage.parts.job.bury(job, ValueError("odd"))
     async with stage.shop.sessions() as session:
         kinds = await session.scalars(select(DeadCommand.kind).order_by(DeadCommand.id))
         assert list(kinds) == ["menu.home", "unreadable"]
@@ -72,8 +73,8 @@ async def test_a_person_who_cannot_be_told_does_not_bring_the_dead_back(
 
     envelope = stage.envelope(ShowHome())
     payload = b'{"f":"run_command","a":[%s],"k":{},"t":null,"et":0}' % envelope.model_dump_json().encode()
-    monkeypatch.setattr(stage.job._runner, "apologise", broken)
-    await stage.job.bury(Job(envelope.job_id, payload, 0.0, 0.0), ValueError("odd"))
+    monkeypatch.setattr(stage.parts.job._runner, "apologise", broken)
+    await stage.parts.job.bury(Job(envelope.job_id, payload, 0.0, 0.0), ValueError("odd"))
     assert len(await graves(stage)) == 1
 
 
@@ -81,7 +82,7 @@ async def test_one_canonical_line_a_command(stage: Stage) -> None:
     with capture_logs() as lines:
         await stage.type(ShowHome())
     assert [line["result"] for line in lines if line["event"] == "command"] == ["done"]
-    assert [each.name for each in stage.job.functions()] == [RUN_COMMAND]
+    assert [each.name for each in stage.parts.job.functions()] == [RUN_COMMAND]
 
 
 async def test_a_command_that_hangs_is_ended_and_tried_again(
@@ -91,7 +92,7 @@ async def test_a_command_that_hangs_is_ended_and_tried_again(
         await asyncio.Event().wait()
 
     monkeypatch.setattr(runner, "STEP_SECONDS", 0.0)
-    monkeypatch.setattr(stage.job._runner, "_decide", hang)
+    monkeypatch.setattr(Decider, "decide", hang)
     with pytest.raises(TimeoutError) as raised:
         await stage.run(stage.envelope(ShowHome()))
     assert is_outage(raised.value)

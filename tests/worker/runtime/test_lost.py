@@ -28,7 +28,7 @@ class Losing:
 async def run(stage: Stage, command: AnyCommand, looks: int) -> None:
     envelope = stage.envelope(command)
     context = {"job_id": envelope.job_id, "waited": 0.0, "lease": Losing(looks)}
-    await stage.job.run(context, envelope.model_dump(mode="json"))
+    await stage.parts.job.run(context, envelope.model_dump(mode="json"))
 
 
 @pytest.mark.parametrize("looks", [0, 1])

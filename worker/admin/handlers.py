@@ -10,19 +10,17 @@ from worker.db.models.booking import LIVE, Booking
 from worker.db.models.catalogue import Service, Specialist
 from worker.db.models.delivery import DeadCommand, Outbox, State
 from worker.db.models.people import Person
-from worker.runtime.context import Context
-from worker.ui.view import Reply
+from worker.runtime.context import RequestContext
+from worker.ui.reply import Reply
 
 
-async def show_admin(context: Context, _: ShowAdmin) -> Reply:
-    """Show the figures to admins, and a polite word to everyone else."""
-    if not context.is_admin:
-        return Reply(views.admins_only(context.texts))
+async def show_admin(context: RequestContext, _: ShowAdmin) -> Reply:
+    """Show the figures."""
     figures = await load_figures(context)
-    return Reply(views.overview(context.texts, context.premises, figures))
+    return Reply(views.overview(context.texts, context.business, figures))
 
 
-async def load_figures(context: Context) -> Figures:
+async def load_figures(context: RequestContext) -> Figures:
     """Count in one statement."""
     counts = (
         select(func.count()).select_from(Service).where(Service.active),

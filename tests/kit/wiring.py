@@ -1,0 +1,97 @@
+"""A worker's parts as production wires them; a test hands in what it cannot afford."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from prometheus_client import CollectorRegistry
+
+from shared.clock import Clock
+from shared.i18n.translator import load_translators
+from shared.settings import WorkerSettings
+from shared.telegram.client import TelegramClient
+from worker.booking.parcels import BookingKinds
+from worker.capabilities import HANDLERS, OUTCOMES, make_environment, make_runner
+from worker.db.engine import Database, Sessions, make_engine, make_sessions
+from worker.outbox.deliverer import Deliverer
+from worker.outbox.messenger import Messenger
+from worker.outbox.metrics import DeliveryMetrics
+from worker.outbox.sweep import Sweep
+from worker.runtime.command_job import CommandJob
+from worker.runtime.command_metrics import CommandMetrics
+from worker.runtime.decider import Decider
+from worker.runtime.environment import Environment
+from worker.runtime.runner import CommandRunner
+
+TOKEN = f"1000000001:{'k' * 35}"
+NOWHERE = "http://127.0.0.1:1"
+
+
+def make_settings(**changes: Any) -> WorkerSettings:  # noqa: ANN401 - settings of every type
+    """Return a worker's settings, with some of them changed."""
+    values = {
+        "bot_token": TOKEN,
+        "database_url": "postgresql+asyncpg://nobody@127.0.0.1/none",
+        "redis_url": "redis://127.0.0.1",
+    }
+    return WorkerSettings(**(values | changes))
+
+
+def mute_messenger() -> Messenger:
+    """Return a messenger for what is decided and never sent."""
+    return Messenger(TelegramClient("1:x", NOWHERE))
+
+
+@asynccontextmanager
+async def database_of(sessions: Sessions) -> AsyncIterator[Database]:
+    """Open the reading way to the database that these sessions write to."""
+    database = beside(sessions)
+    try:
+        yield database
+    finally:
+        await database.reading.kw["bind"].dispose()
+
+
+def beside(sessions: Sessions) -> Database:
+    """Return both ways to a database, for a process that ends with them."""
+    url = sessions.kw["bind"].url.render_as_string(hide_password=False)
+    return Database(sessions, make_sessions(make_engine(url, reads_only=True)))
+
+
+@dataclass(frozen=True)
+class WorkerParts:
+    """What runs commands and delivers what they promise."""
+
+    environment: Environment
+    registry: CollectorRegistry
+    deliverer: Deliverer
+    sweep: Sweep
+    decider: Decider
+    runner: CommandRunner
+    job: CommandJob
+
+
+def wire(
+    database: Database,
+    clock: Clock,
+    messenger: Messenger,
+    *,
+    settings: WorkerSettings | None = None,
+    registry: CollectorRegistry | None = None,
+) -> WorkerParts:
+    """Put a worker's parts together as worker.replica does."""
+    registry, translators = registry or CollectorRegistry(), load_translators()
+    environment = make_environment(settings or make_settings(), translators)
+    kinds = BookingKinds(translators, clock).by_name()
+    deliverer = Deliverer(database.writing, messenger, clock, kinds, DeliveryMetrics(registry))
+    runner = make_runner(environment, database, messenger, deliverer, clock)
+    return WorkerParts(
+        environment,
+        registry,
+        deliverer,
+        Sweep(database.writing, deliverer, clock),
+        Decider(HANDLERS, (), database, clock, environment),
+        runner,
+        CommandJob(runner, database.writing, clock, CommandMetrics(registry, OUTCOMES)),
+    )

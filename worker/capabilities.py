@@ -1,0 +1,54 @@
+"""Every capability, and what follows from their declarations."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from shared.clock import Clock
+from shared.contracts.base import Command
+from shared.i18n.translator import Translators
+from shared.settings import WorkerSettings
+from worker import admin, booking, chat, menu, people, staff, visits
+from worker.db.engine import Database
+from worker.outbox.deliverer import Deliverer
+from worker.outbox.messenger import Messenger
+from worker.runtime.answerer import Answerer
+from worker.runtime.capability import Capability, Handler
+from worker.runtime.decider import Decider
+from worker.runtime.environment import Environment
+from worker.runtime.runner import CommandRunner
+
+CAPABILITIES: Final[tuple[Capability, ...]] = (
+    booking.CAPABILITY,
+    visits.CAPABILITY,
+    people.CAPABILITY,
+    menu.CAPABILITY,
+    staff.CAPABILITY,
+    admin.CAPABILITY,
+    chat.CAPABILITY,
+)
+"""In the order of their lines in /help."""
+
+HANDLERS: Final[Mapping[type[Command], Handler]] = {
+    command: handler for capability in CAPABILITIES for command, handler in capability.handlers.items()
+}
+OUTCOMES: Final = frozenset(outcome for capability in CAPABILITIES for outcome in capability.outcomes)
+
+
+def make_environment(settings: WorkerSettings, translators: Translators) -> Environment:
+    """Put together what is the same for every command of a process."""
+    rows = [row for capability in CAPABILITIES for row in capability.home]
+    return Environment(
+        settings,
+        translators,
+        home=sorted(rows, key=lambda row: row.place),
+        help=[line for capability in CAPABILITIES for line in capability.help],
+    )
+
+
+def make_runner(
+    environment: Environment, database: Database, messenger: Messenger, deliverer: Deliverer, clock: Clock
+) -> CommandRunner:
+    """Put together what runs every command."""
+    hooks = [make(clock) for capability in CAPABILITIES for make in capability.hooks]
+    decider = Decider(HANDLERS, hooks, database, clock, environment)
+    return CommandRunner(decider, Answerer(messenger, database, hooks, environment), deliverer)

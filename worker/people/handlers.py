@@ -1,0 +1,27 @@
+"""The languages, and whether a person can be written to."""
+
+from shared.contracts.people import ChooseLanguage, SetReachable, ShowLanguages
+from worker.menu.views import settings
+from worker.people import repository, views
+from worker.runtime.context import RequestContext
+from worker.ui.reply import Reply
+
+
+async def show_languages(context: RequestContext, _: ShowLanguages) -> Reply:
+    """Show the languages."""
+    return Reply(views.languages(context.texts, context.translators))
+
+
+async def choose_language(context: RequestContext, command: ChooseLanguage) -> Reply:
+    """Speak the chosen language from now on; one that is not spoken here changes nothing."""
+    if command.language not in context.translators.languages:
+        return Reply(views.languages(context.texts, context.translators))
+    await repository.set_language(context.session, context.user.id, command.language)
+    texts = context.translators.choose(command.language)
+    return Reply(settings(texts, context.business), toast=texts.text("Done."), changed=True)
+
+
+async def set_reachable(context: RequestContext, command: SetReachable) -> Reply:
+    """Note that the person blocked or unblocked the bot."""
+    await repository.set_reachable(context.session, context.user.id, reachable=command.reachable)
+    return Reply(changed=True)

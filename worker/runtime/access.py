@@ -1,0 +1,70 @@
+"""Who may have a command run: declared with its handler, decided here from what the database says."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from shared.contracts.base import Command
+from worker.runtime import views
+from worker.runtime.context import RequestContext
+from worker.ui.reply import Reply
+
+
+class Access(Protocol):
+    """A rule about who may have a command run.
+
+    What it has to load in order to decide, it hands to the handler: nothing is loaded twice.
+    """
+
+    @property
+    def name(self) -> str:
+        """The rule's name, for the walk over all commands."""
+        ...
+
+    async def admit(self, context: RequestContext, command: Command, /) -> Reply | tuple[Any, ...]:
+        """Return what the handler is given beside its command, or the refusal."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Anyone:
+    """Everybody who uses the bot."""
+
+    name: str = "anyone"
+
+    async def admit(self, _context: RequestContext, _command: Command, /) -> tuple[()]:
+        """Let everybody in."""
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCalendar:
+    """Specialists, for their own calendar; admins and owners, for everyone's.
+
+    Hands on whose calendar it is: a specialist's id, or None for everyone's.
+    """
+
+    name: str = "own calendar"
+
+    async def admit(self, context: RequestContext, _command: Command, /) -> Reply | tuple[int | None]:
+        """Let the staff in."""
+        if context.is_admin:
+            return (None,)
+        return (
+            Reply(views.staff_only(context.texts))
+            if context.specialist_id is None
+            else (context.specialist_id,)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Admins:
+    """Admins and owners."""
+
+    name: str = "admins"
+
+    async def admit(self, context: RequestContext, _command: Command, /) -> Reply | tuple[()]:
+        """Let admins and owners in."""
+        return () if context.is_admin else Reply(views.admins_only(context.texts))
+
+
+ANYONE, OWN_CALENDAR, ADMINS = Anyone(), OwnCalendar(), Admins()

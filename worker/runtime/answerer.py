@@ -1,0 +1,107 @@
+"""Answering a command in its chat: the tap is acknowledged, and the view takes the tapped message's place."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from typing import Final
+
+import structlog
+
+from shared.envelope import Envelope
+from shared.failpoints import Point, reach
+from shared.telegram.errors import RefusedError, TelegramError
+from worker.db.engine import Database
+from worker.outbox.messenger import Messenger
+from worker.outbox.priority import Priority
+from worker.people import repository as people
+from worker.runtime import repository, views
+from worker.runtime.capability import Hook
+from worker.runtime.environment import Environment
+from worker.runtime.jobs.lease import Hold
+from worker.ui.reply import Reply
+from worker.ui.view import View
+
+log = structlog.get_logger()
+
+STEP_SECONDS: Final = 60.0
+"""No step of a command takes longer, whatever hangs."""
+
+
+class Answerer:
+    """Shows replies in chats."""
+
+    def __init__(
+        self, messenger: Messenger, database: Database, hooks: Sequence[Hook], environment: Environment
+    ) -> None:
+        self._messenger = messenger
+        self._database = database
+        self._hooks = hooks
+        self._environment = environment
+
+    async def answer(self, envelope: Envelope, reply: Reply, lease: Hold) -> None:
+        """Acknowledge the tap and show the view, side by side. Raises what stood in the way."""
+        async with asyncio.timeout(STEP_SECONDS), asyncio.TaskGroup() as group:
+            group.create_task(self._acknowledge(envelope, reply))
+            group.create_task(self._show(envelope, reply, lease))
+
+    async def note_shown(self, envelope: Envelope, reply: Reply, message_id: int | None) -> None:
+        """Tell the hooks which message shows the reply's view, or is about to."""
+        if message_id is not None:
+            for hook in self._hooks:
+                await hook.when_shown(self._database.writing, envelope, reply, message_id)
+
+    async def apologise(self, envelope: Envelope) -> None:
+        """Tell the person that their command failed for good. Raises TelegramError and outages."""
+        async with self._database.reading() as session:
+            facts = await repository.load_facts(session, envelope.actor.id)
+        chosen = None if facts.user is None else facts.user.language
+        house = None if facts.business is None else facts.business.language
+        texts = self._environment.translators.choose(chosen, envelope.actor.language_code, house)
+        await self._messenger.send(envelope.reply_to.chat_id, views.apology(texts))
+
+    async def _acknowledge(self, envelope: Envelope, reply: Reply) -> None:
+        """Answer the tap. Where the toast is the whole answer it has to arrive, else it is a courtesy."""
+        callback_id = envelope.reply_to.callback_id
+        if callback_id is None:
+            return
+        try:
+            await self._messenger.answer_tap(callback_id, reply.toast, alert=reply.alert)
+        except TelegramError:
+            if reply.toast and reply.view is None and not reply.changed:
+                raise
+            log.info("tap not acknowledged")
+
+    async def _show(self, envelope: Envelope, reply: Reply, lease: Hold) -> None:
+        if reply.view is None:
+            return
+        chat_id, tapped = envelope.reply_to.chat_id, envelope.tapped_message_id
+        try:
+            shown = await self._show_in_turn(lease, chat_id, tapped, reply.view)
+        except RefusedError as error:
+            if error.migrated_to is not None:
+                await self._show_in_turn(lease, error.migrated_to, None, reply.view)
+                return
+            if not error.unreachable:
+                raise
+            async with self._database.writing.begin() as session:
+                await people.set_reachable(session, envelope.actor.id, reachable=False)
+            return
+        if shown != tapped:
+            await self.note_shown(envelope, reply, shown)
+
+    async def _show_in_turn(
+        self, lease: Hold, chat_id: int, message_id: int | None, view: View
+    ) -> int | None:
+        """Show a view once its chat's turn has come, unless another worker has the job by then.
+
+        That worker may have shown the view already, and what was asked after it: this view would cover that.
+        """
+        async with AsyncExitStack() as stack:
+            with lease.lent():
+                permit = self._messenger.permit(chat_id, Priority.REPLY)
+                messenger = await stack.enter_async_context(permit)
+            await reach(Point.BEFORE_SHOW)
+            if await lease.ours():
+                return await messenger.show(chat_id, message_id, view)
+        log.info("not shown: another worker has the job")
+        return message_id

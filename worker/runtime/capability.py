@@ -1,0 +1,87 @@
+"""What a capability declares, the other half of its contract: everything else follows from it."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from shared.clock import Clock
+from shared.contracts.base import Audience, Command, Contract
+from shared.envelope import Envelope
+from shared.i18n.marking import Marked
+from shared.i18n.translator import Translator
+from worker.db.engine import Sessions
+from worker.runtime.access import ANYONE, Access
+from worker.runtime.context import RequestContext
+from worker.ui.reply import Reply
+from worker.ui.view import Button
+
+type Handle = Callable[..., Awaitable[Reply]]
+"""A handler: takes the context, its command, and whatever its access loaded to decide."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """What runs a command, and who may have it run."""
+
+    handle: Handle
+    access: Access
+    reads: bool
+
+    async def run(self, context: RequestContext, command: Command) -> Reply:
+        """Check the access and run; what the access refuses is answered by its reason."""
+        admitted = await self.access.admit(context, command)
+        if isinstance(admitted, Reply):
+            return admitted
+        return await self.handle(context, command, *admitted)
+
+
+def writes(handle: Handle, access: Access = ANYONE) -> Handler:
+    """Declare a handler that may change something: one transaction, which takes effect once or not at all."""
+    return Handler(handle, access, reads=False)
+
+
+def reads(handle: Handle, access: Access = ANYONE) -> Handler:
+    """Declare a handler that only shows something: PostgreSQL refuses whatever it tries to write."""
+    return Handler(handle, access, reads=True)
+
+
+@dataclass(frozen=True, slots=True)
+class HomeRow:
+    """A row of buttons in the menu, for an audience; `place` orders the rows of all capabilities."""
+
+    place: int
+    buttons: Callable[[Translator], list[Button]]
+    audience: Audience = Audience.EVERYONE
+
+
+@dataclass(frozen=True, slots=True)
+class HelpLine:
+    """A line of /help, for an audience."""
+
+    text: Marked
+    audience: Audience = Audience.EVERYONE
+
+
+class Hook(Protocol):
+    """What a capability does around every command, without the runner knowing why."""
+
+    async def before_reading(self, sessions: Sessions, envelope: Envelope) -> None:
+        """Act before a reading handler runs."""
+        ...
+
+    async def when_shown(self, sessions: Sessions, envelope: Envelope, reply: Reply, message_id: int) -> None:
+        """Act when a message shows the reply's view, or is about to."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """What is done about everything that a contract lets people ask."""
+
+    contract: Contract
+    handlers: Mapping[type[Command], Handler]
+    home: Sequence[HomeRow] = ()
+    help: Sequence[HelpLine] = ()
+    hooks: Sequence[Callable[[Clock], Hook]] = ()
+    outcomes: Sequence[str] = ()
+    """What may come of its commands, for the metrics."""

@@ -1,0 +1,130 @@
+"""Deciding a command: one transaction that takes effect once, or statements that change nothing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.clock import Clock
+from shared.contracts.base import Command
+from shared.contracts.people import SetReachable
+from shared.envelope import Envelope
+from shared.failpoints import Point, reach
+from worker.db.engine import Database
+from worker.outbox.repository import Promise
+from worker.people import repository as people
+from worker.runtime import repository, views
+from worker.runtime.capability import Handler, Hook
+from worker.runtime.context import RequestContext
+from worker.runtime.environment import Environment
+from worker.runtime.jobs.lease import Hold
+from worker.runtime.repository import BusinessProfile, RequestFacts, User
+from worker.ui.reply import Reply
+
+
+class ReadingHandlerError(TypeError):
+    """A handler that is declared as reading says that it changed something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a command came to: the answer, and what has been promised to be sent."""
+
+    reply: Reply = field(default_factory=Reply)
+    promised: Sequence[Promise] = ()
+
+
+class Decider:
+    """Runs handlers."""
+
+    def __init__(
+        self,
+        handlers: Mapping[type[Command], Handler],
+        hooks: Sequence[Hook],
+        database: Database,
+        clock: Clock,
+        environment: Environment,
+    ) -> None:
+        self._handlers = handlers
+        self._hooks = hooks
+        self._database = database
+        self._clock = clock
+        self._environment = environment
+
+    async def decide(self, envelope: Envelope, lease: Hold) -> Decision:
+        """Run the command's handler; what another worker has by now is decided there and not here."""
+        handler = self._handlers[type(envelope.command)]
+        return await (self._read if handler.reads else self._write)(handler, envelope, lease)
+
+    async def _write(self, handler: Handler, envelope: Envelope, lease: Hold) -> Decision:
+        async with self._database.writing() as session, session.begin() as transaction:
+            facts = await repository.claim_once(session, envelope)
+            if facts is None:
+                return Decision()
+            if facts.business is None:
+                await transaction.rollback()
+                return Decision(self._not_ready(envelope))
+            user = facts.user if _is_current(facts.user, envelope) else None
+            user = user or await people.save_person(session, envelope.actor)
+            context = self._context(session, envelope, facts, facts.business, user)
+            reply = await handler.run(context, envelope.command)
+            promised = await context.write_down() if reply.changed else ()
+            if not reply.changed or not await lease.ours():
+                await transaction.rollback()
+                return Decision() if reply.changed else Decision(reply)
+            await reach(Point.BEFORE_COMMIT)
+        await reach(Point.AFTER_COMMIT)
+        return Decision(reply, promised)
+
+    async def _read(self, handler: Handler, envelope: Envelope, lease: Hold) -> Decision:
+        async with self._database.reading() as session:
+            facts = await repository.load_facts(session, envelope.actor.id)
+            if facts.business is None:
+                return Decision(self._not_ready(envelope))
+            user = facts.user if _is_current(facts.user, envelope) else None
+            user = user or await self._save_person(envelope)
+            if not await lease.ours():
+                return Decision()
+            for hook in self._hooks:
+                await hook.before_reading(self._database.writing, envelope)
+            context = self._context(session, envelope, facts, facts.business, user)
+            reply = await handler.run(context, envelope.command)
+        if reply.changed:
+            raise ReadingHandlerError(envelope.command.kind)
+        return Decision(reply)
+
+    async def _save_person(self, envelope: Envelope) -> User:
+        async with self._database.writing.begin() as session:
+            return await people.save_person(session, envelope.actor)
+
+    def _context(
+        self,
+        session: AsyncSession,
+        envelope: Envelope,
+        facts: RequestFacts,
+        business: BusinessProfile,
+        user: User,
+    ) -> RequestContext:
+        environment = self._environment
+        return RequestContext(
+            session=session,
+            now=self._clock.now(),
+            envelope=envelope,
+            business=business,
+            user=user,
+            texts=environment.translators.choose(
+                user.language, envelope.actor.language_code, business.language
+            ),
+            environment=environment,
+            specialist_id=facts.specialist_id,
+            roles=facts.roles | environment.roles_by_settings(user.id),
+        )
+
+    def _not_ready(self, envelope: Envelope) -> Reply:
+        if isinstance(envelope.command, SetReachable):
+            return Reply()
+        return Reply(views.not_ready(self._environment.translators.choose(envelope.actor.language_code)))
+
+
+def _is_current(user: User | None, envelope: Envelope) -> bool:
+    return people.is_known(user, envelope.actor)

@@ -1,0 +1,25 @@
+"""What a handler answers: a view to show, a word on the tap, and whether anything changed."""
+
+from dataclasses import dataclass
+
+from worker.ui.view import View
+
+TOAST_LIMIT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The answer to one command.
+
+    Of a handler that writes, `changed` commits what it wrote and marks its update as processed; without it
+    everything is rolled back: the wish was refused. A handler that reads has nothing to roll back.
+    """
+
+    view: View | None = None
+    toast: str | None = None
+    alert: bool = False
+    changed: bool = False
+    card: int | None = None
+    """The booking that the view shows, where it shows one: the message follows it from then on."""
+    outcome: str | None = None
+    """What came of the wish, for the metrics: one of its capability's outcomes."""
