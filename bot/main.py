@@ -2,7 +2,6 @@
 
 import asyncio
 import socket
-from collections.abc import Coroutine
 
 import structlog
 import uvloop
@@ -20,6 +19,7 @@ from bot.readiness import Readiness
 from bot.server import Server, listen, make_server
 from bot.throttle import Throttle
 from bot.webhook import register
+from bot.webhook_watch import WebhookWatch
 from shared.clock import SystemClock
 from shared.i18n.translator import load_translators
 from shared.metrics import new_registry
@@ -83,10 +83,13 @@ class Bot:
         secret = self._settings.webhook_secret
         return secret.get_secret_value() if secret else ""
 
-    def _updates(self) -> Coroutine[None, None, None]:
+    async def _updates(self) -> None:
         if self._polling is not None:
-            return self._polling.run()
-        return register(self._client, self._settings.webhook_url or "", self._secret)
+            await self._polling.run()
+            return
+        address = self._settings.webhook_url or ""
+        await register(self._client, address, self._secret)
+        await WebhookWatch(self._client, address, self._metrics).run()
 
     async def run(self, listener: socket.socket) -> None:
         """Serve until the server is stopped; what runs beside it ends with it. Raises BadTokenError."""

@@ -1,5 +1,7 @@
 """What the front end counts."""
 
+import math
+
 from prometheus_client import CollectorRegistry
 
 from shared.metrics import Instruments
@@ -33,4 +35,21 @@ class BotMetrics:
         self.polling_last_success = make.gauge(
             "polling_last_success_timestamp_seconds",
             "When getUpdates last succeeded, Unix time; 0 before the first time and without polling.",
+        )
+        self.polling_conflicts = make.counter(
+            "polling_conflicts_total", "Calls of getUpdates that another process with this token cut short."
+        )
+        self.polling_last_conflict = make.gauge(
+            "polling_last_conflict_timestamp_seconds", "When that last happened, Unix time; 0 for never."
+        )
+        self.webhook_registered = make.gauge(
+            "webhook_registered", "1 while Telegram has this bot's webhook, 0 while not; NaN when polling."
+        )
+        self.webhook_registered.set(math.nan)
+        self.webhook_pending = make.gauge(
+            "webhook_pending_updates", "Updates that wait at Telegram for the webhook."
+        )
+        self.webhook_last_error = make.gauge(
+            "webhook_last_error_timestamp_seconds",
+            "When Telegram last could not deliver to the webhook, Unix time; 0 for never.",
         )

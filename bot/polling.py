@@ -134,6 +134,8 @@ class Polling:
     async def _wait_after(self, error: TelegramError) -> None:
         wait = self._retry_policy.seconds_after(error)
         if isinstance(error, RefusedError) and error.code == CONFLICT:
+            self._metrics.polling_conflicts.inc()
+            self._metrics.polling_last_conflict.set(self._clock.now().timestamp())
             log.error("someone else takes this bot's updates: another process polls, or a webhook is set")
         log.warning("getUpdates failed", error=str(error), retry_in=round(wait, 1))
         await self._sleep(wait)

@@ -16,10 +16,15 @@ MAX_CONNECTIONS: Final = 40
 log = structlog.get_logger()
 
 
+def address(base_url: str) -> str:
+    """Return where Telegram is to send updates."""
+    return base_url.rstrip("/") + PATH
+
+
 async def register(client: TelegramClient, base_url: str, secret: str) -> None:
     """Set the webhook, however long it takes."""
     parameters = {
-        "url": base_url.rstrip("/") + PATH,
+        "url": address(base_url),
         "secret_token": secret,
         "allowed_updates": HANDLED,
         "max_connections": MAX_CONNECTIONS,

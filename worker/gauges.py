@@ -16,11 +16,13 @@ from shared.queue import keys
 from worker.db.engine import Sessions, autocommit
 from worker.db.models.delivery import Outbox, State
 from worker.db.outages import is_outage
+from worker.oldest import oldest_accepted
 
 log = structlog.get_logger()
 
 EVERY_SECONDS = 3.0
 MOST_COUNTED = 10_000
+POSTGRES, REDIS = "postgres", "redis"
 INTERACTIVE, DELIVERY = "interactive", "delivery"
 UNKNOWN = math.nan
 
@@ -41,14 +43,22 @@ class QueueGauges:
             "How long the oldest of what could be done now has waited.",
             ("queue",),
         )
+        self.oldest_command = make.gauge(
+            "queue_oldest_command_seconds",
+            "How long ago the oldest command was accepted that is not done: due, under way or deferred.",
+        )
+        self.reached = make.gauge(
+            "dependency_up", "1 where this worker reached it when it last looked, else 0.", ("dependency",)
+        )
         self.overdue = make.gauge(
             "outbox_overdue",
             f"Promised messages whose moment has passed; at most {MOST_COUNTED} are counted.",
         )
         self.oldest_overdue = make.gauge("outbox_oldest_overdue_seconds", "How late the latest of them is.")
 
-    def set_commands(self, due: float, deferred: float, oldest: float) -> None:
+    def set_commands(self, due: float, deferred: float, oldest: float, open_for: float) -> None:
         """Set the queue of commands."""
+        self.oldest_command.set(open_for)
         self.due.labels(INTERACTIVE).set(due)
         self.deferred.labels(INTERACTIVE).set(deferred)
         self.oldest.labels(INTERACTIVE).set(oldest)
@@ -62,7 +72,7 @@ class QueueGauges:
 
 
 class Sampler:
-    """Looks at the queues: one round trip to Redis and one statement."""
+    """Looks at the queues: a round trip to Redis, two more where jobs are open, and one statement."""
 
     def __init__(self, redis: ArqRedis, sessions: Sessions, clock: Clock, gauges: QueueGauges) -> None:
         self._redis = redis
@@ -81,12 +91,16 @@ class Sampler:
         now = self._clock.now()
         try:
             await self._look_at_commands(now)
+            self._gauges.reached.labels(REDIS).set(1)
         except (RedisError, OSError):
-            self._gauges.set_commands(UNKNOWN, UNKNOWN, UNKNOWN)
+            self._gauges.set_commands(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN)
+            self._gauges.reached.labels(REDIS).set(0)
         try:
             await self._look_at_outbox(now)
+            self._gauges.reached.labels(POSTGRES).set(1)
         except Exception as error:
             self._gauges.set_outbox(UNKNOWN, UNKNOWN)
+            self._gauges.reached.labels(POSTGRES).set(0)
             if not is_outage(error):
                 log.exception("outbox not sampled")
 
@@ -98,7 +112,9 @@ class Sampler:
             pipeline.zrange(keys.INTERACTIVE, 0, 0, withscores=True)
             due, jobs, first = await pipeline.execute()
         oldest = max(0.0, moment - first[0][1]) / 1000 if first else 0.0
-        self._gauges.set_commands(due, jobs - due, oldest)
+        accepted = await oldest_accepted(self._redis) if jobs else None
+        open_for = 0.0 if accepted is None else max(0.0, (now - accepted).total_seconds())
+        self._gauges.set_commands(due, jobs - due, oldest, open_for)
 
     async def _look_at_outbox(self, now: datetime) -> None:
         overdue = (

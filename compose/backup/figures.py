@@ -15,7 +15,11 @@ class Figures:
     last_size: int = 0
     last_seconds: float = 0.0
     failures: int = 0
+    failing: int = 0
     kept: int = 0
+    interval: float = 0.0
+    free: int = 0
+    total: int = 0
 
     def text(self) -> str:
         """Write them in Prometheus's text format."""
@@ -32,7 +36,11 @@ class Figures:
                 ("last_size_bytes", "gauge", self.last_size, "Size of the newest dump."),
                 ("last_duration_seconds", "gauge", self.last_seconds, "How long the newest dump took."),
                 ("failures_total", "counter", self.failures, "Dumps that failed since the start."),
+                ("failing", "gauge", self.failing, "1 while the latest try has failed."),
                 ("dumps", "gauge", self.kept, "Dumps that are kept."),
+                ("interval_seconds", "gauge", self.interval, "How often a dump is made."),
+                ("disk_free_bytes", "gauge", self.free, "What is free where the dumps are."),
+                ("disk_size_bytes", "gauge", self.total, "What there is where the dumps are."),
             )
         )
 

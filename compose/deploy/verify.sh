@@ -5,8 +5,6 @@ cd "$(dirname "$0")/../.."
 
 revision=${1:?usage: verify.sh REVISION}
 
-compose() { docker compose --env-file .env --env-file .release "$@"; }
-
 # fetch CONTAINER PORT PATH: ask a process inside its own container, for no port is published.
 fetch() {
   docker exec "$1" python -c \
@@ -17,7 +15,7 @@ fetch() {
 check() {
   local service=$1 port=$2 container
   local containers
-  containers=$(compose ps --quiet "$service")
+  containers=$(docker compose ps --quiet "$service")
   [ -n "$containers" ] || { echo "$service does not run" >&2; return 1; }
   for container in $containers; do
     fetch "$container" "$port" /health | grep --quiet --fixed-strings "\"$revision\"" ||
@@ -27,10 +25,7 @@ check() {
 
 check bot 8080
 check worker 9101
-for container in $(compose ps --quiet bot); do
-  fetch "$container" 8080 /ready >/dev/null || { echo "bot $container cannot take updates" >&2; exit 1; }
-done
-# getMe, getWebhookInfo, PostgreSQL, Redis, the age of the oldest due job; a warning is no failure.
+# Settings, getMe, getWebhookInfo, PostgreSQL, Redis, every bot, the oldest command; a warning is no failure.
 code=0
-compose exec --no-TTY worker python -m worker.doctor || code=$?
+docker compose run --rm --no-deps --no-TTY bellhop doctor || code=$?
 [ "$code" -le 1 ] || { echo "the doctor found what keeps $revision from working" >&2; exit 1; }

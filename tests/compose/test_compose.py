@@ -107,7 +107,7 @@ def test_data_is_on_networks_without_a_way_out() -> None:
     assert "database" not in bot["networks"]
     assert not any("database" in str(volume) for volume in bot["volumes"])
     outside = {name for name, each in services(SINGLE).items() if "egress" in each.get("networks", [])}
-    assert outside == {"bot", "worker", "caddy"}
+    assert outside == {"bot", "worker", "bellhop", "caddy"}
 
 
 def test_redis_forgets_nothing() -> None:
@@ -134,6 +134,7 @@ def test_nothing_starts_before_what_it_needs() -> None:
 def test_the_optional_is_in_profiles() -> None:
     found = {name: service["profiles"] for name, service in services(SINGLE).items() if "profiles" in service}
     assert found == {
+        "bellhop": ["tools"],
         "caddy": ["webhook"],
         "backup": ["backup"],
         "postgres-exporter": ["observability"],

@@ -1,3 +1,4 @@
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -62,6 +63,59 @@ def test_every_alert_has_a_test_that_makes_it_speak() -> None:
     tests = [check for file in TESTS for test in read(file)["tests"] for check in test["alert_rule_test"]]
     spoke = {check["alertname"] for check in tests if check["exp_alerts"]}
     assert spoke == {alert["alert"] for alert in alerts()}
+
+
+SERVES = {
+    "bot": ("polling", "webhook", "updates_total", "notices", "ingest"),
+    "backup": ("backup",),
+    "postgres": ("pg_",),
+    "redis": ("redis_",),
+}
+"""Whose figures these are, by how they begin after `bellhop_`; all others are the workers'."""
+SEES_NOTHING = {"postgres": "dependency_up", "redis": "dependency_up"}
+"""Of whom somebody else reports too, so that an exporter that is gone hides nothing."""
+
+
+def source(metric: str) -> str:
+    name = metric.removeprefix("bellhop_")
+    return next((job for job, beginnings in SERVES.items() if name.startswith(beginnings)), "worker")
+
+
+def test_no_alert_vanishes_with_what_it_watches() -> None:
+    """For everyone whose figures an alert compares, another one speaks when the figures are gone."""
+    gone = {
+        job
+        for alert in alerts()
+        if "absent(" in alert["expr"]
+        for job in re.findall(r'absent\(up{job="(\w+)"', alert["expr"])
+    }
+    for alert in alerts():
+        for metric in names_in(alert["expr"]) - {"up"}:
+            assert source(metric) in gone, f"{alert['alert']} is silent once {metric} is gone"
+    for job, other in SEES_NOTHING.items():
+        (down,) = [one for one in alerts() if one["alert"] == f"Bellhop{job.title()}Down"]
+        assert f'bellhop_{other}{{dependency="{job}"}}' in down["expr"]
+
+
+def test_what_is_inhibited_is_an_alert() -> None:
+    names = {alert["alert"] for alert in alerts()}
+    for rule in read(ROOT / "compose/alertmanager/alertmanager.yml")["inhibit_rules"]:
+        for matcher in rule["source_matchers"] + rule["target_matchers"]:
+            assert set(matcher.split('"')[1].split("|")) <= names, matcher
+
+
+def test_runbooks_work_where_only_docker_is() -> None:
+    """No clone, no make, no Python, and no container that may be what is broken."""
+    services = MAIN["services"] | OBSERVABILITY["services"]
+    for alert in alerts():
+        runbook = alert["annotations"]["runbook"]
+        assert "python" not in runbook
+        assert "make " not in runbook
+        assert "docker compose exec" not in runbook, "what is down cannot be entered"
+        for command in re.findall(r"`(docker compose [^`]+)`", runbook):
+            words = [word for word in command.split() if not word.startswith("-")][3:]
+            named = [word for word in words if word in services or "$labels" in word]
+            assert named or "up --detach --wait" in command or command == "docker compose ps", command
 
 
 def test_prometheus_finds_every_replica_by_name() -> None:

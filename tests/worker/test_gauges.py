@@ -3,13 +3,15 @@ from datetime import timedelta
 
 from prometheus_client import CollectorRegistry
 
-from shared.clock import SystemClock
+from shared.clock import ManualClock, SystemClock
+from shared.queue import keys
 from shared.queue.connection import connect
 from tests.queueing import BEN, line
 from tests.worker.shop import Shop
 from worker.db.engine import make_engine, make_sessions
 from worker.db.models.delivery import Outbox
 from worker.gauges import QueueGauges, Sampler
+from worker.oldest import oldest_accepted
 
 
 def figure(registry: CollectorRegistry, name: str, **labels: str) -> float:
@@ -37,6 +39,30 @@ async def test_what_waits_is_counted_with_its_age(shop: Shop, valkey_url: str) -
     assert 600 <= figure(registry, "outbox_oldest_overdue_seconds") < 660
 
 
+async def test_somebody_waits_for_what_an_outage_defers(shop: Shop, valkey_url: str) -> None:
+    """It is not due, so that the age of what is due says nothing of it."""
+    registry, clock = CollectorRegistry(), ManualClock(SystemClock().now())
+    async with line(valkey_url) as queue:
+        await queue.put(1)
+        await queue.put(2, person=BEN)
+        (job, *_) = await queue.take(2)
+        await queue.store.defer(job, 3600)
+        clock.advance(timedelta(minutes=5))
+        await Sampler(queue.redis, shop.sessions, clock, QueueGauges(registry)).sample()
+        assert figure(registry, "queue_oldest_due_seconds", queue="interactive") < 300
+        assert 300 <= figure(registry, "queue_oldest_command_seconds") < 360
+    for dependency in ("postgres", "redis"):
+        assert figure(registry, "dependency_up", dependency=dependency) == 1
+
+
+async def test_what_is_no_job_of_ours_is_passed_over(valkey_url: str) -> None:
+    async with connect(valkey_url) as redis:
+        assert await oldest_accepted(redis) is None
+        await redis.zadd(keys.INTERACTIVE, {"odd": 1, "u:1:7": 1, "u:2:9": 1})
+        await redis.set(f"{keys.JOB}u:1:7", b"not json")
+        assert await oldest_accepted(redis) is None
+
+
 async def test_nothing_is_zero(shop: Shop, valkey_url: str) -> None:
     registry = CollectorRegistry()
     async with connect(valkey_url) as redis:
@@ -53,3 +79,6 @@ async def test_what_cannot_be_asked_is_not_a_number() -> None:
     await engine.dispose()
     assert math.isnan(figure(registry, "queue_due", queue="interactive"))
     assert math.isnan(figure(registry, "outbox_overdue"))
+    assert math.isnan(figure(registry, "queue_oldest_command_seconds"))
+    for dependency in ("postgres", "redis"):
+        assert figure(registry, "dependency_up", dependency=dependency) == 0

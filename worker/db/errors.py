@@ -23,6 +23,12 @@ def explain_failure(error: BaseException) -> str:
     return f"The database cannot be reached: {reason}"
 
 
+def sqlstate_of(error: BaseException) -> str | None:
+    """Return PostgreSQL's code for what is wrong; None where it is nothing that PostgreSQL said."""
+    cause = _driver_error(error)
+    return cause.sqlstate if isinstance(cause, PostgresError) else None
+
+
 def _driver_error(error: BaseException) -> BaseException:
     """Return what asyncpg or the system raised, under what SQLAlchemy wrapped around it."""
     while True:

@@ -8,11 +8,15 @@ from prometheus_client.parser import text_string_to_metric_families
 from shared.clock import Clock
 from worker.doctor.findings import Check, Verdict, good, warn
 
-FIGURE = "bellhop_backup_last_success_timestamp_seconds"
-OLD_HOURS = 26
-"""As the alert has it."""
+LAST = "bellhop_backup_last_success_timestamp_seconds"
+INTERVAL = "bellhop_backup_interval_seconds"
+FAILED = "bellhop_backup_failing"
+LATE_HOURS = 2
+"""As the alert has it: so much longer than the interval may pass."""
 HOUR = 3600
-LOGS = "docker compose logs --tail 50 backup"
+LOGS = "see `docker compose logs --tail 50 backup`"
+ANOTHER = "does BACKUP_METRICS_URL name the backup process?"
+NONE = "add backup to COMPOSE_PROFILES in .env, then `docker compose up --detach --wait`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,24 +32,30 @@ async def _age(figures: Figures) -> Verdict:
     if figures.address is None:
         return good("not looked at: BACKUP_METRICS_URL is not set")
     try:
-        last = await _last_success(figures.address)
-    except (aiohttp.ClientError, ValueError) as error:
-        reason = str(error) or type(error).__name__
-        return warn(f"cannot be told: {reason}", "is the backup process running, under BACKUP_METRICS_URL?")
+        found = await _ask(figures.address)
+        last, interval = found[LAST], found[INTERVAL]
+    except aiohttp.ClientConnectorError:
+        return warn("none is made here: no backup process answers", NONE)
+    except KeyError as error:
+        return warn(f"cannot be told: it serves no {error.args[0]}", "does BACKUP_METRICS_URL name it?")
+    except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+        return warn(
+            f"cannot be told: {str(error) or type(error).__name__}", "does BACKUP_METRICS_URL name it?"
+        )
+    failing = ", and the latest try failed" if found.get(FAILED) else ""
     if not last:
-        return warn("there is none yet", f"see {LOGS}")
+        return warn(f"there is none yet{failing}", LOGS)
     hours = (figures.clock.now().timestamp() - last) / HOUR
-    message = f"{hours:.0f} h old"
-    return warn(message, f"see {LOGS}") if hours > OLD_HOURS else good(message)
+    message = f"{hours:.0f} h old{failing}"
+    late = hours > interval / HOUR + LATE_HOURS
+    return warn(message, LOGS) if late or failing else good(message)
 
 
-async def _last_success(address: str) -> float:
+async def _ask(address: str) -> dict[str, float]:
     async with aiohttp.ClientSession(raise_for_status=True) as session, session.get(address) as answer:
         text = await answer.text()
-    for family in text_string_to_metric_families(text):
-        if family.name == FIGURE:
-            return float(family.samples[0].value)
-    raise ValueError(f"it serves no {FIGURE}")
+    families = text_string_to_metric_families(text)
+    return {sample.name: float(sample.value) for family in families for sample in family.samples}
 
 
-LAST = Check("last backup", _age, "is the backup process running?")
+BACKUP = Check("last backup", _age, "is the backup process running?")

@@ -17,7 +17,7 @@ from shared.settings import (
 from shared.telegram.client import TelegramClient
 from worker.command_line import explain_failure
 from worker.db.engine import make_engine, make_sessions
-from worker.doctor import backups, machine, postgres, redis, telegram
+from worker.doctor import backups, bots, machine, postgres, redis, telegram
 from worker.doctor.findings import Check, Finding, run_check, run_checks, skip
 
 SETTINGS_HINT = "needs its settings"
@@ -27,8 +27,9 @@ async def examine(clock: Clock, *, offline: bool = False) -> list[Finding]:
     """Run every check, or only those that need no network."""
     findings = [await run_check(check, None, str) for check in machine.CHECKS]
     if not offline:
+        looks = (_postgres, _redis, _telegram, _bots, _backups)
         async with asyncio.TaskGroup() as group:
-            parts = [group.create_task(part(clock)) for part in (_postgres, _redis, _telegram, _backups)]
+            parts = [group.create_task(look(clock)) for look in looks]
         findings += [finding for part in parts for finding in part.result()]
     return _without_secrets(findings)
 
@@ -65,11 +66,19 @@ async def _telegram(clock: Clock) -> list[Finding]:
         return await run_checks(telegram.REACH, telegram.OTHERS, telegram.Line(client, clock), _explain)
 
 
+async def _bots(clock: Clock) -> list[Finding]:
+    settings = _settings(WorkerSettings)
+    if settings is None:
+        return skip(bots.CHECKS, SETTINGS_HINT)
+    front = bots.Front(settings.bot_metrics_url, clock)
+    return [await run_check(check, front, _explain) for check in bots.CHECKS]
+
+
 async def _backups(clock: Clock) -> list[Finding]:
     settings = _settings(WorkerSettings)
     if settings is None:
-        return skip([backups.LAST], SETTINGS_HINT)
-    return [await run_check(backups.LAST, backups.Figures(settings.backup_metrics_url, clock), _explain)]
+        return skip([backups.BACKUP], SETTINGS_HINT)
+    return [await run_check(backups.BACKUP, backups.Figures(settings.backup_metrics_url, clock), _explain)]
 
 
 def _settings[S: EnvironmentSettings](kind: type[S]) -> S | None:

@@ -45,6 +45,12 @@ class Check[T]:
     run: Callable[[T], Awaitable[Verdict]]
     hint: str = ""
     """What to do where it cannot even be looked at."""
+    advise: Callable[[Exception], str] | None = None
+    """Knows better what to do about some of what is raised; empty for the rest."""
+
+    def remedy(self, error: Exception) -> str:
+        """Say what to do about what the check raised."""
+        return (self.advise(error) if self.advise else "") or self.hint
 
 
 def good(message: str) -> Verdict:
@@ -77,7 +83,7 @@ async def run_check[T](check: Check[T], target: T, explain: Callable[[Exception]
     except TimeoutError:
         verdict = fail(f"no answer within {CHECK_SECONDS:g} s", check.hint or "is it overloaded?")
     except Exception as error:  # noqa: BLE001 - a check that breaks must not take the others along
-        verdict = fail(explain(error), check.hint)
+        verdict = fail(explain(error), check.remedy(error))
     return Finding(check.name, verdict.level, verdict.message, verdict.hint)
 
 

@@ -13,14 +13,21 @@ from sqlalchemy import Row, text
 from shared.clock import Clock
 from worker.db import migrations
 from worker.db.engine import Sessions
+from worker.doctor import remedies
 from worker.doctor.findings import Check, Verdict, fail, good, grade, warn
 
 OLDEST_VERSION = 16
 SKEW_SECONDS = (2.0, 30.0)
 OUTBOX_SECONDS = (60.0, 600.0)
 CONSTRAINTS = ("ex_booking_overlap", "ex_booking_group_service", "ex_booking_group_start")
-MIGRATE = "run: alembic upgrade head"
-APPLY = "run: python -m worker.business apply FILE"
+FILL = """
+    INSERT INTO doctor_was_here
+    SELECT string_agg(md5(page::text || word::text), '') FROM generate_series(1, 128) AS page,
+        generate_series(1, 240) AS word GROUP BY page
+"""
+"""A megabyte: more than is free in the pages that a table has anyway."""
+MIGRATE = "run: docker compose run --rm migrate (elsewhere: alembic upgrade head)"
+APPLY = "run: bellhop business apply FILE (elsewhere: python -m worker.business apply FILE)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +44,12 @@ class Database:
 
 
 async def _reach(database: Database) -> Verdict:
-    await database.row("SELECT 1")
-    return good("answers")
+    """Write as much as finds out a full disk, and take it back: a server that answers may not be able to."""
+    async with database.sessions() as session:
+        await session.execute(text("CREATE TABLE doctor_was_here (filling text)"))
+        await session.execute(text(FILL))
+        await session.rollback()
+    return good("answers and can write")
 
 
 async def _version(database: Database) -> Verdict:
@@ -144,11 +155,13 @@ async def _dead(database: Database) -> Verdict:
     row = await database.row("SELECT count(*) FROM dead_command")
     count = int(row[0]) if row else 0
     if count:
-        return warn(f"{count} failed for good", "see python -m worker.dead list")
+        return warn(f"{count} failed for good", "see: bellhop dead list")
     return good("none")
 
 
-REACH = Check("PostgreSQL", _reach, "is it running, and does DATABASE_URL name it?")
+REACH = Check(
+    "PostgreSQL", _reach, "is it running, and does DATABASE_URL name it?", advise=remedies.for_postgres
+)
 OTHERS = [
     Check("PostgreSQL version", _version),
     Check("PostgreSQL extension", _extension),

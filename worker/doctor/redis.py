@@ -8,12 +8,18 @@ from redis.exceptions import ResponseError
 
 from shared.clock import Clock
 from shared.queue import keys
+from worker.doctor import remedies
 from worker.doctor.findings import Check, Verdict, fail, good, grade, warn
 from worker.doctor.postgres import SKEW_SECONDS
 from worker.heartbeat import GONE_AFTER_SECONDS
+from worker.oldest import oldest_accepted
 
 OLDEST_VERSION = 7
 QUEUE_SECONDS = (5.0, 60.0)
+MEMORY_SHARES = (0.7, 0.9)
+MEGABYTE = 1024 * 1024
+NO_WORKER = "`docker compose ps worker`, then `docker compose logs --tail 50 worker`"
+OPEN_SECONDS = (30.0, 120.0)
 CONFIGURE = "CONFIG GET is not allowed here"
 
 
@@ -56,6 +62,16 @@ async def _eviction(store: Store) -> Verdict:
     return good("noeviction")
 
 
+async def _memory(store: Store) -> Verdict:
+    information = await _info(store, "memory")
+    used, most = int(information.get("used_memory", 0)), int(information.get("maxmemory", 0))
+    if not most:
+        return good(f"{used / MEGABYTE:.0f} MB used, without a limit")
+    message = f"{used / most:.0%} of {most / MEGABYTE:.0f} MB used"
+    hint = "raise REDIS_MAXMEMORY; nothing new is taken once it is full"
+    return grade(message, used / most, MEMORY_SHARES, hint)
+
+
 async def _clock(store: Store) -> Verdict:
     before = store.clock.now().timestamp()
     seconds, microseconds = await store.redis.time()
@@ -68,7 +84,7 @@ async def _workers(store: Store) -> Verdict:
     oldest = store.clock.now().timestamp() - GONE_AFTER_SECONDS
     count = await store.redis.zcount(keys.REPLICAS, oldest, "+inf")
     if not count:
-        return fail("no worker is alive", "start one: python -m worker")
+        return fail("no worker is alive", NO_WORKER)
     return good(f"{count} alive")
 
 
@@ -81,6 +97,15 @@ async def _queue(store: Store) -> Verdict:
     age = max(0.0, now - oldest[0][1]) / 1000 if oldest else 0.0
     message = f"{due} commands due, the oldest for {age:.1f} s" if due else "nothing waits"
     return grade(message, age, QUEUE_SECONDS, "start more workers, or look into their logs")
+
+
+async def _oldest(store: Store) -> Verdict:
+    accepted = await oldest_accepted(store.redis)
+    if accepted is None:
+        return good("every command is done")
+    age = max(0.0, (store.clock.now() - accepted).total_seconds())
+    hint = "`docker compose logs worker`: `job deferred` names what it waits for, `job failed` a defect"
+    return grade(f"somebody has waited for {age:.0f} s", age, OPEN_SECONDS, hint)
 
 
 async def _info(store: Store, section: str) -> dict[str, Any]:
@@ -96,12 +121,14 @@ async def _configured(store: Store, name: str) -> str | None:
     return answer.get(name)
 
 
-REACH = Check("Redis", _reach, "is it running, and does REDIS_URL name it?")
+REACH = Check("Redis", _reach, "is it running, and does REDIS_URL name it?", advise=remedies.for_redis)
 OTHERS = [
     Check("Redis version", _version),
     Check("Redis persistence", _persistence),
     Check("Redis eviction", _eviction),
+    Check("Redis memory", _memory),
     Check("Redis clock", _clock),
     Check("workers", _workers),
     Check("queue", _queue),
+    Check("oldest command", _oldest),
 ]

@@ -11,12 +11,23 @@ from worker.doctor.findings import Check, Verdict, fail, good, warn
 RECENT_SECONDS = 3600
 MANY_PENDING = 100
 ANSWER_SECONDS = 8.0
+STILL_SECONDS = 180.0
+REMEDIES = (
+    ("401", "Telegram was told no secret: restart the bot, so that it registers anew"),
+    ("403", "Telegram was told another WEBHOOK_SECRET: restart the bot; else widen WEBHOOK_ALLOWED_NETWORKS"),
+    ("404", "what answers at WEBHOOK_URL is not this bot"),
+    ("503", "the bot cannot put updates on the queue: see the findings about Redis"),
+    ("SSL", "the certificate does not fit: `docker compose logs --tail 50 caddy`"),
+    ("", "can Telegram reach WEBHOOK_URL from outside?"),
+)
+"""What to do, by a part of what Telegram says."""
 
 
 class Mode(EnvironmentSettings):
     """How updates are meant to come in."""
 
     bot_mode: str = "polling"
+    webhook_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +48,41 @@ async def _bot(line: Line) -> Verdict:
 
 async def _webhook(line: Line) -> Verdict:
     info = await line.client.call("getWebhookInfo", answer_seconds=ANSWER_SECONDS)
-    registered, mode = bool(info.get("url")), Mode().bot_mode
+    mode, registered = Mode(), str(info.get("url") or "")
+    wrong = _misdirected(mode, registered)
+    if wrong is not None:
+        return wrong
     pending = int(info.get("pending_update_count", 0))
-    if registered and mode == "polling":
-        return fail("a webhook is registered, so polling gets nothing", "restart the bot, or set BOT_MODE")
-    if not registered and mode == "webhook":
-        return fail("no webhook is registered", "restart the bot: it registers WEBHOOK_URL")
     age = line.clock.now().timestamp() - float(info.get("last_error_date", 0))
     if age < RECENT_SECONDS:
-        reason = info.get("last_error_message", "unknown")
-        return warn(f"failed {age:.0f} s ago: {reason}", "can Telegram reach WEBHOOK_URL from outside?")
+        reason = str(info.get("last_error_message", "unknown"))
+        message = f"failed {age:.0f} s ago: {reason}; {pending} updates wait at Telegram"
+        return fail(message, _remedy(reason)) if _still(age, pending) else warn(message, _remedy(reason))
     if pending >= MANY_PENDING:
         return warn(f"{pending} updates wait at Telegram", "is the bot running?")
-    return good(f"{mode}, {pending} updates wait at Telegram")
+    return good(f"{mode.bot_mode}, {pending} updates wait at Telegram")
+
+
+def _misdirected(mode: Mode, registered: str) -> Verdict | None:
+    if mode.bot_mode == "polling":
+        found = "a webhook is registered, so polling gets nothing"
+        return fail(found, "restart the bot, or set BOT_MODE") if registered else None
+    if not registered:
+        hint = "restart the bot: it registers WEBHOOK_URL; a second bot that polls with this token removes it"
+        return fail("no webhook is registered", hint)
+    if not registered.startswith(f"{mode.webhook_url.rstrip('/')}/"):
+        hint = "restart the bot, and stop the one that runs elsewhere with this token"
+        return fail(f"the webhook is another one: {registered}", hint)
+    return None
+
+
+def _still(age: float, pending: int) -> bool:
+    """Tell what goes on from what is over: Telegram tries again within a minute or two."""
+    return pending > 0 and age < STILL_SECONDS
+
+
+def _remedy(reason: str) -> str:
+    return next((remedy for word, remedy in REMEDIES if word in reason), REMEDIES[-1][1])
 
 
 REACH = Check("Telegram", _bot, "may this machine call out, and is TELEGRAM_API_URL right?")

@@ -5,10 +5,8 @@ import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from aiohttp import web
 from redis.asyncio import Redis
 from sqlalchemy import text
 
@@ -18,46 +16,20 @@ from shared.queue import keys
 from shared.settings import QueueSettings, load
 from tests.doubles import ManualClock
 from tests.worker.business.test_reader import BARBER
+from tests.worker.doctor.fake_telegram import TOKEN, FakeTelegram, fake_telegram
 from worker.business.apply import apply_document
 from worker.business.reader import read_document
 from worker.db.engine import Sessions
 from worker.doctor.examination import examine
 from worker.doctor.findings import Finding, Level, exit_code
 
-TOKEN = "123456789:AAFdoctor-doctor-doctor-doctor-doct"
 NOWHERE = "127.0.0.1:1"
-
-
-class FakeTelegram:
-    """Answers getMe and getWebhookInfo."""
-
-    def __init__(self) -> None:
-        self.webhook: dict[str, Any] = {"url": "", "pending_update_count": 0}
-        self.url = ""
-
-    async def answer(self, request: web.Request) -> web.Response:
-        if TOKEN not in request.path:
-            return web.json_response(
-                {"ok": False, "error_code": 401, "description": "Unauthorized"}, status=401
-            )
-        result = (
-            self.webhook if request.path.endswith("getWebhookInfo") else {"id": 1, "username": "bell_bot"}
-        )
-        return web.json_response({"ok": True, "result": result})
 
 
 @pytest.fixture
 async def telegram() -> AsyncIterator[FakeTelegram]:
-    fake = FakeTelegram()
-    app = web.Application()
-    app.router.add_post("/{path:.*}", fake.answer)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    fake.url = "http://{}:{}".format(*runner.addresses[0])
-    yield fake
-    await runner.cleanup()
+    async with fake_telegram() as telegram:
+        yield telegram
 
 
 @pytest.fixture

@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Brings what stands in this clone into production, where images are built on the host: upgrade.sh
+#
+# RENEW=no takes the base images as they are here; SKIP_DUMP=yes makes no dump. Back: check out the release
+# before and run this again. The schema only ever goes forward, and the release before runs on it.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+. compose/deploy/steps.sh
+
+BELLHOP_REVISION=$(git rev-parse --short HEAD 2>/dev/null || echo unknown)
+export BELLHOP_REVISION
+
+ours='^(bot|worker|migrate|bellhop|backup)$'
+renew=--pull
+if [ "${RENEW:-}" = no ]; then renew=; fi
+
+say "Building $BELLHOP_REVISION"
+# shellcheck disable=SC2086  # an option or none
+docker compose build $renew bot worker backup
+if [ -n "$renew" ]; then
+  # shellcheck disable=SC2046  # one word a service
+  docker compose pull --quiet $(docker compose config --services | grep --invert-match --extended-regexp "$ours")
+fi
+dump
+migrate
+start
+say "Verifying"
+compose/deploy/verify.sh "$BELLHOP_REVISION"
+say "$BELLHOP_REVISION runs; old images go with: docker image prune --all --force --filter until=720h"
