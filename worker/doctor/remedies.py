@@ -16,7 +16,7 @@ KEYS: Final = 'see docs/operate.md, "When a password is lost"'
 FREE_SPACE: Final = "free space on its volume: `df -h`, `docker system df`; what was asked waits meanwhile"
 STARTING: Final = "it starts or stops: ask again in a minute, then see `docker compose logs --tail 50 {}`"
 OF_POSTGRES: Final = {
-    "25006": "it only reads: a standby, or default_transaction_read_only; let DATABASE_URL name the primary",
+    "25006": "it only reads, as a standby does: let DATABASE_URL name the primary",
     "28": f"the password is another one: {KEYS}",
     "3D": "there is no such database: restore it, or let DATABASE_URL name the right one",
     "42501": "the role may not write here: it has to own the database",
