@@ -31,6 +31,7 @@ CAPABILITIES: Final[tuple[Capability, ...]] = (
 HANDLERS: Final[Mapping[type[Command], Handler]] = {
     command: handler for capability in CAPABILITIES for command, handler in capability.handlers.items()
 }
+MESSAGES: Final = tuple(message for capability in CAPABILITIES for message in capability.messages)
 OUTCOMES: Final = frozenset(outcome for capability in CAPABILITIES for outcome in capability.outcomes)
 
 
@@ -50,5 +51,5 @@ def make_runner(
 ) -> CommandRunner:
     """Put together what runs every command."""
     hooks = [make(clock) for capability in CAPABILITIES for make in capability.hooks]
-    decider = Decider(HANDLERS, hooks, database, clock, environment)
+    decider = Decider(HANDLERS, database, clock, environment)
     return CommandRunner(decider, Answerer(messenger, database, hooks, environment), deliverer)

@@ -13,8 +13,7 @@ from shared.i18n.translator import load_translators
 from shared.queue import keys
 from shared.settings import WorkerSettings
 from shared.telegram.client import TelegramClient
-from worker.booking.parcels import BookingKinds
-from worker.capabilities import OUTCOMES, make_environment, make_runner
+from worker.capabilities import MESSAGES, OUTCOMES, make_environment, make_runner
 from worker.db.engine import Database, make_engine, make_sessions
 from worker.gauges import QueueGauges, Sampler
 from worker.heartbeat import Heartbeat, replica_name
@@ -24,9 +23,9 @@ from worker.outbox.limiter_metrics import LimiterMetrics
 from worker.outbox.messenger import Messenger
 from worker.outbox.metrics import DeliveryMetrics
 from worker.outbox.pauses import PauseStore
+from worker.outbox.poller import OutboxPoller
 from worker.outbox.priority import Limits
 from worker.outbox.shared_window import SharedWindow
-from worker.outbox.sweep import Sweep
 from worker.retention.keeper import Keeper
 from worker.runtime.command_job import CommandJob
 from worker.runtime.command_metrics import CommandMetrics
@@ -35,7 +34,7 @@ from worker.runtime.jobs.metrics import JobMetrics
 from worker.runtime.jobs.store import JobStore
 
 DELIVERY_CONNECTIONS = 2
-"""The sweep's own way to PostgreSQL: however much is due, commands do not queue behind it."""
+"""The poller's own way to PostgreSQL: however much is due, commands do not queue behind it."""
 
 
 class Replica:
@@ -47,8 +46,7 @@ class Replica:
         connections: "Connections",
         registry: CollectorRegistry,
     ) -> None:
-        clock, translators = SystemClock(), load_translators()
-        sessions, redis = connections.database.writing, connections.redis
+        clock, sessions, redis = SystemClock(), connections.database.writing, connections.redis
         self._settings = settings
         self._heartbeat = Heartbeat(redis, clock)
         limits = Limits.of(settings)
@@ -60,13 +58,14 @@ class Replica:
             lambda: self._heartbeat.replicas,
         )
         messenger = Messenger(connections.telegram, limiter)
-        kinds, metrics = BookingKinds(translators, clock).by_name(), DeliveryMetrics(registry)
-        self._own = Deliverer(sessions, messenger, clock, kinds, metrics)
-        self._due = Deliverer(connections.delivery, messenger, clock, kinds, metrics)
-        self._sweep = Sweep(connections.delivery, self._due, clock)
+        environment, metrics = make_environment(settings, load_translators()), DeliveryMetrics(registry)
+        self._own, self._due = (
+            Deliverer(each, messenger, MESSAGES, clock, environment, metrics)
+            for each in (sessions, connections.delivery)
+        )
+        self._poller = OutboxPoller(connections.delivery, self._due, clock)
         self._sampler = Sampler(redis, connections.delivery, clock, QueueGauges(registry))
         self._keeper = Keeper(connections.delivery, clock, settings.retention_days)
-        environment = make_environment(settings, translators)
         runner = make_runner(environment, connections.database, messenger, self._own, clock)
         job = CommandJob(runner, sessions, clock, CommandMetrics(registry, OUTCOMES))
         self.worker = LeasedWorker(
@@ -87,7 +86,7 @@ class Replica:
 
     def stop(self) -> None:
         """Take nothing on any more; `run` returns once what is in hand is done."""
-        self._sweep.stop()
+        self._poller.stop()
         self.worker.stop()
 
     async def run(self) -> None:
@@ -98,7 +97,7 @@ class Replica:
                 if self._settings.runs_commands:
                     work.create_task(self.worker.main())
                 if self._settings.sends_what_is_due:
-                    work.create_task(self._sweep_and_drain())
+                    work.create_task(self._poll_and_drain())
             for task in beside:
                 task.cancel()
 
@@ -111,12 +110,12 @@ class Replica:
             self._keeper.run_for_ever(),
         ]
 
-    async def _sweep_and_drain(self) -> None:
-        """Sweep; once stopped, let what is being sent end, within the time there is for that."""
+    async def _poll_and_drain(self) -> None:
+        """Deliver what is due; once stopped, let what is being sent end, within the time there is for it."""
         async with asyncio.TaskGroup() as group:
-            sweeping = group.create_task(self._sweep.run_for_ever())
-            await self._sweep.stopped()
-            _, late = await asyncio.wait([sweeping], timeout=self._settings.worker_drain_seconds)
+            polling = group.create_task(self._poller.run_for_ever())
+            await self._poller.stopped()
+            _, late = await asyncio.wait([polling], timeout=self._settings.worker_drain_seconds)
             for task in late:
                 task.cancel()
 

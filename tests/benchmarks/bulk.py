@@ -30,8 +30,9 @@ VISITS = text("""
     ) AS visit
 """)
 REMINDERS = text("""
-    INSERT INTO outbox (kind, chat_id, booking_id, payload, dedupe_key, due_at)
-    SELECT 'booking.reminder', customer_id, id, CAST('{"version": 1}' AS jsonb), 'bulk:' || :name || id, now()
+    INSERT INTO outbox (kind, chat_id, subject_type, subject_id, payload, dedupe_key, due_at)
+    SELECT 'booking.reminder', customer_id, 'booking', id, CAST('{"version": 1}' AS jsonb),
+        'bulk:' || :name || id, now()
     FROM booking WHERE customer_id > :first
 """)
 CLEAR = text("DELETE FROM outbox WHERE dedupe_key LIKE 'bulk:%'")

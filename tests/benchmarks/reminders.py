@@ -15,26 +15,28 @@ from typing import Any
 
 from prometheus_client import CollectorRegistry
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.clock import SystemClock
+from shared.i18n.translator import load_translators
 from shared.telegram.client import TelegramClient
 from tests.benchmarks.load import spread
 from tests.benchmarks.system import Bench
+from tests.kit.wiring import make_settings
+from worker.capabilities import make_environment
 from worker.db.engine import Sessions, make_engine, make_sessions
-from worker.db.models import booking, catalogue, people
-from worker.db.models.delivery import Outbox
+from worker.db.models.delivery import Outbox, State
 from worker.outbox import repository as outbox
 from worker.outbox.deliverer import Deliverer
+from worker.outbox.handler import MessageContext, MessageHandler, MessageType
+from worker.outbox.message import OUTBOX, ClaimedMessage
 from worker.outbox.messenger import Messenger
 from worker.outbox.metrics import DeliveryMetrics
-from worker.outbox.repository import Promise
-from worker.outbox.sweep import Sweep
+from worker.outbox.poller import OutboxPoller
+from worker.outbox.priority import Priority
 
 FEWER = 100
 DUE, CALL_SECONDS = 200, 0.03
 CLOCK = SystemClock()
-REFERRED_TO = (booking, catalogue, people)  # SQLAlchemy wants to know what the outbox's keys point at
 
 INSERT = text("""
     INSERT INTO outbox (kind, chat_id, payload, dedupe_key, due_at, expires_at)
@@ -64,51 +66,51 @@ async def claim_milliseconds(sessions: Sessions, number: int) -> float:
     await insert(sessions, f"due:{number}:", DUE, now - timedelta(minutes=5), timedelta())
     begin = perf_counter()
     async with sessions.begin() as session:
-        claimed = await outbox.claim_due(session, now, DUE)
+        claimed = await OUTBOX.claim(session, now, DUE)
     taken = perf_counter() - begin
     assert len(claimed) == DUE
     async with sessions.begin() as session:
         for each in claimed:
-            await outbox.mark_sent(session, each.row.id, now, None)
+            await outbox.mark_sent(session, each.id, now, None)
     return taken * 1000
 
 
 @dataclass
-class Timed:
-    """A reminder that notes when it was sent."""
+class Timed(MessageHandler[datetime]):
+    """Reminders that note how late they were sent, in seconds."""
 
-    due: datetime
     late: list[float]
 
-    async def send(self, _: Messenger) -> int | None:
+    async def prepare(self, context: MessageContext, claimed: ClaimedMessage) -> datetime | State:
+        del context
+        return datetime.fromisoformat(claimed.message.payload["at"])
+
+    async def send(self, messenger: Messenger, claimed: ClaimedMessage, content: datetime) -> int | None:
+        del messenger, claimed
         await asyncio.sleep(CALL_SECONDS)
-        self.late.append((CLOCK.now() - self.due).total_seconds())
+        self.late.append((CLOCK.now() - content).total_seconds())
         return None
-
-    async def settle(self, session: AsyncSession, message_id: int | None) -> None:
-        pass
-
-    async def give_up(self, session: AsyncSession) -> None:
-        pass
 
 
 async def lateness(sessions: Sessions, name: str, count: int, stretch: float) -> list[float]:
-    """Have reminders sent by a sweep; return how late each was, in seconds."""
-    late: list[float] = []
+    """Have reminders sent by a poller; return how late each was, in seconds."""
+    timed = Timed([])
     await promise(sessions, name, count, stretch)
-
-    async def timed(_: AsyncSession, row: Promise) -> Timed:
-        return Timed(datetime.fromisoformat(row.payload["at"]), late)
-
-    messenger = Messenger(TelegramClient("1:x", "http://127.0.0.1:1"))
-    deliverer = Deliverer(sessions, messenger, CLOCK, {"timed": timed}, DeliveryMetrics(CollectorRegistry()))
-    sweep = Sweep(sessions, deliverer, CLOCK)
+    deliverer = Deliverer(
+        sessions,
+        Messenger(TelegramClient("1:x", "http://127.0.0.1:1")),
+        [MessageType("timed", Priority.REMINDER, timed)],
+        CLOCK,
+        make_environment(make_settings(), load_translators()),
+        DeliveryMetrics(CollectorRegistry()),
+    )
+    poller = OutboxPoller(sessions, deliverer, CLOCK)
     async with asyncio.TaskGroup() as group:
-        group.create_task(sweep.run_for_ever())
-        while len(late) < count:  # noqa: ASYNC110 - a measurement, with nothing to wait on
+        group.create_task(poller.run_for_ever())
+        while len(timed.late) < count:  # noqa: ASYNC110 - a measurement, with nothing to wait on
             await asyncio.sleep(0.1)
-        sweep.stop()
-    return late
+        poller.stop()
+    return timed.late
 
 
 async def promise(sessions: Sessions, name: str, count: int, stretch: float) -> None:

@@ -49,7 +49,8 @@ FULL = """
     GROUP BY specialist_id, service_id, lower(during), service.capacity HAVING count(*) > service.capacity
 """
 OUTBOX = (
-    "SELECT id, kind, chat_id, booking_id, state, due_at, sent_at, payload, attempts, last_error FROM outbox"
+    "SELECT id, kind, chat_id, subject_id AS booking_id, state, due_at, sent_at, payload, attempts,"
+    " last_error FROM outbox"
 )
 DEAD = "SELECT job_id, kind, reason FROM dead_command"
 

@@ -20,21 +20,21 @@ from shared.queue import keys
 from tests.chaos.customers import Habits
 from tests.chaos.findings import Promise
 from worker.booking import notices, times
-from worker.booking.details import Visit
-from worker.booking.parcels import BookingKinds, Shown, _details
-from worker.db.models.delivery import Outbox, ProcessedUpdate, State
+from worker.booking.details import Visit, load
+from worker.db.models.delivery import ProcessedUpdate, State
+from worker.due.rows import CLAIM, DueRows
 from worker.main import main as work
-from worker.outbox import repository as outbox
-from worker.outbox.deliverer import Parcel
+from worker.outbox.handler import MessageContext
 from worker.outbox.limiter import Limiter
+from worker.outbox.message import ClaimedMessage
 from worker.outbox.permits import SendPermit
+from worker.outbox.poller import OutboxPoller
 from worker.outbox.priority import Priority
-from worker.outbox.repository import CLAIM, Claimed
-from worker.outbox.sweep import Sweep
 from worker.runtime import repository
 from worker.runtime.jobs.doorbell import Doorbell
 from worker.runtime.jobs.store import JobStore
 from worker.runtime.repository import RequestFacts, load_facts
+from worker.visits.messages import ReminderMessage, VisitView
 
 DROP_CONSTRAINTS = """
     ALTER TABLE booking DROP CONSTRAINT ex_booking_overlap,
@@ -90,11 +90,11 @@ def _show_claimed() -> None:
     vars_of(JobStore, __init__=make_without_a_lease)
 
 
-def _never_sweep() -> None:
-    async def sleep(sweep: Sweep) -> None:
-        await sweep.stopped()
+def _never_poll() -> None:
+    async def sleep(poller: OutboxPoller) -> None:
+        await poller.stopped()
 
-    vars_of(Sweep, run_for_ever=sleep)
+    vars_of(OutboxPoller, run_for_ever=sleep)
 
 
 def _never_wait() -> None:
@@ -105,34 +105,37 @@ def _never_wait() -> None:
 
 
 def _claim_unlocked() -> None:
-    async def claim_due(
-        session: AsyncSession, now: datetime, limit: int, ahead: timedelta = timedelta()
-    ) -> list[Claimed]:
+    async def claim(
+        rows: DueRows[Any], session: AsyncSession, now: datetime, limit: int, ahead: timedelta = timedelta()
+    ) -> list[Any]:
+        table = rows._table
         due = (
-            select(*outbox.PROMISE)
-            .where(Outbox.state == State.PENDING, Outbox.due_at <= now + ahead)
+            select(table.id, table.attempts, table.due_at, *rows._columns)
+            .where(rows._pending(table), table.due_at <= now + ahead)
+            .order_by(table.due_at)
             .limit(limit)
         )
-        rows = [outbox.Promise(*row) for row in await session.execute(due.order_by(Outbox.due_at))]
-        claimed = [Claimed(row, row.due_at) for row in rows]
-        changed = update(Outbox).where(Outbox.id.in_([row.id for row in rows])).values(due_at=now + CLAIM)
+        found = (await session.execute(due)).all()
+        claimed = [rows._make(row_id, tries, at, now + CLAIM, *rest) for row_id, tries, at, *rest in found]
+        changed = update(table).where(table.id.in_([row.id for row in claimed])).values(due_at=now + CLAIM)
         await session.execute(changed.execution_options(synchronize_session=False))
-        for row in rows:
-            row.due_at = now + CLAIM
         return claimed
 
-    outbox.claim_due = claim_due
+    vars_of(DueRows, claim=claim)
 
 
 def _believe_reminders() -> None:
-    async def ready(kinds: BookingKinds, session: AsyncSession, row: outbox.Promise) -> Parcel | None:
-        details = await _details(session, row)
+    async def prepare(
+        _: ReminderMessage, context: MessageContext, claimed: ClaimedMessage
+    ) -> VisitView | State:
+        subject = claimed.message.subject
+        details = None if subject is None else await load(context.session, subject.id)
         if details is None:
-            return None
-        view = notices.reminder(kinds._texts(details), details)
-        return Shown(kinds._rendering(row, details), None, view)
+            return State.VOID
+        texts = context.translators.choose(*details.customer_languages)
+        return VisitView(details.id, details.version, notices.reminder(texts, details), None)
 
-    vars_of(BookingKinds, _reminder=ready)
+    vars_of(ReminderMessage, prepare=prepare)
 
 
 def vars_of(owner: type, **functions: object) -> None:
@@ -173,10 +176,10 @@ MUTANTS: Mapping[str, Mutant] = {
     "lease": Mutant(
         "lease", frozenset({Promise.DUPLICATES, Promise.ORDER, Promise.TWICE}), _show_claimed, CALM
     ),
-    "sweep": Mutant(
-        "sweep",
+    "poller": Mutant(
+        "poller",
         frozenset({Promise.REMINDER}),
-        _never_sweep,
+        _never_poll,
         {**SOON, "habits": Habits(soon=0.8, late_cancel=0.0)},
     ),
     "limiter": Mutant("limiter", frozenset({Promise.LIMIT}), _never_wait, {**CALM, "sends_per_second": 20}),

@@ -11,7 +11,7 @@ import pytest
 from tests.client import ChatUser, Json, text_of
 from tests.e2e import walk
 from tests.e2e.stage import Part, Stage
-from worker.outbox.repository import CLAIM
+from worker.due.rows import CLAIM
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

@@ -1,6 +1,6 @@
 """A worker's parts as production wires them; a test hands in what it cannot afford."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -11,13 +11,13 @@ from shared.clock import Clock
 from shared.i18n.translator import load_translators
 from shared.settings import WorkerSettings
 from shared.telegram.client import TelegramClient
-from worker.booking.parcels import BookingKinds
-from worker.capabilities import HANDLERS, OUTCOMES, make_environment, make_runner
+from worker.capabilities import HANDLERS, MESSAGES, OUTCOMES, make_environment, make_runner
 from worker.db.engine import Database, Sessions, make_engine, make_sessions
 from worker.outbox.deliverer import Deliverer
+from worker.outbox.handler import MessageType
 from worker.outbox.messenger import Messenger
 from worker.outbox.metrics import DeliveryMetrics
-from worker.outbox.sweep import Sweep
+from worker.outbox.poller import OutboxPoller
 from worker.runtime.command_job import CommandJob
 from worker.runtime.command_metrics import CommandMetrics
 from worker.runtime.decider import Decider
@@ -66,7 +66,7 @@ class WorkerParts:
     environment: Environment
     registry: CollectorRegistry
     deliverer: Deliverer
-    sweep: Sweep
+    poller: OutboxPoller
     decider: Decider
     runner: CommandRunner
     job: CommandJob
@@ -79,19 +79,20 @@ def wire(
     *,
     settings: WorkerSettings | None = None,
     registry: CollectorRegistry | None = None,
+    messages: Iterable[MessageType[Any]] = MESSAGES,
 ) -> WorkerParts:
     """Put a worker's parts together as worker.replica does."""
     registry, translators = registry or CollectorRegistry(), load_translators()
     environment = make_environment(settings or make_settings(), translators)
-    kinds = BookingKinds(translators, clock).by_name()
-    deliverer = Deliverer(database.writing, messenger, clock, kinds, DeliveryMetrics(registry))
+    metrics = DeliveryMetrics(registry)
+    deliverer = Deliverer(database.writing, messenger, messages, clock, environment, metrics)
     runner = make_runner(environment, database, messenger, deliverer, clock)
     return WorkerParts(
         environment,
         registry,
         deliverer,
-        Sweep(database.writing, deliverer, clock),
-        Decider(HANDLERS, (), database, clock, environment),
+        OutboxPoller(database.writing, deliverer, clock),
+        Decider(HANDLERS, database, clock, environment),
         runner,
         CommandJob(runner, database.writing, clock, CommandMetrics(registry, OUTCOMES)),
     )

@@ -167,9 +167,9 @@ class Stage:
     # Time and faults
 
     async def advance(self, by: timedelta) -> None:
-        """Let time pass, and the sweep look once."""
+        """Let time pass, and the poller look once."""
         self.shop.clock.advance(by)
-        await self.parts.sweep.run_once()
+        await self.parts.poller.run_once()
 
     async def advance_to(self, moment: datetime) -> None:
         await self.advance(moment - self.shop.clock.now())

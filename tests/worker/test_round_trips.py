@@ -168,14 +168,14 @@ async def test_a_reminder(office: Office) -> None:
         await remind_now(office, visit.id)
         office.trips.sql.clear()
         office.trips.redis.clear()
-        sweeping = office.replica._sweep.run_once()
-        await (sweeping if most is None else office.costs(most, sweeping))
+        polling = office.replica._poller.run_once()
+        await (polling if most is None else office.costs(most, polling))
 
 
 async def remind_now(office: Office, booking_id: int) -> None:
     """Let one reminder of a visit be due."""
     async with office.stage.shop.sessions.begin() as session:
-        reminders = select(Outbox.id).where(Outbox.booking_id == booking_id, Outbox.state == "pending")
+        reminders = select(Outbox.id).where(Outbox.subject_id == booking_id, Outbox.state == "pending")
         chosen = await session.scalar(reminders.order_by(Outbox.due_at).limit(1))
         assert chosen is not None
         await session.execute(

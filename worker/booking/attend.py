@@ -1,11 +1,12 @@
 """'I'll be there'."""
 
 from shared.contracts.visits import ConfirmAttendance
-from worker.booking import notices, records, repository
+from worker.booking import notices, repository
 from worker.booking.card import card_reply
 from worker.booking.change import find_own_locked, gone_or_stale
 from worker.runtime.context import RequestContext
 from worker.ui.reply import Reply
+from worker.visits import promises
 
 
 async def confirm_attendance(context: RequestContext, command: ConfirmAttendance) -> Reply:
@@ -20,6 +21,6 @@ async def confirm_attendance(context: RequestContext, command: ConfirmAttendance
     if details.attending:
         return Reply(notices.see_you(context.texts, details), toast=thanks, card=details.id)
     await repository.attend(context.session, details.id, context.now)
-    records.record(context, details.id, "attending")
-    records.promise_attending(context, details)
+    context.note(details.id, "attending")
+    promises.promise_attending(context, details)
     return Reply(toast=thanks, changed=True, outcome="attending")

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from shared.contracts.booking import Book, ShowSummary
-from worker.booking import records
 from worker.booking.browse import not_offered
 from worker.booking.card import card_reply
 from worker.booking.choose import offer_others
@@ -13,6 +12,7 @@ from worker.booking.placement import Refused, Wish, place
 from worker.booking.times import NewVisit
 from worker.runtime.context import RequestContext
 from worker.ui.reply import Reply
+from worker.visits import promises
 
 
 async def book(context: RequestContext, command: Book) -> Reply:
@@ -54,8 +54,8 @@ async def _refuse(context: RequestContext, command: Book, refused: Refused) -> R
 
 
 def _promise(context: RequestContext, visit: Visit) -> None:
-    records.record(context, visit.id, "booked")
-    records.promise_card(context, visit)
-    records.promise_calendar(context, visit)
-    records.promise_notice(context, visit, "booked")
-    records.schedule_reminders(context, visit)
+    context.note(visit.id, "booked")
+    promises.promise_card(context, visit)
+    promises.promise_calendar(context, visit)
+    promises.promise_notice(context, visit, "booked")
+    promises.promise_reminders(context, visit)

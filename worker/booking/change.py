@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from shared.contracts.booking import Move, ShowMonth, ShowSummary, StartMove
 from shared.contracts.visits import AskCancel, Cancel, ShowBooking, ShowBookings
-from worker.booking import records, repository, views
+from worker.booking import repository, views
 from worker.booking.browse import month_page, no_such_visit, not_offered
 from worker.booking.card import card_reply
 from worker.booking.choose import offer_others
@@ -13,6 +13,7 @@ from worker.booking.placement import Refused, Wish, place
 from worker.db.models.booking import Status
 from worker.runtime.context import RequestContext
 from worker.ui.reply import Reply
+from worker.visits import promises
 
 
 async def show_bookings(context: RequestContext, command: ShowBookings) -> Reply:
@@ -77,12 +78,12 @@ async def cancel(context: RequestContext, command: Cancel) -> Reply:
         return problem or no_such_visit(context)
     await repository.cancel(context.session, details)
     cancelled = replace(details, version=details.version + 1)
-    await records.void_reminders(context.session, details.id)
-    records.record(context, details.id, "cancelled")
-    records.promise_card(context, cancelled)
-    records.promise_withdrawal(context, cancelled)
-    records.promise_notice(context, cancelled, "cancelled")
-    records.promise_copies(context, cancelled)
+    await promises.void_reminders(context.session, details.id)
+    context.note(details.id, "cancelled")
+    promises.promise_card(context, cancelled)
+    promises.promise_withdrawal(context, cancelled)
+    promises.promise_notice(context, cancelled, "cancelled")
+    promises.promise_copies(context, cancelled)
     return Reply(toast=context.texts.text("Cancelled."), changed=True, outcome="cancelled")
 
 
@@ -152,14 +153,14 @@ async def _refuse_move(context: RequestContext, command: Move, details: Details,
 
 
 async def _promise_move(context: RequestContext, before: Details, moved: Visit) -> None:
-    await records.void_reminders(context.session, before.id)
-    records.record(context, before.id, "moved", was=before.start.isoformat(), to=moved.start.isoformat())
-    records.promise_card(context, moved)
-    records.promise_calendar(context, moved)
+    await promises.void_reminders(context.session, before.id)
+    context.note(before.id, "moved", was=before.start.isoformat(), to=moved.start.isoformat())
+    promises.promise_card(context, moved)
+    promises.promise_calendar(context, moved)
     if moved.specialist_id == before.specialist_id:
-        records.promise_notice(context, moved, "moved", was=before.start)
+        promises.promise_notice(context, moved, "moved", was=before.start)
     else:
-        records.promise_notice(context, before, "cancelled")
-        records.promise_notice(context, moved, "booked")
-    records.schedule_reminders(context, moved)
-    records.promise_copies(context, moved)
+        promises.promise_notice(context, before, "cancelled")
+        promises.promise_notice(context, moved, "booked")
+    promises.promise_reminders(context, moved)
+    promises.promise_copies(context, moved)

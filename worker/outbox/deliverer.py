@@ -1,231 +1,272 @@
-"""Delivering what was promised: prepared and settled in short transactions, sent outside of them."""
+"""Delivers messages: each is made and noted as sent in short transactions, and sent outside of them."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import Protocol
+from typing import Any
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.clock import Clock
 from shared.failpoints import Point, reach
-from shared.retry import backoff_seconds
+from shared.retry import Backoff, backoff_seconds
 from shared.telegram.errors import AmbiguousError, FloodError, RefusedError, TelegramError
 from worker.db.engine import Sessions, autocommit
 from worker.db.errors import cause_of
 from worker.db.models.delivery import State
 from worker.db.outages import is_outage
-from worker.outbox import repository as outbox
-from worker.outbox.claims import Claims
+from worker.due.claims import Claims
+from worker.outbox import repository
+from worker.outbox.handler import MessageContext, MessageHandler, MessageType
+from worker.outbox.message import OUTBOX, Chat, ClaimedMessage
 from worker.outbox.messenger import Messenger
 from worker.outbox.metrics import DeliveryMetrics
-from worker.outbox.priority import Priority
-from worker.outbox.repository import Promise
 from worker.people import repository as people
+from worker.runtime.environment import Environment
 
 log = structlog.get_logger()
 
 LONGEST_PAUSE_SECONDS = 60.0
-SETTLE_AGAIN_SECONDS = 0.5
+NOTE_AGAIN_SECONDS = 0.5
 MOST_FAULTS = 5
-"""A row that failed by its own fault so often is closed: it would fail for ever."""
+"""A message that failed by its own fault so often is closed: it would fail for ever."""
+PATIENT_ATTEMPTS = 4
+"""A message that has been tried more often holds up no other one of its chat."""
 
 
-class Parcel(Protocol):
-    """One promise made ready: everything it says was read before."""
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A message that is made ready: everything it says was read before."""
 
-    async def send(self, messenger: Messenger) -> int | None:
-        """Send it; return the message's id where there is one. Raises TelegramError."""
-        ...
-
-    async def settle(self, session: AsyncSession, message_id: int | None) -> None:
-        """Note what follows from its having been sent, beside the row's own state."""
-        ...
-
-    async def give_up(self, session: AsyncSession) -> None:
-        """Note what follows from its addressee being out of reach."""
-        ...
-
-
-type Kind = Callable[[AsyncSession, Promise], Awaitable[Parcel | State | None]]
-"""Makes one kind of promise ready, as things stand now; else says how it ends (None: VOID)."""
+    claimed: ClaimedMessage
+    handler: MessageHandler[Any]
+    content: Any
 
 
 class Deliverer:
-    """Delivers outbox rows that its caller has claimed."""
+    """Delivers messages that its caller has claimed."""
 
     def __init__(
         self,
         sessions: Sessions,
         messenger: Messenger,
+        types: Iterable[MessageType[Any]],
         clock: Clock,
-        kinds: Mapping[str, Kind],
+        environment: Environment,
         metrics: DeliveryMetrics,
     ) -> None:
         self._sessions = sessions
         self._messenger = messenger
+        self._types = {each.name: each for each in types}
         self._clock = clock
-        self._kinds = kinds
+        self._environment = environment
         self._metrics = metrics
-        self.claims = Claims(sessions, clock)
-        metrics.know(kinds)
+        self.claims = Claims(OUTBOX, sessions, clock)
+        metrics.know(self._types)
 
-    async def deliver_all(self, rows: Sequence[Promise], priority: Priority = Priority.REPLY) -> None:
-        """Deliver rows: each chat's in order, the chats side by side."""
-        by_chat = sorted(rows, key=lambda row: (row.chat_id, row.id))
-        with self.claims.hold(rows):
+    async def deliver_all(self, messages: Sequence[ClaimedMessage]) -> None:
+        """Deliver messages: each chat's in order, the chats side by side."""
+        by_chat = sorted(messages, key=lambda each: (order_of(each), each.id))
+        with self.claims.keep(messages):
             async with asyncio.TaskGroup() as group:
-                for _, letters in groupby(by_chat, key=lambda row: row.chat_id):
-                    group.create_task(self.deliver_in_order(list(letters), priority))
+                for _, batch in groupby(by_chat, key=order_of):
+                    group.create_task(self._deliver_in_order(list(batch)))
 
-    async def deliver_in_order(self, rows: Sequence[Promise], priority: Priority) -> None:
-        """Deliver rows one after another; what an outage stops is left to the sweep, and those behind it."""
-        for row in rows:
-            try:
-                await self.deliver(row, priority)
-            except Exception as error:
-                if is_outage(error):
-                    log.warning("delivery left to the sweep", error=cause_of(error), **_about(row))
-                    return
-                log.exception("delivery failed", **_about(row))
-                await self._count_fault(row, f"{type(error).__name__}: {error}")
+    async def deliver(self, claimed: ClaimedMessage) -> datetime | None:
+        """Deliver one message and note how it went.
 
-    async def deliver(self, row: Promise, priority: Priority = Priority.REPLY) -> None:
-        """Deliver one row and note how it went; only an outage of PostgreSQL is raised.
-
-        What it says is looked up when its turn has come, however long that took.
+        Returns until when the next ones of its chat have to wait, if they have to. Raises only what an outage
+        of PostgreSQL raises.
         """
-        parcel = None
         try:
-            async with self._messenger.permit(row.chat_id, priority) as messenger:
-                parcel = await self._prepare(row)
-                if parcel is None:
-                    return
-                await reach(Point.BEFORE_SEND, outbox_id=row.id)
-                message_id = await parcel.send(messenger)
-        except TelegramError as error:
-            await self._fail(row, parcel, error)
-            return
-        await reach(Point.AFTER_SEND, outbox_id=row.id)
-        await self._settle(row, parcel, message_id, self._clock.now())
-
-    async def _prepare(self, row: Promise) -> Parcel | None:
-        if not await self.claims.still_ours(row):
-            log.info("somebody else's by now", **_about(row))
+            return await self._deliver(claimed)
+        except Exception as error:
+            if is_outage(error):
+                log.warning("delivery left until the claim is over", error=cause_of(error), **claimed.about)
+                raise
+            log.exception("delivery failed", **claimed.about)
+            await self._count_fault(claimed, f"{type(error).__name__}: {error}")
             return None
+
+    async def _deliver_in_order(self, messages: Sequence[ClaimedMessage]) -> None:
+        """Deliver one chat's messages; those behind one that has to wait are put off with it."""
+        for index, claimed in enumerate(messages, start=1):
+            try:
+                wait_until = await self.deliver(claimed)
+                if wait_until is not None:
+                    await self._put_off(messages[index:], wait_until)
+                    return
+            except Exception as error:
+                if not is_outage(error):
+                    raise
+                return
+
+    async def _deliver(self, claimed: ClaimedMessage) -> datetime | None:
+        """Send it once its chat's turn has come: what it says is looked up then, however long that took."""
+        message_type = self._types.get(claimed.message.kind)
+        if message_type is None:  # a newer release promised it, and will send it
+            await self._postpone(claimed, self._pause(claimed), "no such message type")
+            return None
+        prepared = None
+        try:
+            async with self._permit(claimed, message_type) as messenger:
+                prepared = await self._prepare(claimed, message_type.handler)
+                if prepared is None:
+                    return None
+                await reach(Point.BEFORE_SEND, outbox_id=claimed.id)
+                message_id = await prepared.handler.send(messenger, claimed, prepared.content)
+        except TelegramError as error:
+            return await self._fail(claimed, prepared, error)
+        await reach(Point.AFTER_SEND, outbox_id=claimed.id)
+        await self._note_sent(prepared, message_id, self._clock.now())
+        return None
+
+    @asynccontextmanager
+    async def _permit(
+        self, claimed: ClaimedMessage, message_type: MessageType[Any]
+    ) -> AsyncIterator[Messenger]:
+        """Wait for a permit to send to a chat; other destinations need none."""
+        to = claimed.message.destination
+        if not isinstance(to, Chat):
+            yield self._messenger
+            return
+        async with self._messenger.permit(to.id, message_type.priority) as messenger:
+            yield messenger
+
+    async def _prepare(self, claimed: ClaimedMessage, handler: MessageHandler[Any]) -> Prepared | None:
+        if not await self.claims.is_ours(claimed):
+            log.info("another process has it by now", **claimed.about)
+            return None
+        expires_at = claimed.message.expires_at
         async with self._sessions.begin() as session:
             await autocommit(session)
-            if row.expires_at is not None and row.expires_at <= self._clock.now():
-                await self._close(session, row, State.EXPIRED)
-                return None
-            outcome = await self._kinds[row.kind](session, row)
-            if outcome is None or isinstance(outcome, State):
-                await self._close(session, row, outcome or State.VOID)
-                return None
-            return outcome
+            if expires_at is not None and expires_at <= self._clock.now():
+                outcome: Any = State.EXPIRED
+            else:
+                outcome = await handler.prepare(self._context(session), claimed)
+            if not isinstance(outcome, State):
+                return Prepared(claimed, handler, outcome)
+            await repository.close(session, claimed, outcome)
+        self._closed(claimed, outcome)
+        return None
 
-    async def _settle(self, row: Promise, parcel: Parcel, message_id: int | None, sent_at: datetime) -> None:
+    async def _note_sent(self, prepared: Prepared, message_id: int | None, sent_at: datetime) -> None:
         """Note that it was sent, as soon as PostgreSQL can be told: forgetting would send it again."""
-        failures = 0
-        while not await self._noted(row, parcel, message_id, sent_at):
-            failures += 1
-            await asyncio.sleep(backoff_seconds(failures, longest=SETTLE_AGAIN_SECONDS))
-        await reach(Point.AFTER_MARK_SENT, outbox_id=row.id)
-        self._metrics.delivered(row.kind, State.SENT)
-        if "due" in row.payload:
-            self._metrics.late(sent_at.timestamp() - row.payload["due"])
-        log.info("delivered", **_about(row))
+        claimed, backoff = prepared.claimed, Backoff(longest=NOTE_AGAIN_SECONDS)
+        while not await self._noted(prepared, message_id, sent_at):
+            pause = backoff.seconds()
+            await asyncio.sleep(pause)
+        await reach(Point.AFTER_MARK_SENT, outbox_id=claimed.id)
+        self._metrics.delivered(claimed.message.kind, State.SENT)
+        if "due" in claimed.message.payload:
+            self._metrics.late(sent_at.timestamp() - claimed.message.payload["due"])
+        log.info("delivered", **claimed.about)
 
-    async def _noted(self, row: Promise, parcel: Parcel, message_id: int | None, sent_at: datetime) -> bool:
-        """Note it with what follows; where that fails by its own fault, the row is sent all the same."""
+    async def _noted(self, prepared: Prepared, message_id: int | None, sent_at: datetime) -> bool:
+        """Note it with what follows; where that fails by its own fault, it is sent all the same."""
         try:
-            await self._note(row, parcel, message_id, sent_at)
+            await self._note(prepared, message_id, sent_at, with_what_follows=True)
         except Exception as error:
             if is_outage(error):
                 return False
-            self._metrics.faulty(row.kind)
-            log.exception("sent, but not settled", **_about(row))
+            self._metrics.faulty(prepared.claimed.message.kind)
+            log.exception("sent, but what follows was not written", **prepared.claimed.about)
         else:
             return True
-        return await self._noted_alone(row, message_id, sent_at)
+        return await self._noted_alone(prepared, message_id, sent_at)
 
-    async def _noted_alone(self, row: Promise, message_id: int | None, sent_at: datetime) -> bool:
+    async def _noted_alone(self, prepared: Prepared, message_id: int | None, sent_at: datetime) -> bool:
         try:
-            await self._note(row, None, message_id, sent_at)
+            await self._note(prepared, message_id, sent_at, with_what_follows=False)
         except Exception as error:
             if not is_outage(error):
-                log.exception("not noted as sent", **_about(row))
+                log.exception("not noted as sent", **prepared.claimed.about)
             return False
         return True
 
     async def _note(
-        self, row: Promise, parcel: Parcel | None, message_id: int | None, sent_at: datetime
+        self, prepared: Prepared, message_id: int | None, sent_at: datetime, *, with_what_follows: bool
     ) -> None:
+        claimed = prepared.claimed
         async with self._sessions.begin() as session:
-            await outbox.mark_sent(session, row.id, sent_at, message_id)
-            if parcel is not None:
-                await parcel.settle(session, message_id)
-            await reach(Point.BEFORE_MARK_SENT, outbox_id=row.id)
+            await repository.mark_sent(session, claimed.id, sent_at, message_id)
+            if with_what_follows:
+                context = self._context(session)
+                await prepared.handler.on_sent(context, claimed, prepared.content, message_id)
+            await reach(Point.BEFORE_MARK_SENT, outbox_id=claimed.id)
 
-    async def _close(
-        self, session: AsyncSession, row: Promise, state: State, reason: str | None = None
-    ) -> None:
-        await outbox.close(session, row, state, reason)
-        self._metrics.delivered(row.kind, state)
-        log.info("not delivered", state=state, **_about(row))
+    def _closed(self, claimed: ClaimedMessage, state: State) -> None:
+        self._metrics.delivered(claimed.message.kind, state)
+        log.info("not delivered", state=state, **claimed.about)
 
-    async def _fail(self, row: Promise, parcel: Parcel | None, error: TelegramError) -> None:
+    async def _fail(
+        self, claimed: ClaimedMessage, prepared: Prepared | None, error: TelegramError
+    ) -> datetime | None:
+        """Close it or put it off, by what Telegram answered; return until when its chat waits, if so."""
         if isinstance(error, RefusedError) and not error.bad_token:
-            await self._refused(row, parcel, error)
-            return
-        pause = error.retry_after if isinstance(error, FloodError) else self._pause(row)
-        await self._postpone(row, pause, str(error))
-        self._metrics.postponed(row.kind)
+            await self._refused(claimed, prepared, error)
+            return None
+        self._metrics.postponed(claimed.message.kind)
         if isinstance(error, AmbiguousError):
-            self._metrics.ambiguous(row.kind)
+            self._metrics.ambiguous(claimed.message.kind)
+        pause = error.retry_after if isinstance(error, FloodError) else self._pause(claimed)
+        until = await self._postpone(claimed, pause, str(error))
+        return until if claimed.attempts <= PATIENT_ATTEMPTS or isinstance(error, FloodError) else None
 
-    async def _refused(self, row: Promise, parcel: Parcel | None, error: RefusedError) -> None:
+    async def _refused(self, claimed: ClaimedMessage, prepared: Prepared | None, error: RefusedError) -> None:
+        chat_id = claimed.message.chat_id
         if error.migrated_to is not None:
             async with self._sessions.begin() as session:
-                await outbox.follow(session, row.chat_id, error.migrated_to)
-            await self._postpone(row, 0.0, error.description)
+                await repository.follow_chat(session, chat_id, error.migrated_to)
+            await self._postpone(claimed, 0.0, error.description)
             return
         async with self._sessions.begin() as session:
             if error.unreachable:
-                await people.set_reachable(session, row.chat_id, reachable=False)
-                if parcel is not None:
-                    await parcel.give_up(session)
-            await self._close(session, row, State.FAILED, error.description)
+                await people.set_reachable(session, chat_id, reachable=False)
+                if prepared is not None:
+                    await prepared.handler.on_unreachable(self._context(session), claimed)
+            await repository.close(session, claimed, State.FAILED, error.description)
+        self._closed(claimed, State.FAILED)
 
-    async def _postpone(self, row: Promise, seconds: float, reason: str) -> None:
-        await self.claims.let_go(row)
+    async def _postpone(self, claimed: ClaimedMessage, seconds: float, reason: str) -> datetime:
+        await self.claims.release([claimed])
         until = self._clock.now() + timedelta(seconds=seconds)
         async with self._sessions.begin() as session:
-            await outbox.postpone(session, row, until, reason)
+            await repository.postpone(session, claimed, until, reason)
+        return until
 
-    async def _count_fault(self, row: Promise, reason: str) -> None:
-        """Try again later, or give up; a kind of a newer release is no fault and waits for that."""
-        if row.kind not in self._kinds:
-            await self._postpone(row, self._pause(row), reason)
+    async def _put_off(self, messages: Sequence[ClaimedMessage], until: datetime) -> None:
+        if not messages:
             return
-        self._metrics.faulty(row.kind)
-        await self.claims.let_go(row)
+        await self.claims.release(messages)
         async with self._sessions.begin() as session:
-            if row.faults + 1 >= MOST_FAULTS:
-                await self._close(session, row, State.FAILED, reason)
+            await OUTBOX.postpone(session, messages, until)
+
+    async def _count_fault(self, claimed: ClaimedMessage, reason: str) -> None:
+        """Try again later, or close it."""
+        self._metrics.faulty(claimed.message.kind)
+        await self.claims.release([claimed])
+        async with self._sessions.begin() as session:
+            if claimed.faults + 1 < MOST_FAULTS:
+                until = self._clock.now() + timedelta(seconds=self._pause(claimed))
+                await repository.count_fault(session, claimed, until, reason)
                 return
-            until = self._clock.now() + timedelta(seconds=self._pause(row))
-            await outbox.postpone_faulty(session, row, until, reason)
+            await repository.close(session, claimed, State.FAILED, reason)
+        self._closed(claimed, State.FAILED)
+
+    def _context(self, session: AsyncSession) -> MessageContext:
+        return MessageContext(session, self._clock, self._environment)
 
     @staticmethod
-    def _pause(row: Promise) -> float:
-        return backoff_seconds(row.attempts + 1, longest=LONGEST_PAUSE_SECONDS)
+    def _pause(claimed: ClaimedMessage) -> float:
+        return backoff_seconds(claimed.attempts + 1, longest=LONGEST_PAUSE_SECONDS)
 
 
-def _about(row: Promise) -> dict[str, str | int]:
-    """Return what every log line about a row says: one search follows a tap to its last delivery."""
-    about: dict[str, str | int] = {"kind": row.kind, "outbox_id": row.id}
-    known = {"booking_id": row.booking_id, "update_id": row.payload.get("update_id")}
-    return about | {name: value for name, value in known.items() if value is not None}
+def order_of(claimed: ClaimedMessage) -> str:
+    """Name what a message has to be in order with: its chat; elsewhere messages have no order."""
+    to = claimed.message.destination
+    return f"chat {to.id}" if isinstance(to, Chat) else f"message {claimed.id}"

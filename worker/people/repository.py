@@ -1,6 +1,6 @@
 """People as Telegram describes them, and what they chose here."""
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -36,6 +36,12 @@ async def save_person(session: AsyncSession, actor: Actor) -> User:
         .returning(*USER_COLUMNS)
     )
     return User(*(await session.execute(statement)).one())
+
+
+async def load_person(session: AsyncSession, person_id: int) -> User | None:
+    """Load a person; None for one who has never used the bot."""
+    row = (await session.execute(select(*USER_COLUMNS).where(Person.id == person_id))).one_or_none()
+    return None if row is None else User(*row)
 
 
 async def set_reachable(session: AsyncSession, person_id: int, *, reachable: bool) -> None:

@@ -17,7 +17,7 @@ from worker.db import locks
 from worker.db.engine import Sessions
 from worker.db.models.booking import Booking, BookingEvent
 from worker.db.models.catalogue import Specialist
-from worker.db.models.delivery import DeadCommand, Outbox, ProcessedUpdate, State
+from worker.db.models.delivery import DeadCommand, Outbox, ProcessedUpdate, State, SubjectType
 from worker.db.models.people import Person, RoleGrant
 
 FENCE = timedelta(days=7)
@@ -81,7 +81,8 @@ def _old_updates(before: datetime) -> Executable:
 def _old_messages(before: datetime) -> Executable:
     """Select messages that are settled, and about no visit that is still to come or just over."""
     settled = and_(Outbox.state != State.PENDING, func.coalesce(Outbox.sent_at, Outbox.created_at) < before)
-    return _bite(Outbox, settled, ~_visit_since(Outbox.booking_id, before))
+    visit = and_(Outbox.subject_type == SubjectType.BOOKING, _visit_since(Outbox.subject_id, before))
+    return _bite(Outbox, settled, ~visit)
 
 
 def _old_events(before: datetime) -> Executable:

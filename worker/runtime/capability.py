@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from shared.clock import Clock
 from shared.contracts.base import Audience, Command, Contract
@@ -10,6 +10,7 @@ from shared.envelope import Envelope
 from shared.i18n.marking import Marked
 from shared.i18n.translator import Translator
 from worker.db.engine import Sessions
+from worker.outbox.handler import MessageType
 from worker.runtime.access import ANYONE, Access
 from worker.runtime.context import RequestContext
 from worker.ui.reply import Reply
@@ -65,10 +66,6 @@ class HelpLine:
 class Hook(Protocol):
     """What a capability does around every command, without the runner knowing why."""
 
-    async def before_reading(self, sessions: Sessions, envelope: Envelope) -> None:
-        """Act before a reading handler runs."""
-        ...
-
     async def when_shown(self, sessions: Sessions, envelope: Envelope, reply: Reply, message_id: int) -> None:
         """Act when a message shows the reply's view, or is about to."""
         ...
@@ -83,5 +80,7 @@ class Capability:
     home: Sequence[HomeRow] = ()
     help: Sequence[HelpLine] = ()
     hooks: Sequence[Callable[[Clock], Hook]] = ()
+    messages: Sequence[MessageType[Any]] = ()
+    """What it has the outbox send."""
     outcomes: Sequence[str] = ()
     """What may come of its commands, for the metrics."""

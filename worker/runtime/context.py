@@ -1,6 +1,6 @@
 """What a handler is given: the transaction, the time, who asks, and of which business."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,9 +11,8 @@ from shared.contracts.base import Audience
 from shared.envelope import Envelope
 from shared.i18n.translator import Translator, Translators
 from shared.settings import WorkerSettings
-from worker import ledger
-from worker.outbox import repository as outbox
-from worker.outbox.repository import Promise
+from worker.outbox import writer
+from worker.outbox.message import ClaimedMessage, OutboxMessage
 from worker.runtime.environment import Environment
 from worker.runtime.repository import BusinessProfile, User
 
@@ -33,9 +32,7 @@ class RequestContext:
     """The specialist the person is, if any."""
     roles: frozenset[str]
     """What else the person is here: owner, admin."""
-    promised: list[dict[str, Any]] = field(default_factory=list)
-    """What is delivered right after the commit: rows of the outbox, as the scheduled ones."""
-    scheduled: list[dict[str, Any]] = field(default_factory=list)
+    messages: list[OutboxMessage] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
 
     @property
@@ -70,55 +67,15 @@ class RequestContext:
         """The message whose button was tapped: the answer takes its place."""
         return self.envelope.tapped_message_id
 
-    def promise(
-        self,
-        kind: str,
-        chat_id: int,
-        key: str,
-        *,
-        booking_id: int | None = None,
-        payload: dict[str, Any] | None = None,
-    ) -> None:
-        """Promise a message in this transaction; it is delivered right after the commit.
+    def enqueue(self, message: OutboxMessage) -> None:
+        """Promise a message in this transaction; one for at once is delivered right after the commit.
 
-        Until then, and while it is delivered, it is claimed: then any sweep takes it.
+        It carries the update that caused it: whoever delivers it, one search of the log finds both.
         """
-        self.promised.append(
-            {
-                "kind": kind,
-                "chat_id": chat_id,
-                "booking_id": booking_id,
-                "payload": self._traceable(payload or {}),
-                "dedupe_key": key,
-                "due_at": self.now + outbox.CLAIM,
-            }
-        )
+        payload = {**message.payload, "update_id": self.envelope.update_id}
+        self.messages.append(replace(message, payload=payload))
 
-    def schedule(
-        self,
-        kind: str,
-        chat_id: int,
-        key: str,
-        *,
-        booking_id: int,
-        due_at: datetime,
-        expires_at: datetime,
-        payload: dict[str, Any],
-    ) -> None:
-        """Promise a message for later; it is dropped if it cannot go out before `expires_at`."""
-        self.scheduled.append(
-            {
-                "kind": kind,
-                "chat_id": chat_id,
-                "booking_id": booking_id,
-                "payload": self._traceable(payload),
-                "dedupe_key": key,
-                "due_at": due_at,
-                "expires_at": expires_at,
-            }
-        )
-
-    def note(self, booking_id: int, kind: str, data: dict[str, Any]) -> None:
+    def note(self, booking_id: int, kind: str, **data: Any) -> None:  # noqa: ANN401 - JSON
         """Note who did what to a booking."""
         self.events.append(
             {
@@ -131,14 +88,9 @@ class RequestContext:
             }
         )
 
-    async def write_down(self) -> list[Promise]:
+    async def write_down(self) -> list[ClaimedMessage]:
         """Write what was noted and promised, as the last thing that this transaction does.
 
         Returns what is delivered right after the commit.
         """
-        ids = await ledger.write(self.session, self.events, [*self.promised, *self.scheduled])
-        return [Promise(id=ids[row["dedupe_key"]], **row) for row in self.promised]
-
-    def _traceable(self, payload: dict[str, Any]) -> dict[str, Any]:
-        """Add the update that caused the promise: whoever delivers it, one search finds both."""
-        return payload | {"update_id": self.envelope.update_id}
+        return await writer.write(self.session, self.messages, self.now, self.events)

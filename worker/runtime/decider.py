@@ -11,10 +11,10 @@ from shared.contracts.people import SetReachable
 from shared.envelope import Envelope
 from shared.failpoints import Point, reach
 from worker.db.engine import Database
-from worker.outbox.repository import Promise
+from worker.outbox.message import ClaimedMessage
 from worker.people import repository as people
 from worker.runtime import repository, views
-from worker.runtime.capability import Handler, Hook
+from worker.runtime.capability import Handler
 from worker.runtime.context import RequestContext
 from worker.runtime.environment import Environment
 from worker.runtime.jobs.lease import Hold
@@ -31,7 +31,7 @@ class Decision:
     """What a command came to: the answer, and what has been promised to be sent."""
 
     reply: Reply = field(default_factory=Reply)
-    promised: Sequence[Promise] = ()
+    promised: Sequence[ClaimedMessage] = ()
 
 
 class Decider:
@@ -40,13 +40,11 @@ class Decider:
     def __init__(
         self,
         handlers: Mapping[type[Command], Handler],
-        hooks: Sequence[Hook],
         database: Database,
         clock: Clock,
         environment: Environment,
     ) -> None:
         self._handlers = handlers
-        self._hooks = hooks
         self._database = database
         self._clock = clock
         self._environment = environment
@@ -85,8 +83,6 @@ class Decider:
             user = user or await self._save_person(envelope)
             if not await lease.ours():
                 return Decision()
-            for hook in self._hooks:
-                await hook.before_reading(self._database.writing, envelope)
             context = self._context(session, envelope, facts, facts.business, user)
             reply = await handler.run(context, envelope.command)
         if reply.changed:

@@ -10,7 +10,7 @@ from shared.tracing import span
 from worker.db.errors import cause_of
 from worker.db.outages import is_outage
 from worker.outbox.deliverer import Deliverer
-from worker.outbox.repository import Promise
+from worker.outbox.message import ClaimedMessage
 from worker.runtime.answerer import STEP_SECONDS, Answerer
 from worker.runtime.decider import Decider
 from worker.runtime.jobs.lease import Hold, Unleased
@@ -54,12 +54,12 @@ class CommandRunner:
         """Tell the person that their command failed for good. Raises TelegramError and outages."""
         await self._answerer.apologise(envelope)
 
-    async def _deliver(self, promised: Sequence[Promise], lease: Hold) -> None:
-        """Deliver what was just promised; what an outage leaves, the sweep delivers."""
+    async def _deliver(self, promised: Sequence[ClaimedMessage], lease: Hold) -> None:
+        """Deliver what was just promised; what an outage leaves, the poller delivers."""
         try:
             with lease.lent():
                 await self._deliverer.deliver_all(promised)
         except Exception as error:
             if not is_outage(error):
                 raise
-            log.warning("delivery left to the sweep", error=cause_of(error))
+            log.warning("delivery left to the poller", error=cause_of(error))

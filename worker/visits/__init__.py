@@ -6,9 +6,10 @@ from shared.contracts import visits as contract
 from shared.contracts.visits import AskCancel, Cancel, ConfirmAttendance, ShowBooking, ShowBookings
 from shared.i18n.marking import text_noop
 from worker.booking import attend, change
-from worker.booking.card_hook import CardHook
 from worker.booking.views import bookings_row
+from worker.cards.hook import CardHook
 from worker.runtime.capability import Capability, HelpLine, HomeRow, reads, writes
+from worker.visits.messages import MESSAGES
 
 CAPABILITY: Final = Capability(
     contract.CONTRACT,
@@ -22,5 +23,6 @@ CAPABILITY: Final = Capability(
     home=(HomeRow(20, bookings_row),),
     help=(HelpLine(text_noop("/bookings: see, move or cancel what is coming")),),
     hooks=(CardHook,),
+    messages=MESSAGES,
     outcomes=("cancelled", "attending", "stale", "too_late"),
 )

@@ -28,7 +28,7 @@ from shared.buttons import pack, unpack
 from shared.contracts.booking import Book, ShowDay, ShowSummary
 from worker.db.models.booking import LIVE, Booking, BookingEvent, Status
 from worker.db.models.catalogue import Location, Service, Specialist, WorkingHours
-from worker.db.models.delivery import Outbox, ProcessedUpdate, State
+from worker.db.models.delivery import Outbox, ProcessedUpdate, State, SubjectType
 from worker.db.models.people import Person
 
 type Sessions = async_sessionmaker[AsyncSession]
@@ -150,7 +150,13 @@ async def write(
 def promise(booking: Booking, kind: str, at: datetime) -> Outbox:
     key = f"{kind}:{booking.id}:{at.timestamp():.0f}"
     return Outbox(
-        kind=kind, chat_id=booking.customer_id, booking_id=booking.id, payload={}, dedupe_key=key, due_at=at
+        kind=kind,
+        chat_id=booking.customer_id,
+        subject_type=SubjectType.BOOKING,
+        subject_id=booking.id,
+        payload={},
+        dedupe_key=key,
+        due_at=at,
     )
 
 

@@ -101,7 +101,7 @@ async def test_a_crash_before_the_commit_leaves_nothing(
 
     envelope = await stage.tapped(stage.booking("10:00"))
     with monkeypatch.context() as patch:
-        patch.setattr("worker.booking.records.schedule_reminders", crash)
+        patch.setattr("worker.visits.promises.promise_reminders", crash)
         with pytest.raises(ZeroDivisionError):
             await stage.run(envelope)
     assert (await stage.processed(), await stage.shop.live(), await stage.outbox()) == (set(), [], [])

@@ -38,8 +38,8 @@ PROMISES = text("""
            min(outbox.due_at) AS earliest, lower(booking.during) AS start,
            cardinality(service.reminders) AS most
     FROM booking JOIN service ON service.id = booking.service_id
-    LEFT JOIN outbox ON outbox.booking_id = booking.id AND outbox.kind = 'booking.reminder'
-      AND outbox.state = 'pending'
+    LEFT JOIN outbox ON outbox.subject_type = 'booking' AND outbox.subject_id = booking.id
+      AND outbox.kind = 'booking.reminder' AND outbox.state = 'pending'
     GROUP BY booking.id, service.id
 """)
 

@@ -1,7 +1,7 @@
 """Everything that sends, put together around a served emulator, a real PostgreSQL and a real Valkey."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -19,17 +19,19 @@ from shared.telegram.client import TelegramClient
 from tests.kit.wiring import database_of, wire
 from tests.sandbox.emulator.driving import Telegram, config, running
 from tests.worker.shop import ANNA, Shop, at
+from worker.capabilities import MESSAGES
 from worker.db.engine import Sessions
 from worker.db.models.booking import BookingEvent
 from worker.db.models.delivery import Outbox
 from worker.outbox.deliverer import Deliverer
+from worker.outbox.handler import MessageType
 from worker.outbox.limiter import Limiter
 from worker.outbox.limiter_metrics import LimiterMetrics
 from worker.outbox.messenger import Messenger
 from worker.outbox.pauses import PauseStore
+from worker.outbox.poller import OutboxPoller
 from worker.outbox.priority import Limits
 from worker.outbox.shared_window import SharedWindow
-from worker.outbox.sweep import Sweep
 from worker.runtime.runner import CommandRunner
 
 BOT = 1_000_000_001
@@ -54,7 +56,7 @@ class Sending:
     limiter: Limiter
     messenger: Messenger
     deliverer: Deliverer
-    sweep: Sweep
+    poller: OutboxPoller
     runner: CommandRunner
     registry: CollectorRegistry
     _updates: int = field(default=100)
@@ -112,7 +114,7 @@ class Sending:
     async def until_due(self, moment: datetime) -> None:
         """Let the clock stand at a moment and deliver what is due then."""
         self.shop.clock.advance(moment - self.shop.clock.now())
-        await self.sweep.run_once()
+        await self.poller.run_once()
 
     async def promise(self, count: int, *, kind: str = "booking.refresh", first_chat: int = 5000) -> None:
         """Write due rows of a kind, each to a chat of its own, about no booking."""
@@ -130,14 +132,18 @@ class Sending:
 
 @asynccontextmanager
 async def sending(
-    shop: Shop, valkey_url: str, limits: Limits = NO_LIMITS, telegram: Telegram | None = None
+    shop: Shop,
+    valkey_url: str,
+    limits: Limits = NO_LIMITS,
+    telegram: Telegram | None = None,
+    messages: Iterable[MessageType[Any]] = MESSAGES,
 ) -> AsyncIterator[Sending]:
     """Open a replica's way to Telegram; Anna has started the bot."""
     if telegram is None:
         async with running(config()) as served:
             await served.started(ANNA)
             await served.put("/limits", enabled=False)
-            async with sending(shop, valkey_url, limits, served) as opened:
+            async with sending(shop, valkey_url, limits, served, messages) as opened:
                 yield opened
         return
     registry = CollectorRegistry()
@@ -148,9 +154,9 @@ async def sending(
     ):
         limiter = make_limiter(redis, shop.sessions, shop.clock, limits, registry)
         messenger = Messenger(client, limiter)
-        parts = wire(database, shop.clock, messenger, registry=registry)
+        parts = wire(database, shop.clock, messenger, registry=registry, messages=messages)
         yield Sending(
-            shop, telegram, redis, limiter, messenger, parts.deliverer, parts.sweep, parts.runner, registry
+            shop, telegram, redis, limiter, messenger, parts.deliverer, parts.poller, parts.runner, registry
         )
 
 

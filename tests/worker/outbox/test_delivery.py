@@ -10,13 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.contracts.booking import Move, Moving
 from shared.contracts.menu import ShowHome
 from shared.telegram.client import TelegramClient
-from tests.worker.shop import ANNA, NOW, at
+from tests.worker.shop import ANNA, BEN, NOW, at
 from tests.worker.stage import CLAIM_OVER, Stage
-from worker.booking import parcels
 from worker.db.models.delivery import Outbox, State
 from worker.outbox import repository as outbox
 from worker.outbox.deliverer import MOST_FAULTS, Deliverer
-from worker.outbox.sweep import Sweep
+from worker.outbox.handler import MessageContext
+from worker.outbox.message import OUTBOX
+from worker.outbox.poller import OutboxPoller
+from worker.visits.messages import CardMessage
 
 LONG = timedelta(minutes=5)
 
@@ -160,12 +162,12 @@ async def test_an_outage_is_no_fault_of_the_row(stage: Stage) -> None:
 async def test_what_follows_from_a_send_may_fail_and_nothing_is_sent_again(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, sql: str | None
 ) -> None:
-    async def broken(_: object, session: AsyncSession, __: int | None) -> None:
+    async def broken(_: object, context: MessageContext, *__: object) -> None:
         if sql is not None:
-            await session.execute(text(sql))
+            await context.session.execute(text(sql))
         raise ZeroDivisionError
 
-    monkeypatch.setattr(parcels.Card, "settle", broken)
+    monkeypatch.setattr(CardMessage, "on_sent", broken)
     await stage.tap(stage.booking("10:00"))
     row = await card(stage)
     assert (row.state, row.faults) == (State.SENT, 0)
@@ -200,23 +202,24 @@ async def test_a_kind_of_a_newer_release_waits_for_it(stage: Stage) -> None:
     assert row.due_at > stage.shop.clock.now()
 
 
-async def test_a_row_is_delivered_by_one_of_several_sweeps(stage: Stage) -> None:
+async def test_a_row_is_delivered_by_one_of_several_pollers(stage: Stage) -> None:
     await stage.book("10:00")
     stage.shop.clock.advance(at("10:00") - timedelta(days=1) - NOW)
-    sweeps = [Sweep(stage.shop.sessions, stage.parts.deliverer, stage.shop.clock) for _ in range(6)]
-    await asyncio.gather(*(sweep.run_once() for sweep in sweeps))
+    pollers = [OutboxPoller(stage.shop.sessions, stage.parts.deliverer, stage.shop.clock) for _ in range(6)]
+    await asyncio.gather(*(poller.run_once() for poller in pollers))
     assert sum("coming up" in text for text in stage.texts()) == 1
     assert (await reminder(stage)).state == State.SENT
 
 
 async def test_what_another_claims_is_passed_over_and_not_waited_for(stage: Stage) -> None:
-    for clock in ("10:00", "12:00"):
-        await stage.book(clock)
+    await stage.meet(BEN)
+    await stage.book("10:00")
+    await stage.book("12:00", person=BEN)
     now = at("12:00") - timedelta(days=1)
     async with asyncio.timeout(5), stage.shop.sessions() as one, stage.shop.sessions() as two:
-        [first] = await outbox.claim_due(one, now, 1)
-        [second] = await outbox.claim_due(two, now, 10)
-    assert first.row.id != second.row.id
+        [first] = await OUTBOX.claim(one, now, 1)
+        [second] = await OUTBOX.claim(two, now, 10)
+    assert first.id != second.id
 
 
 async def test_a_claim_whose_worker_died_comes_back(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -226,8 +229,8 @@ async def test_a_claim_whose_worker_died_comes_back(stage: Stage, monkeypatch: p
     await stage.book("10:00")
     stage.shop.clock.advance(at("10:00") - timedelta(days=1) - NOW)
     with monkeypatch.context() as patch:
-        patch.setattr(Deliverer, "deliver", die)
-        await stage.parts.sweep.run_once()
+        patch.setattr(Deliverer, "_deliver", die)
+        await stage.parts.poller.run_once()
     assert (await reminder(stage)).state == State.PENDING
     await stage.advance(timedelta(seconds=1))
     assert (await reminder(stage)).state == State.PENDING
@@ -258,6 +261,6 @@ async def test_an_older_card_does_not_overwrite_a_newer_one(stage: Stage) -> Non
     assert State.PENDING not in {row.state for row in await stage.outbox("booking.card")}
 
 
-async def test_the_sweep_says_when_to_come_again(stage: Stage) -> None:
+async def test_the_poller_says_when_to_come_again(stage: Stage) -> None:
     await stage.book("10:00")
-    assert 0 < await stage.parts.sweep.run_once() <= 1
+    assert 0 < await stage.parts.poller.run_once() <= 1

@@ -1,66 +1,54 @@
 """An older view never stays over a newer one."""
 
 import re
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
-
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.contracts.booking import Book
 from shared.contracts.visits import Cancel
 from shared.i18n.translator import Html
-from tests.worker.outbox.sending import Sending
-from tests.worker.shop import ANNA
-from worker.booking import records
+from tests.worker.outbox.sending import Sending, sending
+from tests.worker.shop import ANNA, Shop
 from worker.db.models.delivery import Outbox, State
-from worker.outbox.deliverer import Parcel
+from worker.outbox.handler import MessageType
+from worker.outbox.message import ClaimedMessage
 from worker.outbox.messenger import Messenger
-from worker.outbox.repository import Promise
+from worker.outbox.priority import Priority
 from worker.ui.view import View
+from worker.visits import promises
+from worker.visits.messages import MESSAGES, CardMessage, VisitView
 
 
-class Overtaken:
-    """A parcel during whose sending something else happens."""
+class Overtaken(CardMessage):
+    """The card of a booking that is cancelled between the moment the card is made and sent, once."""
 
-    def __init__(self, parcel: Parcel, meanwhile: "Meanwhile") -> None:
-        self._parcel = parcel
-        self._meanwhile = meanwhile
+    def __init__(self) -> None:
+        self.meanwhile: Callable[[], Awaitable[None]] | None = None
 
-    async def send(self, messenger: Messenger) -> int | None:
-        await self._meanwhile.happen()
-        return await self._parcel.send(messenger)
-
-    async def settle(self, session: AsyncSession, message_id: int | None) -> None:
-        await self._parcel.settle(session, message_id)
-
-    async def give_up(self, session: AsyncSession) -> None:
-        await self._parcel.give_up(session)
+    async def send(self, messenger: Messenger, claimed: ClaimedMessage, content: VisitView) -> int | None:
+        happen, self.meanwhile = self.meanwhile, None
+        if happen is not None:
+            await happen()
+        return await super().send(messenger, claimed, content)
 
 
-class Meanwhile:
-    """Cancels the booking between the moment its card is made and the moment it is sent, once."""
+async def test_a_card_that_was_overtaken_while_it_was_sent_is_brought_up_to_date(
+    shop: Shop, valkey_url: str
+) -> None:
+    card = Overtaken()
+    others = [each for each in MESSAGES if each.name != promises.CARD]
+    types = [*others, MessageType(promises.CARD, Priority.REPLY, card)]
+    async with sending(shop, valkey_url, messages=types) as replica:
 
-    def __init__(self, replica: Sending, kind: str) -> None:
-        self._replica = replica
-        self._kinds = dict(replica.deliverer._kinds)
-        self._ordinary = self._kinds[kind]
-        self._happened = False
-        self._kinds[kind] = self._overtaken
-        replica.deliverer._kinds = self._kinds
+        async def cancel() -> None:
+            (booking,) = await shop.live()
+            await replica.do(Cancel(booking_id=booking.id, version=booking.version), tap=False)
 
-    async def _overtaken(self, session: AsyncSession, row: Promise) -> Parcel | State | None:
-        parcel = await self._ordinary(session, row)
-        return parcel if parcel is None or isinstance(parcel, State) else Overtaken(parcel, self)
-
-    async def happen(self) -> None:
-        if self._happened:
-            return
-        self._happened = True
-        (booking,) = await self._replica.shop.live()
-        await self._replica.do(Cancel(booking_id=booking.id, version=booking.version), tap=False)
+        card.meanwhile = cancel
+        await brought_up_to_date(replica)
 
 
-async def test_a_card_that_was_overtaken_while_it_was_sent_is_brought_up_to_date(replica: Sending) -> None:
-    Meanwhile(replica, records.CARD)
+async def brought_up_to_date(replica: Sending) -> None:
     await replica.do(
         Book(
             service_id=replica.shop.services["Cut"],
@@ -71,20 +59,20 @@ async def test_a_card_that_was_overtaken_while_it_was_sent_is_brought_up_to_date
     )
     stale = [each for each in await replica.chat() if "Booked" in each.get("text", "")]
     assert len(stale) == 1
-    await replica.sweep.run_once()
+    await replica.poller.run_once()
     cards = [each for each in await replica.chat() if "text" in each and "№" in each["text"]]
     assert len(cards) == 2
     assert all("Cancelled" in card["text"] for card in cards)
     booking = await replica.shop.booking(1)
     assert booking.card_message_id in {card["message_id"] for card in cards}
-    await replica.sweep.run_once()
-    refreshes = await replica.rows(records.REFRESH)
+    await replica.poller.run_once()
+    refreshes = await replica.rows(promises.REFRESH)
     assert [row.state for row in refreshes] == [State.SENT] * len(refreshes)
 
 
 async def test_a_card_that_may_have_been_sent_late_is_not_left_behind(replica: Sending) -> None:
     booking_id = await replica.booked()
-    (card,) = await replica.rows(records.CARD)
+    (card,) = await replica.rows(promises.CARD)
     booking = await replica.shop.booking(booking_id)
     async with replica.shop.sessions.begin() as session:
         row = await session.get_one(Outbox, card.id)
@@ -98,7 +86,7 @@ async def test_a_card_that_may_have_been_sent_late_is_not_left_behind(replica: S
         message_id=booking.card_message_id,
         text="an older view",
     )
-    await replica.sweep.run_once()
+    await replica.poller.run_once()
     shown = next(each for each in await replica.chat() if each["message_id"] == booking.card_message_id)
     assert "Cancelled" in shown["text"]
 
@@ -133,4 +121,4 @@ async def test_a_late_refresh_does_not_cover_another_visit_s_card(replica: Sendi
     second = await replica.booked("11:00", message_id=message_id)
     await replica.until_due(replica.shop.clock.now() + timedelta(seconds=60))
     assert await number(replica, message_id) == second
-    assert {row.state for row in await replica.rows(records.REFRESH)} == {State.VOID}
+    assert {row.state for row in await replica.rows(promises.REFRESH)} == {State.VOID}

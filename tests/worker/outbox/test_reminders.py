@@ -7,10 +7,11 @@ from shared.contracts.staff import ShowAgenda
 from shared.contracts.visits import ConfirmAttendance
 from tests.worker.outbox.sending import Sending
 from tests.worker.shop import ALICE, ANNA, at
-from worker.booking import records, repository
+from worker.booking import repository
 from worker.db.models.booking import Status
 from worker.db.models.delivery import State
 from worker.people.repository import set_reachable
+from worker.visits import promises
 
 TOMORROW = timedelta(hours=24)
 
@@ -100,13 +101,13 @@ async def test_the_last_reminder_does_not_ask_again(replica: Sending) -> None:
 
 async def test_a_booking_made_inside_an_offset_skips_it(replica: Sending) -> None:
     await replica.booked("12:00", days=0)
-    assert [row.due_at for row in await replica.rows(records.REMINDER)] == [at("10:00", 0)]
+    assert [row.due_at for row in await replica.rows(promises.REMINDER)] == [at("10:00", 0)]
 
 
 @pytest.mark.parametrize("why", ["cancelled", "moved", "begun", "expired"])
 async def test_a_reminder_is_checked_again_in_the_moment_of_sending(replica: Sending, why: str) -> None:
     booking_id = await replica.booked("10:00", days=3)
-    row = (await replica.rows(records.REMINDER))[0]
+    row = (await replica.rows(promises.REMINDER))[0]
     table = type(await replica.shop.booking(booking_id))
     async with replica.shop.sessions.begin() as session:
         booking = await session.get_one(table, booking_id)
@@ -119,10 +120,10 @@ async def test_a_reminder_is_checked_again_in_the_moment_of_sending(replica: Sen
             late.expires_at = None if why == "begun" else at("09:00", 2)
     before = len(await replica.chat())
     await replica.until_due(at("10:00", 3) if why == "begun" else at("10:00", 3) - TOMORROW)
-    states = {each.id: each.state for each in await replica.rows(records.REMINDER)}
+    states = {each.id: each.state for each in await replica.rows(promises.REMINDER)}
     assert states[row.id] == (State.EXPIRED if why in {"begun", "expired"} else State.VOID)
     assert len(await replica.chat()) == before
-    assert replica.counted("deliveries_total", kind=records.REMINDER, result=states[row.id]) >= 1
+    assert replica.counted("deliveries_total", kind=promises.REMINDER, result=states[row.id]) >= 1
 
 
 async def test_the_reminders_of_someone_who_blocked_the_bot_stop_and_go_on_later(replica: Sending) -> None:
@@ -130,12 +131,12 @@ async def test_the_reminders_of_someone_who_blocked_the_bot_stop_and_go_on_later
     await replica.telegram.post(f"/chats/{ANNA}/block")
     await replica.until_due(at("10:00", 3) - TOMORROW)
     assert (await replica.events(booking_id)).count(repository.UNREACHABLE) == 1
-    assert [row.state for row in await replica.rows(records.REMINDER)] == [State.FAILED, State.PENDING]
+    assert [row.state for row in await replica.rows(promises.REMINDER)] == [State.FAILED, State.PENDING]
     await replica.telegram.post(f"/chats/{ANNA}/unblock")
     async with replica.shop.sessions.begin() as session:
         await set_reachable(session, ANNA, reachable=True)
     await replica.until_due(at("10:00", 3) - timedelta(hours=2))
-    assert [row.state for row in await replica.rows(records.REMINDER)] == [State.FAILED, State.SENT]
+    assert [row.state for row in await replica.rows(promises.REMINDER)] == [State.FAILED, State.SENT]
 
 
 async def test_nothing_is_tried_with_someone_who_is_known_to_be_out_of_reach(replica: Sending) -> None:
@@ -147,7 +148,7 @@ async def test_nothing_is_tried_with_someone_who_is_known_to_be_out_of_reach(rep
     await replica.until_due(at("10:00", 3) - timedelta(hours=2))
     assert len(await replica.calls("sendMessage")) == before
     assert (await replica.events(booking_id)).count(repository.UNREACHABLE) == 1
-    assert {row.state for row in await replica.rows(records.REMINDER)} == {State.FAILED}
+    assert {row.state for row in await replica.rows(promises.REMINDER)} == {State.FAILED}
 
 
 async def test_lateness_is_measured(replica: Sending) -> None:

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 from tests.worker.shop import ALICE, ANNA, BEN, CARLA, OWNER, Shop
 from worker.business import repository
 from worker.db.models.booking import Booking, BookingEvent
-from worker.db.models.delivery import DeadCommand, Outbox, ProcessedUpdate, State
+from worker.db.models.delivery import DeadCommand, Outbox, ProcessedUpdate, State, SubjectType
 from worker.db.models.people import Person
 from worker.retention import forgetting
 from worker.retention.forgetting import ALONE, NOBODY, Forgotten, forget
@@ -49,7 +49,13 @@ async def add(shop: Shop, *rows: object) -> None:
 
 def message(key: str, chat: int, state: State, booking: int | None = None) -> Outbox:
     return Outbox(
-        kind="booking.card", chat_id=chat, booking_id=booking, dedupe_key=key, due_at=func.now(), state=state
+        kind="booking.card",
+        chat_id=chat,
+        subject_type=booking and SubjectType.BOOKING,
+        subject_id=booking,
+        dedupe_key=key,
+        due_at=func.now(),
+        state=state,
     )
 
 

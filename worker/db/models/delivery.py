@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, Text, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, SmallInteger, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from worker.db.models.base import Base, CreatedAt, DueColumns, Instant, Json, Key, TelegramId
@@ -21,19 +21,33 @@ class State(StrEnum):
     """It will never be sent: the person is unreachable, Telegram refuses it, or it fails by its own fault."""
 
 
+class SubjectType(StrEnum):
+    """What a message can be about."""
+
+    BOOKING = "booking"
+
+
 class Outbox(DueColumns, Base):
     """A message that has been promised, written in the transaction that causes it."""
 
     __tablename__ = "outbox"
     __table_args__ = (
         CheckConstraint("state IN ('pending', 'sent', 'expired', 'void', 'failed')", name="state"),
+        CheckConstraint("num_nonnulls(chat_id, url) = 1", name="destination"),
+        CheckConstraint("(subject_type IS NULL) = (subject_id IS NULL)", name="subject"),
+        Index("ix_outbox_subject", "subject_id", "subject_type"),
         Index("ix_outbox_due", "due_at", "id", postgresql_where=text("state = 'pending'")),
         {"postgresql_with": {"autovacuum_vacuum_scale_factor": "0.01", "fillfactor": "80"}},
     )
 
     kind: Mapped[str] = mapped_column(Text)
-    chat_id: Mapped[TelegramId] = mapped_column(index=True)
-    booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"), index=True)
+    chat_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    """The chat it goes to, or else `url`."""
+    url: Mapped[str | None] = mapped_column(Text)
+    """The address that is called over HTTP."""
+    subject_type: Mapped[str | None] = mapped_column(Text)
+    subject_id: Mapped[int | None]
+    """The row of another table that it is about."""
     payload: Mapped[Json]
     dedupe_key: Mapped[str] = mapped_column(Text, unique=True)
     expires_at: Mapped[Instant | None]

@@ -7,7 +7,7 @@ from shared.contracts.menu import ShowHome
 from shared.contracts.visits import AskCancel, Cancel, ConfirmAttendance, ShowBooking, ShowBookings
 from tests.worker.shop import ANNA, at
 from tests.worker.stage import Stage
-from worker.booking.copies import MOST
+from worker.cards.follow import MOST
 from worker.db.models.delivery import State
 
 PAUSE = timedelta(seconds=2)

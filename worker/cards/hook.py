@@ -1,0 +1,43 @@
+"""Which messages show a booking, noted around every command that shows something."""
+
+from typing import Final
+
+from shared.clock import Clock
+from shared.contracts.base import Command
+from shared.contracts.booking import ShowDay, ShowMonth, ShowServices, ShowSummary
+from shared.envelope import Envelope
+from worker.cards import follow
+from worker.cards.repository import Card, leave_card
+from worker.db.engine import Sessions, autocommit
+from worker.ui.reply import Reply
+
+NEVER_UNDER_A_CARD: Final[frozenset[type[Command]]] = frozenset(
+    {ShowServices, ShowMonth, ShowDay, ShowSummary}
+)
+"""Commands of buttons that stand under no card and no reminder: the tapped message is none."""
+
+
+class CardHook:
+    """Keeps the list of messages that show each booking."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    async def when_shown(self, sessions: Sessions, envelope: Envelope, reply: Reply, message_id: int) -> None:
+        """Note which booking a message shows, or that it shows none any more.
+
+        If possible it is noted before the message is edited: so no later change passes it by, and none
+        writes over what took a card's place.
+        """
+        if reply.card is not None:
+            async with sessions.begin() as session:
+                card = Card(reply.card, message_id)
+                await follow.note(session, envelope.actor.id, card, self._clock.now())
+        elif reply.view is not None and _may_have_been_a_card(envelope, message_id):
+            async with sessions() as session:
+                await autocommit(session)
+                await leave_card(session, envelope.actor.id, message_id)
+
+
+def _may_have_been_a_card(envelope: Envelope, message_id: int) -> bool:
+    return message_id == envelope.tapped_message_id and type(envelope.command) not in NEVER_UNDER_A_CARD

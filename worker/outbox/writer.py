@@ -1,0 +1,81 @@
+"""The one way into the outbox: messages are written in the transaction that promises them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from pydantic_core import to_json
+from sqlalchemy import column, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from worker.db.engine import fetch
+from worker.due.rows import CLAIM
+from worker.outbox.message import Chat, ClaimedMessage, OutboxMessage
+
+# One round trip, however much it is. The rows travel as JSON, in which they can be of any number in a
+# statement that stays the same; they get their ids in their order, which is the order of delivery.
+_WRITE: Final = text(
+    """
+    WITH noted AS (
+        INSERT INTO booking_event (booking_id, kind, actor_id, source, data, at)
+        SELECT booking_id, kind, actor_id, source, data, at
+        FROM jsonb_populate_recordset(CAST(NULL AS booking_event), CAST(:events AS jsonb))
+    )
+    INSERT INTO outbox (
+        kind, chat_id, url, subject_type, subject_id, payload, dedupe_key, due_at, expires_at
+    )
+    SELECT kind, chat_id, url, subject_type, subject_id, payload, dedupe_key, due_at, expires_at
+    FROM jsonb_populate_recordset(CAST(NULL AS outbox), CAST(:messages AS jsonb))
+    ON CONFLICT (dedupe_key) DO NOTHING
+    RETURNING id, dedupe_key
+    """
+).columns(column("id"), column("dedupe_key"))
+
+
+async def enqueue(session: AsyncSession, messages: Sequence[OutboxMessage], now: datetime) -> None:
+    """Promise messages; whichever replica sees them due sends them. One that was promised before is left."""
+    await _write(session, [_row(message, message.due_at or now) for message in messages])
+
+
+async def write(
+    session: AsyncSession,
+    messages: Sequence[OutboxMessage],
+    now: datetime,
+    events: Sequence[Mapping[str, Any]] = (),
+) -> list[ClaimedMessage]:
+    """Write what a command leaves behind beside its own change: messages, and events of bookings.
+
+    Returns the messages that are for at once, claimed: the caller delivers them after the commit. If it dies,
+    they are due for every replica when the claim is over.
+    """
+    until = now + CLAIM
+    ids = await _write(session, [_row(message, message.due_at or until) for message in messages], events)
+    return [
+        ClaimedMessage(ids[message.key], 0, now, until, message)
+        for message in messages
+        if message.due_at is None and message.key in ids
+    ]
+
+
+async def _write(
+    session: AsyncSession, rows: Sequence[Mapping[str, Any]], events: Sequence[Mapping[str, Any]] = ()
+) -> dict[str, int]:
+    if not (rows or events):
+        return {}
+    values = {"events": to_json(events).decode(), "messages": to_json(rows).decode()}
+    return {key: row_id for row_id, key in await fetch(session, _WRITE, values)}
+
+
+def _row(message: OutboxMessage, due_at: datetime) -> dict[str, Any]:
+    to, subject = message.destination, message.subject
+    return {
+        "kind": message.kind,
+        "chat_id": to.id if isinstance(to, Chat) else None,
+        "url": None if isinstance(to, Chat) else to.url,
+        "subject_type": subject and subject.type,
+        "subject_id": subject and subject.id,
+        "payload": message.payload,
+        "dedupe_key": message.key,
+        "due_at": due_at,
+        "expires_at": message.expires_at,
+    }

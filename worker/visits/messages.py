@@ -1,0 +1,273 @@
+"""The messages about visits: made when they are sent, so that they say what is true then."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar, Final
+
+from shared.i18n.translator import Translator
+from shared.telegram.client import Upload
+from worker.booking import notices, repository, views
+from worker.booking.calendar_file import calendar_file
+from worker.booking.details import Details, load
+from worker.cards import follow
+from worker.cards.repository import Card
+from worker.db.models.delivery import State
+from worker.outbox.handler import MessageContext, MessageHandler, MessageType
+from worker.outbox.message import ClaimedMessage
+from worker.outbox.messenger import Messenger
+from worker.outbox.priority import Priority
+from worker.outbox.repository import is_promised_later
+from worker.people.repository import load_person
+from worker.ui.view import View
+from worker.visits import promises
+
+
+@dataclass(frozen=True, slots=True)
+class VisitView:
+    """A view of a visit as one version of it was."""
+
+    booking_id: int
+    version: int
+    view: View
+    message_id: int | None
+    """The message that becomes it; None for a new one."""
+    anew: bool = True
+    """Whether it is sent anew where that message is gone."""
+
+
+class VisitViewMessage(MessageHandler[VisitView]):
+    """Shows its customer a visit, in a message that follows the visit from then on."""
+
+    confirms: ClassVar[bool] = False
+    """Whether it is what confirms a version to its customer."""
+
+    async def send(self, messenger: Messenger, claimed: ClaimedMessage, content: VisitView) -> int | None:
+        """Show it where the customer tapped, else in a message of its own."""
+        chat_id = claimed.message.chat_id
+        if content.anew or content.message_id is None:
+            return await messenger.show(chat_id, content.message_id, content.view)
+        await messenger.refresh(chat_id, content.message_id, content.view)
+        return content.message_id
+
+    async def on_sent(
+        self, context: MessageContext, claimed: ClaimedMessage, content: VisitView, message_id: int | None
+    ) -> None:
+        """Note where the visit is shown; a visit that changed meanwhile is promised to be shown once more."""
+        if message_id is None:
+            return
+        if content.anew:
+            card = Card(content.booking_id, message_id, content.version, confirms=self.confirms)
+            current = await follow.note(context.session, claimed.message.chat_id, card, context.now)
+        else:
+            current = await repository.is_current(context.session, content.booking_id, content.version)
+        if not current:
+            await context.enqueue([promises.catch_up(claimed, content.booking_id, message_id)])
+
+    async def on_unreachable(self, context: MessageContext, claimed: ClaimedMessage) -> None:
+        """Note on the visit that its customer could not be told."""
+        await _note_unreachable(context, claimed)
+
+
+class CardMessage(VisitViewMessage):
+    """The card of a new version of a visit."""
+
+    confirms: ClassVar[bool] = True
+
+    async def prepare(self, context: MessageContext, claimed: ClaimedMessage) -> VisitView | State:
+        """Make the card; of a version that is no longer the newest there is none."""
+        details = await _details(context, claimed)
+        if details is None:
+            return State.VOID
+        passed_on = await _is_passed_on(context, claimed)
+        if details.version != claimed.message.payload["version"]:
+            return State.VOID if passed_on else _overtaken(context, claimed, details)
+        message_id = None if passed_on else claimed.message.payload["message_id"]
+        return VisitView(details.id, details.version, _card(context, details), message_id)
+
+
+class RefreshMessage(VisitViewMessage):
+    """A message that showed the visit earlier, brought up to date if it is still there."""
+
+    async def prepare(self, context: MessageContext, claimed: ClaimedMessage) -> VisitView | State:
+        """Make the card as it is now."""
+        details = await _details(context, claimed)
+        if details is None or await _is_passed_on(context, claimed):
+            return State.VOID
+        return _up_to_date(context, claimed, details)
+
+    async def on_unreachable(self, context: MessageContext, claimed: ClaimedMessage) -> None:
+        """Write nothing: the card itself tells whether the customer was told."""
+
+
+class AttendingMessage(VisitViewMessage):
+    """The reminder whose 'I'll be there' was tapped: it becomes a calm 'See you then'."""
+
+    async def prepare(self, context: MessageContext, claimed: ClaimedMessage) -> VisitView | State:
+        """Make it, unless the visit has changed since."""
+        details = await _details(context, claimed)
+        if details is None:
+            return State.VOID
+        if details.version != claimed.message.payload["version"] or not details.is_live:
+            return _overtaken(context, claimed, details)
+        view = notices.see_you(_texts(context, details), details)
+        return VisitView(details.id, details.version, view, claimed.message.payload["message_id"])
+
+
+class ReminderMessage(VisitViewMessage):
+    """The reminder of a visit."""
+
+    async def prepare(self, context: MessageContext, claimed: ClaimedMessage) -> VisitView | State:
+        """Make it for a visit that still stands as it was and has not begun, if its customer is in reach."""
+        details = await _details(context, claimed)
+        if details is None or details.version != claimed.message.payload["version"] or not details.is_live:
+            return State.VOID
+        if details.start <= context.now:
+            return State.EXPIRED
+        if not details.customer_reachable:
+            await self.on_unreachable(context, claimed)
+            return State.FAILED
+        view = notices.reminder(_texts(context, details), details)
+        return VisitView(details.id, details.version, view, None)
+
+
+class RetireMessage(MessageHandler[View]):
+    """A card that is shown in enough newer messages: it says so and ends."""
+
+    async def prepare(self, context: MessageContext, claimed: ClaimedMessage) -> View | State:
+        """Make its last words, unless the message shows the card again."""
+        details = await _details(context, claimed)
+        if details is None or claimed.message.payload["message_id"] in details.copies:
+            return State.VOID
+        return views.retired(_texts(context, details))
+
+    async def send(self, messenger: Messenger, claimed: ClaimedMessage, content: View) -> int | None:
+        """Edit the message if it is still there."""
+        message_id: int = claimed.message.payload["message_id"]
+        await messenger.refresh(claimed.message.chat_id, message_id, content)
+        return message_id
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarFile:
+    """The .ics file and what stands under it."""
+
+    upload: Upload
+    caption: str
+
+
+class CalendarMessage(MessageHandler[CalendarFile]):
+    """The calendar file of a version of a visit."""
+
+    async def prepare(self, context: MessageContext, claimed: ClaimedMessage) -> CalendarFile | State:
+        """Write the file, unless the visit has changed since."""
+        details = await _details(context, claimed)
+        if details is None or details.version != claimed.message.payload["version"] or not details.is_live:
+            return State.VOID
+        texts = _texts(context, details)
+        return CalendarFile(calendar_file(texts, details, context.now), texts.text("For your calendar."))
+
+    async def send(self, messenger: Messenger, claimed: ClaimedMessage, content: CalendarFile) -> int | None:
+        """Send it."""
+        return await messenger.send_file(claimed.message.chat_id, content.upload, content.caption)
+
+    async def on_sent(
+        self, context: MessageContext, claimed: ClaimedMessage, content: CalendarFile, message_id: int | None
+    ) -> None:
+        """Note which message carries it."""
+        del content
+        if message_id is not None and claimed.message.subject is not None:
+            await repository.note_calendar(context.session, claimed.message.subject.id, message_id)
+
+    async def on_unreachable(self, context: MessageContext, claimed: ClaimedMessage) -> None:
+        """Note on the visit that its customer could not be told."""
+        await _note_unreachable(context, claimed)
+
+
+class WithdrawMessage(MessageHandler[int]):
+    """A calendar file that is no longer true: its message goes away."""
+
+    async def prepare(self, context: MessageContext, claimed: ClaimedMessage) -> int | State:
+        """Name the message."""
+        del context
+        message_id: int = claimed.message.payload["message_id"]
+        return message_id
+
+    async def send(self, messenger: Messenger, claimed: ClaimedMessage, content: int) -> int | None:
+        """Delete it."""
+        await messenger.delete(claimed.message.chat_id, content)
+        return None
+
+
+class StaffNotice(MessageHandler[View]):
+    """What happened to a visit, for its specialist."""
+
+    async def prepare(self, context: MessageContext, claimed: ClaimedMessage) -> View | State:
+        """Make it for a specialist who uses the bot."""
+        details = await _details(context, claimed)
+        person = await load_person(context.session, claimed.message.chat_id)
+        if details is None or person is None or not person.reachable:
+            return State.VOID
+        here = details.customer_languages[-1]
+        texts = context.translators.choose(person.language, person.language_hint, here)
+        payload = claimed.message.payload
+        at, was = payload["at"], payload["was"]
+        news = notices.News(
+            payload["what"],
+            datetime.fromisoformat(at),
+            None if was is None else datetime.fromisoformat(was),
+        )
+        return notices.for_specialist(texts, details, news)
+
+    async def send(self, messenger: Messenger, claimed: ClaimedMessage, content: View) -> int | None:
+        """Send it."""
+        return await messenger.send(claimed.message.chat_id, content)
+
+
+MESSAGES: Final[tuple[MessageType[Any], ...]] = (
+    MessageType(promises.CARD, Priority.REPLY, CardMessage()),
+    MessageType(promises.CALENDAR, Priority.REPLY, CalendarMessage()),
+    MessageType(promises.ATTENDING, Priority.REPLY, AttendingMessage()),
+    MessageType(promises.NOTICE, Priority.REPLY, StaffNotice()),
+    MessageType(promises.WITHDRAW, Priority.REPLY, WithdrawMessage()),
+    MessageType(promises.REFRESH, Priority.REPLY, RefreshMessage()),
+    MessageType(follow.RETIRE, Priority.REMINDER, RetireMessage()),
+    MessageType(promises.REMINDER, Priority.REMINDER, ReminderMessage()),
+)
+
+
+def _overtaken(context: MessageContext, claimed: ClaimedMessage, details: Details) -> VisitView | State:
+    """Leave it to the newer version's own card, unless this one may have been sent before, and late."""
+    if not claimed.may_have_been_sent or claimed.message.payload["message_id"] is None:
+        return State.VOID
+    return _up_to_date(context, claimed, details)
+
+
+def _up_to_date(context: MessageContext, claimed: ClaimedMessage, details: Details) -> VisitView:
+    message_id = claimed.message.payload["message_id"]
+    return VisitView(details.id, details.version, _card(context, details), message_id, anew=False)
+
+
+async def _is_passed_on(context: MessageContext, claimed: ClaimedMessage) -> bool:
+    """Tell whether a message that comes late finds its place given to another visit's card."""
+    message_id = claimed.message.payload["message_id"]
+    if message_id is None or not claimed.may_have_been_sent:
+        return False
+    return await is_promised_later(context.session, claimed, promises.CARD, message_id)
+
+
+async def _details(context: MessageContext, claimed: ClaimedMessage) -> Details | None:
+    subject = claimed.message.subject
+    return None if subject is None else await load(context.session, subject.id)
+
+
+async def _note_unreachable(context: MessageContext, claimed: ClaimedMessage) -> None:
+    if claimed.message.subject is not None:
+        await repository.note_unreachable(context.session, claimed.message.subject.id, context.now)
+
+
+def _texts(context: MessageContext, details: Details) -> Translator:
+    return context.translators.choose(*details.customer_languages)
+
+
+def _card(context: MessageContext, details: Details) -> View:
+    return views.card(_texts(context, details), details, context.now)
