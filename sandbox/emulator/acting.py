@@ -4,21 +4,23 @@ import secrets
 import time
 
 from sandbox.emulator.emulator import Emulator
-from sandbox.emulator.entities.reading import from_user
 from sandbox.emulator.errors import ClientError
 from sandbox.emulator.updates import Update
 from sandbox.emulator.world import Bot, Callback, Chat, Json, Message
 
-MAX_TEXT = 4096
-MAX_LATITUDE, MAX_LONGITUDE = 90, 180
-CONTACT = frozenset({"phone_number", "first_name", "last_name", "user_id", "vcard"})
 FOREVER = {"until_date": 0}
 
 
-def write(emulator: Emulator, bot: Bot, user_id: int, content: Json) -> tuple[Json, Update | None]:
-    """Put a user's message into the chat and tell the bot; ClientError 409 while it is blocked."""
+def write(
+    emulator: Emulator, bot: Bot, user_id: int, content: Json, reply_to: int | None = None
+) -> tuple[Json, Update | None]:
+    """Put a user's message into the chat, perhaps as a reply, and tell the bot.
+
+    Raises ClientError 409 while the bot is blocked, and 404 when there is no message to reply to.
+    """
     user = emulator.world.user(user_id)
     chat = _open_chat(emulator, bot, user_id)
+    content = content | _reply(chat, reply_to)
     api = {
         "message_id": emulator.world.take_message_id(bot),
         "from": user,
@@ -36,15 +38,10 @@ def write(emulator: Emulator, bot: Bot, user_id: int, content: Json) -> tuple[Js
     return view, emulator.emit(bot, {"message": api})
 
 
-def content_of(wanted: Json) -> Json:
-    """Return the text, place or contact a user sends; ClientError 400 for anything else."""
-    kinds = [kind for kind in ("text", "location", "contact") if wanted.get(kind) is not None]
-    if len(kinds) != 1:
-        raise ClientError(400, "A message is one text, one location or one contact.")
-    value = wanted[kinds[0]]
-    if kinds[0] == "text":
-        return _text(value)
-    return _location(value) if kinds[0] == "location" else _contact(value)
+def own_contact(user: Json) -> Json:
+    """Return the contact that a user shares of themselves; the telephone number is made of their id."""
+    names = {name: user[name] for name in ("first_name", "last_name") if user.get(name)}
+    return {"phone_number": f"+{user['id']:011d}", **names, "user_id": user["id"]}
 
 
 def press(
@@ -126,29 +123,10 @@ def _usable(button: Json) -> Json:
     return button
 
 
-def _text(value: object) -> Json:
-    if not isinstance(value, str):
-        raise ClientError(400, "A text is a string.")
-    formatted = from_user(value)
-    if not 0 < len(formatted.text) <= MAX_TEXT:
-        raise ClientError(400, f"A text has 1 to {MAX_TEXT} characters.")
-    entities = {"entities": formatted.entities} if formatted.entities else {}
-    return {"text": formatted.text, **entities}
-
-
-def _location(value: object) -> Json:
-    if isinstance(value, dict):
-        latitude, longitude = value.get("latitude"), value.get("longitude")
-        if _within(latitude, MAX_LATITUDE) and _within(longitude, MAX_LONGITUDE):
-            return {"location": {"latitude": latitude, "longitude": longitude}}
-    raise ClientError(400, "A location is a latitude and a longitude.")
-
-
-def _within(value: object, limit: float) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and -limit <= value <= limit
-
-
-def _contact(value: object) -> Json:
-    if isinstance(value, dict) and value.get("phone_number") and value.get("first_name"):
-        return {"contact": {name: value[name] for name in CONTACT if name in value}}
-    raise ClientError(400, "A contact has a phone_number and a first_name.")
+def _reply(chat: Chat, reply_to: int | None) -> Json:
+    if reply_to is None:
+        return {}
+    message = chat.messages.get(reply_to)
+    if message is None or message.deleted:
+        raise ClientError(404, f"There is no message {reply_to} in this chat.")
+    return {"reply_to_message": message.as_replied_to()}

@@ -85,7 +85,7 @@ class Emulator:
 
     def post(self, bot: Bot, chat: Chat, content: Json, keyboard: Json | None) -> Message:
         """Put a bot's message into a chat."""
-        inline = keyboard is not None and "inline_keyboard" in keyboard
+        inline = keyboard if keyboard is not None and "inline_keyboard" in keyboard else None
         api = {
             "message_id": self.world.take_message_id(bot),
             "from": bot.as_user(),
@@ -94,8 +94,9 @@ class Emulator:
             **content,
         }
         if inline:
-            api["reply_markup"] = keyboard
+            api["reply_markup"] = inline
         message = Message(api, outgoing=False, keyboard=None if inline else keyboard)
+        message.force_reply = inline is not None and "force_reply" in inline
         self._remember_keyboard(chat, keyboard)
         chat.typing = None
         self.world.save_message(chat, message)

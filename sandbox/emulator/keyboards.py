@@ -14,6 +14,7 @@ MAX_REPLY_BUTTONS = 300
 MAX_REPLY_ROW = 12
 MAX_INLINE_BYTES = 10_240
 MAX_COPY_TEXT = 256
+PLACEHOLDER, MAX_PLACEHOLDER = "input_field_placeholder", 64
 STYLES = frozenset({"danger", "success", "primary"})
 ACTIONS = frozenset(
     {
@@ -30,25 +31,30 @@ ACTIONS = frozenset(
     }
 )
 MAY_BE_EMPTY = frozenset({"switch_inline_query", "switch_inline_query_current_chat"})
-REPLY_FLAGS = ("is_persistent", "resize_keyboard", "one_time_keyboard", "selective")
-REQUESTS = ("request_contact", "request_location", "request_poll", "web_app", "request_users", "request_chat")
+REPLY_FLAGS = ("is_persistent", "resize_keyboard", "one_time_keyboard", "selective", "force_reply")
+REQUESTS = (
+    "request_contact",
+    "request_location",
+    "request_poll",
+    "web_app",
+    "request_users",
+    "request_chat",
+    "request_managed_bot",
+)
 
 
 def read(markup: Any) -> Json | None:  # noqa: ANN401 - any JSON
-    """Return the checked keyboard, None when there is none; raises ApiError."""
-    if markup is None or markup == {}:
+    """Return the checked keyboard, None when there is none; raises ApiError.
+
+    Where a markup is several things, Telegram takes the first of: keyboard, inline keyboard, removal, reply.
+    """
+    if markup is None:
         return None
     if not isinstance(markup, dict):
         raise bad_request("object expected as reply markup")
-    if "inline_keyboard" in markup:
-        return _inline(markup)
-    if "keyboard" in markup:
-        return _reply(markup)
-    for kind in ("remove_keyboard", "force_reply"):
-        if kind in markup:
-            _flags(markup, (kind, "selective"))
-            return dict(markup) if markup[kind] else None
-    return None
+    _flags(markup, ("remove_keyboard", "force_reply", "selective"))
+    _check_placeholder(markup)
+    return _reply(markup) or _inline(markup) or _plain(markup)
 
 
 def is_inline(markup: Json | None) -> bool:
@@ -56,13 +62,26 @@ def is_inline(markup: Json | None) -> bool:
     return markup is not None and "inline_keyboard" in markup
 
 
-def _rows(markup: Json, name: str) -> list[list[Any]]:
-    rows = markup[name]
+def _plain(markup: Json) -> Json | None:
+    for kind in ("remove_keyboard", "force_reply"):
+        if markup.get(kind):
+            return _kept(markup, (kind, "selective", *([PLACEHOLDER] if kind == "force_reply" else [])))
+    return None
+
+
+def _kept(markup: Json, names: tuple[str, ...]) -> Json:
+    return {name: markup[name] for name in names if markup.get(name)}
+
+
+def _rows(markup: Json, name: str, owner: str = "") -> list[list[Any]]:
+    rows = markup.get(name)
+    if rows is None:
+        return []
     if not isinstance(rows, list):
         raise bad_request(f'field "{name}" must be of type Array')
     for row in rows:
         if not isinstance(row, list):
-            raise bad_request(f'field "{name}" must be an Array of Arrays')
+            raise bad_request(f'field "{name}"{owner} must be an Array of Arrays')
     return [row for row in rows if row]
 
 
@@ -72,15 +91,24 @@ def _flags(markup: Json, names: tuple[str, ...]) -> None:
             raise bad_request(f'field "{name}" must be of type Boolean')
 
 
+def _check_placeholder(markup: Json) -> None:
+    text = markup.get(PLACEHOLDER)
+    if text is not None and not isinstance(text, str):
+        raise bad_request(f'field "{PLACEHOLDER}" must be of type String')
+    if text and utf16(text) > MAX_PLACEHOLDER:
+        raise bad_request("REPLY_MARKUP_INVALID")
+
+
 def _inline(markup: Json) -> Json | None:
-    rows = [[_inline_button(button) for button in row] for row in _rows(markup, "inline_keyboard")]
+    given = _rows(markup, "inline_keyboard", " of the InlineKeyboardMarkup")
+    rows = [[_inline_button(button) for button in row] for row in given]
     buttons = [button for row in rows for button in row]
     size = sum(_size(button) for button in buttons)
     if len(buttons) > MAX_INLINE_BUTTONS or size > MAX_INLINE_BYTES:
         raise bad_request("reply markup is too long")
     if any(len(row) > MAX_INLINE_ROW for row in rows):
         raise bad_request("reply markup is too long")
-    return {"inline_keyboard": rows} if rows else None
+    return {"inline_keyboard": rows, **_kept(markup, ("force_reply",))} if rows else None
 
 
 def _size(button: Json) -> int:
@@ -181,7 +209,7 @@ def _reply(markup: Json) -> Json | None:
         return None
     if sum(map(len, rows)) > MAX_REPLY_BUTTONS or any(len(row) > MAX_REPLY_ROW for row in rows):
         raise bad_request("reply markup is too long")
-    return {**markup, "keyboard": rows}
+    return {"keyboard": rows, **_kept(markup, (*REPLY_FLAGS, PLACEHOLDER))}
 
 
 def _reply_button(button: Any) -> Json:  # noqa: ANN401 - any JSON

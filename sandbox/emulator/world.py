@@ -51,11 +51,17 @@ class Message:
     keyboard: Json | None = None
     deleted: bool = False
     edits: int = 0
+    force_reply: bool = False
+    """Whether the inline keyboard came with force_reply: no edit changes that."""
 
     @property
     def id(self) -> int:
         """The message's id in its chat."""
         return int(self.api["message_id"])
+
+    def as_replied_to(self) -> Json:
+        """Return the message as another that replies to it quotes it: without what it replies to itself."""
+        return {name: value for name, value in self.api.items() if name != "reply_to_message"}
 
     @property
     def inline_rows(self) -> list[list[Json]]:

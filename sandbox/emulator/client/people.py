@@ -2,12 +2,17 @@
 
 from sandbox.emulator import acting
 from sandbox.emulator.client.requests import ClientRequest
+from sandbox.emulator.contents import content_of
 from sandbox.emulator.errors import ClientError
 from sandbox.emulator.signals import until
 from sandbox.emulator.world import Bot, Json, Message, World
 
 NAMES = ("first_name", "last_name", "username", "language_code")
 USUAL_MESSAGES, MOST_MESSAGES = 100, 1000
+ELSEWHERE = frozenset({"url", "copy_text", "web_app", "login_url"})
+"""What a button does without the bot."""
+UNANSWERED = frozenset({"request_poll", "request_users", "request_chat", "request_managed_bot"})
+"""What a reply button may ask for that people have nothing to answer with here."""
 PRIVATE_SCOPES = ("default", "all_private_chats")
 
 
@@ -69,9 +74,10 @@ async def chat(request: ClientRequest) -> Json:
 
 async def write(request: ClientRequest) -> Json:
     """Send a message as a user."""
-    content = acting.content_of(await request.json())
-    message, update = acting.write(request.emulator, request.bot, request.user_id, content)
-    return {"message": message, "update_id": update.update_id if update else None}
+    wanted = await request.json()
+    request.emulator.world.user(request.user_id)
+    content = content_of(request.emulator.world, request.bot, wanted)
+    return _write(request, content, _reply_to(wanted))
 
 
 async def press(request: ClientRequest) -> Json:
@@ -87,7 +93,7 @@ async def press(request: ClientRequest) -> Json:
     if "callback_data" in button:
         query_id, update = acting.press(emulator, bot, user_id, message_id, button)
         return {"callback_query_id": query_id, "update_id": update.update_id if update else None}
-    return _press_reply(request, button)
+    return _press_reply(request, button, wanted)
 
 
 async def callback(request: ClientRequest) -> Json:
@@ -157,20 +163,37 @@ def _set_deactivated(world: World, user_id: int, wanted: Json) -> None:
         world.deactivated.discard(user_id)
 
 
-def _press_reply(request: ClientRequest, button: Json) -> Json:
-    if button.keys() & {"url", "copy_text", "web_app", "login_url"} or any(
-        "switch" in name for name in button
-    ):
-        raise ClientError(409, f"The button {button['text']!r} does not talk to the bot.")
-    user = request.emulator.world.user(request.user_id)
-    if button.get("request_contact"):
-        phone = f"+{user['id']:011d}"
-        content: Json = {
-            "contact": {"phone_number": phone, "first_name": user["first_name"], "user_id": user["id"]}
-        }
-    elif button.keys() & {"request_location", "request_poll", "request_users", "request_chat"}:
-        raise ClientError(409, f"The button {button['text']!r} asks for something: send that instead.")
-    else:
-        content = acting.content_of({"text": button["text"]})
-    message, update = acting.write(request.emulator, request.bot, request.user_id, content)
+def _write(request: ClientRequest, content: Json, reply_to: int | None = None) -> Json:
+    message, update = acting.write(request.emulator, request.bot, request.user_id, content, reply_to)
     return {"message": message, "update_id": update.update_id if update else None}
+
+
+def _reply_to(wanted: Json) -> int | None:
+    reply_to = wanted.get("reply_to")
+    if reply_to is not None and (isinstance(reply_to, bool) or not isinstance(reply_to, int)):
+        raise ClientError(400, "reply_to is a message_id.")
+    return reply_to
+
+
+def _press_reply(request: ClientRequest, button: Json, wanted: Json) -> Json:
+    if button.keys() & ELSEWHERE or any("switch" in name for name in button):
+        raise ClientError(409, f"The button {button['text']!r} does not talk to the bot.")
+    if any(button.get(name) for name in UNANSWERED):
+        raise ClientError(409, f"The button {button['text']!r} asks for what cannot be sent here.")
+    shared = _shared(request, button, wanted)
+    world, bot = request.emulator.world, request.bot
+    if shared is not None:
+        return _write(request, content_of(world, bot, shared), wanted["message_id"])
+    return _write(request, content_of(world, bot, {"text": button["text"]}))
+
+
+def _shared(request: ClientRequest, button: Json, wanted: Json) -> Json | None:
+    """Return what the button asks for: the user's contact or place, sent as a reply to the keyboard."""
+    if button.get("request_contact"):
+        own = acting.own_contact(request.emulator.world.user(request.user_id))
+        return {"contact": wanted.get("contact", own)}
+    if button.get("request_location"):
+        if "location" not in wanted:
+            raise ClientError(409, f"The button {button['text']!r} asks for a location: press it with one.")
+        return {"location": wanted["location"]}
+    return None

@@ -5,6 +5,7 @@ import time
 from sandbox.emulator import keyboards
 from sandbox.emulator.errors import bad_request
 from sandbox.emulator.methods.call import Call, shown
+from sandbox.emulator.methods.medium import media_content
 from sandbox.emulator.methods.texts import caption_content, text_content
 from sandbox.emulator.world import Chat, Json, Message
 
@@ -16,7 +17,10 @@ NOT_MODIFIED = (
 DELETABLE_SECONDS = 48 * 3600
 MAX_DELETED = 100
 TEXT = ("text", "entities", "link_preview_options")
-CAPTION = ("caption", "caption_entities")
+CAPTION = ("caption", "caption_entities", "show_caption_above_media")
+MEDIA = frozenset({"photo", "document"})
+REPLACED = (*TEXT, *CAPTION, *MEDIA, "has_media_spoiler")
+"""What goes when a message becomes another medium."""
 
 
 async def edit_message_text(call: Call) -> Json:
@@ -30,11 +34,22 @@ async def edit_message_text(call: Call) -> Json:
 
 async def edit_message_caption(call: Call) -> Json:
     """Change a file's caption and inline keyboard."""
-    content, keyboard = caption_content(call), _keyboard(call)
+    keyboard, content = _keyboard(call), caption_content(call.params)
     chat, message = _editable(call)
-    if "text" in message.api or "location" in message.api:
+    if MEDIA.isdisjoint(message.api):
         raise bad_request("there is no caption in the message to edit")
+    if "photo" in message.api and call.params.flag("show_caption_above_media"):
+        content["show_caption_above_media"] = True
     return _edit(call, chat, message, _changed(message, CAPTION, content, keyboard))
+
+
+async def edit_message_media(call: Call) -> Json:
+    """Put another photo or document into a message, or one in place of its text."""
+    keyboard, content = _keyboard(call), media_content(call)
+    chat, message = _editable(call)
+    if (MEDIA | {"text"}).isdisjoint(message.api):
+        raise bad_request("there is no media in the message to edit")
+    return _edit(call, chat, message, _changed(message, REPLACED, content, keyboard))
 
 
 async def edit_message_reply_markup(call: Call) -> Json:
@@ -91,7 +106,9 @@ def _changed(message: Message, fields: tuple[str, ...], content: Json, keyboard:
     kept = {name: value for name, value in message.api.items() if name not in (*fields, "reply_markup")}
     changed = kept | content
     if keyboard is not None:
-        changed["reply_markup"] = keyboard
+        changed["reply_markup"] = {"inline_keyboard": keyboard["inline_keyboard"]}
+        if message.force_reply:
+            changed["reply_markup"]["force_reply"] = True
     if changed == message.api:
         raise bad_request(NOT_MODIFIED)
     return changed

@@ -3,7 +3,8 @@
 from sandbox.emulator import keyboards
 from sandbox.emulator.errors import bad_request
 from sandbox.emulator.methods.call import Call, shown
-from sandbox.emulator.methods.texts import caption_content, text_content
+from sandbox.emulator.methods.places import location, venue
+from sandbox.emulator.methods.texts import caption_content, photo_looks, text_content
 from sandbox.emulator.methods.uploads import document, photo
 from sandbox.emulator.world import Chat, Json
 
@@ -23,7 +24,6 @@ ACTIONS = frozenset(
     }
 )
 ACTION_SECONDS = 5
-MAX_LATITUDE, MAX_LONGITUDE = 90, 180
 
 
 async def send_message(call: Call) -> Json:
@@ -33,23 +33,24 @@ async def send_message(call: Call) -> Json:
 
 async def send_location(call: Call) -> Json:
     """Send a point on the map."""
-    latitude, longitude = call.params.number("latitude"), call.params.number("longitude")
-    if latitude is None or longitude is None:
-        raise bad_request("latitude and longitude must be specified")
-    if not (-MAX_LATITUDE <= latitude <= MAX_LATITUDE and -MAX_LONGITUDE <= longitude <= MAX_LONGITUDE):
-        raise bad_request("wrong location specified")
-    return _send(call, {"location": {"latitude": latitude, "longitude": longitude}})
+    return _send(call, {"location": location(call)})
+
+
+async def send_venue(call: Call) -> Json:
+    """Send a place with its name and address."""
+    place = venue(call)
+    return _send(call, {"location": place["location"], "venue": place})
 
 
 async def send_document(call: Call) -> Json:
     """Send a file."""
-    content = caption_content(call)
+    content = caption_content(call.params)
     return _send(call, {"document": document(call), **content})
 
 
 async def send_photo(call: Call) -> Json:
     """Send a picture."""
-    content = caption_content(call)
+    content = caption_content(call.params) | photo_looks(call.params)
     return _send(call, {"photo": photo(call), **content})
 
 
@@ -95,7 +96,7 @@ def _reply(chat: Chat, wanted: tuple[int, bool]) -> Json:
         return {}
     target = chat.messages.get(message_id)
     if target is not None and not target.deleted:
-        return {"reply_to_message": {k: v for k, v in target.api.items() if k != "reply_to_message"}}
+        return {"reply_to_message": target.as_replied_to()}
     if lenient:
         return {}
     raise bad_request("message to be replied not found")

@@ -4,10 +4,12 @@ from sandbox.emulator.entities.reading import from_bot
 from sandbox.emulator.entities.text import utf16
 from sandbox.emulator.errors import bad_request
 from sandbox.emulator.methods.call import Call
+from sandbox.emulator.params import Params
 from sandbox.emulator.world import Json
 
 MAX_TEXT = 4096
 MAX_CAPTION = 1024
+CAPTION_TOO_LONG = "message caption is too long"
 PREVIEW_FLAGS = ("is_disabled", "prefer_small_media", "prefer_large_media", "show_above_text")
 
 
@@ -28,19 +30,25 @@ def text_content(call: Call) -> Json:
     return content | _preview(call)
 
 
-def caption_content(call: Call) -> Json:
+def caption_content(params: Params) -> Json:
     """Return the caption of a file and its entities, empty when there is none; raises ApiError."""
-    text = call.params.text("caption")
-    entities = call.params.nested("caption_entities", "caption entities")
-    formatted = from_bot(text, call.params.text("parse_mode"), entities)
+    text = params.text("caption")
+    entities = params.nested("caption_entities", "caption entities")
+    formatted = from_bot(text, params.text("parse_mode"), entities)
     if not formatted.text:
         return {}
     if utf16(formatted.text) > MAX_CAPTION:
-        raise bad_request("message caption is too long")
+        raise bad_request(CAPTION_TOO_LONG)
     content: Json = {"caption": formatted.text}
     if formatted.entities:
         content["caption_entities"] = formatted.entities
     return content
+
+
+def photo_looks(params: Params) -> Json:
+    """Return how a photo is to be shown: its caption above it, or covered."""
+    shown = (("show_caption_above_media", "show_caption_above_media"), ("has_spoiler", "has_media_spoiler"))
+    return {field: True for name, field in shown if params.flag(name)}
 
 
 def _preview(call: Call) -> Json:

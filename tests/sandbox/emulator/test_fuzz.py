@@ -33,6 +33,10 @@ NAMES = (
     "offset",
     "allowed_updates",
     "url",
+    "media",
+    "title",
+    "address",
+    "live_period",
 )
 KEYS = (
     "text",
@@ -53,6 +57,10 @@ KEYS = (
     "chat_id",
     "disabled",
     "id",
+    "media",
+    "caption",
+    "input_field_placeholder",
+    "request_contact",
 )
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8)
 VALUES = st.recursive(
@@ -95,6 +103,12 @@ async def test_any_parameters(telegram: Telegram, method: str, parameters: dict[
                 "text",
                 "location",
                 "contact",
+                "photo",
+                "document",
+                "voice",
+                "sticker",
+                "caption",
+                "reply_to",
                 "message_id",
                 "data",
                 "update_id",
