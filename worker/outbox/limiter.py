@@ -6,6 +6,7 @@ that rule, and keeps it up for two more once Redis is back, because others may s
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from time import monotonic
 from uuid import uuid4
 
@@ -66,13 +67,16 @@ class Limiter:
 
         Raises HeldBackError, with the seconds it has to wait, where they are more than LONGEST_WAIT.
         """
-        permit, begun = SendPermit(uuid4().hex, chat_id, priority), monotonic()
-        deadline = begun + LONGEST_WAIT[priority]
-        while True:
-            decision = await self._ask_in_line(permit, deadline)
-            if not decision.wait:
-                break
-            await self._wait(decision.wait, deadline, priority)
+        begun = monotonic()
+        permit = SendPermit(uuid4().hex, chat_id, priority, begun + LONGEST_WAIT[priority])
+        try:
+            while wait := (await self._ask_in_line(permit)).wait:
+                await _sleep(wait, permit.deadline)
+        except HeldBackError:
+            self._metrics.held_back(priority)
+            if permit.has_place:
+                await self.release(permit, sent=False)
+            raise
         self._metrics.waited(priority, monotonic() - begun)
         return permit
 
@@ -105,29 +109,22 @@ class Limiter:
                 raise
             log.warning("flood wait not kept", error=cause_of(error))
 
-    async def _ask_in_line(self, permit: SendPermit, deadline: float) -> PermitDecision:
+    async def _ask_in_line(self, permit: SendPermit) -> PermitDecision:
         """Ask, one message of a priority at a time: while everyone in it waits, only the first asks again."""
         lock = self._queues[permit.priority]
         try:
-            async with asyncio.timeout_at(_loop_time(deadline)):
+            async with asyncio.timeout_at(_loop_time(permit.deadline)):
                 await lock.acquire()
         except TimeoutError:
-            self._metrics.held_back(permit.priority)
             raise HeldBackError(CROWDED_SECONDS) from None
         try:
             while True:
                 decision = await self._ask(permit)
                 if not decision.wait or decision.chat_only:
                     return decision
-                await self._wait(decision.wait, deadline, permit.priority)
+                await _sleep(decision.wait, permit.deadline)
         finally:
             lock.release()
-
-    async def _wait(self, seconds: float, deadline: float, priority: Priority) -> None:
-        if monotonic() + seconds > deadline:
-            self._metrics.held_back(priority)
-            raise HeldBackError(seconds)
-        await asyncio.sleep(seconds)
 
     async def _ask(self, permit: SendPermit) -> PermitDecision:
         if self._limits.none:
@@ -151,7 +148,7 @@ class Limiter:
         if monotonic() >= self._changing_over_until:
             self._local.count(permit, 1)
             return decision
-        own = self._local.ask(permit, self._replicas())
+        own = self._local.ask(replace(permit, deadline=0.0), self._replicas())
         if own.wait:
             await self.release(permit, sent=False)
         return own
@@ -191,6 +188,12 @@ class Limiter:
             return
         await self._window.restore(pauses)
         self._restore_again_at = 0.0
+
+
+async def _sleep(seconds: float, deadline: float) -> None:
+    if monotonic() + seconds > deadline:
+        raise HeldBackError(seconds)
+    await asyncio.sleep(seconds)
 
 
 def _loop_time(deadline: float) -> float:

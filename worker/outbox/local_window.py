@@ -28,9 +28,14 @@ class LocalWindow:
     def ask(self, permit: SendPermit, replicas: int) -> PermitDecision:
         """Ask whether the message may be sent now; a yes counts it."""
         now = self._now()
-        paused = self._paused(EVERYONE, now)
+        paused, chat_paused = self._paused(EVERYONE, now), self._paused(permit.chat_id, now)
         everyone = max(paused, self._wait(permit.priority, replicas, now))
-        chat = max(self._paused(permit.chat_id, now), self._chat_wait(permit.chat_id, replicas, now))
+        turn = 0.0 if permit.has_place else self._chat_wait(permit.chat_id, replicas, now)
+        if permit.chat_id > 0 and 0 < turn <= permit.deadline - now and not (paused or chat_paused):
+            self._count_for_chat(permit.chat_id, replicas, now)
+            permit.has_place = True
+            return PermitDecision(turn, chat_only=True)
+        chat = max(chat_paused, turn)
         if everyone <= 0 and chat <= 0:
             self.count(permit, replicas)
             return PermitDecision(0.0, paused=paused)
@@ -41,11 +46,16 @@ class LocalWindow:
         now = self._now()
         self._sent[permit.priority].append(now)
         self._forget_old(now)
-        if permit.chat_id < 0:
-            self._groups.setdefault(permit.chat_id, deque()).append(now)
+        if not permit.has_place:
+            self._count_for_chat(permit.chat_id, replicas, now)
+        permit.has_place = False
+
+    def _count_for_chat(self, chat_id: int, replicas: int, now: float) -> None:
+        if chat_id < 0:
+            self._groups.setdefault(chat_id, deque()).append(now)
         elif self._limits.per_chat:
             each = replicas / self._limits.per_chat
-            self._chats[permit.chat_id] = max(now, self._chats.get(permit.chat_id, now)) + each
+            self._chats[chat_id] = max(now, self._chats.get(chat_id, now)) + each
 
     def pause(self, chat_id: int, seconds: float) -> None:
         """Let nothing go to a chat, or to EVERYONE, for so long."""

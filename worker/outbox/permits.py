@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from worker.outbox.priority import Priority
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SendPermit:
-    """Leave to make one call that Telegram counts."""
+    """Leave to make one call that Telegram counts; while it is asked for, what asks."""
 
     id: str
     chat_id: int
     priority: Priority
+    deadline: float = 0.0
+    """Until when it is waited for, on the monotonic clock."""
+    has_place: bool = False
+    """Whether a place in its chat's line is kept for it: the chat's next message comes after it."""
 
 
 @dataclass(frozen=True, slots=True)

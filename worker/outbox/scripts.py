@@ -19,11 +19,13 @@ ASK: Final = (
 -- ARGV: message, priority, limit, priority's ceiling, floors of the three priorities, hold (ms),
 --       chat: ms a message (0: no limit), chat: burst, group: messages a minute (0: not a group),
 --       whether to answer in any case (1), or only where the pauses are known (0),
---       the priority's pace: how many it may send at once (0: as it likes)
--- Answers: wait (ms, 0: granted), whether only this chat waits, pause of everyone (ms), known
+--       the priority's pace: how many it may send at once (0: as it likes),
+--       whether a place in the chat's line is kept for the message (1), how long it can wait for one (ms)
+-- Answers: wait (ms, 0: granted), whether only this chat waits, pause of everyone (ms), known,
+--       whether a place in the chat's line is kept for the message
 local priority, limit, ceiling = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local known = redis.call('EXISTS', KEYS[8])
-if known == 0 and ARGV[12] == '0' then return {0, 0, 0, 0} end
+if known == 0 and ARGV[12] == '0' then return {0, 0, 0, 0, ARGV[14]} end
 local paused = math.max(0, redis.call('PTTL', KEYS[6]))
 local chat_wait = math.max(0, redis.call('PTTL', KEYS[7]))
 
@@ -33,9 +35,14 @@ if group > 0 then
   if redis.call('ZCARD', KEYS[5]) >= group then
     chat_wait = math.max(chat_wait, redis.call('ZRANGE', KEYS[5], 0, 0, 'WITHSCORES')[2] - now)
   end
-elseif each > 0 then
+elseif each > 0 and ARGV[14] == '0' then
   arrival = math.max(now, tonumber(redis.call('GET', KEYS[5]) or now))
-  chat_wait = math.max(chat_wait, arrival - now - each * (ARGV[10] - 1))
+  local turn = arrival - now - each * (ARGV[10] - 1)
+  if turn > 0 and turn <= tonumber(ARGV[15]) and chat_wait <= 0 and paused <= 0 then
+    redis.call('SET', KEYS[5], arrival + each, 'PX', math.ceil(arrival + each - now))
+    return {math.ceil(turn), 1, paused, known, 1}
+  end
+  chat_wait = math.max(chat_wait, turn)
 end
 
 local all_wait, total, first = paused, 0, now + 1000
@@ -66,7 +73,7 @@ end
 local wait = math.ceil(math.max(chat_wait, all_wait))
 if wait > 0 then
   if priority > 1 and chat_wait <= 0 then redis.call('HSET', KEYS[4], priority, now) end
-  return {wait, chat_wait > all_wait and 1 or 0, paused, known}
+  return {wait, chat_wait > all_wait and 1 or 0, paused, known, tonumber(ARGV[14])}
 end
 if limit > 0 then
   redis.call('ZADD', KEYS[priority], now + ARGV[8], ARGV[1])
@@ -77,19 +84,31 @@ end
 if group > 0 then
   redis.call('ZADD', KEYS[5], now + 61000, ARGV[1])
   redis.call('PEXPIRE', KEYS[5], 61000)
-elseif each > 0 then
+elseif each > 0 and ARGV[14] == '0' then
   redis.call('SET', KEYS[5], arrival + each, 'PX', math.ceil(arrival + each - now))
 end
-return {0, 0, paused, known}
+return {0, 0, paused, known, 0}
 """
 )
 
-ANSWERED: Final = (
+SENT: Final = (
     _NOW
     + """
--- KEYS: window; ARGV: message, how long it still counts (ms; 0: it was never sent)
-if ARGV[2] == '0' then return redis.call('ZREM', KEYS[1], ARGV[1]) end
+-- KEYS: window; ARGV: message, how long it still counts (ms)
 return redis.call('ZADD', KEYS[1], 'XX', now + ARGV[2], ARGV[1])
+"""
+)
+
+NOT_SENT: Final = (
+    _NOW
+    + """
+-- KEYS: window, chat
+-- ARGV: message, chat: ms a message (0: no limit), whether it is a group (1): the chat's next one moves up
+redis.call('ZREM', KEYS[1], ARGV[1])
+if ARGV[3] == '1' then return redis.call('ZREM', KEYS[2], ARGV[1]) end
+local arrival = tonumber(redis.call('GET', KEYS[2]) or 0) - ARGV[2]
+if arrival <= now then return redis.call('DEL', KEYS[2]) end
+return redis.call('SET', KEYS[2], arrival, 'PX', math.ceil(arrival - now))
 """
 )
 

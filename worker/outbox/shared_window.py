@@ -1,6 +1,7 @@
 """The limits as all replicas keep them together, in Redis."""
 
 from collections.abc import Mapping
+from time import monotonic
 
 from arq.connections import ArqRedis
 
@@ -24,10 +25,12 @@ class SharedWindow:
     def __init__(self, redis: ArqRedis, limits: Limits, bot_id: int) -> None:
         self._redis = redis
         self._limits = limits
+        self._chat_ms = 1000 / limits.per_chat if limits.per_chat else 0
         self._prefix = f"bellhop:send:{bot_id}:"
         self._windows = [self._prefix + priority.label for priority in Priority]
         self._ask = redis.register_script(scripts.ASK)
-        self._answered = redis.register_script(scripts.ANSWERED)
+        self._sent = redis.register_script(scripts.SENT)
+        self._not_sent = redis.register_script(scripts.NOT_SENT)
         self._flooded = redis.register_script(scripts.FLOODED)
 
     async def ask(self, permit: SendPermit, *, in_any_case: bool = False) -> PermitDecision:
@@ -36,10 +39,11 @@ class SharedWindow:
         Where the pauses are not known, nothing is answered but that, unless asked for `in_any_case`.
         """
         limits, chat, priority = self._limits, permit.chat_id, permit.priority
+        patience = max(0.0, permit.deadline - monotonic())
         keys = [
             *self._windows,
             self._prefix + "waiting",
-            f"{self._prefix}chat:{chat}",
+            self._chat(chat),
             self._pause(EVERYONE),
             self._pause(chat),
             self._prefix + "known",
@@ -51,20 +55,26 @@ class SharedWindow:
             limits.ceiling(priority),
             *(limits.floor(each) for each in Priority),
             HOLD_MS,
-            1000 / limits.per_chat if limits.per_chat else 0,
+            self._chat_ms,
             limits.chat_burst,
             limits.group_per_minute if chat < 0 else 0,
             int(in_any_case),
             limits.at_once(priority),
+            int(permit.has_place),
+            int(patience * 1000),
         ]
-        wait, chat_only, paused, known = await self._ask(keys=keys, args=arguments)
+        wait, chat_only, paused, known, place = await self._ask(keys=keys, args=arguments)
+        permit.has_place = bool(int(place))
         return PermitDecision(wait / 1000, bool(chat_only), paused / 1000, bool(known))
 
     async def release(self, permit: SendPermit, *, sent: bool) -> None:
         """Begin the second in which the message still counts; one that was not sent counts no more."""
-        if self._limits.per_second:
-            window = self._windows[permit.priority - 1]
-            await self._answered(keys=[window], args=[permit.id, COUNTS_MS if sent else 0])
+        window, chat = self._windows[permit.priority - 1], permit.chat_id
+        if not sent:
+            arguments = [permit.id, self._chat_ms, int(chat < 0)]
+            await self._not_sent(keys=[window, self._chat(chat)], args=arguments)
+        elif self._limits.per_second:
+            await self._sent(keys=[window], args=[permit.id, COUNTS_MS])
 
     async def flooded(self, chat_id: int, seconds: float) -> bool:
         """Pause the chat, and everyone where floods come from several chats; tell which it was."""
@@ -78,6 +88,9 @@ class SharedWindow:
                 pipeline.set(self._pause(chat_id), 1, px=max(1, int(seconds * 1000)))
             pipeline.set(self._prefix + "known", 1)
             await pipeline.execute()
+
+    def _chat(self, chat_id: int) -> str:
+        return f"{self._prefix}chat:{chat_id}"
 
     def _pause(self, chat_id: int) -> str:
         return f"{self._prefix}pause:{chat_id}"

@@ -3,6 +3,8 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from itertools import count, pairwise
 from pathlib import Path
+from time import monotonic
+from uuid import uuid4
 
 import pytest
 import pytest_asyncio
@@ -136,6 +138,39 @@ async def test_a_chat_gets_a_short_burst_and_then_its_pace(replicas: Replicas) -
     assert not (await limiter._ask(SendPermit("other", next(chats), Priority.REPLY))).wait
 
 
+def asking(chat: int, seconds: float = 10.0) -> SendPermit:
+    """What asks for a permit, and can wait for it."""
+    return SendPermit(uuid4().hex, chat, Priority.REPLY, monotonic() + seconds)
+
+
+async def test_who_waits_for_a_chat_keeps_the_place_in_its_line(replicas: Replicas) -> None:
+    limits, chat = Limits(per_second=0, per_chat=1, chat_burst=1), next(chats)
+    one, other = replicas.limiter(limits), replicas.limiter(limits)
+    await one.acquire(chat, Priority.REPLY)
+    permits = [asking(chat) for _ in range(4)]
+    waits = [
+        (await limiter._ask(permit)).wait for limiter, permit in zip([one, other] * 2, permits, strict=True)
+    ]
+    assert waits == sorted(waits)
+    assert waits[-1] - waits[0] > 2
+    await asyncio.sleep(waits[0])
+    hasty = asking(chat, 0.0)
+    assert (await other._ask(hasty)).wait > 1  # others are before it, though the chat's pause is over
+    assert not hasty.has_place
+    assert (await one._ask(permits[0])).wait == 0
+
+
+async def test_a_place_that_is_given_up_is_the_next_ones(replicas: Replicas) -> None:
+    limiter, chat = replicas.limiter(Limits(per_second=0, per_chat=2, chat_burst=1)), next(chats)
+    await limiter.acquire(chat, Priority.REPLY)
+    one, other = asking(chat), asking(chat)
+    await limiter._ask(one)
+    assert 0.5 < (await limiter._ask(other)).wait <= 1
+    await limiter.release(one, sent=False)
+    third = asking(chat)
+    assert 0.5 < (await limiter._ask(third)).wait <= 1
+
+
 async def test_a_group_gets_so_many_in_any_minute(replicas: Replicas) -> None:
     limiter = replicas.limiter(Limits(per_second=0, per_chat=1, group_per_minute=5))
     group = -next(chats)
@@ -252,10 +287,24 @@ def test_shares_of_a_small_limit_take_longer_than_a_second() -> None:
     assert window.ask(permit, 4).wait == 0
 
 
-async def test_a_turn_that_is_not_used_counts_no_more(replicas: Replicas) -> None:
-    limiter = replicas.limiter(Limits(per_second=1, per_chat=0))
+@pytest.mark.parametrize("limits", [Limits(per_second=1, per_chat=0), Limits(0, 0.01, 1), Limits(0, 0, 1, 1)])
+async def test_a_permit_that_is_not_used_counts_no_more(replicas: Replicas, limits: Limits) -> None:
+    limiter, chat = replicas.limiter(limits), -next(chats) if limits.group_per_minute == 1 else next(chats)
     for _ in range(5):
-        await limiter.release(await limiter.acquire(next(chats), Priority.REPLY), sent=False)
+        await limiter.release(await limiter.acquire(chat, Priority.REPLY), sent=False)
+
+
+def test_without_redis_too_a_chats_line_is_kept() -> None:
+    now = [100.0]
+    window = LocalWindow(Limits(per_second=0, per_chat=1, chat_burst=1), lambda: now[0])
+    assert window.ask(SendPermit("x", 1, Priority.REPLY), 1).wait == 0
+    first, second = (SendPermit(name, 1, Priority.REPLY, now[0] + 3) for name in "ab")
+    assert (window.ask(first, 1).wait, window.ask(second, 1).wait) == (1, 2)
+    now[0] += 1
+    assert window.ask(SendPermit("hasty", 1, Priority.REPLY), 1).wait == 2
+    assert window.ask(first, 1).wait == 0
+    now[0] += 1
+    assert window.ask(second, 1).wait == 0
 
 
 async def test_a_dead_workers_turn_runs_out(replicas: Replicas) -> None:
