@@ -9,18 +9,20 @@ opens the web chat and fails when the page has reported an error by the end. Wha
 
 - `[data-person="2001"]`: a person's column (`column(page, 2001)`). In it:
   `[data-message-id="17"]` (also `data-testid="message"`): a message with its buttons, its `data-side` `mine`
-  or `theirs`; in it `text`, `edited`, `document`, `location`, `inline-keyboard`, `inline-button`
+  or `theirs`; in it `text`, `edited`, `reply`, `reply-to`, `document`, `voice`, `sticker`, `location`,
+  `inline-keyboard`, `inline-button`
   (`data-waiting` until the callback is answered, `disabled` where Telegram shows it so);
   `person-name`, `status` (`data-busy` while the bot types), `log`, `composer`, `send`, `start`,
   `commands-button`, `commands`, `command`, `reply-keyboard`, `reply-button`, `keyboard-toggle`, `toast`,
   `alert`, `alert-text`, `alert-ok`, `unread-mark`, `unread-below`, `scroll-down`, `blocked`, `unblock`,
-  `attach` with `share-location`, `share-contact`; `chat-menu` with `menu-edit`, `menu-block`, `menu-unblock`,
-  `menu-close`;
-  `close-column`. All are `data-testid`.
+  `reply-bar` with `reply-cancel`; `attach` with `share-photo`, `share-document`, `share-voice`,
+  `share-sticker`, `share-location`, `share-contact`;
+  `chat-menu` with `menu-edit`, `menu-block`, `menu-unblock`, `menu-close`; `close-column`.
+  All are `data-testid`.
 - Above: `tag` with `data-user`, in it `unread`; `add-person`, `people-button`, `layout-button`,
   `theme-button`, `banner`. Instead of columns: `nobody` (with `add-first`), `unreachable`.
 - Over the page: `person-dialog`, `people-panel` (`person-toggle`, `people-add`), `location-dialog`,
-  `contact-dialog`, `lightbox`; `save` and `problem` in forms.
+  `contact-dialog`, `voice-dialog`, `sticker-dialog`, `lightbox`; `save` and `problem` in forms.
 """
 
 import shutil

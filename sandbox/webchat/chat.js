@@ -88,8 +88,19 @@ export class Chat {
     for (let index = this.messages.length - 1; index >= 0; index -= 1) {
       const { message_id, reply_markup: markup, outgoing } = this.messages[index];
       if (outgoing || !markup) continue;
-      if (markup.remove_keyboard || markup.force_reply) return null;
       if (markup.keyboard) return { message_id, markup };
+      if (markup.inline_keyboard) continue;
+      return null;
+    }
+    return null;
+  }
+
+  /** The newest message of the bot that asks for a reply, until the person has written something; or null. */
+  get question() {
+    for (let index = this.messages.length - 1; index >= 0; index -= 1) {
+      const message = this.messages[index];
+      if (message.outgoing) return null;
+      if (message.reply_markup?.force_reply) return message;
     }
     return null;
   }

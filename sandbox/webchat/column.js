@@ -98,6 +98,7 @@ export class Column {
       onPhoto: showPhoto,
       onCopy: (text) => this.#copy(text),
       onRefused: (sentence) => this.toasts.show(sentence),
+      onReply: (message) => this.composer.replyTo(message),
       onPress: (message, button, element) => this.#press(message, button, element),
     };
   }

@@ -3,7 +3,8 @@ import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { replyKeyboard } from "./keyboard.js";
 import { menu } from "./menu.js";
-import { askContact, askLocation } from "./sharing.js";
+import { ReplyBar } from "./reply.js";
+import { askContact, askLocation, askSticker, askVoice, pickFile } from "./sharing.js";
 
 /**
  * The foot of a column: the input, the commands, the reply keyboard, or the way out of a block.
@@ -11,6 +12,7 @@ import { askContact, askLocation } from "./sharing.js";
  */
 export class Composer {
   #keyboardId = null;
+  #keyboardHint;
   #folded = false;
 
   constructor(user, actions) {
@@ -29,16 +31,17 @@ export class Composer {
     const tool = (name, label, testid, onclick) =>
       h("button", { type: "button", class: "tool", "aria-label": label, title: label, "data-testid": testid, onclick }, icon(name));
     this.slash = tool("slash", "Commands", "commands-button", () => this.#toggleMenu());
-    this.sharing = menu({ glyph: "clip", label: "Send a location or a contact", testid: "attach", upwards: true, items: () => this.#shareable() });
+    this.sharing = menu({ glyph: "clip", label: "Send a file, a location or a contact", testid: "attach", upwards: true, items: () => this.#shareable() });
     this.fold = tool("keyboard", "Show or hide the keyboard", "keyboard-toggle", () => this.#toggleKeyboard());
     this.sendButton = tool("send", "Send", "send", () => this.#sendTyped());
     this.sendButton.classList.add("tool-send");
     this.keys = h("div", { class: "reply-slot", hidden: true });
+    this.reply = new ReplyBar(() => { this.#showPlaceholder(); this.input.focus(); });
     this.row = h("div", { class: "composer-row" }, this.slash, this.input, this.fold, this.sharing.button, this.sendButton);
     this.unblock = h("button", { type: "button", class: "button", text: "Unblock", "data-testid": "unblock", onclick: () => this.actions.unblock() });
     this.blockedText = h("span");
     this.blocked = h("div", { class: "composer-blocked", "data-testid": "blocked", hidden: true }, icon("block"), this.blockedText, this.unblock);
-    this.element.append(this.menu.element, this.sharing.element, this.row, this.keys, this.blocked);
+    this.element.append(this.menu.element, this.sharing.element, this.reply.element, this.row, this.keys, this.blocked);
   }
 
   #listen() {
@@ -55,7 +58,26 @@ export class Composer {
     this.blockedText.textContent = `${bot} is blocked and cannot write here.`;
     this.slash.hidden = this.#commands().length === 0;
     this.#showKeyboard(chat.blocked ? null : chat.replyKeyboard);
+    if (this.reply.show(chat) && this.#isUsed()) this.input.focus();
+    if (chat.blocked) this.reply.element.hidden = true;
+    this.#showPlaceholder();
     this.#tellSend();
+  }
+
+  /** Reply to this message with what is sent next. */
+  replyTo(message) {
+    this.reply.choose(message);
+    this.#showPlaceholder();
+    this.input.focus();
+  }
+
+  /** Only where the person is at work may the input take the focus. */
+  #isUsed() {
+    return this.element.closest(".column")?.contains(document.activeElement) ?? false;
+  }
+
+  #showPlaceholder() {
+    this.input.placeholder = this.reply.placeholder ?? this.#keyboardHint ?? "Message";
   }
 
   #showKeyboard(keyboard) {
@@ -69,7 +91,7 @@ export class Composer {
     this.keys.hidden = !keyboard || this.#folded;
     this.fold.hidden = !keyboard || keyboard.markup.is_persistent === true;
     this.fold.setAttribute("aria-pressed", String(!this.keys.hidden));
-    this.input.placeholder = keyboard?.markup.input_field_placeholder ?? "Message";
+    this.#keyboardHint = keyboard?.markup.input_field_placeholder;
   }
 
   #toggleKeyboard() {
@@ -80,8 +102,8 @@ export class Composer {
 
   async #replyPressed({ message_id: id, markup }, button) {
     if (markup.one_time_keyboard) this.#toggleKeyboard();
-    if (button.request_contact) await this.shareContact();
-    else if (button.request_location) await this.shareLocation();
+    if (button.request_contact) await this.shareContact(id);
+    else if (button.request_location) await this.shareLocation(id);
     else await this.actions.pressReply(id, button);
   }
 
@@ -104,9 +126,12 @@ export class Composer {
   /** Send; what was typed comes back when it could not be sent. */
   async #send(message, typed = false) {
     const draft = this.input.value;
+    const replied = this.reply.message;
     if (typed) this.#write("");
-    const sent = await this.actions.send(message);
+    const sent = await this.actions.send(replied ? { reply_to: replied.message_id, ...message } : message);
+    if (sent && this.reply.message?.message_id === replied?.message_id) this.reply.settle();
     if (!sent && typed && this.input.value === "") this.#write(draft);
+    this.#showPlaceholder();
   }
 
   #write(text) {
@@ -154,18 +179,33 @@ export class Composer {
 
   #shareable() {
     return [
+      { text: "Photo…", icon: "photo", testid: "share-photo", run: () => this.#shareFile("photo", "image/png,image/jpeg,image/gif") },
+      { text: "Document…", icon: "file", testid: "share-document", run: () => this.#shareFile("document", "") },
+      { text: "Voice message…", icon: "voice", testid: "share-voice", run: () => this.#share("voice", askVoice()) },
+      { text: "Sticker…", icon: "sticker", testid: "share-sticker", run: () => this.#share("sticker", askSticker()) },
       { text: "Location…", icon: "pin", testid: "share-location", run: () => this.shareLocation() },
       { text: "Contact…", icon: "phone", testid: "share-contact", run: () => this.shareContact() },
     ];
   }
 
-  async shareLocation() {
-    const location = await askLocation();
-    if (location) await this.#send({ location });
+  /** Send a location; `keyboard` is the message whose button asked for it. */
+  shareLocation(keyboard) {
+    return this.#share("location", askLocation(), keyboard);
   }
 
-  async shareContact() {
-    const contact = await askContact(this.actions.person());
-    if (contact) await this.#send({ contact });
+  shareContact(keyboard) {
+    return this.#share("contact", askContact(this.actions.person()), keyboard);
+  }
+
+  async #share(kind, answer, keyboard) {
+    const content = await answer;
+    if (content) await this.#send({ [kind]: content, ...(keyboard ? { reply_to: keyboard } : {}) });
+  }
+
+  /** Send a file; what has been typed is its caption. */
+  async #shareFile(kind, accept) {
+    const file = await pickFile(accept);
+    const caption = this.input.value.trim();
+    if (file) await this.#send({ [kind]: file, ...(caption ? { caption } : {}) }, true);
   }
 }

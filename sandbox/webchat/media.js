@@ -2,10 +2,12 @@ import { h, s } from "./dom.js";
 import { icon } from "./icons.js";
 import { safeLink } from "./links.js";
 
-/** What a message carries beside text: photos, documents, places, contacts. Null when nothing. */
+/** What a message carries beside text: photos, documents, voices, stickers, places, contacts. Null when nothing. */
 export function media(message, context) {
   if (message.photo) return photo(message, context);
   if (message.document) return documentCard(message.document, context);
+  if (message.voice) return voice(message.voice);
+  if (message.sticker) return h("div", { class: "sticker", "data-testid": "sticker", role: "img", "aria-label": "Sticker", text: message.sticker.emoji ?? "▢" });
   if (message.venue) return place(message.venue.location, message.venue);
   if (message.location) return place(message.location, null);
   if (message.contact) return contact(message.contact);
@@ -17,7 +19,10 @@ export function summary(message) {
   if (message.text || message.caption) return message.text ?? message.caption;
   if (message.photo) return "Photo";
   if (message.document) return message.document.file_name ?? "Document";
-  if (message.location || message.venue) return "Location";
+  if (message.voice) return "Voice message";
+  if (message.sticker) return `${message.sticker.emoji ?? ""} Sticker`.trim();
+  if (message.venue) return message.venue.title;
+  if (message.location) return "Location";
   return message.contact ? "Contact" : "Message";
 }
 
@@ -45,6 +50,15 @@ function documentCard(file, context) {
       h("span", { class: "file-name", dir: "auto", text: name }),
       h("span", { class: "file-size", text: fileSize(file.file_size) })),
     h("span", { class: "file-get" }, icon("download")),
+  );
+}
+
+function voice({ duration }) {
+  const clock = `${Math.floor(duration / 60)}:${String(duration % 60).padStart(2, "0")}`;
+  return h(
+    "div", { class: "file", "data-testid": "voice" },
+    h("span", { class: "file-icon" }, icon("voice")),
+    h("span", { class: "file-words" }, h("span", { class: "file-name", text: "Voice message" }), h("span", { class: "file-size", text: clock })),
   );
 }
 

@@ -41,11 +41,12 @@ export class Bubble {
     const bubble = h("div", props, quote, attachment, words, unknown, this.#foot(message, locale));
     if (attachment?.matches(".photo")) bubble.dataset.media = words ? "captioned" : "bare";
     if (attachment?.matches(".place")) bubble.dataset.media = "place";
+    if (attachment && message.show_caption_above_media) bubble.dataset.caption = "above";
     return bubble;
   }
 
   #quote(original) {
-    return h("div", { class: "reply-to" }, h("span", { dir: "auto", text: summary(original).slice(0, 160) }));
+    return h("div", { class: "reply-to", "data-testid": "reply-to" }, h("span", { dir: "auto", text: summary(original).slice(0, 160) }));
   }
 
   #foot(message, locale) {
@@ -53,6 +54,7 @@ export class Bubble {
     const time = { datetime: new Date(message.date * 1000).toISOString(), title: fullDate(message.date, locale) };
     return h(
       "div", { class: "foot" },
+      h("button", { type: "button", class: "reply", "aria-label": "Reply", title: "Reply", "data-testid": "reply", onclick: () => this.context.onReply(message) }, icon("reply")),
       edited ? h("span", { class: "edited", "data-testid": "edited", text: "edited" }) : null,
       h("time", { ...time, text: clock(message.date, locale) }),
       message.outgoing ? icon("check") : null,

@@ -27,3 +27,39 @@ export async function askContact(person) {
   });
   return answer && { ...answer, user_id: person.id };
 }
+
+export async function askVoice() {
+  const answer = await ask({
+    title: "Send a voice message",
+    testid: "voice-dialog",
+    action: "Send",
+    fields: { duration: { label: "Seconds", type: "number", min: 0, max: 3600, value: "3", required: true, dir: "ltr" } },
+  });
+  return answer && { duration: Number(answer.duration) };
+}
+
+export function askSticker() {
+  const fields = { emoji: { label: "Its emoji", value: "👍", required: true } };
+  return ask({ title: "Send a sticker", testid: "sticker-dialog", action: "Send", fields });
+}
+
+/** Let a file be chosen; resolves with it as the client API takes it, or with null. */
+export function pickFile(accept) {
+  return new Promise((resolve, reject) => {
+    const input = document.createElement("input");
+    Object.assign(input, { type: "file", accept });
+    input.addEventListener("cancel", () => resolve(null));
+    input.addEventListener("change", () => read(input.files[0]).then(resolve, reject));
+    input.click();
+  });
+}
+
+async function read(file) {
+  const address = await new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.addEventListener("load", () => resolve(reader.result));
+    reader.addEventListener("error", () => reject(reader.error));
+    reader.readAsDataURL(file);
+  });
+  return { name: file.name, mime_type: file.type, data: address.slice(address.indexOf(",") + 1) };
+}
