@@ -8,7 +8,7 @@ import structlog
 from arq.connections import ArqRedis
 from prometheus_client import CollectorRegistry
 from redis.exceptions import RedisError
-from sqlalchemy import func, select
+from sqlalchemy import extract, func, select
 
 from shared.clock import Clock
 from shared.metrics import Instruments
@@ -96,7 +96,7 @@ class Sampler:
             self._gauges.set_commands(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN)
             self._gauges.reached.labels(REDIS).set(0)
         try:
-            await self._look_at_outbox(now)
+            await self._look_at_outbox()
             self._gauges.reached.labels(POSTGRES).set(1)
         except Exception as error:
             self._gauges.set_outbox(UNKNOWN, UNKNOWN)
@@ -116,16 +116,16 @@ class Sampler:
         open_for = 0.0 if accepted is None else max(0.0, (now - accepted).total_seconds())
         self._gauges.set_commands(due, jobs - due, oldest, open_for)
 
-    async def _look_at_outbox(self, now: datetime) -> None:
+    async def _look_at_outbox(self) -> None:
         overdue = (
             select(Outbox.due_at)
-            .where(Outbox.state == State.PENDING, Outbox.due_at <= now)
+            .where(Outbox.state == State.PENDING, Outbox.due_at <= func.now())
             .order_by(Outbox.due_at)
             .limit(MOST_COUNTED)
             .subquery()
         )
         async with self._sessions() as session:
             await autocommit(session)
-            statement = select(func.count(), func.min(overdue.c.due_at)).select_from(overdue)
-            count, first = (await session.execute(statement)).one()
-        self._gauges.set_outbox(count, 0.0 if first is None else (now - first).total_seconds())
+            age = extract("epoch", func.now() - func.min(overdue.c.due_at))
+            count, oldest = (await session.execute(select(func.count(), age).select_from(overdue))).one()
+        self._gauges.set_outbox(count, float(oldest or 0))

@@ -14,6 +14,7 @@ from shared.queue import keys
 from shared.settings import WorkerSettings
 from shared.telegram.client import TelegramClient
 from worker.capabilities import MESSAGES, OUTCOMES, make_environment, make_runner
+from worker.db.clock import DatabaseClock
 from worker.db.engine import Database, make_engine, make_sessions
 from worker.gauges import QueueGauges, Sampler
 from worker.heartbeat import Heartbeat, replica_name
@@ -46,9 +47,10 @@ class Replica:
         connections: "Connections",
         registry: CollectorRegistry,
     ) -> None:
-        clock, sessions, redis = SystemClock(), connections.database.writing, connections.redis
+        sessions, redis = connections.database.writing, connections.redis
         self._settings = settings
-        self._heartbeat = Heartbeat(redis, clock)
+        self.clock = clock = DatabaseClock(connections.delivery)
+        self._heartbeat = Heartbeat(redis, SystemClock())
         limits = Limits.of(settings)
         limiter = Limiter(
             limits,
@@ -64,10 +66,10 @@ class Replica:
             for each in (sessions, connections.delivery)
         )
         self._poller = OutboxPoller(connections.delivery, self._due, clock)
-        self._sampler = Sampler(redis, connections.delivery, clock, QueueGauges(registry))
+        self._sampler = Sampler(redis, connections.delivery, SystemClock(), QueueGauges(registry))
         self._keeper = Keeper(connections.delivery, clock, settings.retention_days)
         runner = make_runner(environment, connections.database, messenger, self._own, clock)
-        job = CommandJob(runner, sessions, clock, CommandMetrics(registry, OUTCOMES))
+        job = CommandJob(runner, sessions, SystemClock(), CommandMetrics(registry, OUTCOMES))
         self.worker = LeasedWorker(
             job.functions(),
             store=JobStore(
@@ -91,6 +93,7 @@ class Replica:
 
     async def run(self) -> None:
         """Run until stopped; what runs beside the work ends with it."""
+        await self.clock.ask_once()
         async with asyncio.TaskGroup() as group:
             beside = [group.create_task(each) for each in self._beside()]
             async with asyncio.TaskGroup() as work:
@@ -103,6 +106,7 @@ class Replica:
 
     def _beside(self) -> list[Coroutine[Any, Any, None]]:
         return [
+            self.clock.ask_for_ever(),
             self._own.claims.renew_for_ever(),
             self._due.claims.renew_for_ever(),
             self._heartbeat.beat_for_ever(),

@@ -113,6 +113,7 @@ async def office(stage: Stage, shop_url: str, valkey_url: str) -> AsyncIterator[
                 count_statements(engine, trips)
             counting.enter_context(counting_redis(trips))
             replica, queue = Replica(settings, connections, registry), ArqCommandQueue(redis, SystemClock())
+            await replica.clock.ask()
             office = Office(stage, replica, queue, trips, redis)
             await stage.meet(BEN)
             for person in (ANNA, BEN):  # scripts are loaded, people known
