@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from shared.contracts.base import Command, Contract, Frozen, Spec
+from shared.contracts.base import Button, Command, Contract, Frozen, Spec
 
 LONGEST_TEXT = 4096
 """Characters of one message: Telegram's own limit."""
@@ -38,10 +38,17 @@ class ExplainButton(Command, kind="chat.explain_button", aliases=("menu.explain_
     """A button whose data nobody here can read: forged, or of another age."""
 
 
+class ExplainCell(Command, kind="chat.explain_cell"):
+    """A tap on a cell that leads nowhere, such as a weekday above a calendar."""
+
+    cell: str = ""
+
+
 CONTRACT = Contract(
     "chat",
     (
         Spec(Say),
         Spec(ExplainButton),
+        Spec(ExplainCell, Button("x")),
     ),
 )

@@ -18,7 +18,7 @@ FEWEST_TIMES = 4
 
 @dataclass(frozen=True)
 class Key:
-    """A button: its text, and what it asks for; None where it is only shown."""
+    """A button: its text, and what it asks for; None where it opens an address."""
 
     text: str
     command: Command | None
@@ -44,13 +44,14 @@ def keys(screen: Json) -> list[Key]:
 
 def _key(button: Json) -> Key:
     data = button.get("callback_data")
-    assert (data is None) == ("disabled" in button)
+    assert (data is None) == ("url" in button)
     return Key(button["text"], None if data is None else unpack(data))
 
 
 def free_days(screen: Json) -> dict[date, str]:
-    """Return the days that can be tapped, with their buttons' texts."""
-    return {key.command.day: key.text for key in keys(screen) if isinstance(key.command, ShowDay)}
+    """Return the days that have a free time, with their buttons' texts."""
+    days = (key for key in keys(screen) if key.text.isdecimal())
+    return {key.command.day: key.text for key in days if isinstance(key.command, ShowDay)}
 
 
 def free_times(screen: Json) -> dict[datetime, str]:

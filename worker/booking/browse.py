@@ -10,7 +10,7 @@ from worker.booking import refusals
 from worker.booking.details import load_own
 from worker.runtime.context import RequestContext
 from worker.scheduling import views
-from worker.scheduling.engine import days_with_slots, find_slots, merge
+from worker.scheduling.engine import days_with_slots, find_slots, merge, why_closed
 from worker.scheduling.repository import Schedule, load_schedule
 from worker.scheduling.rules import Reason
 from worker.ui.buttons import menu
@@ -31,10 +31,20 @@ class Month:
 
 
 async def show_month(context: RequestContext, command: ShowMonth) -> Reply:
-    """Show a month's free days, to move a visit only to whose visit it is."""
+    """Show a month's free days, to move a visit only to whose visit it is.
+
+    A month that has passed, or that is too far ahead, says so; the one that is shown stays.
+    """
     if not await _may_move(context, command.moving):
         return no_such_visit(context)
-    return await month_page(context, command)
+    found = await _find_month(context, command)
+    if found is None:
+        return not_offered(context)
+    if command.month is not None and command.month.replace(day=1) < found.page.first:
+        return Reply(toast=context.texts.text("That month has passed"))
+    if refusals.last_day(found.schedule, context.now) < found.page.first:
+        return Reply(toast=refusals.bookable_until(context.texts, found.schedule, context.now))
+    return _month_reply(context, command, found)
 
 
 async def month_page(context: RequestContext, command: ShowMonth) -> Reply:
@@ -50,13 +60,13 @@ async def _find_month(context: RequestContext, command: ShowMonth) -> Month | No
     schedule = await _load(context, command, first, end)
     if schedule is None:
         return None
-    last = (context.now + timedelta(seconds=schedule.policy.horizon)).astimezone(context.zone).date()
+    last = refusals.last_day(schedule, context.now)
     free = _free_days(context, schedule, max(first, today), min(end, last))
     if command.month is None:
         first = min(free, default=today).replace(day=1)
     shown = {day for day in free if (day.year, day.month) == (first.year, first.month)}
     asked = command.model_copy(update={"month": first})
-    return Month(schedule, views.MonthPage(asked, first, shown, today, last))
+    return Month(schedule, views.MonthPage(asked, first, shown))
 
 
 def _month_reply(context: RequestContext, command: ShowMonth, month: Month) -> Reply:
@@ -65,18 +75,18 @@ def _month_reply(context: RequestContext, command: ShowMonth, month: Month) -> R
 
 
 async def show_day(context: RequestContext, command: ShowDay) -> Reply:
-    """Show a day's free times, to move a visit only to whose visit it is."""
+    """Show a day's free times, to move a visit only to whose visit it is; a day without any says why."""
     if not await _may_move(context, command.moving):
         return no_such_visit(context)
-    return await day_page(context, command)
-
-
-async def day_page(context: RequestContext, command: ShowDay) -> Reply:
-    """Show a day's free times."""
     schedule = await _load(context, command, command.day, command.day)
     if schedule is None:
         return not_offered(context)
-    return _day_reply(context, command, schedule, _starts(context, schedule, command.day))
+    starts = _starts(context, schedule, command.day)
+    reason = None if starts else why_closed(schedule.queries(context.now), command.day)
+    if reason is not None:
+        inquiry = refusals.Inquiry(schedule, command.specialist_id, command.day, context.now)
+        return Reply(toast=refusals.explain_day(context.texts, inquiry, reason))
+    return _day_reply(context, command, schedule, starts)
 
 
 async def other_times(context: RequestContext, asked: ShowDay, start: datetime, reason: Reason) -> Reply:
@@ -90,8 +100,8 @@ async def other_times(context: RequestContext, asked: ShowDay, start: datetime, 
         others = _day_reply(context, near, schedule, starts)
     else:
         others = await _other_days(context, _month_of(asked))
-    refusal = refusals.Refusal(schedule, asked.specialist_id, start, asked.day, context.now)
-    return Reply(others.view, toast=refusals.explain(context.texts, refusal, reason), alert=True)
+    inquiry = refusals.Inquiry(schedule, asked.specialist_id, asked.day, context.now)
+    return Reply(others.view, toast=refusals.explain(context.texts, inquiry, start, reason), alert=True)
 
 
 async def _other_days(context: RequestContext, asked: ShowMonth) -> Reply:

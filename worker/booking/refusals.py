@@ -3,25 +3,34 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import assert_never
+from typing import Final, assert_never
 
+from shared.i18n.marking import Marked, text_noop
 from shared.i18n.translator import Translator
-from worker.scheduling.calendars import Calendar
 from worker.scheduling.engine import check, nearest
 from worker.scheduling.repository import Schedule
 from worker.scheduling.rules import Reason
 from worker.ui.phrases import duration
 
+CLOSED_ON: Final[Sequence[Marked]] = (
+    text_noop("Closed on Mondays"),
+    text_noop("Closed on Tuesdays"),
+    text_noop("Closed on Wednesdays"),
+    text_noop("Closed on Thursdays"),
+    text_noop("Closed on Fridays"),
+    text_noop("Closed on Saturdays"),
+    text_noop("Closed on Sundays"),
+)
+
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
-    """A start that cannot be had from those who do the service, at this moment."""
+class Inquiry:
+    """A day on which somebody wants a visit with those who do the service, or with one of them."""
 
     schedule: Schedule
     specialist_id: int | None
-    start: datetime
     day: date
-    """The start's date, by the business's clock."""
+    """By the business's clock."""
     now: datetime
 
 
@@ -32,20 +41,19 @@ def reason_of(schedule: Schedule, start: datetime, now: datetime) -> Reason | No
     return nearest(found) if len(found) == len(reasons) else None
 
 
-def explain(texts: Translator, refusal: Refusal, reason: Reason) -> str:
-    """Say why the start cannot be had, and what to do instead."""
+def explain(texts: Translator, inquiry: Inquiry, start: datetime, reason: Reason) -> str:
+    """Say why a start of that day cannot be had, and what to do instead."""
     match reason:
         case Reason.CLOSED:
-            return _closed(texts, refusal)
+            return _closed(texts, inquiry)
         case Reason.GRID:
             return texts.text("Visits do not begin at that time any more. Please choose another one.")
         case Reason.NOTICE:
-            return _notice(texts, refusal)
+            return _notice(texts, inquiry, start)
         case Reason.HORIZON:
-            last = refusal.now + timedelta(seconds=refusal.schedule.policy.horizon)
             return texts.text(
                 "That is too far ahead: visits can be booked until {day}. Please choose an earlier time.",
-                day=texts.short_day(last.astimezone(refusal.schedule.zone).date()),
+                day=texts.short_day(last_day(inquiry.schedule, inquiry.now)),
             )
         case Reason.BOOKED | Reason.FULL | Reason.BUFFER:
             return texts.text("Sorry, that time has just been taken. Please choose another one.")
@@ -53,27 +61,79 @@ def explain(texts: Translator, refusal: Refusal, reason: Reason) -> str:
             assert_never(reason)
 
 
-def _notice(texts: Translator, refusal: Refusal) -> str:
-    if refusal.start <= refusal.now:
+def explain_day(texts: Translator, inquiry: Inquiry, reason: Reason) -> str:
+    """Say in a few words why that day has no free time."""
+    schedule, now = inquiry.schedule, inquiry.now
+    if inquiry.day < now.astimezone(schedule.zone).date():
+        return texts.text("That day has passed")
+    match reason:
+        case Reason.CLOSED | Reason.GRID:
+            return _closed_day(texts, inquiry)
+        case Reason.NOTICE:
+            return _too_soon(texts, schedule)
+        case Reason.HORIZON:
+            return bookable_until(texts, schedule, now)
+        case Reason.BOOKED | Reason.FULL | Reason.BUFFER:
+            return texts.text("Fully booked")
+        case _:
+            assert_never(reason)
+
+
+def bookable_until(texts: Translator, schedule: Schedule, now: datetime) -> str:
+    """Say how far ahead the service can be booked."""
+    return texts.text("Can be booked until {day}", day=texts.short_day(last_day(schedule, now)))
+
+
+def last_day(schedule: Schedule, now: datetime) -> date:
+    """Return the last day that can be booked at all."""
+    return (now + timedelta(seconds=schedule.policy.horizon)).astimezone(schedule.zone).date()
+
+
+def _notice(texts: Translator, inquiry: Inquiry, start: datetime) -> str:
+    if start <= inquiry.now:
         return texts.text("That time has passed. Please choose another one.")
     return texts.text(
         "That is too soon now: visits are booked at least {notice} ahead. Please choose a later time.",
-        notice=duration(texts, timedelta(seconds=refusal.schedule.policy.min_notice)),
+        notice=duration(texts, timedelta(seconds=inquiry.schedule.policy.min_notice)),
     )
 
 
-def _closed(texts: Translator, refusal: Refusal) -> str:
-    calendars, day = refusal.schedule.calendars, refusal.day
-    if any(calendar.hours.windows(day) for calendar in calendars):
+def _too_soon(texts: Translator, schedule: Schedule) -> str:
+    notice = timedelta(seconds=schedule.policy.min_notice)
+    if not notice:
+        return texts.text("The times of that day have passed")
+    return texts.text("Can be booked from {notice} ahead", notice=duration(texts, notice))
+
+
+def _closed(texts: Translator, inquiry: Inquiry) -> str:
+    if _opens(inquiry):
         return texts.text("That is outside the working hours of that day. Please choose another time.")
-    if refusal.specialist_id is None:
+    if inquiry.specialist_id is None:
         return texts.text("We are closed on that day. Please choose another one.")
-    who = refusal.schedule.names[refusal.specialist_id]
-    if _works_else(calendars, day):
+    who = inquiry.schedule.names[inquiry.specialist_id]
+    if _works_else(inquiry):
         return texts.text("{specialist} is away on that day. Please choose another one.", specialist=who)
     return texts.text("{specialist} does not work on that day. Please choose another one.", specialist=who)
 
 
-def _works_else(calendars: Sequence[Calendar], day: date) -> bool:
+def _closed_day(texts: Translator, inquiry: Inquiry) -> str:
+    if _opens(inquiry):
+        return texts.text("Too little of that day is open for this visit")
+    if inquiry.specialist_id is not None:
+        who = inquiry.schedule.names[inquiry.specialist_id]
+        if _works_else(inquiry):
+            return texts.text("{specialist} is away on that day", specialist=who)
+        return texts.text("{specialist} does not work on that day", specialist=who)
+    if _works_else(inquiry):
+        return texts.text("Closed on that day")
+    return texts.marked(CLOSED_ON[inquiry.day.weekday()])
+
+
+def _opens(inquiry: Inquiry) -> bool:
+    return any(calendar.hours.windows(inquiry.day) for calendar in inquiry.schedule.calendars)
+
+
+def _works_else(inquiry: Inquiry) -> bool:
     """Tell whether somebody works on that weekday, but not on this date."""
-    return any(calendar.hours.weekly.get(day.weekday()) for calendar in calendars)
+    weekday = inquiry.day.weekday()
+    return any(calendar.hours.weekly.get(weekday) for calendar in inquiry.schedule.calendars)

@@ -1,8 +1,9 @@
 """Answers to what cannot be read."""
 
-from shared.contracts.chat import ExplainButton, Say
+from shared.contracts.chat import ExplainButton, ExplainCell, Say
 from worker.chat import views
 from worker.runtime.context import RequestContext
+from worker.ui.cells import meaning
 from worker.ui.reply import Reply
 
 
@@ -15,3 +16,8 @@ async def explain_button(context: RequestContext, _: ExplainButton) -> Reply:
     """Answer a button that nobody here can read."""
     toast = context.texts.text("This button is out of date. Send /start for a fresh menu.")
     return Reply(toast=toast, alert=True)
+
+
+async def explain_cell(context: RequestContext, command: ExplainCell) -> Reply:
+    """Say what a cell of a keyboard is; the message stays as it is."""
+    return Reply(toast=meaning(context.texts, command.cell))

@@ -12,10 +12,9 @@ from shared.contracts.booking import Moving, ShowDay, ShowMonth, ShowSummary
 from shared.contracts.visits import ShowBooking
 from shared.i18n.translator import Html, Translator
 from worker.ui.buttons import Page, menu, pager
+from worker.ui.cells import BLANK, Cell, cell
 from worker.ui.view import Button, View, rows_of
 
-BLANK = "\N{BRAILLE PATTERN BLANK}"
-"""A button has to say something; this is not trimmed away as spaces are."""
 TIMES_A_ROW = 4
 TIMES_A_PAGE = 80
 LONGEST_MONTH = timedelta(days=31)
@@ -28,15 +27,12 @@ class MonthPage:
     asked: ShowMonth
     first: date
     free: Collection[date]
-    today: date
-    last: date
-    """The last day that can be booked at all; there is nothing to turn to behind it."""
 
 
 def month(texts: Translator, title: Html, page: MonthPage, back: Button) -> View:
-    """A month: days with a free time can be tapped, the others are shown but not offered."""
+    """A month: the days with a free time stand out, the others say on a tap why they have none."""
     hint = texts.html("Choose a day.") if page.free else texts.html("No free time in this month.")
-    weekdays = [Button(name) for name in texts.weekdays()]
+    weekdays = [cell(name, Cell.WEEKDAY) for name in texts.weekdays()]
     weeks = [
         [_day(page, day) for day in week]
         for week in MonthGrid().monthdatescalendar(page.first.year, page.first.month)
@@ -46,23 +42,21 @@ def month(texts: Translator, title: Html, page: MonthPage, back: Button) -> View
 
 def _day(page: MonthPage, day: date) -> Button:
     if day.month != page.first.month:
-        return Button(BLANK)
-    if day not in page.free:
-        return Button(f"·{day.day}·")
+        return cell(BLANK, Cell.OTHER_MONTH)
     asked = page.asked
     command = ShowDay(
         service_id=asked.service_id, specialist_id=asked.specialist_id, day=day, moving=asked.moving
     )
-    return Button(str(day.day), command)
+    return Button(str(day.day) if day in page.free else f"·{day.day}·", command)
 
 
 def _turning(texts: Translator, page: MonthPage) -> list[Button]:
     first = page.first
     before, after = (first - timedelta(days=1)).replace(day=1), (first + LONGEST_MONTH).replace(day=1)
     return [
-        Button("‹", page.asked.model_copy(update={"month": before})) if first > page.today else Button(BLANK),
-        Button(texts.month(first)),
-        Button("›", page.asked.model_copy(update={"month": after})) if after <= page.last else Button(BLANK),
+        Button("‹", page.asked.model_copy(update={"month": before})),
+        cell(texts.month(first), Cell.MONTH),
+        Button("›", page.asked.model_copy(update={"month": after})),
     ]
 
 
@@ -81,11 +75,7 @@ def day(
 ) -> View:
     """A day's free times, by the business's clock."""
     heading = texts.html("<b>{day}</b>", day=texts.title(texts.day(asked.day)))
-    hint = (
-        texts.html("Choose a time ({zone}).", zone=zone.key)
-        if starts
-        else texts.html("No free time is left on this day.")
-    )
+    hint = texts.html("Choose a time ({zone}).", zone=zone.key)
     page = Page.of(starts, asked.page, TIMES_A_PAGE)
     readings = Counter(_reading(start, zone) for start in starts)
     times = [

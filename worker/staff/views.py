@@ -9,6 +9,7 @@ from shared.contracts.staff import ShowAgenda
 from shared.i18n.translator import Html, Translator
 from worker.booking.details import Details
 from worker.ui.buttons import menu
+from worker.ui.cells import Cell, cell
 from worker.ui.phrases import utf16
 from worker.ui.view import Button, View
 
@@ -84,7 +85,7 @@ def _turning(texts: Translator, first: date, days: int) -> list[Button]:
     step = timedelta(days=days)
     return [
         Button("‹", ShowAgenda(days=days, first=first - step)),
-        Button(texts.title(texts.short_day(first)) if days == 1 else _range(texts, first, days), None),
+        cell(texts.title(texts.short_day(first)) if days == 1 else _range(texts, first, days), Cell.DAYS),
         Button("›", ShowAgenda(days=days, first=first + step)),
     ]
 

@@ -8,6 +8,7 @@ from shared.contracts.booking import ShowDay, ShowServices, ShowSpecialists
 from shared.contracts.menu import ShowHome
 from shared.contracts.visits import ShowBookings
 from shared.i18n.translator import Translator
+from worker.ui.cells import Cell, cell
 from worker.ui.view import Button
 
 type Paged = ShowServices | ShowSpecialists | ShowDay | ShowBookings
@@ -38,6 +39,10 @@ def pager[T](page: Page[T], asked: Paged) -> list[Button]:
     """Lay out the row that turns the pages of what was asked for; nothing where there is but one."""
     if page.count == 1:
         return []
-    before = asked.model_copy(update={"page": page.number - 1}) if page.number else None
-    after = asked.model_copy(update={"page": page.number + 1}) if page.number + 1 < page.count else None
-    return [Button("‹", before), Button(f"{page.number + 1} / {page.count}"), Button("›", after)]
+    first, last = page.number == 0, page.number + 1 == page.count
+    before, after = (asked.model_copy(update={"page": page.number + step}) for step in (-1, 1))
+    return [
+        cell("‹", Cell.FIRST_PAGE) if first else Button("‹", before),
+        cell(f"{page.number + 1} / {page.count}", Cell.PAGE),
+        cell("›", Cell.LAST_PAGE) if last else Button("›", after),
+    ]

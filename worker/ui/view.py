@@ -12,22 +12,27 @@ type Style = Literal["primary", "success", "danger"]
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button under a message: it carries a command, opens an address, or is shown without effect."""
+    """A button under a message: it carries a command or opens an address.
+
+    Raises ValueError for one that does neither, or both: Telegram would show it and nobody would hear a tap.
+    """
 
     text: str
     command: Command | None = None
     url: str | None = None
     style: Style | None = None
 
+    def __post_init__(self) -> None:
+        if (self.command is None) == (self.url is None):
+            raise ValueError(f"the button {self.text!r} carries either a command or an address")
+
     def as_json(self) -> dict[str, Any]:
         """Write it as the Bot API's InlineKeyboardButton."""
         button: dict[str, Any] = {"text": self.text}
         if self.command is not None:
             button["callback_data"] = pack(self.command)
-        elif self.url is not None:
+        if self.url is not None:
             button["url"] = self.url
-        else:
-            button["disabled"] = {}
         if self.style is not None:
             button["style"] = self.style
         return button

@@ -1,24 +1,27 @@
 """A refusal says why, in words of its own, and shows other times."""
 
-from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import AsyncIterator, Callable, Collection
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import text
+from sqlalchemy import insert, text
+from sqlalchemy.dialects.postgresql import Range
 
-from shared.buttons import pack
-from shared.contracts.booking import Book, Move, Moving, ShowDay, ShowSummary
-from shared.i18n.translator import load_translators
+from shared.buttons import pack, unpack
+from shared.contracts.booking import Book, Move, Moving, ShowDay, ShowMonth, ShowSummary
+from shared.i18n.translator import Translator, load_translators
 from tests.worker.shop import BEN, NOW, at
 from tests.worker.stage import Stage
 from worker.booking import refusals
+from worker.db.models.booking import Booking
 from worker.scheduling.calendars import Calendar
 from worker.scheduling.engine import nearest
 from worker.scheduling.hours import WeeklyHours
 from worker.scheduling.repository import Schedule
 from worker.scheduling.rules import Reason, ServicePolicy
+from worker.ui.cells import BLANK
 
 HOUR = 3600
 WEDNESDAY = date(2026, 11, 25)
@@ -67,7 +70,7 @@ async def test_a_day_off_is_told_from_a_taken_time_and_other_days_are_shown(away
     answer = await away.tap(away.booking("10:00"))
     assert answer.toast == "Alice is away on that day. Please choose another one."
     buttons = away.buttons(answer.message)
-    assert (buttons.get("·25·"), "26" in buttons) == (None, True)
+    assert ("·25·" in buttons, "26" in buttons) == (True, True)
     anyone = await away.tap(away.booking("10:00", specialist=None))
     assert anyone.toast == "Booked!"  # Bob is there
 
@@ -90,46 +93,128 @@ async def test_taken_is_said_only_of_what_is_taken(stage: Stage) -> None:
         assert "just been taken" in str(answer.toast)
 
 
-def refusal(
-    start: datetime, specialist: int | None = 1, exceptions: dict[date, tuple[()]] | None = None
-) -> refusals.Refusal:
+def inquiry(
+    day: date, specialist: int | None = 1, *, off: Collection[date] = (), notice: int = 2 * HOUR
+) -> refusals.Inquiry:
+    """Ask at NOW, a Sunday, for a day with Alice, who works on weekdays."""
     policy = ServicePolicy(
         id=1,
         duration=HOUR,
         buffer_before=0,
         buffer_after=0,
         step=HOUR,
-        min_notice=2 * HOUR,
+        min_notice=notice,
         horizon=60 * 24 * HOUR,
     )
-    hours = WeeklyHours(OPEN, exceptions or {})
-    zone = ZoneInfo("Europe/Berlin")
-    schedule = Schedule("Cut", policy, zone, [Calendar(1, hours, [])], {1: "Alice"})
-    return refusals.Refusal(schedule, specialist, start, start.astimezone(zone).date(), NOW)
+    hours = WeeklyHours(OPEN, dict.fromkeys(off, ()))
+    schedule = Schedule("Cut", policy, ZoneInfo("Europe/Berlin"), [Calendar(1, hours, [])], {1: "Alice"})
+    return refusals.Inquiry(schedule, specialist, day, NOW)
 
 
-SATURDAY = datetime(2026, 11, 28, 10, tzinfo=UTC)
+SATURDAY = date(2026, 11, 28)
+
+
+@pytest.mark.parametrize(
+    ("asked", "start", "reason", "words"),
+    [
+        (inquiry(NOW.date()), NOW + timedelta(hours=1), Reason.NOTICE, "at least 2 h ahead"),
+        (inquiry(NOW.date()), NOW, Reason.NOTICE, "has passed"),
+        (inquiry(SATURDAY), at("10:00", 6), Reason.CLOSED, "Alice does not work on that day"),
+        (inquiry(SATURDAY, None), at("10:00", 6), Reason.CLOSED, "We are closed on that day"),
+        (inquiry(WEDNESDAY, off=[WEDNESDAY]), at("10:00"), Reason.CLOSED, "Alice is away on that day"),
+        (inquiry(WEDNESDAY), at("20:00"), Reason.CLOSED, "outside the working hours"),
+        (inquiry(WEDNESDAY), at("10:10"), Reason.GRID, "do not begin at that time"),
+        (inquiry(date(2027, 3, 1)), at("10:00", 99), Reason.HORIZON, "until Thu, Jan 21"),
+        (inquiry(WEDNESDAY), at("10:00"), Reason.BOOKED, "just been taken"),
+        (inquiry(WEDNESDAY), at("10:00"), Reason.FULL, "just been taken"),
+        (inquiry(WEDNESDAY), at("10:00"), Reason.BUFFER, "just been taken"),
+    ],
+)
+def test_the_words_fit_the_case_in_every_language(
+    asked: refusals.Inquiry, start: datetime, reason: Reason, words: str
+) -> None:
+    fits(words, lambda texts: refusals.explain(texts, asked, start, reason))
 
 
 @pytest.mark.parametrize(
     ("asked", "reason", "words"),
     [
-        (refusal(NOW + timedelta(hours=1)), Reason.NOTICE, "at least 2 h ahead"),
-        (refusal(SATURDAY), Reason.CLOSED, "Alice does not work on that day"),
-        (refusal(SATURDAY, None), Reason.CLOSED, "We are closed on that day"),
-        (refusal(at("10:00"), 1, {WEDNESDAY: ()}), Reason.CLOSED, "Alice is away on that day"),
-        (refusal(at("20:00")), Reason.CLOSED, "outside the working hours"),
-        (refusal(at("10:00")), Reason.FULL, "just been taken"),
+        (inquiry(NOW.date() - timedelta(days=1)), Reason.CLOSED, "That day has passed"),
+        (inquiry(NOW.date(), None), Reason.CLOSED, "Closed on Sundays"),
+        (inquiry(WEDNESDAY, None, off=[WEDNESDAY]), Reason.CLOSED, "Closed on that day"),
+        (inquiry(SATURDAY), Reason.CLOSED, "Alice does not work on that day"),
+        (inquiry(WEDNESDAY, off=[WEDNESDAY]), Reason.CLOSED, "Alice is away on that day"),
+        (inquiry(WEDNESDAY), Reason.CLOSED, "Too little of that day is open for this visit"),
+        (inquiry(WEDNESDAY), Reason.GRID, "Too little of that day is open for this visit"),
+        (inquiry(WEDNESDAY), Reason.NOTICE, "Can be booked from 2 h ahead"),
+        (inquiry(WEDNESDAY, notice=0), Reason.NOTICE, "The times of that day have passed"),
+        (inquiry(WEDNESDAY), Reason.HORIZON, "Can be booked until Thu, Jan 21"),
+        (inquiry(WEDNESDAY), Reason.BOOKED, "Fully booked"),
+        (inquiry(WEDNESDAY), Reason.FULL, "Fully booked"),
+        (inquiry(WEDNESDAY), Reason.BUFFER, "Fully booked"),
     ],
 )
-def test_the_words_fit_the_case_in_every_language(
-    asked: refusals.Refusal, reason: Reason, words: str
+def test_a_day_says_in_every_language_why_it_has_no_time(
+    asked: refusals.Inquiry, reason: Reason, words: str
 ) -> None:
-    translators = load_translators()
-    said = {texts.language: refusals.explain(texts, asked, reason) for texts in translators.all()}
+    fits(words, lambda texts: refusals.explain_day(texts, asked, reason))
+
+
+def fits(words: str, say: Callable[[Translator], str]) -> None:
+    """Hold what is said against the English words, and each language to words of its own."""
+    said = {texts.language: say(texts) for texts in load_translators().all()}
     assert words in said["en"]
     assert len(set(said.values())) == len(said)
     assert max(map(len, said.values())) <= LONGEST_TOAST
+
+
+async def month(stage: Stage, day: date = WEDNESDAY) -> int:
+    """Have a month of Alice's shown; return the message."""
+    wish = stage.booking()
+    asked = ShowMonth(service_id=wish.service_id, specialist_id=wish.specialist_id, month=day)
+    return (await stage.tap(asked)).message
+
+
+async def said(stage: Stage, message: int, button: str) -> str | None:
+    """Tap a button that leaves its message as it is; return what it answers."""
+    before = stage.buttons(message)
+    answer = await stage.tap(unpack(str(before[button])), message=message)
+    assert stage.buttons(message) == before
+    assert not answer.alert
+    return answer.toast
+
+
+async def test_a_day_that_cannot_be_had_answers_with_its_reason_and_the_month_stays(away: Stage) -> None:
+    start = at("09:00", 4)
+    values = {
+        **away.shop.about(),
+        "service_id": away.shop.services["Cut"],
+        "specialist_id": away.shop.specialists["Alice"],
+        "during": Range(start, start + timedelta(hours=9)),
+        "busy": Range(start, start + timedelta(hours=9)),
+    }
+    async with away.shop.sessions.begin() as session:
+        await session.execute(insert(Booking).values(values))
+    shown = await month(away)
+    assert await said(away, shown, "·21·") == "That day has passed"
+    assert await said(away, shown, "·25·") == "Alice is away on that day"
+    assert await said(away, shown, "·26·") == "Fully booked"
+    assert await said(away, await month(away, date(2027, 1, 1)), "·22·") == "Can be booked until Thu, Jan 21"
+
+
+async def test_there_is_no_month_to_turn_to_before_today_and_behind_the_last_day(stage: Stage) -> None:
+    assert await said(stage, await month(stage), "‹") == "That month has passed"
+    last = await month(stage, date(2027, 1, 1))
+    assert await said(stage, last, "›") == "Can be booked until Thu, Jan 21"
+    answer = await stage.tap(unpack(str(stage.buttons(last)["‹"])), message=last)
+    assert (answer.toast, "December 2026" in stage.buttons(last)) == (None, True)
+
+
+async def test_what_only_labels_the_month_says_what_it_is(stage: Stage) -> None:
+    shown = await month(stage)
+    assert "days of the week" in str(await said(stage, shown, "Mo"))
+    assert "another month" in str(await said(stage, shown, BLANK))
+    assert "The month that you see" in str(await said(stage, shown, "November 2026"))
 
 
 def test_of_several_specialists_the_one_who_came_nearest_says_why() -> None:

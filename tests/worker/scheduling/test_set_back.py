@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from shared.contracts.booking import ShowDay
+from shared.contracts.menu import ShowHome
 from shared.i18n.translator import Html, load_translators
 from worker.scheduling import views
 from worker.ui.view import Button
@@ -15,7 +16,7 @@ TEXTS = load_translators().choose("en")
 
 def labels(starts: list[datetime]) -> list[str]:
     asked = ShowDay(service_id=1, day=SET_BACK)
-    shown = views.day(TEXTS, Html("Cut"), asked, starts, BERLIN, Button("« Back"))
+    shown = views.day(TEXTS, Html("Cut"), asked, starts, BERLIN, Button("« Back", ShowHome()))
     return [button.text for row in shown.keyboard[:-1] for button in row]
 
 
