@@ -130,8 +130,8 @@ restore-drill: setup ## prove that backups can be restored: where Compose runs t
 		docker compose exec -T backup python3 -m compose.backup drill; \
 	else $(BIN)/python -m pytest --quiet -rP tests/compose/test_backup.py -k "drill or brings or instant"; fi
 
-compose-smoke: setup ## build, run, scale, restart and restore the shipped stack; needs Docker (BOOKINGS=1000)
-	@$(BIN)/python -m tests.compose.smoke
+compose-smoke: setup ## build, run, scale, restart and restore the shipped stack; needs Docker (BOOKINGS=1000, ALSO=)
+	@$(BIN)/python -m tests.compose.smoke $(if $(ALSO),--also $(ALSO))
 
 # dev.txt holds everything; the others are held to its versions, so that what is tested is what ships.
 COMPILE = $(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \

@@ -23,7 +23,7 @@ PostgreSQL's own programs make the dumps; they are in the image of the backups:
 
   {BACKUP} now
   {BACKUP} list
-  {BACKUP} export > dumps.tar       all dumps, to keep elsewhere
+  docker compose run --rm --no-TTY --no-deps backup export > bellhop.tar     the newest, to keep elsewhere
 """,
     ),
     "restore": (
@@ -32,13 +32,12 @@ PostgreSQL's own programs make the dumps; they are in the image of the backups:
 The bot must not run meanwhile: it would answer from a database that is about to go.
 
   docker compose stop bot worker
-  {BACKUP} import < dumps.tar       on a new machine
   {BACKUP} list
   {BACKUP} restore bellhop-….dump --replace
   docker compose run --rm migrate
   docker compose up --detach --wait
 
-docs/operate.md, "Restore", has the steps on an empty machine.
+On an empty machine the dump comes in before the bot is up: docs/operate.md, "On an empty machine".
 """,
     ),
     "drill": (

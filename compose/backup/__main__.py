@@ -1,4 +1,4 @@
-"""`python3 -m compose.backup [run|now|list|drill|restore]`: what the backup container does."""
+"""`python3 -m compose.backup [run|now|list|drill|export|import|restore]`: what the backup container does."""
 
 import argparse
 import signal
@@ -6,9 +6,9 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from compose.backup import drill, dumps
+from compose.backup import drill, dumps, parcels, restoring
 from compose.backup.drill import DrillError
-from compose.backup.dumps import Dump, DumpError
+from compose.backup.dumps import Dump, DumpError, NothingToDumpError
 from compose.backup.figures import Figures, serving
 from compose.backup.schedule import Schedule
 from compose.backup.server import Server, ServerError
@@ -25,10 +25,14 @@ def main(arguments: list[str] | None = None) -> int:
         "now": _now,
         "list": _list,
         "drill": _drill,
+        "export": _export,
+        "import": _import,
         "restore": _restore,
     }
     try:
         commands[options.command](read_settings(), options)
+    except NothingToDumpError as error:
+        sys.stdout.write(f"{error}\n")
     except (InvalidSettingsError, ServerError, DumpError, DrillError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -44,6 +48,9 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("list", help="list the dumps, the newest first")
     proof = commands.add_parser("drill", help="restore a dump into a PostgreSQL of its own and compare")
     proof.add_argument("file", nargs="?", help="the dump's name; the newest one by default")
+    out = commands.add_parser("export", help="write a dump to standard output, to be kept elsewhere")
+    out.add_argument("file", nargs="?", help="the dump's name; the newest one by default")
+    commands.add_parser("import", help="take in from standard input what `export` wrote, or a tar of dumps")
     back = commands.add_parser("restore", help="restore a dump into the database; stop bot and worker first")
     back.add_argument("file", help="the dump's name, as `list` shows it")
     back.add_argument("--replace", action="store_true", help="throw away what the database holds now")
@@ -75,13 +82,31 @@ def _drill(settings: Settings, options: argparse.Namespace) -> None:
         sys.stdout.write("\n".join(drill.run(dump, server).lines()) + "\n")
 
 
+def _export(settings: Settings, options: argparse.Namespace) -> None:
+    dump = _find(settings, options.file)
+    dump.verify()
+    parcels.send([dump], sys.stdout.buffer)
+
+
+def _import(settings: Settings, _: argparse.Namespace) -> None:
+    for dump in parcels.receive(sys.stdin.buffer, settings.directory):
+        sys.stdout.write(f"{dump.path.name} {dump.size} bytes, {dump.held().rows} rows\n")
+
+
 def _restore(settings: Settings, options: argparse.Namespace) -> None:
     dump, server = _find(settings, options.file), Server(settings.database)
     dump.verify()
+    if restoring.in_use(server):
+        raise DumpError("a worker is connected to the database: `docker compose stop bot worker` first")
     if server.execute(HELD_TABLES) != "0" and not options.replace:
         raise DumpError("the database holds tables already; `restore --replace FILE` throws them away")
-    drill.replace(dump, server)
-    sys.stdout.write(f"restored {dump.path.name}: {dump.held().rows} rows\n")
+    lost = restoring.replace(dump, server)
+    sys.stdout.write(f"restored {dump.path.name} of {dump.at:%Y-%m-%d %H:%M} UTC: {dump.held().rows} rows\n")
+    if lost:
+        sys.stdout.write(
+            "Lost as they were, for they were booked or changed since then; tell these people:\n"
+        )
+        sys.stdout.writelines(f"  {line}\n" for line in lost)
 
 
 def _find(settings: Settings, name: str | None) -> Dump:

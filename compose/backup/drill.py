@@ -8,19 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from compose.backup import fingerprint
-from compose.backup.dumps import PARTIAL, Dump
+from compose.backup.dumps import Dump
 from compose.backup.fingerprint import Fingerprint
-from compose.backup.server import PSQL, Server
+from compose.backup.server import Server
 
 SCRATCH = "bellhop_drill"
 AS_OURS = ("--no-owner", "--no-privileges")
-# Tables of a later release go too; the database's owner may do this without being a superuser.
-EMPTY = """
-SET client_min_messages = warning;
-DROP SCHEMA public CASCADE;
-CREATE SCHEMA public;
-ALTER SCHEMA public OWNER TO pg_database_owner;
-"""
 EXCLUSIONS = """
 SELECT count(*) FROM pg_constraint WHERE contype = 'x' AND conrelid = 'public.booking'::regclass
 """
@@ -93,16 +86,6 @@ def restore(dump: Dump, server: Server) -> None:
     """Restore a dump into an empty database, all of it or nothing. Raises ServerError."""
     database = f"--dbname={server.connection['PGDATABASE']}"
     server.run("pg_restore", *AS_OURS, "--exit-on-error", "--single-transaction", database, str(dump.path))
-
-
-def replace(dump: Dump, server: Server) -> None:
-    """Put a dump in the place of what the database holds, or leave that as it is. Raises ServerError."""
-    script = dump.path.with_name(f"{dump.path.name}.sql{PARTIAL}")
-    try:
-        server.run("pg_restore", *AS_OURS, f"--file={script}", str(dump.path))
-        server.run("psql", *PSQL, "--single-transaction", f"--command={EMPTY}", f"--file={script}")
-    finally:
-        script.unlink(missing_ok=True)
 
 
 def _try_overlap(server: Server) -> str:

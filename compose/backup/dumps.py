@@ -16,10 +16,16 @@ from compose.backup.server import Server
 STAMP = "%Y%m%dT%H%M%SZ"
 NAME = re.compile(r"bellhop-(\d{8}T\d{6}Z)\.dump")
 PARTIAL = ".part"
+ESSENTIAL = "business"
+"""The table without whose row nothing else has a meaning."""
 
 
 class DumpError(Exception):
     """A dump is not what it was when it was made."""
+
+
+class NothingToDumpError(Exception):
+    """The database holds no business yet: a dump of it would be the newest, and bring nothing back."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +86,8 @@ def make(server: Server, directory: Path, now: datetime) -> Dump:
     partial = dump.path.with_name(dump.path.name + PARTIAL)
     with server.snapshot() as snapshot:
         held = fingerprint.take(snapshot)
+        if not held.holds(ESSENTIAL):
+            raise NothingToDumpError("there is no business in the database yet: no dump is made of nothing")
         options = ["--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot.name}"]
         server.run("pg_dump", *options, f"--file={partial}")
     _write(dump.manifest, json.dumps(held.as_json(), indent=1))

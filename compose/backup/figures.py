@@ -1,10 +1,12 @@
 """What Prometheus reads: when a backup last succeeded, and how it went."""
 
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 
 @dataclass
@@ -18,11 +20,12 @@ class Figures:
     failing: int = 0
     kept: int = 0
     interval: float = 0.0
-    free: int = 0
-    total: int = 0
+    directory: Path | None = None
+    """Where the dumps are, to say how full that is."""
 
     def text(self) -> str:
         """Write them in Prometheus's text format."""
+        disk = shutil.disk_usage(self.directory) if self.directory else (0, 0, 0)
         return "".join(
             f"# HELP bellhop_backup_{name} {text}\n# TYPE bellhop_backup_{name} {kind}\n"
             f"bellhop_backup_{name} {value}\n"
@@ -39,8 +42,8 @@ class Figures:
                 ("failing", "gauge", self.failing, "1 while the latest try has failed."),
                 ("dumps", "gauge", self.kept, "Dumps that are kept."),
                 ("interval_seconds", "gauge", self.interval, "How often a dump is made."),
-                ("disk_free_bytes", "gauge", self.free, "What is free where the dumps are."),
-                ("disk_size_bytes", "gauge", self.total, "What there is where the dumps are."),
+                ("disk_free_bytes", "gauge", disk[2], "What is free where the dumps are."),
+                ("disk_size_bytes", "gauge", disk[0], "What there is where the dumps are."),
             )
         )
 

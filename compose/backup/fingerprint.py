@@ -37,6 +37,10 @@ class Fingerprint:
         """How many rows all tables hold."""
         return sum(table.rows for table in self.tables.values())
 
+    def holds(self, name: str) -> bool:
+        """Tell whether a table is there and has rows."""
+        return name in self.tables and self.tables[name].rows > 0
+
     def as_json(self) -> dict[str, Any]:
         """Return it as a manifest keeps it."""
         return asdict(self)

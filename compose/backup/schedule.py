@@ -29,6 +29,8 @@ class Schedule:
         self._settings = settings
         self._server = server
         self._figures = figures
+        figures.interval = settings.interval.total_seconds()
+        figures.directory = settings.directory
         self.stopping = threading.Event()
 
     def run(self) -> None:
@@ -44,10 +46,15 @@ class Schedule:
         began = time.monotonic()
         try:
             dump = dumps.make(self._server, self._settings.directory, datetime.now(UTC))
+        except dumps.NothingToDumpError as error:
+            say("nothing to back up", reason=error)
+            return False
         except (ServerError, OSError) as error:
             self._figures.failures += 1
+            self._figures.failing = 1
             say("backup failed", error=error)
             return False
+        self._figures.failing = 0
         self._figures.last_seconds = round(time.monotonic() - began, 3)
         self._tidy()
         self._look()

@@ -12,10 +12,10 @@ from tests.running import ROOT
 type Json = dict[str, Any]
 
 SINGLE = ROOT / "docker-compose.yml"
-OBSERVABILITY = ROOT / "compose/observability.yml"
+OBSERVABILITY = ROOT / "compose/compose.observability.yml"
 SHARED = ROOT / "compose/shared-postgres.yml"
 HOST = ROOT / "compose/postgres-host/docker-compose.yml"
-SWARM = ROOT / "compose/swarm.yml"
+SWARM = ROOT / "compose/compose.swarm.yml"
 SMOKE = ROOT / "tests/compose/smoke/compose.yml"
 KUBERNETES = ROOT / "compose/kubernetes"
 COMPOSE_FILES = (SINGLE, OBSERVABILITY, SHARED, HOST, SWARM, SMOKE)

@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from compose.backup import drill, dumps
+from compose.backup import drill, dumps, restoring
 from compose.backup.drill import DrillError
 from compose.backup.dumps import Dump, DumpError
 from compose.backup.figures import Figures, serving
@@ -119,7 +119,7 @@ async def test_a_dump_is_of_one_instant(
 def test_a_dump_brings_the_database_back(server: Server, tmp_path: Path) -> None:
     dump = dumps.make(server, tmp_path, NOW)
     server.execute("DELETE FROM booking; CREATE TABLE of_a_later_release (id int)")
-    drill.replace(dump, server)
+    restoring.replace(dump, server)
     assert server.execute("SELECT count(*) FROM booking") == "2"
     assert server.execute("SELECT to_regclass('of_a_later_release') IS NULL") == "t"
     assert drill.run(dumps.make(server, tmp_path, NOW + timedelta(days=1)), server).held == dump.held()
@@ -130,10 +130,11 @@ def test_a_restore_that_fails_leaves_the_database_alone(server: Server, tmp_path
     dump = dumps.make(server, tmp_path, NOW)
     dump.path.write_bytes(dump.path.read_bytes()[:-2000])
     with pytest.raises(ServerError):
-        drill.replace(dump, server)
+        restoring.replace(dump, server)
     assert server.execute("SELECT count(*) FROM booking") == "2"
 
 
+@pytest.mark.usefixtures("shop")
 def test_the_schedule_backs_up_tidies_and_counts(server: Server, tmp_path: Path) -> None:
     for days in range(1, 6):
         path = tmp_path / f"bellhop-{datetime.now(UTC) - timedelta(days=days):{dumps.STAMP}}.dump"
@@ -152,8 +153,26 @@ def test_the_schedule_backs_up_tidies_and_counts(server: Server, tmp_path: Path)
 def test_a_failure_is_counted_and_leaves_the_last_success_alone(server: Server, tmp_path: Path) -> None:
     figures = Figures(last_success=12.0)
     assert not Schedule(settings(tmp_path), server.other("nowhere"), figures).back_up()
-    assert (figures.failures, figures.last_success) == (1, 12.0)
+    assert (figures.failures, figures.failing, figures.last_success) == (1, 1, 12.0)
     assert dumps.every(tmp_path) == []
+
+
+def test_an_empty_database_is_not_dumped_and_is_no_failure(server: Server, tmp_path: Path) -> None:
+    """Its dump would be the newest, and whoever restores that restores nothing."""
+    figures = Figures()
+    assert not Schedule(settings(tmp_path), server, figures).back_up()
+    assert (figures.failures, figures.failing) == (0, 0)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("shop")
+def test_the_figures_say_how_often_and_how_full(server: Server, tmp_path: Path) -> None:
+    figures = Figures()
+    assert Schedule(settings(tmp_path, BACKUP_INTERVAL_HOURS=6), server, figures).back_up()
+    found = dict(line.split() for line in figures.text().splitlines() if not line.startswith("#"))
+    assert float(found["bellhop_backup_interval_seconds"]) == 6 * 3600
+    assert 0 < float(found["bellhop_backup_disk_free_bytes"]) < float(found["bellhop_backup_disk_size_bytes"])
+    assert found["bellhop_backup_failing"] == "0"
 
 
 def test_so_many_are_kept_however_old() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from shared import health
 from shared.settings import WorkerSettings
+from tests.compose.environments import interpolate
 from tests.compose.files import (
     COMPOSE_FILES,
     HOST,
@@ -68,6 +69,53 @@ def test_every_container_is_locked_down_and_bounded(path: Path, name: str) -> No
         assert service["logging"]["options"]["max-size"]
     if path != SWARM:
         assert service["security_opt"] == ["no-new-privileges:true"]
+
+
+WRITES = {
+    "prom/prometheus": (None, "/prometheus"),
+    "prom/alertmanager": (None, "/alertmanager"),
+    "grafana/grafana": (None, "/var/lib/grafana"),
+    "grafana/loki": (None, "/loki"),
+    "grafana/alloy": ("473:473", "/var/lib/alloy/data"),
+    "tecnativa/docker-socket-proxy": (None, "/run"),
+    "quay.io/prometheuscommunity/postgres-exporter": (None, None),
+    "oliver006/redis_exporter": (None, None),
+    "caddy": (None, "/data"),
+    "redis": ("999:999", "/data"),
+    "postgres": ("999:999", "/var/lib/postgresql/data"),
+}
+"""By image: the user it has to be given (None: its own will do), and the directory that user writes to.
+
+Without capabilities not even root writes where another owns: socket-proxy and Caddy run as root and write to
+what is root's, Alloy's root to what is Alloy's."""
+
+
+def test_every_image_runs_as_somebody_who_may_write_where_it_writes() -> None:
+    for path in (SINGLE, OBSERVABILITY):
+        for name, service in services(path).items():
+            image = interpolate(service["image"], {}).rpartition(":")[0]
+            if image.startswith("bellhop-") or name == "keys":
+                continue
+            user, directory = WRITES[image]
+            assert service.get("user") == user, name
+            volumes = [str(each).removesuffix(":ro") for each in service.get("volumes", [])]
+            mounted = [each.rpartition(":")[2] for each in volumes]
+            mounted += [each.split(":")[0] for each in service.get("tmpfs", [])]
+            assert directory is None or directory in mounted, f"{name} writes to {directory}"
+
+
+def test_both_examples_of_alertmanager_send_alike() -> None:
+    """The one to Telegram differs in where it sends, and in nothing else."""
+    plain, telegram = (
+        documents(ROOT / "compose/alertmanager" / name)[0] for name in ("alertmanager.yml", "telegram.yml")
+    )
+    for part in ("route", "inhibit_rules"):
+        assert plain[part] == telegram[part]
+    (receiver,) = telegram["receivers"]
+    (settings,) = receiver["telegram_configs"]
+    mounted = services(OBSERVABILITY)["alertmanager"]["secrets"]
+    assert settings["bot_token_file"].rpartition("/")[2] in mounted
+    assert isinstance(settings["chat_id"], int)
 
 
 @pytest.mark.parametrize(("path", "name"), OURS, ids=IDS)
@@ -140,7 +188,7 @@ def test_the_optional_is_in_profiles() -> None:
         "postgres-exporter": ["observability"],
     }
     assert all(service["profiles"] == ["observability"] for service in services(OBSERVABILITY).values())
-    assert documents(SINGLE)[0]["include"] == ["compose/observability.yml"]
+    assert documents(SINGLE)[0]["include"] == ["compose/compose.observability.yml"]
 
 
 def seconds(text: str) -> int:

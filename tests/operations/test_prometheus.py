@@ -21,7 +21,7 @@ def read(path: Path) -> dict[str, Any]:
 
 
 MAIN = read(ROOT / "docker-compose.yml")
-OBSERVABILITY = read(ROOT / "compose" / "observability.yml")
+OBSERVABILITY = read(ROOT / "compose" / "compose.observability.yml")
 
 
 def alerts() -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from tests.compose.files import COMPOSE_FILES, DOCKERFILES, OBSERVABILITY, SHARED, SINGLE, SMOKE, services
 from tests.operations.page import ROOT
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").iterdir())
@@ -66,8 +67,59 @@ def test_no_checkout_keeps_the_token() -> None:
 def test_one_after_the_other() -> None:
     found = jobs()
     chain = [("ci.build", "test"), ("ci.deploy", "build"), ("ci.verify", "deploy")]
-    assert all(found[job]["needs"] == before for job, before in chain)
+    assert all(before in found[job]["needs"] for job, before in chain)
     assert found["ci.deploy"]["concurrency"] == {"group": "deploy", "cancel-in-progress": False}
+
+
+def test_what_a_job_hangs_on_is_a_variable_of_the_repository_and_documented_so() -> None:
+    """A job's `if` is decided before its environment, and so the environment's variables, are known."""
+    page = (ROOT / "docs" / "operate.md").read_text()
+    for job in jobs().values():
+        for name in re.findall(r"vars\.(\w+)", str(job.get("if", ""))):
+            (sentence,) = [line for line in page.splitlines() if f"`{name}`" in line and "variables" in line]
+            assert "repository" in sentence.partition(f"`{name}`")[0].lower()
+
+
+def test_a_deployment_brings_beside_what_runs_here() -> None:
+    """deploy.sh puts it in place, so that it can be given back."""
+    steps = str(jobs()["ci.deploy"]["steps"])
+    assert "docker-compose.yml compose .env.example" in steps
+    assert "$DIRECTORY/.incoming" in steps
+    assert ".incoming/compose/deploy/deploy.sh" in steps
+
+
+def test_every_service_of_every_profile_is_started_somewhere() -> None:
+    steps = str(jobs()["ci.containers"]["steps"])
+    assert "make compose-smoke" in steps
+    started = set(re.findall(r'ALSO="([^"]+)"', steps)[0].split())
+    profiled = {
+        name
+        for path in (SINGLE, OBSERVABILITY)
+        for name, service in services(path).items()
+        if service.get("profiles") not in (None, ["backup"], ["tools"])
+    }
+    assert started == profiled
+
+
+SEEN_IN_COMPOSE = re.compile(r"(docker-)?compose(-\w+)?(\.[\w-]+)?\.ya?ml", re.IGNORECASE)
+"""File names that Dependabot reads in the ecosystem docker-compose."""
+
+
+def test_update_bots_see_every_image_and_propose_no_new_postgresql() -> None:
+    updates = workflow(ROOT / ".github" / "dependabot.yml")["updates"]
+    places = {each["package-ecosystem"]: each for each in updates}
+    for path in COMPOSE_FILES:
+        if path not in (SMOKE, SHARED):  # these name no image that is not named elsewhere
+            assert SEEN_IN_COMPOSE.search(path.name), path
+            directory = "/" + str(path.parent.relative_to(ROOT)).removeprefix(".")
+            assert directory in places["docker-compose"]["directories"], path
+    for file in DOCKERFILES:
+        directory = "/" + str(Path(file).parent).removeprefix(".")
+        assert directory in places["docker"]["directories"]
+    for ecosystem in ("docker", "docker-compose"):
+        (ignored,) = places[ecosystem]["ignore"]
+        assert ignored["dependency-name"] == "postgres"
+        assert ignored["update-types"] == ["version-update:semver-major"]
 
 
 def test_make_targets_that_workflows_call_exist() -> None:

@@ -11,7 +11,7 @@ import secrets
 import sys
 import time
 import traceback
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager
 
 from tests.client import ClientApi
@@ -22,6 +22,7 @@ NAME = "bellhop-smoke"
 IMAGES = ("bellhop-bot:local", "bellhop-worker:local", "bellhop-backup:local")
 UNLIMITED = {"global_per_second": 1e6, "chat_per_second": 1e6, "chat_burst": 1e6}
 HEALTHY_SECONDS = 3.0
+STAYS_SECONDS = 10.0
 MEMORY_MB = {"bot": 120.0, "worker": 100.0}
 CPU = """
 import urllib.request
@@ -46,15 +47,17 @@ LEFT = ("--format", "{{.Names}}", "--filter", f"label=com.docker.compose.project
 class Smoke:
     """One run."""
 
-    def __init__(self, project: Project, bookings: int) -> None:
+    def __init__(self, project: Project, bookings: int, also: Sequence[str]) -> None:
         self._project = project
         self._bookings = bookings
+        self._also = also
         self._misses: list[str] = []
 
     async def run(self) -> int:
         """Do all of it; return the exit code."""
         await self._build()
         await self._up()
+        await self._rest()
         async with self._crowd() as crowd:
             await self._first_booking(crowd)
             await self._thousand(crowd)
@@ -79,7 +82,7 @@ class Smoke:
     async def _up(self) -> None:
         await timed("everything up and healthy, from nothing", self._project.compose("up", "--wait"))
         load = await self._project.compose(
-            "exec", "--no-TTY", "worker", "python", "-m", "worker.business", "apply", "-", given=business()
+            "run", "--rm", "--no-TTY", "bellhop", "business", "apply", "-", given=business()
         )
         say(f"business: {' '.join(load.split())}")
         for service, port in (("bot", 8080), ("worker", 9101)):
@@ -91,6 +94,18 @@ class Smoke:
                 f"{service}: healthy {best:.2f} s after its start (best of 3; {cpu.strip()} s of CPU; {busy})"
             )
             self._expect(best < HEALTHY_SECONDS, f"{service} healthy within {HEALTHY_SECONDS:g} s")
+
+    async def _rest(self) -> None:
+        """Start what else is asked for, of whatever profile, and see that it stays."""
+        if not self._also:
+            return
+        await timed(f"also {', '.join(self._also)}", self._project.compose("up", "--wait", *self._also))
+        await asyncio.sleep(STAYS_SECONDS)
+        for service in self._also:
+            found = await self._project.containers(service)
+            states = [await self._project.inspect(container) for container in found]
+            stays = found and all(not state["RestartCount"] for state in states)
+            self._expect(stays, f"{service} starts and stays")
 
     async def _three(self, service: str) -> list[Container]:
         return (await self._project.containers(service))[:1] * 3
@@ -176,14 +191,14 @@ class Smoke:
         say(f"{len(updates)} updates, {len(crowd.booked)} people, {visits.split()[0]} visits: nothing lost")
 
     async def _restore(self) -> None:
-        backup = ("exec", "--no-TTY", "backup", "python3", "-m", "compose.backup")
+        backup = ("run", "--rm", "--no-TTY", "--no-deps", "backup")
         say(f"backup: {(await self._project.compose(*backup, 'now')).strip()}")
         say(f"restore drill: {'; '.join((await self._project.compose(*backup, 'drill')).splitlines())}")
         newest = (await self._project.compose(*backup, "list")).split()[0]
         visits = await self._project.sql(VISITS)
         await self._project.compose("stop", "bot", "worker")
         await self._project.sql("DELETE FROM booking")
-        back = self._project.compose("run", "--rm", "--no-TTY", "backup", "restore", newest, "--replace")
+        back = self._project.compose(*backup, "restore", newest, "--replace")
         say(f"restore: {(await back).strip()}")
         await timed("up again", self._project.compose("up", "--wait"))
         self._expect(await self._project.sql(VISITS) == visits, "the restored visits are those of before")
@@ -220,17 +235,19 @@ async def main() -> int:
     """Run it, and leave nothing behind whatever happens."""
     parser = argparse.ArgumentParser(prog="make compose-smoke", description=__doc__)
     parser.add_argument("--bookings", type=int, default=int(os.environ.get("BOOKINGS") or 1000))
+    parser.add_argument("--also", nargs="*", default=[], help="services of other profiles to start as well")
     parser.add_argument("--keep", action="store_true", help="leave it running when it fails")
     options = parser.parse_args()
     if reason := missing():
         say(f"compose-smoke: skipped: {reason}.")
         return 0
     token = f"1000000001:AA{secrets.token_hex(16)}"
-    project = Project(NAME, {"BOT_TOKEN": token, "COMPOSE_PROFILES": ""})
+    environment = {"BOT_TOKEN": token, "COMPOSE_PROFILES": "", "WEBHOOK_URL": "http://bot.example"}
+    project = Project(NAME, environment)
     await project.compose("down", "--volumes", "--remove-orphans", "--timeout", "5")
     code = 1
     try:
-        code = await Smoke(project, options.bookings).run()
+        code = await Smoke(project, options.bookings, options.also).run()
     except* (EngineError, AssertionError, TimeoutError) as group:
         say("".join(traceback.format_exception(group)))
         say(await project.compose("logs", "--tail", "20"))

@@ -82,9 +82,13 @@ class Project:
 
     async def state(self, container: Container) -> dict[str, Any]:
         """Return what `docker inspect` says of its state."""
-        found: list[dict[str, Any]] = json.loads(await self.docker("inspect", container.id))
-        state: dict[str, Any] = found[0]["State"]
+        state: dict[str, Any] = (await self.inspect(container))["State"]
         return state
+
+    async def inspect(self, container: Container) -> dict[str, Any]:
+        """Return what `docker inspect` says of a container."""
+        found: list[dict[str, Any]] = json.loads(await self.docker("inspect", container.id))
+        return found[0]
 
     async def until_healthy(self, container: Container, seconds: float = 120) -> float:
         """Wait until a container is healthy; return how long after its start it answered so."""

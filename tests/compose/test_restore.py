@@ -1,0 +1,164 @@
+"""A dump on its way to another machine, into its database, and what people are told of what is lost."""
+
+import io
+import os
+import subprocess
+import sys
+import tarfile
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from sqlalchemy import text
+
+from compose.backup import dumps, parcels, restoring
+from compose.backup.dumps import Dump, DumpError
+from compose.backup.server import Server
+from compose.backup.settings import client_environment
+from sandbox.postgres import PostgresCluster
+from sandbox.postgres_install import binaries
+from tests.running import ROOT
+from tests.worker.shop import Shop, open_shop
+from worker.db.engine import make_engine, make_sessions
+
+NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
+NEXT_YEAR = """
+    UPDATE booking SET
+        during = tstzrange(lower(during) + interval '1 year', upper(during) + interval '1 year'),
+        busy = tstzrange(lower(busy) + interval '1 year', upper(busy) + interval '1 year')
+"""
+NAME = "bellhop-20261122T030000Z.dump"
+
+
+@pytest.fixture
+def database_url(own_database_url: str) -> str:
+    return own_database_url
+
+
+@pytest.fixture
+def server(database_url: str, postgres_cluster: PostgresCluster) -> Server:
+    return Server(client_environment(database_url), binaries(postgres_cluster.account))
+
+
+@pytest_asyncio.fixture
+async def shop(database_url: str) -> AsyncIterator[Shop]:
+    """A business with one visit in it."""
+    engine = make_engine(database_url)
+    shop = await open_shop(make_sessions(engine))
+    await shop.book(shop.wish("Cut", "Alice", "10:00"))
+    yield shop
+    await engine.dispose()
+
+
+@pytest.fixture
+def dump(server: Server, shop: Shop, tmp_path: Path) -> Dump:  # noqa: ARG001 - what is dumped
+    return dumps.make(server, tmp_path, NOW)
+
+
+def number_of_the_last(server: Server) -> int:
+    return int(server.execute("SELECT max(id) FROM booking"))
+
+
+async def test_a_number_that_was_given_after_the_dump_is_given_to_nobody_else(
+    server: Server, shop: Shop, dump: Dump
+) -> None:
+    """Its customer still has the card."""
+    await shop.book(shop.wish("Cut", "Alice", "11:00"))
+    lost = number_of_the_last(server)
+    restoring.replace(dump, server)
+    await shop.book(shop.wish("Cut", "Alice", "12:00"))
+    assert number_of_the_last(server) > lost + 900
+
+
+async def test_who_loses_a_coming_visit_is_named(server: Server, shop: Shop, dump: Dump) -> None:
+    await shop.book(shop.wish("Yoga", "Alice", "12:00"))
+    server.execute(NEXT_YEAR)
+    lost = restoring.replace(dump, server)
+    assert len(lost) == 2
+    assert "Cut with Alice" in lost[0]
+    assert "Yoga with Alice" in lost[1]
+    assert "Telegram id" in lost[0]
+
+
+@pytest.mark.usefixtures("shop")
+async def test_nothing_is_lost_where_nothing_has_changed(server: Server, dump: Dump) -> None:
+    server.execute(NEXT_YEAR)
+    later = dumps.make(server, dump.path.parent, NOW.replace(hour=4))
+    assert restoring.replace(later, server) == []
+
+
+def command(
+    server: Server, directory: Path, *arguments: str, given: bytes = b""
+) -> "subprocess.CompletedProcess[bytes]":
+    """Run `python -m compose.backup` as the container does."""
+    connection = server.connection
+    url = f"postgresql://{connection['PGUSER']}@{connection['PGHOST']}:{connection['PGPORT']}"
+    environment = {
+        **os.environ,
+        "DATABASE_URL": f"{url}/{connection['PGDATABASE']}",
+        "BACKUP_DIRECTORY": str(directory),
+        "PATH": f"{server.programs}:{os.environ['PATH']}",
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "compose.backup", *arguments],
+        cwd=ROOT,
+        env=environment,
+        input=given,
+        capture_output=True,
+        check=False,
+    )
+
+
+async def test_a_database_that_a_worker_uses_is_not_replaced(server: Server, shop: Shop, dump: Dump) -> None:
+    async with shop.sessions() as session:
+        await session.execute(text("SELECT 1"))
+        refused = command(server, dump.path.parent, "restore", NAME, "--replace")
+    assert refused.returncode == 1
+    assert b"`docker compose stop bot worker` first" in refused.stderr
+
+
+def test_what_is_exported_is_imported(server: Server, dump: Dump, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    parcel = command(server, dump.path.parent, "export")
+    assert parcel.returncode == 0, parcel.stderr
+    taken = command(server, elsewhere, "import", given=parcel.stdout)
+    assert taken.returncode == 0, taken.stderr
+    assert taken.stdout.startswith(NAME.encode())
+    assert (elsewhere / NAME).read_bytes() == dump.path.read_bytes()
+    assert sorted(path.name for path in elsewhere.iterdir()) == [NAME, f"{NAME}.json", f"{NAME}.sha256"]
+
+
+def tar_of(**files: bytes) -> io.BytesIO:
+    pipe = io.BytesIO()
+    with tarfile.open(fileobj=pipe, mode="w|") as tar:
+        for name, content in files.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            tar.addfile(member, io.BytesIO(content))
+    pipe.seek(0)
+    return pipe
+
+
+@pytest.mark.parametrize(
+    ("pipe", "says"),
+    [
+        (io.BytesIO(b""), "no tar|holds no dump"),
+        (io.BytesIO(b"PGDMP, a dump itself" * 100), "no tar"),
+        (tar_of(**{"../../etc/passwd": b"x"}), "no part of a dump"),
+        (tar_of(**{NAME: b"x"}), "damaged"),
+        (tar_of(**{NAME: b"x", f"{NAME}.json": b"{}", f"{NAME}.sha256": b"0  x"}), "damaged"),
+    ],
+)
+def test_what_is_not_whole_is_not_kept(pipe: io.BytesIO, says: str, tmp_path: Path) -> None:
+    with pytest.raises(DumpError, match=says):
+        parcels.receive(pipe, tmp_path)
+    assert dumps.every(tmp_path) == []
+
+
+def test_now_on_an_empty_database_makes_nothing_and_is_no_failure(server: Server, tmp_path: Path) -> None:
+    done = command(server, tmp_path, "now")
+    assert (done.returncode, list(tmp_path.iterdir())) == (0, [])
+    assert b"no business" in done.stdout
