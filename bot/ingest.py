@@ -44,7 +44,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(slots=True)
-class Line:
+class UpdateLogEntry:
     """The log line of one update, while it is being written."""
 
     started: float = field(default_factory=perf_counter)
@@ -54,7 +54,7 @@ class Line:
     job: str | None = None
     reason: str | None = None
     update_id: int | None = None
-    told_before: bool = False
+    suppressed: bool = False
     """Whether it is one of many: the first of them that was throttled has its line in the log."""
 
     def ids(self) -> dict[str, int]:
@@ -69,10 +69,10 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class ParsedUpdate:
     """An update that was read; with an envelope, it still has to get to the queue."""
 
-    line: Line
+    line: UpdateLogEntry
     envelope: Envelope | None = None
 
 
@@ -106,7 +106,7 @@ class Ingest:
         Raises NotJsonError for bytes that are no JSON, and QueueUnavailableError when the update was
         not taken and must come again.
         """
-        line = Line()
+        line = UpdateLogEntry()
         try:
             outcome = await self._take(raw, line)
             line.result = outcome.value
@@ -117,9 +117,9 @@ class Ingest:
             self._write(line)
         return outcome
 
-    async def read(self, raw: object) -> Taken:
+    async def read(self, raw: object) -> ParsedUpdate:
         """Take an update as far as the queue; those that lead to a command are put there by `put_all`."""
-        line, kept = Line(), []
+        line, kept = UpdateLogEntry(), []
 
         async def keep(envelope: Envelope) -> Outcome:
             kept.append(envelope)
@@ -128,9 +128,9 @@ class Ingest:
         line.result = (await self._take(raw, line, keep)).value
         if not kept:
             self._write(line)
-        return Taken(line, *kept)
+        return ParsedUpdate(line, *kept)
 
-    async def put_all(self, taken: Sequence[Taken]) -> None:
+    async def put_all(self, taken: Sequence[ParsedUpdate]) -> None:
         """Put what was read on the queue in its order, in one round trip: all of it or nothing.
 
         Raises QueueUnavailableError; it may then be put again.
@@ -146,7 +146,7 @@ class Ingest:
         for (line, _), result in zip(waiting, accepted, strict=True):
             self._write(replace(line, result=Outcome(result).value))
 
-    async def _take(self, raw: object, line: Line, put: Put | None = None) -> Outcome:
+    async def _take(self, raw: object, line: UpdateLogEntry, put: Put | None = None) -> Outcome:
         try:
             incoming = payload.read(payload.parse(raw) if isinstance(raw, bytes) else raw)
             line.type, line.update_id = incoming.type, incoming.update_id
@@ -164,7 +164,7 @@ class Ingest:
             line.reason = "ingest failed"
             return Outcome.INVALID
 
-    async def _hand_on(self, incoming: Incoming, line: Line, put: Put) -> Outcome:
+    async def _hand_on(self, incoming: Incoming, line: UpdateLogEntry, put: Put) -> Outcome:
         envelope = await self._understand(incoming)
         if envelope is None:
             return self._drop(incoming)
@@ -177,7 +177,7 @@ class Ingest:
     async def _put(self, envelope: Envelope) -> Outcome:
         return Outcome(await self._queue.put(envelope))
 
-    def _refuse(self, incoming: Incoming, line: Line) -> Outcome | None:
+    def _refuse(self, incoming: Incoming, line: UpdateLogEntry) -> Outcome | None:
         if incoming.person_id is None:
             return self._drop(incoming)
         if incoming.type == NEVER_THROTTLED:
@@ -185,8 +185,8 @@ class Ingest:
         admission = self._throttle.decide(incoming.person_id, incoming.update_id)
         if admission is Admission.PASS:
             return None
-        line.told_before = admission is Admission.SILENT
-        self._notifier.refuse(incoming, notice=not line.told_before)
+        line.suppressed = admission is Admission.SILENT
+        self._notifier.refuse(incoming, notice=not line.suppressed)
         return Outcome.THROTTLED
 
     def _drop(self, incoming: Incoming) -> Outcome:
@@ -207,11 +207,11 @@ class Ingest:
             command=command,
         )
 
-    def _write(self, line: Line) -> None:
+    def _write(self, line: UpdateLogEntry) -> None:
         seconds = perf_counter() - line.started
         self._metrics.updates.labels(line.type, line.result).inc()
         self._metrics.ingest_seconds.observe(seconds)
-        if line.told_before:  # somebody who floods us must not flood the log, nor cost what its lines do
+        if line.suppressed:  # somebody who floods us must not flood the log, nor cost what its lines do
             return
         write = log.warning if line.reason else log.info
         write("update", ms=round(seconds * 1000, 2), **line.facts())

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import structlog
 
-from bot.ingest import Ingest, Taken
+from bot.ingest import Ingest, ParsedUpdate
 from bot.metrics import BotMetrics
 from bot.payload import HANDLED
 from bot.retry import CONFLICT, RetryPolicy, Sleep, retry
@@ -109,7 +109,7 @@ class Polling:
         if updates and self._offset is None:
             await self._sleep(self._queue_backoff.seconds())
 
-    async def _put(self, taken: Sequence[Taken]) -> None:
+    async def _put(self, taken: Sequence[ParsedUpdate]) -> None:
         """Offer what was read until the queue takes it: none is skipped, and none overtakes another."""
         while True:
             try:

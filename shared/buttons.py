@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from shared.contracts import CONTRACTS
-from shared.contracts.base import Button, Command
+from shared.contracts.base import ButtonForm, Command, DraftRef
 from shared.contracts.booking import Moving
 
 LIMIT_BYTES: Final = 64
@@ -85,6 +85,15 @@ def _unpack_moving(text: str) -> Moving:
     return Moving(booking_id=unpack_number(booking_id), version=unpack_number(version))
 
 
+def _pack_draft(value: DraftRef) -> str:
+    return ".".join(map(pack_number, (value.id, value.version, value.step)))
+
+
+def _unpack_draft(text: str) -> DraftRef:
+    draft_id, version, step = map(unpack_number, text.split("."))
+    return DraftRef(id=draft_id, version=version, step=step)
+
+
 @dataclass(frozen=True, slots=True)
 class Packing:
     """How a value of one type is written in a button, and read."""
@@ -99,6 +108,7 @@ PACKINGS: Final[Mapping[type, Packing]] = {
     date: Packing(_pack_day, _unpack_day),
     datetime: Packing(_pack_minute, _unpack_minute),
     Moving: Packing(_pack_moving, _unpack_moving),
+    DraftRef: Packing(_pack_draft, _unpack_draft),
 }
 """The types that a command's packed fields may have; each may be optional."""
 
@@ -122,7 +132,7 @@ class PackedForm:
     fields: tuple[PackedField, ...]
 
 
-def _form(command: type[Command], button: Button) -> PackedForm:
+def _form(command: type[Command], button: ButtonForm) -> PackedForm:
     known = command.model_fields
     names = tuple(known) if button.fields is None else button.fields
     return PackedForm(button.prefix, command, tuple(_packed(name, known[name]) for name in names))

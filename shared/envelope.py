@@ -1,7 +1,9 @@
 """A command on its way: what was asked, by whom, because of what, and where the answer goes."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Final
+from enum import StrEnum
+from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, SerializeAsAny
 
@@ -45,6 +47,13 @@ class ReplyTo(Frozen):
     callback_id: str | None = None
 
 
+class Origin(StrEnum):
+    """What a command comes from."""
+
+    UPDATE = "update"
+    TIMER = "timer"
+
+
 def read_command(raw: object) -> Command:
     """Read a command as it was queued.
 
@@ -68,8 +77,10 @@ class Envelope(Frozen):
     """A command with what the worker needs to run and to answer it."""
 
     version: int = ENVELOPE_VERSION
+    origin: Origin = Origin.UPDATE
     bot_id: int
     update_id: int
+    """The number of the update at Telegram; of another origin, the number of what caused it there."""
     received_at: datetime
     actor: Actor
     reply_to: ReplyTo
@@ -79,10 +90,30 @@ class Envelope(Frozen):
 
     @property
     def job_id(self) -> str:
-        """The job's id: one update is one job."""
-        return f"u:{self.bot_id}:{self.update_id}"
+        """The job's id: one update is one job, `u:<bot>:<update>`; one timer is one, `t:<bot>:<timer>`."""
+        return f"{self.origin[0]}:{self.bot_id}:{self.update_id}"
 
     @property
     def tapped_message_id(self) -> int | None:
         """The message whose button was tapped; None where nothing was."""
         return None if self.reply_to.callback_id is None else self.reply_to.message_id
+
+
+NOBODY: Final = 0
+"""Who asks where no person does; Telegram gives nobody this id."""
+
+
+def of_timer(bot_id: int, timer_id: int, kind: str, fields: Mapping[str, Any], now: datetime) -> Envelope:
+    """Make the envelope of a timer's command, which nobody waits for.
+
+    Raises UnknownKindError for a kind of another release, ValidationError for fields that make no sense.
+    """
+    return Envelope(
+        origin=Origin.TIMER,
+        bot_id=bot_id,
+        update_id=timer_id,
+        received_at=now,
+        actor=Actor(id=NOBODY),
+        reply_to=ReplyTo(chat_id=NOBODY),
+        command=read_command({**fields, KIND: kind}),
+    )

@@ -6,7 +6,11 @@ from shared.settings import DatabaseSettings, load
 from worker.db.engine import Sessions, make_engine, make_sessions
 from worker.db.errors import DATABASE_FAILURES, explain_failure
 
-__all__ = ["DATABASE_FAILURES", "explain_failure", "with_sessions"]
+__all__ = ["DATABASE_FAILURES", "UsageError", "explain_failure", "with_sessions"]
+
+
+class UsageError(ValueError):
+    """The arguments make no sense; the message says which and why."""
 
 
 async def with_sessions[T](work: Callable[[Sessions], Awaitable[T]]) -> T:

@@ -16,6 +16,7 @@ from shared.telegram.client import TelegramClient
 from worker.capabilities import MESSAGES, OUTCOMES, make_environment, make_runner
 from worker.db.clock import DatabaseClock
 from worker.db.engine import Database, make_engine, make_sessions
+from worker.due.poller import DuePoller
 from worker.gauges import QueueGauges, Sampler
 from worker.heartbeat import Heartbeat, replica_name
 from worker.outbox.deliverer import Deliverer
@@ -27,12 +28,13 @@ from worker.outbox.pauses import PauseStore
 from worker.outbox.poller import OutboxPoller
 from worker.outbox.priority import Limits
 from worker.outbox.shared_window import SharedWindow
-from worker.retention.keeper import Keeper
+from worker.retention.job import RetentionJob
 from worker.runtime.command_job import CommandJob
 from worker.runtime.command_metrics import CommandMetrics
 from worker.runtime.jobs.leased_worker import LeasedWorker
 from worker.runtime.jobs.metrics import JobMetrics
 from worker.runtime.jobs.store import JobStore
+from worker.timers.poller import TimerRunner
 
 DELIVERY_CONNECTIONS = 2
 """The poller's own way to PostgreSQL: however much is due, commands do not queue behind it."""
@@ -67,8 +69,10 @@ class Replica:
         )
         self._poller = OutboxPoller(connections.delivery, self._due, clock)
         self._sampler = Sampler(redis, connections.delivery, SystemClock(), QueueGauges(registry))
-        self._keeper = Keeper(connections.delivery, clock, settings.retention_days)
+        self._keeper = RetentionJob(connections.delivery, clock, settings.retention_days)
         runner = make_runner(environment, connections.database, messenger, self._own, clock)
+        self._timers = TimerRunner(runner, connections.delivery, clock, settings.bot_id)
+        self._timer_poller = self._timers.make_poller()
         job = CommandJob(runner, sessions, SystemClock(), CommandMetrics(registry, OUTCOMES))
         self.worker = LeasedWorker(
             job.functions(),
@@ -89,6 +93,7 @@ class Replica:
     def stop(self) -> None:
         """Take nothing on any more; `run` returns once what is in hand is done."""
         self._poller.stop()
+        self._timer_poller.stop()
         self.worker.stop()
 
     async def run(self) -> None:
@@ -99,8 +104,9 @@ class Replica:
             async with asyncio.TaskGroup() as work:
                 if self._settings.runs_commands:
                     work.create_task(self.worker.main())
+                    work.create_task(self._until_drained(self._timer_poller))
                 if self._settings.sends_what_is_due:
-                    work.create_task(self._poll_and_drain())
+                    work.create_task(self._until_drained(self._poller))
             for task in beside:
                 task.cancel()
 
@@ -109,16 +115,17 @@ class Replica:
             self.clock.ask_for_ever(),
             self._own.claims.renew_for_ever(),
             self._due.claims.renew_for_ever(),
+            self._timers.claims.renew_for_ever(),
             self._heartbeat.beat_for_ever(),
             self._sampler.sample_for_ever(),
             self._keeper.run_for_ever(),
         ]
 
-    async def _poll_and_drain(self) -> None:
-        """Deliver what is due; once stopped, let what is being sent end, within the time there is for it."""
+    async def _until_drained(self, poller: DuePoller[Any]) -> None:
+        """Work off what is due; once stopped, let what is under way end, within the time there is for it."""
         async with asyncio.TaskGroup() as group:
-            polling = group.create_task(self._poller.run_for_ever())
-            await self._poller.stopped()
+            polling = group.create_task(poller.run_for_ever())
+            await poller.stopped()
             _, late = await asyncio.wait([polling], timeout=self._settings.worker_drain_seconds)
             for task in late:
                 task.cancel()

@@ -1,6 +1,6 @@
 """Administration."""
 
-from shared.contracts.base import Audience, Button, Command, Contract, Spec, Typed
+from shared.contracts.base import Audience, ButtonForm, Command, Contract, Spec, Typed
 from shared.i18n.marking import text_noop
 
 
@@ -13,7 +13,7 @@ CONTRACT = Contract(
     (
         Spec(
             ShowAdmin,
-            Button("ad"),
+            ButtonForm("ad"),
             (Typed("admin", text_noop("How the business is doing"), Audience.ADMINS),),
         ),
     ),

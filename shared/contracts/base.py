@@ -6,7 +6,7 @@ bot reads it to route, the worker to run, both to pack and unpack buttons.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import Any, ClassVar, Final
 
 from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
@@ -43,6 +43,17 @@ class Command(Frozen):
         return {KIND: self.kind, **write(self)}
 
 
+class DraftRef(Frozen):
+    """A draft as a button names it: a form too large for 64 bytes that lives in a row.
+
+    A button of an earlier `version` of the draft is stale; `step` is where in the form it stands.
+    """
+
+    id: int
+    version: int
+    step: int = 0
+
+
 class Audience(IntEnum):
     """Who is shown a typed command in menus and help; whether they may run it is the worker's to decide."""
 
@@ -67,7 +78,7 @@ class Typed:
 
 
 @dataclass(frozen=True, slots=True)
-class Button:
+class ButtonForm:
     """How a button carries a command: a prefix, and the command's fields in this order.
 
     A prefix is for ever, like a kind: old buttons stay in chats. `former` prefixes are read and not written.
@@ -79,13 +90,36 @@ class Button:
     former: tuple[str, ...] = ()
 
 
+class AnswerType(StrEnum):
+    """In what form a question is answered."""
+
+    TEXT = "text"
+    CONTACT = "contact"
+    LOCATION = "location"
+    PHOTO = "photo"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The field of a command that a question fills: whoever is asked says it in the chat."""
+
+    field: str
+    type: AnswerType = AnswerType.TEXT
+    longest: int = 1000
+    """Characters of a text."""
+    optional: bool = False
+    """Whether 'Skip' leaves the field None."""
+
+
 @dataclass(frozen=True, slots=True)
 class Spec:
     """One command of a contract, and the ways in which people ask for it."""
 
     command: type[Command]
-    button: Button | None = None
+    button: ButtonForm | None = None
     typed: tuple[Typed, ...] = ()
+    answer: Answer | None = None
+    """What a question about this command asks for, where it is one that a question completes."""
 
 
 @dataclass(frozen=True, slots=True)

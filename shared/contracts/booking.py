@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from shared.contracts.base import Button, Command, Contract, Frozen, Spec, Typed
+from shared.contracts.base import ButtonForm, Command, Contract, Frozen, Spec, Typed
 from shared.i18n.marking import text_noop
 
 
@@ -79,13 +79,13 @@ class Move(Command, kind="booking.move"):
 CONTRACT = Contract(
     "booking",
     (
-        Spec(ShowServices, Button("s", former=("sp",)), (Typed("book", text_noop("Book a visit")),)),
-        Spec(ShowSpecialists, Button("p", former=("pp",))),
-        Spec(ShowMonth, Button("m")),
-        Spec(ShowDay, Button("d")),
-        Spec(ShowSummary, Button("t")),
-        Spec(Book, Button("ok")),
-        Spec(StartMove, Button("mv")),
-        Spec(Move, Button("mok")),
+        Spec(ShowServices, ButtonForm("s", former=("sp",)), (Typed("book", text_noop("Book a visit")),)),
+        Spec(ShowSpecialists, ButtonForm("p", former=("pp",))),
+        Spec(ShowMonth, ButtonForm("m")),
+        Spec(ShowDay, ButtonForm("d")),
+        Spec(ShowSummary, ButtonForm("t")),
+        Spec(Book, ButtonForm("ok")),
+        Spec(StartMove, ButtonForm("mv")),
+        Spec(Move, ButtonForm("mok")),
     ),
 )

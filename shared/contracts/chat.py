@@ -1,8 +1,11 @@
 """What people write, send or tap that is no command of its own."""
 
+from datetime import datetime
+
 from pydantic import Field
 
-from shared.contracts.base import Button, Command, Contract, Frozen, Spec
+from shared.contracts.base import ButtonForm, Command, Contract, Frozen, Spec, Typed
+from shared.i18n.marking import text_noop
 
 LONGEST_TEXT = 4096
 """Characters of one message: Telegram's own limit."""
@@ -34,6 +37,21 @@ class Say(Command, kind="chat.say", aliases=("menu.explain",)):
     unknown_command: bool = False
 
 
+class SkipQuestion(Command, kind="chat.skip"):
+    """'Skip' beside a question that may stay unanswered."""
+
+
+class CancelConversation(Command, kind="chat.cancel"):
+    """/cancel, and 'Cancel' beside a question."""
+
+
+class ExpireQuestion(Command, kind="chat.expire"):
+    """Nobody answered a question in time. A timer asks for it."""
+
+    person_id: int
+    opened_at: datetime
+
+
 class ExplainButton(Command, kind="chat.explain_button", aliases=("menu.explain_button",)):
     """A button whose data nobody here can read: forged, or of another age."""
 
@@ -48,7 +66,10 @@ CONTRACT = Contract(
     "chat",
     (
         Spec(Say),
+        Spec(SkipQuestion, ButtonForm("sk")),
+        Spec(CancelConversation, ButtonForm("cx"), (Typed("cancel", text_noop("Stop what you are asked")),)),
+        Spec(ExpireQuestion),
         Spec(ExplainButton),
-        Spec(ExplainCell, Button("x")),
+        Spec(ExplainCell, ButtonForm("x")),
     ),
 )

@@ -1,6 +1,6 @@
 """The menu, help, settings, and answers to what cannot be read."""
 
-from shared.contracts.base import Button, Command, Contract, Spec, Typed
+from shared.contracts.base import ButtonForm, Command, Contract, Spec, Typed
 from shared.i18n.marking import text_noop
 
 
@@ -23,10 +23,10 @@ CONTRACT = Contract(
     (
         Spec(
             ShowHome,
-            Button("h", fields=()),
+            ButtonForm("h", fields=()),
             (Typed("start", text_noop("Open the menu"), argument="payload"),),
         ),
-        Spec(ShowHelp, Button("?"), (Typed("help", text_noop("What this bot can do")),)),
-        Spec(ShowSettings, Button("set"), (Typed("settings", text_noop("Your settings")),)),
+        Spec(ShowHelp, ButtonForm("?"), (Typed("help", text_noop("What this bot can do")),)),
+        Spec(ShowSettings, ButtonForm("set"), (Typed("settings", text_noop("Your settings")),)),
     ),
 )

@@ -1,6 +1,6 @@
 """What a person chooses for themselves, and what Telegram says of them."""
 
-from shared.contracts.base import Button, Command, Contract, Spec, Typed
+from shared.contracts.base import ButtonForm, Command, Contract, Spec, Typed
 from shared.i18n.marking import text_noop
 
 
@@ -23,8 +23,8 @@ class SetReachable(Command, kind="person.set_reachable"):
 CONTRACT = Contract(
     "people",
     (
-        Spec(ShowLanguages, Button("ls"), (Typed("language", text_noop("Choose your language")),)),
-        Spec(ChooseLanguage, Button("l")),
+        Spec(ShowLanguages, ButtonForm("ls"), (Typed("language", text_noop("Choose your language")),)),
+        Spec(ChooseLanguage, ButtonForm("l")),
         Spec(SetReachable),
     ),
 )

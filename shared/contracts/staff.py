@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import Field
 
-from shared.contracts.base import Audience, Button, Command, Contract, Spec, Typed
+from shared.contracts.base import Audience, ButtonForm, Command, Contract, Spec, Typed
 from shared.i18n.marking import text_noop
 
 
@@ -20,7 +20,7 @@ CONTRACT = Contract(
     (
         Spec(
             ShowAgenda,
-            Button("ag"),
+            ButtonForm("ag"),
             (
                 Typed("today", text_noop("The visits of today"), Audience.STAFF),
                 Typed("week", text_noop("The visits of seven days"), Audience.STAFF, fields={"days": 7}),

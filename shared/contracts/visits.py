@@ -1,7 +1,12 @@
 """What becomes of a visit that is booked."""
 
-from shared.contracts.base import Button, Command, Contract, Spec, Typed
+from typing import Final
+
+from shared.contracts.base import Answer, ButtonForm, Command, Contract, DraftRef, Spec, Typed
 from shared.i18n.marking import text_noop
+
+LONGEST_NOTE: Final = 500
+"""Characters of a customer's note: with it, a card and an agenda still fit their messages."""
 
 
 class ShowBookings(Command, kind="booking.list"):
@@ -37,13 +42,42 @@ class ConfirmAttendance(Command, kind="booking.attend"):
     version: int
 
 
+class AskNote(Command, kind="visits.ask_note"):
+    """'Add a note' on a card: the question what should be known before the visit."""
+
+    booking_id: int
+
+
+class WriteNote(Command, kind="visits.write_note"):
+    """The note that was asked for; empty takes an earlier one away."""
+
+    booking_id: int
+    note: str | None = None
+
+
+class RestoreNote(Command, kind="visits.restore_note"):
+    """'Undo' under a changed note: the draft keeps the note as it was before."""
+
+    draft: DraftRef
+
+
+class CompleteVisit(Command, kind="visits.complete"):
+    """A visit has been over for a day. A timer asks for it."""
+
+    booking_id: int
+
+
 CONTRACT = Contract(
     "visits",
     (
-        Spec(ShowBookings, Button("bs"), (Typed("bookings", text_noop("Your bookings")),)),
-        Spec(ShowBooking, Button("b")),
-        Spec(AskCancel, Button("c?")),
-        Spec(Cancel, Button("c")),
-        Spec(ConfirmAttendance, Button("at")),
+        Spec(ShowBookings, ButtonForm("bs"), (Typed("bookings", text_noop("Your bookings")),)),
+        Spec(ShowBooking, ButtonForm("b")),
+        Spec(AskCancel, ButtonForm("c?")),
+        Spec(Cancel, ButtonForm("c")),
+        Spec(ConfirmAttendance, ButtonForm("at")),
+        Spec(AskNote, ButtonForm("n?")),
+        Spec(WriteNote, answer=Answer("note", longest=LONGEST_NOTE)),
+        Spec(RestoreNote, ButtonForm("nu")),
+        Spec(CompleteVisit),
     ),
 )

@@ -19,8 +19,6 @@ from shared.envelope import Envelope
 from shared.queue import keys
 from tests.chaos.customers import Habits
 from tests.chaos.findings import Promise
-from worker.booking import notices, times
-from worker.booking.details import Visit, load
 from worker.db.models.delivery import ProcessedUpdate, State
 from worker.due.rows import CLAIM, DueRows
 from worker.main import main as work
@@ -30,11 +28,14 @@ from worker.outbox.message import ClaimedMessage
 from worker.outbox.permits import SendPermit
 from worker.outbox.poller import OutboxPoller
 from worker.outbox.priority import Priority
+from worker.placement import repository as placing
 from worker.runtime import repository
 from worker.runtime.jobs.doorbell import Doorbell
 from worker.runtime.jobs.store import JobStore
 from worker.runtime.repository import RequestFacts, load_facts
+from worker.visits import views as visit_views
 from worker.visits.messages import ReminderMessage, VisitView
+from worker.visits.repository import Visit, load
 
 DROP_CONSTRAINTS = """
     ALTER TABLE booking DROP CONSTRAINT ex_booking_overlap,
@@ -50,13 +51,15 @@ def _hesitate() -> None:
 
     The guard itself is taken out by DROP_CONSTRAINTS.
     """
-    write = times.insert
+    write = placing.insert
 
-    async def write_later(session: AsyncSession, new: times.NewVisit, time: times.Time) -> Visit | None:
+    async def write_later(
+        session: AsyncSession, new: placing.NewVisit, allocation: placing.Allocation
+    ) -> Visit | None:
         await asyncio.sleep(HESITATION_SECONDS)
-        return await write(session, new, time)
+        return await write(session, new, allocation)
 
-    setattr(times, "insert", write_later)  # noqa: B010 - a module's function is replaced here, which types forbid
+    setattr(placing, "insert", write_later)  # noqa: B010 - a module's function is replaced here, which types forbid
 
 
 @dataclass(frozen=True)
@@ -133,7 +136,7 @@ def _believe_reminders() -> None:
         if details is None:
             return State.VOID
         texts = context.translators.choose(*details.customer_languages)
-        return VisitView(details.id, details.version, notices.reminder(texts, details), None)
+        return VisitView(details.id, details.version, visit_views.reminder(texts, details), None)
 
     vars_of(ReminderMessage, prepare=prepare)
 

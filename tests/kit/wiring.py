@@ -13,6 +13,7 @@ from shared.settings import WorkerSettings
 from shared.telegram.client import TelegramClient
 from worker.capabilities import HANDLERS, MESSAGES, OUTCOMES, make_environment, make_runner
 from worker.db.engine import Database, Sessions, make_engine, make_sessions
+from worker.due.poller import DuePoller
 from worker.outbox.deliverer import Deliverer
 from worker.outbox.handler import MessageType
 from worker.outbox.messenger import Messenger
@@ -23,6 +24,7 @@ from worker.runtime.command_metrics import CommandMetrics
 from worker.runtime.decider import Decider
 from worker.runtime.environment import Environment
 from worker.runtime.runner import CommandRunner
+from worker.timers.poller import TimerRunner
 
 TOKEN = f"1000000001:{'k' * 35}"
 NOWHERE = "http://127.0.0.1:1"
@@ -67,6 +69,7 @@ class WorkerParts:
     registry: CollectorRegistry
     deliverer: Deliverer
     poller: OutboxPoller
+    timers: DuePoller[Any]
     decider: Decider
     runner: CommandRunner
     job: CommandJob
@@ -92,6 +95,7 @@ def wire(
         registry,
         deliverer,
         OutboxPoller(database.writing, deliverer, clock),
+        TimerRunner(runner, database.writing, clock, environment.settings.bot_id).make_poller(),
         Decider(HANDLERS, database, clock, environment),
         runner,
         CommandJob(runner, database.writing, clock, CommandMetrics(registry, OUTCOMES)),

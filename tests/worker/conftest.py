@@ -15,7 +15,8 @@ from worker.db.engine import make_engine, make_sessions
 
 SHOP = "bellhop_shop"
 EMPTY = text(
-    "TRUNCATE booking, booking_event, outbox, processed_update, dead_command, send_pause "
+    "TRUNCATE booking, booking_event, outbox, timer, conversation, draft, processed_update, dead_command, "
+    "send_pause "
     "RESTART IDENTITY CASCADE"
 )
 

@@ -10,14 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.envelope import Actor
 from tests.doubles import ManualClock
-from worker.booking.placement import Placed, Refused, Wish, place
-from worker.booking.times import NewVisit
 from worker.business.apply import apply_document
 from worker.business.reader import read_document
 from worker.db.engine import Sessions
 from worker.db.models.booking import LIVE, Booking, Status
 from worker.db.models.catalogue import Service, Specialist
 from worker.people.repository import save_person
+from worker.placement.placement import Booked, BookingRequest, NotBooked, place
+from worker.placement.repository import NewVisit
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 ANNA, BEN, CARLA = 2001, 2002, 2003
@@ -45,9 +45,9 @@ def at(clock: str, days: int = 3) -> datetime:
     return NOW.replace(hour=0) + timedelta(days=days, hours=hour - 1, minutes=minute)
 
 
-def placed(outcome: Placed | Refused) -> int:
+def placed(outcome: Booked | NotBooked) -> int:
     """Return the id of a visit that has to have found its time."""
-    assert isinstance(outcome, Placed), outcome
+    assert isinstance(outcome, Booked), outcome
     return outcome.visit.id
 
 
@@ -60,26 +60,28 @@ class Shop:
     services: dict[str, int]
     specialists: dict[str, int]
 
-    def wish(self, service: str, specialist: str | None, clock: str, days: int = 3) -> Wish:
+    def wish(self, service: str, specialist: str | None, clock: str, days: int = 3) -> BookingRequest:
         doer = None if specialist is None else self.specialists[specialist]
-        return Wish(self.services[service], doer, at(clock, days))
+        return BookingRequest(self.services[service], doer, at(clock, days))
 
     def about(self, customer: int = ANNA, **more: object) -> dict[str, Any]:
         status = {"status": Status.CONFIRMED, "price": Decimal(35), "currency": "EUR"}
         return {"customer_id": customer, **status, **more}
 
-    async def place(self, wish: Wish, customer: int = ANNA, moving: int | None = None) -> Placed | Refused:
+    async def place(
+        self, wish: BookingRequest, customer: int = ANNA, moving: int | None = None
+    ) -> Booked | NotBooked:
         """Place a visit in a transaction of its own."""
         async with self.sessions.begin() as session:
             return await self.place_in(session, wish, customer, moving)
 
     async def place_in(
-        self, session: AsyncSession, wish: Wish, customer: int = ANNA, moving: int | None = None
-    ) -> Placed | Refused:
+        self, session: AsyncSession, wish: BookingRequest, customer: int = ANNA, moving: int | None = None
+    ) -> Booked | NotBooked:
         what = NewVisit(customer, "EUR") if moving is None else moving
         return await place(session, wish, self.clock.now(), what)
 
-    async def book(self, wish: Wish, customer: int = ANNA) -> int:
+    async def book(self, wish: BookingRequest, customer: int = ANNA) -> int:
         """Place a visit that has to find its time; return its id."""
         return placed(await self.place(wish, customer))
 

@@ -167,8 +167,9 @@ class Stage:
     # Time and faults
 
     async def advance(self, by: timedelta) -> None:
-        """Let time pass, and the poller look once."""
+        """Let time pass, and the pollers look once."""
         self.shop.clock.advance(by)
+        await self.parts.timers.run_once()
         await self.parts.poller.run_once()
 
     async def advance_to(self, moment: datetime) -> None:

@@ -11,7 +11,7 @@ from worker.ui.view import Button, View
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class BusinessFigures:
     """How the business is doing, in numbers."""
 
     services: int
@@ -28,7 +28,7 @@ def home_row(texts: Translator) -> list[Button]:
     return [Button(texts.text("Administration"), ShowAdmin())]
 
 
-def overview(texts: Translator, business: BusinessProfile, figures: Figures) -> View:
+def overview(texts: Translator, business: BusinessProfile, figures: BusinessFigures) -> View:
     """The figures an admin sees first."""
     lines = [
         texts.html("<b>{business}</b>", business=business.name),

@@ -14,21 +14,22 @@ from shared.contracts.booking import (
     StartMove,
 )
 from shared.i18n.marking import text_noop
-from worker.booking import book, browse, change, choose
+from worker.booking import handlers
 from worker.booking.views import home_row
 from worker.runtime.capability import Capability, HelpLine, HomeRow, reads, writes
+from worker.visits.access import OWN_VISIT, OWN_VISIT_LOCKED
 
 CAPABILITY: Final = Capability(
     contract.CONTRACT,
     handlers={
-        ShowServices: reads(choose.show_services),
-        ShowSpecialists: reads(choose.show_specialists),
-        ShowMonth: reads(browse.show_month),
-        ShowDay: reads(browse.show_day),
-        ShowSummary: reads(choose.show_summary),
-        Book: writes(book.book),
-        StartMove: reads(change.start_move),
-        Move: writes(change.move),
+        ShowServices: reads(handlers.show_services),
+        ShowSpecialists: reads(handlers.show_specialists),
+        ShowMonth: reads(handlers.show_month, OWN_VISIT),
+        ShowDay: reads(handlers.show_day, OWN_VISIT),
+        ShowSummary: reads(handlers.show_summary, OWN_VISIT),
+        Book: writes(handlers.book),
+        StartMove: reads(handlers.start_move, OWN_VISIT),
+        Move: writes(handlers.move, OWN_VISIT_LOCKED),
     },
     home=(HomeRow(10, home_row),),
     help=(HelpLine(text_noop("/book: book a visit")),),

@@ -1,50 +1,76 @@
-"""What is written to a booking beside its time, which is the business of `worker.booking.placement`."""
+"""What can be booked and with whom."""
 
-from datetime import datetime
-from typing import Final
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
 
-from sqlalchemy import exists, insert, literal, select, text, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from worker.booking.details import Details
-from worker.db.models.booking import Booking, BookingEvent, Status
-
-UNREACHABLE = "unreachable"
+from worker.db.models.catalogue import Location, Service, Specialist, SpecialistService
+from worker.visits.repository import Place
 
 
-async def cancel(session: AsyncSession, details: Details) -> None:
-    """End a visit; its time is free again with this transaction's commit."""
-    await session.execute(
-        update(Booking)
-        .where(Booking.id == details.id, Booking.version == details.version)
-        .values(status=Status.CANCELLED, version=Booking.version + 1)
+@dataclass(frozen=True, slots=True)
+class ServiceSummary:
+    """A service as customers see it."""
+
+    id: int
+    name: str
+    duration: timedelta
+    price: Decimal
+    cancel_until: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialistSummary:
+    """A specialist as customers see them."""
+
+    id: int
+    name: str
+
+
+async def load_services(session: AsyncSession) -> list[ServiceSummary]:
+    """Load the services that someone does, in the business's order."""
+    done = select(SpecialistService.service_id).join(
+        Specialist, (Specialist.id == SpecialistService.specialist_id) & Specialist.active
     )
+    statement = (
+        select(Service).where(Service.active, Service.id.in_(done)).order_by(Service.position, Service.id)
+    )
+    return [_summary(service) for service in await session.scalars(statement)]
 
 
-async def attend(session: AsyncSession, booking_id: int, now: datetime) -> None:
-    """Note that the customer will be there."""
-    await session.execute(update(Booking).where(Booking.id == booking_id).values(attending_at=now))
+async def load_service(session: AsyncSession, service_id: int) -> ServiceSummary | None:
+    """Load one service; None where it is not offered any more."""
+    service = await session.scalar(select(Service).where(Service.id == service_id, Service.active))
+    return None if service is None else _summary(service)
 
 
-async def is_current(session: AsyncSession, booking_id: int, version: int) -> bool:
-    """Tell whether a version is the latest; who is just changing the booking is waited for."""
-    statement = select(Booking.version).where(Booking.id == booking_id).with_for_update(read=True)
-    return await session.scalar(statement) == version
+async def load_specialists(session: AsyncSession, service_id: int) -> list[SpecialistSummary]:
+    """Load the specialists who do a service, in the business's order."""
+    statement = (
+        select(Specialist.id, Specialist.name)
+        .join(SpecialistService, SpecialistService.specialist_id == Specialist.id)
+        .where(SpecialistService.service_id == service_id, Specialist.active)
+        .order_by(Specialist.position, Specialist.id)
+    )
+    return [SpecialistSummary(*row) for row in await session.execute(statement)]
 
 
-async def note_unreachable(session: AsyncSession, booking_id: int, now: datetime) -> None:
-    """Note once on a booking that its customer could not be told."""
-    known = exists().where(BookingEvent.booking_id == booking_id, BookingEvent.kind == UNREACHABLE)
-    event = select(
-        literal(booking_id), literal(UNREACHABLE), literal("delivery"), literal(now, BookingEvent.at.type)
-    ).where(~known)
-    await session.execute(insert(BookingEvent).from_select(["booking_id", "kind", "source", "at"], event))
+async def load_place(session: AsyncSession) -> Place | None:
+    """Load where visits happen: the first place that is in use."""
+    columns = (Location.name, Location.address, Location.latitude, Location.longitude)
+    statement = select(*columns).where(Location.active).order_by(Location.position, Location.id).limit(1)
+    row = (await session.execute(statement)).one_or_none()
+    return None if row is None else Place(*row)
 
 
-# Built once: each booking that is made runs it.
-_NOTE_CALENDAR: Final = text("UPDATE booking SET calendar_message_id = :message_id WHERE id = :booking_id")
-
-
-async def note_calendar(session: AsyncSession, booking_id: int, message_id: int) -> None:
-    """Note which message carries the calendar file."""
-    await session.execute(_NOTE_CALENDAR, {"booking_id": booking_id, "message_id": message_id})
+def _summary(service: Service) -> ServiceSummary:
+    return ServiceSummary(
+        service.id,
+        service.name,
+        timedelta(minutes=service.duration),
+        service.price,
+        timedelta(minutes=service.cancel_until),
+    )

@@ -28,7 +28,7 @@ DATABASE_URL says which database. What the file no longer names is no longer off
 bookings stay; naming it again brings it back. docs/business-file.md describes every field."""
 
 
-class RefusedError(Exception):
+class FileRefusedError(Exception):
     """The command cannot be done; the message says why."""
 
 
@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         text = asyncio.run(_apply(options.file) if options.command == "apply" else _export(options.file))
-    except (RefusedError, RefusedFileError, InvalidSettingsError) as error:
+    except (FileRefusedError, RefusedFileError, InvalidSettingsError) as error:
         sys.stderr.write(f"{error}\n")
         return REFUSED
     except DATABASE_FAILURES as error:
@@ -71,7 +71,7 @@ async def _apply(file: str) -> str:
 async def _export(file: str) -> str:
     document = await with_sessions(_load)
     if document is None:
-        raise RefusedError("There is no business yet: apply a file first.")
+        raise FileRefusedError("There is no business yet: apply a file first.")
     text = write_document(document)
     if file == STANDARD:
         return text
@@ -92,14 +92,14 @@ def _read(file: str) -> bytes:
         with Path(file).open("rb") as stream:
             return stream.read(LARGEST_BYTES + 1)
     except OSError as error:
-        raise RefusedError(f"{file} cannot be read: {error.strerror}") from None
+        raise FileRefusedError(f"{file} cannot be read: {error.strerror}") from None
 
 
 def _write(path: Path, text: str) -> None:
     """Replace the file in one step, so that nobody finds half of it; links lead to what is replaced."""
     path = path.resolve()
     if path.exists() and not path.is_file():
-        raise RefusedError(f"{path} is no plain file; `-` writes to standard output")
+        raise FileRefusedError(f"{path} is no plain file; `-` writes to standard output")
     try:
         with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as stream:
             temporary = Path(stream.name)
@@ -112,7 +112,7 @@ def _write(path: Path, text: str) -> None:
                 temporary.unlink(missing_ok=True)
                 raise
     except OSError as error:
-        raise RefusedError(f"{path} cannot be written: {error.strerror}") from None
+        raise FileRefusedError(f"{path} cannot be written: {error.strerror}") from None
 
 
 def _summary(applied: Applied) -> list[str]:

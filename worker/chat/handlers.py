@@ -1,15 +1,39 @@
-"""Answers to what cannot be read."""
+"""Answers to what cannot be read, and the ends of questions."""
 
-from shared.contracts.chat import ExplainButton, ExplainCell, Say
+from shared.contracts.chat import (
+    CancelConversation,
+    ExpireQuestion,
+    ExplainButton,
+    ExplainCell,
+    Say,
+    SkipQuestion,
+)
 from worker.chat import views
+from worker.runtime import questions
 from worker.runtime.context import RequestContext
 from worker.ui.cells import meaning
 from worker.ui.reply import Reply
 
 
-async def explain_text(context: RequestContext, command: Say) -> Reply:
-    """Say what can be done here."""
+async def explain_text(context: RequestContext, command: Say | SkipQuestion) -> Reply:
+    """Say what can be done here, to somebody whom nothing was asked."""
+    if isinstance(command, SkipQuestion):
+        return Reply(views.nothing_asked(context.texts))
     return Reply(views.explain(context.texts, unknown_command=command.unknown_command))
+
+
+async def cancel_conversation(context: RequestContext, _: CancelConversation) -> Reply:
+    """Stop asking."""
+    if context.conversation is None:
+        return Reply(views.nothing_asked(context.texts))
+    await questions.close(context, context.conversation, questions.Ending.STOPPED)
+    return Reply(views.stopped(context.texts), changed=True)
+
+
+async def expire_question(context: RequestContext, command: ExpireQuestion) -> Reply:
+    """Close a question that nobody answered in time."""
+    await questions.expire(context, command.person_id, command.opened_at)
+    return Reply(changed=True)
 
 
 async def explain_button(context: RequestContext, _: ExplainButton) -> Reply:

@@ -21,3 +21,20 @@ def explain(texts: Translator, *, unknown_command: bool) -> View:
         [Button(texts.text("Help"), ShowHelp()), menu(texts)],
     ]
     return View(text, rows)
+
+
+def nothing_asked(texts: Translator) -> View:
+    """An answer to whoever stops or skips a question that is not open."""
+    return View(texts.html("There is nothing to answer at the moment."), [[menu(texts)]])
+
+
+def stopped(texts: Translator) -> View:
+    """What a question becomes that is not to be answered."""
+    return View(texts.html("Stopped. Nothing was changed."), [[menu(texts)]])
+
+
+def expired(texts: Translator) -> View:
+    """What a question becomes that was not answered in time."""
+    return View(
+        texts.html("This question was not answered in time, and nothing was changed."), [[menu(texts)]]
+    )

@@ -13,10 +13,10 @@ from shared.queue.arq_queue import ArqCommandQueue
 from shared.queue.connection import connect
 from shared.queue.port import QueueUnavailableError
 from shared.settings import QueueSettings, load
-from worker.command_line import DATABASE_FAILURES, explain_failure, with_sessions
+from worker.command_line import DATABASE_FAILURES, UsageError, explain_failure, with_sessions
 from worker.db.engine import Sessions
 from worker.dead import graves
-from worker.dead.arguments import Order, SenselessError, read_arguments
+from worker.dead.arguments import Order, read_arguments
 from worker.dead.graves import Grave
 
 OK, FAILED, SENSELESS = 0, 1, 2
@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         order = read_arguments(arguments)
         return asyncio.run(with_sessions(partial(carry_out, order)))
-    except SenselessError as error:
+    except UsageError as error:
         sys.stderr.write(f"{error}\n")
         return SENSELESS
     except InvalidSettingsError as error:

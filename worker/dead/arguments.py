@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from worker.command_line import UsageError
+
 type Action = Literal["list", "show", "retry", "drop"]
 
 HELP = """\
@@ -12,10 +14,6 @@ exit codes: 0 done, 1 not everything could be done, 2 arguments that make no sen
 
 A command is here because it failed five times by its own fault. `retry` puts it back on the queue; one that
 has changed something already changes nothing again. `drop` forgets it."""
-
-
-class SenselessError(ValueError):
-    """The arguments make no sense; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +26,14 @@ class Order:
 
 
 def read_arguments(arguments: Sequence[str] | None) -> Order:
-    """Read the command line; raises SenselessError, or ends the process where it cannot be parsed."""
+    """Read the command line; raises UsageError, or ends the process where it cannot be parsed."""
     options = _parser().parse_args(arguments)
     if options.all and options.ids:
-        raise SenselessError("Name the commands or say --all, not both.")
+        raise UsageError("Name the commands or say --all, not both.")
     if options.action == "list" and (options.all or options.ids):
-        raise SenselessError("`list` lists all; `show` takes numbers.")
+        raise UsageError("`list` lists all; `show` takes numbers.")
     if options.action != "list" and not options.all and not options.ids:
-        raise SenselessError(f"Which commands? `{options.action} 17 18`, or `{options.action} --all`.")
+        raise UsageError(f"Which commands? `{options.action} 17 18`, or `{options.action} --all`.")
     return Order(options.action, tuple(dict.fromkeys(options.ids)), options.json)
 
 

@@ -20,14 +20,14 @@ NONE = "add backup to COMPOSE_PROFILES in .env, then `docker compose up --detach
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class BackupFigures:
     """Where the backup process says how it does; None where nobody has said."""
 
     address: str | None
     clock: Clock
 
 
-async def _age(figures: Figures) -> Verdict:
+async def _age(figures: BackupFigures) -> Verdict:
     """Warn, and no more: an old backup keeps nothing from working, nor a release from going out."""
     if figures.address is None:
         return good("not looked at: BACKUP_METRICS_URL is not set")

@@ -40,7 +40,7 @@ async def _postgres(clock: Clock) -> list[Finding]:
         return _skipped(postgres.REACH, postgres.OTHERS)
     engine = make_engine(settings.database_url.get_secret_value(), pool_size=1)
     try:
-        database = postgres.Database(make_sessions(engine), clock)
+        database = postgres.DatabaseExaminer(make_sessions(engine), clock)
         return await run_checks(postgres.REACH, postgres.OTHERS, database, explain_failure)
     finally:
         await engine.dispose()
@@ -78,7 +78,9 @@ async def _backups(clock: Clock) -> list[Finding]:
     settings = _settings(WorkerSettings)
     if settings is None:
         return skip([backups.BACKUP], SETTINGS_HINT)
-    return [await run_check(backups.BACKUP, backups.Figures(settings.backup_metrics_url, clock), _explain)]
+    return [
+        await run_check(backups.BACKUP, backups.BackupFigures(settings.backup_metrics_url, clock), _explain)
+    ]
 
 
 def _settings[S: EnvironmentSettings](kind: type[S]) -> S | None:

@@ -31,7 +31,7 @@ APPLY = "run: bellhop business apply FILE (elsewhere: python -m worker.business 
 
 
 @dataclass(frozen=True, slots=True)
-class Database:
+class DatabaseExaminer:
     """Where to ask, and the clock to compare with."""
 
     sessions: Sessions
@@ -43,7 +43,7 @@ class Database:
             return (await session.execute(text(statement), values)).first()
 
 
-async def _reach(database: Database) -> Verdict:
+async def _reach(database: DatabaseExaminer) -> Verdict:
     """Write as much as finds out a full disk, and take it back: a server that answers may not be able to."""
     async with database.sessions() as session:
         await session.execute(text("CREATE TABLE doctor_was_here (filling text)"))
@@ -52,7 +52,7 @@ async def _reach(database: Database) -> Verdict:
     return good("answers and can write")
 
 
-async def _version(database: Database) -> Verdict:
+async def _version(database: DatabaseExaminer) -> Verdict:
     row = await database.row("SELECT current_setting('server_version_num')::integer / 10000")
     version = int(row[0]) if row else 0
     if version < OLDEST_VERSION:
@@ -60,14 +60,14 @@ async def _version(database: Database) -> Verdict:
     return good(f"{version}")
 
 
-async def _extension(database: Database) -> Verdict:
+async def _extension(database: DatabaseExaminer) -> Verdict:
     row = await database.row("SELECT extversion FROM pg_extension WHERE extname = 'btree_gist'")
     if row is None:
         return fail("btree_gist is not installed", f"{MIGRATE} (the role must own the database)")
     return good(f"btree_gist {row[0]}")
 
 
-async def _schema(database: Database) -> Verdict:
+async def _schema(database: DatabaseExaminer) -> Verdict:
     row = await database.row("SELECT to_regclass('alembic_version') IS NOT NULL")
     if row is None or not row[0]:
         return fail("there is none", MIGRATE)
@@ -85,7 +85,7 @@ def _script() -> ScriptDirectory:
     return ScriptDirectory(str(Path(migrations.__file__).parent))
 
 
-async def _constraints(database: Database) -> Verdict:
+async def _constraints(database: DatabaseExaminer) -> Verdict:
     row = await database.row(
         "SELECT array_agg(conname::text) FROM pg_constraint WHERE contype = 'x' AND conname = ANY(:names)",
         names=list(CONSTRAINTS),
@@ -97,7 +97,7 @@ async def _constraints(database: Database) -> Verdict:
     return good("the database refuses double bookings")
 
 
-async def _clock(database: Database) -> Verdict:
+async def _clock(database: DatabaseExaminer) -> Verdict:
     before = database.clock.now()
     row = await database.row("SELECT clock_timestamp()")
     after = database.clock.now()
@@ -106,7 +106,7 @@ async def _clock(database: Database) -> Verdict:
     return grade(f"{skew:.1f} s apart", skew, SKEW_SECONDS, "synchronise both machines' clocks (NTP)")
 
 
-async def _business(database: Database) -> Verdict:
+async def _business(database: DatabaseExaminer) -> Verdict:
     row = await database.row(
         """
         SELECT name,
@@ -129,7 +129,7 @@ async def _business(database: Database) -> Verdict:
     return good(message)
 
 
-async def _zone(database: Database) -> Verdict:
+async def _zone(database: DatabaseExaminer) -> Verdict:
     row = await database.row("SELECT timezone FROM business")
     if row is None:
         return warn("no business is loaded", APPLY)
@@ -139,7 +139,7 @@ async def _zone(database: Database) -> Verdict:
         return fail(f"{row[0]} is not known here", "install or update the tzdata package")
 
 
-async def _outbox(database: Database) -> Verdict:
+async def _outbox(database: DatabaseExaminer) -> Verdict:
     row = await database.row(
         """
         SELECT count(*) AS due, coalesce(extract(epoch FROM now() - min(due_at)), 0) AS age
@@ -151,7 +151,7 @@ async def _outbox(database: Database) -> Verdict:
     return grade(message, age, OUTBOX_SECONDS, "is a worker running, and does Telegram answer it?")
 
 
-async def _dead(database: Database) -> Verdict:
+async def _dead(database: DatabaseExaminer) -> Verdict:
     row = await database.row("SELECT count(*) FROM dead_command")
     count = int(row[0]) if row else 0
     if count:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
+from shared.contracts.base import Command
 from worker.db.models.delivery import Outbox, State, SubjectType
 from worker.due.rows import ClaimedRow, DueRows
 
@@ -57,6 +58,14 @@ class OutboxMessage:
         if isinstance(self.destination, Chat):
             return self.destination.id
         raise TypeError(f"{self.kind} goes to no chat")
+
+
+@dataclass(frozen=True, slots=True)
+class TimerSetting:
+    """A command that is to be run at a time."""
+
+    command: Command
+    due_at: datetime
 
 
 @dataclass(slots=True)

@@ -52,8 +52,8 @@ class Messenger:
         return int(message["message_id"])
 
     async def show(self, chat_id: int, message_id: int | None, view: View) -> int:
-        """Edit the message into the view; where it cannot be edited any more, send a new one."""
-        if message_id is None:
+        """Edit the message into the view; send a new one where that cannot be, or where the view asks."""
+        if message_id is None or view.asks:
             return await self.send(chat_id, view)
         try:
             await self._edit(chat_id, message_id, view)
@@ -69,6 +69,14 @@ class Messenger:
             await self._edit(chat_id, message_id, view)
         except RefusedError as error:
             if not error.message_gone:
+                raise
+
+    async def take_buttons(self, chat_id: int, message_id: int) -> None:
+        """Take the buttons off a message if it is still there."""
+        try:
+            await self._call("editMessageReplyMarkup", chat_id, {"message_id": message_id})
+        except RefusedError as error:
+            if not (error.message_gone or error.not_modified):
                 raise
 
     async def send_file(self, chat_id: int, upload: Upload, caption: str) -> int:

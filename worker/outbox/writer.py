@@ -8,9 +8,10 @@ from pydantic_core import to_json
 from sqlalchemy import column, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.contracts.base import KIND
 from worker.db.engine import fetch
 from worker.due.rows import CLAIM
-from worker.outbox.message import Chat, ClaimedMessage, OutboxMessage
+from worker.outbox.message import Chat, ClaimedMessage, OutboxMessage, TimerSetting
 
 # One round trip, however much it is. The rows travel as JSON, in which they can be of any number in a
 # statement that stays the same; they get their ids in their order, which is the order of delivery.
@@ -20,6 +21,14 @@ _WRITE: Final = text(
         INSERT INTO booking_event (booking_id, kind, actor_id, source, data, at)
         SELECT booking_id, kind, actor_id, source, data, at
         FROM jsonb_populate_recordset(CAST(NULL AS booking_event), CAST(:events AS jsonb))
+    ), cancelled AS (
+        DELETE FROM timer WHERE key = ANY(CAST(:cancelled AS text[]))
+    ), timed AS (
+        INSERT INTO timer (key, kind, payload, due_at)
+        SELECT key, kind, payload, due_at
+        FROM jsonb_populate_recordset(CAST(NULL AS timer), CAST(:timers AS jsonb))
+        ON CONFLICT (key) DO UPDATE SET kind = excluded.kind, payload = excluded.payload,
+            due_at = excluded.due_at, attempts = timer.attempts + 1
     )
     INSERT INTO outbox (
         kind, chat_id, url, subject_type, subject_id, payload, dedupe_key, due_at, expires_at
@@ -42,14 +51,17 @@ async def write(
     messages: Sequence[OutboxMessage],
     now: datetime,
     events: Sequence[Mapping[str, Any]] = (),
+    timers: Mapping[str, TimerSetting | None] | None = None,
 ) -> list[ClaimedMessage]:
-    """Write what a command leaves behind beside its own change: messages, and events of bookings.
+    """Write what a command leaves behind beside its own change: messages, events of bookings, and timers.
 
     Returns the messages that are for at once, claimed: the caller delivers them after the commit. If it dies,
     they are due for every replica when the claim is over.
     """
     until = now + CLAIM
-    ids = await _write(session, [_row(message, message.due_at or until) for message in messages], events)
+    ids = await _write(
+        session, [_row(message, message.due_at or until) for message in messages], events, timers
+    )
     return [
         ClaimedMessage(ids[message.key], 0, now, until, message)
         for message in messages
@@ -58,12 +70,26 @@ async def write(
 
 
 async def _write(
-    session: AsyncSession, rows: Sequence[Mapping[str, Any]], events: Sequence[Mapping[str, Any]] = ()
+    session: AsyncSession,
+    rows: Sequence[Mapping[str, Any]],
+    events: Sequence[Mapping[str, Any]] = (),
+    timers: Mapping[str, TimerSetting | None] | None = None,
 ) -> dict[str, int]:
-    if not (rows or events):
+    if not (rows or events or timers):
         return {}
-    values = {"events": to_json(events).decode(), "messages": to_json(rows).decode()}
+    timers = timers or {}
+    values = {
+        "events": to_json(events).decode(),
+        "messages": to_json(rows).decode(),
+        "timers": to_json([_timer(key, each) for key, each in timers.items() if each]).decode(),
+        "cancelled": [key for key, each in timers.items() if each is None],
+    }
     return {key: row_id for row_id, key in await fetch(session, _WRITE, values)}
+
+
+def _timer(key: str, setting: TimerSetting) -> dict[str, Any]:
+    fields = setting.command.model_dump(mode="json", exclude={KIND})
+    return {"key": key, "kind": setting.command.kind, "payload": fields, "due_at": setting.due_at}
 
 
 def _row(message: OutboxMessage, due_at: datetime) -> dict[str, Any]:

@@ -13,7 +13,7 @@ CAPABILITY: Final = Capability(
     handlers={
         ShowLanguages: reads(handlers.show_languages),
         ChooseLanguage: writes(handlers.choose_language),
-        SetReachable: writes(handlers.set_reachable),
+        SetReachable: writes(handlers.set_reachable, keeps_question=True),
     },
     help=(HelpLine(text_noop("/language: choose your language")),),
 )

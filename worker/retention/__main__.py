@@ -9,7 +9,7 @@ from dataclasses import asdict
 from shared.clock import SystemClock
 from shared.environment import InvalidSettingsError
 from worker.command_line import DATABASE_FAILURES, explain_failure, with_sessions
-from worker.retention.forgetting import Forgotten, forget
+from worker.retention.repository import Forgotten, forget
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from shared.contracts.base import Command
+from shared.envelope import Origin
 from worker.runtime import views
 from worker.runtime.context import RequestContext
 from worker.ui.reply import Reply
@@ -67,4 +68,15 @@ class Admins:
         return () if context.is_admin else Reply(views.admins_only(context.texts))
 
 
-ANYONE, OWN_CALENDAR, ADMINS = Anyone(), OwnCalendar(), Admins()
+@dataclass(frozen=True, slots=True)
+class TimersOnly:
+    """No person: a timer asks."""
+
+    name: str = "timers"
+
+    async def admit(self, context: RequestContext, _command: Command, /) -> Reply | tuple[()]:
+        """Let timers in."""
+        return () if context.envelope.origin is Origin.TIMER else Reply(views.nobodys(context.texts))
+
+
+ANYONE, OWN_CALENDAR, ADMINS, TIMERS_ONLY = Anyone(), OwnCalendar(), Admins(), TimersOnly()

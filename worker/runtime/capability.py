@@ -27,6 +27,8 @@ class Handler:
     handle: Handle
     access: Access
     reads: bool
+    keeps_question: bool = False
+    """Whether a question that is open for the person stays open beside it."""
 
     async def run(self, context: RequestContext, command: Command) -> Reply:
         """Check the access and run; what the access refuses is answered by its reason."""
@@ -36,14 +38,14 @@ class Handler:
         return await self.handle(context, command, *admitted)
 
 
-def writes(handle: Handle, access: Access = ANYONE) -> Handler:
+def writes(handle: Handle, access: Access = ANYONE, *, keeps_question: bool = False) -> Handler:
     """Declare a handler that may change something: one transaction, which takes effect once or not at all."""
-    return Handler(handle, access, reads=False)
+    return Handler(handle, access, reads=False, keeps_question=keeps_question)
 
 
-def reads(handle: Handle, access: Access = ANYONE) -> Handler:
+def reads(handle: Handle, access: Access = ANYONE, *, keeps_question: bool = False) -> Handler:
     """Declare a handler that only shows something: PostgreSQL refuses whatever it tries to write."""
-    return Handler(handle, access, reads=True)
+    return Handler(handle, access, reads=True, keeps_question=keeps_question)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.contracts.base import Audience
+from shared.contracts.base import Audience, Command
 from shared.envelope import Envelope
 from shared.i18n.translator import Translator, Translators
 from shared.settings import WorkerSettings
 from worker.outbox import writer
-from worker.outbox.message import ClaimedMessage, OutboxMessage
+from worker.outbox.message import ClaimedMessage, OutboxMessage, TimerSetting
+from worker.runtime.conversation import Conversation
 from worker.runtime.environment import Environment
 from worker.runtime.repository import BusinessProfile, User
 
@@ -32,8 +33,12 @@ class RequestContext:
     """The specialist the person is, if any."""
     roles: frozenset[str]
     """What else the person is here: owner, admin."""
+    conversation: Conversation | None = None
+    """The question that is open for the person."""
     messages: list[OutboxMessage] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
+    timers: dict[str, TimerSetting | None] = field(default_factory=dict)
+    """By key what is to be run when; None cancels."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -81,16 +86,24 @@ class RequestContext:
             {
                 "booking_id": booking_id,
                 "kind": kind,
-                "actor_id": self.user.id,
+                "actor_id": self.user.id or None,
                 "source": "chat",
                 "data": data,
                 "at": self.now,
             }
         )
 
+    def set_timer(self, key: str, command: Command, due_at: datetime) -> None:
+        """Have a command run at a time; the timer of the same key is moved there."""
+        self.timers[key] = TimerSetting(command, due_at)
+
+    def cancel_timer(self, key: str) -> None:
+        """Have the timer of a key not run, if it has not run yet."""
+        self.timers[key] = None
+
     async def write_down(self) -> list[ClaimedMessage]:
         """Write what was noted and promised, as the last thing that this transaction does.
 
         Returns what is delivered right after the commit.
         """
-        return await writer.write(self.session, self.messages, self.now, self.events)
+        return await writer.write(self.session, self.messages, self.now, self.events, self.timers)

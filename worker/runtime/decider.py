@@ -1,7 +1,8 @@
 """Deciding a command: one transaction that takes effect once, or statements that change nothing."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -11,15 +12,24 @@ from shared.contracts.people import SetReachable
 from shared.envelope import Envelope
 from shared.failpoints import Point, reach
 from worker.db.engine import Database
+from worker.db.errors import DATABASE_FAILURES, sqlstate_of
 from worker.outbox.message import ClaimedMessage
 from worker.people import repository as people
-from worker.runtime import repository, views
+from worker.runtime import questions, repository, views
 from worker.runtime.capability import Handler
 from worker.runtime.context import RequestContext
 from worker.runtime.environment import Environment
+from worker.runtime.interview import Interview
 from worker.runtime.jobs.lease import Hold
+from worker.runtime.questions import Ending
 from worker.runtime.repository import BusinessProfile, RequestFacts, User
 from worker.ui.reply import Reply
+
+type Take = Callable[[AsyncSession], Awaitable[bool]]
+"""Takes a timer in a transaction: deletes its row, and tells whether it was still there to be run."""
+
+READ_ONLY: Final = "25006"
+"""The SQLSTATE of a write in a transaction that only reads."""
 
 
 class ReadingHandlerError(TypeError):
@@ -45,6 +55,7 @@ class Decider:
         environment: Environment,
     ) -> None:
         self._handlers = handlers
+        self._interview = Interview(handlers)
         self._database = database
         self._clock = clock
         self._environment = environment
@@ -53,6 +64,23 @@ class Decider:
         """Run the command's handler; what another worker has by now is decided there and not here."""
         handler = self._handlers[type(envelope.command)]
         return await (self._read if handler.reads else self._write)(handler, envelope, lease)
+
+    async def decide_timer(self, envelope: Envelope, take: Take) -> Decision:
+        """Run a timer's command in the transaction that takes the timer: it takes effect once.
+
+        Nothing is done where `take` says that the timer is somebody else's by now, or has run.
+        """
+        handler = self._handlers[type(envelope.command)]
+        async with self._database.writing.begin() as session:
+            if not await take(session):
+                return Decision()
+            facts = await repository.load_facts(session, envelope.actor.id)
+            if facts.business is None:
+                return Decision()
+            context = self._context(session, envelope, facts, facts.business, repository.NOBODYS_USER)
+            reply = await handler.run(context, envelope.command)
+            promised = await context.write_down()
+        return Decision(reply, promised)
 
     async def _write(self, handler: Handler, envelope: Envelope, lease: Hold) -> Decision:
         async with self._database.writing() as session, session.begin() as transaction:
@@ -65,13 +93,19 @@ class Decider:
             user = facts.user if _is_current(facts.user, envelope) else None
             user = user or await people.save_person(session, envelope.actor)
             context = self._context(session, envelope, facts, facts.business, user)
-            reply = await handler.run(context, envelope.command)
+            reply = await self._interview.run(handler, context)
             promised = await context.write_down() if reply.changed else ()
-            if not reply.changed or not await lease.ours():
+            ours = not reply.changed or await lease.ours()
+            if not reply.changed or not ours:
                 await transaction.rollback()
-                return Decision() if reply.changed else Decision(reply)
-            await reach(Point.BEFORE_COMMIT)
-        await reach(Point.AFTER_COMMIT)
+            else:
+                await reach(Point.BEFORE_COMMIT)
+        if not ours:
+            return Decision()
+        if reply.changed:
+            await reach(Point.AFTER_COMMIT)
+        else:
+            await self._stop_asking(handler, context)
         return Decision(reply, promised)
 
     async def _read(self, handler: Handler, envelope: Envelope, lease: Hold) -> Decision:
@@ -84,10 +118,18 @@ class Decider:
             if not await lease.ours():
                 return Decision()
             context = self._context(session, envelope, facts, facts.business, user)
-            reply = await handler.run(context, envelope.command)
-        if reply.changed:
-            raise ReadingHandlerError(envelope.command.kind)
+            reply = await _unable_to_write(handler, context)
+        await self._stop_asking(handler, context)
         return Decision(reply)
+
+    async def _stop_asking(self, handler: Handler, context: RequestContext) -> None:
+        """Close the question that is open beside a command that changed nothing and leads elsewhere."""
+        if context.conversation is None or not self._interview.leads_away(handler, context):
+            return
+        async with self._database.writing.begin() as session:
+            alone = replace(context, session=session, messages=[], events=[], timers={})
+            await questions.close(alone, context.conversation, Ending.STOPPED)
+            await alone.write_down()
 
     async def _save_person(self, envelope: Envelope) -> User:
         async with self._database.writing.begin() as session:
@@ -112,6 +154,7 @@ class Decider:
                 user.language, envelope.actor.language_code, business.language
             ),
             environment=environment,
+            conversation=facts.conversation,
             specialist_id=facts.specialist_id,
             roles=facts.roles | environment.roles_by_settings(user.id),
         )
@@ -124,3 +167,17 @@ class Decider:
 
 def _is_current(user: User | None, envelope: Envelope) -> bool:
     return people.is_known(user, envelope.actor)
+
+
+async def _unable_to_write(handler: Handler, context: RequestContext) -> Reply:
+    """Run a reading handler. Raises ReadingHandlerError where it writes: that is a defect, and no outage."""
+    kind = context.envelope.command.kind
+    try:
+        reply = await handler.run(context, context.envelope.command)
+    except DATABASE_FAILURES as error:
+        if sqlstate_of(error) == READ_ONLY:
+            raise ReadingHandlerError(kind) from error
+        raise
+    if reply.changed or reply.asks is not None:
+        raise ReadingHandlerError(kind)
+    return reply

@@ -2,18 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, bindparam, exists, func, literal, select
+from sqlalchemy import BigInteger, bindparam, delete, exists, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.envelope import Envelope
+from shared.contracts.base import Command
+from shared.envelope import NOBODY, Envelope
 from worker.db.engine import AnyRow, fetch
 from worker.db.models.catalogue import Business, Specialist
 from worker.db.models.delivery import ProcessedUpdate
+from worker.db.models.flows import OpenConversation
 from worker.db.models.people import Person, RoleGrant
+from worker.runtime.conversation import Conversation
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,10 @@ class User:
     reachable: bool
 
 
+NOBODYS_USER: Final = User(NOBODY, "", None, None, None, None, reachable=False)
+"""Who a command is by that no person asked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class RequestFacts:
     """What the database says of whoever asks, before the command runs."""
@@ -53,6 +61,8 @@ class RequestFacts:
     """The specialist the person is, while active."""
     roles: frozenset[str]
     """What the business file makes of the person: owner, admin."""
+    conversation: Conversation | None
+    """The question that is open for the person."""
 
 
 _BUSINESS: Final = (Business.name, Business.timezone, Business.currency, Business.language)
@@ -67,13 +77,21 @@ USER_COLUMNS: Final = (
 )
 _ASKER: Final = select(bindparam("user_id", type_=BigInteger).label("id")).subquery()
 _ROLES: Final = func.array(select(RoleGrant.role).where(RoleGrant.person_id == _ASKER.c.id).scalar_subquery())
+_CONVERSATION: Final = (
+    OpenConversation.kind,
+    OpenConversation.state,
+    OpenConversation.message_id,
+    OpenConversation.opened_at,
+    OpenConversation.expires_at,
+)
 # Built once: every command asks it. Of plain columns: a class of the ORM would double its CPU.
 _FACTS: Final = (
-    select(*_BUSINESS, *USER_COLUMNS, Specialist.id, _ROLES)
+    select(*_BUSINESS, *USER_COLUMNS, Specialist.id, _ROLES, *_CONVERSATION)
     .select_from(_ASKER)
     .outerjoin(Business, literal(value=True))
     .outerjoin(Person, Person.id == _ASKER.c.id)
     .outerjoin(Specialist, (Specialist.telegram_id == _ASKER.c.id) & Specialist.active)
+    .outerjoin(OpenConversation, OpenConversation.person_id == _ASKER.c.id)
 )
 _CLAIM: Final = (
     insert(ProcessedUpdate)
@@ -111,5 +129,43 @@ def _facts(row: AnyRow) -> RequestFacts:
     name, timezone, currency, language, *rest = row
     business = None if name is None else BusinessProfile(name, ZoneInfo(timezone), currency, language)
     user = None if rest[0] is None else User(*rest[: len(USER_COLUMNS)])
-    specialist_id, roles = rest[len(USER_COLUMNS) : len(USER_COLUMNS) + 2]
-    return RequestFacts(business, user, specialist_id, frozenset(roles))
+    specialist_id, roles, *question = rest[len(USER_COLUMNS) :][: 2 + len(_CONVERSATION)]
+    conversation = None if question[0] is None else Conversation(*question)
+    return RequestFacts(business, user, specialist_id, frozenset(roles), conversation)
+
+
+async def open_conversation(
+    session: AsyncSession, person_id: int, command: Command, now: datetime, expires_at: datetime
+) -> None:
+    """Let the next thing that a person says complete a command; a question that was open gives way."""
+    values = {
+        "kind": command.kind,
+        "state": command.model_dump(mode="json", exclude={"kind"}),
+        "message_id": None,
+        "opened_at": now,
+        "expires_at": expires_at,
+    }
+    statement = insert(OpenConversation).values(person_id=person_id, **values)
+    await session.execute(
+        statement.on_conflict_do_update(index_elements=[OpenConversation.person_id], set_=values)
+    )
+
+
+async def note_question(session: AsyncSession, person_id: int, message_id: int) -> None:
+    """Note which message asks the question that is open for a person."""
+    await session.execute(
+        update(OpenConversation)
+        .where(OpenConversation.person_id == person_id, OpenConversation.message_id.is_(None))
+        .values(message_id=message_id)
+    )
+
+
+async def close_conversation(
+    session: AsyncSession, person_id: int, opened_at: datetime | None = None
+) -> Conversation | None:
+    """End and return a person's open question; with `opened_at`, only the one opened then."""
+    statement = delete(OpenConversation).where(OpenConversation.person_id == person_id)
+    if opened_at is not None:
+        statement = statement.where(OpenConversation.opened_at == opened_at)
+    row = (await session.execute(statement.returning(*_CONVERSATION))).one_or_none()
+    return None if row is None else Conversation(*row)

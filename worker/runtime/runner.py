@@ -12,7 +12,7 @@ from worker.db.outages import is_outage
 from worker.outbox.deliverer import Deliverer
 from worker.outbox.message import ClaimedMessage
 from worker.runtime.answerer import STEP_SECONDS, Answerer
-from worker.runtime.decider import Decider
+from worker.runtime.decider import Decider, Take
 from worker.runtime.jobs.lease import Hold, Unleased
 from worker.ui.reply import Reply
 
@@ -49,6 +49,12 @@ class CommandRunner:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._answerer.answer(envelope, decision.reply, lease))
             group.create_task(self._deliver(decision.promised, lease))
+
+    async def run_timer(self, envelope: Envelope, take: Take) -> None:
+        """Run a timer's command once and deliver what it promises. Raises what stood in the way."""
+        async with asyncio.timeout(STEP_SECONDS):
+            decision = await self._decider.decide_timer(envelope, take)
+        await self._deliver(decision.promised, Unleased())
 
     async def apologise(self, envelope: Envelope) -> None:
         """Tell the person that their command failed for good. Raises TelegramError and outages."""

@@ -1,7 +1,11 @@
 """What people read where no capability answers: refusals, apologies, and a bot that is not set up yet."""
 
-from shared.i18n.translator import Translator
-from worker.ui.buttons import menu
+from typing import assert_never
+
+from shared.contracts.base import AnswerType
+from shared.i18n.translator import Html, Translator
+from worker.runtime.conversation import Conversation, Misfit
+from worker.ui.buttons import menu, question_buttons
 from worker.ui.view import View
 
 
@@ -26,3 +30,46 @@ def staff_only(texts: Translator) -> View:
 def admins_only(texts: Translator) -> View:
     """An answer to whoever does not run the business."""
     return View(texts.html("This is for administrators."), [[menu(texts)]])
+
+
+def nobodys(texts: Translator) -> View:
+    """An answer to whoever asks for what only the bot itself does."""
+    return View(texts.html("That is done by itself, and by nobody."), [[menu(texts)]])
+
+
+def answered_too_late(texts: Translator) -> View:
+    """An answer to a question that was open for too long."""
+    return View(texts.html("That came too late: please begin again from the menu."), [[menu(texts)]])
+
+
+def misfit(texts: Translator, found: Misfit, asked: Conversation) -> View:
+    """Why what was said is no answer; the question stays open."""
+    return View(_misfit(texts, found, asked), question_buttons(texts))
+
+
+def _misfit(texts: Translator, found: Misfit, asked: Conversation) -> Html:
+    match found:
+        case Misfit.TOO_LONG:
+            return texts.html("That is too long: {count} characters at most, please.", count=asked.longest())
+        case Misfit.SOMEBODY_ELSES:
+            return texts.html("That is somebody else's contact. Please share your own.")
+        case Misfit.REQUIRED:
+            return texts.html("This question has to be answered.")
+        case Misfit.UNKNOWN:
+            return texts.html("I no longer know what I asked. Please begin again from the menu.")
+        case Misfit.WRONG_FORM:
+            return _wrong_form(texts, asked)
+        case _:
+            assert_never(found)
+
+
+def _wrong_form(texts: Translator, asked: Conversation) -> Html:
+    match asked.answer_type():
+        case AnswerType.TEXT:
+            return texts.html("Please write the answer as a text message.")
+        case AnswerType.CONTACT:
+            return texts.html("Please share your contact.")
+        case AnswerType.LOCATION:
+            return texts.html("Please share a location.")
+        case AnswerType.PHOTO:
+            return texts.html("Please send a photo.")

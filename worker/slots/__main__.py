@@ -7,10 +7,10 @@ from functools import partial
 
 from shared.clock import Clock, SystemClock
 from shared.environment import InvalidSettingsError
-from worker.command_line import DATABASE_FAILURES, explain_failure, with_sessions
+from worker.command_line import DATABASE_FAILURES, UsageError, explain_failure, with_sessions
 from worker.db.engine import Sessions
-from worker.slots.answer import Answer, find_answer
-from worker.slots.arguments import Question, SenselessError, read_arguments
+from worker.slots.answer import SlotReport, find_answer
+from worker.slots.arguments import Question, read_arguments
 from worker.slots.table import write_table
 
 OK, FAILED, SENSELESS = 0, 1, 2
@@ -21,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         question = read_arguments(arguments)
         answer = asyncio.run(with_sessions(partial(_answer, question, SystemClock())))
-    except SenselessError as error:
+    except UsageError as error:
         sys.stderr.write(f"{error}\n")
         return SENSELESS
     except InvalidSettingsError as error:
@@ -34,12 +34,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return OK
 
 
-async def _answer(question: Question, clock: Clock, sessions: Sessions) -> Answer:
+async def _answer(question: Question, clock: Clock, sessions: Sessions) -> SlotReport:
     async with sessions.begin() as session:
         return await find_answer(session, question, clock)
 
 
-def _json(answer: Answer) -> str:
+def _json(answer: SlotReport) -> str:
     hidden = {"refused"} if answer.refused is None else None
     return f"{answer.model_dump_json(indent=2, exclude=hidden)}\n"
 

@@ -33,7 +33,7 @@ class Refused(BaseModel):
     reason: Reason
 
 
-class Answer(BaseModel):
+class SlotReport(BaseModel):
     """Everything that can be booked, ordered by start; `refused` only where it was asked for."""
 
     service: str
@@ -42,8 +42,8 @@ class Answer(BaseModel):
     refused: list[Refused] | None = None
 
 
-async def find_answer(session: AsyncSession, question: Question, clock: Clock) -> Answer:
-    """Answer the question; raises SenselessError for names nobody bears."""
+async def find_answer(session: AsyncSession, question: Question, clock: Clock) -> SlotReport:
+    """SlotReport the question; raises UsageError for names nobody bears."""
     service_id, specialist_id = await find_names(session, question.service, question.specialist)
     schedule = await load_schedule(
         session, service_id, question.first, question.last, specialist_id=specialist_id
@@ -53,12 +53,12 @@ async def find_answer(session: AsyncSession, question: Question, clock: Clock) -
     return _answer(schedule, question, clock.now())
 
 
-def _answer(schedule: Schedule, question: Question, now: datetime) -> Answer:
+def _answer(schedule: Schedule, question: Question, now: datetime) -> SlotReport:
     searches = [
         find_slots(query, question.first, question.last, explain=question.explain)
         for query in schedule.queries(now)
     ]
-    return Answer(
+    return SlotReport(
         service=schedule.service,
         timezone=schedule.zone.key,
         slots=_slots(schedule, searches),

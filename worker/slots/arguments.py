@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from worker.command_line import UsageError
+
 LONGEST_DAYS = 366
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -14,10 +16,6 @@ exit codes: 0 done, 2 arguments that make no sense, 1 anything else
 
 Both dates are included and are dates of the business, whose time zone the answer names.
 docs/slots.md describes the answer and every reason for which a start is refused."""
-
-
-class SenselessError(ValueError):
-    """The arguments make no sense; the message says which and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +31,14 @@ class Question:
 
 
 def read_arguments(arguments: Sequence[str] | None) -> Question:
-    """Read the command line; raises SenselessError, or ends the process where it cannot be parsed."""
+    """Read the command line; raises UsageError, or ends the process where it cannot be parsed."""
     options = _parser().parse_args(arguments)
     first, last = _date("--from", options.first), _date("--to", options.last)
     if last < first:
-        raise SenselessError(f"--to {last} is before --from {first}.")
+        raise UsageError(f"--to {last} is before --from {first}.")
     days = (last - first).days + 1
     if days > LONGEST_DAYS:
-        raise SenselessError(f"--from {first} --to {last} are {days} days; {LONGEST_DAYS} are the most.")
+        raise UsageError(f"--from {first} --to {last} are {days} days; {LONGEST_DAYS} are the most.")
     return Question(options.service, options.specialist, first, last, options.explain, options.json)
 
 
@@ -48,9 +46,9 @@ def _date(option: str, text: str) -> date:
     try:
         day = date.fromisoformat(text if DATE.fullmatch(text) else "")
     except ValueError:
-        raise SenselessError(f"{option} '{text}' is not a date; write 2026-12-24.") from None
+        raise UsageError(f"{option} '{text}' is not a date; write 2026-12-24.") from None
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise SenselessError(f"{option} {day} is not between the years {FIRST_YEAR} and {LAST_YEAR}.")
+        raise UsageError(f"{option} {day} is not between the years {FIRST_YEAR} and {LAST_YEAR}.")
     return day
 
 

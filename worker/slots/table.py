@@ -5,10 +5,10 @@ from datetime import datetime
 from itertools import groupby
 from typing import NamedTuple
 
-from worker.slots.answer import Answer, Slot
+from worker.slots.answer import Slot, SlotReport
 
 
-def write_table(answer: Answer) -> str:
+def write_table(answer: SlotReport) -> str:
     """Write the answer as text."""
     count = len(answer.slots)
     lines = [f"{answer.service}: {count or 'no'} {'slot' if count == 1 else 'slots'} ({answer.timezone})"]
@@ -28,7 +28,7 @@ class _Start(NamedTuple):
     reason: str
 
 
-def _starts(answer: Answer) -> list[_Start]:
+def _starts(answer: SlotReport) -> list[_Start]:
     """Return every start that was looked at, in order; none where no reasons were asked for."""
     if answer.refused is None:
         return []

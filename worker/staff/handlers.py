@@ -3,10 +3,10 @@
 from datetime import date, datetime, time, timedelta
 
 from shared.contracts.staff import ShowAgenda
-from worker.booking.details import load_between
 from worker.runtime.context import RequestContext
 from worker.staff import views
 from worker.ui.reply import Reply
+from worker.visits.repository import load_between
 
 
 async def show_agenda(context: RequestContext, command: ShowAgenda, specialist_id: int | None) -> Reply:

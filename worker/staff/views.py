@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 from shared.contracts.staff import ShowAgenda
 from shared.i18n.translator import Html, Translator
-from worker.booking.details import Details
 from worker.ui.buttons import menu
 from worker.ui.cells import Cell, cell
 from worker.ui.phrases import utf16
 from worker.ui.view import Button, View
+from worker.visits.repository import Visit
 
 ROOM = 3900
 """What a message holds, in UTF-16 units, with room for one line more; markup is counted, which is safe."""
@@ -33,7 +33,7 @@ def week(texts: Translator) -> Button:
 
 
 def agenda(
-    texts: Translator, visits: Sequence[Details], first: date, days: int, zone: ZoneInfo, *, everyone: bool
+    texts: Translator, visits: Sequence[Visit], first: date, days: int, zone: ZoneInfo, *, everyone: bool
 ) -> View:
     """The visits from `first` on, by the business's clock."""
     lines = [] if days == 1 else [texts.html("<b>{days}</b>", days=_range(texts, first, days)), Html()]
@@ -58,13 +58,13 @@ def _fitting(lines: list[Html]) -> list[Html]:
     return [line for line, length in zip(lines, lengths, strict=True) if length <= ROOM]
 
 
-def _visits(texts: Translator, visits: Sequence[Details], zone: ZoneInfo, *, everyone: bool) -> list[Html]:
+def _visits(texts: Translator, visits: Sequence[Visit], zone: ZoneInfo, *, everyone: bool) -> list[Html]:
     if not visits:
         return [texts.html("No visits.")]
     return [_line(texts, visit, zone, everyone=everyone) for visit in visits]
 
 
-def _line(texts: Translator, visit: Details, zone: ZoneInfo, *, everyone: bool) -> Html:
+def _line(texts: Translator, visit: Visit, zone: ZoneInfo, *, everyone: bool) -> Html:
     line = texts.html(
         "{start}–{end} {service}, {customer}",
         start=texts.time(visit.start.astimezone(zone)),

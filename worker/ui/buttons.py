@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Self
 
 from shared.contracts.booking import ShowDay, ShowServices, ShowSpecialists
+from shared.contracts.chat import CancelConversation, SkipQuestion
 from shared.contracts.menu import ShowHome
 from shared.contracts.visits import ShowBookings
 from shared.i18n.translator import Translator
 from worker.ui.cells import Cell, cell
-from worker.ui.view import Button
+from worker.ui.view import Button, Keyboard
 
 type Paged = ShowServices | ShowSpecialists | ShowDay | ShowBookings
 
@@ -46,3 +47,9 @@ def pager[T](page: Page[T], asked: Paged) -> list[Button]:
         cell(f"{page.number + 1} / {page.count}", Cell.PAGE),
         cell("›", Cell.LAST_PAGE) if last else Button("›", after),
     ]
+
+
+def question_buttons(texts: Translator, *, optional: bool = False) -> Keyboard:
+    """Lay out the buttons beside a question."""
+    skip = [Button(texts.text("Skip"), SkipQuestion())] if optional else []
+    return [[*skip, Button(texts.text_in("question", "Cancel"), CancelConversation())]]

@@ -2,8 +2,25 @@
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from shared.i18n.translator import Html, Translator
+
+
+class Located(Protocol):
+    """Something that has an address."""
+
+    @property
+    def name(self) -> str:
+        """What the place is called."""
+        ...
+
+    @property
+    def address(self) -> str:
+        """Where it is."""
+        ...
+
 
 MINUTES_AN_HOUR = 60
 HOURS_A_DAY = 24
@@ -34,7 +51,7 @@ def own_time(moment: datetime, shown: str) -> Html:
     return Html(f'<tg-time unix="{int(moment.timestamp())}" format="wDt">{shown}</tg-time>')
 
 
-def visit(texts: Translator, service: str, specialist: str) -> Html:
+def visit_line(texts: Translator, service: str, specialist: str) -> Html:
     """Write what a visit is: the service and with whom."""
     return texts.html("<b>{service}</b>, {specialist}", service=service, specialist=specialist)
 
@@ -42,3 +59,24 @@ def visit(texts: Translator, service: str, specialist: str) -> Html:
 def utf16(text: str) -> int:
     """Return a text's length as Telegram counts it, in UTF-16 units."""
     return len(text.encode("utf-16-le")) // 2
+
+
+def when(texts: Translator, start: datetime, end: datetime, zone: ZoneInfo) -> list[Html]:
+    """Write a stretch of time by the business's clock, and beside it by the reader's own."""
+    local, until = start.astimezone(zone), end.astimezone(zone)
+    day, begin = texts.day(local.date()), texts.time(local)
+    clock = texts.html(
+        "🗓 {day}, {start}–{end} ({zone})",
+        day=texts.title(day),
+        start=begin,
+        end=texts.time(until),
+        zone=zone.key,
+    )
+    return [clock, texts.html("🕒 Your time: {time}", time=own_time(start, f"{day}, {begin} {local:%Z}"))]
+
+
+def where(texts: Translator, place: Located | None) -> list[Html]:
+    """Write an address, where there is one."""
+    if place is None:
+        return []
+    return [texts.html("📍 {place}", place=", ".join(filter(None, (place.name, place.address))))]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from shared.contracts.base import Command
 from worker.ui.view import View
 
 TOAST_LIMIT = 200
@@ -23,3 +24,5 @@ class Reply:
     """The booking that the view shows, where it shows one: the message follows it from then on."""
     outcome: str | None = None
     """What came of the wish, for the metrics: one of its capability's outcomes."""
+    asks: Command | None = None
+    """The command that the person's next words complete, where the view is a question."""

@@ -47,6 +47,8 @@ class View:
 
     text: Html
     keyboard: Keyboard = field(default_factory=list)
+    asks: bool = False
+    """Whether it asks for words: Telegram opens the box to reply, and no edit can do that to a message."""
 
     def as_json(self) -> dict[str, Any]:
         """Write it as parameters that sendMessage and editMessageText share."""
@@ -55,7 +57,7 @@ class View:
             "text": self.text,
             "parse_mode": "HTML",
             "link_preview_options": {"is_disabled": True},
-            "reply_markup": {"inline_keyboard": rows},
+            "reply_markup": {"inline_keyboard": rows, **({"force_reply": True} if self.asks else {})},
         }
 
 

@@ -6,9 +6,6 @@ from typing import Any, ClassVar, Final
 
 from shared.i18n.translator import Translator
 from shared.telegram.client import Upload
-from worker.booking import notices, repository, views
-from worker.booking.calendar_file import calendar_file
-from worker.booking.details import Details, load
 from worker.cards import follow
 from worker.cards.repository import Card
 from worker.db.models.delivery import State
@@ -19,7 +16,9 @@ from worker.outbox.priority import Priority
 from worker.outbox.repository import is_promised_later
 from worker.people.repository import load_person
 from worker.ui.view import View
-from worker.visits import promises
+from worker.visits import promises, repository, views
+from worker.visits.files import calendar_file
+from worker.visits.repository import Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +74,14 @@ class CardMessage(VisitViewMessage):
 
     async def prepare(self, context: MessageContext, claimed: ClaimedMessage) -> VisitView | State:
         """Make the card; of a version that is no longer the newest there is none."""
-        details = await _details(context, claimed)
-        if details is None:
+        visit = await _visit(context, claimed)
+        if visit is None:
             return State.VOID
         passed_on = await _is_passed_on(context, claimed)
-        if details.version != claimed.message.payload["version"]:
-            return State.VOID if passed_on else _overtaken(context, claimed, details)
+        if visit.version != claimed.message.payload["version"]:
+            return State.VOID if passed_on else _overtaken(context, claimed, visit)
         message_id = None if passed_on else claimed.message.payload["message_id"]
-        return VisitView(details.id, details.version, _card(context, details), message_id)
+        return VisitView(visit.id, visit.version, _card(context, visit), message_id)
 
 
 class RefreshMessage(VisitViewMessage):
@@ -90,10 +89,10 @@ class RefreshMessage(VisitViewMessage):
 
     async def prepare(self, context: MessageContext, claimed: ClaimedMessage) -> VisitView | State:
         """Make the card as it is now."""
-        details = await _details(context, claimed)
-        if details is None or await _is_passed_on(context, claimed):
+        visit = await _visit(context, claimed)
+        if visit is None or await _is_passed_on(context, claimed):
             return State.VOID
-        return _up_to_date(context, claimed, details)
+        return _up_to_date(context, claimed, visit)
 
     async def on_unreachable(self, context: MessageContext, claimed: ClaimedMessage) -> None:
         """Write nothing: the card itself tells whether the customer was told."""
@@ -104,13 +103,13 @@ class AttendingMessage(VisitViewMessage):
 
     async def prepare(self, context: MessageContext, claimed: ClaimedMessage) -> VisitView | State:
         """Make it, unless the visit has changed since."""
-        details = await _details(context, claimed)
-        if details is None:
+        visit = await _visit(context, claimed)
+        if visit is None:
             return State.VOID
-        if details.version != claimed.message.payload["version"] or not details.is_live:
-            return _overtaken(context, claimed, details)
-        view = notices.see_you(_texts(context, details), details)
-        return VisitView(details.id, details.version, view, claimed.message.payload["message_id"])
+        if visit.version != claimed.message.payload["version"] or not visit.is_live:
+            return _overtaken(context, claimed, visit)
+        view = views.see_you(_texts(context, visit), visit)
+        return VisitView(visit.id, visit.version, view, claimed.message.payload["message_id"])
 
 
 class ReminderMessage(VisitViewMessage):
@@ -118,16 +117,16 @@ class ReminderMessage(VisitViewMessage):
 
     async def prepare(self, context: MessageContext, claimed: ClaimedMessage) -> VisitView | State:
         """Make it for a visit that still stands as it was and has not begun, if its customer is in reach."""
-        details = await _details(context, claimed)
-        if details is None or details.version != claimed.message.payload["version"] or not details.is_live:
+        visit = await _visit(context, claimed)
+        if visit is None or visit.version != claimed.message.payload["version"] or not visit.is_live:
             return State.VOID
-        if details.start <= context.now:
+        if visit.start <= context.now:
             return State.EXPIRED
-        if not details.customer_reachable:
+        if not visit.customer_reachable:
             await self.on_unreachable(context, claimed)
             return State.FAILED
-        view = notices.reminder(_texts(context, details), details)
-        return VisitView(details.id, details.version, view, None)
+        view = views.reminder(_texts(context, visit), visit)
+        return VisitView(visit.id, visit.version, view, None)
 
 
 class RetireMessage(MessageHandler[View]):
@@ -135,10 +134,10 @@ class RetireMessage(MessageHandler[View]):
 
     async def prepare(self, context: MessageContext, claimed: ClaimedMessage) -> View | State:
         """Make its last words, unless the message shows the card again."""
-        details = await _details(context, claimed)
-        if details is None or claimed.message.payload["message_id"] in details.copies:
+        visit = await _visit(context, claimed)
+        if visit is None or claimed.message.payload["message_id"] in visit.copies:
             return State.VOID
-        return views.retired(_texts(context, details))
+        return views.retired(_texts(context, visit))
 
     async def send(self, messenger: Messenger, claimed: ClaimedMessage, content: View) -> int | None:
         """Edit the message if it is still there."""
@@ -160,11 +159,11 @@ class CalendarMessage(MessageHandler[CalendarFile]):
 
     async def prepare(self, context: MessageContext, claimed: ClaimedMessage) -> CalendarFile | State:
         """Write the file, unless the visit has changed since."""
-        details = await _details(context, claimed)
-        if details is None or details.version != claimed.message.payload["version"] or not details.is_live:
+        visit = await _visit(context, claimed)
+        if visit is None or visit.version != claimed.message.payload["version"] or not visit.is_live:
             return State.VOID
-        texts = _texts(context, details)
-        return CalendarFile(calendar_file(texts, details, context.now), texts.text("For your calendar."))
+        texts = _texts(context, visit)
+        return CalendarFile(calendar_file(texts, visit, context.now), texts.text("For your calendar."))
 
     async def send(self, messenger: Messenger, claimed: ClaimedMessage, content: CalendarFile) -> int | None:
         """Send it."""
@@ -203,20 +202,20 @@ class StaffNotice(MessageHandler[View]):
 
     async def prepare(self, context: MessageContext, claimed: ClaimedMessage) -> View | State:
         """Make it for a specialist who uses the bot."""
-        details = await _details(context, claimed)
+        visit = await _visit(context, claimed)
         person = await load_person(context.session, claimed.message.chat_id)
-        if details is None or person is None or not person.reachable:
+        if visit is None or person is None or not person.reachable:
             return State.VOID
-        here = details.customer_languages[-1]
+        here = visit.customer_languages[-1]
         texts = context.translators.choose(person.language, person.language_hint, here)
         payload = claimed.message.payload
         at, was = payload["at"], payload["was"]
-        news = notices.News(
+        news = views.News(
             payload["what"],
             datetime.fromisoformat(at),
             None if was is None else datetime.fromisoformat(was),
         )
-        return notices.for_specialist(texts, details, news)
+        return views.for_specialist(texts, visit, news)
 
     async def send(self, messenger: Messenger, claimed: ClaimedMessage, content: View) -> int | None:
         """Send it."""
@@ -235,16 +234,16 @@ MESSAGES: Final[tuple[MessageType[Any], ...]] = (
 )
 
 
-def _overtaken(context: MessageContext, claimed: ClaimedMessage, details: Details) -> VisitView | State:
+def _overtaken(context: MessageContext, claimed: ClaimedMessage, visit: Visit) -> VisitView | State:
     """Leave it to the newer version's own card, unless this one may have been sent before, and late."""
     if not claimed.may_have_been_sent or claimed.message.payload["message_id"] is None:
         return State.VOID
-    return _up_to_date(context, claimed, details)
+    return _up_to_date(context, claimed, visit)
 
 
-def _up_to_date(context: MessageContext, claimed: ClaimedMessage, details: Details) -> VisitView:
+def _up_to_date(context: MessageContext, claimed: ClaimedMessage, visit: Visit) -> VisitView:
     message_id = claimed.message.payload["message_id"]
-    return VisitView(details.id, details.version, _card(context, details), message_id, anew=False)
+    return VisitView(visit.id, visit.version, _card(context, visit), message_id, anew=False)
 
 
 async def _is_passed_on(context: MessageContext, claimed: ClaimedMessage) -> bool:
@@ -255,9 +254,9 @@ async def _is_passed_on(context: MessageContext, claimed: ClaimedMessage) -> boo
     return await is_promised_later(context.session, claimed, promises.CARD, message_id)
 
 
-async def _details(context: MessageContext, claimed: ClaimedMessage) -> Details | None:
+async def _visit(context: MessageContext, claimed: ClaimedMessage) -> Visit | None:
     subject = claimed.message.subject
-    return None if subject is None else await load(context.session, subject.id)
+    return None if subject is None else await repository.load(context.session, subject.id)
 
 
 async def _note_unreachable(context: MessageContext, claimed: ClaimedMessage) -> None:
@@ -265,9 +264,9 @@ async def _note_unreachable(context: MessageContext, claimed: ClaimedMessage) ->
         await repository.note_unreachable(context.session, claimed.message.subject.id, context.now)
 
 
-def _texts(context: MessageContext, details: Details) -> Translator:
-    return context.translators.choose(*details.customer_languages)
+def _texts(context: MessageContext, visit: Visit) -> Translator:
+    return context.translators.choose(*visit.customer_languages)
 
 
-def _card(context: MessageContext, details: Details) -> View:
-    return views.card(_texts(context, details), details, context.now)
+def _card(context: MessageContext, visit: Visit) -> View:
+    return views.card(_texts(context, visit), visit, context.now)

@@ -7,11 +7,12 @@ from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from worker.booking.details import Visit
+from shared.contracts.visits import CompleteVisit
 from worker.db.models.delivery import SubjectType
 from worker.outbox import repository as outbox
 from worker.outbox.message import Chat, ClaimedMessage, OutboxMessage, Subject
 from worker.runtime.context import RequestContext
+from worker.visits.repository import Visit
 
 CARD: Final = "booking.card"
 CALENDAR: Final = "booking.calendar"
@@ -20,6 +21,63 @@ REFRESH: Final = "booking.refresh"
 WITHDRAW: Final = "booking.withdraw_calendar"
 ATTENDING: Final = "booking.attending"
 NOTICE: Final = "staff.notice"
+COMPLETED_AFTER: Final = timedelta(days=1)
+"""Long enough for whoever looks at the day's visits in the evening, or a zone away."""
+
+
+def of_booking(context: RequestContext, visit: Visit) -> None:
+    """Promise what a new visit promises, and have it completed once it is over."""
+    context.note(visit.id, "booked")
+    promise_card(context, visit)
+    promise_calendar(context, visit)
+    promise_notice(context, visit, "booked")
+    promise_reminders(context, visit)
+    _complete_in_time(context, visit)
+
+
+async def of_move(context: RequestContext, before: Visit, moved: Visit) -> None:
+    """Promise what a moved visit promises; the specialist who loses it is told, too."""
+    await void_reminders(context.session, before.id)
+    context.note(before.id, "moved", was=before.start.isoformat(), to=moved.start.isoformat())
+    promise_card(context, moved)
+    promise_calendar(context, moved)
+    if moved.specialist_id == before.specialist_id:
+        promise_notice(context, moved, "moved", was=before.start)
+    else:
+        promise_notice(context, before, "cancelled")
+        promise_notice(context, moved, "booked")
+    promise_reminders(context, moved)
+    promise_copies(context, moved)
+    _complete_in_time(context, moved)
+
+
+async def of_cancellation(context: RequestContext, cancelled: Visit) -> None:
+    """Promise what a cancelled visit promises."""
+    await void_reminders(context.session, cancelled.id)
+    context.note(cancelled.id, "cancelled")
+    promise_card(context, cancelled)
+    promise_withdrawal(context, cancelled)
+    promise_notice(context, cancelled, "cancelled")
+    promise_copies(context, cancelled)
+    context.cancel_timer(_completion(cancelled.id))
+
+
+def promise_note(context: RequestContext, visit: Visit) -> None:
+    """Promise that every card and the specialist learn of a note."""
+    cause = context.envelope.update_id
+    promise_notice(context, visit, "noted", cause=cause)
+    for message_id in reversed(visit.copies):
+        key = f"refresh:{visit.id}:{cause}:{message_id}"
+        context.enqueue(_to_customer(REFRESH, visit, key, {"message_id": message_id}))
+
+
+def _complete_in_time(context: RequestContext, visit: Visit) -> None:
+    due = visit.end + COMPLETED_AFTER
+    context.set_timer(_completion(visit.id), CompleteVisit(booking_id=visit.id), due)
+
+
+def _completion(booking_id: int) -> str:
+    return f"complete:{booking_id}"
 
 
 def promise_card(context: RequestContext, visit: Visit) -> None:
@@ -61,7 +119,14 @@ def promise_attending(context: RequestContext, visit: Visit) -> None:
     context.enqueue(_to_customer(ATTENDING, visit, f"attending:{visit.id}:{visit.version}", payload))
 
 
-def promise_notice(context: RequestContext, visit: Visit, what: str, was: datetime | None = None) -> None:
+def promise_notice(
+    context: RequestContext,
+    visit: Visit,
+    what: str,
+    *,
+    was: datetime | None = None,
+    cause: int | None = None,
+) -> None:
     """Promise the specialist a word about it, if they use the bot."""
     chat_id = visit.specialist_telegram_id
     if chat_id is None or chat_id == context.user.id:
@@ -69,7 +134,7 @@ def promise_notice(context: RequestContext, visit: Visit, what: str, was: dateti
     message = OutboxMessage(
         kind=NOTICE,
         destination=Chat(chat_id),
-        key=f"notice:{what}:{visit.id}:{visit.version}",
+        key=f"notice:{what}:{visit.id}:{visit.version if cause is None else cause}",
         subject=about(visit.id),
         payload={"what": what, "at": visit.start.isoformat(), "was": was.isoformat() if was else None},
     )

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from pydantic.fields import FieldInfo
 
 from shared.buttons import FIRST_DAY, LAST_DAY
-from shared.contracts.base import Command
+from shared.contracts.base import Command, DraftRef
 from shared.contracts.booking import Moving
 from shared.contracts.chat import SharedContact, SharedLocation
 
@@ -25,6 +25,7 @@ PACKABLE: dict[Any, st.SearchStrategy[Any]] = {
     date: st.dates(FIRST_DAY, LAST_DAY),
     datetime: minutes,
     Moving: st.builds(Moving, booking_id=ids, version=st.integers(0, 10**9)),
+    DraftRef: st.builds(DraftRef, id=ids, version=st.integers(0, 10**9), step=st.integers(0, 99)),
     float: st.floats(allow_nan=False, allow_infinity=False),
     SharedContact: st.builds(SharedContact, phone_number=st.text(max_size=20), user_id=st.none() | ids),
     SharedLocation: st.builds(SharedLocation, latitude=st.floats(-90, 90), longitude=st.floats(-180, 180)),
@@ -35,6 +36,7 @@ LARGEST: dict[Any, Any] = {
     date: LAST_DAY,
     datetime: LAST_MINUTE,
     Moving: Moving(booking_id=BIGGEST, version=10**6),
+    DraftRef: DraftRef(id=BIGGEST, version=10**6, step=99),
 }
 SMALL = {"version": 10**6, "page": 999, "days": 7}
 """What counts something of one booking or one list: a million of it is out of reach."""

@@ -7,13 +7,13 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from tests.worker.shop import Shop
-from worker.booking.placement import Refused, Wish
 from worker.db.outages import is_outage
+from worker.placement.placement import BookingRequest, NotBooked
 from worker.scheduling.rules import Reason
 
 
 def taken(outcome: object) -> bool:
-    return isinstance(outcome, Refused) and outcome.reason in {Reason.BOOKED, Reason.BUFFER, Reason.FULL}
+    return isinstance(outcome, NotBooked) and outcome.reason in {Reason.BOOKED, Reason.BUFFER, Reason.FULL}
 
 
 async def blocked(shop: Shop) -> None:
@@ -26,7 +26,7 @@ async def blocked(shop: Shop) -> None:
                     return
 
 
-async def persist(shop: Shop, wish: Wish) -> None:
+async def persist(shop: Shop, wish: BookingRequest) -> None:
     """Place a wish as a worker does: after an outage once more."""
     for tries in count():
         try:

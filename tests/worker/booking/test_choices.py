@@ -18,7 +18,7 @@ from shared.i18n.translator import load_translators
 from tests.worker.shop import NOW, Shop
 from tests.worker.stage import Stage
 from worker.booking import views
-from worker.booking.catalogue import Doer, Offering
+from worker.booking.repository import ServiceSummary, SpecialistSummary
 from worker.business.values import NAME_LENGTH
 from worker.runtime.repository import BusinessProfile
 from worker.ui.phrases import utf16
@@ -36,11 +36,11 @@ def longest(number: int) -> str:
 
 
 OFFERINGS = [
-    Offering(number, longest(number), timedelta(days=6, hours=23, minutes=59), Decimal("9999999999.99"),
+    ServiceSummary(number, longest(number), timedelta(days=6, hours=23, minutes=59), Decimal("9999999999.99"),
              timedelta())
     for number in range(1, MANY + 1)
 ]  # fmt: skip
-DOERS = [Doer(number, longest(number)) for number in range(1, MANY + 1)]
+DOERS = [SpecialistSummary(number, longest(number)) for number in range(1, MANY + 1)]
 
 
 def services(asked: Command) -> View:
@@ -138,7 +138,7 @@ async def test_the_pages_are_turned_in_the_chat(stage: Stage) -> None:
 
 
 def test_what_costs_nothing_says_so_and_a_price_bears_no_one_currencys_sign() -> None:
-    gift = Offering(1, "Talk", timedelta(minutes=15), Decimal("0.00"), timedelta())
+    gift = ServiceSummary(1, "Talk", timedelta(minutes=15), Decimal("0.00"), timedelta())
     shown = views.services(TEXTS, BUSINESS, [gift], ShowServices())
     assert "• Talk: 15 min, free" in shown.text
     plan = views.Plan(

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from tests.worker.booking.outcomes import blocked
 from tests.worker.counting import Trips, count_statements
 from tests.worker.shop import BEN, CARLA, Shop
-from worker.booking.placement import Placed, Refused
+from worker.placement.placement import Booked, NotBooked
 from worker.scheduling import rules
 from worker.scheduling.hours import Stretch
 from worker.scheduling.rules import Reason, Rule, Runs, SlotQuery
@@ -33,10 +33,10 @@ def few_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_many_at_once_for_different_times_get_no_more_than_the_count(shop: Shop) -> None:
     wishes = [shop.wish("Cut", "Alice", f"{hour}:00") for hour in range(9, 17)]
     outcomes = await asyncio.gather(*(shop.place(wish, BEN) for wish in wishes))
-    assert len([outcome for outcome in outcomes if isinstance(outcome, Placed)]) == MOST
-    assert outcomes.count(Refused(Reason.FULL)) == len(wishes) - MOST
+    assert len([outcome for outcome in outcomes if isinstance(outcome, Booked)]) == MOST
+    assert outcomes.count(NotBooked(Reason.FULL)) == len(wishes) - MOST
     assert len(await shop.live()) == MOST
-    assert isinstance(await shop.place(shop.wish("Cut", "Alice", "09:00", 4), BEN), Placed)
+    assert isinstance(await shop.place(shop.wish("Cut", "Alice", "09:00", 4), BEN), Booked)
 
 
 @pytest.mark.usefixtures("few_a_day")
@@ -48,7 +48,7 @@ async def test_the_slower_is_judged_by_what_became_of_the_faster(shop: Shop, *, 
         slow = group.create_task(shop.place(shop.wish("Cut", "Alice", "12:00"), CARLA))
         await blocked(shop)
         await (faster.commit() if commits else faster.rollback())
-    assert slow.result() == Refused(Reason.FULL) if commits else isinstance(slow.result(), Placed)
+    assert slow.result() == NotBooked(Reason.FULL) if commits else isinstance(slow.result(), Booked)
 
 
 @pytest.mark.usefixtures("few_a_day")
@@ -57,7 +57,7 @@ async def test_a_full_day_falls_to_whoever_has_room_and_a_visit_moves_within_it(
     await shop.book(shop.wish("Cut", "Alice", "12:00"))
     await shop.book(shop.wish("Cut", None, "14:00"), BEN)
     assert [each.specialist_id for each in await shop.live()].count(shop.specialists["Bob"]) == 1
-    assert isinstance(await shop.place(shop.wish("Cut", "Alice", "16:00"), moving=first), Placed)
+    assert isinstance(await shop.place(shop.wish("Cut", "Alice", "16:00"), moving=first), Booked)
 
 
 @pytest_asyncio.fixture
@@ -76,7 +76,7 @@ async def test_what_is_no_longer_offered_when_the_lock_is_had_is_not_booked(shop
         await blocked(shop)
         await faster.execute(text("UPDATE service SET active = false WHERE name = 'Yoga'"))
         await faster.commit()
-    assert slow.result() == Refused(None)
+    assert slow.result() == NotBooked(None)
 
 
 async def test_nobody_is_locked_where_no_rule_counts(shop: Shop) -> None:

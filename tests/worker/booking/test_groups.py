@@ -8,15 +8,15 @@ from sqlalchemy.dialects.postgresql import Range
 
 from tests.worker.booking.outcomes import blocked, persist, taken
 from tests.worker.shop import BEN, Shop
-from worker.booking.placement import Placed, Refused
+from worker.placement.placement import Booked, NotBooked
 from worker.scheduling.rules import Reason
 
 
 async def test_a_group_has_just_its_seats_under_a_rush(shop: Shop) -> None:
     wish = shop.wish("Yoga", "Alice", "10:00")
     outcomes = await asyncio.gather(*(shop.place(wish, BEN) for _ in range(12)))
-    assert Counter(type(outcome) for outcome in outcomes) == {Placed: 4, Refused: 8}
-    assert all(taken(outcome) for outcome in outcomes if isinstance(outcome, Refused))
+    assert Counter(type(outcome) for outcome in outcomes) == {Booked: 4, NotBooked: 8}
+    assert all(taken(outcome) for outcome in outcomes if isinstance(outcome, NotBooked))
     assert sorted(each.seats.lower or 0 for each in await shop.live()) == [1, 2, 3, 4]
 
 
@@ -27,14 +27,14 @@ async def test_whoever_comes_beside_another_gets_the_next_seat(shop: Shop) -> No
         slow = group.create_task(shop.place(wish, BEN))
         await blocked(shop)
         await faster.commit()
-    assert isinstance(slow.result(), Placed)
+    assert isinstance(slow.result(), Booked)
     assert sorted(each.seats.lower or 0 for each in await shop.live()) == [1, 2]
 
 
 async def test_a_seat_given_back_is_taken_again(shop: Shop) -> None:
     wish = shop.wish("Yoga", "Alice", "10:00")
     seats = [await shop.book(wish) for _ in range(4)]
-    assert await shop.place(wish, BEN) == Refused(Reason.FULL)
+    assert await shop.place(wish, BEN) == NotBooked(Reason.FULL)
     await shop.set_status(seats[1], "cancelled")
     again = await shop.booking(await shop.book(wish, BEN))
     assert again.seats == Range(2, 3)
@@ -43,7 +43,7 @@ async def test_a_seat_given_back_is_taken_again(shop: Shop) -> None:
 @pytest.mark.parametrize(("service", "clock"), [("Dance", "10:00"), ("Yoga", "10:15"), ("Cut", "10:30")])
 async def test_a_group_shares_its_time_with_nothing_else(shop: Shop, service: str, clock: str) -> None:
     await shop.book(shop.wish("Yoga", "Alice", "10:00"))
-    assert await shop.place(shop.wish(service, "Alice", clock), BEN) == Refused(Reason.BOOKED)
+    assert await shop.place(shop.wish(service, "Alice", clock), BEN) == NotBooked(Reason.BOOKED)
 
 
 async def test_rushes_for_groups_that_exclude_each_other_leave_one_kind(shop: Shop) -> None:

@@ -12,9 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from tests.worker.booking.outcomes import blocked, taken
 from tests.worker.shop import ANNA, BEN, Shop, at, placed
-from worker.booking.placement import Placed, Refused, Wish
 from worker.db.models.booking import Status
 from worker.db.outages import is_outage
+from worker.placement.placement import Booked, BookingRequest, NotBooked
 from worker.scheduling.rules import Reason
 
 # What place() decides
@@ -48,20 +48,20 @@ async def test_a_start_is_had_or_refused_with_the_reason(
 ) -> None:
     await shop.book(shop.wish("Cut", "Alice", "10:00"))
     outcome = await shop.place(shop.wish("Cut", "Alice", clock), BEN)
-    assert isinstance(outcome, Placed) if reason is None else outcome == Refused(reason)
+    assert isinstance(outcome, Booked) if reason is None else outcome == NotBooked(reason)
     assert len(await shop.live()) == (2 if reason is None else 1)
 
 
 async def test_the_past_and_the_far_future_are_refused(shop: Shop) -> None:
-    assert await shop.place(shop.wish("Cut", "Alice", "10:00", -1)) == Refused(Reason.NOTICE)
-    assert await shop.place(shop.wish("Cut", "Alice", "10:00", 90)) == Refused(Reason.HORIZON)
+    assert await shop.place(shop.wish("Cut", "Alice", "10:00", -1)) == NotBooked(Reason.NOTICE)
+    assert await shop.place(shop.wish("Cut", "Alice", "10:00", 90)) == NotBooked(Reason.HORIZON)
 
 
 async def test_what_nobody_does_is_not_offered(shop: Shop) -> None:
-    assert await shop.place(shop.wish("Yoga", "Bob", "10:00")) == Refused(None)
+    assert await shop.place(shop.wish("Yoga", "Bob", "10:00")) == NotBooked(None)
     wish = shop.wish("Cut", "Alice", "10:00")
-    assert await shop.place(type(wish)(999, None, wish.start)) == Refused(None)
-    assert await shop.place(type(wish)(wish.service_id, 999, wish.start)) == Refused(None)
+    assert await shop.place(type(wish)(999, None, wish.start)) == NotBooked(None)
+    assert await shop.place(type(wish)(wish.service_id, 999, wish.start)) == NotBooked(None)
 
 
 @pytest.mark.parametrize("status", [Status.CANCELLED, Status.NO_SHOW, Status.DONE])
@@ -78,7 +78,7 @@ async def test_many_who_want_overlapping_times_get_at_most_one_each(shop: Shop) 
     clocks = ["10:00", "10:05", "10:20", "10:40", "10:50", "09:30"] * 3
     wishes = [shop.wish("Cut", "Alice", clock) for clock in clocks]
     outcomes = await asyncio.gather(*(shop.place(wish, BEN) for wish in wishes))
-    had = [outcome for outcome in outcomes if isinstance(outcome, Placed)]
+    had = [outcome for outcome in outcomes if isinstance(outcome, Booked)]
     assert 1 <= len(had) <= 2
     assert all(taken(outcome) for outcome in outcomes if outcome not in had)
     assert len(await shop.live()) == len(had)
@@ -96,21 +96,21 @@ async def test_the_slower_waits_for_what_becomes_of_the_faster(
         slow = group.create_task(shop.place(shop.wish("Cut", "Alice", "10:15"), BEN))
         await blocked(shop)
         await (faster.commit() if commits else faster.rollback())
-    assert isinstance(fast, Placed)
-    assert slow.result() == Refused(Reason.BOOKED) if commits else isinstance(slow.result(), Placed)
+    assert isinstance(fast, Booked)
+    assert slow.result() == NotBooked(Reason.BOOKED) if commits else isinstance(slow.result(), Booked)
     assert len(await shop.live()) == 1
 
 
 async def test_anyone_falls_to_the_next_who_is_free_even_in_a_race(shop: Shop) -> None:
     wish = shop.wish("Cut", None, "10:00")
     async with asyncio.timeout(20), asyncio.TaskGroup() as group, shop.sessions() as faster:
-        assert isinstance(await shop.place_in(faster, wish), Placed)
+        assert isinstance(await shop.place_in(faster, wish), Booked)
         slow = group.create_task(shop.place(wish, BEN))
         await blocked(shop)
         await faster.commit()
-    assert isinstance(slow.result(), Placed)
+    assert isinstance(slow.result(), Booked)
     assert {each.specialist_id for each in await shop.live()} == set(shop.specialists.values())
-    assert await shop.place(wish) == Refused(Reason.BOOKED)
+    assert await shop.place(wish) == NotBooked(Reason.BOOKED)
 
 
 async def test_anyone_is_fair(shop: Shop) -> None:
@@ -125,7 +125,7 @@ async def test_anyone_is_fair(shop: Shop) -> None:
 async def test_two_that_wait_for_each_other_are_an_outage_to_try_again(shop: Shop) -> None:
     early, late = shop.wish("Cut", "Alice", "10:00"), shop.wish("Cut", "Alice", "12:00")
 
-    async def second(session: AsyncSession, wish: Wish) -> object:
+    async def second(session: AsyncSession, wish: BookingRequest) -> object:
         try:
             outcome = await shop.place_in(session, wish)
             await session.commit()
@@ -139,7 +139,7 @@ async def test_two_that_wait_for_each_other_are_an_outage_to_try_again(shop: Sho
         await shop.place_in(two, late)
         ends = await asyncio.gather(second(one, late), second(two, early))
     assert sum(isinstance(end, DBAPIError) and is_outage(end) for end in ends) == 1
-    assert sum(isinstance(end, Placed) for end in ends) == 1
+    assert sum(isinstance(end, Booked) for end in ends) == 1
     assert await shop.overlaps() == 0
 
 
@@ -162,7 +162,7 @@ async def test_a_visit_moves_to_another_specialist(shop: Shop) -> None:
 async def test_a_visit_stays_where_it_is_when_its_new_time_is_taken(shop: Shop) -> None:
     visit = await shop.book(shop.wish("Cut", "Alice", "10:00"))
     await shop.book(shop.wish("Cut", "Alice", "14:00"), BEN)
-    assert await shop.place(shop.wish("Cut", "Alice", "14:15"), moving=visit) == Refused(Reason.BOOKED)
+    assert await shop.place(shop.wish("Cut", "Alice", "14:15"), moving=visit) == NotBooked(Reason.BOOKED)
     assert (await shop.booking(visit)).during.lower == at("10:00")
 
 
@@ -198,7 +198,7 @@ async def test_a_move_that_loses_a_race_changes_nothing_and_leaves_its_transacti
         mover = group.create_task(move())
         await blocked(shop)
         await faster.commit()
-    assert mover.result() == Refused(Reason.BOOKED)
+    assert mover.result() == NotBooked(Reason.BOOKED)
     assert (await shop.booking(visit)).during.lower == at("10:00")
 
 
@@ -216,6 +216,6 @@ async def test_swapping_under_a_rush_is_refused_or_an_outage_and_never_doubles(s
         return_exceptions=True,
     )
     for end in ends:
-        assert isinstance(end, Placed | Refused) or (isinstance(end, DBAPIError) and is_outage(end)), end
+        assert isinstance(end, Booked | NotBooked) or (isinstance(end, DBAPIError) and is_outage(end)), end
     assert len(await shop.live()) == len(visits)
     assert await shop.overlaps() == 0

@@ -14,8 +14,8 @@ from shared.contracts.booking import Book, Move, Moving, ShowDay, ShowMonth, Sho
 from shared.i18n.translator import Translator, load_translators
 from tests.worker.shop import BEN, NOW, at
 from tests.worker.stage import Stage
-from worker.booking import refusals
 from worker.db.models.booking import Booking
+from worker.scheduling import refusals
 from worker.scheduling.calendars import Calendar
 from worker.scheduling.engine import nearest
 from worker.scheduling.hours import WeeklyHours

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from worker.business.__main__ import RefusedError, _write
+from worker.business.__main__ import FileRefusedError, _write
 
 
 def test_what_cannot_be_written_leaves_nothing_behind(
@@ -15,7 +15,7 @@ def test_what_cannot_be_written_leaves_nothing_behind(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "replace", refuse)
-    with pytest.raises(RefusedError, match="cannot be written: No space left"):
+    with pytest.raises(FileRefusedError, match="cannot be written: No space left"):
         _write(tmp_path / "business.yaml", "business: {}\n")
     assert list(tmp_path.iterdir()) == []
 
@@ -24,7 +24,7 @@ def test_what_is_no_plain_file_is_left_alone(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     for target in (tmp_path, pipe):
-        with pytest.raises(RefusedError, match="is no plain file"):
+        with pytest.raises(FileRefusedError, match="is no plain file"):
             _write(target, "business: {}\n")
     assert pipe.is_fifo()
 

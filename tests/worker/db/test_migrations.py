@@ -23,10 +23,10 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from sandbox.postgres import PostgresCluster
 from tests.running import ROOT
-from worker.db.models import booking, catalogue, delivery, people
+from worker.db.models import load_models
 from worker.db.models.base import Base
 
-MODELS = (booking, catalogue, delivery, people)
+load_models()
 BIN = Path(sys.executable).parent
 CONSTRAINTS = """
 SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid)

@@ -254,7 +254,10 @@ async def test_a_webhook_that_telegram_cannot_use(
         (Figures(last_success=-7 * 3600, interval=6 * 3600), None),
         (Figures(last_success=-9 * 3600, interval=6 * 3600), "9 h old"),
         (Figures(last_success=-100 * 3600, interval=168 * 3600), None),
-        (Figures(last_success=-3600, interval=6 * 3600, failing=1), "1 h old, and the latest try failed"),
+        (
+            Figures(last_success=-3600, interval=6 * 3600, failing=1),
+            "1 h old, and the latest try failed",
+        ),
     ],
 )
 async def test_a_backup_is_late_by_its_own_interval(

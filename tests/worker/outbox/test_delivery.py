@@ -108,7 +108,7 @@ async def test_what_telegram_will_never_take_is_closed_with_its_reason(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr("worker.booking.views.when", lambda *_: ["<x>"])
+        patch.setattr("worker.visits.views.when", lambda *_: ["<x>"])
         await stage.tap(stage.booking("10:00"))
     row = await card(stage)
     assert row.state == State.FAILED
@@ -123,7 +123,7 @@ async def test_what_cannot_be_made_ready_is_tried_later_and_stops_nobody(
         raise ZeroDivisionError
 
     with monkeypatch.context() as patch:
-        patch.setattr("worker.booking.views.when", broken)
+        patch.setattr("worker.visits.views.when", broken)
         await stage.tap(stage.booking("10:00"))
     assert (await stage.states("booking.c")) == [("card", State.PENDING), ("calendar", State.SENT)]
     assert "ZeroDivisionError" in str((await card(stage)).last_error)
@@ -137,7 +137,7 @@ async def test_what_never_can_be_made_ready_is_given_up(
     def broken(*_: object) -> str:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("worker.booking.views.when", broken)
+    monkeypatch.setattr("worker.visits.views.when", broken)
     await stage.tap(stage.booking("10:00"))
     states = [(await card(stage)).state]
     for _ in range(MOST_FAULTS - 1):

@@ -7,11 +7,10 @@ from shared.contracts.staff import ShowAgenda
 from shared.contracts.visits import ConfirmAttendance
 from tests.worker.outbox.sending import Sending
 from tests.worker.shop import ALICE, ANNA, at
-from worker.booking import repository
 from worker.db.models.booking import Status
 from worker.db.models.delivery import State
 from worker.people.repository import set_reachable
-from worker.visits import promises
+from worker.visits import promises, repository
 
 TOMORROW = timedelta(hours=24)
 

@@ -11,9 +11,9 @@ from worker.business import repository
 from worker.db.models.booking import Booking, BookingEvent
 from worker.db.models.delivery import DeadCommand, Outbox, ProcessedUpdate, State, SubjectType
 from worker.db.models.people import Person
-from worker.retention import forgetting
-from worker.retention.forgetting import ALONE, NOBODY, Forgotten, forget
-from worker.retention.keeper import Keeper
+from worker.retention import repository as forgetting
+from worker.retention.job import RetentionJob
+from worker.retention.repository import ALONE, NOBODY, Forgotten, forget
 
 DAYS = 30
 LONG_AGO = timedelta(days=400)
@@ -62,7 +62,7 @@ def message(key: str, chat: int, state: State, booking: int | None = None) -> Ou
 async def test_numbers_of_updates_go_after_a_week_and_nothing_else_does(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(forgetting, "BITE", 3)
+    monkeypatch.setattr(forgetting, "BATCH", 3)
     now = shop.clock.now()
     await shop.book(shop.wish("Cut", "Alice", "10:00"))
     await everything_is_old(shop)
@@ -118,7 +118,7 @@ async def test_who_is_just_booking_is_left_alone(shop: Shop) -> None:
 
 async def test_one_replica_at_a_time(shop: Shop) -> None:
     await everything_is_old(shop)
-    keeper = Keeper(shop.sessions, shop.clock, DAYS)
+    keeper = RetentionJob(shop.sessions, shop.clock, DAYS)
     async with shop.sessions.begin() as session:
         await session.execute(ALONE)
         await keeper.run_once()
@@ -144,8 +144,8 @@ async def test_every_failure_is_told(
         failed.set()
         raise error
 
-    keeper = Keeper(shop.sessions, shop.clock, DAYS)
-    monkeypatch.setattr("worker.retention.keeper.FIRST_SECONDS", 0.0)
+    keeper = RetentionJob(shop.sessions, shop.clock, DAYS)
+    monkeypatch.setattr("worker.retention.job.FIRST_SECONDS", 0.0)
     monkeypatch.setattr(keeper, "run_once", fail)
     with capture_logs() as lines:
         task = asyncio.ensure_future(keeper.run_for_ever())

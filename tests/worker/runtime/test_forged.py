@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from shared.buttons import FIRST_DAY, FORMS, LAST_DAY, pack, unpack
+from shared.contracts.base import DraftRef
 from shared.contracts.booking import Book, Moving, ShowDay, ShowMonth, ShowSummary
 from shared.contracts.chat import ExplainButton
 from shared.contracts.menu import ShowHome
@@ -14,7 +15,14 @@ from tests.worker.shop import ANNA, OWNER
 from tests.worker.stage import Stage
 
 MIDNIGHT = datetime(1970, 1, 1, tzinfo=UTC)
-FIRST = {int: 0, str: "x", date: FIRST_DAY, datetime: MIDNIGHT, Moving: Moving(booking_id=0, version=0)}
+FIRST = {
+    int: 0,
+    str: "x",
+    date: FIRST_DAY,
+    datetime: MIDNIGHT,
+    Moving: Moving(booking_id=0, version=0),
+    DraftRef: DraftRef(id=0, version=0),
+}
 
 
 @pytest.mark.parametrize("values", [LARGEST, FIRST])

@@ -13,12 +13,13 @@ from tests.doubles import ManualClock
 from tests.worker.business.test_reader import BARBER
 from worker.business.apply import apply_document
 from worker.business.reader import read_document
+from worker.command_line import UsageError
 from worker.db.engine import Sessions
 from worker.db.models.booking import Booking
 from worker.db.models.catalogue import Service
 from worker.scheduling.repository import load_around, load_schedule
-from worker.slots.answer import Answer, find_answer
-from worker.slots.arguments import Question, SenselessError, read_arguments
+from worker.slots.answer import SlotReport, find_answer
+from worker.slots.arguments import Question, read_arguments
 from worker.slots.table import write_table
 
 CLOCK = ManualClock(datetime(2026, 11, 23, 6, tzinfo=UTC))
@@ -51,7 +52,7 @@ async def book(sessions: Sessions, start: datetime, *, status: str = "confirmed"
         return (await session.scalars(statement.returning(Booking.id))).one()
 
 
-async def ask(sessions: Sessions, *arguments: str) -> Answer:
+async def ask(sessions: Sessions, *arguments: str) -> SlotReport:
     question = read_arguments(["Haircut", "--from", str(MONDAY), "--to", str(MONDAY), *arguments])
     async with sessions.begin() as session:
         return await find_answer(session, question, CLOCK)
@@ -132,7 +133,7 @@ async def test_the_figures_of_a_service_are_its_columns_in_seconds(barber: Sessi
 async def test_names_nobody_bears(barber: Sessions, arguments: list[str], message: str) -> None:
     question = read_arguments([*arguments, "--from", "2026-11-23", "--to", "2026-11-23"])
     async with barber.begin() as session:
-        with pytest.raises(SenselessError) as caught:
+        with pytest.raises(UsageError) as caught:
             await find_answer(session, question, CLOCK)
     assert str(caught.value) == message
 
@@ -147,7 +148,7 @@ async def test_names_nobody_bears(barber: Sessions, arguments: list[str], messag
     ],
 )
 def test_dates_that_make_no_sense(first: str, last: str, message: str) -> None:
-    with pytest.raises(SenselessError) as caught:
+    with pytest.raises(UsageError) as caught:
         read_arguments(["Haircut", "--from", first, "--to", last])
     assert str(caught.value) == message
 

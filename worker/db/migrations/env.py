@@ -11,10 +11,10 @@ from sqlalchemy.pool import NullPool
 from shared.environment import InvalidSettingsError
 from shared.settings import DatabaseSettings, load
 from worker.db.errors import DATABASE_FAILURES, explain_failure
-from worker.db.models import booking, catalogue, delivery, people
+from worker.db.models import load_models
 from worker.db.models.base import Base
 
-MODELS = (booking, catalogue, delivery, people)
+load_models()
 LOCK = 7_236_655  # any number, the same for every release
 LOCK_TIMEOUT = "10s"
 

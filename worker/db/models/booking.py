@@ -89,6 +89,8 @@ class Booking(Base):
     """The message that carries the calendar file."""
     attending_at: Mapped[Instant | None]
     """When the customer said that they will be there; a move takes it back."""
+    note: Mapped[str | None] = mapped_column(Text)
+    """What the customer wants to be known before the visit."""
     created_at: Mapped[CreatedAt]
 
 

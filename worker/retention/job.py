@@ -10,8 +10,7 @@ from shared.clock import Clock
 from worker.db.engine import Sessions
 from worker.db.errors import cause_of
 from worker.db.outages import is_outage
-from worker.retention.finishing import finish
-from worker.retention.forgetting import forget
+from worker.retention.repository import forget
 
 FIRST_SECONDS: Final = 60.0
 """Starting replicas have more urgent things to do."""
@@ -20,7 +19,7 @@ EVERY_SECONDS: Final = 6 * 3600.0
 log = structlog.get_logger()
 
 
-class Keeper:
+class RetentionJob:
     """One replica's share of forgetting."""
 
     def __init__(self, sessions: Sessions, clock: Clock, retention_days: int) -> None:
@@ -42,9 +41,7 @@ class Keeper:
             await asyncio.sleep(EVERY_SECONDS)
 
     async def run_once(self) -> None:
-        """Finish and forget what is due, unless another replica is just doing so."""
-        if finished := await finish(self._sessions, self._clock.now()):
-            log.info("finished", visits=finished)
+        """Forget what is past its use, unless another replica is just doing so."""
         forgotten = await forget(self._sessions, self._clock.now(), self._retention_days)
         if forgotten:
             log.info("forgotten", **asdict(forgotten))

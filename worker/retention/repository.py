@@ -1,4 +1,4 @@
-"""What is past its use leaves the database, in bites that hold no lock for long.
+"""What is past its use leaves the database, in batches that hold no lock for long.
 
 Visits stay for the statistics, under the name of nobody; what says who came goes. Everything may run at
 any time, on any number of replicas, again and again.
@@ -22,12 +22,12 @@ from worker.db.models.people import Person, RoleGrant
 
 FENCE = timedelta(days=7)
 """An update's number is kept for so long; Telegram repeats none after a day, and the queue none after two."""
-BITE = 500
+BATCH = 500
 NOBODY = 0
 """Who has the visits of people who are forgotten; Telegram gives nobody this id."""
 NOBODYS_NAME = "—"
 ALONE = text("SELECT pg_try_advisory_xact_lock(:key)").bindparams(key=locks.RETENTION)
-"""Asked for each bite: of several replicas one forgets, and the others have nothing to do."""
+"""Asked for each batch: of several replicas one forgets, and the others have nothing to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,33 +47,33 @@ class Forgotten:
 
 async def forget(sessions: Sessions, now: datetime, retention_days: int) -> Forgotten:
     """Forget the numbers of old updates and, unless `retention_days` is 0, whatever is older than that."""
-    updates = await drain(sessions, _old_updates(now - FENCE))
+    updates = await purge(sessions, _old_updates(now - FENCE))
     if not retention_days:
         return Forgotten(updates)
     before = now - timedelta(days=retention_days)
     return Forgotten(
         updates=updates,
-        messages=await drain(sessions, _old_messages(before)),
-        events=await drain(sessions, _old_events(before)),
-        dead_commands=await drain(sessions, _old_dead_commands(before)),
+        messages=await purge(sessions, _old_messages(before)),
+        events=await purge(sessions, _old_events(before)),
+        dead_commands=await purge(sessions, _old_dead_commands(before)),
         people=await _forget_people(sessions, before),
     )
 
 
-async def drain(sessions: Sessions, bite: Executable) -> int:
-    """Run a statement that takes a bite until nothing is left; return how many rows it took."""
+async def purge(sessions: Sessions, batch: Executable) -> int:
+    """Run a statement that takes a batch until nothing is left; return how many rows it took."""
     total = 0
     while True:
         async with sessions.begin() as session:
-            gone = len((await session.execute(bite)).all()) if await session.scalar(ALONE) else 0
+            gone = len((await session.execute(batch)).all()) if await session.scalar(ALONE) else 0
         total += gone
-        if gone < BITE:
+        if gone < BATCH:
             return total
 
 
 def _old_updates(before: datetime) -> Executable:
     key = (ProcessedUpdate.bot_id, ProcessedUpdate.update_id)
-    old = select(*key).where(ProcessedUpdate.at < before).order_by(ProcessedUpdate.at).limit(BITE).subquery()
+    old = select(*key).where(ProcessedUpdate.at < before).order_by(ProcessedUpdate.at).limit(BATCH).subquery()
     mine = and_(ProcessedUpdate.bot_id == old.c.bot_id, ProcessedUpdate.update_id == old.c.update_id)
     return delete(ProcessedUpdate).where(mine).returning(ProcessedUpdate.update_id)
 
@@ -94,7 +94,7 @@ def _old_dead_commands(before: datetime) -> Executable:
 
 
 def _bite(table: Any, *which: ColumnElement[bool]) -> Executable:  # noqa: ANN401 - any table with an id
-    chosen = select(table.id).where(*which).order_by(table.id).limit(BITE).scalar_subquery()
+    chosen = select(table.id).where(*which).order_by(table.id).limit(BATCH).scalar_subquery()
     return delete(table).where(table.id.in_(chosen)).returning(table.id)
 
 
@@ -108,7 +108,7 @@ async def _forget_people(sessions: Sessions, before: datetime) -> int:
         async with sessions.begin() as session:
             chosen = await _lock_quiet_people(session, before)
             total += await _forget_each(session, chosen, before)
-        if len(chosen) < BITE:
+        if len(chosen) < BATCH:
             return total
 
 
@@ -128,7 +128,7 @@ async def _lock_quiet_people(session: AsyncSession, before: datetime) -> Sequenc
     """Choose people and keep them from booking for the moment; who is just booking is left out."""
     if not await session.scalar(ALONE):
         return []
-    quiet = select(Person.id).where(_quiet(before)).order_by(Person.id).limit(BITE)
+    quiet = select(Person.id).where(_quiet(before)).order_by(Person.id).limit(BATCH)
     return (await session.scalars(quiet.with_for_update(skip_locked=True))).all()
 
 

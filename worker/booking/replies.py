@@ -1,20 +1,18 @@
-"""Choosing a day and a time."""
+"""Answers that show days and times to choose from."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from shared.contracts.booking import Moving, ShowDay, ShowMonth, ShowServices, ShowSpecialists
+from shared.contracts.booking import Moving, ShowDay, ShowMonth, ShowServices, ShowSpecialists, ShowSummary
 from shared.i18n.translator import Html
-from worker.booking import refusals
-from worker.booking.details import load_own
 from worker.runtime.context import RequestContext
-from worker.scheduling import views
+from worker.scheduling import refusals, views
 from worker.scheduling.engine import days_with_slots, find_slots, merge, why_closed
 from worker.scheduling.repository import Schedule, load_schedule
 from worker.scheduling.rules import Reason
 from worker.ui.buttons import menu
-from worker.ui.phrases import visit
+from worker.ui.phrases import visit_line
 from worker.ui.reply import Reply
 from worker.ui.view import Button, View
 
@@ -30,13 +28,8 @@ class Month:
     page: views.MonthPage
 
 
-async def show_month(context: RequestContext, command: ShowMonth) -> Reply:
-    """Show a month's free days, to move a visit only to whose visit it is.
-
-    A month that has passed, or that is too far ahead, says so; the one that is shown stays.
-    """
-    if not await _may_move(context, command.moving):
-        return no_such_visit(context)
+async def month_reply(context: RequestContext, command: ShowMonth) -> Reply:
+    """Show a month's free days; one that has passed or is too far ahead says so, and changes nothing."""
     found = await _find_month(context, command)
     if found is None:
         return not_offered(context)
@@ -74,10 +67,8 @@ def _month_reply(context: RequestContext, command: ShowMonth, month: Month) -> R
     return Reply(views.month(context.texts, title, month.page, _back(context, command)))
 
 
-async def show_day(context: RequestContext, command: ShowDay) -> Reply:
-    """Show a day's free times, to move a visit only to whose visit it is; a day without any says why."""
-    if not await _may_move(context, command.moving):
-        return no_such_visit(context)
+async def day_page(context: RequestContext, command: ShowDay) -> Reply:
+    """Show a day's free times; a day without any says why, and what is shown stays."""
     schedule = await _load(context, command, command.day, command.day)
     if schedule is None:
         return not_offered(context)
@@ -87,6 +78,21 @@ async def show_day(context: RequestContext, command: ShowDay) -> Reply:
         inquiry = refusals.Inquiry(schedule, command.specialist_id, command.day, context.now)
         return Reply(toast=refusals.explain_day(context.texts, inquiry, reason))
     return _day_reply(context, command, schedule, starts)
+
+
+async def offer_others(context: RequestContext, asked: ShowSummary, reason: Reason) -> Reply:
+    """Say why the time cannot be had and show others: the day's, or other days where it has none."""
+    return await other_times(context, day_of(context, asked), asked.start, reason)
+
+
+def day_of(context: RequestContext, asked: ShowSummary) -> ShowDay:
+    """Make the command that shows the times of the day that a start is in."""
+    return ShowDay(
+        service_id=asked.service_id,
+        specialist_id=asked.specialist_id,
+        day=asked.start.astimezone(context.zone).date(),
+        moving=asked.moving,
+    )
 
 
 async def other_times(context: RequestContext, asked: ShowDay, start: datetime, reason: Reason) -> Reply:
@@ -133,18 +139,6 @@ def not_offered(context: RequestContext) -> Reply:
     return Reply(view, toast=texts.text("Not offered any more."))
 
 
-def no_such_visit(context: RequestContext) -> Reply:
-    """Answer a button about a visit that is not, or is somebody else's."""
-    return Reply(toast=context.texts.text("You have no such visit."), alert=True)
-
-
-async def _may_move(context: RequestContext, moving: Moving | None) -> bool:
-    """Tell whether the visit is the person's own: what it keeps from others says when it is."""
-    if moving is None:
-        return True
-    return await load_own(context.session, moving.booking_id, context.user.id) is not None
-
-
 async def _load(
     context: RequestContext, command: ShowMonth | ShowDay, first: date, last: date
 ) -> Schedule | None:
@@ -174,7 +168,7 @@ def _title(context: RequestContext, command: ShowMonth | ShowDay, schedule: Sche
     who = anyone if command.specialist_id is None else schedule.names[command.specialist_id]
     if command.moving is not None:
         return texts.html("<b>Move: {service}</b>, {specialist}", service=schedule.service, specialist=who)
-    return visit(texts, schedule.service, who)
+    return visit_line(texts, schedule.service, who)
 
 
 def _back(context: RequestContext, command: ShowMonth) -> Button:

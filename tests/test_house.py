@@ -1,0 +1,100 @@
+"""The rules by which the house is built, held over every capability there is and will be."""
+
+import ast
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from shared.contracts import CONTRACTS
+from tests.running import ROOT
+from worker.capabilities import CAPABILITIES
+from worker.runtime.capability import Capability
+
+PRODUCT = ("bot", "shared", "worker")
+OF_A_CAPABILITY = {
+    "__init__.py",
+    "handlers.py",
+    "rules.py",
+    "repository.py",
+    "views.py",
+    "messages.py",
+    "access.py",
+    "files.py",
+    "hook.py",
+    "promises.py",
+    "replies.py",
+}
+"""What a capability's folder may hold: a stranger finds each thing where every other capability has it."""
+WITH_SQL = (
+    *("worker/db/", "worker/due/", "worker/doctor/", "worker/business/", "worker/dead/"),
+    *(
+        "worker/outbox/pauses.py",
+        "worker/outbox/writer.py",
+        "worker/gauges.py",
+        "worker/runtime/idempotency.py",
+    ),
+)
+"""Rooms whose work is the database itself; elsewhere SQL stands in a repository."""
+SQL = "sqlalchemy"
+TYPES_OF_SESSIONS = {"sqlalchemy.ext.asyncio"}
+"""A session may be handed on by anybody."""
+
+
+def modules() -> Iterator[Path]:
+    return (path for room in PRODUCT for path in (ROOT / room).rglob("*.py"))
+
+
+def imported(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    return names | {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+
+
+def folder(capability: Capability) -> Path:
+    return ROOT / "worker" / capability.contract.name
+
+
+def test_every_contract_has_its_capability_and_the_other_way_round() -> None:
+    assert {capability.contract.name for capability in CAPABILITIES} == {each.name for each in CONTRACTS}
+
+
+@pytest.mark.parametrize("capability", CAPABILITIES, ids=lambda each: each.contract.name)
+def test_a_capability_handles_just_what_its_contract_lets_people_ask(capability: Capability) -> None:
+    assert set(capability.handlers) == set(capability.contract.commands)
+
+
+@pytest.mark.parametrize("capability", CAPABILITIES, ids=lambda each: each.contract.name)
+def test_a_capability_holds_files_of_fixed_names(capability: Capability) -> None:
+    found = {path.name for path in folder(capability).glob("*.py")}
+    assert found <= OF_A_CAPABILITY, sorted(found - OF_A_CAPABILITY)
+    assert {"__init__.py", "handlers.py"} <= found
+
+
+def test_sql_stands_in_repositories() -> None:
+    speaking = {
+        str(path.relative_to(ROOT))
+        for path in modules()
+        if any(name.split(".")[0] == SQL for name in imported(path) - TYPES_OF_SESSIONS)
+    }
+    elsewhere = {name for name in speaking if not name.endswith("/repository.py")}
+    assert {name for name in elsewhere if not name.startswith(WITH_SQL)} == set()
+
+
+def test_rules_do_no_io() -> None:
+    for path in (ROOT / "worker").rglob("rules.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        waits = [node for node in ast.walk(tree) if isinstance(node, ast.AsyncFunctionDef | ast.Await)]
+        assert not waits, path
+        assert not any(name.split(".")[0] == SQL for name in imported(path)), path
+
+
+def test_class_names_are_unique() -> None:
+    names = Counter(
+        node.name
+        for path in modules()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    )
+    assert {name for name, count in names.items() if count > 1} == set()

@@ -1,0 +1,176 @@
+"""Choosing a visit and its time, and taking it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from shared.contracts.booking import (
+    Book,
+    Move,
+    ShowDay,
+    ShowMonth,
+    ShowServices,
+    ShowSpecialists,
+    ShowSummary,
+    StartMove,
+)
+from worker.booking import replies, repository, views
+from worker.placement.placement import BookingRequest, NotBooked, place
+from worker.placement.repository import NewVisit
+from worker.runtime.context import RequestContext
+from worker.scheduling import refusals
+from worker.scheduling.repository import Schedule, load_around
+from worker.ui.reply import Reply
+from worker.ui.view import Button
+from worker.visits import promises
+from worker.visits.replies import card_reply, refused
+from worker.visits.repository import Visit, find_own
+from worker.visits.rules import obstacle_to_change
+
+
+async def show_services(context: RequestContext, command: ShowServices) -> Reply:
+    """Show the services to choose from."""
+    services = await repository.load_services(context.session)
+    return Reply(views.services(context.texts, context.business, services, command))
+
+
+async def show_specialists(context: RequestContext, command: ShowSpecialists) -> Reply:
+    """Show who does a service."""
+    service = await repository.load_service(context.session, command.service_id)
+    specialists = await repository.load_specialists(context.session, command.service_id)
+    if service is None or not specialists:
+        return replies.not_offered(context)
+    return Reply(views.specialists(context.texts, service, specialists, command))
+
+
+async def show_month(context: RequestContext, command: ShowMonth, _moved: Visit | None) -> Reply:
+    """Show a month's free days."""
+    return await replies.month_reply(context, command)
+
+
+async def show_day(context: RequestContext, command: ShowDay, _moved: Visit | None) -> Reply:
+    """Show a day's free times."""
+    return await replies.day_page(context, command)
+
+
+async def show_summary(context: RequestContext, command: ShowSummary, moved: Visit | None) -> Reply:
+    """Show what is about to be confirmed; a time that is gone leads back to the day's others."""
+    service = await repository.load_service(context.session, command.service_id)
+    schedule = await load_around(
+        context.session,
+        command.service_id,
+        command.start,
+        specialist_id=command.specialist_id,
+        ignoring=command.moving.booking_id if command.moving else None,
+    )
+    if service is None or schedule is None or not schedule.calendars:
+        return replies.not_offered(context)
+    reason = refusals.reason_of(schedule, command.start, context.now)
+    if reason is not None:
+        return await replies.offer_others(context, command, reason)
+    plan = views.Plan(
+        service,
+        schedule.names[command.specialist_id] if command.specialist_id is not None else None,
+        command.start,
+        await repository.load_place(context.session),
+        _confirmation(command),
+        _back(context, command, schedule),
+        context.now,
+        moved_from=None if moved is None else moved.start,
+    )
+    return Reply(views.summary(context.texts, context.business, plan))
+
+
+async def book(context: RequestContext, command: Book) -> Reply:
+    """Book the visit, or say why not and offer the day's other times.
+
+    A second tap on 'Confirm' finds the visit that the first one booked.
+    """
+    request = BookingRequest(command.service_id, command.specialist_id, command.start)
+    new = NewVisit(context.user.id, context.business.currency, alone=True)
+    outcome = await place(context.session, request, context.now, new)
+    if isinstance(outcome, NotBooked):
+        had = await find_own(context.session, context.user.id, command.service_id, command.start)
+        return _has_it(context, command, had) if had else await _refuse(context, _asked(command), outcome)
+    promises.of_booking(context, outcome.visit)
+    return Reply(toast=context.texts.text("Booked!"), changed=True, outcome="confirmed")
+
+
+async def start_move(context: RequestContext, command: StartMove, visit: Visit) -> Reply:
+    """Show the days to move a visit to, with the same specialist."""
+    obstacle = obstacle_to_change(visit, command.moving.version, context.now)
+    if obstacle is not None:
+        return refused(context, visit, obstacle)
+    asked = ShowMonth(service_id=visit.service_id, specialist_id=visit.specialist_id, moving=command.moving)
+    return await replies.month_page(context, asked)
+
+
+async def move(context: RequestContext, command: Move, visit: Visit) -> Reply:
+    """Move the visit, or say why not and offer the day's other times.
+
+    A second tap on 'Confirm' finds the visit where the first one moved it.
+    """
+    if _is_there(visit, command):
+        return card_reply(context, visit, toast=context.texts.text("Moved already."))
+    obstacle = obstacle_to_change(visit, command.moving.version, context.now)
+    if obstacle is not None:
+        return refused(context, visit, obstacle)
+    if _stays(visit, command):
+        return card_reply(context, visit, toast=context.texts.text("The visit is at that time already."))
+    request = BookingRequest(visit.service_id, command.specialist_id, command.start)
+    outcome = await place(context.session, request, context.now, visit.id)
+    if isinstance(outcome, NotBooked):
+        return await _refuse(context, _asked(command, visit.service_id), outcome)
+    await promises.of_move(context, visit, outcome.visit)
+    return Reply(toast=context.texts.text("Moved!"), changed=True, outcome="moved")
+
+
+def _has_it(context: RequestContext, command: Book, own: Sequence[Visit]) -> Reply:
+    """Answer a wish for what the customer has at that time already: the same visit, or another's."""
+    texts = context.texts
+    same = [visit for visit in own if command.specialist_id in {None, visit.specialist_id}]
+    if same:
+        return card_reply(context, same[0], toast=texts.text("Booked already."))
+    clash = texts.text(
+        "You have this at that time already, with {specialist}. To go to someone else, cancel it first.",
+        specialist=own[0].specialist,
+    )
+    return card_reply(context, own[0], toast=clash, alert=True, outcome="conflict")
+
+
+async def _refuse(context: RequestContext, asked: ShowSummary, outcome: NotBooked) -> Reply:
+    if outcome.reason is None:
+        return replies.not_offered(context)
+    return replace(await replies.offer_others(context, asked, outcome.reason), outcome="conflict")
+
+
+def _asked(command: Book | Move, service_id: int | None = None) -> ShowSummary:
+    """Make the command that showed what is now confirmed."""
+    return ShowSummary(
+        service_id=command.service_id if isinstance(command, Book) else service_id or 0,
+        specialist_id=command.specialist_id,
+        start=command.start,
+        moving=command.moving if isinstance(command, Move) else None,
+    )
+
+
+def _confirmation(command: ShowSummary) -> Book | Move:
+    if command.moving is None:
+        return Book(service_id=command.service_id, specialist_id=command.specialist_id, start=command.start)
+    return Move(moving=command.moving, specialist_id=command.specialist_id, start=command.start)
+
+
+def _back(context: RequestContext, command: ShowSummary, schedule: Schedule) -> Button:
+    """Lead back to the page of times that the start is on."""
+    asked = replies.day_of(context, command)
+    page = replies.page_of(context, schedule, asked.day, command.start)
+    return Button(context.texts.text("« Back"), asked.model_copy(update={"page": page}))
+
+
+def _is_there(visit: Visit, command: Move) -> bool:
+    """Tell whether just this move has happened already."""
+    return visit.is_live and visit.version == command.moving.version + 1 and _stays(visit, command)
+
+
+def _stays(visit: Visit, command: Move) -> bool:
+    """Tell whether the visit is where the move would bring it."""
+    return visit.start == command.start and command.specialist_id in {None, visit.specialist_id}

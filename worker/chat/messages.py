@@ -1,0 +1,43 @@
+"""What becomes of the message that asked, once its question has ended."""
+
+from typing import Final
+
+from worker.chat import views
+from worker.db.models.delivery import State
+from worker.outbox.handler import MessageContext, MessageHandler, MessageType
+from worker.outbox.message import ClaimedMessage
+from worker.outbox.messenger import Messenger
+from worker.outbox.priority import Priority
+from worker.people.repository import load_person
+from worker.runtime.questions import QUESTION_CLOSED, Ending
+from worker.ui.view import View
+
+
+class QuestionClosedMessage(MessageHandler[View | None]):
+    """The question's message loses its buttons; one that was not answered says so."""
+
+    async def prepare(self, context: MessageContext, claimed: ClaimedMessage) -> View | State | None:
+        """Make what the message becomes; None leaves it its words."""
+        person = await load_person(context.session, claimed.message.chat_id)
+        if person is None:
+            return State.VOID
+        texts = context.translators.choose(person.language, person.language_hint)
+        match Ending(claimed.message.payload["ending"]):
+            case Ending.ANSWERED:
+                return None
+            case Ending.STOPPED:
+                return views.stopped(texts)
+            case Ending.EXPIRED:
+                return views.expired(texts)
+
+    async def send(self, messenger: Messenger, claimed: ClaimedMessage, content: View | None) -> int | None:
+        """Edit the message if it is still there."""
+        message_id = int(claimed.message.payload["message_id"])
+        if content is None:
+            await messenger.take_buttons(claimed.message.chat_id, message_id)
+        else:
+            await messenger.refresh(claimed.message.chat_id, message_id, content)
+        return message_id
+
+
+MESSAGES: Final = (MessageType(QUESTION_CLOSED, Priority.REPLY, QuestionClosedMessage()),)

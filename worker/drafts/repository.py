@@ -1,0 +1,65 @@
+"""Drafts: forms that are too large for a button. Each belongs to the person who fills it in."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.contracts.base import DraftRef
+from worker.db.models.flows import Draft
+
+KEPT_FOR: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class DraftData:
+    """What a draft holds, and how buttons name it."""
+
+    ref: DraftRef
+    data: dict[str, Any]
+
+
+async def create(
+    session: AsyncSession, person_id: int, kind: str, data: dict[str, Any], now: datetime
+) -> DraftRef:
+    """Begin a draft; return how buttons name it."""
+    values = {"person_id": person_id, "kind": kind, "data": data, "expires_at": now + KEPT_FOR}
+    statement = insert(Draft).values(**values).returning(Draft.id, Draft.version)
+    draft_id, version = (await session.execute(statement)).one()
+    return DraftRef(id=draft_id, version=version)
+
+
+async def load(
+    session: AsyncSession, person_id: int, kind: str, ref: DraftRef, now: datetime
+) -> DraftData | None:
+    """Load and lock a person's draft; None where it is gone, over, somebody else's, or has changed since."""
+    statement = (
+        select(Draft.data)
+        .where(
+            Draft.id == ref.id,
+            Draft.version == ref.version,
+            Draft.person_id == person_id,
+            Draft.kind == kind,
+            Draft.expires_at > now,
+        )
+        .with_for_update()
+    )
+    data = await session.scalar(statement)
+    return None if data is None else DraftData(ref, data)
+
+
+async def save(session: AsyncSession, draft: DraftData, now: datetime) -> DraftRef:
+    """Keep what a draft holds now; return how buttons name it from now on."""
+    await session.execute(
+        update(Draft)
+        .where(Draft.id == draft.ref.id, Draft.version == draft.ref.version)
+        .values(data=draft.data, version=Draft.version + 1, expires_at=now + KEPT_FOR)
+    )
+    return draft.ref.model_copy(update={"version": draft.ref.version + 1})
+
+
+async def discard(session: AsyncSession, draft: DraftData) -> None:
+    """End a draft."""
+    await session.execute(delete(Draft).where(Draft.id == draft.ref.id))

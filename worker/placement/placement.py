@@ -1,0 +1,122 @@
+"""Placing a visit: the slot engine says who may take a start, the database's constraints say who got it.
+
+A specialist who was taken in between makes room for the next who is free, and nobody waits for a person.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from worker.placement import repository
+from worker.placement.repository import Allocation, NewVisit
+from worker.scheduling.engine import check, nearest, needs_lock
+from worker.scheduling.repository import Schedule, load_around
+from worker.scheduling.rules import Reason, SlotQuery, free_seat
+from worker.visits.repository import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class BookingRequest:
+    """A visit that someone wants: at this start, with this specialist or with anyone."""
+
+    service_id: int
+    specialist_id: int | None
+    start: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """The visit has its time; this transaction only has to be committed."""
+
+    visit: Visit
+
+
+@dataclass(frozen=True, slots=True)
+class NotBooked:
+    """The visit cannot be; `reason` is None where nobody does the service any more."""
+
+    reason: Reason | None
+
+
+async def place(
+    session: AsyncSession, request: BookingRequest, now: datetime, what: NewVisit | int
+) -> Booked | NotBooked:
+    """Write a booking at the time of `request`: a new one, or move the one with this id there.
+
+    Nothing is written when it is refused.
+    """
+    moving = what if isinstance(what, int) else None
+    schedule = await load_around(
+        session, request.service_id, request.start, specialist_id=request.specialist_id, ignoring=moving
+    )
+    reasons: list[Reason] = []
+    for query in _by_fairness(schedule, request.start, now) if schedule else ():
+        visit = await _try(session, request, query, now, what)
+        if isinstance(visit, Visit):
+            return Booked(visit)
+        reasons += [visit] if visit else []
+    return NotBooked(nearest(reasons))
+
+
+def _by_fairness(schedule: Schedule, start: datetime, now: datetime) -> list[SlotQuery]:
+    """Whoever has the fewest visits around that day comes first; the business's order breaks ties."""
+    day = int(timedelta(days=1).total_seconds())
+    instant = int(start.timestamp())
+    return sorted(
+        schedule.queries(now), key=lambda query: len(query.calendar.between(instant - day, instant + day))
+    )
+
+
+async def _try(
+    session: AsyncSession, request: BookingRequest, query: SlotQuery, now: datetime, what: NewVisit | int
+) -> Visit | Reason | None:
+    """Write the visit with one specialist, or say why not; None where the service is no longer offered.
+
+    A count that two people can break together is checked again under the specialist's lock.
+    """
+    start = int(request.start.timestamp())
+    reason = check(query, start)
+    if reason is None and needs_lock(query):
+        fresh = await _locked(session, request, query.calendar.specialist, now, what)
+        if fresh is None:
+            return None
+        query, reason = fresh, check(fresh, start)
+    return reason or await _write(session, request, query, what)
+
+
+async def _locked(
+    session: AsyncSession, request: BookingRequest, specialist_id: int, now: datetime, what: NewVisit | int
+) -> SlotQuery | None:
+    """Lock the specialist until the transaction ends, and load their calendar as it is then."""
+    await repository.lock_specialist(session, specialist_id)
+    moving = what if isinstance(what, int) else None
+    schedule = await load_around(
+        session, request.service_id, request.start, specialist_id=specialist_id, ignoring=moving
+    )
+    return next(iter(schedule.queries(now)), None) if schedule else None
+
+
+async def _write(
+    session: AsyncSession, request: BookingRequest, query: SlotQuery, what: NewVisit | int
+) -> Visit | Reason:
+    """Write the row, or say that the database refuses it because someone was faster."""
+    allocation = _allocation(request, query)
+    if isinstance(what, NewVisit):
+        return await repository.insert(session, what, allocation) or Reason.BOOKED
+    return await repository.move(session, what, allocation) or Reason.BOOKED
+
+
+def _allocation(request: BookingRequest, query: SlotQuery) -> Allocation:
+    """Return what the visit takes of its specialist: the whole person, or a group's lowest free seat."""
+    policy, start = query.service, request.start
+    end = start + timedelta(seconds=policy.duration)
+    return Allocation(
+        service_id=request.service_id,
+        specialist_id=query.calendar.specialist,
+        seat=None if policy.capacity == 1 else free_seat(query, int(start.timestamp())),
+        start=start,
+        end=end,
+        busy_start=start - timedelta(seconds=policy.buffer_before),
+        busy_end=end + timedelta(seconds=policy.buffer_after),
+    )

@@ -1,0 +1,124 @@
+"""The statements that give a visit its time; each answers with the visit as it stands then."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from asyncpg.exceptions import ExclusionViolationError
+from sqlalchemy import BigInteger, Boolean, Text, TextualSelect, func, select
+from sqlalchemy.dialects.postgresql import INT4RANGE, TSTZRANGE, Range
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from worker.db import locks
+from worker.db.engine import fetch
+from worker.db.models.booking import IS_LIVE, Status
+from worker.visits.repository import FROM_BOOKING, SELECTED, Visit, typed, visit_of
+
+
+@dataclass(frozen=True, slots=True)
+class NewVisit:
+    """A visit that is not there yet."""
+
+    customer_id: int
+    currency: str
+    alone: bool = False
+    """Whether the customer may have no other visit of this service at that very start."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allocation:
+    """What a visit takes of whom."""
+
+    service_id: int
+    specialist_id: int
+    seat: int | None
+    """The number of a group's seat; None takes the whole person."""
+    start: datetime
+    end: datetime
+    busy_start: datetime
+    busy_end: datetime
+
+
+_TYPES: Final = {
+    "service_id": BigInteger,
+    "specialist_id": BigInteger,
+    "seats": INT4RANGE,
+    "during": TSTZRANGE,
+    "busy": TSTZRANGE,
+}
+
+
+def _writing(sql: str, **types: Any) -> TextualSelect:  # noqa: ANN401 - SQLAlchemy's types and their classes
+    """Make a statement that writes a booking and answers with the visit: one round trip."""
+    return typed(f"WITH booking AS ({sql} RETURNING booking.*) SELECT {SELECTED} {FROM_BOOKING}", **types)
+
+
+# What the catalogue says, the price and the place, is looked up while the row is written.
+_INSERT: Final = _writing(
+    f"""
+    INSERT INTO booking (
+        service_id, specialist_id, location_id, customer_id, during, busy, seats, status, price, currency
+    )
+    SELECT service.id, :specialist_id,
+        (SELECT location.id FROM location WHERE location.active
+         ORDER BY location.position, location.id LIMIT 1),
+        :customer_id, :during, :busy, :seats, '{Status.CONFIRMED}', service.price, :currency
+    FROM service
+    WHERE service.id = :service_id AND NOT (:alone AND EXISTS (
+        SELECT FROM booking AS own
+        WHERE own.{IS_LIVE} AND own.customer_id = :customer_id AND own.service_id = :service_id
+            AND lower(own.during) = lower(:during)
+    ))
+    ON CONFLICT DO NOTHING
+    """,  # noqa: S608 - of constants
+    **_TYPES,
+    customer_id=BigInteger,
+    currency=Text,
+    alone=Boolean,
+)
+_MOVE: Final = _writing(
+    """
+    UPDATE booking SET specialist_id = :specialist_id, during = :during, busy = :busy, seats = :seats,
+        version = version + 1, attending_at = NULL
+    WHERE booking.id = :booking_id AND booking.service_id = :service_id
+    """,
+    **_TYPES,
+    booking_id=BigInteger,
+)
+
+
+async def insert(session: AsyncSession, new: NewVisit, allocation: Allocation) -> Visit | None:
+    """Write a new visit; None where another has its time, or the customer has this visit already."""
+    about = {"customer_id": new.customer_id, "currency": new.currency, "alone": new.alone}
+    return await _write(session, _INSERT, allocation, **about)
+
+
+async def move(session: AsyncSession, booking_id: int, allocation: Allocation) -> Visit | None:
+    """Write when a visit is now; None where another has that time, or there is no such visit."""
+    try:
+        async with session.begin_nested():
+            return await _write(session, _MOVE, allocation, booking_id=booking_id)
+    except IntegrityError as error:
+        if isinstance(error.orig.__cause__ if error.orig else None, ExclusionViolationError):
+            return None
+        raise
+
+
+async def lock_specialist(session: AsyncSession, specialist_id: int) -> None:
+    """Have nobody else who asks for this lock count a specialist's visits before this transaction ends."""
+    await session.execute(select(func.pg_advisory_xact_lock(locks.SPECIALIST, specialist_id)))
+
+
+async def _write(
+    session: AsyncSession, statement: TextualSelect, allocation: Allocation, **more: object
+) -> Visit | None:
+    values = {
+        "service_id": allocation.service_id,
+        "specialist_id": allocation.specialist_id,
+        "seats": Range(1, None) if allocation.seat is None else Range(allocation.seat, allocation.seat + 1),
+        "during": Range(allocation.start, allocation.end),
+        "busy": Range(allocation.busy_start, allocation.busy_end),
+    }
+    rows = await fetch(session, statement, {**values, **more})
+    return visit_of(rows[0]) if rows else None

@@ -1,0 +1,98 @@
+"""A question that is open for a person, and the command that their answer completes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from shared.contracts import CONTRACTS
+from shared.contracts.base import Answer, AnswerType, Command
+from shared.contracts.chat import Say, SkipQuestion
+
+OPEN_FOR: Final = timedelta(hours=1)
+"""So long a question waits for its answer."""
+
+QUESTIONS: Final[Mapping[str, tuple[type[Command], Answer]]] = {
+    spec.command.kind: (spec.command, spec.answer)
+    for contract in CONTRACTS
+    for spec in contract.specs
+    if spec.answer is not None
+}
+"""The commands that a question completes, by their kinds."""
+
+
+class Misfit(StrEnum):
+    """Why what was said is no answer to the question."""
+
+    WRONG_FORM = "wrong_form"
+    TOO_LONG = "too_long"
+    SOMEBODY_ELSES = "somebody_elses"
+    """A contact that is not the sender's own."""
+    REQUIRED = "required"
+    """The question may not be skipped."""
+    UNKNOWN = "unknown"
+    """This release asks no such question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """The question that is open for one person."""
+
+    kind: str
+    """The kind of the command that the answer completes."""
+    state: Mapping[str, Any]
+    """The command's fields, without the answer."""
+    message_id: int | None
+    """The message that asks; None until it is sent."""
+    opened_at: datetime
+    expires_at: datetime
+
+    def answer_type(self) -> AnswerType:
+        """In what form the question is answered."""
+        return QUESTIONS[self.kind][1].type if self.kind in QUESTIONS else AnswerType.TEXT
+
+    def longest(self) -> int:
+        """How many characters an answer may have."""
+        return QUESTIONS[self.kind][1].longest if self.kind in QUESTIONS else 0
+
+
+def completed(conversation: Conversation, said: Command, person_id: int) -> Command | Misfit:
+    """Return the command that what was said completes, or why it completes none."""
+    if conversation.kind not in QUESTIONS:
+        return Misfit.UNKNOWN
+    command, answer = QUESTIONS[conversation.kind]
+    value = _value(answer, said, person_id)
+    if isinstance(value, Misfit):
+        return value
+    try:
+        return command.model_validate({**conversation.state, answer.field: value})
+    except ValidationError:
+        return Misfit.WRONG_FORM
+
+
+def _value(answer: Answer, said: Command, person_id: int) -> object:
+    if isinstance(said, SkipQuestion):
+        return None if answer.optional else Misfit.REQUIRED
+    if not isinstance(said, Say):
+        return Misfit.WRONG_FORM
+    match answer.type:
+        case AnswerType.TEXT:
+            return _text(said.text.strip(), answer.longest)
+        case AnswerType.CONTACT if said.contact is not None and said.contact.user_id != person_id:
+            return Misfit.SOMEBODY_ELSES
+        case AnswerType.CONTACT:
+            found: object = said.contact and said.contact.phone_number
+        case AnswerType.LOCATION:
+            found = said.location
+        case AnswerType.PHOTO:
+            found = said.photo
+    return Misfit.WRONG_FORM if found is None else found
+
+
+def _text(text: str, longest: int) -> str | Misfit:
+    if not text:
+        return Misfit.WRONG_FORM
+    return text if len(text) <= longest else Misfit.TOO_LONG

@@ -1,0 +1,117 @@
+"""Looking at one's visits, and what is done about them beside choosing a time."""
+
+from dataclasses import replace
+from typing import Final
+
+from shared.contracts.visits import (
+    AskCancel,
+    AskNote,
+    Cancel,
+    CompleteVisit,
+    ConfirmAttendance,
+    RestoreNote,
+    ShowBooking,
+    ShowBookings,
+    WriteNote,
+)
+from worker.drafts import repository as drafts
+from worker.runtime.context import RequestContext
+from worker.ui.reply import Reply
+from worker.visits import promises, repository, views
+from worker.visits.replies import card_reply, refused
+from worker.visits.repository import Visit
+from worker.visits.rules import obstacle_to_answer, obstacle_to_change
+
+NOTE_DRAFT: Final = "visits.note"
+
+
+async def show_bookings(context: RequestContext, command: ShowBookings) -> Reply:
+    """Show what is coming."""
+    visits = await repository.load_upcoming(context.session, context.user.id, context.now)
+    return Reply(views.upcoming(context.texts, visits, command, context.zone))
+
+
+async def show_booking(context: RequestContext, _: ShowBooking, visit: Visit) -> Reply:
+    """Show one's visit as it stands."""
+    return card_reply(context, visit)
+
+
+async def ask_cancel(context: RequestContext, command: AskCancel, visit: Visit) -> Reply:
+    """Ask before cancelling."""
+    obstacle = obstacle_to_change(visit, command.version, context.now)
+    if obstacle is not None:
+        return refused(context, visit, obstacle)
+    return Reply(views.cancel_question(context.texts, visit))
+
+
+async def cancel(context: RequestContext, command: Cancel, visit: Visit) -> Reply:
+    """Cancel the visit; its time is free for others at once."""
+    obstacle = obstacle_to_change(visit, command.version, context.now)
+    if obstacle is not None:
+        return refused(context, visit, obstacle)
+    await repository.cancel(context.session, visit)
+    await promises.of_cancellation(context, replace(visit, version=visit.version + 1))
+    return Reply(toast=context.texts.text("Cancelled."), changed=True, outcome="cancelled")
+
+
+async def confirm_attendance(context: RequestContext, command: ConfirmAttendance, visit: Visit) -> Reply:
+    """Note that the customer will be there; a second tap finds it noted."""
+    obstacle = obstacle_to_answer(visit, command.version)
+    if obstacle is not None:
+        return refused(context, visit, obstacle)
+    if visit.start <= context.now:
+        return card_reply(context, visit, toast=context.texts.text("This visit has begun already."))
+    thanks = context.texts.text("Thank you, see you then!")
+    if visit.attending:
+        return Reply(views.see_you(context.texts, visit), toast=thanks, card=visit.id)
+    await repository.attend(context.session, visit.id, context.now)
+    context.note(visit.id, "attending")
+    promises.promise_attending(context, visit)
+    return Reply(toast=thanks, changed=True, outcome="attending")
+
+
+async def ask_note(context: RequestContext, _: AskNote, visit: Visit) -> Reply:
+    """Ask what should be known before the visit."""
+    obstacle = obstacle_to_answer(visit, visit.version)
+    if obstacle is not None:
+        return refused(context, visit, obstacle)
+    asks = WriteNote(booking_id=visit.id)
+    return Reply(views.note_question(context.texts, visit), changed=True, asks=asks)
+
+
+async def write_note(context: RequestContext, command: WriteNote, visit: Visit) -> Reply:
+    """Keep the note and have everybody see it; the note before it can be had back."""
+    obstacle = obstacle_to_answer(visit, visit.version)
+    if obstacle is not None:
+        return refused(context, visit, obstacle)
+    data = {"booking_id": visit.id, "note": visit.note}
+    before = await drafts.create(context.session, context.user.id, NOTE_DRAFT, data, context.now)
+    noted = await _keep_note(context, visit, command.note)
+    return Reply(views.noted(context.texts, noted, before), changed=True)
+
+
+async def restore_note(context: RequestContext, command: RestoreNote) -> Reply:
+    """Take the change of a note back."""
+    draft = await drafts.load(context.session, context.user.id, NOTE_DRAFT, command.draft, context.now)
+    if draft is None:
+        return Reply(toast=context.texts.text("This cannot be undone any more."), alert=True)
+    visit = await repository.load_own(context.session, draft.data["booking_id"], context.user.id, lock=True)
+    await drafts.discard(context.session, draft)
+    if visit is None:
+        return Reply(toast=context.texts.text("You have no such visit."), alert=True)
+    restored = await _keep_note(context, visit, draft.data["note"])
+    return Reply(views.noted(context.texts, restored, None), changed=True)
+
+
+async def complete(context: RequestContext, command: CompleteVisit) -> Reply:
+    """Note that a visit has been. Its version stays: nothing changed for its customer."""
+    await repository.complete(context.session, command.booking_id, context.now)
+    return Reply(changed=True)
+
+
+async def _keep_note(context: RequestContext, visit: Visit, note: str | None) -> Visit:
+    await repository.write_note(context.session, visit.id, note)
+    context.note(visit.id, "noted")
+    noted = replace(visit, note=note)
+    promises.promise_note(context, noted)
+    return noted

@@ -1,0 +1,268 @@
+"""Visits as they stand, and what is written to them beside their time (worker.placement writes that)."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import datetime, timedelta
+from decimal import Decimal
+from operator import itemgetter
+from typing import Any, Final, Self
+
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    TextualSelect,
+    bindparam,
+    column,
+    exists,
+    insert,
+    literal,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from worker.db.engine import AnyRow, fetch
+from worker.db.models.booking import IS_LIVE, LIVE, Booking, BookingEvent, Status
+
+MOST: Final = 1000
+"""More than any message shows."""
+UNREACHABLE: Final = "unreachable"
+
+
+def _stored(sql: str, read: Callable[[Any], Any] | None = None) -> Any:  # noqa: ANN401 - a field of any type
+    """Declare a field with the SQL that yields it, and how its value is read."""
+    return field(metadata={"sql": sql, "read": read})
+
+
+def _minutes(value: int) -> timedelta:
+    return timedelta(minutes=value)
+
+
+def _offsets(value: Sequence[int]) -> Sequence[timedelta]:
+    return [timedelta(minutes=offset) for offset in value]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the visit happens."""
+
+    name: str
+    address: str
+    latitude: float | None
+    longitude: float | None
+
+    @classmethod
+    def of(cls, value: Sequence[str | None] | None) -> Self | None:
+        """Read it from its four columns."""
+        if value is None:
+            return None
+        name, address, *degrees = value
+        latitude, longitude = (None if each is None else float(each) for each in degrees)
+        return cls(str(name), str(address), latitude, longitude)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """A booking with everything that cards, files, promises and agendas say about it. Instants are UTC."""
+
+    id: int = _stored("booking.id")
+    version: int = _stored("booking.version")
+    status: Status = _stored("booking.status", Status)
+    start: datetime = _stored("lower(booking.during)")
+    end: datetime = _stored("upper(booking.during)")
+    service_id: int = _stored("service.id")
+    service: str = _stored("service.name")
+    specialist_id: int = _stored("specialist.id")
+    specialist: str = _stored("specialist.name")
+    specialist_telegram_id: int | None = _stored("specialist.telegram_id")
+    customer_id: int = _stored("person.id")
+    customer: str = _stored("concat_ws(' ', nullif(person.first_name, ''), nullif(person.last_name, ''))")
+    customer_languages: Sequence[str | None] = _stored(
+        "ARRAY[person.language, person.language_hint, business.language]"
+    )
+    """What they would like to be spoken to in, the best first; the last is the business's own."""
+    customer_reachable: bool = _stored("person.reachable")
+    price: Decimal = _stored("booking.price")
+    currency: str = _stored("booking.currency")
+    place: Place | None = _stored(
+        "CASE WHEN location.id IS NOT NULL THEN ARRAY[location.name, location.address,"
+        " location.latitude::text, location.longitude::text] END",
+        Place.of,
+    )
+    cancel_until: timedelta = _stored("service.cancel_until", _minutes)
+    reminders: Sequence[timedelta] = _stored("service.reminders", _offsets)
+    business: str = _stored("business.name")
+    timezone: str = _stored("business.timezone")
+    copies: Sequence[int] = _stored(
+        "coalesce(booking.card_copies, array_remove(ARRAY[booking.card_message_id], NULL))"
+    )
+    """The messages that show it, the newest last."""
+    calendar_message_id: int | None = _stored("booking.calendar_message_id")
+    attending: bool = _stored("booking.attending_at IS NOT NULL")
+    """Whether the customer has said that they will be there."""
+    note: str | None = _stored("booking.note")
+    """What the customer wants to be known before it."""
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the visit still stands."""
+        return self.status in LIVE
+
+    @property
+    def change_until(self) -> datetime:
+        """The last instant at which the customer may move or cancel."""
+        return self.start - self.cancel_until
+
+
+_READERS: Final = {each.name: each.metadata["read"] for each in fields(Visit)}
+_NAMES: Final = tuple(_READERS)
+_VALUES: Final = itemgetter(*range(len(_NAMES)))
+SELECTED: Final = ", ".join(f"{each.metadata['sql']} AS {each.name}" for each in fields(Visit))
+"""A visit's fields, to be selected FROM_BOOKING."""
+FROM_BOOKING: Final = """
+    FROM booking
+    JOIN service ON service.id = booking.service_id
+    JOIN specialist ON specialist.id = booking.specialist_id
+    JOIN person ON person.id = booking.customer_id
+    CROSS JOIN business
+    LEFT JOIN location ON location.id = booking.location_id
+"""
+"""What a visit's fields are of; `booking` may also be a statement of that name that writes the row."""
+
+
+def visit_of(row: AnyRow) -> Visit:
+    """Read a visit from a row of SELECTED."""
+    return Visit(
+        **{
+            name: value if read is None else read(value)
+            for (name, read), value in zip(_READERS.items(), _VALUES(row), strict=True)
+        }
+    )
+
+
+def typed(sql: str, **types: Any) -> TextualSelect:  # noqa: ANN401 - SQLAlchemy's types and their classes
+    """Make a statement that yields visits; made once, it is not worked out anew for each run."""
+    parameters = (bindparam(name, type_=each) for name, each in types.items())
+    return text(sql).bindparams(*parameters).columns(*map(column, _NAMES))
+
+
+def _where(conditions: str, **types: Any) -> TextualSelect:  # noqa: ANN401 - the same
+    order = f"ORDER BY lower(booking.during), booking.id LIMIT {MOST}"
+    return typed(f"SELECT {SELECTED} {FROM_BOOKING} WHERE {conditions} {order}", **types)
+
+
+_INSTANT: Final = DateTime(timezone=True)
+_ONE: Final = typed(f"SELECT {SELECTED} {FROM_BOOKING} WHERE booking.id = :id", id=BigInteger)
+_ONE_LOCKED: Final = typed(
+    f"SELECT {SELECTED} {FROM_BOOKING} WHERE booking.id = :id FOR UPDATE OF booking", id=BigInteger
+)
+_OWN_AT: Final = _where(
+    f"booking.{IS_LIVE} AND booking.customer_id = :customer_id AND booking.service_id = :service_id"
+    " AND lower(booking.during) = :start",
+    customer_id=BigInteger,
+    service_id=BigInteger,
+    start=_INSTANT,
+)
+_UPCOMING: Final = _where(
+    f"booking.{IS_LIVE} AND booking.customer_id = :customer_id AND upper(booking.during) > :now",
+    customer_id=BigInteger,
+    now=_INSTANT,
+)
+_BETWEEN: Final = (
+    "booking.busy && tstzrange(:begin, :end) AND lower(booking.during) >= :begin"
+    " AND lower(booking.during) < :end"
+    " AND (CAST(:specialist_id AS bigint) IS NULL OR booking.specialist_id = :specialist_id)"
+)
+_SPAN: Final = {"begin": _INSTANT, "end": _INSTANT, "specialist_id": BigInteger}
+_LIVE_BETWEEN: Final = _where(f"booking.{IS_LIVE} AND {_BETWEEN}", **_SPAN)
+_DONE_BETWEEN: Final = _where(f"(booking.{IS_LIVE} OR booking.status = 'done') AND {_BETWEEN}", **_SPAN)
+
+
+async def load(session: AsyncSession, booking_id: int, *, lock: bool = False) -> Visit | None:
+    """Load one visit; with `lock`, nobody else changes it before this transaction ends."""
+    found = await fetch(session, _ONE_LOCKED if lock else _ONE, {"id": booking_id})
+    return visit_of(found[0]) if found else None
+
+
+async def load_own(
+    session: AsyncSession, booking_id: int, customer_id: int, *, lock: bool = False
+) -> Visit | None:
+    """Load one visit of this customer's; None where it is somebody else's, too."""
+    visit = await load(session, booking_id, lock=lock)
+    return visit if visit is not None and visit.customer_id == customer_id else None
+
+
+async def find_own(session: AsyncSession, customer_id: int, service_id: int, start: datetime) -> list[Visit]:
+    """Load the customer's own visits of a service at a start: a second tap finds the visit of the first."""
+    values = {"customer_id": customer_id, "service_id": service_id, "start": start}
+    return [visit_of(row) for row in await fetch(session, _OWN_AT, values)]
+
+
+async def load_upcoming(session: AsyncSession, customer_id: int, now: datetime) -> list[Visit]:
+    """Load a customer's visits that have not ended, soonest first."""
+    values = {"customer_id": customer_id, "now": now}
+    return [visit_of(row) for row in await fetch(session, _UPCOMING, values)]
+
+
+async def load_between(
+    session: AsyncSession, begin: datetime, end: datetime, specialist_id: int | None, now: datetime
+) -> list[Visit]:
+    """Load the visits that begin in a stretch of time: one specialist's, or everyone's."""
+    # Those that are done are in no index: they are looked for only where there can be any.
+    statement = _LIVE_BETWEEN if begin > now - timedelta(days=1) else _DONE_BETWEEN
+    values = {"begin": begin, "end": end, "specialist_id": specialist_id}
+    return [visit_of(row) for row in await fetch(session, statement, values)]
+
+
+async def cancel(session: AsyncSession, visit: Visit) -> None:
+    """End a visit; its time is free again with this transaction's commit."""
+    await session.execute(
+        update(Booking)
+        .where(Booking.id == visit.id, Booking.version == visit.version)
+        .values(status=Status.CANCELLED, version=Booking.version + 1)
+    )
+
+
+async def complete(session: AsyncSession, booking_id: int, now: datetime) -> None:
+    """Note that a visit has been: one that is over and still stands as confirmed."""
+    over = text("upper(during) <= :now").bindparams(bindparam("now", now, type_=_INSTANT))
+    await session.execute(
+        update(Booking)
+        .where(Booking.id == booking_id, Booking.status == Status.CONFIRMED, over)
+        .values(status=Status.DONE)
+    )
+
+
+async def attend(session: AsyncSession, booking_id: int, now: datetime) -> None:
+    """Note that the customer will be there."""
+    await session.execute(update(Booking).where(Booking.id == booking_id).values(attending_at=now))
+
+
+async def write_note(session: AsyncSession, booking_id: int, note: str | None) -> None:
+    """Keep what the customer wants to be known before a visit."""
+    await session.execute(update(Booking).where(Booking.id == booking_id).values(note=note))
+
+
+async def is_current(session: AsyncSession, booking_id: int, version: int) -> bool:
+    """Tell whether a version is the latest; who is just changing the booking is waited for."""
+    statement = select(Booking.version).where(Booking.id == booking_id).with_for_update(read=True)
+    return await session.scalar(statement) == version
+
+
+async def note_unreachable(session: AsyncSession, booking_id: int, now: datetime) -> None:
+    """Note once on a booking that its customer could not be told."""
+    known = exists().where(BookingEvent.booking_id == booking_id, BookingEvent.kind == UNREACHABLE)
+    event = select(
+        literal(booking_id), literal(UNREACHABLE), literal("delivery"), literal(now, BookingEvent.at.type)
+    ).where(~known)
+    await session.execute(insert(BookingEvent).from_select(["booking_id", "kind", "source", "at"], event))
+
+
+# Built once: each booking that is made runs it.
+_NOTE_CALENDAR: Final = text("UPDATE booking SET calendar_message_id = :message_id WHERE id = :booking_id")
+
+
+async def note_calendar(session: AsyncSession, booking_id: int, message_id: int) -> None:
+    """Note which message carries the calendar file."""
+    await session.execute(_NOTE_CALENDAR, {"booking_id": booking_id, "message_id": message_id})

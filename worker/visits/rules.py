@@ -1,0 +1,33 @@
+"""What stands in the way of changing a visit."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from worker.db.models.booking import Status
+from worker.visits.repository import Visit
+
+
+class Obstacle(StrEnum):
+    """Why a visit cannot be changed by its customer."""
+
+    CANCELLED = "cancelled"
+    OVER = "over"
+    STALE = "stale"
+    """It has changed since the customer saw it."""
+    TOO_LATE = "too_late"
+    """The service's deadline for changes has passed."""
+
+
+def obstacle_to_answer(visit: Visit, version: int) -> Obstacle | None:
+    """Return what stands in the way of an answer about the visit as the customer saw it."""
+    if visit.status is Status.CANCELLED:
+        return Obstacle.CANCELLED
+    if not visit.is_live:
+        return Obstacle.OVER
+    return Obstacle.STALE if visit.version != version else None
+
+
+def obstacle_to_change(visit: Visit, version: int, now: datetime) -> Obstacle | None:
+    """Return what stands in the way of moving or cancelling the visit as the customer saw it."""
+    obstacle = obstacle_to_answer(visit, version)
+    return Obstacle.TOO_LATE if obstacle is None and visit.change_until <= now else obstacle

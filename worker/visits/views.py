@@ -1,0 +1,227 @@
+"""What people see of a visit that is booked: its card, the list, reminders, and words to its specialist."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, assert_never
+from zoneinfo import ZoneInfo
+
+from shared.contracts.base import DraftRef
+from shared.contracts.booking import Moving, ShowServices, ShowSpecialists, StartMove
+from shared.contracts.staff import ShowAgenda
+from shared.contracts.visits import (
+    LONGEST_NOTE,
+    AskCancel,
+    AskNote,
+    Cancel,
+    ConfirmAttendance,
+    RestoreNote,
+    ShowBooking,
+    ShowBookings,
+)
+from shared.i18n.translator import Html, Translator
+from worker.db.models.booking import Status
+from worker.ui.buttons import Page, menu, pager, question_buttons
+from worker.ui.phrases import price, visit_line, when, where
+from worker.ui.view import Button, Keyboard, View
+from worker.visits.repository import Visit
+from worker.visits.rules import Obstacle
+
+VISITS_A_PAGE: Final = 8
+
+
+def bookings_row(texts: Translator) -> list[Button]:
+    """The menu's row of the person's own visits."""
+    return [Button(texts.text("My bookings"), ShowBookings())]
+
+
+def card(texts: Translator, visit: Visit, now: datetime) -> View:
+    """A booking as it stands: one message that is edited for as long as the booking lives."""
+    zone = ZoneInfo(visit.timezone)
+    lines = [_title(texts, visit, now), ""]
+    lines.append(visit_line(texts, visit.service, visit.specialist))
+    lines += when(texts, visit.start, visit.end, zone)
+    lines.append(texts.html("🏷 {price}", price=price(texts, visit.price, visit.currency)))
+    lines += where(texts, visit.place)
+    lines += note_lines(texts, visit)
+    lines.append(texts.html("№ {number}, {business}", number=visit.id, business=visit.business))
+    return View(Html("\n".join(lines)), _card_keyboard(texts, visit, now))
+
+
+def _title(texts: Translator, visit: Visit, now: datetime) -> Html:
+    if visit.status is Status.CANCELLED:
+        return texts.html("❌ <b>Cancelled</b>")
+    if visit.end <= now:
+        return texts.html("🏁 <b>This visit is over</b>")
+    if visit.version > 1:
+        return texts.html("✅ <b>Moved. See you then!</b>")
+    return texts.html("✅ <b>Booked. See you then!</b>")
+
+
+def _card_keyboard(texts: Translator, visit: Visit, now: datetime) -> Keyboard:
+    bookings = Button(texts.text("My bookings"), ShowBookings())
+    if not visit.is_live or visit.start <= now:
+        again = Button(texts.text("Book again"), ShowSpecialists(service_id=visit.service_id))
+        return [[again], [bookings, menu(texts)]]
+    moving = Moving(booking_id=visit.id, version=visit.version)
+    move = Button(texts.text("Move"), StartMove(moving=moving))
+    cancel = Button(
+        texts.text_in("visit", "Cancel"),
+        AskCancel(booking_id=visit.id, version=visit.version),
+        style="danger",
+    )
+    add, change = texts.text("Add a note"), texts.text("Change the note")
+    note = Button(change if visit.note else add, AskNote(booking_id=visit.id))
+    return [[move, cancel], [note], [bookings, menu(texts)]]
+
+
+def note_lines(texts: Translator, visit: Visit) -> list[Html]:
+    """The customer's note, where there is one."""
+    return [texts.html("📝 {note}", note=visit.note)] if visit.note else []
+
+
+def note_question(texts: Translator, visit: Visit) -> View:
+    """The question for a note; its answer is typed."""
+    lines = [
+        texts.html("<b>What should {specialist} know before the visit?</b>", specialist=visit.specialist)
+    ]
+    lines.append(texts.html("Write it here, in up to {count} characters.", count=LONGEST_NOTE))
+    if visit.note:
+        lines.append(texts.html("Your note so far: <i>{note}</i>", note=visit.note))
+    return View(Html("\n".join(lines)), question_buttons(texts), asks=True)
+
+
+def noted(texts: Translator, visit: Visit, before: DraftRef | None) -> View:
+    """That a note is kept, with a way to take the change back."""
+    undo = [] if before is None else [[Button(texts.text("Undo"), RestoreNote(draft=before))]]
+    show = Button(texts.text("Show the visit"), ShowBooking(booking_id=visit.id))
+    lines = note_lines(texts, visit) or [texts.html("There is no note to this visit.")]
+    title = texts.html("<b>Kept. {specialist} can read it.</b>", specialist=visit.specialist)
+    return View(Html("\n".join([title, *lines])), [*undo, [show]])
+
+
+def obstacle(texts: Translator, visit: Visit, found: Obstacle) -> str:
+    """Why the visit cannot be changed."""
+    match found:
+        case Obstacle.CANCELLED:
+            return texts.text("This visit is cancelled already.")
+        case Obstacle.OVER:
+            return texts.text("This visit is over.")
+        case Obstacle.STALE:
+            return texts.text("This visit has changed since. Here is how it stands now.")
+        case Obstacle.TOO_LATE:
+            last = visit.change_until.astimezone(ZoneInfo(visit.timezone))
+            return texts.text(
+                "It is too late to change this visit here: that was possible until {day}, {time}. "
+                "Please contact us.",
+                day=texts.short_day(last.date()),
+                time=texts.time(last),
+            )
+        case _:
+            assert_never(found)
+
+
+def retired(texts: Translator) -> View:
+    """What a card becomes that is shown in enough newer messages."""
+    text = texts.html("This message is no longer kept up to date: newer ones show this visit.")
+    return View(text, [[Button(texts.text("My bookings"), ShowBookings()), menu(texts)]])
+
+
+def cancel_question(texts: Translator, visit: Visit) -> View:
+    """The question before cancelling."""
+    yes = Button(
+        texts.text("Yes, cancel"),
+        Cancel(booking_id=visit.id, version=visit.version),
+        style="danger",
+    )
+    keep = Button(texts.text("No, keep it"), ShowBooking(booking_id=visit.id))
+    lines = [texts.html("<b>Cancel this visit?</b>"), ""]
+    lines.append(visit_line(texts, visit.service, visit.specialist))
+    lines += when(texts, visit.start, visit.end, ZoneInfo(visit.timezone))
+    return View(Html("\n".join(lines)), [[yes], [keep]])
+
+
+def upcoming(texts: Translator, visits: Sequence[Visit], asked: ShowBookings, zone: ZoneInfo) -> View:
+    """What is coming, a page at a time."""
+    book = Button(texts.text("Book a visit"), ShowServices(), style="primary")
+    if not visits:
+        return View(texts.html("You have no visits ahead."), [[book], [menu(texts)]])
+    page = Page.of(visits, asked.page, VISITS_A_PAGE)
+    heading = texts.plural("You have {number} visit ahead:", "You have {number} visits ahead:", len(visits))
+    buttons = [[Button(_line(texts, visit, zone), ShowBooking(booking_id=visit.id))] for visit in page.shown]
+    return View(Html(f"<b>{heading}</b>"), [*buttons, pager(page, asked), [book, menu(texts)]])
+
+
+def _line(texts: Translator, visit: Visit, zone: ZoneInfo) -> str:
+    local = visit.start.astimezone(zone)
+    return texts.text(
+        "{day}, {time} · {service}",
+        day=texts.title(texts.short_day(local.date())),
+        time=texts.time(local),
+        service=visit.service,
+    )
+
+
+def reminder(texts: Translator, visit: Visit) -> View:
+    """What the customer is reminded of, with a way to answer and to change it."""
+    there = Button(
+        texts.text("I'll be there"),
+        ConfirmAttendance(booking_id=visit.id, version=visit.version),
+        style="success",
+    )
+    rows = [] if visit.attending else [[there]]
+    title = texts.html("🔔 <b>Your visit is coming up</b>")
+    return View(_visit(texts, visit, title), [*rows, _changes(texts, visit)])
+
+
+def see_you(texts: Translator, visit: Visit) -> View:
+    """What a reminder becomes once the customer has said that they will be there."""
+    return View(_visit(texts, visit, texts.html("👍 <b>See you then!</b>")), [_changes(texts, visit)])
+
+
+def _visit(texts: Translator, visit: Visit, title: Html) -> Html:
+    what = visit_line(texts, visit.service, visit.specialist)
+    times = when(texts, visit.start, visit.end, ZoneInfo(visit.timezone))
+    return Html("\n".join([title, "", what, *times, *where(texts, visit.place)]))
+
+
+def _changes(texts: Translator, visit: Visit) -> list[Button]:
+    moving = Moving(booking_id=visit.id, version=visit.version)
+    return [
+        Button(texts.text("Move"), StartMove(moving=moving)),
+        Button(texts.text_in("visit", "Cancel"), AskCancel(booking_id=visit.id, version=visit.version)),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What happened to a visit: told as it was then, whatever has become of the visit since."""
+
+    what: str
+    at: datetime
+    was: datetime | None = None
+
+
+def for_specialist(texts: Translator, visit: Visit, news: News) -> View:
+    """What happened to a visit of the specialist's."""
+    zone = ZoneInfo(visit.timezone)
+    titles = {
+        "booked": texts.html("🆕 <b>New visit</b>"),
+        "moved": texts.html("↪️ <b>Visit moved</b>"),
+        "cancelled": texts.html("❌ <b>Visit cancelled</b>"),
+        "noted": texts.html("📝 <b>Note to a visit</b>"),
+    }
+    local = news.at.astimezone(zone)
+    lines = [
+        titles[news.what],
+        texts.html("{day}, {time}", day=texts.title(texts.day(local.date())), time=texts.time(local)),
+        texts.html("{service}, {customer}", service=visit.service, customer=visit.customer),
+        *note_lines(texts, visit),
+    ]
+    if news.was is not None:
+        before = news.was.astimezone(zone)
+        lines.append(
+            texts.html("Before: <s>{day}, {time}</s>", day=texts.day(before.date()), time=texts.time(before))
+        )
+    today = Button(texts.text("The day"), ShowAgenda(first=local.date()))
+    return View(Html("\n".join(lines)), [[today]])
