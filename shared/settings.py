@@ -237,6 +237,7 @@ class WorkerSettings(CommonSettings, DatabaseSettings):
     retention_days: int = Field(
         0,
         ge=0,
+        le=36_500,
         description="Days after which people who no longer come, and notes on old visits, go; 0 keeps them.",
     )
     backup_metrics_url: str | None = Field(

@@ -220,7 +220,8 @@ def test_a_copied_example_breaks_nothing() -> None:
         assert name in bot
     for name in ("WORKER_METRICS_HOST", "WORKER_METRICS_PORT", "REDIS_URL", "DATABASE_URL"):
         assert name in worker
-    assert worker["DATABASE_URL"] == ""
+    assert worker["DATABASE_URL"] == worker["REDIS_URL"] == bot["REDIS_URL"] == ""
+    assert worker["REDIS_URL_FILE"] == bot["REDIS_URL_FILE"] == "/keys/queue/url"
     assert worker["DATABASE_URL_FILE"] == "/keys/database/url"
 
 

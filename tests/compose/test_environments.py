@@ -97,12 +97,13 @@ async def here(
         await redis.zadd(keys.REPLICAS, {"one": SystemClock().now().timestamp()})
     (tmp_path / "url").write_text(database_url)
     (tmp_path / "secret").write_text(SECRET)
+    (tmp_path / "queue").write_text(valkey_url)
     (tmp_path / "token").write_text(TOKEN)
     return {
         "/keys/database/url": str(tmp_path / "url"),
         "/keys/webhook/secret": str(tmp_path / "secret"),
         "/run/secrets/bot_token": str(tmp_path / "token"),
-        "redis://redis:6379/0": valkey_url,
+        "/keys/queue/url": str(tmp_path / "queue"),
         "http://bot:8080/metrics": bot_url,
         "http://backup:9102/metrics": backup_url,
         "https://api.telegram.org": telegram.url,

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from shared.clock import SystemClock
 from shared.environment import InvalidSettingsError
 from worker.command_line import DATABASE_FAILURES, explain_failure, with_sessions
-from worker.retention.repository import Forgotten, forget
+from worker.retention.repository import LONGEST_DAYS, Forgotten, forget
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,9 +32,18 @@ def _parser() -> argparse.ArgumentParser:
         epilog="DATABASE_URL says which database. Visits stay, under the name of nobody.",
     )
     parser.add_argument(
-        "--days", type=int, default=0, help="forget people and notes older than this; 0 keeps them"
+        "--days",
+        type=_days,
+        default=0,
+        help=f"forget people and notes older than this, from 1 to {LONGEST_DAYS}; 0 keeps them",
     )
     return parser
+
+
+def _days(text: str) -> int:
+    if not text.isdecimal() or int(text) > LONGEST_DAYS:
+        raise argparse.ArgumentTypeError(f"has to be a whole number from 0 to {LONGEST_DAYS}, not {text!r}")
+    return int(text)
 
 
 def _summary(gone: Forgotten) -> str:

@@ -23,6 +23,8 @@ from worker.db.models.people import Person, RoleGrant
 FENCE = timedelta(days=7)
 """An update's number is kept for so long; Telegram repeats none after a day, and the queue none after two."""
 BATCH = 500
+LONGEST_DAYS = 36_500
+"""A century: nothing here is older, and dates do not reach back for ever."""
 NOBODY = 0
 """Who has the visits of people who are forgotten; Telegram gives nobody this id."""
 NOBODYS_NAME = "—"
@@ -46,7 +48,12 @@ class Forgotten:
 
 
 async def forget(sessions: Sessions, now: datetime, retention_days: int) -> Forgotten:
-    """Forget the numbers of old updates and, unless `retention_days` is 0, whatever is older than that."""
+    """Forget the numbers of old updates and, unless `retention_days` is 0, whatever is older than that.
+
+    Raises ValueError for less than no days: then people would go whose visits are still to come.
+    """
+    if not 0 <= retention_days <= LONGEST_DAYS:
+        raise ValueError(f"retention is from 0 to {LONGEST_DAYS} days, not {retention_days}")
     updates = await purge(sessions, _old_updates(now - FENCE))
     if not retention_days:
         return Forgotten(updates)

@@ -6,14 +6,18 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from structlog.testing import capture_logs
 
+from shared.environment import InvalidSettingsError
+from shared.settings import WorkerSettings, load
+from tests.bot.updates import TOKEN
 from tests.worker.shop import ALICE, ANNA, BEN, CARLA, OWNER, Shop
 from worker.business import repository
 from worker.db.models.booking import Booking, BookingEvent
 from worker.db.models.delivery import DeadCommand, Outbox, ProcessedUpdate, State, SubjectType
 from worker.db.models.people import Person
 from worker.retention import repository as forgetting
+from worker.retention.__main__ import main
 from worker.retention.job import RetentionJob
-from worker.retention.repository import ALONE, NOBODY, Forgotten, forget
+from worker.retention.repository import ALONE, LONGEST_DAYS, NOBODY, Forgotten, forget
 
 DAYS = 30
 LONG_AGO = timedelta(days=400)
@@ -154,3 +158,30 @@ async def test_every_failure_is_told(
         task.cancel()
         await asyncio.wait({task})
     assert [line["log_level"] for line in lines] == [level]
+
+
+@pytest.mark.parametrize("days", [-5, -1, 36_501, 10**9])
+async def test_a_number_of_days_that_makes_no_sense_takes_nothing(shop: Shop, days: int) -> None:
+    """Minus five days ago is in five days: by that everybody whose visit comes before is long gone."""
+    await shop.book(shop.wish("Cut", "Alice", "10:00"))
+    before = await person_ids(shop)
+    with pytest.raises(ValueError, match="from 0 to 36500 days"):
+        await forget(shop.sessions, shop.clock.now(), days)
+    assert await person_ids(shop) == before
+    assert len(await shop.live()) == 1
+
+
+@pytest.mark.parametrize("days", ["-5", "36501", "1e3", "many", "9" * 30])
+def test_the_tool_refuses_them_with_a_sentence(days: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([f"--days={days}"])
+    assert ended.value.code == 2
+    assert "from 0 to 36500" in capsys.readouterr().err
+
+
+def test_the_setting_has_the_same_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOT_TOKEN", TOKEN)
+    for days in (-5, LONGEST_DAYS + 1):
+        monkeypatch.setenv("RETENTION_DAYS", str(days))
+        with pytest.raises(InvalidSettingsError, match=r"RETENTION_DAYS has to be .* from 0 to 36500"):
+            load(WorkerSettings)
