@@ -14,7 +14,9 @@ NAME = re.compile(r"`([^`]+)`")
 
 
 def rows() -> list[tuple[str, list[str]]]:
-    return [(row["term"], NAME.findall(row["code"])) for row in ROW.finditer(PAGE.read_text(encoding="utf-8"))]
+    return [
+        (row["term"], NAME.findall(row["code"])) for row in ROW.finditer(PAGE.read_text(encoding="utf-8"))
+    ]
 
 
 def names_of(path: Path) -> set[str]:
