@@ -7,7 +7,6 @@ from shared.contracts.base import Audience
 from shared.i18n.marking import text_noop
 from worker.admin import handlers
 from worker.admin.views import home_row
-from worker.runtime.access import ADMINS
 from worker.runtime.capability import Capability, HelpLine, HomeRow, handlers_of
 
 CAPABILITY: Final = Capability(
