@@ -8,7 +8,7 @@ from worker.ui.view import RenderedView
 
 
 class ShowLaterError(FloodError):
-    """Telegram is not ready for the view: `envelope` carries the decision, to be shown after `retry_after`."""
+    """Telegram is not ready for a view: `envelope` carries it, to be shown after `retry_after` seconds."""
 
     def __init__(self, retry_after: float, envelope: Envelope) -> None:
         super().__init__(retry_after)
