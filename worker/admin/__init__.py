@@ -3,15 +3,17 @@
 from typing import Final
 
 from shared.contracts import admin as contract
+from shared.contracts.admin import ShowAdmin
 from shared.contracts.base import Audience
 from shared.i18n.marking import text_noop
 from worker.admin import handlers
 from worker.admin.views import home_row
-from worker.runtime.capability import Capability, HelpLine, HomeRow, handlers_of
+from worker.runtime.access import ADMINS
+from worker.runtime.capability import Capability, HelpLine, HomeRow, reads
 
 CAPABILITY: Final = Capability(
     contract.CONTRACT,
-    handlers=handlers_of(handlers),
+    handlers={ShowAdmin: reads(handlers.show_admin, ADMINS)},
     home=(HomeRow(50, home_row, Audience.ADMINS),),
     help=(HelpLine(text_noop("/admin: how the business is doing"), Audience.ADMINS),),
 )

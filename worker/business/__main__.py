@@ -81,7 +81,7 @@ async def _export(file: str) -> str:
 
 async def _load(sessions: Sessions) -> Document | None:
     async with sessions.begin() as session:
-        return await read_business(session)
+        return (await read_business(session)).document
 
 
 def _read(file: str) -> bytes:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from worker.business.document import Document, SpecialistPart
+from worker.business.document import Document, SpecialistEntry
 from worker.scheduling.hours import Interval, WeeklyHours, open_intervals
 
 type Visit = tuple[str, str, datetime, datetime]
@@ -50,7 +50,7 @@ def _opening(document: Document, visits: list[Visit]) -> dict[str, list[Interval
     return opening
 
 
-def _hours(specialist: SpecialistPart) -> WeeklyHours:
+def _hours(specialist: SpecialistEntry) -> WeeklyHours:
     return WeeklyHours(specialist.hours, {one.date: one.hours for one in specialist.exceptions})
 
 

@@ -1,20 +1,23 @@
-"""What applying a document changes, told by comparing it with what is there."""
+"""What differs between two documents: `apply` tells it, and the repository writes exactly it."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass
 from enum import StrEnum
+from itertools import islice
+from typing import Any, ClassVar
 
-from worker.business.differences import differences
-from worker.business.document import Document, LocationPart, RolesPart, ServicePart, SpecialistPart
+from worker.business.document import SECTIONS, Document
+from worker.business.fields import FileEntry, MemberRows, MembersType, Row
 
-type Item = LocationPart | ServicePart | SpecialistPart
+MOST_LINES = 10
+"""So many lines are told of a field; of what is more than that only the number."""
 
-
-KINDS = frozenset({"location", "service", "specialist"})
+type Inactive = Mapping[type[FileEntry], Mapping[str, FileEntry]]
+"""By class and name, the entries that were offered once and are no longer."""
 
 
 class Verb(StrEnum):
-    """What happens to one thing."""
+    """What happens to one entry."""
 
     ADDED = "added"
     RETURNED = "back again"
@@ -23,68 +26,124 @@ class Verb(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """One thing that becomes different; `details` say in what."""
+class MemberChange:
+    """What changes in the rows of one field: the keys that go, and the rows that are new or different."""
 
-    kind: str
+    rows: MemberRows
+    owner: str
+    gone: Collection[Any]
+    put: Mapping[Any, Row]
+
+
+@dataclass(frozen=True, slots=True)
+class EntryChange:
+    """One entry that becomes different.
+
+    `before` is what the database holds of it, offered or not; `after` is None where it is no longer offered.
+    """
+
+    entry: type[FileEntry]
     name: str
     verb: Verb
-    details: tuple[str, ...] = ()
+    before: FileEntry | None
+    after: FileEntry | None
+    told: ClassVar = True
 
     def __str__(self) -> str:
-        subject = f"{self.kind} '{self.name}'" if self.name else self.kind
-        lines = [f"{subject} {self.verb}", *(f"  {detail}" for detail in self.details)]
-        return "\n".join(lines)
+        subject = f"{self.entry.label} '{self.name}'" if self.name else self.entry.label
+        return "\n".join([f"{subject} {self.verb}", *(f"  {detail}" for detail in self.details)])
+
+    @property
+    def details(self) -> list[str]:
+        """Say what changes inside an entry that stays."""
+        if self.verb is Verb.CHANGED and self.before and self.after:
+            return differences(self.before, self.after)
+        return []
+
+    @property
+    def row(self) -> Row:
+        """Return the row to write for the entry itself; empty where that row stays as it is."""
+        row = self.after.row() if self.after else {}
+        stays = self.verb is Verb.CHANGED and self.before and self.before.row() == row
+        return {} if stays else row
+
+    @property
+    def members(self) -> Iterator[MemberChange]:
+        """Return what to write in the rows of members; an entry that is no longer offered keeps them."""
+        for name, spec in self.entry.specs.items() if self.after else ():
+            if isinstance(spec.type, MembersType):
+                old = spec.type.split(getattr(self.before, name)) if self.before else {}
+                new = spec.type.split(getattr(self.after, name))
+                put = {key: row for key, row in new.items() if old.get(key) != row}
+                yield MemberChange(spec.type.rows, self.name, old.keys() - new.keys(), put)
 
 
-type Gone = Mapping[str, Collection[str]]
-"""By kind, the names that were there once and are inactive."""
+@dataclass(frozen=True, slots=True)
+class OrderChange:
+    """A list's names in their new order; told only where those that stay change places."""
+
+    entry: type[FileEntry]
+    names: Sequence[str]
+    told: bool
+
+    def __str__(self) -> str:
+        return f"order of {self.entry.label}s changed"
 
 
-def compare(before: Document | None, after: Document, gone: Gone) -> list[Change]:
-    """Return what is different, in the order of the file."""
-    return list(_changes(before, after, gone))
+type Change = EntryChange | OrderChange
+
+
+def compare(before: Document | None, after: Document, inactive: Inactive) -> list[Change]:
+    """Return everything that becomes different, in the order of the file."""
+    changes: list[Change] = []
+    for name, (entry, listed) in SECTIONS.items():
+        old, new = getattr(before, name, Document.specs[name].default), getattr(after, name)
+        if listed:
+            changes += _of_list(entry, old, new, inactive.get(entry, {}))
+        elif old is MISSING:
+            changes.append(EntryChange(entry, new.name, Verb.ADDED, None, new))
+        elif _differ(old, new):
+            changes.append(EntryChange(entry, "", Verb.CHANGED, old, new))
+    return changes
 
 
 def count_unchanged(after: Document, changes: Sequence[Change]) -> int:
-    """Return how many locations, services and specialists stay as they are."""
-    named = len(after.locations) + len(after.services) + len(after.specialists)
-    return named - sum(1 for change in changes if change.kind in KINDS and change.verb is not Verb.REMOVED)
+    """Return how many entries of lists stay as they are."""
+    changed = {(change.entry, change.name) for change in changes if isinstance(change, EntryChange)}
+    lists = {name: entry for name, (entry, listed) in SECTIONS.items() if listed}
+    return sum(
+        (entry, each.name) not in changed for name, entry in lists.items() for each in getattr(after, name)
+    )
 
 
-def _changes(before: Document | None, after: Document, gone: Gone) -> Iterator[Change]:
-    if before is None:
-        yield Change("business", after.business.name, Verb.ADDED)
-    elif before.business != after.business:
-        yield Change("business", "", Verb.CHANGED, differences(before.business, after.business))
-    for kind, old, new in (
-        ("location", before.locations if before else (), after.locations),
-        ("service", before.services if before else (), after.services),
-        ("specialist", before.specialists if before else (), after.specialists),
-    ):
-        yield from _of_kind(kind, old, new, gone.get(kind, ()))
-    if before is None or before.roles != after.roles:
-        yield Change(
-            "roles", "", Verb.CHANGED, differences(before.roles if before else RolesPart(), after.roles)
-        )
+def differences(before: FileEntry, after: FileEntry) -> list[str]:
+    """Say what is different, field by field: 'price: 35 → 40'."""
+    lines: list[str] = []
+    for name, spec in after.specs.items():
+        if spec.differs(before, after):
+            texts = spec.type.told(getattr(before, name), getattr(after, name))
+            lines += [f"{name}{text}" for text in islice(texts, MOST_LINES)]
+            if more := sum(1 for _ in texts):
+                lines.append(f"{name}: {more} more")
+    return lines
 
 
-def _of_kind(
-    kind: str, before: Sequence[Item], after: Sequence[Item], gone: Collection[str]
+def _of_list(
+    entry: type[FileEntry], before: Sequence[Any], after: Sequence[Any], inactive: Mapping[str, FileEntry]
 ) -> Iterator[Change]:
-    old = {item.name: item for item in before}
-    new = {item.name: item for item in after}
-    for name, item in new.items():
+    old, new = ({each.name: each for each in entries} for entries in (before, after))
+    for name, each in new.items():
         if name not in old:
-            yield Change(kind, name, Verb.RETURNED if name in gone else Verb.ADDED)
-        elif old[name] != item:
-            yield Change(kind, name, Verb.CHANGED, differences(old[name], item))
-    for name in old:
-        if name not in new:
-            yield Change(kind, name, Verb.REMOVED)
-    if _common_order(old, new) != _common_order(new, old):
-        yield Change(f"order of {kind}s", "", Verb.CHANGED)
+            verb = Verb.RETURNED if name in inactive else Verb.ADDED
+            yield EntryChange(entry, name, verb, inactive.get(name), each)
+        elif _differ(old[name], each):
+            yield EntryChange(entry, name, Verb.CHANGED, old[name], each)
+    for name in [name for name in old if name not in new]:
+        yield EntryChange(entry, name, Verb.REMOVED, old[name], None)
+    kept = [name for name in old if name in new]
+    if kept != list(new):
+        yield OrderChange(entry, list(new), told=kept != [name for name in new if name in old])
 
 
-def _common_order(one: Collection[str], other: Collection[str]) -> list[str]:
-    return [name for name in one if name in other]
+def _differ(old: FileEntry, new: FileEntry) -> bool:
+    return any(spec.differs(old, new) for spec in new.specs.values())

@@ -1,136 +1,173 @@
-"""The business file as a value: what it may hold, what may be left out, and what that then means."""
+"""The business file, declared: the fields of each entry, what they hold, mean and default to.
 
+Reading, export, the differences that `apply` tells, loading, storing and docs/business-file.md follow it.
+"""
+
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import Annotated
+from typing import Final
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
-
-from worker.business.hours import Week, Windows, read_week, read_windows
+from worker.business.fields import EntryType, FileEntry, MemberRows, Row, field
+from worker.business.hours import TIMES, Week, Windows, weekly_times
+from worker.business.lists import durations, keyed, many, numbers, one, references
 from worker.business.values import (
-    Ahead,
-    Capacity,
-    Currency,
+    APPROVAL,
+    CALENDAR_DATE,
+    CURRENCY,
+    DAY,
+    HOUR,
+    LANGUAGE,
+    NAME,
+    PRICE,
+    TELEGRAM_ID,
+    TIME_ZONE,
     Day,
-    Horizon,
-    Language,
-    Latitude,
-    Length,
-    Longitude,
-    Name,
-    OptionalTelegramNumber,
-    Pause,
-    Price,
-    Reminder,
-    Switch,
-    TelegramNumber,
-    Text,
-    Zone,
+    degrees,
+    duration,
+    optional,
+    text_line,
+    whole_number,
 )
+from worker.business.wording import Wording
+from worker.db.models import catalogue
+from worker.db.models.people import RoleGrant
 
-MOST = 500
-MOST_REMINDERS = 10
+LENGTH = duration(1, 14 * DAY)
+PAUSE = duration(0, 7 * DAY)
+AHEAD = duration(0, 366 * DAY)
+HORIZON = duration(1, 732 * DAY)
+REMINDERS = durations(duration(1, 366 * DAY), most=10)
+CAPACITY = whole_number("number from 1 to 1000", "a number of places", 1, 1000)
+SERVICES = MemberRows(catalogue.SpecialistService, "service_id", "specialist_id", named=catalogue.Service)
+HOURS = MemberRows(catalogue.WorkingHours, "weekday", "specialist_id")
+EXCEPTIONS = MemberRows(catalogue.ScheduleException, "day", "specialist_id")
+OWNERS = MemberRows(RoleGrant, "person_id", constant=(("role", "owner"),))
+ADMINS = MemberRows(RoleGrant, "person_id", constant=(("role", "admin"),))
+
+type Conflicts = Iterator[tuple[Sequence[str], Wording]]
 
 
-class Part(BaseModel):
-    """A mapping in the file: a key it does not know is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class BusinessPart(Part):
+class BusinessEntry(FileEntry):
     """The business itself."""
 
-    name: Name
-    timezone: Zone
-    currency: Currency
-    language: Language = "en"
+    label = "business"
+    table = catalogue.Business
+
+    name: str = field(NAME, "what customers know it by")
+    timezone: str = field(TIME_ZONE, "all hours are its wall clock")
+    currency: str = field(CURRENCY, "what prices are in")
+    language: str = field(LANGUAGE, "what people are spoken to whose own language is not there", default="en")
 
 
-class LocationPart(Part):
+class LocationEntry(FileEntry):
     """A place where visits happen."""
 
-    name: Name
-    address: Text = ""
-    latitude: Latitude = None
-    longitude: Longitude = None
+    label = "location"
+    table = catalogue.Location
+
+    name: str = field(NAME, "what the place is called", unique=Wording.NAME_TAKEN)
+    address: str = field(text_line(), "shown to customers", default="")
+    latitude: float | None = field(optional(degrees(90)), "north is positive", default=None)
+    longitude: float | None = field(
+        optional(degrees(180)), "east is positive; both degrees or neither", default=None
+    )
+
+    @classmethod
+    def conflicts(cls, values: Row) -> Conflicts:
+        """Refuse one half of a point."""
+        point = [name for name in ("latitude", "longitude") if values.get(name) is not None]
+        if len(point) == 1 and {"latitude", "longitude"} <= values.keys():
+            yield point, Wording.HALF_A_POINT
 
 
-class ServicePart(Part):
+class ServiceEntry(FileEntry):
     """What is booked; durations in minutes."""
 
-    name: Name
-    duration: Length
-    price: Price = Decimal(0)
-    buffer_before: Pause = 0
-    buffer_after: Pause = 0
-    step: Length = 15
-    min_notice: Ahead = 120
-    horizon: Horizon = 60 * 1440
-    cancel_until: Ahead = 1440
-    capacity: Capacity = 1
-    approval: Switch = False
-    reminders: Annotated[tuple[Reminder, ...], Field(max_length=MOST_REMINDERS)] = (1440, 120)
+    label = "service"
+    table = catalogue.Service
 
-    @field_validator("reminders")
+    name: str = field(NAME, "what customers choose", unique=Wording.NAME_TAKEN)
+    duration: int = field(LENGTH, "length of the visit")
+    price: Decimal = field(PRICE, "what a visit costs", default=Decimal(0))
+    buffer_before: int = field(PAUSE, "the specialist's time before the visit", default=0)
+    buffer_after: int = field(PAUSE, "the specialist's time after the visit", default=0)
+    step: int = field(LENGTH, "between two starts, counted from opening", default=15)
+    min_notice: int = field(AHEAD, "how soon it can be booked", default=2 * HOUR)
+    horizon: int = field(
+        HORIZON, "how far ahead it can be booked; longer than `min_notice`", default=60 * DAY
+    )
+    cancel_until: int = field(AHEAD, "how long before the start a customer may cancel", default=DAY)
+    capacity: int = field(CAPACITY, "places in one visit", default=1)
+    approval: bool = field(
+        APPROVAL, "bookings that wait for approval are not there yet: `true` is refused", default=False
+    )
+    reminders: tuple[int, ...] = field(
+        REMINDERS,
+        "before the start, in any order; `[]` for none",
+        default=(DAY, 2 * HOUR),
+    )
+
     @classmethod
-    def _longest_first(cls, value: tuple[int, ...]) -> tuple[int, ...]:
-        return tuple(sorted(set(value), reverse=True))
+    def conflicts(cls, values: Row) -> Conflicts:
+        """Refuse a service that can never be booked."""
+        if {"horizon", "min_notice"} <= values.keys() and values["horizon"] <= values["min_notice"]:
+            yield ("horizon", "min_notice"), Wording.NO_TIME_TO_BOOK
 
 
-DURATIONS = ("duration", "buffer_before", "buffer_after", "step", "min_notice", "horizon", "cancel_until")
+class ExceptionEntry(FileEntry):
+    """A specialist's hours on one date."""
+
+    table = catalogue.ScheduleException
+
+    date: Day = field(CALENDAR_DATE, "the date", column="day", unique=Wording.DATE_TAKEN)
+    hours: Windows = field(TIMES, "as on a weekday; `[]` is a day off", default=(), column="minutes")
 
 
-class ExceptionPart(Part):
-    """A specialist's hours on one date; none is a day off."""
-
-    date: Day
-    hours: Annotated[Windows, BeforeValidator(read_windows)] = ()
-
-
-class SpecialistPart(Part):
+class SpecialistEntry(FileEntry):
     """Who does it, and when."""
 
-    name: Name
-    telegram_id: OptionalTelegramNumber = None
-    services: Annotated[tuple[Name, ...], Field(max_length=MOST)] = ()
-    hours: Annotated[Week, BeforeValidator(read_week)] = {}
-    exceptions: tuple[ExceptionPart, ...] = ()
+    label = "specialist"
+    table = catalogue.Specialist
 
-    @field_validator("exceptions")
-    @classmethod
-    def _in_order(cls, value: tuple[ExceptionPart, ...]) -> tuple[ExceptionPart, ...]:
-        return tuple(sorted(value, key=lambda exception: exception.date))
-
-
-class RolesPart(Part):
-    """Who may administer, by Telegram id."""
-
-    owner: tuple[TelegramNumber, ...] = ()
-    admin: tuple[TelegramNumber, ...] = ()
-
-    @field_validator("owner", "admin")
-    @classmethod
-    def _sorted(cls, value: tuple[int, ...]) -> tuple[int, ...]:
-        return tuple(sorted(set(value)))
+    name: str = field(NAME, "what customers choose", unique=Wording.NAME_TAKEN)
+    telegram_id: int | None = field(
+        optional(TELEGRAM_ID), "whose `/today` this is", default=None, unique=Wording.TELEGRAM_ID_TAKEN
+    )
+    services: tuple[str, ...] = field(
+        references(ServiceEntry, NAME, SERVICES), "what the specialist does", default=()
+    )
+    hours: Week = field(
+        weekly_times(HOURS, "minutes"), "weekdays are `mon`, `mon-fri`, `mon,wed` or `sun-thu`", default={}
+    )
+    exceptions: tuple[ExceptionEntry, ...] = field(
+        keyed(ExceptionEntry, EXCEPTIONS, absent="as usual"),
+        "hours of single dates in place of the weekday's",
+        default=(),
+    )
 
 
-class Document(Part):
+class RolesEntry(FileEntry):
+    """Who may administer."""
+
+    label = "roles"
+
+    owner: tuple[int, ...] = field(numbers(TELEGRAM_ID, OWNERS), "who owns the business", default=())
+    admin: tuple[int, ...] = field(numbers(TELEGRAM_ID, ADMINS), "who runs it for the owner", default=())
+
+
+class Document(FileEntry):
     """The whole file."""
 
-    business: BusinessPart
-    locations: Annotated[tuple[LocationPart, ...], Field(max_length=MOST)] = ()
-    services: Annotated[tuple[ServicePart, ...], Field(max_length=MOST)] = ()
-    specialists: Annotated[tuple[SpecialistPart, ...], Field(max_length=MOST)] = ()
-    roles: RolesPart = RolesPart()
+    business: BusinessEntry = field(one(BusinessEntry), "the business itself")
+    locations: tuple[LocationEntry, ...] = field(many(LocationEntry), "where visits happen", default=())
+    services: tuple[ServiceEntry, ...] = field(many(ServiceEntry), "what is booked", default=())
+    specialists: tuple[SpecialistEntry, ...] = field(many(SpecialistEntry), "who does it", default=())
+    roles: RolesEntry = field(one(RolesEntry, on_line=True), "who may administer", default=RolesEntry())
 
 
-PARTS: dict[tuple[str, ...], type[Part]] = {
-    (): Document,
-    ("business",): BusinessPart,
-    ("locations",): LocationPart,
-    ("services",): ServicePart,
-    ("specialists",): SpecialistPart,
-    ("specialists", "exceptions"): ExceptionPart,
-    ("roles",): RolesPart,
+SECTIONS: Final = {
+    name: (spec.type.entry, spec.type.listed)
+    for name, spec in Document.specs.items()
+    if isinstance(spec.type, EntryType)
 }
-"""The part that stands at a path, places in lists left out."""
+"""By field of the document, the class of its entries and whether there are several."""

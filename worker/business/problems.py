@@ -1,24 +1,26 @@
-"""What is wrong with a business file, where, and in plain words."""
+"""What is wrong with a business file, and where."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+
+from worker.business.wording import Wording
 
 type Path = tuple[str | int, ...]
 """The way to a value: keys of mappings and places in lists."""
 
-type Complaint = tuple[Path, str]
-"""What is wrong with the value at a path."""
-
 SHOWN = 40
 
 
-class NestedError(ValueError):
-    """Several things are wrong inside one value; the paths are relative to it."""
+class UnfitError(ValueError):
+    """A value is not what its field holds; the message says so in one of the sentences of Wording."""
 
-    def __init__(self, complaints: Sequence[Complaint]) -> None:
-        super().__init__("; ".join(message for _, message in complaints))
-        self.complaints = complaints
+    def __init__(self, wording: Wording, text: str = "", **more: object) -> None:
+        super().__init__(wording.format(text=cut(text), **more))
+
+
+class NotedError(Exception):
+    """A value cannot be made, and why has been noted already."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

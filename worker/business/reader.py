@@ -1,15 +1,10 @@
 """A business file into a document, or into everything that is wrong with it."""
 
-from collections.abc import Iterator
-from typing import Any
-
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
-
-from worker.business.document import PARTS, Document
-from worker.business.problems import Complaint, NestedError, Path, RefusedFileError, did_you_mean
-from worker.business.references import unsound
-from worker.business.source import Source, read_source
+from worker.business.document import Document
+from worker.business.lists import one
+from worker.business.problems import RefusedFileError
+from worker.business.source import read_source
+from worker.business.wording import Wording
 
 
 def read_document(data: bytes, name: str) -> Document:
@@ -17,51 +12,12 @@ def read_document(data: bytes, name: str) -> Document:
 
     Raises RefusedFileError with every problem, ordered by line.
     """
-    source = read_source(data, name)
-    document = _validated(source)
-    for path, message in unsound(source.content):
-        source.complain(path, message)
-    if document is None or source.problems:
-        raise RefusedFileError(name, source.problems)
-    return document
-
-
-def _validated(source: Source) -> Document | None:
+    root = read_source(data, name)
     try:
-        return Document.model_validate(source.content)
-    except ValidationError as error:
-        for details in error.errors(include_url=False):
-            for path, message in _complaints(details):
-                source.complain(path, message)
-        return None
-
-
-def _complaints(details: ErrorDetails) -> Iterator[Complaint]:
-    path: Path = details["loc"]
-    context: dict[str, Any] = details.get("ctx", {})
-    error = context.get("error")
-    if isinstance(error, NestedError):
-        yield from (((*path, *inner), message) for inner, message in error.complaints)
-    elif isinstance(error, ValueError):
-        yield path, str(error)
-    else:
-        yield path, _plain_words(details["type"], path, context)
-
-
-def _plain_words(kind: str, path: Path, context: dict[str, Any]) -> str:
-    if kind == "missing":
-        return "is missing"
-    if kind == "extra_forbidden":
-        return f"is not known here{_near_key(path)}"
-    if kind in {"model_type", "model_attributes_type", "dict_type"}:
-        return "is a mapping of names to values, written as name: value"
-    if kind in {"tuple_type", "list_type"}:
-        return "is a list, written as [one, two] or as lines that begin with a dash"
-    if kind == "too_long":
-        return f"has more than {context['max_length']} entries"
-    return f"is not what belongs here ({kind})"
-
-
-def _near_key(path: Path) -> str:
-    part = PARTS[tuple(step for step in path[:-1] if isinstance(step, str))]
-    return did_you_mean(str(path[-1]), part.model_fields) or f"; known are {', '.join(part.model_fields)}"
+        with root.noting():
+            document = one(Document).read(root)
+    except RecursionError:  # an alias inside of what it stands for
+        raise root.source.refused(1, Wording.TOO_MUCH) from None
+    if root.source.problems:
+        raise RefusedFileError(name, root.source.problems)
+    return document

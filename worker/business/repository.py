@@ -1,42 +1,35 @@
-"""The business in PostgreSQL, read and written as a document."""
+"""The business in PostgreSQL: read as a document, written change by change."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import batched
+from itertools import batched, chain
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, delete, func, select, text, tuple_, update
-from sqlalchemy.dialects.postgresql import Range, insert
+from sqlalchemy import ARRAY, Text, cast, delete, func, select, text, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from worker.business.document import (
-    BusinessPart,
-    Document,
-    ExceptionPart,
-    LocationPart,
-    RolesPart,
-    ServicePart,
-    SpecialistPart,
-)
-from worker.business.hours import Week, Windows
+from worker.business.changes import Change, EntryChange, Inactive, MemberChange, OrderChange
+from worker.business.document import SECTIONS, Document
+from worker.business.fields import FileEntry, MemberRows, MembersType, Row
 from worker.db import locks
 from worker.db.models.base import Base
 from worker.db.models.booking import IS_LIVE, Booking
-from worker.db.models.catalogue import (
-    Business,
-    Location,
-    ScheduleException,
-    Service,
-    Specialist,
-    SpecialistService,
-    WorkingHours,
-)
-from worker.db.models.people import RoleGrant
-
-type Named = type[Location | Service | Specialist]
+from worker.db.models.catalogue import Business, Service, Specialist
 
 ROWS_AT_ONCE: Final = 2000
+ONLY: Final = 1
+"""The id of the business."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBusiness:
+    """What the database holds; there is no document where no business was ever applied."""
+
+    document: Document | None = None
+    inactive: Inactive = field(default_factory=dict)
 
 
 async def lock(session: AsyncSession) -> None:
@@ -44,38 +37,40 @@ async def lock(session: AsyncSession) -> None:
     await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": locks.BUSINESS})
 
 
-async def read_business(session: AsyncSession) -> Document | None:
-    """Return what is active as a document; None where no business was ever applied."""
-    business = await session.get(Business, 1)
-    if business is None:
-        return None
-    return Document(
-        business=BusinessPart.model_validate(_fields(business, BusinessPart)),
-        locations=tuple(
-            LocationPart(**_fields(row, LocationPart)) for row in await _active(session, Location)
-        ),
-        services=tuple(ServicePart(**_fields(row, ServicePart)) for row in await _active(session, Service)),
-        specialists=await _specialists(session),
-        roles=await _roles(session),
-    )
+async def read_business(session: AsyncSession) -> StoredBusiness:
+    """Return the business, and what it no longer offers."""
+    if await session.get(Business, ONLY) is None:
+        return StoredBusiness()
+    values: dict[str, Any] = {}
+    inactive: dict[type[FileEntry], dict[str, FileEntry]] = {}
+    for name, (kind, listed) in SECTIONS.items():
+        entries = await _read_entries(session, kind)
+        if listed:
+            values[name] = tuple(entry for row, entry in entries if row["active"])
+            inactive[kind] = {row["name"]: entry for row, entry in entries if not row["active"]}
+        else:
+            [(_, values[name])] = entries
+    return StoredBusiness(Document(**values), inactive)
 
 
-async def inactive_names(session: AsyncSession, table: Named) -> set[str]:
-    """Return the names of what was there once."""
-    return set(await session.scalars(select(table.name).where(table.active.is_(False))))
-
-
-async def write_business(session: AsyncSession, document: Document) -> None:
-    """Make the database say what the document says; what it does not name becomes inactive."""
-    await _upsert(session, Business, [{"id": 1, **document.business.model_dump()}], "id")
-    await _write_named(session, Location, [location.model_dump() for location in document.locations])
-    await _write_named(session, Service, [service.model_dump() for service in document.services])
-    await _free_telegram_ids(session, document)
-    people = [{"name": each.name, "telegram_id": each.telegram_id} for each in document.specialists]
-    await _write_named(session, Specialist, people)
-    await _write_calendars(session, document)
-    await session.execute(delete(RoleGrant))
-    await _insert(session, RoleGrant, _grants(document.roles))
+async def write_changes(session: AsyncSession, changes: Sequence[Change]) -> None:
+    """Write what changes, and no other row; entries come first, because their members name their ids."""
+    by_kind: defaultdict[type[FileEntry], list[EntryChange]] = defaultdict(list)
+    for change in changes:
+        if isinstance(change, EntryChange):
+            by_kind[change.entry].append(change)
+    for kind, entries in by_kind.items():
+        if kind.table is not None:
+            await _write_entries(session, kind, kind.table, entries)
+    for change in changes:
+        if isinstance(change, OrderChange) and change.entry.table is not None:
+            await _write_order(session, change.entry.table, change.names)
+    for kind, entries in by_kind.items():
+        by_rows: defaultdict[MemberRows, list[MemberChange]] = defaultdict(list)
+        for members in chain.from_iterable(entry.members for entry in entries):
+            by_rows[members.rows].append(members)
+        for rows, in_rows in by_rows.items():
+            await _write_members(session, kind.table, rows, in_rows)
 
 
 async def future_visits(session: AsyncSession, now: datetime) -> list[tuple[str, str, datetime, datetime]]:
@@ -90,117 +85,106 @@ async def future_visits(session: AsyncSession, now: datetime) -> list[tuple[str,
     return [(service, specialist, begins, ends) for service, specialist, begins, ends in rows]
 
 
-def _fields(row: Base, part: type[BusinessPart | LocationPart | ServicePart]) -> dict[str, Any]:
-    values = {name: getattr(row, name) for name in part.model_fields}
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+async def _read_entries(session: AsyncSession, kind: type[FileEntry]) -> list[tuple[Row, FileEntry]]:
+    """Return a kind's entries in their order, each with its own row; there is none where it has no table."""
+    rows: Sequence[Row] = [{}]
+    if kind.table is not None:
+        table = kind.table.__table__
+        order = [table.c[name] for name in ("position", "id") if name in table.c]
+        rows = (await session.execute(select(table).order_by(*order))).mappings().all()
+    members = {
+        name: await _read_members(session, spec.type.rows)
+        for name, spec in kind.specs.items()
+        if isinstance(spec.type, MembersType)
+    }
+    return [
+        (row, kind.from_rows(row, {name: found[row.get("id")] for name, found in members.items()}))
+        for row in rows
+    ]
 
 
-async def _active[T: (Location, Service, Specialist)](session: AsyncSession, table: type[T]) -> Sequence[T]:
-    rows = await session.scalars(select(table).where(table.active).order_by(table.position, table.id))
-    return rows.all()
-
-
-async def _specialists(session: AsyncSession) -> tuple[SpecialistPart, ...]:
-    services = await _services_by_specialist(session)
-    weeks: defaultdict[int, Week] = defaultdict(dict)
-    for hours in await session.scalars(select(WorkingHours)):
-        weeks[hours.specialist_id][hours.weekday] = _windows(hours.minutes)
-    exceptions: defaultdict[int, list[ExceptionPart]] = defaultdict(list)
-    for row in await session.scalars(select(ScheduleException)):
-        part = ExceptionPart(date=row.day, hours=_windows(row.minutes))
-        exceptions[row.specialist_id].append(part)
-    return tuple(
-        SpecialistPart(
-            name=each.name,
-            telegram_id=each.telegram_id,
-            services=tuple(services[each.id]),
-            hours=weeks[each.id],
-            exceptions=tuple(exceptions[each.id]),
-        )
-        for each in await _active(session, Specialist)
-    )
-
-
-async def _services_by_specialist(session: AsyncSession) -> Mapping[int, list[str]]:
-    rows = await session.execute(
-        select(SpecialistService.specialist_id, Service.name)
-        .join(Service, Service.id == SpecialistService.service_id)
-        .where(Service.active)
-        .order_by(Service.position, Service.id)
-    )
-    found: defaultdict[int, list[str]] = defaultdict(list)
-    for specialist_id, name in rows:
-        found[specialist_id].append(name)
+async def _read_members(session: AsyncSession, rows: MemberRows) -> defaultdict[Any, dict[Any, Row]]:
+    """Return the rows by owner, and by key in its order."""
+    table = rows.table.__table__
+    member, order, source = table.c[rows.key], [table.c[rows.key]], table
+    if rows.named is not None:
+        named = rows.named.__table__
+        member, order = named.c.name, [named.c.position, named.c.id]
+        source = table.join(named, named.c.id == table.c[rows.key])
+    chosen = [table.c[name] == value for name, value in rows.constant]
+    statement = select(table, member.label("member")).select_from(source).where(*chosen).order_by(*order)
+    found: defaultdict[Any, dict[Any, Row]] = defaultdict(dict)
+    for row in (await session.execute(statement)).mappings():
+        found[row[rows.owner] if rows.owner else None][row["member"]] = row
     return found
 
 
-async def _roles(session: AsyncSession) -> RolesPart:
-    grants = list(await session.scalars(select(RoleGrant)))
-    return RolesPart(
-        owner=tuple(grant.person_id for grant in grants if grant.role == "owner"),
-        admin=tuple(grant.person_id for grant in grants if grant.role == "admin"),
-    )
-
-
-async def _write_named(session: AsyncSession, table: Named, values: list[dict[str, Any]]) -> None:
-    names = [value["name"] for value in values]
-    gone: ColumnElement[bool] = table.active & table.name.not_in(names)
-    await session.execute(update(table).where(gone).values(active=False))
-    rows = [{**value, "position": place, "active": True} for place, value in enumerate(values)]
-    await _upsert(session, table, rows, "name")
-
-
-async def _free_telegram_ids(session: AsyncSession, document: Document) -> None:
-    """Let ids pass from one specialist to another: each has to be free before it is taken."""
-    pairs = [(each.name, each.telegram_id) for each in document.specialists if each.telegram_id]
-    await session.execute(
-        update(Specialist)
-        .where(
-            Specialist.telegram_id.in_([number for _, number in pairs]),
-            tuple_(Specialist.name, Specialist.telegram_id).not_in(pairs),
-        )
-        .values(telegram_id=None)
-    )
-
-
-async def _write_calendars(session: AsyncSession, document: Document) -> None:
-    ids = {row.name: row.id for row in await _active(session, Specialist)}
-    services = {row.name: row.id for row in await _active(session, Service)}
-    owners = list(ids.values())
-    for table in (SpecialistService, WorkingHours, ScheduleException):
-        await session.execute(delete(table).where(table.specialist_id.in_(owners)))
-    links, hours, exceptions = [], [], []
-    for each in document.specialists:
-        owner = {"specialist_id": ids[each.name]}
-        links += [{**owner, "service_id": services[name]} for name in each.services]
-        hours += [{**owner, "weekday": day, "minutes": _ranges(open_)} for day, open_ in each.hours.items()]
-        exceptions += [{**owner, "day": one.date, "minutes": _ranges(one.hours)} for one in each.exceptions]
-    await _insert(session, SpecialistService, links)
-    await _insert(session, WorkingHours, hours)
-    await _insert(session, ScheduleException, exceptions)
-
-
-def _grants(roles: RolesPart) -> list[dict[str, Any]]:
-    owners = [{"person_id": person, "role": "owner"} for person in roles.owner]
-    return owners + [{"person_id": person, "role": "admin"} for person in roles.admin]
-
-
-async def _insert(session: AsyncSession, table: type[Base], rows: Iterable[dict[str, Any]]) -> None:
-    for batch in batched(rows, ROWS_AT_ONCE):
-        await session.execute(insert(table).values(list(batch)))
-
-
-async def _upsert(session: AsyncSession, table: type[Base], rows: list[dict[str, Any]], key: str) -> None:
-    if not rows:
+async def _write_entries(
+    session: AsyncSession, kind: type[FileEntry], table: type[Base], changes: Sequence[EntryChange]
+) -> None:
+    rows = [row for change in changes if (row := change.row)]
+    if table is Business:
+        await _upsert(session, table, [{"id": ONLY, **row} for row in rows], ["id"])
         return
-    statement = insert(table).values(rows)
-    changed = {name: statement.excluded[name] for name in rows[0] if name != key}
-    await session.execute(statement.on_conflict_do_update(index_elements=[key], set_=changed))
+    if gone := [change.name for change in changes if change.after is None]:
+        named = table.__table__.c.name.in_(gone)
+        await session.execute(update(table).where(named).values(active=False))
+    for column, spec in kind.columns().items():
+        if spec.unique and column != "name":
+            await _release(session, table, column, {row["name"]: row[column] for row in rows})
+    await _upsert(session, table, [{"active": True, **row} for row in rows], ["name"])
 
 
-def _windows(minutes: list[Range[int]]) -> Windows:
-    return tuple((span.lower or 0, span.upper or 0) for span in minutes)
+async def _release(session: AsyncSession, table: type[Base], column: str, wanted: Mapping[str, Any]) -> None:
+    """Empty a unique column where it holds what another entry is about to take."""
+    columns = table.__table__.c
+    pairs = [(name, value) for name, value in wanted.items() if value is not None]
+    if pairs:
+        taken = columns[column].in_([value for _, value in pairs])
+        kept = tuple_(columns.name, columns[column]).in_(pairs)
+        await session.execute(update(table).where(taken, ~kept).values({column: None}))
 
 
-def _ranges(windows: Windows) -> list[Range[int]]:
-    return [Range(opens, closes) for opens, closes in windows]
+async def _write_order(session: AsyncSession, table: type[Base], names: Sequence[str]) -> None:
+    columns = table.__table__.c
+    place = func.array_position(cast(names, ARRAY(Text)), columns.name) - 1
+    moved = columns.name.in_(names) & (columns.position != place)
+    await session.execute(update(table).where(moved).values(position=place))
+
+
+async def _write_members(
+    session: AsyncSession, owner: type[Base] | None, rows: MemberRows, changes: Sequence[MemberChange]
+) -> None:
+    owners, keys = await _ids(session, owner), await _ids(session, rows.named)
+
+    def identity(name: str, key: object) -> dict[str, Any]:
+        owned = {rows.owner: owners[name]} if rows.owner else {}
+        return {**dict(rows.constant), **owned, rows.key: keys[str(key)] if rows.named else key}
+
+    gone = [identity(change.owner, key) for change in changes for key in change.gone]
+    put = [{**identity(change.owner, key), **row} for change in changes for key, row in change.put.items()]
+    for batch in batched(gone, ROWS_AT_ONCE):
+        which = tuple_(*(rows.table.__table__.c[name] for name in batch[0]))
+        await session.execute(delete(rows.table).where(which.in_([tuple(row.values()) for row in batch])))
+    await _upsert(session, rows.table, put, [column.name for column in rows.table.__table__.primary_key])
+
+
+async def _ids(session: AsyncSession, table: type[Base] | None) -> dict[str, int]:
+    if table is None:
+        return {}
+    columns = table.__table__.c
+    rows = await session.execute(select(columns.name, columns.id))
+    return {row.name: row.id for row in rows}
+
+
+async def _upsert(
+    session: AsyncSession, table: type[Base], rows: Iterable[dict[str, Any]], key: Sequence[str]
+) -> None:
+    for batch in batched(rows, ROWS_AT_ONCE):
+        statement = insert(table).values(list(batch))
+        changed = {name: statement.excluded[name] for name in batch[0] if name not in key}
+        if changed:
+            statement = statement.on_conflict_do_update(index_elements=key, set_=changed)
+        else:
+            statement = statement.on_conflict_do_nothing(index_elements=key)
+        await session.execute(statement)

@@ -1,8 +1,11 @@
-"""YAML text into plain values that remember their lines.
+"""A YAML file as a tree that knows its lines, and what is wrong with it.
 
-Only the structure is YAML's: every scalar stays the text that stands in the file (see `values`).
+Only the structure is YAML's: every single value stays the text that stands in the file (see `values`).
 """
 
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import StringIO
 
@@ -11,133 +14,147 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
-from worker.business.problems import Path, Problem, RefusedFileError, cut, write_path
+from worker.business.problems import NotedError, Path, Problem, RefusedFileError, UnfitError, write_path
+from worker.business.wording import Wording
 
 LARGEST_BYTES = 1024 * 1024
 MOST_VALUES = 200_000
-DEEPEST = 20
 NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
 MERGE = "<<"
-TABS = "is indented with a tab; YAML wants spaces"
-
-type Plain = str | list[Plain] | dict[str, Plain] | None
-
-
-class _TooMuchError(Exception):
-    """Aliases make more of the file than anyone can mean."""
 
 
 @dataclass(slots=True)
 class Source:
-    """A file's content: plain values, the line of each, and what was wrong already."""
+    """A file while it is read: what is wrong so far, and how many values have been looked at."""
 
     name: str
-    content: Plain = None
-    lines: dict[Path, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    names: defaultdict[type, list[str]] = field(default_factory=lambda: defaultdict(list))
+    """The names read so far, by the class of what they name."""
     count: int = 0
 
-    def line(self, path: Path) -> int:
-        """Return the line of a value, or of the nearest one around it."""
-        while path and path not in self.lines:
-            path = path[:-1]
-        return self.lines.get(path, 1)
-
-    def complain(self, path: Path, message: str) -> None:
-        """Take note of a problem."""
-        self.problems.append(Problem(self.line(path), write_path(path), message))
+    def refused(self, line: int, wording: Wording, **more: object) -> RefusedFileError:
+        """Return the refusal of the file as a whole."""
+        return RefusedFileError(self.name, [Problem(line, "", wording.format(**more))])
 
 
-def read_source(data: bytes, name: str) -> Source:
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """A place in the file, by line and path; without a node where a field is left out."""
+
+    source: Source
+    node: Node | None
+    line: int
+    path: Path = ()
+
+    def __post_init__(self) -> None:
+        self.source.count += 1
+        if self.source.count > MOST_VALUES:
+            raise self.source.refused(1, Wording.TOO_MUCH)
+        tag = str(self.node.tag or "") if self.node else ""
+        if tag.startswith("!") and tag != "!":
+            self.note(UnfitError(Wording.TAG, tag))
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing stands there, or one of YAML's words for nothing."""
+        node = self.node
+        return node is None or (isinstance(node, ScalarNode) and not node.style and node.value in NOTHING)
+
+    def text(self) -> str:
+        """Return a single value's text, without blanks around it; raises UnfitError."""
+        if self.empty:
+            raise UnfitError(Wording.NO_VALUE)
+        if not isinstance(self.node, ScalarNode):
+            raise UnfitError(Wording.NOT_SINGLE)
+        return str(self.node.value).strip()
+
+    def items(self, wording: Wording = Wording.NOT_A_LIST) -> list["Cursor"]:
+        """Return a list's values; raises UnfitError with that wording where it is none."""
+        if not isinstance(self.node, SequenceNode):
+            raise UnfitError(wording)
+        return [self._step(index, node, _line(node)) for index, node in enumerate(self.node.value)]
+
+    def fields(self, wording: Wording = Wording.NOT_A_MAPPING) -> dict[str, "Cursor"]:
+        """Return a mapping's values by name; raises UnfitError with that wording where it is none."""
+        if not isinstance(self.node, MappingNode):
+            raise UnfitError(wording)
+        own: dict[str, Cursor] = {}
+        merged: dict[str, Cursor] = {}
+        for key, value in self.node.value:
+            line = _line(value) if isinstance(value, ScalarNode) else _line(key)
+            if not isinstance(key, ScalarNode):
+                self.note(UnfitError(Wording.KEY_IS_NO_NAME))
+            elif key.value == MERGE and not key.style:
+                merged |= _merged(self._step(MERGE, value, line))
+            elif key.value in own:
+                self._step(key.value, value, _line(key)).note(UnfitError(Wording.KEY_TWICE))
+            else:
+                own[key.value] = self._step(key.value, value, line)
+        return {**merged, **own}
+
+    def absent(self, name: str) -> "Cursor":
+        """Return the place of a field that is left out."""
+        return self._step(name, None, self.line)
+
+    def note(self, error: UnfitError) -> None:
+        """Take note of what is wrong here."""
+        self.source.problems.append(Problem(self.line, write_path(self.path), str(error)))
+
+    @contextmanager
+    def noting(self) -> Iterator[None]:
+        """Note the UnfitError of the block here; neither it nor a NotedError goes further."""
+        try:
+            yield
+        except UnfitError as error:
+            self.note(error)
+        except NotedError:
+            pass
+
+    def _step(self, step: str | int, node: Node | None, line: int) -> "Cursor":
+        return Cursor(self.source, node, line, (*self.path, step))
+
+
+def read_source(data: bytes, name: str) -> Cursor:
     """Read a file's bytes; raises RefusedFileError where they are not YAML."""
-    if len(data) > LARGEST_BYTES:
-        raise RefusedFileError(name, [Problem(1, "", "is larger than 1 MiB")])
     source = Source(name)
-    node = _compose(_decode(data, name), name)
-    if node is None:
-        raise RefusedFileError(name, [Problem(1, "", "is empty")])
+    if len(data) > LARGEST_BYTES:
+        raise source.refused(1, Wording.TOO_LARGE)
     try:
-        source.content = _plain(source, node, ())
-    except _TooMuchError:
-        message = "holds too much: aliases that repeat one another, or lists within lists"
-        raise RefusedFileError(name, [Problem(1, "", message)]) from None
-    return source
-
-
-def _decode(data: bytes, name: str) -> str:
-    try:
-        return data.decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise RefusedFileError(name, [Problem(line, "", "is not UTF-8 text")]) from None
+        raise source.refused(data.count(b"\n", 0, error.start) + 1, Wording.NOT_UTF8) from None
+    node = _compose(text, source)
+    if node is None:
+        raise source.refused(1, Wording.EMPTY)
+    return Cursor(source, node, _line(node))
 
 
-def _compose(text: str, name: str) -> Node | None:
+def _compose(text: str, source: Source) -> Node | None:
     try:
         node: Node | None = YAML(typ="rt", pure=True).compose(StringIO(text))
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
-        raise RefusedFileError(name, [Problem(line, "", _syntax(str(error.problem)))]) from None
+        wording = Wording.TAB if r"'\t'" in str(error.problem) else Wording.NOT_YAML
+        raise source.refused(mark.line + 1 if mark else 1, wording, why=error.problem) from None
     except ReaderError as error:
-        line = text.count("\n", 0, int(error.position)) + 1
-        raise RefusedFileError(name, [Problem(line, "", "holds a control character")]) from None
+        raise source.refused(text.count("\n", 0, int(error.position)) + 1, Wording.CONTROL_IN_FILE) from None
     except (YAMLError, RecursionError, ValueError) as error:
-        raise RefusedFileError(name, [Problem(1, "", f"is not YAML: {type(error).__name__}")]) from None
+        raise source.refused(1, Wording.NOT_YAML, why=type(error).__name__) from None
     return node
 
 
-def _syntax(problem: str) -> str:
-    if r"'\t'" in problem:
-        return TABS
-    return f"is not YAML: {problem}"
-
-
-def _plain(source: Source, node: Node, path: Path) -> Plain:
-    source.count += 1
-    if source.count > MOST_VALUES or len(path) > DEEPEST:
-        raise _TooMuchError
-    source.lines[path] = node.start_mark.line + 1
-    tag = str(node.tag or "")
-    if tag.startswith("!") and tag != "!":
-        source.complain(path, f"has the tag {cut(tag)}, which means nothing here")
-    if isinstance(node, ScalarNode):
-        return _scalar(node)
-    if isinstance(node, SequenceNode):
-        return [_plain(source, child, (*path, index)) for index, child in enumerate(node.value)]
-    return _mapping(source, node, path)
-
-
-def _scalar(node: ScalarNode) -> str | None:
-    quoted = bool(node.style)
-    return None if not quoted and node.value in NOTHING else str(node.value)
-
-
-def _mapping(source: Source, node: Node, path: Path) -> dict[str, Plain]:
-    own: dict[str, Plain] = {}
-    merged: dict[str, Plain] = {}
-    for key, value in node.value:
-        if not isinstance(key, ScalarNode):
-            source.complain(path, "has a list or a mapping where a name belongs")
-        elif key.value == MERGE and not key.style:
-            merged |= _merged(source, value, path)
-        elif key.value in own:
-            source.lines[*path, key.value] = key.start_mark.line + 1
-            source.complain((*path, key.value), "stands here twice")
+def _merged(at: Cursor) -> dict[str, Cursor]:
+    """Return what `<<` brings in; of several mappings the first one that has a key wins."""
+    found: dict[str, Cursor] = {}
+    nodes = at.node.value if isinstance(at.node, SequenceNode) else [at.node]
+    for node in reversed(nodes):
+        if isinstance(node, MappingNode):
+            found |= Cursor(at.source, node, at.line, at.path[:-1]).fields()
         else:
-            own[key.value] = _plain(source, value, (*path, key.value))
-            if not isinstance(value, ScalarNode):
-                source.lines[*path, key.value] = key.start_mark.line + 1
-    return {**merged, **own}
-
-
-def _merged(source: Source, node: Node, path: Path) -> dict[str, Plain]:
-    """Read what `<<` brings in; of several mappings the first one that has a key wins."""
-    nodes = node.value if isinstance(node, SequenceNode) else [node]
-    found: dict[str, Plain] = {}
-    for part in reversed(nodes):
-        if isinstance(part, MappingNode):
-            found |= _mapping(source, part, path)
-        else:
-            source.complain((*path, MERGE), "brings in something that is not a mapping")
+            at.note(UnfitError(Wording.MERGED_NO_MAPPING))
     return found
+
+
+def _line(node: Node) -> int:
+    return int(node.start_mark.line) + 1

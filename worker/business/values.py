@@ -1,24 +1,31 @@
-"""The kinds of values a business file holds, each read from the text that stands in the file.
+"""The types of single values, each read from the text that stands in the file.
 
 YAML guesses types from how a text looks, so that 09:00, no or 3.10 may turn into something else. Here
-every value arrives as its text, and the field says what it means. Values that code made pass as they are.
+every value arrives as its text, and the field says what it means.
 """
 
 import re
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import Annotated
+from typing import Any
 from unicodedata import category, normalize
 from zoneinfo import available_timezones
 
 from babel.numbers import list_currencies
-from pydantic import BeforeValidator
 
 from shared.i18n.translator import load_translators
-from worker.business.durations import DAY, format_duration, parse_duration
-from worker.business.problems import cut, did_you_mean
+from worker.business.fields import FieldType
+from worker.business.problems import UnfitError, did_you_mean
+from worker.business.wording import Wording
 
+HOUR = 60
+DAY = 24 * HOUR
+UNITS = {"w": 7 * DAY, "d": DAY, "h": HOUR, "m": 1}
+DURATION = re.compile(r"(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?")
+LONGEST_DURATION = 20
 NAME_LENGTH = 64
 TEXT_LENGTH = 200
 # Controls, halves of surrogate pairs, and separators of lines and paragraphs.
@@ -30,145 +37,161 @@ YES = frozenset({"true", "yes", "on"})
 NO = frozenset({"false", "no", "off"})
 HIGHEST_PRICE = Decimal("9999999999.99")
 LARGEST_ID = 2**52
-LARGEST_CAPACITY = 1000
 COORDINATE_DECIMALS = 6  # a tenth of a metre
 
-
-def text_of(value: object) -> str:
-    """Return a single value's text; raises ValueError for nothing, a list or a mapping."""
-    if isinstance(value, str):
-        return value
-    if value is None:
-        raise ValueError("has no value")
-    raise ValueError("is one value, not a list or a mapping")
+type Day = date
+"""A date of the business's calendar, under a name that a field may bear."""
 
 
-def _plain(value: object, longest: int) -> str:
-    text = normalize("NFC", text_of(value)).strip()
-    if len(text) > longest:
-        raise ValueError(f"has {len(text)} characters; {longest} is the most")
-    if any(category(character) in UNWANTED for character in text):
-        raise ValueError("holds a line break or a control character")
-    return text
+def parse_duration(text: str) -> int:
+    """Read '45m', '1h30m', '60d' or '1w' as minutes; raises UnfitError."""
+    compact = text.replace(" ", "").casefold()
+    match = DURATION.fullmatch(compact)
+    if not compact.isascii() or not 0 < len(compact) <= LONGEST_DURATION or match is None:
+        raise UnfitError(Wording.NOT_A_DURATION, text)
+    return sum(int(count or 0) * unit for count, unit in zip(match.groups(), UNITS.values(), strict=True))
 
 
-def _name(value: object) -> str:
-    name = _plain(value, NAME_LENGTH)
-    if not name:
-        raise ValueError("is empty")
-    return name
+def format_duration(minutes: int) -> str:
+    """Write minutes in days, hours and minutes: '1h30m'; nothing is '0m'."""
+    text = ""
+    for letter in "dhm":
+        count, minutes = divmod(minutes, UNITS[letter])
+        text += f"{count}{letter}" if count else ""
+    return text or "0m"
 
 
-def _text(value: object) -> str:
-    return _plain(value, TEXT_LENGTH)
+def scalar[T](form: str, parse: Callable[[str], T], **more: Any) -> FieldType[T]:  # noqa: ANN401 - of FieldType
+    """Make the type of a value that is one text."""
+    return FieldType(form=form, read=lambda at: parse(at.text()), **more)
 
 
-def _whole(value: object, low: int, high: int, what: str) -> int:
-    if not isinstance(value, int):
-        text = text_of(value).strip().replace("_", "")
+def optional[T](inner: FieldType[T]) -> FieldType[T | None]:
+    """Make the type of a value that may be none."""
+    loose: FieldType[Any] = inner
+    return replace(loose, read=lambda at: None if at.empty else inner.read(at))
+
+
+def text_line(most: int = TEXT_LENGTH, *, needed: bool = False) -> FieldType[str]:
+    """Make the type of a text without line breaks, in Unicode's composed form."""
+
+    def parse(text: str) -> str:
+        text = normalize("NFC", text)
+        if len(text) > most:
+            raise UnfitError(Wording.TOO_LONG, length=len(text), most=most)
+        if any(category(character) in UNWANTED for character in text):
+            raise UnfitError(Wording.CONTROL)
+        if needed and not text:
+            raise UnfitError(Wording.EMPTY)
+        return text
+
+    return scalar(f"one line of up to {most} characters", parse)
+
+
+def whole_number(form: str, what: str, least: int, most: int) -> FieldType[int]:
+    """Make the type of a whole number within bounds; `what` it counts stands in messages."""
+
+    def parse(text: str) -> int:
+        text = text.replace("_", "")
         if not WHOLE.fullmatch(text):
-            raise ValueError(f"'{cut(text)}' is not {what}")
-        value = int(text)
-    if not low <= value <= high:
-        raise ValueError(f"{value} is not {what} from {low} to {high}")
-    return value
+            raise UnfitError(Wording.NOT_A_NUMBER, text, what=what)
+        if not least <= int(text) <= most:
+            raise UnfitError(Wording.OUT_OF_RANGE, number=int(text), what=what, least=least, most=most)
+        return int(text)
+
+    return scalar(form, parse)
 
 
-def _telegram_id(value: object) -> int:
-    return _whole(value, 1, LARGEST_ID, "a Telegram id, a number such as 123456789,")
+def degrees(most: int) -> FieldType[float]:
+    """Make the type of an angle on the globe."""
+
+    def parse(text: str) -> float:
+        angle = float(_decimal(text, Wording.NOT_DEGREES))
+        if not -most <= angle <= most:
+            raise UnfitError(Wording.TOO_MANY_DEGREES, degrees=angle, most=most)
+        return round(angle, COORDINATE_DECIMALS)
+
+    return scalar(f"degrees from -{most} to {most}", parse)
 
 
-def _optional_id(value: object) -> int | None:
-    return None if value is None else _telegram_id(value)
+def duration(least: int, most: int) -> FieldType[int]:
+    """Make the type of a length of time, in minutes."""
+    shortest, longest = map(format_duration, (least, most))
+
+    def parse(text: str) -> int:
+        minutes = parse_duration(text)
+        if minutes < least:
+            raise UnfitError(Wording.TOO_SHORT_A_TIME, duration=format_duration(minutes), least=shortest)
+        if minutes > most:
+            raise UnfitError(Wording.TOO_LONG_A_TIME, duration=format_duration(minutes), most=longest)
+        return minutes
+
+    return scalar(f"duration from {shortest} to {longest}", parse, write=format_duration)
 
 
-def _capacity(value: object) -> int:
-    return _whole(value, 1, LARGEST_CAPACITY, "a number of places")
+def _decimal(text: str, wording: Wording) -> Decimal:
+    number = text.replace("_", "")
+    if not NUMBER.fullmatch(number):
+        raise UnfitError(wording, number)
+    return Decimal(number)
 
 
-def _price(value: object) -> Decimal:
-    price = value if isinstance(value, Decimal) else _decimal(value, "a price; write 35 or 35.50")
+def _price(text: str) -> Decimal:
+    price = _decimal(text, Wording.NOT_A_PRICE)
     if price < 0:
-        raise ValueError(f"{price} is negative; a price is 0 or more")
+        raise UnfitError(Wording.NEGATIVE_PRICE, price=price)
     if price > HIGHEST_PRICE or price != round(price, 2):
-        raise ValueError(f"{price} is not a price: two decimals and {HIGHEST_PRICE} are the most")
+        raise UnfitError(Wording.TOO_FINE_A_PRICE, price=price, most=HIGHEST_PRICE)
     return price
 
 
-def _decimal(value: object, what: str) -> Decimal:
-    text = text_of(value).strip().replace("_", "")
-    if not NUMBER.fullmatch(text):
-        raise ValueError(f"'{cut(text)}' is not {what}")
-    return Decimal(text)
+def _write_price(price: Decimal) -> int | float:
+    return int(price) if price == price.to_integral_value() else float(price)
 
 
-def _degrees(value: object, most: int) -> float | None:
-    if value is None:
-        return None
-    degrees = (
-        value if isinstance(value, float) else float(_decimal(value, "a number of degrees; write 52.52"))
-    )
-    if not -most <= degrees <= most:
-        raise ValueError(f"{degrees:g} is not between -{most} and {most} degrees")
-    return round(degrees, COORDINATE_DECIMALS)
+def _show_price(price: Decimal) -> str:
+    return f"{price:.2f}".removesuffix(".00")
 
 
-def _latitude(value: object) -> float | None:
-    return _degrees(value, 90)
+def _switch(text: str) -> bool:
+    if text.casefold() not in YES | NO:
+        raise UnfitError(Wording.NOT_A_SWITCH, text)
+    return text.casefold() in YES
 
 
-def _longitude(value: object) -> float | None:
-    return _degrees(value, 180)
+def _approval(text: str) -> bool:
+    if _switch(text):
+        raise UnfitError(Wording.NO_APPROVAL)
+    return False
 
 
-def _switch(value: object) -> bool:
-    if isinstance(value, bool):
-        return value
-    text = text_of(value).strip().casefold()
-    if text not in YES | NO:
-        raise ValueError(f"'{cut(text)}' is neither true nor false")
-    return text in YES
-
-
-def _date(value: object) -> date:
-    if isinstance(value, date):
-        return value
-    text = text_of(value).strip()
+def _date(text: str) -> Day:
     try:
         return date.fromisoformat(text if DATE.fullmatch(text) else "")
     except ValueError:
-        raise ValueError(f"'{cut(text)}' is not a date; write 2026-12-24") from None
+        raise UnfitError(Wording.NOT_A_DATE, text) from None
 
 
-def _minutes(low: int, high: int) -> BeforeValidator:
-    def read(value: object) -> int:
-        minutes = value if isinstance(value, int) else parse_duration(text_of(value).strip())
-        if minutes < low:
-            raise ValueError(f"is {format_duration(minutes)}; {format_duration(low)} is the least")
-        if minutes > high:
-            raise ValueError(f"is {format_duration(minutes)}; {format_duration(high)} is the most")
-        return minutes
-
-    return BeforeValidator(read)
-
-
-def _zone(value: object) -> str:
-    zone = text_of(value).strip()
-    known = available_timezones()
-    if zone in known:
-        return zone
-    city = zone.rpartition("/")[2].replace(" ", "_").casefold()
+def _zone(text: str) -> str:
+    known = _zones()
+    if text in known:
+        return text
+    city = text.rpartition("/")[2].replace(" ", "_").casefold()
     same_city = sorted(name for name in known if name.rpartition("/")[2].casefold() == city)
-    hint = f"; did you mean {same_city[0]}?" if same_city else did_you_mean(zone, sorted(known))
-    raise ValueError(f"'{cut(zone)}' is not a time zone{hint or '; write one such as Europe/Berlin'}")
+    hint = f"; did you mean {same_city[0]}?" if same_city else did_you_mean(text, sorted(known))
+    raise UnfitError(Wording.NOT_A_ZONE, text, hint=hint or "; write one such as Europe/Berlin")
 
 
-def _currency(value: object) -> str:
-    code = text_of(value).strip()
-    if code not in _currencies():
-        hint = f"; write {code.upper()}" if code.upper() in _currencies() else "; write a code such as EUR"
-        raise ValueError(f"'{cut(code)}' is not a currency{hint}")
-    return code
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())  # a walk over the whole database of zones each time
+
+
+def _currency(text: str) -> str:
+    if text not in _currencies():
+        hint = f"; write {text.upper()}" if text.upper() in _currencies() else "; write a code such as EUR"
+        raise UnfitError(Wording.NOT_A_CURRENCY, text, hint=hint)
+    return text
 
 
 @cache
@@ -176,29 +199,18 @@ def _currencies() -> frozenset[str]:
     return frozenset(list_currencies())
 
 
-def _language(value: object) -> str:
-    code = text_of(value).strip()
+def _language(text: str) -> str:
     spoken = load_translators().languages
-    if code not in spoken:
-        raise ValueError(f"'{cut(code)}' is not a language Bellhop speaks; there is {', '.join(spoken)}")
-    return code
+    if text not in spoken:
+        raise UnfitError(Wording.NOT_A_LANGUAGE, text, known=", ".join(spoken))
+    return text
 
 
-Name = Annotated[str, BeforeValidator(_name)]
-Text = Annotated[str, BeforeValidator(_text)]
-TelegramNumber = Annotated[int, BeforeValidator(_telegram_id)]
-OptionalTelegramNumber = Annotated[int | None, BeforeValidator(_optional_id)]
-Capacity = Annotated[int, BeforeValidator(_capacity)]
-Price = Annotated[Decimal, BeforeValidator(_price)]
-Latitude = Annotated[float | None, BeforeValidator(_latitude)]
-Longitude = Annotated[float | None, BeforeValidator(_longitude)]
-Switch = Annotated[bool, BeforeValidator(_switch)]
-Day = Annotated[date, BeforeValidator(_date)]
-Zone = Annotated[str, BeforeValidator(_zone)]
-Currency = Annotated[str, BeforeValidator(_currency)]
-Language = Annotated[str, BeforeValidator(_language)]
-Length = Annotated[int, _minutes(1, 14 * DAY)]
-Pause = Annotated[int, _minutes(0, 7 * DAY)]
-Ahead = Annotated[int, _minutes(0, 366 * DAY)]
-Horizon = Annotated[int, _minutes(1, 732 * DAY)]
-Reminder = Annotated[int, _minutes(1, 366 * DAY)]
+NAME = text_line(NAME_LENGTH, needed=True)
+TELEGRAM_ID = whole_number("Telegram id", "a Telegram id, a number such as 123456789,", 1, LARGEST_ID)
+PRICE = scalar("amount with up to two decimals", _price, write=_write_price, show=_show_price)
+APPROVAL = scalar("true or false", _approval, show=lambda value: str(value).lower())
+CALENDAR_DATE = scalar("date as 2026-12-24", _date)
+TIME_ZONE = scalar("IANA name", _zone)
+CURRENCY = scalar("ISO 4217 code", _currency)
+LANGUAGE = scalar("code of a language that Bellhop speaks", _language)

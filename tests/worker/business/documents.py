@@ -1,41 +1,40 @@
+"""Documents of every kind, drawn from the declaration: a new field is in them by itself."""
+
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
+from typing import Any, get_type_hints
 
 from hypothesis import strategies as st
+from ruamel.yaml.error import StreamMark
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from worker.business.document import (
-    BusinessPart,
+    SECTIONS,
+    BusinessEntry,
     Document,
-    ExceptionPart,
-    LocationPart,
-    RolesPart,
-    ServicePart,
-    SpecialistPart,
+    ExceptionEntry,
+    LocationEntry,
+    RolesEntry,
+    ServiceEntry,
+    SpecialistEntry,
 )
-from worker.business.hours import Windows
+from worker.business.fields import FieldSpec, FieldType, FileEntry
+from worker.business.hours import Week, Windows
+from worker.business.source import Cursor, Source, read_source
+from worker.business.values import Day
 
 AWKWARD = (
-    "no",
-    "2026-12-24",
-    "09:00",
-    "1e3",
-    "null",
-    "~",
-    "a: b",
-    "- x",
-    "#1",
-    "'",
-    '"',
-    "&a",
-    "*a",
-    "🏖 ∞",
-    "<<",
+    *("no", "2026-12-24", "09:00", "1e3", "null", "~", "a: b", "- x", "#1", "'", '"'),
+    *("&a", "*a", "🏖 ∞", "<<", "Cut", "Colour", "Beard"),
 )
-names = st.sampled_from((*AWKWARD, "Cut", "Colour", "Beard")) | st.text(
+CODES = ("Europe/Berlin", "UTC", "America/New_York", "EUR", "JPY", "en", "ru")
+
+words = st.sampled_from(AWKWARD) | st.text(
     st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), min_size=1, max_size=12
-).map(str.strip).filter(bool)
-ids = st.integers(1, 40)
+)
+minutes = st.integers(0, 100) | st.integers(0, 20_000)
 
 
 @st.composite
@@ -44,62 +43,112 @@ def windows(draw: st.DrawFn) -> Windows:
     return tuple(pair for index, pair in enumerate(pairwise(edges)) if index % 2 == 0)
 
 
-@st.composite
-def locations(draw: st.DrawFn, name: str) -> LocationPart:
-    place = draw(st.none() | st.tuples(st.floats(-90, 90), st.floats(-180, 180)))
-    latitude, longitude = place or (None, None)
-    return LocationPart(name=name, address=draw(names | st.just("")), latitude=latitude, longitude=longitude)
+weeks = st.dictionaries(st.integers(0, 6), windows().filter(bool))
+dates = st.dates(date(2026, 1, 1), date(2027, 12, 31))
+
+
+def cursor(text: str) -> Cursor:
+    return read_source(text.encode(), "x.yaml")
+
+
+def node(written: object) -> Node:
+    """Return what YAML would make of a written value, without the way through text."""
+    mark = StreamMark("x.yaml", 0, 0, 0)
+    if isinstance(written, dict):
+        pairs = [(node(key), node(value)) for key, value in written.items()]
+        return MappingNode("", pairs, start_mark=mark)
+    if isinstance(written, list):
+        return SequenceNode("", [node(value) for value in written], start_mark=mark)
+    return ScalarNode("", str(written), start_mark=mark, style='"')
+
+
+def reread(type_: FieldType[Any], value: object) -> object:
+    """Return what is read where a value has been written; raises ValueError where a file cannot hold it."""
+    at = Cursor(Source("x.yaml"), node(type_.write(value)), 1)
+    found: object = type_.read(at)
+    if at.source.problems:
+        raise ValueError(at.source.problems)
+    return found
+
+
+def fits(type_: FieldType[Any], value: object) -> bool:
+    """Tell whether a file can hold just this value in a field of the type."""
+    try:
+        return value is None or reread(type_, value) == value
+    except ValueError:
+        return False
+
+
+def fields() -> Iterator[tuple[str, type[FileEntry], str, FieldSpec]]:
+    """Yield every field that holds no entries: its path, its entry, its name and what is declared of it."""
+    for section, (kind, listed) in SECTIONS.items():
+        for name, spec in kind.specs.items():
+            path = f"{section}{'[]' if listed else ''}.{name}"
+            yield path, kind, name, spec
+            if name == "exceptions":
+                for inner, inner_spec in ExceptionEntry.specs.items():
+                    yield f"{path}[].{inner}", ExceptionEntry, inner, inner_spec
+
+
+def values(kind: type[FileEntry], name: str) -> st.SearchStrategy[Any]:
+    """Return what a field may hold, by the type it is annotated with."""
+    by_annotation: dict[Any, st.SearchStrategy[Any]] = {
+        str: words,
+        int: minutes,
+        bool: st.booleans(),
+        Decimal: st.decimals(0, Decimal("9999999999.99"), places=2) | st.just(Decimal(35)),
+        float | None: st.none() | st.floats(-90, 90).map(lambda degrees: round(degrees, 6)),
+        int | None: st.none() | minutes,
+        tuple[int, ...]: st.lists(minutes, unique=True, max_size=4).map(sorted).map(tuple),
+        Day: dates,
+        Windows: windows(),
+        Week: weeks,
+        tuple[ExceptionEntry, ...]: st.lists(dates, unique=True, max_size=3).flatmap(exceptions),
+    }
+    spec, possible = kind.specs[name], by_annotation[get_type_hints(kind)[name]]
+    if possible is words and not fits(spec.type, "Cut"):
+        return st.sampled_from([code for code in CODES if fits(spec.type, code)])
+    return (possible | possible.map(reverse)).filter(lambda value: fits(spec.type, value))
+
+
+def reverse(value: object) -> object:
+    """Turn a list around: some are kept with the largest first."""
+    return value[::-1] if isinstance(value, tuple) else value
+
+
+def exceptions(days: list[date]) -> st.SearchStrategy[tuple[FileEntry, ...]]:
+    return st.tuples(*(entries(ExceptionEntry, date=day) for day in sorted(days)))
 
 
 @st.composite
-def services(draw: st.DrawFn, name: str) -> ServicePart:
-    return ServicePart(
-        name=name,
-        duration=draw(st.integers(1, 600)),
-        price=draw(st.decimals(0, Decimal("9999999999.99"), places=2) | st.just(Decimal(35))),
-        buffer_before=draw(st.integers(0, 60)),
-        buffer_after=draw(st.integers(0, 60)),
-        step=draw(st.integers(1, 120)),
-        min_notice=draw(st.integers(0, 5000)),
-        horizon=draw(st.integers(5001, 100_000)),
-        cancel_until=draw(st.integers(0, 5000)),
-        capacity=draw(st.integers(1, 20)),
-        approval=False,
-        reminders=tuple(draw(st.lists(st.integers(1, 5000), max_size=4))),
-    )
-
-
-@st.composite
-def specialists(draw: st.DrawFn, name: str, number: int | None, offered: list[str]) -> SpecialistPart:
-    days = st.dates(date(2026, 1, 1), date(2027, 12, 31))
-    closed = draw(st.dictionaries(days, windows(), max_size=3))
-    return SpecialistPart(
-        name=name,
-        telegram_id=number,
-        services=tuple(draw(st.lists(st.sampled_from(offered), unique=True))) if offered else (),
-        hours=draw(st.dictionaries(st.integers(0, 6), windows())),
-        exceptions=tuple(ExceptionPart(date=day, hours=hours) for day, hours in closed.items()),
-    )
+def entries(draw: st.DrawFn, /, kind: type[FileEntry], **fixed: object) -> Any:  # noqa: ANN401 - of that kind
+    drawn = {name: draw(values(kind, name)) for name in kind.specs if name not in fixed} | fixed
+    for together, _ in list(kind.conflicts(drawn)):
+        drawn |= {name: kind.specs[name].default for name in together}
+    return kind(**drawn)
 
 
 @st.composite
 def documents(draw: st.DrawFn) -> Document:
     def unique() -> list[str]:
-        return draw(st.lists(names, unique=True, max_size=3))
+        return draw(st.lists(values(ServiceEntry, "name"), unique=True, max_size=3))
 
     offered, people = unique(), unique()
-    numbers = draw(st.lists(ids, unique=True, min_size=len(people), max_size=len(people)))
+    numbers = draw(st.lists(st.integers(1, 40), unique=True, min_size=len(people), max_size=len(people)))
     return Document(
-        business=BusinessPart(
-            name=draw(names),
-            timezone=draw(st.sampled_from(("Europe/Berlin", "UTC", "America/New_York"))),
-            currency=draw(st.sampled_from(("EUR", "JPY"))),
-        ),
-        locations=tuple(draw(locations(name)) for name in unique()),
-        services=tuple(draw(services(name)) for name in offered),
+        business=draw(entries(BusinessEntry)),
+        locations=tuple(draw(entries(LocationEntry, name=name)) for name in unique()),
+        services=tuple(draw(entries(ServiceEntry, name=name)) for name in offered),
         specialists=tuple(
-            draw(specialists(name, draw(st.sampled_from((number, None))), offered))
+            draw(
+                entries(
+                    SpecialistEntry,
+                    name=name,
+                    telegram_id=draw(st.sampled_from((number, None))),
+                    services=tuple(each for each in offered if draw(st.booleans())),
+                )
+            )
             for name, number in zip(people, numbers, strict=True)
         ),
-        roles=RolesPart(owner=tuple(draw(st.lists(ids))), admin=tuple(draw(st.lists(ids)))),
+        roles=draw(entries(RolesEntry)),
     )

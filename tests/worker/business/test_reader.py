@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from shared.i18n.translator import load_translators
+from worker.business.document import ServiceEntry
 from worker.business.problems import RefusedFileError
 from worker.business.reader import read_document
 
@@ -73,7 +74,10 @@ def test_bookings_that_wait_for_approval_are_refused(word: str) -> None:
 
 
 def test_every_problem_of_a_bad_file_is_told_at_once_by_line() -> None:
-    expected = (HERE / "bad.txt").read_text().replace("{languages}", ", ".join(load_translators().languages))
+    known = {"languages": load_translators().languages, "fields": ServiceEntry.specs}
+    expected = (HERE / "bad.txt").read_text()
+    for name, words in known.items():
+        expected = expected.replace(f"{{{name}}}", ", ".join(words))
     assert refusal((HERE / "bad.yaml").read_bytes()) + "\n" == expected
 
 
@@ -92,9 +96,10 @@ def test_every_problem_of_a_bad_file_is_told_at_once_by_line() -> None:
         (LEAST + "---\n" + LEAST, "barber.yaml:2: is not YAML: but found another document"),
         (LEAST + "roles: !x {owner: []}\n", "barber.yaml:2: roles: has the tag !x, which means nothing here"),
         (
-            "&a [*a]\n",
+            "business: &a {<<: *a}\n",
             "barber.yaml:1: holds too much: aliases that repeat one another, or lists within lists",
         ),
+        ("&a [*a]\n", "barber.yaml:1: is a mapping of names to values, written as name: value"),
     ],
 )
 def test_what_is_not_a_document(text: str | bytes, message: str) -> None:
@@ -102,8 +107,9 @@ def test_what_is_not_a_document(text: str | bytes, message: str) -> None:
 
 
 def test_aliases_that_multiply_are_refused() -> None:
-    levels = "".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 10)}]\n" for n in range(1, 9))
-    assert "holds too much" in refusal(f"l0: &l0 [x]\n{levels}")
+    days = ", ".join(["{date: 2026-12-24}"] * 500)
+    people = ", ".join(["*one"] * 499)
+    assert "holds too much" in refusal(f"specialists: [&one {{name: A, exceptions: [{days}]}}, {people}]\n")
 
 
 def test_anchors_aliases_and_merges_are_understood() -> None:

@@ -2,8 +2,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.business.durations import format_duration, parse_duration
-from worker.business.hours import Week, fold, format_windows, parse_weekdays, parse_window, read_week
+from tests.worker.business.documents import cursor, reread, weeks
+from worker.business.document import SpecialistEntry
+from worker.business.hours import Week, parse_weekdays, parse_window
+from worker.business.values import TIME_ZONE, format_duration, parse_duration
+
+WEEK = SpecialistEntry.specs["hours"].type
 
 
 @pytest.mark.parametrize(
@@ -63,12 +67,19 @@ def test_what_is_no_window_is_refused(text: str) -> None:
         parse_window(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [("Berlin", "Europe/Berlin"), ("new york", "America/New_York"), ("Europe/Pariss", "Europe/Paris")],
+)
+def test_the_zone_of_a_city_is_suggested(text: str, meant: str) -> None:
+    with pytest.raises(ValueError, match=f"'{text}' is not a time zone; did you mean {meant}?"):
+        TIME_ZONE.read(cursor(text))
+
+
 def test_windows_that_touch_become_one_and_days_without_any_go() -> None:
-    week = read_week({"mon": ["10:00-12:00", "09:00-10:00"], "tue": []})
-    assert week == {0: ((540, 720),)}
+    assert WEEK.read(cursor("{mon: [10:00-12:00, 09:00-10:00], tue: []}")) == {0: ((540, 720),)}
 
 
-@given(st.dictionaries(st.integers(0, 6), st.sampled_from([((540, 780),), ((0, 1440),), ((1, 2), (3, 4))])))
+@given(weeks)
 def test_a_folded_week_is_read_back(week: Week) -> None:
-    written = {days: format_windows(windows) for days, windows in fold(week)}
-    assert read_week(written) == week
+    assert reread(WEEK, week) == week

@@ -1,0 +1,205 @@
+"""The types of fields that hold several values, or entries of their own."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+
+from worker.business.fields import EntryType, FieldSpec, FieldType, FileEntry, MemberRows, MembersType
+from worker.business.problems import NotedError, UnfitError, did_you_mean
+from worker.business.source import Cursor
+from worker.business.wording import Wording
+
+MOST = 500
+
+
+def read_each[T](items: Sequence[Cursor], read: Callable[[Cursor], T], most: int | None = None) -> list[T]:
+    """Read what can be read, and note at each place what cannot."""
+    if most is not None and len(items) > most:
+        raise UnfitError(Wording.TOO_MANY, most=most)
+    found: list[T] = []
+    for inner in items:
+        with inner.noting():
+            found.append(read(inner))
+    return found
+
+
+def on_one_line[C: (CommentedMap, CommentedSeq)](collection: C) -> C:
+    """Have YAML write it as [one, two] or {name: value}."""
+    collection.fa.set_flow_style()
+    return collection
+
+
+def durations(item: FieldType[int], most: int) -> FieldType[tuple[int, ...]]:
+    """Make the type of durations in one column, the longest first."""
+    return FieldType(
+        form=f"up to {most}, each a {item.form}",
+        read=lambda at: tuple(sorted(set(read_each(at.items(), item.read, most)), reverse=True)),
+        write=lambda value: _row(map(item.write, value)),
+        show=lambda value: ", ".join(map(item.shown, value)) or "none",
+        load=tuple,
+    )
+
+
+def numbers(item: FieldType[int], rows: MemberRows) -> MembersType[tuple[int, ...]]:
+    """Make the type of numbers that are rows, the smallest first."""
+    return _members(
+        f"list, each a {item.form}", rows, lambda at: tuple(sorted(set(read_each(at.items(), item.read))))
+    )
+
+
+def references(
+    entry: type[FileEntry], name: FieldType[str], rows: MemberRows
+) -> MembersType[tuple[str, ...]]:
+    """Make the type of names of entries that stand further up in the document, in their order."""
+
+    def read(at: Cursor) -> tuple[str, ...]:
+        known = at.source.names[entry]
+        found: set[str] = set()
+
+        def read_one(inner: Cursor) -> None:
+            wanted = name.read(inner)
+            if wanted not in known:
+                hint = did_you_mean(wanted, known)
+                raise UnfitError(Wording.UNKNOWN_REFERENCE, wanted, what=entry.label, hint=hint)
+            if wanted in found:
+                raise UnfitError(Wording.REPEATED_REFERENCE, wanted)
+            found.add(wanted)
+
+        read_each(at.items(), read_one, MOST)
+        return tuple(each for each in known if each in found)
+
+    return _members(f"list of names of {entry.label}s", rows, read)
+
+
+def one[E: FileEntry](entry: type[E], *, on_line: bool = False) -> EntryType[E]:
+    """Make the type of an entry that stands by itself."""
+    return EntryType(
+        form="mapping",
+        read=lambda at: _read_entry(entry, at, set()),
+        write=lambda value: on_one_line(_written(value)) if on_line else _written(value),
+        entry=entry,
+        listed=False,
+    )
+
+
+def many[E: FileEntry](entry: type[E]) -> EntryType[tuple[E, ...]]:
+    """Make the type of entries one after the other, told apart by name."""
+    return EntryType(
+        form="list",
+        read=lambda at: tuple(_read_entries(entry, at, MOST)),
+        write=lambda value: [_written(each) for each in value],
+        entry=entry,
+        listed=True,
+    )
+
+
+def keyed[E: FileEntry](entry: type[E], rows: MemberRows, absent: str) -> MembersType[tuple[E, ...]]:
+    """Make the type of entries inside another one, in the order of their key.
+
+    `absent` is what a difference says of an entry that is not there.
+    """
+    key = entry.columns()[rows.key].name
+    others = [spec for spec in entry.specs.values() if spec.name != key]
+
+    def in_order(entries: Iterable[E]) -> tuple[E, ...]:
+        return tuple(sorted(entries, key=lambda each: getattr(each, key)))
+
+    def show(each: E | None) -> str:
+        if each is None:
+            return absent
+        return ", ".join(spec.type.shown(getattr(each, spec.name)) for spec in others)
+
+    def tell(old: Sequence[E], new: Sequence[E]) -> Iterator[str]:
+        before, after = ({getattr(each, key): each for each in entries} for entries in (old, new))
+        for which in sorted(before.keys() | after.keys()):
+            if before.get(which) != after.get(which):
+                yield f", {which}: {show(before.get(which))} → {show(after.get(which))}"
+
+    return MembersType(
+        form="list",
+        read=lambda at: in_order(_read_entries(entry, at)),
+        write=lambda value: [on_one_line(_written(each)) for each in value],
+        show=lambda value: ", ".join(str(getattr(each, key)) for each in value) or "none",
+        tell=tell,
+        rows=rows,
+        split=lambda value: {row.pop(rows.key): row for row in (each.row() for each in value)},
+        join=lambda members: in_order(
+            entry.from_rows({rows.key: which, **row}, {}) for which, row in members.items()
+        ),
+    )
+
+
+def _row(values: Iterable[object]) -> CommentedSeq:
+    return on_one_line(CommentedSeq(values))
+
+
+def _members[T](
+    form: str, rows: MemberRows, read: Callable[[Cursor], tuple[T, ...]]
+) -> MembersType[tuple[T, ...]]:
+    """Make the type of values that are rows with nothing but their key."""
+    return MembersType(
+        form=form,
+        read=read,
+        write=_row,
+        show=lambda value: ", ".join(map(str, value)) or "none",
+        tell=_tell_members,
+        rows=rows,
+        split=lambda value: {each: {} for each in value},
+        join=tuple,
+    )
+
+
+def _tell_members(old: Sequence[object], new: Sequence[object]) -> Iterator[str]:
+    changes = {
+        "added": [str(each) for each in new if each not in set(old)],
+        "removed": [str(each) for each in old if each not in set(new)],
+    }
+    yield ": " + "; ".join(f"{verb} {', '.join(members)}" for verb, members in changes.items() if members)
+
+
+def _written(entry: FileEntry) -> CommentedMap:
+    values = {name: getattr(entry, name) for name in entry.specs}
+    given = {name: value for name, value in values.items() if value is not None}
+    return CommentedMap({name: entry.specs[name].type.write(value) for name, value in given.items()})
+
+
+def _read_entries[E: FileEntry](entry: type[E], at: Cursor, most: int | None = None) -> list[E]:
+    seen: set[tuple[str, object]] = set()
+    return read_each(at.items(), lambda inner: _read_entry(entry, inner, seen), most)
+
+
+def _read_entry[E: FileEntry](entry: type[E], at: Cursor, seen: set[tuple[str, object]]) -> E:
+    """Note all that is wrong with an entry; `seen` are the values that its neighbours alone may have."""
+    places = at.fields()
+    values: dict[str, Any] = {}
+    for name, spec in entry.specs.items():
+        place = places.get(name) or at.absent(name)
+        with place.noting():
+            values[name] = _read_field(spec, place)
+            _refuse_repeated(spec, values[name], seen)
+    for name in places.keys() - entry.specs.keys():
+        hint = did_you_mean(name, entry.specs) or f"; known are {', '.join(entry.specs)}"
+        places[name].note(UnfitError(Wording.UNKNOWN_FIELD, hint=hint))
+    for names, wording in entry.conflicts(values):
+        next((places[name] for name in names if name in places), at).note(UnfitError(wording))
+    if "name" in values:
+        at.source.names[entry].append(values["name"])
+    if len(values) < len(entry.specs):
+        raise NotedError
+    return entry(**values)
+
+
+def _read_field(spec: FieldSpec, place: Cursor) -> object:
+    if place.node is not None:
+        return spec.type.read(place)
+    if spec.required:
+        raise UnfitError(Wording.MISSING)
+    return spec.default
+
+
+def _refuse_repeated(spec: FieldSpec, value: object, seen: set[tuple[str, object]]) -> None:
+    if spec.unique is not None and value is not None:
+        if (spec.name, value) in seen:
+            raise UnfitError(spec.unique, str(value))
+        seen.add((spec.name, value))

@@ -1,0 +1,70 @@
+"""Every sentence that refuses something in a business file, each in one place.
+
+What stands in braces is filled in: `text` is the file's own word, `hint` what to write instead.
+"""
+
+from enum import StrEnum
+
+
+class Wording(StrEnum):
+    """What is wrong with a value; the reader has its line and its path before it."""
+
+    # Values
+    NO_VALUE = "has no value"
+    NOT_SINGLE = "is one value, not a list or a mapping"
+    EMPTY = "is empty"
+    TOO_LONG = "has {length} characters; {most} is the most"
+    CONTROL = "holds a line break or a control character"
+    NOT_A_NUMBER = "'{text}' is not {what}"
+    OUT_OF_RANGE = "{number} is not {what} from {least} to {most}"
+    NOT_A_PRICE = "'{text}' is not a price; write 35 or 35.50"
+    NEGATIVE_PRICE = "{price} is negative; a price is 0 or more"
+    TOO_FINE_A_PRICE = "{price} is not a price: two decimals and {most} are the most"
+    NOT_DEGREES = "'{text}' is not a number of degrees; write 52.52"
+    TOO_MANY_DEGREES = "{degrees:g} is not between -{most} and {most} degrees"
+    NOT_A_SWITCH = "'{text}' is neither true nor false"
+    NO_APPROVAL = "bookings that wait for approval are not there yet"
+    NOT_A_DATE = "'{text}' is not a date; write 2026-12-24"
+    NOT_A_DURATION = "'{text}' is not a duration; write 45m, 2h or 1d"
+    TOO_SHORT_A_TIME = "is {duration}; {least} is the least"
+    TOO_LONG_A_TIME = "is {duration}; {most} is the most"
+    NOT_A_ZONE = "'{text}' is not a time zone{hint}"
+    NOT_A_CURRENCY = "'{text}' is not a currency{hint}"
+    NOT_A_LANGUAGE = "'{text}' is not a language Bellhop speaks; there is {known}"
+
+    # Hours
+    NOT_A_WEEKDAY = "'{text}' is not a weekday; write mon, mon-fri or mon,wed"
+    DAY_NAMED_TWICE = "'{text}' names a day twice"
+    DAY_IN_TWO_LINES = "{day} has its hours in another line already"
+    NOT_A_WINDOW = "'{text}' is not a pair of times; write \"09:00-13:00\""
+    OUTSIDE_A_DAY = "'{text}' is not within a day, which runs from 00:00 to 24:00"
+    ENDS_FIRST = "'{text}' ends before it begins{hint}"
+    OVERLAP = "'{text}' overlaps '{other}'"
+    NOT_TIMES = 'is a list of times: ["09:00-13:00"], or [] for a day off'
+    NOT_A_WEEK = 'is a mapping of weekdays to times: {{mon-fri: ["09:00-18:00"]}}'
+
+    # Entries
+    MISSING = "is missing"
+    UNKNOWN_FIELD = "is not known here{hint}"
+    NOT_A_MAPPING = "is a mapping of names to values, written as name: value"
+    NOT_A_LIST = "is a list, written as [one, two] or as lines that begin with a dash"
+    TOO_MANY = "has more than {most} entries"
+    NAME_TAKEN = "'{text}' is the name of another one already"
+    TELEGRAM_ID_TAKEN = "'{text}' belongs to another specialist already"
+    DATE_TAKEN = "'{text}' has an exception already"
+    UNKNOWN_REFERENCE = "'{text}' is not a {what} of this file{hint}"
+    REPEATED_REFERENCE = "'{text}' stands in this list twice"
+    HALF_A_POINT = "needs the other of latitude and longitude beside it"
+    NO_TIME_TO_BOOK = "leaves no time to book: horizon must be longer than min_notice"
+
+    # YAML
+    TOO_LARGE = "is larger than 1 MiB"
+    TOO_MUCH = "holds too much: aliases that repeat one another, or lists within lists"
+    NOT_UTF8 = "is not UTF-8 text"
+    CONTROL_IN_FILE = "holds a control character"
+    NOT_YAML = "is not YAML: {why}"
+    TAB = "is indented with a tab; YAML wants spaces"
+    TAG = "has the tag {text}, which means nothing here"
+    KEY_IS_NO_NAME = "has a list or a mapping where a name belongs"
+    KEY_TWICE = "stands here twice"
+    MERGED_NO_MAPPING = "brings in something that is not a mapping"
