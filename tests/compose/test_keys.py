@@ -81,6 +81,21 @@ def test_what_is_there_stays(keys: Path) -> None:
     assert all(path.stat().st_mode & 0o777 == 0o444 for path in before)
 
 
+@pytest.mark.parametrize("lost", VOLUMES)
+def test_a_volume_that_is_lost_is_made_again_and_all_agree(keys: Path, lost: str) -> None:
+    """PostgreSQL alone keeps what it was told: its password stays as long as anybody knows it."""
+    before = (keys / "postgres/bellhop").read_text()
+    for path in (keys / lost).iterdir():
+        path.unlink()
+    make_keys(keys)
+    assert (keys / "postgres/bellhop").read_text() == (keys / "database/password").read_text() == before
+    assert before in (keys / "database/url").read_text()
+    for name, place in (("bellhop", "queue/url"), ("exporter", "exporter/redis.json")):
+        password = (keys / "redis" / name).read_text()
+        assert password in (keys / place).read_text()
+        assert f"user {name} on >{password} " in (keys / "redis/users.acl").read_text()
+
+
 def places(service: Json) -> list[str]:
     return [str(each).split(":")[1] for each in service.get("volumes", [])]
 

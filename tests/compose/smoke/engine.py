@@ -51,7 +51,7 @@ class Project:
         """Run `docker compose` in the project."""
         files = [part for file in FILES for part in ("--file", file)]
         options = ["--project-name", self.name, "--project-directory", ".", "--progress", "quiet"]
-        profiles = ["--profile", "backup"]
+        profiles = ["--profile", "*" if "down" in arguments else "backup"]
         return await self.docker("compose", *options, *files, *profiles, *arguments, given=given)
 
     async def docker(self, *arguments: str, given: str | None = None) -> str:
