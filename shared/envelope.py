@@ -73,6 +73,19 @@ def read_command(raw: object) -> Command:
 type AnyCommand = Annotated[SerializeAsAny[Command], BeforeValidator(read_command)]
 
 
+class Decided(Frozen):
+    """What a command came to, where Telegram was not ready to have it shown: only the showing is left."""
+
+    view: dict[str, Any]
+    """The message, as the Bot API's parameters."""
+    card: int | None = None
+    """The booking that the view shows, where it shows one."""
+    asks: AnyCommand | None = None
+    """The command that the person's next words complete, where the view is a question."""
+    tries: int = 0
+    """How often showing it has been put off."""
+
+
 class Envelope(Frozen):
     """A command with what the worker needs to run and to answer it."""
 
@@ -85,6 +98,8 @@ class Envelope(Frozen):
     actor: Actor
     reply_to: ReplyTo
     command: AnyCommand
+    decided: Decided | None = None
+    """What was decided when the command ran before: neither that nor its tap's answer happens again."""
     trace: str | None = None
     """The trace this command is a part of, as a W3C traceparent; None where nobody traces."""
 

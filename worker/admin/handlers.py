@@ -2,10 +2,13 @@
 
 from shared.contracts.admin import ShowAdmin
 from worker.admin import repository, views
+from worker.runtime.access import ADMINS
+from worker.runtime.capability import reads
 from worker.runtime.context import RequestContext
 from worker.ui.reply import Reply
 
 
+@reads(ShowAdmin, access=ADMINS)
 async def show_admin(context: RequestContext, _: ShowAdmin) -> Reply:
     """Show the figures."""
     figures = await repository.load_figures(context.session, context.now)

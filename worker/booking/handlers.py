@@ -16,23 +16,27 @@ from shared.contracts.booking import (
 from worker.booking import replies, repository, views
 from worker.placement.placement import BookingRequest, NotBooked, place
 from worker.placement.repository import NewVisit
+from worker.runtime.capability import reads, writes
 from worker.runtime.context import RequestContext
 from worker.scheduling import refusals
 from worker.scheduling.repository import Schedule, load_around
 from worker.ui.reply import Reply
 from worker.ui.view import Button
 from worker.visits import promises
+from worker.visits.access import OWN_VISIT, OWN_VISIT_LOCKED
 from worker.visits.replies import card_reply, refused
 from worker.visits.repository import Visit, find_own
 from worker.visits.rules import obstacle_to_change
 
 
+@reads(ShowServices)
 async def show_services(context: RequestContext, command: ShowServices) -> Reply:
     """Show the services to choose from."""
     services = await repository.load_services(context.session)
     return Reply(views.services(context.texts, context.business, services, command))
 
 
+@reads(ShowSpecialists)
 async def show_specialists(context: RequestContext, command: ShowSpecialists) -> Reply:
     """Show who does a service."""
     service = await repository.load_service(context.session, command.service_id)
@@ -42,16 +46,19 @@ async def show_specialists(context: RequestContext, command: ShowSpecialists) ->
     return Reply(views.specialists(context.texts, service, specialists, command))
 
 
+@reads(ShowMonth, access=OWN_VISIT)
 async def show_month(context: RequestContext, command: ShowMonth, _moved: Visit | None) -> Reply:
     """Show a month's free days."""
     return await replies.month_reply(context, command)
 
 
+@reads(ShowDay, access=OWN_VISIT)
 async def show_day(context: RequestContext, command: ShowDay, _moved: Visit | None) -> Reply:
     """Show a day's free times."""
     return await replies.day_page(context, command)
 
 
+@reads(ShowSummary, access=OWN_VISIT)
 async def show_summary(context: RequestContext, command: ShowSummary, moved: Visit | None) -> Reply:
     """Show what is about to be confirmed; a time that is gone leads back to the day's others."""
     service = await repository.load_service(context.session, command.service_id)
@@ -80,6 +87,7 @@ async def show_summary(context: RequestContext, command: ShowSummary, moved: Vis
     return Reply(views.summary(context.texts, context.business, plan))
 
 
+@writes(Book)
 async def book(context: RequestContext, command: Book) -> Reply:
     """Book the visit, or say why not and offer the day's other times.
 
@@ -95,6 +103,7 @@ async def book(context: RequestContext, command: Book) -> Reply:
     return Reply(toast=context.texts.text("Booked!"), changed=True, outcome="confirmed")
 
 
+@reads(StartMove, access=OWN_VISIT)
 async def start_move(context: RequestContext, command: StartMove, visit: Visit) -> Reply:
     """Show the days to move a visit to, with the same specialist."""
     obstacle = obstacle_to_change(visit, command.moving.version, context.now)
@@ -104,6 +113,7 @@ async def start_move(context: RequestContext, command: StartMove, visit: Visit) 
     return await replies.month_page(context, asked)
 
 
+@writes(Move, access=OWN_VISIT_LOCKED)
 async def move(context: RequestContext, command: Move, visit: Visit) -> Reply:
     """Move the visit, or say why not and offer the day's other times.
 

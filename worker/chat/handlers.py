@@ -10,11 +10,14 @@ from shared.contracts.chat import (
 )
 from worker.chat import views
 from worker.runtime import questions
+from worker.runtime.access import TIMERS_ONLY
+from worker.runtime.capability import reads, writes
 from worker.runtime.context import RequestContext
 from worker.ui.cells import meaning
 from worker.ui.reply import Reply
 
 
+@writes(Say, SkipQuestion)
 async def explain_text(context: RequestContext, command: Say | SkipQuestion) -> Reply:
     """Say what can be done here, to somebody whom nothing was asked."""
     if isinstance(command, SkipQuestion):
@@ -22,6 +25,7 @@ async def explain_text(context: RequestContext, command: Say | SkipQuestion) -> 
     return Reply(views.explain(context.texts, unknown_command=command.unknown_command))
 
 
+@writes(CancelConversation, keeps_question=True)
 async def cancel_conversation(context: RequestContext, _: CancelConversation) -> Reply:
     """Stop asking."""
     if context.conversation is None:
@@ -30,18 +34,21 @@ async def cancel_conversation(context: RequestContext, _: CancelConversation) ->
     return Reply(views.stopped(context.texts), changed=True)
 
 
+@writes(ExpireQuestion, access=TIMERS_ONLY)
 async def expire_question(context: RequestContext, command: ExpireQuestion) -> Reply:
     """Close a question that nobody answered in time."""
     await questions.expire(context, command.person_id, command.opened_at)
     return Reply(changed=True)
 
 
+@reads(ExplainButton, keeps_question=True)
 async def explain_button(context: RequestContext, _: ExplainButton) -> Reply:
     """Answer a button that nobody here can read."""
     toast = context.texts.text("This button is out of date. Send /start for a fresh menu.")
     return Reply(toast=toast, alert=True)
 
 
+@reads(ExplainCell, keeps_question=True)
 async def explain_cell(context: RequestContext, command: ExplainCell) -> Reply:
     """Say what a cell of a keyboard is; the message stays as it is."""
     return Reply(toast=meaning(context.texts, command.cell))

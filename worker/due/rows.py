@@ -8,18 +8,38 @@ is another number, and changes nothing.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import CTE, ColumnElement, Select, and_, delete, func, or_, select, true, tuple_, update
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    DateTime,
+    Executable,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+    true,
+    tuple_,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+from worker.db.engine import fetch
 from worker.db.models.base import DueColumns
 
 CLAIM = timedelta(seconds=3)
 """How long a row is its claimer's, who renews the claim for as long as it has the row in hand."""
 MOST_ATTEMPTS = 30_000
 """The count starts again before its column is full."""
+
+_MOMENT: Final = bindparam("moment", type_=DateTime(timezone=True))
+_UNTIL: Final = bindparam("until", type_=DateTime(timezone=True))
 
 
 @dataclass(slots=True)
@@ -57,54 +77,27 @@ class DueRows[Row: ClaimedRow]:
         self._columns = columns
         self._pending = pending
         self._in_order_of = in_order_of
+        # Built once: building a statement costs more than running it.
+        self.due = self._due()
+        self.first_due = select(func.min(table.due_at)).where(pending(table))
+        self._claim, self._renew = self._claiming(), self._renewing()
 
     async def claim(
         self, session: AsyncSession, now: datetime, limit: int, ahead: timedelta = timedelta()
     ) -> list[Row]:
         """Claim rows that are due, or will be within `ahead`, oldest first; others' claims are skipped."""
-        table, moment = self._table, now + ahead
-        # Materialized: joined as a subquery it may run once a row, and lock and claim more than `limit`.
-        due = self.due_until(moment, limit, now).cte("due").prefix_with("MATERIALIZED")
-        statement = (
-            update(table)
-            .where(table.id == due.c.id, *self._overtakes_nothing(due, moment))
-            .values(due_at=now + CLAIM, attempts=table.attempts % MOST_ATTEMPTS + 1)
-            .returning(table.id, table.attempts, due.c.due_at, table.due_at, *self._columns)
-            .execution_options(synchronize_session=False)
-        )
-        claimed = [self._make(*row) for row in await session.execute(statement)]
+        values = {"moment": now + ahead, "until": now + CLAIM, "most": limit}
+        claimed = [self._make(*row) for row in await fetch(session, self._claim, values)]
         return sorted(claimed, key=lambda row: (max(row.due_at, now), row.id))
-
-    def due_until(self, moment: datetime, limit: int, now: datetime) -> Select[int, datetime]:
-        """Select the rows that are due until a moment and that nobody else is just claiming, oldest first."""
-        table = self._table
-        return (
-            select(table.id, table.due_at)
-            .where(self._pending(table), table.due_at <= moment, *self._waits_for_nothing(moment, now))
-            .order_by(table.due_at, table.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True, of=table)
-        )
-
-    def first_due(self) -> Select[datetime]:
-        """Select when the next pending row becomes due."""
-        return select(func.min(self._table.due_at)).where(self._pending(self._table))
 
     async def next_due(self, session: AsyncSession) -> datetime | None:
         """Return when the next pending row becomes due."""
-        return await session.scalar(self.first_due())
+        return await session.scalar(self.first_due)
 
     async def renew(self, session: AsyncSession, rows: Sequence[Row], now: datetime) -> set[int]:
         """Begin claims anew; return the ids of the rows that are still their claimer's."""
-        table = self._table
-        statement = (
-            update(table)
-            .where(self._are_claimers(rows))
-            .values(due_at=now + CLAIM)
-            .returning(table.id)
-            .execution_options(synchronize_session=False)
-        )
-        ours = set(await session.scalars(statement))
+        values = {"until": now + CLAIM, "claims": [(row.id, row.attempts) for row in rows]}
+        ours = {row_id for (row_id,) in await fetch(session, self._renew, values)}
         for row in rows:
             if row.id in ours:
                 row.until = now + CLAIM
@@ -134,21 +127,49 @@ class DueRows[Row: ClaimedRow]:
         claims = [(row.id, row.attempts) for row in rows]
         return and_(tuple_(table.id, table.attempts).in_(claims), self._pending(table))
 
-    def _waits_for_nothing(self, moment: datetime, now: datetime) -> Sequence[ColumnElement[bool]]:
+    def _due(self) -> Select[int, datetime]:
+        """Select the rows that are due until a moment and that nobody else is just claiming, oldest first."""
+        table = self._table
+        return (
+            select(table.id, table.due_at)
+            .where(self._pending(table), table.due_at <= _MOMENT, *self._waits_for_nothing())
+            .order_by(table.due_at, table.id)
+            .limit(bindparam("most", type_=Integer))
+            .with_for_update(skip_locked=True, of=table)
+        )
+
+    def _claiming(self) -> Executable:
+        table = self._table
+        # Materialized: joined as a subquery it may run once a row, and lock and claim more than `most`.
+        due = self.due.cte("due").prefix_with("MATERIALIZED")
+        return (
+            update(table)
+            .where(table.id == due.c.id, *self._overtakes_nothing(due))
+            .values(due_at=_UNTIL, attempts=table.attempts % MOST_ATTEMPTS + 1)
+            .returning(table.id, table.attempts, due.c.due_at, table.due_at, *self._columns)
+        )
+
+    def _renewing(self) -> Executable:
+        table = self._table
+        claims = tuple_(table.id, table.attempts).in_(bindparam("claims", expanding=True))
+        return update(table).where(claims, self._pending(table)).values(due_at=_UNTIL).returning(table.id)
+
+    def _waits_for_nothing(self) -> Sequence[ColumnElement[bool]]:
         """Tell a row before which none of its order is claimed, or was put off for just a moment."""
         if self._in_order_of is None:
             return ()
         table, earlier = self._table, aliased(self._table)
-        in_hand = and_(earlier.attempts > 0, earlier.due_at > moment, earlier.due_at <= now + CLAIM)
+        in_hand = and_(earlier.attempts > 0, earlier.due_at > _MOMENT, earlier.due_at <= _UNTIL)
         awaited = select(earlier.id).where(self._of_its_order(earlier), in_hand, earlier.id < table.id)
         return (~awaited.exists(),)
 
-    def _overtakes_nothing(self, due: CTE, moment: datetime) -> Sequence[ColumnElement[bool]]:
+    def _overtakes_nothing(self, due: CTE) -> Sequence[ColumnElement[bool]]:
         """Tell a row before which none of its order is just being claimed by another process."""
         if self._in_order_of is None:
             return ()
         table, earlier = self._table, aliased(self._table)
-        missed = and_(earlier.due_at <= moment, earlier.id.not_in(select(due.c.id)))
+        # Adding nothing keeps the index on `due_at` out of it: it would be read as a whole for each row.
+        missed = and_(earlier.due_at + timedelta() <= _MOMENT, earlier.id.not_in(select(due.c.id)))
         before = or_(
             earlier.due_at < due.c.due_at, and_(earlier.due_at == due.c.due_at, earlier.id < table.id)
         )

@@ -2,10 +2,12 @@
 
 from shared.contracts.menu import ShowHelp, ShowHome, ShowSettings
 from worker.menu import views
+from worker.runtime.capability import reads
 from worker.runtime.context import RequestContext
 from worker.ui.reply import Reply
 
 
+@reads(ShowHome)
 async def show_home(context: RequestContext, _: ShowHome) -> Reply:
     """Show the menu: what this person can do here."""
     rows = [
@@ -14,12 +16,14 @@ async def show_home(context: RequestContext, _: ShowHome) -> Reply:
     return Reply(views.home(context.texts, context.business, context.user.first_name, rows))
 
 
+@reads(ShowHelp)
 async def show_help(context: RequestContext, _: ShowHelp) -> Reply:
     """Show what can be done."""
     lines = [line.text for line in context.environment.help if line.audience <= context.audience]
     return Reply(views.help_page(context.texts, lines))
 
 
+@reads(ShowSettings)
 async def show_settings(context: RequestContext, _: ShowSettings) -> Reply:
     """Show the person's settings."""
     return Reply(views.settings(context.texts, context.business))

@@ -10,7 +10,7 @@ from worker.outbox.limiter import Limiter
 from worker.outbox.permits import SendPermit
 from worker.outbox.priority import Priority
 from worker.ui.reply import TOAST_LIMIT
-from worker.ui.view import View
+from worker.ui.view import Showable
 
 
 class Messenger:
@@ -46,12 +46,12 @@ class Messenger:
             for unused in own._permits:
                 await self._limiter.release(unused, sent=False)
 
-    async def send(self, chat_id: int, view: View) -> int:
+    async def send(self, chat_id: int, view: Showable) -> int:
         """Send a new message; return its id."""
         message = await self._call("sendMessage", chat_id, view.as_json())
         return int(message["message_id"])
 
-    async def show(self, chat_id: int, message_id: int | None, view: View) -> int:
+    async def show(self, chat_id: int, message_id: int | None, view: Showable) -> int:
         """Edit the message into the view; send a new one where that cannot be, or where the view asks."""
         if message_id is None or view.asks:
             return await self.send(chat_id, view)
@@ -63,7 +63,7 @@ class Messenger:
             return await self.send(chat_id, view)
         return message_id
 
-    async def refresh(self, chat_id: int, message_id: int, view: View) -> None:
+    async def refresh(self, chat_id: int, message_id: int, view: Showable) -> None:
         """Edit the message if it is still there."""
         try:
             await self._edit(chat_id, message_id, view)
@@ -104,7 +104,7 @@ class Messenger:
             if not error.tap_expired:
                 raise
 
-    async def _edit(self, chat_id: int, message_id: int, view: View) -> None:
+    async def _edit(self, chat_id: int, message_id: int, view: Showable) -> None:
         try:
             await self._call("editMessageText", chat_id, {"message_id": message_id, **view.as_json()})
         except RefusedError as error:

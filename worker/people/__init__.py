@@ -3,17 +3,12 @@
 from typing import Final
 
 from shared.contracts import people as contract
-from shared.contracts.people import ChooseLanguage, SetReachable, ShowLanguages
 from shared.i18n.marking import text_noop
 from worker.people import handlers
-from worker.runtime.capability import Capability, HelpLine, reads, writes
+from worker.runtime.capability import Capability, HelpLine, handlers_of
 
 CAPABILITY: Final = Capability(
     contract.CONTRACT,
-    handlers={
-        ShowLanguages: reads(handlers.show_languages),
-        ChooseLanguage: writes(handlers.choose_language),
-        SetReachable: writes(handlers.set_reachable, keeps_question=True),
-    },
+    handlers=handlers_of(handlers),
     help=(HelpLine(text_noop("/language: choose your language")),),
 )

@@ -3,15 +3,18 @@
 from shared.contracts.people import ChooseLanguage, SetReachable, ShowLanguages
 from worker.menu.views import settings
 from worker.people import repository, views
+from worker.runtime.capability import reads, writes
 from worker.runtime.context import RequestContext
 from worker.ui.reply import Reply
 
 
+@reads(ShowLanguages)
 async def show_languages(context: RequestContext, _: ShowLanguages) -> Reply:
     """Show the languages."""
     return Reply(views.languages(context.texts, context.translators))
 
 
+@writes(ChooseLanguage)
 async def choose_language(context: RequestContext, command: ChooseLanguage) -> Reply:
     """Speak the chosen language from now on; one that is not spoken here changes nothing."""
     if command.language not in context.translators.languages:
@@ -21,6 +24,7 @@ async def choose_language(context: RequestContext, command: ChooseLanguage) -> R
     return Reply(settings(texts, context.business), toast=texts.text("Done."), changed=True)
 
 
+@writes(SetReachable, keeps_question=True)
 async def set_reachable(context: RequestContext, command: SetReachable) -> Reply:
     """Note that the person blocked or unblocked the bot."""
     await repository.set_reachable(context.session, context.user.id, reachable=command.reachable)

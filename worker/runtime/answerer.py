@@ -11,6 +11,7 @@ from shared.envelope import Envelope
 from shared.failpoints import Point, reach
 from shared.telegram.errors import RefusedError, TelegramError
 from worker.db.engine import Database
+from worker.db.outages import is_outage
 from worker.outbox.messenger import Messenger
 from worker.outbox.priority import Priority
 from worker.people import repository as people
@@ -18,8 +19,9 @@ from worker.runtime import repository, views
 from worker.runtime.capability import Hook
 from worker.runtime.environment import Environment
 from worker.runtime.jobs.lease import Hold
+from worker.runtime.put_off import ShowLaterError, put_off
 from worker.ui.reply import Reply
-from worker.ui.view import View
+from worker.ui.view import Showable
 
 log = structlog.get_logger()
 
@@ -38,11 +40,26 @@ class Answerer:
         self._hooks = hooks
         self._environment = environment
 
-    async def answer(self, envelope: Envelope, reply: Reply, lease: Hold) -> None:
-        """Acknowledge the tap and show the view, side by side. Raises what stood in the way."""
+    async def answer(self, envelope: Envelope, reply: Reply, lease: Hold) -> ShowLaterError | None:
+        """Acknowledge the tap and show the view, side by side.
+
+        Returns why the view has to be shown later, where Telegram is not ready for it. Raises whatever else
+        stood in the way.
+        """
         async with asyncio.timeout(STEP_SECONDS), asyncio.TaskGroup() as group:
             group.create_task(self._acknowledge(envelope, reply))
-            group.create_task(self._show(envelope, reply, lease))
+            showing = group.create_task(self.show(envelope, reply, lease))
+        return showing.result()
+
+    async def show(self, envelope: Envelope, reply: Reply, lease: Hold) -> ShowLaterError | None:
+        """Show the reply's view; return why it has to be shown later, where Telegram is not ready for it."""
+        try:
+            await self._show(envelope, reply, lease)
+        except TelegramError as error:
+            if not is_outage(error):
+                raise
+            return put_off(envelope, reply, error)
+        return None
 
     async def note_shown(self, envelope: Envelope, reply: Reply, message_id: int | None) -> None:
         """Tell the hooks which message shows the reply's view, or is about to."""
@@ -90,7 +107,7 @@ class Answerer:
             await self.note_shown(envelope, reply, shown)
 
     async def _show_in_turn(
-        self, lease: Hold, chat_id: int, message_id: int | None, view: View
+        self, lease: Hold, chat_id: int, message_id: int | None, view: Showable
     ) -> int | None:
         """Show a view once its chat's turn has come, unless another worker has the job by then.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any, Protocol
 
 from shared.clock import Clock
@@ -22,12 +23,13 @@ type Handle = Callable[..., Awaitable[Reply]]
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """What runs a command, and who may have it run."""
+    """What runs commands, and who may have them run. Made by decorating a function: see `writes`, `reads`."""
 
     handle: Handle
+    commands: tuple[type[Command], ...]
     access: Access
     reads: bool
-    keeps_question: bool = False
+    keeps_question: bool
     """Whether a question that is open for the person stays open beside it."""
 
     async def run(self, context: RequestContext, command: Command) -> Reply:
@@ -38,14 +40,24 @@ class Handler:
         return await self.handle(context, command, *admitted)
 
 
-def writes(handle: Handle, access: Access = ANYONE, *, keeps_question: bool = False) -> Handler:
-    """Declare a handler that may change something: one transaction, which takes effect once or not at all."""
-    return Handler(handle, access, reads=False, keeps_question=keeps_question)
+def writes(
+    *commands: type[Command], access: Access = ANYONE, keeps_question: bool = False
+) -> Callable[[Handle], Handler]:
+    """Declare what runs commands that may change something: one transaction, which takes effect once."""
+    return lambda handle: Handler(handle, commands, access, reads=False, keeps_question=keeps_question)
 
 
-def reads(handle: Handle, access: Access = ANYONE, *, keeps_question: bool = False) -> Handler:
-    """Declare a handler that only shows something: PostgreSQL refuses whatever it tries to write."""
-    return Handler(handle, access, reads=True, keeps_question=keeps_question)
+def reads(
+    *commands: type[Command], access: Access = ANYONE, keeps_question: bool = False
+) -> Callable[[Handle], Handler]:
+    """Declare what runs commands that only show something: PostgreSQL refuses whatever it tries to write."""
+    return lambda handle: Handler(handle, commands, access, reads=True, keeps_question=keeps_question)
+
+
+def handlers_of(module: ModuleType) -> Mapping[type[Command], Handler]:
+    """Return what a module of handlers declares, by command."""
+    declared = [each for each in vars(module).values() if isinstance(each, Handler)]
+    return {command: handler for handler in declared for command in handler.commands}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from worker.outbox.message import ClaimedMessage
 from worker.runtime.answerer import STEP_SECONDS, Answerer
 from worker.runtime.decider import Decider, Take
 from worker.runtime.jobs.lease import Hold, Unleased
+from worker.runtime.put_off import ShowLaterError, reply_of
 from worker.ui.reply import Reply
 
 log = structlog.get_logger()
@@ -36,10 +37,21 @@ class CommandRunner:
         """Run one command to its end: its changes are committed and its answer is with Telegram.
 
         `decided` is told of the decision once it stands, before anybody is answered. A job that another
-        worker has by now, because its lease ran out here, is left to that worker. Raises what stood in the
-        way; running the command again is always safe.
+        worker has by now, because its lease ran out here, is left to that worker.
+
+        Raises ShowLaterError where only the showing is left: the error's envelope is to be run then. Raises
+        whatever else stood in the way; running the command again is always safe.
         """
         lease = lease or Unleased()
+        later = await (
+            self._show(envelope, lease) if envelope.decided else self._run(envelope, decided, lease)
+        )
+        if later is not None:
+            raise later
+
+    async def _run(
+        self, envelope: Envelope, decided: Callable[[Reply], None] | None, lease: Hold
+    ) -> ShowLaterError | None:
         with span("transaction"):
             async with asyncio.timeout(STEP_SECONDS):
                 decision = await self._decider.decide(envelope, lease)
@@ -47,8 +59,16 @@ class CommandRunner:
         if decided is not None:
             decided(decision.reply)
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._answerer.answer(envelope, decision.reply, lease))
+            answering = group.create_task(self._answerer.answer(envelope, decision.reply, lease))
             group.create_task(self._deliver(decision.promised, lease))
+        return answering.result()
+
+    async def _show(self, envelope: Envelope, lease: Hold) -> ShowLaterError | None:
+        """Show what was decided when the command ran before."""
+        if envelope.decided is None:
+            return None
+        async with asyncio.timeout(STEP_SECONDS):
+            return await self._answerer.show(envelope, reply_of(envelope.decided), lease)
 
     async def run_timer(self, envelope: Envelope, take: Take) -> None:
         """Run a timer's command once and deliver what it promises. Raises what stood in the way."""

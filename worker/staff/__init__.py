@@ -4,16 +4,14 @@ from typing import Final
 
 from shared.contracts import staff as contract
 from shared.contracts.base import Audience
-from shared.contracts.staff import ShowAgenda
 from shared.i18n.marking import text_noop
-from worker.runtime.access import OWN_CALENDAR
-from worker.runtime.capability import Capability, HelpLine, HomeRow, reads
+from worker.runtime.capability import Capability, HelpLine, HomeRow, handlers_of
 from worker.staff import handlers
 from worker.staff.views import home_row
 
 CAPABILITY: Final = Capability(
     contract.CONTRACT,
-    handlers={ShowAgenda: reads(handlers.show_agenda, OWN_CALENDAR)},
+    handlers=handlers_of(handlers),
     home=(HomeRow(40, home_row, Audience.STAFF),),
     help=(HelpLine(text_noop("/today, /week: the visits of the day and of the week"), Audience.STAFF),),
 )

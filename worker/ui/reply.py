@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from shared.contracts.base import Command
-from worker.ui.view import View
+from worker.ui.view import Showable
 
 TOAST_LIMIT = 200
 
@@ -16,7 +16,7 @@ class Reply:
     everything is rolled back: the wish was refused. A handler that reads has nothing to roll back.
     """
 
-    view: View | None = None
+    view: Showable | None = None
     toast: str | None = None
     alert: bool = False
     changed: bool = False

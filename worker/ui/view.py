@@ -1,5 +1,6 @@
 """A message as it is to be seen, in the Bot API's terms."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -59,6 +60,25 @@ class View:
             "link_preview_options": {"is_disabled": True},
             "reply_markup": {"inline_keyboard": rows, **({"force_reply": True} if self.asks else {})},
         }
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedView:
+    """A view that was written as JSON before: what it says was decided then."""
+
+    parameters: Mapping[str, Any]
+
+    @property
+    def asks(self) -> bool:
+        """Whether it asks for words."""
+        return bool(self.parameters.get("reply_markup", {}).get("force_reply"))
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as parameters that sendMessage and editMessageText share."""
+        return dict(self.parameters)
+
+
+type Showable = View | RenderedView
 
 
 def rows_of(buttons: list[Button], width: int) -> Keyboard:

@@ -15,9 +15,12 @@ from shared.contracts.visits import (
     WriteNote,
 )
 from worker.drafts import repository as drafts
+from worker.runtime.access import TIMERS_ONLY
+from worker.runtime.capability import reads, writes
 from worker.runtime.context import RequestContext
 from worker.ui.reply import Reply
 from worker.visits import promises, repository, views
+from worker.visits.access import OWN_VISIT, OWN_VISIT_LOCKED
 from worker.visits.replies import card_reply, refused
 from worker.visits.repository import Visit
 from worker.visits.rules import obstacle_to_answer, obstacle_to_change
@@ -25,17 +28,20 @@ from worker.visits.rules import obstacle_to_answer, obstacle_to_change
 NOTE_DRAFT: Final = "visits.note"
 
 
+@reads(ShowBookings)
 async def show_bookings(context: RequestContext, command: ShowBookings) -> Reply:
     """Show what is coming."""
     visits = await repository.load_upcoming(context.session, context.user.id, context.now)
     return Reply(views.upcoming(context.texts, visits, command, context.zone))
 
 
+@reads(ShowBooking, access=OWN_VISIT)
 async def show_booking(context: RequestContext, _: ShowBooking, visit: Visit) -> Reply:
     """Show one's visit as it stands."""
     return card_reply(context, visit)
 
 
+@reads(AskCancel, access=OWN_VISIT)
 async def ask_cancel(context: RequestContext, command: AskCancel, visit: Visit) -> Reply:
     """Ask before cancelling."""
     obstacle = obstacle_to_change(visit, command.version, context.now)
@@ -44,6 +50,7 @@ async def ask_cancel(context: RequestContext, command: AskCancel, visit: Visit) 
     return Reply(views.cancel_question(context.texts, visit))
 
 
+@writes(Cancel, access=OWN_VISIT_LOCKED)
 async def cancel(context: RequestContext, command: Cancel, visit: Visit) -> Reply:
     """Cancel the visit; its time is free for others at once."""
     obstacle = obstacle_to_change(visit, command.version, context.now)
@@ -54,6 +61,7 @@ async def cancel(context: RequestContext, command: Cancel, visit: Visit) -> Repl
     return Reply(toast=context.texts.text("Cancelled."), changed=True, outcome="cancelled")
 
 
+@writes(ConfirmAttendance, access=OWN_VISIT_LOCKED)
 async def confirm_attendance(context: RequestContext, command: ConfirmAttendance, visit: Visit) -> Reply:
     """Note that the customer will be there; a second tap finds it noted."""
     obstacle = obstacle_to_answer(visit, command.version)
@@ -70,6 +78,7 @@ async def confirm_attendance(context: RequestContext, command: ConfirmAttendance
     return Reply(toast=thanks, changed=True, outcome="attending")
 
 
+@writes(AskNote, access=OWN_VISIT)
 async def ask_note(context: RequestContext, _: AskNote, visit: Visit) -> Reply:
     """Ask what should be known before the visit."""
     obstacle = obstacle_to_answer(visit, visit.version)
@@ -79,6 +88,7 @@ async def ask_note(context: RequestContext, _: AskNote, visit: Visit) -> Reply:
     return Reply(views.note_question(context.texts, visit), changed=True, asks=asks)
 
 
+@writes(WriteNote, access=OWN_VISIT_LOCKED)
 async def write_note(context: RequestContext, command: WriteNote, visit: Visit) -> Reply:
     """Keep the note and have everybody see it; the note before it can be had back."""
     obstacle = obstacle_to_answer(visit, visit.version)
@@ -90,6 +100,7 @@ async def write_note(context: RequestContext, command: WriteNote, visit: Visit) 
     return Reply(views.noted(context.texts, noted, before), changed=True)
 
 
+@writes(RestoreNote)
 async def restore_note(context: RequestContext, command: RestoreNote) -> Reply:
     """Take the change of a note back."""
     draft = await drafts.load(context.session, context.user.id, NOTE_DRAFT, command.draft, context.now)
@@ -103,6 +114,7 @@ async def restore_note(context: RequestContext, command: RestoreNote) -> Reply:
     return Reply(views.noted(context.texts, restored, None), changed=True)
 
 
+@writes(CompleteVisit, access=TIMERS_ONLY)
 async def complete(context: RequestContext, command: CompleteVisit) -> Reply:
     """Note that a visit has been. Its version stays: nothing changed for its customer."""
     await repository.complete(context.session, command.booking_id, context.now)

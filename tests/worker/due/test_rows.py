@@ -188,7 +188,8 @@ async def test_claiming_reads_what_is_due_and_neither_what_is_pending_nor_what_i
             written = statement.compile(dialect=dialect, compile_kwargs={"literal_binds": True})
             return "\n".join(await session.scalars(text(f"EXPLAIN {written}")))
 
-        claim, following = await plan(DUE.due_until(now, 50, now)), await plan(DUE.first_due())
+        values = {"moment": now, "until": now + CLAIM, "most": 50}
+        claim, following = await plan(DUE.due.params(**values)), await plan(DUE.first_due)
     assert "ix_outbox_due" in claim
     assert "Seq Scan" not in claim
     assert "Sort" not in claim

@@ -1,0 +1,30 @@
+"""What was decided and cannot be shown yet: kept with the command, so that it is not decided anew."""
+
+from shared.envelope import Decided, Envelope
+from shared.retry import backoff_seconds
+from shared.telegram.errors import FloodError, TelegramError
+from worker.ui.reply import Reply
+from worker.ui.view import RenderedView
+
+
+class ShowLaterError(FloodError):
+    """Telegram is not ready for a view: `envelope` carries it, to be shown after `retry_after` seconds."""
+
+    def __init__(self, retry_after: float, envelope: Envelope) -> None:
+        super().__init__(retry_after)
+        self.envelope = envelope
+
+
+def put_off(envelope: Envelope, reply: Reply, error: TelegramError) -> ShowLaterError:
+    """Keep a reply whose view Telegram was not ready for. Raises `error` for a reply without a view."""
+    if reply.view is None:
+        raise error
+    tries = envelope.decided.tries + 1 if envelope.decided else 1
+    decided = Decided(view=reply.view.as_json(), card=reply.card, asks=reply.asks, tries=tries)
+    pause = error.retry_after if isinstance(error, FloodError) else backoff_seconds(tries)
+    return ShowLaterError(pause, envelope.model_copy(update={"decided": decided}))
+
+
+def reply_of(decided: Decided) -> Reply:
+    """Return what is left of the reply: its view."""
+    return Reply(RenderedView(decided.view), card=decided.card, asks=decided.asks)
