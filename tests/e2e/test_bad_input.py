@@ -73,15 +73,15 @@ ANSWERED = {
     pack(ShowSummary(service_id=1, start=LONG_AGO)): PASSED,
     "l:xx": None,
     f"bs:{pack_number(LARGEST)}": None,
-    f"m:1::{LAST}:": None,
-    f"d:1::{LAST}::": None,
-    f"m:1::{FIRST}:": None,
-    f"d:1::{FIRST}::": None,
-    f"d:1::{pack_number(date(2026, 1, 1).toordinal())}::{pack_number(LARGEST)}": None,
+    f"m:1::{LAST}:": "Can be booked until …",
+    f"d:1::{LAST}::": "Can be booked until …",
+    f"m:1::{FIRST}:": "That month has passed",
+    f"d:1::{FIRST}::": "That day has passed",
+    f"d:1::{pack_number(date(2026, 1, 1).toordinal())}::{pack_number(LARGEST)}": "That day has passed",
     f"ag:7:{LAST}": None,
     f"ag:1:{FIRST}": None,
 }
-"""What can be read and means nothing: with the toast, or None where only the screen answers."""
+"""What can be read and means nothing: with the toast, … for a date, or None where only the screen answers."""
 
 
 @pytest.fixture
@@ -108,7 +108,8 @@ async def test_buttons_that_mean_nothing(stage: Stage, forger: Forger) -> None:
     mallory = await stage.customer()
     menu = await walk.open_menu(mallory)
     for data, toast in ANSWERED.items():
-        assert (await forger.tap(mallory, menu, data)).get("text") == toast, data
+        said: str | None = (await forger.tap(mallory, menu, data)).get("text")
+        assert said == toast or (toast and str(said).startswith(toast.removesuffix("…"))), data
     await still_works(mallory)
     assert await stage.count("SELECT count(*) FROM booking WHERE customer_id = $1", mallory.number) == 0
 
