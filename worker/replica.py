@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from typing import Any, Self
+from uuid import uuid4
 
 from arq.connections import ArqRedis
 from prometheus_client import CollectorRegistry
@@ -15,7 +16,7 @@ from shared.settings import WorkerSettings
 from shared.telegram.client import TelegramClient
 from worker.capabilities import MESSAGES, OUTCOMES, make_environment, make_runner
 from worker.db.clock import DatabaseClock
-from worker.db.engine import Database, make_engine, make_sessions
+from worker.db.engine import NAME, Database, make_engine, make_sessions
 from worker.due.poller import DuePoller
 from worker.gauges import QueueGauges, Sampler
 from worker.heartbeat import Heartbeat, replica_name
@@ -138,10 +139,11 @@ class Connections:
         self, settings: WorkerSettings, redis: ArqRedis, doorbell: ArqRedis, telegram: TelegramClient
     ) -> None:
         url = settings.database_url.get_secret_value()
+        name = f"{NAME} {uuid4().hex[:12]}"  # a process's own: by it others tell that the process died
         self._engines = [
-            make_engine(url, pool_size=settings.database_pool),
-            make_engine(url, pool_size=settings.database_pool, reads_only=True),
-            make_engine(url, pool_size=DELIVERY_CONNECTIONS),
+            make_engine(url, pool_size=settings.database_pool, name=name),
+            make_engine(url, pool_size=settings.database_pool, reads_only=True, name=name),
+            make_engine(url, pool_size=DELIVERY_CONNECTIONS, name=name),
         ]
         writing, reading, self.delivery = map(make_sessions, self._engines)
         self.database = Database(writing, reading)

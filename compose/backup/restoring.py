@@ -7,7 +7,7 @@ from compose.backup.server import PSQL, Server
 LOST = "lost: "
 """How TELL's lines begin."""
 CONNECTED = """
-SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'bellhop'
+SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'bellhop%'
 """
 # Outlives the schema: a temporary table stands in one of its own.
 REMEMBER = """

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 type Sessions = async_sessionmaker[AsyncSession]
 type AnyRow = Row[*tuple[Any, ...]]
 
+NAME = "bellhop"
+"""How the names begin under which PostgreSQL lists our connections."""
 CONNECT_SECONDS = 5
 STATEMENT_MILLISECONDS = 10_000
 IDLE_MILLISECONDS = 10_000
@@ -20,10 +22,11 @@ ANSWER_SECONDS = 15
 """PostgreSQL itself ends a statement before that: who hears nothing by then has lost the connection."""
 
 
-def make_engine(url: str, *, pool_size: int = 5, reads_only: bool = False) -> AsyncEngine:
+def make_engine(url: str, *, pool_size: int = 5, reads_only: bool = False, name: str = NAME) -> AsyncEngine:
     """Make an engine; nothing connects before the first query.
 
-    Of one that `reads_only`, PostgreSQL refuses every write, and each statement is a transaction of its own.
+    `name` is what PostgreSQL lists its connections under. Of an engine that `reads_only`, PostgreSQL refuses
+    every write, and each statement is a transaction of its own.
 
     A connection that an outage broke is noticed when it is taken, and a statement that waits for more
     than ten seconds is ended, so that no command hangs for ever.
@@ -38,7 +41,7 @@ def make_engine(url: str, *, pool_size: int = 5, reads_only: bool = False) -> As
             "timeout": CONNECT_SECONDS,
             "command_timeout": ANSWER_SECONDS,
             "server_settings": {
-                "application_name": "bellhop",
+                "application_name": name,
                 "statement_timeout": str(STATEMENT_MILLISECONDS),
                 "idle_in_transaction_session_timeout": str(IDLE_MILLISECONDS),
                 "timezone": "UTC",

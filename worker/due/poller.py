@@ -97,8 +97,9 @@ class DuePoller[Row: ClaimedRow]:
             return CEILING_SECONDS
         async with self._sessions() as session:
             await autocommit(session)
-            claimed = await self._work.rows.claim(session, self._clock.now(), room, LOOK_AHEAD)
-            following = None if len(claimed) == room else await self._work.rows.next_due(session)
+            now = self._clock.now()
+            claimed = await self._work.rows.claim(session, now, room, LOOK_AHEAD)
+            following = None if len(claimed) == room else await self._work.rows.next_due(session, now)
         if claimed:
             await reach(Point.AFTER_CLAIM_ROWS, rows=[row.id for row in claimed])
         self._in_hand += len(claimed)

@@ -1,8 +1,9 @@
 """Rows that become due, in any table that has DueColumns: claimed with SKIP LOCKED, guarded by `attempts`.
 
-A claim moves `due_at` to the claim's end and raises `attempts`. A process that dies gives its rows back by
-doing nothing: they are due again when the claim is over. A process that comes back late finds that `attempts`
-is another number, and changes nothing.
+A claim moves `due_at` to the claim's end, raises `attempts` and names the claimer. A process that dies gives
+its rows back by doing nothing: they are due again when the claim is over, or sooner, if PostgreSQL has no
+connection of that name any more. A process that comes back late finds that `attempts` is another number, and
+changes nothing.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,10 +20,12 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    column,
     delete,
     func,
     or_,
     select,
+    table,
     true,
     tuple_,
     update,
@@ -35,11 +38,20 @@ from worker.db.models.base import DueColumns
 
 CLAIM = timedelta(seconds=3)
 """How long a row is its claimer's, who renews the claim for as long as it has the row in hand."""
+ABANDONED = timedelta(seconds=1)
+"""A claim that was not renewed for so long, and whose claimer is not connected any more, is over."""
 MOST_ATTEMPTS = 30_000
 """The count starts again before its column is full."""
 
 _MOMENT: Final = bindparam("moment", type_=DateTime(timezone=True))
 _UNTIL: Final = bindparam("until", type_=DateTime(timezone=True))
+_ME: Final = func.current_setting("application_name")
+_ACTIVITY: Final = table("pg_stat_activity", column("application_name"), column("datname"))
+_CONNECTED: Final = select(_ACTIVITY.c.application_name).where(
+    _ACTIVITY.c.datname == func.current_database(), _ACTIVITY.c.application_name.is_not(None)
+)
+# Right after PostgreSQL started, those that live are connecting anew.
+_ALL_HAD_TIME_TO_CONNECT: Final = func.pg_postmaster_start_time() < func.now() - CLAIM
 
 
 @dataclass(slots=True)
@@ -79,7 +91,7 @@ class DueRows[Row: ClaimedRow]:
         self._in_order_of = in_order_of
         # Built once: building a statement costs more than running it.
         self.due = self._due()
-        self.first_due = select(func.min(table.due_at)).where(pending(table))
+        self.first_due = self._first_due()
         self._claim, self._renew = self._claiming(), self._renewing()
 
     async def claim(
@@ -90,9 +102,11 @@ class DueRows[Row: ClaimedRow]:
         claimed = [self._make(*row) for row in await fetch(session, self._claim, values)]
         return sorted(claimed, key=lambda row: (max(row.due_at, now), row.id))
 
-    async def next_due(self, session: AsyncSession) -> datetime | None:
-        """Return when the next pending row becomes due."""
-        return await session.scalar(self.first_due)
+    async def next_due(self, session: AsyncSession, now: datetime) -> datetime | None:
+        """Free what dead processes had claimed; return when the next pending row becomes due."""
+        values = {"moment": now, "until": now + CLAIM - ABANDONED}
+        [(following, freed)] = await fetch(session, self.first_due, values)
+        return now if freed else following
 
     async def renew(self, session: AsyncSession, rows: Sequence[Row], now: datetime) -> set[int]:
         """Begin claims anew; return the ids of the rows that are still their claimer's."""
@@ -103,9 +117,11 @@ class DueRows[Row: ClaimedRow]:
                 row.until = now + CLAIM
         return ours
 
-    async def postpone(self, session: AsyncSession, rows: Sequence[Row], until: datetime) -> None:
-        """Give claimed rows back: they are due again at `until`."""
-        await self.change(session, rows, due_at=until)
+    async def postpone(
+        self, session: AsyncSession, rows: Sequence[Row], until: datetime, **values: object
+    ) -> None:
+        """Give claimed rows back: they are due again at `until`. Further columns may change with it."""
+        await self.change(session, rows, due_at=until, claimer=None, **values)
 
     async def change(self, session: AsyncSession, rows: Sequence[Row], **values: object) -> None:
         """Change claimed rows; one that has another claimer by now stays as it is."""
@@ -145,14 +161,36 @@ class DueRows[Row: ClaimedRow]:
         return (
             update(table)
             .where(table.id == due.c.id, *self._overtakes_nothing(due))
-            .values(due_at=_UNTIL, attempts=table.attempts % MOST_ATTEMPTS + 1)
+            .values(due_at=_UNTIL, attempts=table.attempts % MOST_ATTEMPTS + 1, claimer=_ME)
             .returning(table.id, table.attempts, due.c.due_at, table.due_at, *self._columns)
         )
+
+    def _first_due(self) -> Select[datetime, int]:
+        """Select when the next pending row becomes due, and how many of dead claimers are free now."""
+        table = self._table
+        abandoned = and_(
+            table.due_at > _MOMENT,
+            table.due_at <= _UNTIL,
+            table.claimer.is_not(None),
+            table.claimer.not_in(_CONNECTED),
+            _ALL_HAD_TIME_TO_CONNECT,
+        )
+        freed = (
+            update(table)
+            .where(self._pending(table), abandoned)
+            .values(due_at=_MOMENT, claimer=None)
+            .returning(table.id)
+            .cte("freed")
+        )
+        count = select(func.count()).select_from(freed).scalar_subquery()
+        first = select(func.min(table.due_at)).where(self._pending(table)).scalar_subquery()
+        return select(first, count)
 
     def _renewing(self) -> Executable:
         table = self._table
         claims = tuple_(table.id, table.attempts).in_(bindparam("claims", expanding=True))
-        return update(table).where(claims, self._pending(table)).values(due_at=_UNTIL).returning(table.id)
+        renewed = update(table).where(claims, self._pending(table)).values(due_at=_UNTIL, claimer=_ME)
+        return renewed.returning(table.id)
 
     def _waits_for_nothing(self) -> Sequence[ColumnElement[bool]]:
         """Tell a row before which none of its order is claimed, or was put off for just a moment."""

@@ -30,12 +30,12 @@ async def close(
 
 async def postpone(session: AsyncSession, claimed: ClaimedMessage, until: datetime, reason: str) -> None:
     """Give a message of ours back, to be sent later."""
-    await OUTBOX.change(session, [claimed], due_at=until, last_error=reason)
+    await OUTBOX.postpone(session, [claimed], until, last_error=reason)
 
 
 async def count_fault(session: AsyncSession, claimed: ClaimedMessage, until: datetime, reason: str) -> None:
     """Give a message of ours back that failed by its own fault, and count that."""
-    await OUTBOX.change(session, [claimed], due_at=until, last_error=reason, faults=claimed.faults + 1)
+    await OUTBOX.postpone(session, [claimed], until, last_error=reason, faults=claimed.faults + 1)
 
 
 async def is_promised_later(

@@ -28,12 +28,13 @@ _WRITE: Final = text(
         SELECT key, kind, payload, due_at
         FROM jsonb_populate_recordset(CAST(NULL AS timer), CAST(:timers AS jsonb))
         ON CONFLICT (key) DO UPDATE SET kind = excluded.kind, payload = excluded.payload,
-            due_at = excluded.due_at, attempts = timer.attempts + 1
+            due_at = excluded.due_at, attempts = timer.attempts + 1, claimer = NULL
     )
     INSERT INTO outbox (
-        kind, chat_id, url, subject_type, subject_id, payload, dedupe_key, due_at, expires_at
+        kind, chat_id, url, subject_type, subject_id, payload, dedupe_key, due_at, expires_at, claimer
     )
-    SELECT kind, chat_id, url, subject_type, subject_id, payload, dedupe_key, due_at, expires_at
+    SELECT kind, chat_id, url, subject_type, subject_id, payload, dedupe_key, due_at, expires_at,
+        CASE WHEN claimer = 'writer' THEN current_setting('application_name') END
     FROM jsonb_populate_recordset(CAST(NULL AS outbox), CAST(:messages AS jsonb))
     ON CONFLICT (dedupe_key) DO NOTHING
     RETURNING id, dedupe_key
@@ -43,7 +44,7 @@ _WRITE: Final = text(
 
 async def enqueue(session: AsyncSession, messages: Sequence[OutboxMessage], now: datetime) -> None:
     """Promise messages; whichever replica sees them due sends them. One that was promised before is left."""
-    await _write(session, [_row(message, message.due_at or now) for message in messages])
+    await _write(session, [_row(message, now) for message in messages])
 
 
 async def write(
@@ -59,13 +60,12 @@ async def write(
     they are due for every replica when the claim is over.
     """
     until = now + CLAIM
-    ids = await _write(
-        session, [_row(message, message.due_at or until) for message in messages], events, timers
-    )
+    rows = [_row(message, until) | {"claimer": None if message.due_at else "writer"} for message in messages]
+    ids = await _write(session, rows, events, timers)
     return [
-        ClaimedMessage(ids[message.key], 0, now, until, message)
+        ClaimedMessage(row_id, 0, now, until, message)
         for message in messages
-        if message.due_at is None and message.key in ids
+        if (row_id := ids.pop(message.key, None)) is not None and message.due_at is None
     ]
 
 
@@ -92,7 +92,7 @@ def _timer(key: str, setting: TimerSetting) -> dict[str, Any]:
     return {"key": key, "kind": setting.command.kind, "payload": fields, "due_at": setting.due_at}
 
 
-def _row(message: OutboxMessage, due_at: datetime) -> dict[str, Any]:
+def _row(message: OutboxMessage, at_once: datetime) -> dict[str, Any]:
     to, subject = message.destination, message.subject
     return {
         "kind": message.kind,
@@ -102,6 +102,6 @@ def _row(message: OutboxMessage, due_at: datetime) -> dict[str, Any]:
         "subject_id": subject and subject.id,
         "payload": message.payload,
         "dedupe_key": message.key,
-        "due_at": due_at,
+        "due_at": message.due_at or at_once,
         "expires_at": message.expires_at,
     }

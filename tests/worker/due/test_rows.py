@@ -1,16 +1,20 @@
 """Due rows, whatever their table: here the outbox's, as columns."""
 
 import asyncio
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import Select, make_url, text
 
+from tests.queueing import until
 from tests.worker.shop import Shop
+from worker.db.engine import make_engine, make_sessions
 from worker.db.models.delivery import Outbox, State
-from worker.due.rows import CLAIM, ClaimedRow, DueRows
+from worker.due.rows import ABANDONED, CLAIM, ClaimedRow, DueRows
 
 SECOND = timedelta(seconds=1)
 
@@ -56,6 +60,10 @@ class Table:
     async def done(self, *rows: Row) -> None:
         async with self.shop.sessions.begin() as session:
             await DUE.change(session, rows, state=State.SENT)
+
+    async def following(self) -> datetime | None:
+        async with self.shop.sessions.begin() as session:
+            return await DUE.next_due(session, self.shop.clock.now())
 
     async def renew(self, *rows: Row) -> set[int]:
         async with self.shop.sessions.begin() as session:
@@ -171,6 +179,52 @@ async def test_many_that_claim_at_once_take_every_row_once_and_each_order_in_its
         assert rows == sorted(set(rows))
 
 
+@asynccontextmanager
+async def another_process(shop_url: str, shop: Shop) -> AsyncIterator[Table]:
+    """A process of its own name, which is killed at the end of the block: its connections close."""
+    engine = make_engine(shop_url, name="bellhop of a test")
+    try:
+        yield Table(replace(shop, sessions=make_sessions(engine)))
+    finally:
+        await engine.dispose()
+
+
+async def test_what_a_dead_process_had_claimed_is_free_before_the_claim_is_over(
+    table: Table, shop_url: str
+) -> None:
+    await table.write(1, 1)
+    async with another_process(shop_url, table.shop) as other:
+        assert ids(await other.claim()) == [1, 2]
+        table.shop.clock.advance(ABANDONED)
+        assert await table.following() == table.shop.clock.now() + CLAIM - ABANDONED
+        assert await table.claim() == []
+
+    async def freed() -> bool:
+        return await table.following() == table.shop.clock.now()
+
+    await until(freed)  # PostgreSQL takes a moment to note that a connection is gone
+    assert [(row.id, row.attempts) for row in await table.claim()] == [(1, 2), (2, 2)]
+
+
+async def test_a_claim_that_was_renewed_just_now_is_nobody_elses(table: Table, shop_url: str) -> None:
+    await table.write(1)
+    async with another_process(shop_url, table.shop) as other:
+        (row,) = await other.claim()
+        table.shop.clock.advance(ABANDONED)
+        await other.renew(row)
+    table.shop.clock.advance(ABANDONED * 0.9)
+    assert await table.following() == row.until
+    assert await table.claim() == []
+
+
+async def test_what_was_put_off_is_nobodys(table: Table, shop_url: str) -> None:
+    await table.write(1)
+    async with another_process(shop_url, table.shop) as other:
+        await other.postpone(*await other.claim(), by=SECOND)
+    assert await table.following() == table.shop.clock.now() + SECOND
+    assert await table.claim() == []
+
+
 async def test_claiming_reads_what_is_due_and_neither_what_is_pending_nor_what_is_done(shop: Shop) -> None:
     fill = text("""
         INSERT INTO outbox (kind, chat_id, dedupe_key, due_at, state, attempts)
@@ -189,9 +243,10 @@ async def test_claiming_reads_what_is_due_and_neither_what_is_pending_nor_what_i
             return "\n".join(await session.scalars(text(f"EXPLAIN {written}")))
 
         values = {"moment": now, "until": now + CLAIM, "most": 50}
-        claim, following = await plan(DUE.due.params(**values)), await plan(DUE.first_due)
+        claim, following = await plan(DUE.due.params(**values)), await plan(DUE.first_due.params(**values))
     assert "ix_outbox_due" in claim
     assert "Seq Scan" not in claim
     assert "Sort" not in claim
     assert "ix_outbox_due" in following
-    assert "Seq Scan" not in following
+    assert "Seq Scan on outbox" not in following
+    assert "Limit" in following  # it reads the first row, and not all to find the least

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, ClassVar
 
-from sqlalchemy import BigInteger, DateTime, Identity, MetaData, SmallInteger, func
+from sqlalchemy import BigInteger, DateTime, Identity, MetaData, SmallInteger, Text, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -37,3 +37,5 @@ class DueColumns:
     """When it may be worked on; a claim moves it to the claim's end, so that a crash gives the row back."""
     attempts: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     """Counts claims, so that an earlier claimer is told from a later one."""
+    claimer: Mapped[str | None] = mapped_column(Text)
+    """Whose claim it is: the name under which that process is connected to PostgreSQL."""

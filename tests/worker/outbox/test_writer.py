@@ -1,0 +1,85 @@
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from tests.worker.shop import ANNA, Shop
+from worker.db.engine import NAME
+from worker.db.models.delivery import Outbox, SubjectType
+from worker.due.rows import CLAIM
+from worker.outbox import writer
+from worker.outbox.message import OUTBOX, Chat, OutboxMessage, Subject, WebAddress
+
+HOUR = timedelta(hours=1)
+
+
+def message(key: str, **more: object) -> OutboxMessage:
+    about = {"kind": "booking.card", "destination": Chat(ANNA), "key": key, "payload": {"version": 1}}
+    return OutboxMessage(**{**about, **more})  # type: ignore[arg-type]
+
+
+async def rows(shop: Shop) -> list[Outbox]:
+    async with shop.sessions() as session:
+        return list(await session.scalars(select(Outbox).order_by(Outbox.id)))
+
+
+async def test_what_is_for_at_once_is_its_writers_and_what_is_for_later_is_everybodys(shop: Shop) -> None:
+    now = shop.clock.now()
+    later = message("b", due_at=now + HOUR, expires_at=now + HOUR * 2)
+    async with shop.sessions.begin() as session:
+        claimed = await writer.write(session, [message("a"), later, message("c")], now)
+    written = await rows(shop)
+    assert [row.dedupe_key for row in written] == ["a", "b", "c"]
+    assert [(row.due_at, row.claimer) for row in written] == [
+        (now + CLAIM, NAME),
+        (now + HOUR, None),
+        (now + CLAIM, NAME),
+    ]
+    assert [(each.id, each.message.key, each.until) for each in claimed] == [
+        (written[0].id, "a", now + CLAIM),
+        (written[2].id, "c", now + CLAIM),
+    ]
+    assert not any(each.may_have_been_sent for each in claimed)
+
+
+async def test_what_is_promised_beside_a_delivery_is_due_for_every_replica(shop: Shop) -> None:
+    now = shop.clock.now()
+    async with shop.sessions.begin() as session:
+        await writer.enqueue(session, [message("a")], now)
+    [row] = await rows(shop)
+    assert (row.due_at, row.claimer) == (now, None)
+
+
+async def test_what_was_promised_before_is_not_promised_again(shop: Shop) -> None:
+    now = shop.clock.now()
+    for expected in (["a", "b"], ["c"]):
+        async with shop.sessions.begin() as session:
+            claimed = await writer.write(session, [message(key) for key in ("a", "b", *expected)], now)
+        assert [each.message.key for each in claimed] == expected
+    assert [row.dedupe_key for row in await rows(shop)] == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("destination", [Chat(ANNA), WebAddress("https://example.org/hook")])
+@pytest.mark.parametrize("subject", [None, Subject(SubjectType.BOOKING, 7)])
+async def test_what_is_claimed_is_what_was_promised(
+    shop: Shop, destination: Chat | WebAddress, subject: Subject | None
+) -> None:
+    now = shop.clock.now()
+    promised = message("a", destination=destination, subject=subject, due_at=now, expires_at=now + HOUR)
+    async with shop.sessions.begin() as session:
+        assert await writer.write(session, [promised], now) == []
+        [claimed] = await OUTBOX.claim(session, now, 10)
+    assert claimed.message == promised
+
+
+async def test_a_message_goes_to_one_place(shop: Shop) -> None:
+    for wrong in ({"chat_id": 1, "url": "https://example.org"}, {}, {"chat_id": 1, "subject_id": 7}):
+        with pytest.raises(IntegrityError, match="ck_outbox_"):
+            async with shop.sessions.begin() as session:
+                session.add(Outbox(kind="x", dedupe_key="x", due_at=shop.clock.now(), **wrong))
+
+
+async def test_what_goes_to_the_web_has_no_chat() -> None:
+    with pytest.raises(TypeError, match="goes to no chat"):
+        assert message("a", destination=WebAddress("https://example.org")).chat_id
