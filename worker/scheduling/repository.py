@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Final
+from operator import attrgetter
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import column, text
@@ -21,13 +22,15 @@ ONE_DAY = timedelta(days=1)
 
 
 def _figures(policy: type[ServicePolicy | SpecialistPolicy], table: str) -> dict[str, str]:
-    """Name what a policy is made of, and where it is read: the column of that name, minutes as seconds."""
+    """Say where each figure of a policy is read: in the column of its name, minutes as seconds."""
     return {
-        f"{table}_{field.name}": f"{table}.{field.name}" + (f" * {MINUTE}" if field.type is Seconds else "")
-        for field in fields(policy)
+        each.name: f"{table}.{each.name}" + (f" * {MINUTE}" if each.type is Seconds else "")
+        for each in fields(policy)
     }
 
 
+_SERVICE: Final = _figures(ServicePolicy, "service")
+_SPECIALIST: Final = _figures(SpecialistPolicy, "specialist")
 _BUSY: Final = {
     "busy_start": "CAST(floor(date_part('epoch', lower(busy))) AS bigint)",
     "busy_end": "CAST(ceil(date_part('epoch', upper(busy))) AS bigint)",
@@ -38,9 +41,10 @@ _BUSY: Final = {
     "seat": "lower(seats)",
 }
 """Each field of `Busy`, and how it is read from a booking."""
+_TAKEN: Final = attrgetter(*(f"taken_{name}" for name in Busy._fields))
 _SELECTED: Final = {
-    **_figures(ServicePolicy, "service"),
-    **_figures(SpecialistPolicy, "specialist"),
+    **{f"service_{name}": read for name, read in _SERVICE.items()},
+    **{f"specialist_{name}": read for name, read in _SPECIALIST.items()},
     "service_name": "service.name",
     "timezone": "business.timezone",
     "specialist_id": "specialist.id",
@@ -113,22 +117,22 @@ class Schedule:
     calendars: Sequence[Calendar]
     names: Mapping[int, str]
     """The specialists' names by id."""
-    policies: Mapping[int, SpecialistPolicy] = field(default_factory=dict)
+    policies: Mapping[int, SpecialistPolicy]
     """What each specialist asks of a slot, by id."""
 
     def queries(self, now: datetime) -> list[SlotQuery]:
         """Ask for the service with each specialist, in the order of the calendars."""
-        return [self.query(calendar, now) for calendar in self.calendars]
-
-    def query(self, calendar: Calendar, now: datetime) -> SlotQuery:
-        """Ask for the service with the calendar's specialist."""
-        return SlotQuery(
-            service=self.policy,
-            specialist=self.policies.get(calendar.specialist, SpecialistPolicy()),
-            calendar=calendar,
-            zone=self.zone,
-            now=int(now.timestamp()),
-        )
+        moment = int(now.timestamp())
+        return [
+            SlotQuery(
+                service=self.policy,
+                specialist=self.policies[calendar.specialist],
+                calendar=calendar,
+                zone=self.zone,
+                now=moment,
+            )
+            for calendar in self.calendars
+        ]
 
 
 async def load_schedule(
@@ -183,18 +187,17 @@ def _schedule(rows: Sequence[AnyRow]) -> Schedule | None:
     doers = [row for row in rows if row.specialist_id is not None]
     return Schedule(
         service=service.service_name,
-        policy=ServicePolicy(**_read(service, ServicePolicy, "service")),
+        policy=ServicePolicy(**{name: getattr(service, f"service_{name}") for name in _SERVICE}),
         zone=ZoneInfo(service.timezone),
         calendars=[_calendar(row) for row in doers],
         names={row.specialist_id: row.specialist_name for row in doers},
         policies={
-            row.specialist_id: SpecialistPolicy(**_read(row, SpecialistPolicy, "specialist")) for row in doers
+            row.specialist_id: SpecialistPolicy(
+                **{name: getattr(row, f"specialist_{name}") for name in _SPECIALIST}
+            )
+            for row in doers
         },
     )
-
-
-def _read(row: AnyRow, policy: type[ServicePolicy | SpecialistPolicy], table: str) -> dict[str, Any]:
-    return {each.name: getattr(row, f"{table}_{each.name}") for each in fields(policy)}
 
 
 def _calendar(row: AnyRow) -> Calendar:
@@ -205,7 +208,7 @@ def _calendar(row: AnyRow) -> Calendar:
 def _busy(row: AnyRow) -> list[Busy]:
     if row.taken_busy_start is None:
         return []
-    return list(map(Busy, *(getattr(row, f"taken_{name}") for name in Busy._fields)))
+    return list(map(Busy, *_TAKEN(row)))
 
 
 def _windows(spans: Sequence[tuple[int, int | None, int | None]] | None) -> dict[int, tuple[Window, ...]]:

@@ -20,7 +20,7 @@ from worker.scheduling.calendars import Calendar
 from worker.scheduling.engine import nearest
 from worker.scheduling.hours import WeeklyHours
 from worker.scheduling.repository import Schedule
-from worker.scheduling.rules import Reason, ServicePolicy
+from worker.scheduling.rules import Reason, ServicePolicy, SpecialistPolicy
 from worker.ui.cells import BLANK
 
 HOUR = 3600
@@ -107,7 +107,14 @@ def inquiry(
         horizon=60 * 24 * HOUR,
     )
     hours = WeeklyHours(OPEN, dict.fromkeys(off, ()))
-    schedule = Schedule("Cut", policy, ZoneInfo("Europe/Berlin"), [Calendar(1, hours, [])], {1: "Alice"})
+    schedule = Schedule(
+        "Cut",
+        policy,
+        ZoneInfo("Europe/Berlin"),
+        [Calendar(1, hours, [])],
+        {1: "Alice"},
+        {1: SpecialistPolicy()},
+    )
     return refusals.Inquiry(schedule, specialist, day, NOW)
 
 
