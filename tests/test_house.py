@@ -33,7 +33,6 @@ WITH_SQL = (
         "worker/outbox/pauses.py",
         "worker/outbox/writer.py",
         "worker/gauges.py",
-        "worker/runtime/idempotency.py",
     ),
 )
 """Rooms whose work is the database itself; elsewhere SQL stands in a repository."""

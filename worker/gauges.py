@@ -13,6 +13,7 @@ from sqlalchemy import extract, func, select
 from shared.clock import Clock
 from shared.metrics import Instruments
 from shared.queue import keys
+from shared.queue.survey import survey
 from worker.db.engine import Sessions, autocommit
 from worker.db.models.delivery import Outbox, State
 from worker.db.outages import is_outage
@@ -50,6 +51,11 @@ class QueueGauges:
         self.reached = make.gauge(
             "dependency_up", "1 where this worker reached it when it last looked, else 0.", ("dependency",)
         )
+        self.unknown_kind = make.gauge(
+            "jobs_unknown_kind_oldest_seconds",
+            "How long the oldest command of a kind that no worker knows has waited for a newer one.",
+            ("queue",),
+        )
         self.overdue = make.gauge(
             "outbox_overdue",
             f"Promised messages whose moment has passed; at most {MOST_COUNTED} are counted.",
@@ -62,6 +68,10 @@ class QueueGauges:
         self.due.labels(INTERACTIVE).set(due)
         self.deferred.labels(INTERACTIVE).set(deferred)
         self.oldest.labels(INTERACTIVE).set(oldest)
+
+    def set_unknown_kind(self, oldest: float) -> None:
+        """Set how long a command has waited for a newer worker."""
+        self.unknown_kind.labels(INTERACTIVE).set(oldest)
 
     def set_outbox(self, overdue: float, oldest: float) -> None:
         """Set the outbox, which is the queue of deliveries."""
@@ -94,6 +104,7 @@ class Sampler:
             self._gauges.reached.labels(REDIS).set(1)
         except (RedisError, OSError):
             self._gauges.set_commands(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN)
+            self._gauges.set_unknown_kind(UNKNOWN)
             self._gauges.reached.labels(REDIS).set(0)
         try:
             await self._look_at_outbox()
@@ -105,16 +116,11 @@ class Sampler:
                 log.exception("outbox not sampled")
 
     async def _look_at_commands(self, now: datetime) -> None:
-        moment = now.timestamp() * 1000
-        async with self._redis.pipeline(transaction=False) as pipeline:
-            pipeline.zcount(keys.INTERACTIVE, "-inf", moment)
-            pipeline.zcard(keys.INTERACTIVE)
-            pipeline.zrange(keys.INTERACTIVE, 0, 0, withscores=True)
-            due, jobs, first = await pipeline.execute()
-        oldest = max(0.0, moment - first[0][1]) / 1000 if first else 0.0
-        accepted = await oldest_accepted(self._redis) if jobs else None
+        seen = await survey(self._redis, keys.INTERACTIVE)
+        accepted = await oldest_accepted(self._redis) if seen.jobs else None
         open_for = 0.0 if accepted is None else max(0.0, (now - accepted).total_seconds())
-        self._gauges.set_commands(due, jobs - due, oldest, open_for)
+        self._gauges.set_commands(seen.due, seen.jobs - seen.due, seen.oldest_due_seconds, open_for)
+        self._gauges.set_unknown_kind(seen.oldest_unknown_kind_seconds)
 
     async def _look_at_outbox(self) -> None:
         overdue = (

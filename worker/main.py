@@ -20,10 +20,10 @@ log = structlog.get_logger()
 async def run(settings: WorkerSettings) -> None:
     """Run a replica until SIGTERM or SIGINT. Raises PortTakenError."""
     registry = new_registry("worker")
-    redis, doorbell = connect(settings.redis_url), connect(settings.redis_url, answer_seconds=None)
+    redis, blocking = connect(settings.redis_url), connect(settings.redis_url, answer_seconds=None)
     token = settings.bot_token.get_secret_value()
     telegram = TelegramClient(token, settings.telegram_api_url, TelegramMetrics(registry))
-    async with Connections(settings, redis, doorbell, telegram) as connections:
+    async with Connections(settings, redis, blocking, telegram) as connections:
         replica = Replica(settings, connections, registry)
         stop_on_signals(replica.stop)
         async with serving(registry, settings.worker_metrics_host, settings.worker_metrics_port):

@@ -17,9 +17,10 @@ async def oldest_accepted(redis: Redis, queue: str = keys.INTERACTIVE) -> dateti
     """Return when the oldest open command was accepted; None where none is open. Raises RedisError.
 
     Update ids count upwards for each bot, so that the least of them is the oldest command. Of a longer queue
-    the first thousand are looked at: then what is due is the trouble, and is measured by itself.
+    a thousand are looked at: then what is due is the trouble, and is measured by itself.
     """
-    jobs = [each.decode() for each in await redis.zrange(queue, 0, MOST_LOOKED_AT - 1)]
+    _, found = await redis.hscan(queue + keys.DUE, count=MOST_LOOKED_AT)
+    jobs = [each.decode() for each in found]
     oldest: dict[str, tuple[int, str]] = {}
     for job in jobs:
         bot, _, update = job.rpartition(":")

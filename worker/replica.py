@@ -32,9 +32,9 @@ from worker.outbox.shared_window import SharedWindow
 from worker.retention.job import RetentionJob
 from worker.runtime.command_job import CommandJob
 from worker.runtime.command_metrics import CommandMetrics
-from worker.runtime.jobs.leased_worker import LeasedWorker
 from worker.runtime.jobs.metrics import JobMetrics
 from worker.runtime.jobs.store import JobStore
+from worker.runtime.jobs.worker import JobWorker
 from worker.timers.poller import TimerRunner
 
 DELIVERY_CONNECTIONS = 2
@@ -75,20 +75,13 @@ class Replica:
         self._timers = TimerRunner(runner, connections.delivery, clock, settings.bot_id)
         self._timer_poller = self._timers.make_poller()
         job = CommandJob(runner, sessions, SystemClock(), CommandMetrics(registry, OUTCOMES))
-        self.worker = LeasedWorker(
-            job.functions(),
-            store=JobStore(
-                redis,
-                connections.doorbell,
-                keys.INTERACTIVE,
-                settings.worker_lease_seconds,
-                replica_name(),
-            ),
-            lane_of=job.lane_of,
-            bury=job.bury,
-            metrics=JobMetrics(registry),
-            drain_seconds=settings.worker_drain_seconds,
+        self.worker = JobWorker(
+            JobStore(redis, keys.INTERACTIVE, settings.worker_lease_seconds, replica_name()),
+            connections.blocking,
+            job.handlers(),
+            JobMetrics(registry, keys.INTERACTIVE),
             max_jobs=settings.worker_jobs,
+            drain_seconds=settings.worker_drain_seconds,
         )
 
     def stop(self) -> None:
@@ -136,7 +129,7 @@ class Connections:
     """A replica's ways out. Use as an async context manager; nothing connects before it is used."""
 
     def __init__(
-        self, settings: WorkerSettings, redis: ArqRedis, doorbell: ArqRedis, telegram: TelegramClient
+        self, settings: WorkerSettings, redis: ArqRedis, blocking: ArqRedis, telegram: TelegramClient
     ) -> None:
         url = settings.database_url.get_secret_value()
         name = f"{NAME} {uuid4().hex[:12]}"  # a process's own: by it others tell that the process died
@@ -147,14 +140,14 @@ class Connections:
         ]
         writing, reading, self.delivery = map(make_sessions, self._engines)
         self.database = Database(writing, reading)
-        self.redis, self.doorbell, self.telegram = redis, doorbell, telegram
+        self.redis, self.blocking, self.telegram = redis, blocking, telegram
         self._open = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
         """Open what has to be opened."""
         for engine in self._engines:
             self._open.push_async_callback(engine.dispose)
-        for each in (self.telegram, self.redis, self.doorbell):
+        for each in (self.telegram, self.redis, self.blocking):
             await self._open.enter_async_context(each)
         return self
 

@@ -1,10 +1,8 @@
-"""The queue on arq's format in Redis: one round trip to enqueue, and the doorbell rung in it."""
+"""The queue on arq's format in Redis: one round trip to enqueue, which also wakes a worker that waits."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
-from arq.jobs import serialize_job
-from pydantic_core import to_json
 from redis.asyncio import Redis
 from redis.commands.core import AsyncScript
 from redis.exceptions import RedisError
@@ -13,12 +11,11 @@ from shared.clock import Clock
 from shared.envelope import Envelope
 from shared.failpoints import Point, reach
 from shared.queue import keys, scripts
+from shared.queue.batcher import Batcher
+from shared.queue.job_format import write_job
 from shared.queue.port import Accepted, QueueUnavailableError
-from shared.queue.together import Together
 
-RUN_COMMAND = "run_command"
-"""The name under which workers register the function that runs commands."""
-MOST_TOGETHER = 100
+LARGEST_BATCH = 100
 """Commands that go to Redis in one call: it does nothing else meanwhile."""
 
 type Put = Callable[[Sequence[Envelope]], Awaitable[list[Accepted]]]
@@ -32,14 +29,14 @@ class ArqCommandQueue:
         self._clock = clock
         self._queue = queue
         self._enqueue: AsyncScript = redis.register_script(scripts.ENQUEUE)
-        self._together = Together(self._put, MOST_TOGETHER)
+        self._batcher = Batcher(self._put, LARGEST_BATCH)
 
     async def put(self, envelope: Envelope) -> Accepted:
         """Keep a command unless its update was kept before. Raises QueueUnavailableError.
 
         Commands that come in while others are on their way to Redis go there together after those.
         """
-        (accepted,) = await self._reaching([envelope], self._put_together)
+        (accepted,) = await self._reaching([envelope], self._put_batched)
         return accepted
 
     async def put_all(self, envelopes: Sequence[Envelope]) -> list[Accepted]:
@@ -61,22 +58,17 @@ class ArqCommandQueue:
             raise QueueUnavailableError(type(error).__name__) from error
         return accepted
 
-    async def _put_together(self, envelopes: Sequence[Envelope]) -> list[Accepted]:
-        return [await self._together.hand_over(envelope) for envelope in envelopes]
+    async def _put_batched(self, envelopes: Sequence[Envelope]) -> list[Accepted]:
+        return [await self._batcher.submit(envelope) for envelope in envelopes]
 
     async def _put(self, envelopes: Sequence[Envelope], *, again: bool = False) -> list[Accepted]:
         if not envelopes:
             return []
-        names = keys.of_queue(self._queue)
-        values: list[str | bytes | int] = [keys.JOB, keys.SEEN_SECONDS, int(again)]
-        for envelope in envelopes:
-            job_id = envelope.job_id
-            names += [
-                keys.SEEN + job_id,
-                keys.JOB + job_id,
-                keys.lane(envelope.bot_id, envelope.actor.id),
-            ]
-            values += [job_id, self._payload(envelope), envelope.update_id]
+        names = [self._queue, *(keys.lane(each.bot_id, each.actor.id) for each in envelopes)]
+        values: list[str | bytes | int] = [int(again)]
+        accepted_at = self._clock.now()
+        for each in envelopes:
+            values += [each.job_id, write_job(each, accepted_at), each.update_id]
         kept = await self._enqueue(keys=names, args=values)
         return [Accepted.QUEUED if each else Accepted.DUPLICATE for each in kept]
 
@@ -86,10 +78,3 @@ class ArqCommandQueue:
             await self._redis.set(keys.PROBE, 1, ex=60)
         except (RedisError, OSError) as error:
             raise QueueUnavailableError(type(error).__name__) from error
-
-    def _payload(self, envelope: Envelope) -> bytes:
-        now_ms = int(self._clock.now().timestamp() * 1000)
-        payload = serialize_job(RUN_COMMAND, (envelope,), {}, None, now_ms, serializer=to_json)
-        if payload is None:
-            raise TypeError("arq serialized a job to nothing")
-        return payload

@@ -14,8 +14,8 @@ ANSWER_SECONDS = 5.0
 def connect(url: str, *, answer_seconds: float | None = ANSWER_SECONDS) -> ArqRedis:
     """Make a pool for `url`; nothing is sent before the first call.
 
-    A call fails after `answer_seconds`, so that a hanging Redis is noticed; the doorbell waits for long,
-    passes None and bounds each wait itself. A connection that an outage broke is replaced once, at once.
+    A call fails after `answer_seconds`, so that a hanging Redis is noticed; whoever waits for
+    long passes None and bounds each wait itself. A connection that an outage broke is replaced once, at once.
     """
     pool = ConnectionPool.from_url(
         url,

@@ -1,9 +1,33 @@
-"""Names in Redis. arq's own prefixes are kept for the jobs, so that arq's tools can read them."""
+"""Names in Redis. arq's own prefixes are kept for the jobs, so that arq's tools can read them.
+
+A queue's own keys are its name and one of the endings below.
+"""
 
 from arq.constants import job_key_prefix, retry_key_prefix
 
 INTERACTIVE = "bellhop:interactive"
-"""Sorted set of the jobs that may run now or later; the score is when, in milliseconds."""
+"""The queue of the commands."""
+
+READY = ":ready"
+"""A list of the jobs that may run now: taken from the right, added on the left."""
+
+DELAYED = ":delayed"
+"""A sorted set of the jobs that may run later; the score is when, in milliseconds."""
+
+DUE = ":due"
+"""A hash of the jobs that are ready, delayed or claimed: since when each may run, in milliseconds."""
+
+CLAIMED = ":claimed:"
+"""+ worker: a list of the jobs that the worker has."""
+
+WORKERS = ":workers"
+"""A hash of the workers: last heartbeat (ms), lease (ms), and the server that heard it, by its run id."""
+
+CONNECTION = ":connection:"
+"""+ worker: no key but the channel to which the worker subscribes for as long as its process lives."""
+
+UNKNOWN = ":unknown"
+"""A sorted set of the jobs whose kind no worker has known yet; the score is since when, in milliseconds."""
 
 JOB = job_key_prefix
 """+ job id: the payload."""
@@ -16,15 +40,6 @@ SEEN = "bellhop:seen:"
 """+ job id: this update was accepted, into the lane named; kept longer than Telegram repeats an update."""
 SEEN_SECONDS = 25 * 3600
 
-WAITING = ":waiting"
-"""queue + this: a sorted set of the workers that wait for a job; the score is when they last said so."""
-
-DOORBELL = ":doorbell:"
-"""queue + this + worker: the channel on which that worker is rung for, and handed a job."""
-
-OWNERS = ":owners"
-"""queue + this: a hash of the claimed jobs, each with the worker that has it."""
-
 REPLICAS = "bellhop:workers"
 """Sorted set of the replicas that are alive, by their last heartbeat."""
 
@@ -35,8 +50,3 @@ PROBE = "bellhop:probe"
 def lane(bot_id: int, person_id: int) -> str:
     """Name the sorted set of one person's waiting job ids, ordered by update id."""
     return f"bellhop:lane:{bot_id}:{person_id}"
-
-
-def of_queue(queue: str) -> list[str]:
-    """Return the keys with which each of the queue's scripts begins."""
-    return [queue, queue + WAITING, queue + OWNERS]

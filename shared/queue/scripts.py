@@ -1,99 +1,92 @@
 """The queue's moves, each one atomic call to Redis, timed by Redis's own clock.
 
-A person's jobs stand in a lane, ordered by update id; only the lane's first is in the queue. So one
-person's commands run one at a time and in order with any number of replicas, and a person who floods
-the bot takes one place in the queue.
+A person's jobs stand in a lane, ordered by update id; only the lane's first is in the queue: ready, delayed
+or claimed. So one person's commands run one at a time and in order with any number of replicas, and a person
+who floods the bot takes one place in the queue.
 
-A claim moves a job's score to the end of its lease: a job whose worker died becomes due by itself. It also
-notes who holds the job: whoever lost it to another can neither renew, defer nor finish it any more.
+A ready job is moved into the list of the worker that claims it (LMOVE, or BLMOVE by a worker that waits).
+Only the worker in whose list a job stands can defer or finish it. A worker that is gone loses its whole list.
 
-A worker whose claim leaves it places is listed as waiting in the same call. Whatever makes a job due claims
-it for a worker that waits, and hands it over with the ring: nobody has to ask, and it is written once.
+What a worker calls works in a Redis whose memory is full, too: else that memory would never be freed.
 
-KEYS of each begin with queue, waiting, owners; ARGV of each begin with the job prefix, and the worker's
-name where a worker calls. That name ends with the length of the worker's leases, in milliseconds.
+KEYS[1] of each is the queue's name; the other names follow from it.
 """
 
 from typing import Final
 
-_NOW: Final = """
+from shared.queue import keys
+
+_QUEUE: Final = f"""
+local queue = KEYS[1]
+local ready, delayed, due = queue .. '{keys.READY}', queue .. '{keys.DELAYED}', queue .. '{keys.DUE}'
+local workers, unknown = queue .. '{keys.WORKERS}', queue .. '{keys.UNKNOWN}'
+local function claimed_by(worker) return queue .. '{keys.CLAIMED}' .. worker end
+local function payload_of(id) return '{keys.JOB}' .. id end
+
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-"""
 
-_RING: Final = """
--- Hands a job that is due to a worker that waits, or leaves it to whoever claims next; without a job, has
--- one of them look. A worker says each second that it waits. One that has not for three is passed over,
--- and so is one whose connection is gone.
-local function ring(id)
-  redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now - 3000)
-  local brought = id and now .. '\\n' .. id .. '\\n' .. redis.call('GET', ARGV[1] .. id) or ''
-  while true do
-    local worker = redis.call('ZRANDMEMBER', KEYS[2])
-    if not worker then return end
-    redis.call('ZREM', KEYS[2], worker)
-    if redis.call('PUBLISH', KEYS[1] .. ':doorbell:' .. worker, brought) > 0 then
-      if id then
-        redis.call('ZADD', KEYS[1], now + string.match(worker, '%d+$'), id)
-        redis.call('HSET', KEYS[3], id, worker)
-      end
-      return
-    end
-  end
+-- Puts a job before all that are ready: it was due before any of them.
+local function make_ready_first(id)
+  redis.call('RPUSH', ready, id)
 end
-"""
 
-_ADVANCE: Final = (
-    _RING
-    + """
--- Lets a lane's first into the queue; one that was deleted by hand must not block its lane.
+-- Names a lane's first job; one whose payload was deleted by hand must not block its lane.
+local function first_of(lane)
+  local id = redis.call('ZRANGE', lane, 0, 0)[1]
+  while id and redis.call('EXISTS', payload_of(id)) == 0 do
+    redis.call('ZREM', lane, id)
+    id = redis.call('ZRANGE', lane, 0, 0)[1]
+  end
+  return id
+end
+
+-- Lets a lane's first job into the queue, unless it is there.
 local function advance(lane)
-  local following = redis.call('ZRANGE', lane, 0, 0)[1]
-  while following and redis.call('EXISTS', ARGV[1] .. following) == 0 do
-    redis.call('ZREM', lane, following)
-    following = redis.call('ZRANGE', lane, 0, 0)[1]
-  end
-  if following and redis.call('ZADD', KEYS[1], 'NX', now, following) == 1 then ring(following) end
+  local id = first_of(lane)
+  if id and redis.call('HSETNX', due, id, now) == 1 then redis.call('LPUSH', ready, id) end
 end
 """
-)
+
+_WORKER: Final = "#!lua flags=allow-oom" + _QUEUE
+
+_SERVER: Final = """
+local server = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
+local function register(worker, lease)
+  redis.call('HSET', workers, worker, now .. ' ' .. lease .. ' ' .. server)
+end
+"""
 
 ENQUEUE: Final = (
-    _NOW
-    + _RING
-    + """
--- KEYS: …, then seen, job, lane of each command
--- ARGV: job prefix, seconds to remember, again (1, 0), then job id, payload, order of each
+    _QUEUE
+    + f"""
+-- KEYS: queue, then lane of each command
+-- ARGV: again (1, 0), then job id, payload, order of each
 -- Answers 1 for each command that is kept now, 0 for one that was kept before.
-local queue, again = KEYS[1], ARGV[3] == '1'
+local again = ARGV[1] == '1'
 
--- The lane's first is the one in the queue. A job that was deleted by hand must not block its lane,
--- and an earlier update that comes in late goes before one that nobody has claimed yet.
-local function let_in(lane, id)
-  local first = redis.call('ZRANGE', lane, 0, 0)[1]
-  while first ~= id and redis.call('EXISTS', ARGV[1] .. first) == 0 do
-    redis.call('ZREM', lane, first)
-    first = redis.call('ZRANGE', lane, 0, 0)[1]
-  end
-  if redis.call('ZSCORE', queue, first) then return end
+-- An earlier update that comes in late goes before one that nobody has claimed yet.
+local function let_in(lane)
+  if redis.call('HEXISTS', due, first_of(lane)) == 1 then return end
   for _, other in ipairs(redis.call('ZRANGE', lane, 1, -1)) do
-    local score = redis.call('ZSCORE', queue, other)
-    if score and tonumber(score) > now then return end
-    if score then redis.call('ZREM', queue, other) break end
+    if redis.call('HEXISTS', due, other) == 1 then
+      if redis.call('LREM', ready, 1, other) == 0 then return end
+      redis.call('HDEL', due, other)
+      break
+    end
   end
-  redis.call('ZADD', queue, now, first)
-  ring(first)
+  advance(lane)
 end
 
-local answer = {}
-for i = 4, #KEYS, 3 do
-  local seen, job, lane = KEYS[i], KEYS[i + 1], KEYS[i + 2]
-  local id, payload, order = ARGV[i], ARGV[i + 1], ARGV[i + 2]
+local answer = {{}}
+for i = 2, #KEYS do
+  local lane, id, payload, order = KEYS[i], ARGV[3 * i - 4], ARGV[3 * i - 3], ARGV[3 * i - 2]
+  local seen = '{keys.SEEN}' .. id
   if again or redis.call('EXISTS', seen) == 0 then
-    redis.call('SET', seen, lane, 'EX', ARGV[2])
-    redis.call('SET', job, payload)
+    redis.call('SET', seen, lane, 'EX', {keys.SEEN_SECONDS})
+    redis.call('SET', payload_of(id), payload)
     redis.call('ZADD', lane, order, id)
-    let_in(lane, id)
+    let_in(lane)
     answer[#answer + 1] = 1
   else
     answer[#answer + 1] = 0
@@ -104,102 +97,126 @@ return answer
 )
 
 CLAIM: Final = (
-    _NOW
-    + _ADVANCE
-    + """
--- ARGV: job prefix, worker, lease (ms), how many, seen prefix
--- Answers: now (ms), milliseconds until the next job is due (-1: none), then id, payload, waited (ms) of each
--- that is claimed.
-redis.call('ZREM', KEYS[2], ARGV[2])
-local due = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'WITHSCORES', 'LIMIT', 0, ARGV[4])
-local answer = {now, -1}
-for i = 1, #due, 2 do
-  local payload = redis.call('GET', ARGV[1] .. due[i])
+    _WORKER
+    + _SERVER
+    + f"""
+-- ARGV: worker, lease (ms), how many, then the jobs that the worker knows of
+-- Claims until so many are the worker's that it does not know of. Among those is what an earlier answer told
+-- that was lost on its way. What the worker knows of it is not told again, even if it was given back and has
+-- come back: the worker still runs it, or has not heard yet that it was given back.
+-- Answers id, payload, waited (ms) of each.
+local worker, count, mine = ARGV[1], tonumber(ARGV[3]), claimed_by(ARGV[1])
+local known, new = {{}}, {{}}
+for i = 4, #ARGV do known[ARGV[i]] = true end
+for _, id in ipairs(redis.call('LRANGE', mine, 0, -1)) do
+  if not known[id] then new[#new + 1] = id end
+end
+while #new < count do
+  local id = redis.call('LMOVE', ready, mine, 'RIGHT', 'RIGHT')
+  if not id then break end
+  if not known[id] then new[#new + 1] = id end
+end
+if #new > 0 and redis.call('HEXISTS', workers, worker) == 0 then register(worker, ARGV[2]) end
+
+local answer = {{}}
+for _, id in ipairs(new) do
+  local payload = redis.call('GET', payload_of(id))
   if payload then
-    redis.call('ZADD', KEYS[1], now + ARGV[3], due[i])
-    redis.call('HSET', KEYS[3], due[i], ARGV[2])
-    answer[#answer + 1] = due[i]
+    answer[#answer + 1] = id
     answer[#answer + 1] = payload
-    answer[#answer + 1] = math.floor(now - due[i + 1])
+    answer[#answer + 1] = now - (redis.call('HGET', due, id) or now)
   else
-    redis.call('ZREM', KEYS[1], due[i])
-    redis.call('HDEL', KEYS[3], due[i])
-    local lane = redis.call('GET', ARGV[5] .. due[i])
+    redis.call('LREM', mine, 1, id)
+    redis.call('HDEL', due, id)
+    redis.call('ZREM', unknown, id)
+    local lane = redis.call('GET', '{keys.SEEN}' .. id)
     if lane then advance(lane) end
   end
 end
-local following = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
-if following[2] then
-  answer[2] = math.max(0, math.floor(following[2] - now))
-  if answer[2] == 0 then ring() end
-end
-if #answer < 2 + 3 * ARGV[4] then redis.call('ZADD', KEYS[2], now, ARGV[2]) end
 return answer
 """
 )
 
-LEAVE: Final = (
-    _NOW
-    + _RING
-    + """
--- ARGV: job prefix, worker, then the jobs it runs
--- The worker waits no more, and what it was handed and never heard of is due again.
-redis.call('ZREM', KEYS[2], ARGV[2])
-local runs = {}
-for i = 3, #ARGV do runs[ARGV[i]] = true end
-local owners = redis.call('HGETALL', KEYS[3])
-for i = 1, #owners, 2 do
-  local id = owners[i]
-  if owners[i + 1] == ARGV[2] and not runs[id] then
-    redis.call('HDEL', KEYS[3], id)
-    redis.call('ZADD', KEYS[1], 'XX', now, id)
-    ring()
+HEARTBEAT: Final = (
+    _WORKER
+    + _SERVER
+    + f"""
+-- ARGV: worker, lease (ms), how long a worker without a connection keeps its jobs (share of its lease),
+-- how long one is remembered (ms)
+-- Renews the worker's lease, takes over from workers that are gone, makes ready what is due.
+-- Answers milliseconds until the next delayed job is due (-1: none), then the jobs that are the worker's.
+register(ARGV[1], ARGV[2])
+
+local function is_connected(worker)
+  return redis.call('PUBSUB', 'NUMSUB', queue .. '{keys.CONNECTION}' .. worker)[2] > 0
+end
+
+local function take_over(worker)
+  while true do
+    local id = redis.call('LMOVE', claimed_by(worker), ready, 'RIGHT', 'RIGHT')
+    if not id then return end
   end
 end
+
+local records = redis.call('HGETALL', workers)
+for i = 1, #records, 2 do
+  local worker = records[i]
+  local beat, lease, heard_by = string.match(records[i + 1], '(%d+) (%d+) (%S+)')
+  local silent, lease = now - beat, tonumber(lease)
+  if heard_by ~= server and heard_by ~= '-' then
+    -- While Redis was away nobody could renew or connect: all have a lease from now on.
+    redis.call('HSET', workers, worker, now .. ' ' .. lease .. ' -')
+  elseif silent > lease or (silent > lease * ARGV[3] and heard_by == server and not is_connected(worker)) then
+    take_over(worker)
+    -- A claim of its own may still be on its way, so it is forgotten later.
+    if silent > lease + ARGV[4] then redis.call('HDEL', workers, worker) end
+  end
+end
+
+local late = redis.call('ZRANGEBYSCORE', delayed, '-inf', now, 'LIMIT', 0, 1000)
+for i = #late, 1, -1 do
+  redis.call('ZREM', delayed, late[i])
+  redis.call('HSET', due, late[i], now)
+  make_ready_first(late[i])
+end
+
+local following = redis.call('ZRANGE', delayed, 0, 0, 'WITHSCORES')[2]
+local answer = {{following and math.max(0, following - now) or -1}}
+for _, id in ipairs(redis.call('LRANGE', claimed_by(ARGV[1]), 0, -1)) do answer[#answer + 1] = id end
+return answer
 """
 )
 
-RENEW: Final = (
-    _NOW
+RELEASE: Final = (
+    _WORKER
     + """
--- ARGV: job prefix, worker, lease (ms), job ids…
--- Answers those that are still the worker's.
-local kept = {}
-for i = 4, #ARGV do
-  if redis.call('HGET', KEYS[3], ARGV[i]) == ARGV[2] then
-    redis.call('ZADD', KEYS[1], 'XX', now + ARGV[3], ARGV[i])
-    kept[#kept + 1] = ARGV[i]
+-- ARGV: worker, then the jobs that the worker runs
+-- Makes ready again what the worker has claimed and does not run.
+local mine, runs = claimed_by(ARGV[1]), {}
+for i = 2, #ARGV do runs[ARGV[i]] = true end
+local ids = redis.call('LRANGE', mine, 0, -1)
+for i = #ids, 1, -1 do
+  if not runs[ids[i]] then
+    redis.call('LREM', mine, 1, ids[i])
+    make_ready_first(ids[i])
   end
-end
-return kept
-"""
-)
-
-SPARE: Final = (
-    _NOW
-    + """
--- ARGV: job prefix, worker, lease (ms)
--- Begins anew the leases that have run out and that nobody has taken over yet.
-for _, id in ipairs(redis.call('HKEYS', KEYS[3])) do
-  local score = redis.call('ZSCORE', KEYS[1], id)
-  if score and tonumber(score) <= now then redis.call('ZADD', KEYS[1], now + ARGV[3], id) end
 end
 """
 )
 
 FINISH: Final = (
-    _NOW
-    + _ADVANCE
-    + """
--- KEYS: …, job, tries, seen, lane (empty: not known)
--- ARGV: job prefix, worker, job id. Answers whether it was the worker's to finish.
-if redis.call('HGET', KEYS[3], ARGV[3]) ~= ARGV[2] then return 0 end
-redis.call('HDEL', KEYS[3], ARGV[3])
-redis.call('ZREM', KEYS[1], ARGV[3])
-redis.call('DEL', KEYS[4], KEYS[5])
-local lane = KEYS[7] ~= '' and KEYS[7] or redis.call('GET', KEYS[6])
+    _WORKER
+    + f"""
+-- KEYS: queue, then lane (empty: not known). ARGV: worker, job id
+-- Answers whether it was the worker's to finish.
+local id, seen = ARGV[2], '{keys.SEEN}' .. ARGV[2]
+if redis.call('LREM', claimed_by(ARGV[1]), 1, id) == 0 then return 0 end
+redis.call('HDEL', due, id)
+redis.call('ZREM', unknown, id)
+redis.call('DEL', payload_of(id), '{keys.TRIES}' .. id)
+local lane = KEYS[2] ~= '' and KEYS[2] or redis.call('GET', seen)
 if lane then
-  redis.call('ZREM', lane, ARGV[3])
+  redis.call('ZREM', lane, id)
   advance(lane)
 end
 return 1
@@ -207,15 +224,38 @@ return 1
 )
 
 DEFER: Final = (
-    _NOW
-    + _RING
+    _WORKER
     + """
--- ARGV: job prefix, worker, job id, by how long (ms)
--- Rings even where the job is due later: whoever waits counts on the end of its lease.
-if redis.call('HGET', KEYS[3], ARGV[3]) ~= ARGV[2] then return 0 end
-redis.call('HDEL', KEYS[3], ARGV[3])
-redis.call('ZADD', KEYS[1], 'XX', now + ARGV[4], ARGV[3])
-ring()
+-- ARGV: worker, job id, by how long (ms), its new payload (empty: as it was), is its kind unknown (1, 0)
+-- Answers whether it was the worker's to defer.
+local id = ARGV[2]
+if redis.call('LREM', claimed_by(ARGV[1]), 1, id) == 0 then return 0 end
+if ARGV[4] ~= '' then redis.call('SET', payload_of(id), ARGV[4]) end
+if ARGV[5] == '1' then redis.call('ZADD', unknown, 'NX', now, id) end
+if tonumber(ARGV[3]) > 0 then
+  redis.call('ZADD', delayed, now + ARGV[3], id)
+else
+  redis.call('HSET', due, id, now)
+  make_ready_first(id)
+end
 return 1
+"""
+)
+
+SURVEY: Final = (
+    _QUEUE
+    + """
+-- ARGV: how many of the ready jobs are looked at
+-- Answers how many jobs could run now, how many are in the queue, for how long the oldest of the former has
+-- waited (ms), and for how long a job of an unknown kind has.
+-- What was delayed stands first and became due last, so the oldest is among the first rather than the first.
+local oldest = now
+for _, id in ipairs(redis.call('LRANGE', ready, -ARGV[1], -1)) do
+  oldest = math.min(oldest, redis.call('HGET', due, id) or now)
+end
+local late = redis.call('ZCOUNT', delayed, '-inf', now)
+if late > 0 then oldest = math.min(oldest, redis.call('ZRANGE', delayed, 0, 0, 'WITHSCORES')[2]) end
+local strange = redis.call('ZRANGE', unknown, 0, 0, 'WITHSCORES')[2] or now
+return {redis.call('LLEN', ready) + late, redis.call('HLEN', due), now - oldest, now - strange}
 """
 )

@@ -7,7 +7,7 @@ from shared.clock import SystemClock
 from shared.envelope import Actor, AnyCommand, Envelope, ReplyTo
 from tests.kit.wiring import beside, mute_messenger, wire
 from worker.db.engine import Sessions
-from worker.runtime.jobs.lease import Unleased
+from worker.runtime.jobs.leases import NullLease
 from worker.ui.reply import Reply
 
 BOT = 1_000_000_009
@@ -30,4 +30,4 @@ class Decider:
             reply_to=ReplyTo(chat_id=person, message_id=1, callback_id="1"),
             command=command,
         )
-        return (await self._decider.decide(envelope, Unleased())).reply
+        return (await self._decider.decide(envelope, NullLease())).reply

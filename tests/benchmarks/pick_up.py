@@ -25,16 +25,19 @@ from shared.contracts.menu import ShowHome
 from shared.envelope import Actor, Envelope, ReplyTo
 from shared.logs import configure_logs
 from shared.queue import keys
-from shared.queue.arq_queue import RUN_COMMAND, ArqCommandQueue
+from shared.queue.arq_queue import ArqCommandQueue
 from shared.queue.connection import connect
+from shared.queue.job_format import RUN_COMMAND
 from shared.settings import WorkerSettings
 from tests.benchmarks.child import run_child
 from tests.benchmarks.load import spread
 from tests.benchmarks.system import Bench
 from worker.runtime.command_job import CommandJob
-from worker.runtime.jobs.leased_worker import LeasedWorker
 from worker.runtime.jobs.metrics import JobMetrics
-from worker.runtime.jobs.store import Job, JobStore
+from worker.runtime.jobs.runner import JobContext, JobHandlers
+from worker.runtime.jobs.source import Job
+from worker.runtime.jobs.store import JobStore
+from worker.runtime.jobs.worker import JobWorker
 
 PAUSE_SECONDS = (0.01, 0.04)
 REDIS = 9
@@ -102,26 +105,24 @@ async def _one(enqueue: Enqueue, number: int) -> None:
 async def _bellhop(url: str, count: int, jobs: int) -> dict[str, Any]:
     noop = Noop(jobs)
 
-    async def run(_: dict[str, Any], payload: dict[str, Any]) -> None:
+    async def run(_: JobContext, payload: dict[str, Any]) -> None:
         noop.ran(int(payload["update_id"]))
 
-    async def bury(_: Job, error: BaseException) -> None:
+    async def fail(_: Job, error: BaseException) -> None:
         raise error
 
-    async with connect(url) as redis, connect(url, answer_seconds=None) as doorbell:
+    async with connect(url) as redis, connect(url, answer_seconds=None) as blocking:
         queue = ArqCommandQueue(redis, SystemClock())
         defaults = WorkerSettings.model_fields
-        store = JobStore(redis, doorbell, keys.INTERACTIVE, defaults["worker_lease_seconds"].default)
 
-        def make() -> LeasedWorker:
-            return LeasedWorker(
-                [func(run, name=RUN_COMMAND)],  # type: ignore[arg-type] # as in worker.runtime.command_job
-                store=store,
-                lane_of=CommandJob.lane_of,
-                bury=bury,
-                metrics=JobMetrics(CollectorRegistry()),
-                drain_seconds=1,
+        def make() -> JobWorker:
+            return JobWorker(
+                JobStore(redis, keys.INTERACTIVE, defaults["worker_lease_seconds"].default),
+                blocking,
+                JobHandlers({RUN_COMMAND: run}, CommandJob.lane_of, fail),
+                JobMetrics(CollectorRegistry(), keys.INTERACTIVE),
                 max_jobs=defaults["worker_jobs"].default,
+                drain_seconds=1,
             )
 
         async with asyncio.TaskGroup() as group:

@@ -16,7 +16,6 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.envelope import Envelope
-from shared.queue import keys
 from tests.chaos.customers import Habits
 from tests.chaos.findings import Promise
 from worker.db.models.delivery import ProcessedUpdate, State
@@ -30,7 +29,6 @@ from worker.outbox.poller import OutboxPoller
 from worker.outbox.priority import Priority
 from worker.placement import repository as placing
 from worker.runtime import repository
-from worker.runtime.jobs.doorbell import Doorbell
 from worker.runtime.jobs.store import JobStore
 from worker.runtime.repository import RequestFacts, load_facts
 from worker.visits import views as visit_views
@@ -86,9 +84,7 @@ def _show_claimed() -> None:
 
     def make_without_a_lease(store: JobStore, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - passed on
         make(store, *arguments, **named)
-        store._lease_ms = 0
-        store._worker = f"{store._worker.rpartition(':')[0]}:0"  # whoever hands a job over reads it there
-        store._doorbell = Doorbell(store._doorbell._redis, store.queue + keys.DOORBELL + store._worker)
+        store.lease_ms = 0  # any other worker's next heartbeat takes its jobs over
 
     vars_of(JobStore, __init__=make_without_a_lease)
 

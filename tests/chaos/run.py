@@ -127,7 +127,7 @@ class Run:
         waiting = await self.telegram.ask("GET", "updates")
         pending = sum(one["confirmed_at"] is None and not one["expired"] for one in waiting)
         async with Redis.from_url(self.system.sandbox.addresses.redis_url) as redis:
-            jobs = await redis.zcard(keys.INTERACTIVE)
+            jobs = await redis.hlen(keys.INTERACTIVE + keys.DUE)
         connection = await _connect(self.system.sandbox.addresses.database_url)
         try:
             due = await connection.fetchval(

@@ -159,9 +159,9 @@ class ChaosSystem:
             return
         with suppress(RedisError, OSError):
             async with Redis.from_url(self.sandbox.addresses.redis_url) as redis:
-                owners: dict[bytes, bytes] = await redis.hgetall(keys.INTERACTIVE + keys.OWNERS)
-            own = f"{socket.gethostname()}-{part.pid}:".encode()
-            jobs = [job.decode() for job, owner in owners.items() if owner.startswith(own)]
+                own = f"{keys.INTERACTIVE}{keys.CLAIMED}{socket.gethostname()}-{part.pid}:*"
+                lists = [name async for name in redis.scan_iter(own)]
+                jobs = [job.decode() for name in lists for job in await redis.lrange(name, 0, -1)]
             if jobs:
                 self.losses.append(Loss(part.name, at, killed, jobs, noticed_later))
 

@@ -40,7 +40,7 @@ async def test_a_living_worker_takes_over_what_a_dead_one_had(scene: Scene, poin
     dying, living = scene.system.workers
     customer = await scene.customer()
     await arm(dying, point)
-    living.process.pause()  # with a doorbell in its hand, as often as not
+    living.process.pause()  # while it waits for a job, as often as not
     update_id = await customer.book()
     await dead(dying)
     living.process.resume()

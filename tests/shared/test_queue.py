@@ -13,11 +13,11 @@ from shared.clock import SystemClock
 from shared.contracts.booking import Book
 from shared.envelope import Envelope
 from shared.queue import keys
-from shared.queue.arq_queue import RUN_COMMAND, ArqCommandQueue
+from shared.queue.arq_queue import ArqCommandQueue
 from shared.queue.connection import connect
+from shared.queue.job_format import RUN_COMMAND, read_envelope, write_job
 from shared.queue.port import Accepted, QueueUnavailableError
-from tests.queueing import ANNA, BEN, PATIENCE_SECONDS, RECEIVED, Line, envelope, job, lane, line
-from worker.runtime.jobs.store import JobStore
+from tests.queueing import ANNA, BEN, PATIENCE_SECONDS, RECEIVED, Claimant, Line, envelope, job, lane, line
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ async def test_an_update_is_queued_once(queue: Line) -> None:
     assert await queue.take() == [job(1)]
     assert await queue.queue.put(envelope(1)) is Accepted.DUPLICATE
     assert await queue.take() == []
-    await queue.store.finish(job(1), lane())
+    await queue.finish(1)
     assert await queue.queue.put(envelope(1)) is Accepted.DUPLICATE
     assert await queue.waiting() == set()
 
@@ -46,9 +46,9 @@ async def test_a_finished_job_leaves_only_the_memory_of_its_update(queue: Line) 
     await queue.put(1)
     await queue.take()
     await queue.store.count_failure(job(1))
-    await queue.store.finish(job(1), lane())
+    await queue.finish(1)
     left = {key.decode() for key in await queue.redis.keys("*")}
-    assert left == {keys.SEEN + job(1)}
+    assert left == {keys.SEEN + job(1), keys.INTERACTIVE + keys.WORKERS}
 
 
 async def test_arq_reads_what_we_put(queue: Line) -> None:
@@ -64,16 +64,21 @@ async def test_arq_reads_what_we_put(queue: Line) -> None:
     assert abs(enqueued / 1000 - seconds) < 60
 
 
+def test_what_was_written_as_a_job_can_be_read() -> None:
+    sent = envelope(1)
+    assert read_envelope(write_job(sent, RECEIVED)) == sent
+
+
 async def test_a_person_takes_one_place_in_the_queue(queue: Line) -> None:
     await queue.put(1, 2, 3)
     await queue.put(4, person=BEN)
     assert await queue.waiting() == {job(1), job(4)}
     assert sorted(await queue.take()) == [job(1), job(4)]
     assert await queue.take() == []
-    await queue.store.finish(job(1), lane())
+    await queue.finish(1)
     assert await queue.take() == [job(2)]
-    await queue.store.finish(job(2), lane())
-    await queue.store.finish(job(4), lane(BEN))
+    await queue.finish(2)
+    await queue.finish(4, BEN)
     assert await queue.take() == [job(3)]
 
 
@@ -87,7 +92,7 @@ async def test_an_earlier_update_that_comes_late_goes_first(queue: Line) -> None
     await queue.put(3, 2, 1)
     for number in (1, 2, 3):
         assert await queue.take() == [job(number)]
-        await queue.store.finish(job(number), lane())
+        await queue.finish(number)
 
 
 async def test_an_earlier_update_waits_for_one_that_runs_already(queue: Line) -> None:
@@ -97,14 +102,14 @@ async def test_an_earlier_update_waits_for_one_that_runs_already(queue: Line) ->
     assert await queue.take() == []
     await queue.put(1)
     assert await queue.take() == []
-    await queue.store.finish(job(3), lane())
+    await queue.finish(3)
     assert await queue.take() == [job(1)]
 
 
 async def test_an_earlier_update_waits_for_one_that_was_deferred(queue: Line) -> None:
     await queue.put(3)
     await queue.take()
-    await queue.store.defer(job(3), 60)
+    await queue.own.defer(job(3), 60)
     await queue.put(2, 1)
     assert await queue.take() == []
 
@@ -115,7 +120,7 @@ async def test_a_lane_heals_when_its_first_was_deleted_by_hand(queue: Line) -> N
     assert await queue.take() == []
     await queue.put(3)
     assert await queue.take() == [job(2)]
-    await queue.store.finish(job(2), lane())
+    await queue.finish(2)
     assert await queue.take() == [job(3)]
 
 
@@ -123,27 +128,15 @@ async def test_a_job_deleted_by_hand_does_not_stop_those_behind_it(queue: Line) 
     await queue.put(1, 2, 3)
     assert await queue.take() == [job(1)]
     await queue.redis.delete(keys.JOB + job(2))
-    await queue.store.finish(job(1), lane())
+    await queue.finish(1)
     assert await queue.take() == [job(3)]
 
 
 async def test_a_job_taken_out_of_the_queue_by_hand_comes_back_with_the_next(queue: Line) -> None:
     await queue.put(1)
-    await queue.redis.zrem(keys.INTERACTIVE, job(1))
+    await queue.redis.delete(keys.INTERACTIVE + keys.READY, keys.INTERACTIVE + keys.DUE)
     await queue.put(2)
-    assert await queue.waiting() == {job(1)}
-
-
-async def test_a_worker_that_waits_is_handed_the_first_of_a_lane_and_then_the_next(queue: Line) -> None:
-    for number in (1, 2):
-        assert (await queue.store.claim(10)).jobs == []
-        await queue.put(1, 2)
-        if number == 2:
-            await queue.store.finish(job(1), lane())
-        handed = await queue.store.wait(PATIENCE_SECONDS)
-        assert handed is not None
-        assert handed.id == job(number)
-        assert handed.payload == await queue.redis.get(keys.JOB + job(number))
+    assert await queue.take() == [job(1)]
 
 
 async def test_several_are_kept_at_once_in_their_order_and_each_only_once(queue: Line) -> None:
@@ -157,8 +150,8 @@ async def test_several_are_kept_at_once_in_their_order_and_each_only_once(queue:
     ]
     assert await queue.queue.put_all([]) == []
     assert sorted(await queue.take()) == [job(1), job(2)]
-    await queue.store.finish(job(1), lane(ANNA))
-    await queue.store.finish(job(2), lane(BEN))
+    await queue.finish(1, ANNA)
+    await queue.finish(2, BEN)
     assert sorted(await queue.take()) == [job(3), job(4)]
 
 
@@ -181,7 +174,7 @@ async def test_a_call_that_is_broken_off_loses_nobodys_command_and_keeps_none_tw
     assert [task.result() for task in stay] == [Accepted.DUPLICATE] * 2
     for number in (1, 2, 3):
         assert await queue.take() == [job(number)]
-        await queue.store.finish(job(number), lane())
+        await queue.finish(number)
     assert await queue.take() == []
 
 
@@ -221,39 +214,39 @@ moves = st.lists(
 
 
 class Desk:
-    """Two workers, of which one waits to be handed jobs; checks what they get."""
+    """Two workers, of which one waits for its jobs; checks what they get."""
 
     def __init__(self, queue: Line) -> None:
         self.queue = queue
         self.waiter = queue.another(3600)
         self.put: dict[str, int] = {}
-        self.running: dict[str, JobStore] = {}
+        self.running: dict[str, Claimant] = {}
         self.done: list[str] = []
 
     async def take(self) -> None:
-        for taken in await self.queue.take(1):
-            self.got(taken, self.queue.store)
+        for name in await self.queue.take(1):
+            self.got(name, self.queue.own)
 
     async def listen(self) -> None:
-        handed = await self.waiter.wait(0)
-        claimed = (await self.waiter.claim(1)).jobs
-        for job_ in (*filter(None, [handed]), *claimed):
-            self.got(job_.id, self.waiter)
+        ready = await self.queue.redis.llen(keys.INTERACTIVE + keys.READY)  # type: ignore[misc]
+        if ready:
+            for claimed in await self.waiter.wait():
+                self.got(claimed.id, self.waiter)
 
-    def got(self, name: str, store: JobStore) -> None:
+    def got(self, name: str, claimant: Claimant) -> None:
         assert name not in self.done
         assert self.put[name] not in {self.put[other] for other in self.running}
-        self.running[name] = store
+        self.running[name] = claimant
 
     async def end(self, number: int, *, again: bool) -> None:
         if not self.running:
             return
         name = sorted(self.running)[number % len(self.running)]
-        store = self.running.pop(name)
+        claimant = self.running.pop(name)
         if again:
-            assert await store.defer(name, 0)
+            assert await claimant.defer(name, 0)
         else:
-            assert await store.finish(name, lane(self.put[name]))
+            assert await claimant.finish(name, lane(self.put[name]))
             self.done.append(name)
 
 
@@ -280,4 +273,3 @@ async def test_nobody_has_two_jobs_at_once_and_none_is_lost(
             await desk.listen()
             await desk.end(0, again=False)
     assert sorted(desk.done) == sorted(desk.put)
-    await desk.waiter.leave([])

@@ -22,7 +22,8 @@ from worker.db.models.booking import Booking, BookingEvent
 from worker.db.models.delivery import Outbox, ProcessedUpdate
 from worker.db.models.people import Person
 from worker.outbox.messenger import Messenger
-from worker.runtime.jobs.lease import Unleased
+from worker.runtime.jobs.leases import NullLease
+from worker.runtime.jobs.runner import JobContext
 
 BOSS = 9001
 CLAIM_OVER = timedelta(seconds=30)
@@ -79,7 +80,7 @@ class Stage:
 
     async def run(self, envelope: Envelope) -> None:
         """Run a command as the queue does."""
-        context = {"job_id": envelope.job_id, "waited": 0.0, "lease": Unleased()}
+        context = JobContext(envelope.job_id, 0.0, NullLease())
         await self.parts.job.run(context, envelope.model_dump(mode="json"))
 
     async def type(self, command: AnyCommand, person: int = ANNA) -> str:

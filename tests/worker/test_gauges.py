@@ -47,7 +47,7 @@ async def test_somebody_waits_for_what_an_outage_defers(shop: Shop, valkey_url: 
         await queue.put(1)
         await queue.put(2, person=BEN)
         (job, *_) = await queue.take(2)
-        await queue.store.defer(job, 3600)
+        await queue.own.defer(job, 3600)
         clock.advance(timedelta(minutes=5))
         await Sampler(queue.redis, shop.sessions, clock, QueueGauges(registry)).sample()
         assert figure(registry, "queue_oldest_due_seconds", queue="interactive") < 300
@@ -56,10 +56,22 @@ async def test_somebody_waits_for_what_an_outage_defers(shop: Shop, valkey_url: 
         assert figure(registry, "dependency_up", dependency=dependency) == 1
 
 
+async def test_how_long_a_command_waits_for_a_newer_worker_is_known(shop: Shop, valkey_url: str) -> None:
+    registry = CollectorRegistry()
+    async with line(valkey_url) as queue:
+        await queue.put(1)
+        (job,) = await queue.take()
+        await queue.own.defer(job, 30, unknown_kind=True)
+        since = await queue.redis.zscore(keys.INTERACTIVE + keys.UNKNOWN, job)
+        await queue.redis.zadd(keys.INTERACTIVE + keys.UNKNOWN, {job: since - 600_000})
+        await Sampler(queue.redis, shop.sessions, SystemClock(), QueueGauges(registry)).sample()
+    assert 600 <= figure(registry, "jobs_unknown_kind_oldest_seconds", queue="interactive") < 660
+
+
 async def test_what_is_no_job_of_ours_is_passed_over(valkey_url: str) -> None:
     async with connect(valkey_url) as redis:
         assert await oldest_accepted(redis) is None
-        await redis.zadd(keys.INTERACTIVE, {"odd": 1, "u:1:7": 1, "u:2:9": 1})
+        await redis.hset(keys.INTERACTIVE + keys.DUE, mapping={"odd": 1, "u:1:7": 1, "u:2:9": 1})  # type: ignore[misc]
         await redis.set(f"{keys.JOB}u:1:7", b"not json")
         assert await oldest_accepted(redis) is None
 

@@ -15,21 +15,21 @@ from shared.queue.port import QueueUnavailableError
 from shared.settings import QueueSettings, load
 from worker.command_line import DATABASE_FAILURES, UsageError, explain_failure, with_sessions
 from worker.db.engine import Sessions
-from worker.dead import graves
-from worker.dead.arguments import Order, read_arguments
-from worker.dead.graves import Grave
+from worker.dead import repository
+from worker.dead.arguments import DeadLetterRequest, read_arguments
+from worker.dead.repository import DeadLetter
 
-OK, FAILED, SENSELESS = 0, 1, 2
+OK, FAILED, MISUSED = 0, 1, 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return the process's exit code."""
     try:
-        order = read_arguments(arguments)
-        return asyncio.run(with_sessions(partial(carry_out, order)))
+        request = read_arguments(arguments)
+        return asyncio.run(with_sessions(partial(carry_out, request)))
     except UsageError as error:
         sys.stderr.write(f"{error}\n")
-        return SENSELESS
+        return MISUSED
     except InvalidSettingsError as error:
         sys.stderr.write(f"{error}\n")
     except QueueUnavailableError as error:
@@ -39,52 +39,52 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return FAILED
 
 
-async def carry_out(order: Order, sessions: Sessions) -> int:
+async def carry_out(request: DeadLetterRequest, sessions: Sessions) -> int:
     """Do what was asked and say what became of it; return the exit code."""
-    found = await graves.find(sessions, order.ids)
-    missing = sorted(set(order.ids) - {grave.id for grave in found})
+    found = await repository.find(sessions, request.ids)
+    missing = sorted(set(request.ids) - {letter.id for letter in found})
     for number in missing:
         sys.stderr.write(f"There is no dead command {number}.\n")
-    if order.action in {"list", "show"}:
-        _print(order, found)
+    if request.action in {"list", "show"}:
+        _print(request, found)
         return FAILED if missing else OK
-    done = await (_retry(sessions, found) if order.action == "retry" else _drop(sessions, found))
-    _report(order, done)
+    done = await (_retry(sessions, found) if request.action == "retry" else _drop(sessions, found))
+    _report(request, done)
     return FAILED if missing or len(done) < len(found) else OK
 
 
-async def _retry(sessions: Sessions, found: Sequence[Grave]) -> list[Grave]:
+async def _retry(sessions: Sessions, found: Sequence[DeadLetter]) -> list[DeadLetter]:
     done = []
     async with connect(load(QueueSettings).redis_url) as redis:
         queue = ArqCommandQueue(redis, SystemClock())
-        for grave in found:
-            if await graves.retry(sessions, queue, grave):
-                done.append(grave)
+        for letter in found:
+            if await repository.retry(sessions, queue, letter):
+                done.append(letter)
             else:
                 sys.stderr.write(
-                    f"{grave.id} cannot be retried: this release cannot read it, or it is gone.\n"
+                    f"{letter.id} cannot be retried: this release cannot read it, or it is gone.\n"
                 )
     return done
 
 
-async def _drop(sessions: Sessions, found: Sequence[Grave]) -> list[Grave]:
-    return [grave for grave in found if await graves.drop(sessions, grave)]
+async def _drop(sessions: Sessions, found: Sequence[DeadLetter]) -> list[DeadLetter]:
+    return [letter for letter in found if await repository.drop(sessions, letter)]
 
 
-def _print(order: Order, found: Sequence[Grave]) -> None:
-    if order.json:
-        rows = [grave.summary() if order.action == "list" else grave.details() for grave in found]
+def _print(request: DeadLetterRequest, found: Sequence[DeadLetter]) -> None:
+    if request.json:
+        rows = [letter.summary() if request.action == "list" else letter.details() for letter in found]
         sys.stdout.write(f"{to_json(rows, indent=2).decode()}\n")
-    elif order.action == "list":
+    elif request.action == "list":
         lines = [
-            f"{grave.id:>6}  {grave.died_at:%Y-%m-%d %H:%M}  {grave.kind:24}  {grave.reason}"
-            for grave in found
+            f"{letter.id:>6}  {letter.died_at:%Y-%m-%d %H:%M}  {letter.kind:24}  {letter.reason}"
+            for letter in found
         ]
         sys.stdout.write("\n".join(lines or ["No command has failed for good."]) + "\n")
     else:
-        for grave in found:
+        for letter in found:
             sys.stdout.write(
-                "".join(f"{name:9} {_plain(value)}\n" for name, value in grave.details().items())
+                "".join(f"{name:9} {_plain(value)}\n" for name, value in letter.details().items())
             )
 
 
@@ -92,12 +92,12 @@ def _plain(value: object) -> str:
     return value if isinstance(value, str) else to_json(value).decode()
 
 
-def _report(order: Order, done: Sequence[Grave]) -> None:
-    if order.json:
-        sys.stdout.write(f"{to_json({order.action: [grave.id for grave in done]}).decode()}\n")
+def _report(request: DeadLetterRequest, done: Sequence[DeadLetter]) -> None:
+    if request.json:
+        sys.stdout.write(f"{to_json({request.action: [letter.id for letter in done]}).decode()}\n")
         return
-    what = "Back on the queue" if order.action == "retry" else "Dropped"
-    numbers = ", ".join(str(grave.id) for grave in done)
+    what = "Back on the queue" if request.action == "retry" else "Dropped"
+    numbers = ", ".join(str(letter.id) for letter in done)
     sys.stdout.write(f"{what}: {numbers}.\n" if done else "Nothing was done.\n")
 
 

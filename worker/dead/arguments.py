@@ -17,7 +17,7 @@ has changed something already changes nothing again. `drop` forgets it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class DeadLetterRequest:
     """What to do with which dead commands; no ids are all of them."""
 
     action: Action
@@ -25,7 +25,7 @@ class Order:
     json: bool
 
 
-def read_arguments(arguments: Sequence[str] | None) -> Order:
+def read_arguments(arguments: Sequence[str] | None) -> DeadLetterRequest:
     """Read the command line; raises UsageError, or ends the process where it cannot be parsed."""
     options = _parser().parse_args(arguments)
     if options.all and options.ids:
@@ -34,7 +34,7 @@ def read_arguments(arguments: Sequence[str] | None) -> Order:
         raise UsageError("`list` lists all; `show` takes numbers.")
     if options.action != "list" and not options.all and not options.ids:
         raise UsageError(f"Which commands? `{options.action} 17 18`, or `{options.action} --all`.")
-    return Order(options.action, tuple(dict.fromkeys(options.ids)), options.json)
+    return DeadLetterRequest(options.action, tuple(dict.fromkeys(options.ids)), options.json)
 
 
 def _parser() -> argparse.ArgumentParser:

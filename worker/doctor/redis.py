@@ -8,6 +8,7 @@ from redis.exceptions import ResponseError
 
 from shared.clock import Clock
 from shared.queue import keys
+from shared.queue.survey import survey
 from worker.doctor import remedies
 from worker.doctor.findings import Check, Verdict, fail, good, grade, warn
 from worker.doctor.postgres import SKEW_SECONDS
@@ -20,6 +21,7 @@ MEMORY_SHARES = (0.7, 0.9)
 MEGABYTE = 1024 * 1024
 NO_WORKER = "`docker compose ps worker`, then `docker compose logs --tail 50 worker`"
 OPEN_SECONDS = (30.0, 120.0)
+UPGRADE_SECONDS = (60.0, 600.0)
 CONFIGURE = "CONFIG GET is not allowed here"
 
 
@@ -89,13 +91,9 @@ async def _workers(store: Store) -> Verdict:
 
 
 async def _queue(store: Store) -> Verdict:
-    seconds, microseconds = await store.redis.time()
-    now = seconds * 1000 + microseconds // 1000
-    # A claimed job's score lies ahead, at its lease's end: only what nobody fetched is overdue.
-    due = await store.redis.zcount(keys.INTERACTIVE, "-inf", now)
-    oldest = await store.redis.zrange(keys.INTERACTIVE, 0, 0, withscores=True)
-    age = max(0.0, now - oldest[0][1]) / 1000 if oldest else 0.0
-    message = f"{due} commands due, the oldest for {age:.1f} s" if due else "nothing waits"
+    seen = await survey(store.redis, keys.INTERACTIVE)
+    age = seen.oldest_due_seconds
+    message = f"{seen.due} commands due, the oldest for {age:.1f} s" if seen.due else "nothing waits"
     return grade(message, age, QUEUE_SECONDS, "start more workers, or look into their logs")
 
 
@@ -106,6 +104,12 @@ async def _oldest(store: Store) -> Verdict:
     age = max(0.0, (store.clock.now() - accepted).total_seconds())
     hint = "`docker compose logs worker`: `job deferred` names what it waits for, `job failed` a defect"
     return grade(f"somebody has waited for {age:.0f} s", age, OPEN_SECONDS, hint)
+
+
+async def _newer_commands(store: Store) -> Verdict:
+    age = (await survey(store.redis, keys.INTERACTIVE)).oldest_unknown_kind_seconds
+    message = f"one has waited {age:.0f} s for a worker that knows its kind" if age else "none waits"
+    return grade(message, age, UPGRADE_SECONDS, "bring every worker to the newest release")
 
 
 async def _info(store: Store, section: str) -> dict[str, Any]:
@@ -131,4 +135,5 @@ OTHERS = [
     Check("workers", _workers),
     Check("queue", _queue),
     Check("oldest command", _oldest),
+    Check("newer commands", _newer_commands),
 ]

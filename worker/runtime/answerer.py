@@ -18,7 +18,7 @@ from worker.people import repository as people
 from worker.runtime import repository, views
 from worker.runtime.capability import Hook
 from worker.runtime.environment import Environment
-from worker.runtime.jobs.lease import Hold
+from worker.runtime.jobs.leases import LeaseHandle
 from worker.runtime.put_off import ShowLaterError, put_off
 from worker.ui.reply import Reply
 from worker.ui.view import Showable
@@ -40,7 +40,7 @@ class Answerer:
         self._hooks = hooks
         self._environment = environment
 
-    async def answer(self, envelope: Envelope, reply: Reply, lease: Hold) -> ShowLaterError | None:
+    async def answer(self, envelope: Envelope, reply: Reply, lease: LeaseHandle) -> ShowLaterError | None:
         """Acknowledge the tap and show the view, side by side.
 
         Returns why the view has to be shown later, where Telegram is not ready for it. Raises whatever else
@@ -51,7 +51,7 @@ class Answerer:
             showing = group.create_task(self.show(envelope, reply, lease))
         return showing.result()
 
-    async def show(self, envelope: Envelope, reply: Reply, lease: Hold) -> ShowLaterError | None:
+    async def show(self, envelope: Envelope, reply: Reply, lease: LeaseHandle) -> ShowLaterError | None:
         """Show the reply's view; return why it has to be shown later, where Telegram is not ready for it."""
         try:
             await self._show(envelope, reply, lease)
@@ -88,7 +88,7 @@ class Answerer:
                 raise
             log.info("tap not acknowledged")
 
-    async def _show(self, envelope: Envelope, reply: Reply, lease: Hold) -> None:
+    async def _show(self, envelope: Envelope, reply: Reply, lease: LeaseHandle) -> None:
         if reply.view is None:
             return
         chat_id, tapped = envelope.reply_to.chat_id, envelope.tapped_message_id
@@ -107,18 +107,18 @@ class Answerer:
             await self.note_shown(envelope, reply, shown)
 
     async def _show_in_turn(
-        self, lease: Hold, chat_id: int, message_id: int | None, view: Showable
+        self, lease: LeaseHandle, chat_id: int, message_id: int | None, view: Showable
     ) -> int | None:
         """Show a view once its chat's turn has come, unless another worker has the job by then.
 
         That worker may have shown the view already, and what was asked after it: this view would cover that.
         """
         async with AsyncExitStack() as stack:
-            with lease.lent():
+            with lease.release_slot():
                 permit = self._messenger.permit(chat_id, Priority.REPLY)
                 messenger = await stack.enter_async_context(permit)
             await reach(Point.BEFORE_SHOW)
-            if await lease.ours():
+            if await lease.is_valid():
                 return await messenger.show(chat_id, message_id, view)
         log.info("not shown: another worker has the job")
         return message_id

@@ -1,23 +1,24 @@
 """The function that the queue calls: a job's payload in, a command run."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from time import perf_counter
 from typing import Any
 
 import structlog
-from arq.worker import Function, func
 from pydantic_core import from_json
 
 from shared.clock import Clock
 from shared.envelope import Envelope
 from shared.queue import keys
-from shared.queue.arq_queue import RUN_COMMAND
+from shared.queue.job_format import RUN_COMMAND, read_envelope, write_job
 from shared.tracing import job_span
 from worker.db.engine import Sessions
-from worker.runtime import idempotency as fence
+from worker.dead import repository as dead_letters
 from worker.runtime.command_metrics import CommandMetrics
-from worker.runtime.jobs.lease import Hold
-from worker.runtime.jobs.store import Job
+from worker.runtime.jobs.errors import DeferJobError
+from worker.runtime.jobs.runner import JobContext, JobFunction, JobHandlers
+from worker.runtime.jobs.source import Job
+from worker.runtime.put_off import ShowLaterError
 from worker.runtime.runner import CommandRunner
 from worker.ui.reply import Reply
 
@@ -37,10 +38,10 @@ class CommandJob:
         self._clock = clock
         self._metrics = metrics
 
-    def functions(self) -> Sequence[Function]:
-        """Return what to register with the worker."""
-        # arq's type asks for *args, which would take the meaning from this signature.
-        return [func(self.run, name=RUN_COMMAND)]  # type: ignore[arg-type]
+    def handlers(self) -> JobHandlers:
+        """Return what a worker does with the jobs of commands."""
+        functions: Mapping[str, JobFunction] = {RUN_COMMAND: self.run}
+        return JobHandlers(functions, self.lane_of, self.move_to_dead_letters)
 
     @staticmethod
     def lane_of(arguments: Sequence[Any]) -> str:
@@ -48,8 +49,12 @@ class CommandJob:
         (envelope,) = arguments
         return keys.lane(int(envelope["bot_id"]), int(envelope["actor"]["id"]))
 
-    async def run(self, context: dict[str, Any], payload: dict[str, Any]) -> None:
-        """Run one command. Raises ValidationError for a payload that this release cannot read."""
+    async def run(self, context: JobContext, payload: dict[str, Any]) -> None:
+        """Run one command.
+
+        Raises UnknownKindError for a command of a newer release, and ValidationError for another payload that
+        this release cannot read.
+        """
         envelope = Envelope.model_validate(payload)
         kind = envelope.command.kind
         started, result = perf_counter(), "failed"
@@ -59,15 +64,18 @@ class CommandJob:
             self._metrics.decided(reply.outcome)
             outcomes.extend(filter(None, [reply.outcome]))
 
-        lease: Hold = context["lease"]
-        ids = {"job_id": context["job_id"], "update_id": envelope.update_id}
+        ids: dict[str, str | int] = {"job_id": context.job_id, "update_id": envelope.update_id}
         with (
             structlog.contextvars.bound_contextvars(**ids, kind=kind),
             job_span(envelope.trace, kind=kind, **ids),
         ):
             try:
-                await self._runner.run(envelope, decided, lease)
+                await self._runner.run(envelope, decided, context.lease)
                 result = "done"
+            except ShowLaterError as later:
+                result = "put_off"
+                job = write_job(later.envelope, self._clock.now())
+                raise DeferJobError(later.retry_after, "its view is to be shown later", job) from later
             finally:
                 seconds = perf_counter() - started
                 self._metrics.ran(kind, result, self._since_update(envelope))
@@ -76,24 +84,23 @@ class CommandJob:
                     result=result,
                     **({"outcome": outcomes[0]} if outcomes else {}),
                     ms=round(seconds * 1000, 1),
-                    waited_ms=round(context["waited"] * 1000, 1),
+                    waited_ms=round(context.waited * 1000, 1),
                 )
 
-    async def bury(self, job: Job, error: BaseException) -> None:
+    async def move_to_dead_letters(self, job: Job, error: BaseException) -> None:
         """Keep a job that failed for good, with the reason."""
         payload = {"raw": _storable(job.payload.decode(errors="replace"))}
         reason = _storable(f"{type(error).__name__}: {error}")
         async with self._sessions.begin() as session:
-            await fence.bury(session, job.id, _kind(job.payload), payload, reason)
-        self._metrics.buried.inc()
+            await dead_letters.add(session, job.id, _kind(job.payload), payload, reason)
+        self._metrics.dead.inc()
         await self._apologise(job)
 
     async def _apologise(self, job: Job) -> None:
-        """Tell the person, where the job says who it is; whatever fails, the grave is dug already."""
+        """Tell the person, where the job says who it is; whatever fails, the dead letter is kept already."""
         try:
-            envelope = Envelope.model_validate(from_json(job.payload)["a"][0])
-            await self._runner.apologise(envelope)
-        except Exception as error:  # noqa: BLE001 - a job that is buried must not come back
+            await self._runner.apologise(read_envelope(job.payload))
+        except Exception as error:  # noqa: BLE001 - a dead letter must not come back as a job
             log.warning("nobody told of a dead command", job_id=job.id, error=type(error).__name__)
 
     def _since_update(self, envelope: Envelope) -> float:

@@ -25,7 +25,7 @@ class CommandMetrics:
         )
         for outcome in outcomes:
             self._bookings.labels(outcome)  # from 0 on, so that the first one is an increase
-        self.buried = make.counter("commands_dead_total", "Commands that failed for good and await an admin.")
+        self.dead = make.counter("commands_dead_total", "Commands that failed for good and await an admin.")
 
     def decided(self, outcome: str | None) -> None:
         """Count what came of a wish about a booking, where a command was one."""

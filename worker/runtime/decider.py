@@ -20,7 +20,7 @@ from worker.runtime.capability import Handler
 from worker.runtime.context import RequestContext
 from worker.runtime.environment import Environment
 from worker.runtime.interview import Interview
-from worker.runtime.jobs.lease import Hold
+from worker.runtime.jobs.leases import LeaseHandle
 from worker.runtime.questions import Ending
 from worker.runtime.repository import BusinessProfile, RequestFacts, User
 from worker.ui.reply import Reply
@@ -60,7 +60,7 @@ class Decider:
         self._clock = clock
         self._environment = environment
 
-    async def decide(self, envelope: Envelope, lease: Hold) -> Decision:
+    async def decide(self, envelope: Envelope, lease: LeaseHandle) -> Decision:
         """Run the command's handler; what another worker has by now is decided there and not here."""
         handler = self._handlers[type(envelope.command)]
         return await (self._read if handler.reads else self._write)(handler, envelope, lease)
@@ -82,7 +82,7 @@ class Decider:
             promised = await context.write_down()
         return Decision(reply, promised)
 
-    async def _write(self, handler: Handler, envelope: Envelope, lease: Hold) -> Decision:
+    async def _write(self, handler: Handler, envelope: Envelope, lease: LeaseHandle) -> Decision:
         async with self._database.writing() as session, session.begin() as transaction:
             facts = await repository.claim_once(session, envelope)
             if facts is None:
@@ -95,7 +95,7 @@ class Decider:
             context = self._context(session, envelope, facts, facts.business, user)
             reply = await self._interview.run(handler, context)
             promised = await context.write_down() if reply.changed else ()
-            ours = not reply.changed or await lease.ours()
+            ours = not reply.changed or await lease.is_valid()
             if not reply.changed or not ours:
                 await transaction.rollback()
             else:
@@ -108,14 +108,14 @@ class Decider:
             await self._stop_asking(handler, context)
         return Decision(reply, promised)
 
-    async def _read(self, handler: Handler, envelope: Envelope, lease: Hold) -> Decision:
+    async def _read(self, handler: Handler, envelope: Envelope, lease: LeaseHandle) -> Decision:
         async with self._database.reading() as session:
             facts = await repository.load_facts(session, envelope.actor.id)
             if facts.business is None:
                 return Decision(self._not_ready(envelope))
             user = facts.user if _is_current(facts.user, envelope) else None
             user = user or await self._save_person(envelope)
-            if not await lease.ours():
+            if not await lease.is_valid():
                 return Decision()
             context = self._context(session, envelope, facts, facts.business, user)
             reply = await _unable_to_write(handler, context)

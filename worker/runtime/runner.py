@@ -13,7 +13,7 @@ from worker.outbox.deliverer import Deliverer
 from worker.outbox.message import ClaimedMessage
 from worker.runtime.answerer import STEP_SECONDS, Answerer
 from worker.runtime.decider import Decider, Take
-from worker.runtime.jobs.lease import Hold, Unleased
+from worker.runtime.jobs.leases import LeaseHandle, NullLease
 from worker.runtime.put_off import ShowLaterError, reply_of
 from worker.ui.reply import Reply
 
@@ -32,7 +32,7 @@ class CommandRunner:
         self,
         envelope: Envelope,
         decided: Callable[[Reply], None] | None = None,
-        lease: Hold | None = None,
+        lease: LeaseHandle | None = None,
     ) -> None:
         """Run one command to its end: its changes are committed and its answer is with Telegram.
 
@@ -42,7 +42,7 @@ class CommandRunner:
         Raises ShowLaterError where only the showing is left: the error's envelope is to be run then. Raises
         whatever else stood in the way; running the command again is always safe.
         """
-        lease = lease or Unleased()
+        lease = lease or NullLease()
         later = await (
             self._show(envelope, lease) if envelope.decided else self._run(envelope, decided, lease)
         )
@@ -50,7 +50,7 @@ class CommandRunner:
             raise later
 
     async def _run(
-        self, envelope: Envelope, decided: Callable[[Reply], None] | None, lease: Hold
+        self, envelope: Envelope, decided: Callable[[Reply], None] | None, lease: LeaseHandle
     ) -> ShowLaterError | None:
         with span("transaction"):
             async with asyncio.timeout(STEP_SECONDS):
@@ -63,7 +63,7 @@ class CommandRunner:
             group.create_task(self._deliver(decision.promised, lease))
         return answering.result()
 
-    async def _show(self, envelope: Envelope, lease: Hold) -> ShowLaterError | None:
+    async def _show(self, envelope: Envelope, lease: LeaseHandle) -> ShowLaterError | None:
         """Show what was decided when the command ran before."""
         if envelope.decided is None:
             return None
@@ -74,16 +74,16 @@ class CommandRunner:
         """Run a timer's command once and deliver what it promises. Raises what stood in the way."""
         async with asyncio.timeout(STEP_SECONDS):
             decision = await self._decider.decide_timer(envelope, take)
-        await self._deliver(decision.promised, Unleased())
+        await self._deliver(decision.promised, NullLease())
 
     async def apologise(self, envelope: Envelope) -> None:
         """Tell the person that their command failed for good. Raises TelegramError and outages."""
         await self._answerer.apologise(envelope)
 
-    async def _deliver(self, promised: Sequence[ClaimedMessage], lease: Hold) -> None:
+    async def _deliver(self, promised: Sequence[ClaimedMessage], lease: LeaseHandle) -> None:
         """Deliver what was just promised; what an outage leaves, the poller delivers."""
         try:
-            with lease.lent():
+            with lease.release_slot():
                 await self._deliverer.deliver_all(promised)
         except Exception as error:
             if not is_outage(error):

@@ -13,7 +13,7 @@ from tests.kit.wiring import beside, mute_messenger, wire
 from tests.worker.conftest import EMPTY
 from tests.worker.shop import ANNA, BEN, CARLA, Shop, at
 from worker.db.models.booking import Booking
-from worker.runtime.jobs.lease import Unleased
+from worker.runtime.jobs.leases import NullLease
 
 BOOK, MOVE, CANCEL = "book", "move", "cancel"
 CLOCKS = ["10:00", "10:20", "10:45", "10:55", "11:15", "12:00"]
@@ -61,7 +61,7 @@ class Decided:
             reply_to=ReplyTo(chat_id=person),
             command=command,
         )
-        await self._decider.decide(envelope, Unleased())
+        await self._decider.decide(envelope, NullLease())
 
 
 def command_of(

@@ -57,9 +57,9 @@ async def test_a_worker_whose_clock_is_wrong_sends_what_is_due_and_nothing_else(
     async with shop.sessions.begin() as session:
         session.add_all(rows)
     settings = make_settings(database_url=shop_url, redis_url=valkey_url)
-    redis, doorbell = connect(valkey_url), connect(valkey_url, answer_seconds=None)
+    redis, blocking = connect(valkey_url), connect(valkey_url, answer_seconds=None)
     telegram = TelegramClient("1:x", "http://127.0.0.1:1")
-    async with Connections(settings, redis, doorbell, telegram) as connections:
+    async with Connections(settings, redis, blocking, telegram) as connections:
         replica = Replica(settings, connections, CollectorRegistry())
         await replica.clock.ask()
         await replica._poller.run_once()

@@ -4,15 +4,14 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from shared.queue import keys
-from shared.queue.arq_queue import RUN_COMMAND, ArqCommandQueue
+from shared.queue.arq_queue import ArqCommandQueue
+from shared.queue.job_format import RUN_COMMAND, write_job
 from shared.queue.port import Accepted, QueueUnavailableError
-from tests.queueing import Line, envelope, job, line
+from tests.queueing import RECEIVED, Line, envelope, job, lane, line
 from tests.worker.shop import Shop
-from worker.dead import graves
+from worker.dead import repository
 from worker.dead.__main__ import carry_out, main
-from worker.dead.arguments import Order
-from worker.runtime import idempotency as fence
+from worker.dead.arguments import DeadLetterRequest
 
 NAMES = ("DATABASE_URL", "REDIS_URL")
 
@@ -25,23 +24,23 @@ async def queue(valkey_url: str, shop_url: str, monkeypatch: pytest.MonkeyPatch)
         yield opened
 
 
-async def bury(shop: Shop, queue: Line, *update_ids: int) -> None:
-    """Have commands come in, fail for good, and be buried."""
+async def fail_for_good(shop: Shop, queue: Line, *update_ids: int) -> None:
+    """Have commands come in and become dead letters."""
     await queue.put(*update_ids)
     for _ in update_ids:
-        (dead,) = (await queue.store.claim(1)).jobs
+        (dead,) = await queue.own.claim(1)
         async with shop.sessions.begin() as session:
             payload = {"raw": dead.payload.decode()}
-            await fence.bury(session, dead.id, RUN_COMMAND, payload, "ValueError: it cannot be")
-        await queue.store.finish(dead.id, keys.lane(1_000_000_001, 2001))
+            await repository.add(session, dead.id, RUN_COMMAND, payload, "ValueError: it cannot be")
+        await queue.own.finish(dead.id, lane())
 
 
 async def do(shop: Shop, action: str, *ids: int, as_json: bool = False) -> int:
-    return await carry_out(Order(action, ids, as_json), shop.sessions)  # type: ignore[arg-type]
+    return await carry_out(DeadLetterRequest(action, ids, as_json), shop.sessions)  # type: ignore[arg-type]
 
 
 async def left(shop: Shop) -> list[str]:
-    return [grave.job_id for grave in await graves.find(shop.sessions, ())]
+    return [letter.job_id for letter in await repository.find(shop.sessions, ())]
 
 
 async def test_what_failed_for_good_is_listed(
@@ -49,7 +48,7 @@ async def test_what_failed_for_good_is_listed(
 ) -> None:
     assert await do(shop, "list") == 0
     assert capsys.readouterr().out == "No command has failed for good.\n"
-    await bury(shop, queue, 1, 2)
+    await fail_for_good(shop, queue, 1, 2)
     assert await do(shop, "list") == 0
     first, second = capsys.readouterr().out.splitlines()
     assert "menu.home" in first
@@ -59,7 +58,7 @@ async def test_what_failed_for_good_is_listed(
 async def test_one_is_shown_with_all_there_is(
     shop: Shop, queue: Line, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    await bury(shop, queue, 1)
+    await fail_for_good(shop, queue, 1)
     assert await do(shop, "show", 1, as_json=True) == 0
     (shown,) = json.loads(capsys.readouterr().out)
     assert shown["command"]["update_id"] == 1
@@ -71,7 +70,7 @@ async def test_one_is_shown_with_all_there_is(
 async def test_a_retried_command_is_on_the_queue_again_though_its_update_was_seen(
     shop: Shop, queue: Line, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    await bury(shop, queue, 1, 2)
+    await fail_for_good(shop, queue, 1, 2)
     assert await queue.queue.put(envelope(1)) is Accepted.DUPLICATE
     assert await queue.take() == []
     assert await do(shop, "retry", 1) == 0
@@ -83,8 +82,8 @@ async def test_a_retried_command_is_on_the_queue_again_though_its_update_was_see
 
 
 async def test_a_retry_that_is_interrupted_loses_nothing_and_can_be_repeated(shop: Shop, queue: Line) -> None:
-    await bury(shop, queue, 1)
-    (grave,) = await graves.find(shop.sessions, ())
+    await fail_for_good(shop, queue, 1)
+    (letter,) = await repository.find(shop.sessions, ())
 
     class Interrupted(ArqCommandQueue):
         async def put_again(self, envelope: object) -> None:
@@ -93,28 +92,41 @@ async def test_a_retry_that_is_interrupted_loses_nothing_and_can_be_repeated(sho
 
     interrupted = Interrupted(queue.redis, queue.queue._clock)
     with pytest.raises(QueueUnavailableError):
-        await graves.retry(shop.sessions, interrupted, grave)
+        await repository.retry(shop.sessions, interrupted, letter)
     assert await left(shop) == [job(1)]
-    assert await do(shop, "retry", grave.id) == 0
+    assert await do(shop, "retry", letter.id) == 0
     assert await left(shop) == []
     assert await queue.take() == [job(1)]
     assert await queue.waiting() == {job(1)}
 
 
 async def test_of_two_who_retry_the_same_one_does(shop: Shop, queue: Line) -> None:
-    await bury(shop, queue, 1)
-    (grave,) = await graves.find(shop.sessions, ())
-    assert await graves.retry(shop.sessions, queue.queue, grave)
-    assert not await graves.retry(shop.sessions, queue.queue, grave)
+    await fail_for_good(shop, queue, 1)
+    (letter,) = await repository.find(shop.sessions, ())
+    assert await repository.retry(shop.sessions, queue.queue, letter)
+    assert not await repository.retry(shop.sessions, queue.queue, letter)
 
 
 async def test_a_dropped_command_is_forgotten(
     shop: Shop, queue: Line, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    await bury(shop, queue, 1, 2, 3)
+    await fail_for_good(shop, queue, 1, 2, 3)
     assert await do(shop, "drop", 1, 3, as_json=True) == 0
     assert json.loads(capsys.readouterr().out) == {"drop": [1, 3]}
     assert await left(shop) == [job(2)]
+    assert await queue.take() == []
+
+
+async def test_a_command_of_a_newer_release_is_listed_and_cannot_be_retried_here(
+    shop: Shop, queue: Line, capsys: pytest.CaptureFixture[str]
+) -> None:
+    raw = write_job(envelope(9), RECEIVED).replace(b"menu.home", b"menu.tomorrow").decode()
+    async with shop.sessions.begin() as session:
+        await repository.add(session, job(9), "menu.tomorrow", {"raw": raw}, "ValueError: it cannot be")
+    assert await do(shop, "list") == 0
+    assert "it cannot be" in capsys.readouterr().out
+    assert await do(shop, "retry", 1) == 1
+    assert await left(shop) == [job(9)]
     assert await queue.take() == []
 
 
@@ -123,7 +135,7 @@ async def test_what_is_not_there_or_cannot_be_read_is_said(
 ) -> None:
     del queue
     async with shop.sessions.begin() as session:
-        await fence.bury(session, "u:1:9", RUN_COMMAND, {"raw": "{"}, "ValidationError: x")
+        await repository.add(session, "u:1:9", RUN_COMMAND, {"raw": "{"}, "ValidationError: x")
     assert await do(shop, "retry", 1, 77) == 1
     said = capsys.readouterr()
     assert "There is no dead command 77." in said.err

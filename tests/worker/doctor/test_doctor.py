@@ -103,9 +103,9 @@ async def test_what_waits_too_long_is_told(healthy: Sessions, valkey_url: str) -
         await session.execute(text("INSERT INTO dead_command (job_id, kind, reason) VALUES ('u', 'k', 'r')"))
     async with Redis.from_url(valkey_url) as redis:
         await redis.zadd(keys.REPLICAS, {"one": SystemClock().now().timestamp() - 60})
-        await redis.zadd(
-            keys.INTERACTIVE, {"u:1:1": (datetime.now(UTC) - timedelta(seconds=20)).timestamp() * 1000}
-        )
+        since = (datetime.now(UTC) - timedelta(seconds=20)).timestamp() * 1000
+        await redis.lpush(keys.INTERACTIVE + keys.READY, "u:1:1")
+        await redis.hset(keys.INTERACTIVE + keys.DUE, "u:1:1", int(since))
     found = await unwell()
     levels = {name: finding.level.value for name, finding in found.items()}
     assert levels == {

@@ -10,24 +10,25 @@ from shared.contracts.people import ChooseLanguage
 from shared.envelope import AnyCommand
 from tests.worker.shop import ANNA
 from tests.worker.stage import Stage
+from worker.runtime.jobs.runner import JobContext
 
 
 class Losing:
-    """A hold that is lost after having been looked at so many times."""
+    """A lease that is lost after having been looked at so many times."""
 
     def __init__(self, looks: int) -> None:
         self._answers: Iterator[bool] = iter([True] * looks)
 
-    async def ours(self) -> bool:
+    async def is_valid(self) -> bool:
         return next(self._answers, False)
 
-    def lent(self) -> AbstractContextManager[None]:
+    def release_slot(self) -> AbstractContextManager[None]:
         return nullcontext()
 
 
 async def run(stage: Stage, command: AnyCommand, looks: int) -> None:
     envelope = stage.envelope(command)
-    context = {"job_id": envelope.job_id, "waited": 0.0, "lease": Losing(looks)}
+    context = JobContext(envelope.job_id, 0.0, Losing(looks))
     await stage.parts.job.run(context, envelope.model_dump(mode="json"))
 
 

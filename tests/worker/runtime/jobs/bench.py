@@ -6,16 +6,18 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from arq.worker import func
 from prometheus_client import CollectorRegistry
 
-from shared.queue.arq_queue import RUN_COMMAND
+from shared.queue import keys
+from shared.queue.job_format import RUN_COMMAND
 from tests.queueing import PATIENCE_SECONDS, Line, until
 from worker.runtime.command_job import CommandJob
-from worker.runtime.jobs.lease import Hold
-from worker.runtime.jobs.leased_worker import LeasedWorker
+from worker.runtime.jobs.leases import LeaseHandle
 from worker.runtime.jobs.metrics import JobMetrics
-from worker.runtime.jobs.store import Job
+from worker.runtime.jobs.runner import JobContext, JobHandlers
+from worker.runtime.jobs.source import Job
+from worker.runtime.jobs.store import JobStore
+from worker.runtime.jobs.worker import JobWorker
 
 type Act = Callable[[int], Awaitable[None]]
 
@@ -32,26 +34,28 @@ class Bench:
     ) -> None:
         self.act = act
         self.ran: list[int] = []
+        self.payloads: list[dict[str, Any]] = []
         self.running: Counter[int] = Counter()
         self.most = 0
-        self.leases: dict[int, Hold] = {}
-        self.buried: list[tuple[str, str]] = []
-        self.bury_fails: list[Exception] = []
+        self.leases: dict[int, LeaseHandle] = {}
+        self.dead: list[tuple[str, str]] = []
+        self.dead_fails: list[Exception] = []
         self._changed = asyncio.Condition()
         self.registry = CollectorRegistry()
-        self.worker = LeasedWorker(
-            [func(self.run, name=RUN_COMMAND)],  # type: ignore[arg-type]
-            store=queue.another(lease),
-            lane_of=CommandJob.lane_of,
-            bury=self.bury,
-            metrics=JobMetrics(self.registry),
-            drain_seconds=drain,
+        self.store = JobStore(queue.redis, keys.INTERACTIVE, lease)
+        self.worker = JobWorker(
+            self.store,
+            queue.blocking,
+            JobHandlers({RUN_COMMAND: self.run}, CommandJob.lane_of, self.to_dead_letters),
+            JobMetrics(self.registry, keys.INTERACTIVE),
             max_jobs=jobs,
+            drain_seconds=drain,
         )
 
-    async def run(self, context: dict[str, Any], payload: dict[str, Any]) -> None:
+    async def run(self, context: JobContext, payload: dict[str, Any]) -> None:
         person = payload["actor"]["id"]
-        self.leases[payload["update_id"]] = context["lease"]
+        self.leases[payload["update_id"]] = context.lease
+        self.payloads.append(payload)
         self.running[person] += 1
         self.most = max(self.most, self.running.total())
         try:
@@ -60,10 +64,10 @@ class Bench:
         finally:
             self.running[person] -= 1
 
-    async def bury(self, dead: Job, error: BaseException) -> None:
-        if self.bury_fails:
-            raise self.bury_fails.pop()
-        await self.tell(lambda: self.buried.append((dead.id, type(error).__name__)))
+    async def to_dead_letters(self, dead: Job, error: BaseException) -> None:
+        if self.dead_fails:
+            raise self.dead_fails.pop()
+        await self.tell(lambda: self.dead.append((dead.id, type(error).__name__)))
 
     async def tell(self, change: Callable[[], None]) -> None:
         async with self._changed:

@@ -2,7 +2,7 @@
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 
 import pytest_asyncio
@@ -10,6 +10,7 @@ import pytest_asyncio
 from sandbox.valkey import ValkeyServer
 from tests.queueing import BEN, Line, job, lane, line, until
 from tests.worker.runtime.jobs.bench import Bench, at_work, emptied
+from worker.runtime.jobs.source import Job
 
 
 @pytest_asyncio.fixture
@@ -63,10 +64,11 @@ async def test_what_was_done_while_redis_was_away_is_not_done_again(
 
 
 async def test_nobody_is_robbed_of_what_could_not_be_renewed(server: ValkeyServer, queue: Line) -> None:
-    other = queue.another(0.01)
+    other = queue.another(3600)
     bench = Bench(queue)
     await queue.put(1, 2)
-    assert (await other.claim(1)).jobs
+    assert await other.claim(1)
+    await other.store.heartbeat()
     async with at_work(bench):
         await server.kill()
         await refused(bench)
@@ -76,6 +78,39 @@ async def test_nobody_is_robbed_of_what_could_not_be_renewed(server: ValkeyServe
         assert await other.finish(job(1), lane())
         await emptied(queue)
     assert bench.ran == [3, 2]
+
+
+async def test_what_was_claimed_when_redis_went_is_run_when_it_is_back(
+    server: ValkeyServer, queue: Line
+) -> None:
+    bench = Bench(queue, lease=3600)
+    claim = bench.worker.source.claim
+
+    async def claim_and_never_tell(count: int, known: Iterable[str]) -> list[Job]:
+        if not await claim(count, known):
+            return []
+        bench.worker.source.claim = claim  # type: ignore[method-assign]
+        await server.kill()
+        raise ConnectionResetError
+
+    bench.worker.source.claim = claim_and_never_tell  # type: ignore[method-assign]
+    await queue.put(1)
+    async with at_work(bench):
+        await refused(bench)
+        await server.start()
+        await emptied(queue)
+    assert bench.ran == [1]
+
+
+async def test_a_full_redis_is_emptied_by_its_workers(queue: Line) -> None:
+    bench = Bench(queue)
+    await queue.put(1, 2)
+    await queue.put(3, person=BEN)
+    await queue.redis.config_set("maxmemory", "1")
+    async with at_work(bench):
+        await emptied(queue)
+    await queue.redis.config_set("maxmemory", "0")
+    assert sorted(bench.ran) == [1, 2, 3]
 
 
 async def test_redis_may_go_and_come_back(server: ValkeyServer, queue: Line) -> None:
@@ -99,4 +134,4 @@ async def test_redis_may_go_and_come_back(server: ValkeyServer, queue: Line) -> 
         await emptied(queue)
         assert not working[0].done()
     assert set(bench.ran) == {1, 2, 3, 4}
-    assert not bench.buried
+    assert not bench.dead

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from shared.queue.together import Together
+from shared.queue.batcher import Batcher
 
 
 class Wire:
@@ -25,13 +25,13 @@ class Wire:
         return [item * 10 for item in items]
 
 
-async def test_what_comes_in_meanwhile_goes_together_and_in_order() -> None:
+async def test_what_comes_in_meanwhile_goes_in_one_batch_and_in_order() -> None:
     wire = Wire()
-    together = Together(wire.send, 3)
+    batcher = Batcher(wire.send, 3)
     async with asyncio.TaskGroup() as group:
-        first = group.create_task(together.hand_over(1))
+        first = group.create_task(batcher.submit(1))
         await wire.called.wait()
-        others = [group.create_task(together.hand_over(number)) for number in range(2, 7)]
+        others = [group.create_task(batcher.submit(number)) for number in range(2, 7)]
         await asyncio.sleep(0)
         wire.through.set()
     assert wire.batches == [[1], [2, 3, 4], [5, 6]]
@@ -41,21 +41,21 @@ async def test_what_comes_in_meanwhile_goes_together_and_in_order() -> None:
 async def test_a_failure_is_everybodys_in_that_call_and_nobodys_after_it() -> None:
     wire = Wire()
     wire.through.set()
-    together = Together(wire.send, 3)
+    batcher = Batcher(wire.send, 3)
     wire.error = ConnectionError("gone")
-    failed = await asyncio.gather(*(together.hand_over(number) for number in (1, 2)), return_exceptions=True)
+    failed = await asyncio.gather(*(batcher.submit(number) for number in (1, 2)), return_exceptions=True)
     assert [type(each) for each in failed] == [ConnectionError, ConnectionError]
     wire.error = None
-    assert await together.hand_over(3) == 30
+    assert await batcher.submit(3) == 30
 
 
 async def test_who_gives_up_waiting_takes_nobody_along() -> None:
     wire = Wire()
-    together = Together(wire.send, 3)
+    batcher = Batcher(wire.send, 3)
     async with asyncio.TaskGroup() as group:
-        first = group.create_task(together.hand_over(1))
+        first = group.create_task(batcher.submit(1))
         await wire.called.wait()
-        gone, stays = (group.create_task(together.hand_over(number)) for number in (2, 3))
+        gone, stays = (group.create_task(batcher.submit(number)) for number in (2, 3))
         await asyncio.sleep(0)
         gone.cancel()
         wire.through.set()
@@ -66,14 +66,14 @@ async def test_who_gives_up_waiting_takes_nobody_along() -> None:
 
 async def test_whose_call_is_broken_off_is_sent_again_by_the_next() -> None:
     wire = Wire()
-    together = Together(wire.send, 3)
+    batcher = Batcher(wire.send, 3)
     async with asyncio.TaskGroup() as group:
-        carrier, *others = (group.create_task(together.hand_over(number)) for number in range(1, 5))
+        leader, *others = (group.create_task(batcher.submit(number)) for number in range(1, 5))
         await wire.called.wait()
         others[0].cancel()
-        carrier.cancel()
+        leader.cancel()
         wire.through.set()
-    assert carrier.cancelled()
+    assert leader.cancelled()
     assert [task.result() for task in others[1:]] == [30, 40]
     assert wire.batches == [[1, 2, 3], [3, 4]]
 
@@ -82,8 +82,8 @@ async def test_an_answer_too_few_is_everybodys_failure() -> None:
     async def send(items: Sequence[int]) -> Sequence[int]:
         return items[1:]
 
-    together = Together(send, 3)
-    failed = await asyncio.gather(*(together.hand_over(number) for number in (1, 2)), return_exceptions=True)
+    batcher = Batcher(send, 3)
+    failed = await asyncio.gather(*(batcher.submit(number) for number in (1, 2)), return_exceptions=True)
     assert [type(each) for each in failed] == [ValueError, ValueError]
 
 
@@ -97,9 +97,9 @@ async def test_whoever_is_cancelled_and_whenever_the_others_get_their_answers(
             await asyncio.sleep(0)
         return [item * 10 for item in items]
 
-    together = Together(send, 2)
+    batcher = Batcher(send, 2)
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(together.hand_over(number)) for number in range(5)]
+        tasks = [group.create_task(batcher.submit(number)) for number in range(5)]
         for each in who:
             for _ in range(turns):
                 await asyncio.sleep(0)
@@ -107,4 +107,4 @@ async def test_whoever_is_cancelled_and_whenever_the_others_get_their_answers(
     answers = [None if task.cancelled() else task.result() for task in tasks]
     assert all(answer in {None, number * 10} for number, answer in enumerate(answers))
     assert {number for number, answer in enumerate(answers) if answer is None} <= set(who)
-    assert await together.hand_over(7) == 70
+    assert await batcher.submit(7) == 70

@@ -7,7 +7,7 @@ from typing import Any
 from tests.queueing import ANNA, BEN, Line, envelope, lane
 from tests.worker.runtime.jobs.bench import Bench, at_work, emptied
 from worker.runtime.command_job import CommandJob
-from worker.runtime.jobs.leased_worker import LENT_A_SLOT
+from worker.runtime.jobs.slots import RELEASED_A_SLOT
 
 
 async def test_runs_what_is_there_and_what_comes(queue: Line) -> None:
@@ -53,15 +53,15 @@ async def test_one_person_runs_one_at_a_time_and_in_order(queue: Line) -> None:
         await emptied(queue)
     assert [number for number in everything if number < 1000] == list(range(30))
     assert [number - 1000 for number in everything if number >= 1000] == list(range(30))
-    assert not first.buried + second.buried
+    assert not first.dead + second.dead
 
 
-async def test_a_job_that_only_waits_lends_its_place(queue: Line) -> None:
+async def test_a_job_that_only_waits_releases_its_slot(queue: Line) -> None:
     go = asyncio.Event()
 
     async def hold(number: int) -> None:
         if number == 1:
-            with bench.leases[1].lent():
+            with bench.leases[1].release_slot():
                 await go.wait()
 
     bench = Bench(queue, hold, lease=3600, jobs=1)
@@ -74,21 +74,21 @@ async def test_a_job_that_only_waits_lends_its_place(queue: Line) -> None:
         await emptied(queue)
 
 
-async def test_places_are_lent_within_bounds(queue: Line) -> None:
+async def test_slots_are_released_within_bounds(queue: Line) -> None:
     go = asyncio.Event()
 
     async def hold(number: int) -> None:
-        with bench.leases[number].lent():
+        with bench.leases[number].release_slot():
             await go.wait()
 
     bench = Bench(queue, hold, lease=3600, jobs=1)
     for person in range(1, 10):
         await queue.put(person, person=person)
     async with at_work(bench):
-        await bench.wait(lambda: len(bench.ran) == 1 + LENT_A_SLOT)
+        await bench.wait(lambda: len(bench.ran) == 1 + RELEASED_A_SLOT)
         go.set()
         await emptied(queue)
-    assert bench.most == 1 + LENT_A_SLOT
+    assert bench.most == 1 + RELEASED_A_SLOT
 
 
 def test_a_lane_is_named_by_bot_and_person() -> None:
