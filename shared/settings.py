@@ -264,7 +264,7 @@ class WorkerSettings(CommonSettings, DatabaseSettings):
 
     @property
     def sends_what_is_due(self) -> bool:
-        """Whether this replica sweeps the outbox."""
+        """Whether this replica delivers what is due in the outbox."""
         return "delivery" in self.worker_queues
 
 

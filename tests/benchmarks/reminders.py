@@ -52,7 +52,7 @@ async def insert(sessions: Sessions, name: str, count: int, first: datetime, ste
         await session.execute(INSERT, {"name": name, "count": count, "first": first, "step": step})
 
 
-async def settle(sessions: Sessions) -> None:
+async def vacuum(sessions: Sessions) -> None:
     """What autovacuum does in its own time."""
     async with sessions() as session:
         connection = await session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
@@ -130,7 +130,7 @@ async def fill(bench: Bench, count: int) -> Sessions:
     bench.stack.push_async_callback(engine.dispose)
     sessions = make_sessions(engine)
     await insert(sessions, "later:", count, CLOCK.now() + timedelta(hours=1), timedelta(seconds=1))
-    await settle(sessions)
+    await vacuum(sessions)
     return sessions
 
 

@@ -135,7 +135,7 @@ async def test_a_death_at_any_boundary_books_once(scene: Scene, point: Point) ->
     part = scene.system.bot if point in BOT_POINTS else scene.system.workers[0]
 
     await arm(part, point)
-    if point is Point.AFTER_CLAIM_ROWS:  # what cannot be sent at once is the sweep's
+    if point is Point.AFTER_CLAIM_ROWS:  # what cannot be sent at once is the poller's
         fault = {"kind": "error", "method": "editMessageText", "chat_id": number, "count": 1}
         await scene.telegram.ask("POST", "faults", fault)
     update_id = await customer.book()
