@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from compose.backup import dumps
+
 
 @dataclass
 class Figures:
@@ -23,8 +25,19 @@ class Figures:
     directory: Path | None = None
     """Where the dumps are, to say how full that is."""
 
+    def look(self) -> None:
+        """See which dumps there are: `now` and `import` make them too, in other processes."""
+        if self.directory is None:
+            return
+        kept = dumps.every(self.directory)
+        self.kept = len(kept)
+        if kept:
+            self.last_success = kept[0].at.timestamp()
+            self.last_size = kept[0].size
+
     def text(self) -> str:
-        """Write them in Prometheus's text format."""
+        """Write them in Prometheus's text format; what is in the directory is looked at anew."""
+        self.look()
         disk = shutil.disk_usage(self.directory) if self.directory else (0, 0, 0)
         return "".join(
             f"# HELP bellhop_backup_{name} {text}\n# TYPE bellhop_backup_{name} {kind}\n"

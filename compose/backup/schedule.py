@@ -36,7 +36,7 @@ class Schedule:
     def run(self) -> None:
         """Back up whenever the newest dump is older than the interval, until stopped."""
         dumps.clear_partial(self._settings.directory)
-        self._look()
+        self._figures.look()
         while not self.stopping.wait(self._seconds_left()):
             if not self.back_up():
                 self.stopping.wait(AGAIN.total_seconds())
@@ -57,7 +57,7 @@ class Schedule:
         self._figures.failing = 0
         self._figures.last_seconds = round(time.monotonic() - began, 3)
         self._tidy()
-        self._look()
+        self._figures.look()
         say("backup made", file=dump.path.name, bytes=dump.size, seconds=self._figures.last_seconds)
         return True
 
@@ -67,13 +67,6 @@ class Schedule:
         for dump in dumps.outdated(kept, datetime.now(UTC), settings.keep, settings.keep_least):
             dump.remove()
             say("backup removed", file=dump.path.name)
-
-    def _look(self) -> None:
-        kept = dumps.every(self._settings.directory)
-        self._figures.kept = len(kept)
-        if kept:
-            self._figures.last_success = kept[0].at.timestamp()
-            self._figures.last_size = kept[0].size
 
     def _seconds_left(self) -> float:
         due = self._figures.last_success + self._settings.interval.total_seconds()

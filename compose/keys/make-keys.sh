@@ -26,12 +26,16 @@ follow database/password "$(cat "$keys/postgres/bellhop")"
 follow database/url "postgresql+asyncpg://bellhop:$(cat "$keys/postgres/bellhop")@postgres:5432/bellhop"
 keep webhook/secret "$(random)"
 
-# Redis: who has no password may ask whether it lives. Bot and worker reach their own keys and channels and
-# administer nothing; the exporter reads figures and no key.
+# Redis: who has no password may, as `health`, ask whether it lives. Bot and worker reach their own keys and
+# channels and administer nothing; the exporter reads figures and no key. Nobody can be the default user, and yet
+# it may do everything: as it, Redis reads its file after a start, and what it may not do would be left out.
 keep redis/bellhop "$(random)"
 keep redis/exporter "$(random)"
-follow redis/users.acl "user default on nopass resetkeys resetchannels -@all +ping
+follow redis/users.acl "user default off resetpass allkeys allchannels +@all
+user health on nopass resetkeys resetchannels -@all +ping
 user bellhop on >$(cat "$keys/redis/bellhop") ~arq:* ~bellhop:* &bellhop:* +@all -@admin -@dangerous +info +config|get
 user exporter on >$(cat "$keys/redis/exporter") resetkeys resetchannels -@all +ping +info +config|get +client +select +slowlog +latency"
 follow queue/url "redis://bellhop:$(cat "$keys/redis/bellhop")@redis:6379/0"
-follow exporter/redis.json "{\"redis://exporter@redis:6379\": \"$(cat "$keys/redis/exporter")\"}"
+# The exporter looks its password up by the address, some releases with the user in it and some without.
+password=$(cat "$keys/redis/exporter")
+follow exporter/redis.json "{\"redis://redis:6379\": \"$password\", \"redis://exporter@redis:6379\": \"$password\"}"

@@ -175,6 +175,14 @@ def test_the_figures_say_how_often_and_how_full(server: Server, tmp_path: Path) 
     assert found["bellhop_backup_failing"] == "0"
 
 
+@pytest.mark.usefixtures("shop")
+def test_a_dump_of_another_process_counts(server: Server, tmp_path: Path) -> None:
+    figures = Figures()
+    Schedule(settings(tmp_path), server, figures)
+    dumps.make(server, tmp_path, NOW)
+    assert f"last_success_timestamp_seconds {NOW.timestamp()}" in figures.text()
+
+
 def test_so_many_are_kept_however_old() -> None:
     kept = [Dump(Path(f"bellhop-202601{day:02}T000000Z.dump")) for day in range(1, 11)]
     gone = dumps.outdated(kept, NOW, timedelta(days=1), 7)

@@ -5,11 +5,11 @@ import json
 import os
 import subprocess
 import sys
-from asyncio.subprocess import PIPE
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from asyncio.subprocess import DEVNULL, PIPE
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from redis.asyncio import Redis
@@ -20,7 +20,7 @@ from sandbox.valkey import binary
 from tests.bot import updates
 from tests.bot.fake_telegram import fake_telegram
 from tests.bot.updates import TOKEN
-from tests.compose.files import SINGLE, Json, services
+from tests.compose.files import OBSERVABILITY, SINGLE, Json, services
 from tests.queueing import until
 from tests.running import ROOT
 
@@ -48,29 +48,34 @@ def make_keys(directory: Path) -> str:
     return done.stdout
 
 
-@contextmanager
-def locked_server(keys: Path) -> Iterator[int]:
+@asynccontextmanager
+async def locked_server(keys: Path) -> AsyncIterator[int]:
     """Run a Valkey as Compose does, with the users of `keys`; the block is handed its port."""
     port = free_port()
     options = ("--port", str(port), "--bind", "127.0.0.1", "--dir", str(keys), "--save", "")
-    command = [str(binary()), *options, "--aclfile", str(keys / "redis/users.acl")]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
-        yield port
-        process.terminate()
+    durable = ("--appendonly", "yes", "--appendfsync", "always")
+    command = [str(binary()), *options, *durable, "--aclfile", str(keys / "redis/users.acl")]
+    process = await asyncio.create_subprocess_exec(*command, stdout=DEVNULL)
+    await until(partial(is_healthy, port))
+    yield port
+    process.terminate()
+    await process.wait()
+
+
+async def is_healthy(port: int) -> bool:
+    """Ask as the container's health check does."""
+    check = services(SINGLE)["redis"]["healthcheck"]["test"]
+    user, password = check[check.index("--user") + 1], check[check.index("--pass") + 1]
+    async with Redis(port=port, username=user, password=password) as asking:
+        try:
+            return bool(await asking.ping())
+        except (RedisError, OSError):
+            return False
 
 
 @pytest.fixture
 async def port(keys: Path) -> AsyncIterator[int]:
-    with locked_server(keys) as port:
-        async with Redis(port=port) as nobody:
-
-            async def answers() -> bool:
-                try:
-                    return bool(await nobody.ping())
-                except (RedisError, OSError):
-                    return False
-
-            await until(answers)
+    async with locked_server(keys) as port:
         yield port
 
 
@@ -125,13 +130,39 @@ def test_every_service_mounts_what_it_needs_and_no_more() -> None:
 
 async def test_who_has_no_password_may_ask_whether_it_lives_and_nothing_else(port: int) -> None:
     async with Redis(port=port) as nobody:
-        assert await nobody.ping()
+        for command in (("PING",), ("GET", "x"), ("SET", "bellhop:interactive", "x")):
+            with pytest.raises(AuthenticationError):
+                await order(nobody, *command)
+    async with Redis(port=port, username="health", password="none") as asking:
+        assert await asking.ping()
         for command in (("GET", "x"), ("SET", "bellhop:interactive", "x"), ("INFO",), ("ACL", "LIST")):
             with pytest.raises(NoPermissionError):
-                await order(nobody, *command)
-    async with Redis(port=port, username="bellhop", password="guessed") as guesser:
-        with pytest.raises(AuthenticationError):
-            await guesser.ping()
+                await order(asking, *command)
+    for name in ("bellhop", "default"):
+        async with Redis(port=port, username=name, password="guessed") as guesser:
+            with pytest.raises(AuthenticationError):
+                await guesser.ping()
+
+
+async def test_what_was_accepted_is_there_after_a_restart(keys: Path) -> None:
+    """A transaction is read back as the default user: what that may not do would be left out, silently."""
+    password = (keys / "redis/bellhop").read_text()
+    async with (
+        locked_server(keys) as port,
+        Redis(port=port, username="bellhop", password=password) as ours,
+    ):
+        async with ours.pipeline(transaction=True) as transaction:
+            transaction.set("bellhop:one", 1)
+            transaction.zadd("bellhop:interactive", {"job": 1})
+            await transaction.execute()
+        script = ours.register_script("redis.call('SET', KEYS[1], 1); redis.call('SET', KEYS[2], 2)")
+        await script(keys=["bellhop:two", "arq:job:three"])
+    async with (
+        locked_server(keys) as port,
+        Redis(port=port, username="bellhop", password=password) as ours,
+    ):
+        names = ("bellhop:one", "bellhop:interactive", "bellhop:two", "arq:job:three")
+        assert [await ours.exists(name) for name in names] == [1, 1, 1, 1]
 
 
 async def test_bot_and_worker_reach_their_keys_and_administer_nothing(port: int, keys: Path) -> None:
@@ -152,8 +183,11 @@ async def test_bot_and_worker_reach_their_keys_and_administer_nothing(port: int,
 
 
 async def test_the_exporter_reads_figures_and_no_key(port: int, keys: Path) -> None:
-    ((address, password),) = json.loads((keys / "exporter/redis.json").read_text()).items()
-    name = urlsplit(address).username
+    environment = services(OBSERVABILITY)["redis-exporter"]["environment"]
+    name, address = environment["REDIS_USER"], environment["REDIS_ADDR"]
+    known = json.loads((keys / "exporter/redis.json").read_text())
+    password = known[address]
+    assert known == {address: password, address.replace("://", f"://{name}@"): password}
     async with Redis(port=port, username=name, password=password) as exporter:
         assert "used_memory" in await exporter.info("memory")
         assert "maxmemory" in await exporter.config_get("maxmemory")
