@@ -15,7 +15,7 @@ from sandbox.emulator.server import served
 type Json = Any
 """Whatever came out of JSON, or goes into it."""
 
-TOKEN = "1000000001:AAtestTESTtest"
+TOKEN = f"1000000001:{'k' * 35}"
 ANN = 1001
 
 
