@@ -77,7 +77,7 @@ class Decided(Frozen):
     """What a command came to, where Telegram was not ready to have it shown: only the showing is left."""
 
     view: dict[str, Any]
-    """The message, as the Bot API's parameters."""
+    """The message, with its buttons as the Bot API's parameters."""
     card: int | None = None
     """The booking that the view shows, where it shows one."""
     asks: AnyCommand | None = None

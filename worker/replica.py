@@ -21,6 +21,7 @@ from worker.due.poller import DuePoller
 from worker.gauges import QueueGauges, Sampler
 from worker.heartbeat import Heartbeat, replica_name
 from worker.outbox.deliverer import Deliverer
+from worker.outbox.file_ids import FileIds
 from worker.outbox.limiter import Limiter
 from worker.outbox.limiter_metrics import LimiterMetrics
 from worker.outbox.messenger import Messenger
@@ -62,7 +63,7 @@ class Replica:
             LimiterMetrics(registry),
             lambda: self._heartbeat.replicas,
         )
-        messenger = Messenger(connections.telegram, limiter)
+        messenger = Messenger(connections.telegram, limiter, FileIds(redis, settings.bot_id))
         environment, metrics = make_environment(settings, load_translators()), DeliveryMetrics(registry)
         self._own, self._due = (
             Deliverer(each, messenger, MESSAGES, clock, environment, metrics)

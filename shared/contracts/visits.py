@@ -21,6 +21,12 @@ class ShowBooking(Command, kind="booking.show"):
     booking_id: int
 
 
+class ShowMap(Command, kind="visits.map"):
+    """'Map' on a card: where the visit is."""
+
+    booking_id: int
+
+
 class AskCancel(Command, kind="booking.ask_cancel"):
     """'Cancel' on a card: the question before it."""
 
@@ -72,6 +78,7 @@ CONTRACT = Contract(
     (
         Spec(ShowBookings, ButtonForm("bs"), (Typed("bookings", text_noop("Your bookings")),)),
         Spec(ShowBooking, ButtonForm("b")),
+        Spec(ShowMap, ButtonForm("mp")),
         Spec(AskCancel, ButtonForm("c?")),
         Spec(Cancel, ButtonForm("c")),
         Spec(ConfirmAttendance, ButtonForm("at")),

@@ -41,6 +41,16 @@ class RefusedError(TelegramError):
         return self.says("message to edit not found", "message can't be edited", "message_id_invalid")
 
     @property
+    def other_medium(self) -> bool:
+        """The message to change is of a kind that no edit makes into this one: a photo into a text, say."""
+        return self.says("no text in the message to edit", "no media in the message to edit")
+
+    @property
+    def unknown_file(self) -> bool:
+        """Telegram no longer takes this id of a file."""
+        return self.says("file identifier", "file reference", "file_reference", "type of file mismatch")
+
+    @property
     def tap_expired(self) -> bool:
         """The tap is too old to be acknowledged."""
         return self.says("query is too old", "query_id_invalid")

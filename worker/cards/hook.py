@@ -29,10 +29,13 @@ class CardHook:
         If possible it is noted before the message is edited: so no later change passes it by, and none
         writes over what took a card's place.
         """
+        tapped = envelope.tapped_message_id
         if reply.card is not None:
             async with sessions.begin() as session:
                 card = Card(reply.card, message_id)
                 await follow.note(session, envelope.actor.id, card, self._clock.now())
+                if tapped is not None and tapped != message_id:  # it is gone: another one took its place
+                    await leave_card(session, envelope.actor.id, tapped)
         elif reply.view is not None and _may_have_been_a_card(envelope, message_id):
             async with sessions() as session:
                 await autocommit(session)

@@ -35,9 +35,8 @@ class QuestionClosedMessage(MessageHandler[View | None]):
         message_id = int(claimed.message.payload["message_id"])
         if content is None:
             await messenger.take_buttons(claimed.message.chat_id, message_id)
-        else:
-            await messenger.refresh(claimed.message.chat_id, message_id, content)
-        return message_id
+            return message_id
+        return await messenger.refresh(claimed.message.chat_id, message_id, content)
 
 
 MESSAGES: Final = (MessageType(QUESTION_CLOSED, Priority.REPLY, QuestionClosedMessage()),)

@@ -1,16 +1,22 @@
 """Showing views in chats: edit where there is something to edit, else send."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from shared.telegram.client import TelegramClient, Upload
-from shared.telegram.errors import FloodError, RefusedError
+import structlog
+
+from shared.telegram.client import TelegramClient
+from shared.telegram.errors import FloodError, RefusedError, TelegramError
+from worker.outbox.calls import BotCall, file_id_of, to_edit, to_send
+from worker.outbox.file_ids import FileIds
 from worker.outbox.limiter import Limiter
 from worker.outbox.permits import SendPermit
 from worker.outbox.priority import Priority
 from worker.ui.reply import TOAST_LIMIT
-from worker.ui.view import Showable
+from worker.ui.view import RenderedView, Showable
+
+log = structlog.get_logger()
 
 
 class Messenger:
@@ -23,11 +29,13 @@ class Messenger:
         self,
         telegram: TelegramClient,
         limiter: Limiter | None = None,
+        files: FileIds | None = None,
         priority: Priority = Priority.REPLY,
         permits: Iterable[SendPermit] = (),
     ) -> None:
         self._telegram = telegram
         self._limiter = limiter
+        self._files = files
         self._priority = priority
         self._permits = list(permits)
 
@@ -37,9 +45,8 @@ class Messenger:
         if self._limiter is None:
             yield self
             return
-        own = Messenger(
-            self._telegram, self._limiter, priority, [await self._limiter.acquire(chat_id, priority)]
-        )
+        permits = [await self._limiter.acquire(chat_id, priority)]
+        own = Messenger(self._telegram, self._limiter, self._files, priority, permits)
         try:
             yield own
         finally:
@@ -48,50 +55,53 @@ class Messenger:
 
     async def send(self, chat_id: int, view: Showable) -> int:
         """Send a new message; return its id."""
-        message = await self._call("sendMessage", chat_id, view.as_json())
+        shown = view.rendered()
+        message = await self._with_file(chat_id, shown, lambda file_id: to_send(shown, file_id))
         return int(message["message_id"])
 
     async def show(self, chat_id: int, message_id: int | None, view: Showable) -> int:
-        """Edit the message into the view; send a new one where that cannot be, or where the view asks."""
-        if message_id is None or view.asks:
-            return await self.send(chat_id, view)
-        try:
-            await self._edit(chat_id, message_id, view)
-        except RefusedError as error:
-            if not error.message_gone:
-                raise
-            return await self.send(chat_id, view)
-        return message_id
+        """Make the message into the view; send a new one where it is gone, or where the view stands alone.
 
-    async def refresh(self, chat_id: int, message_id: int, view: Showable) -> None:
-        """Edit the message if it is still there."""
+        Returns the id of the message that shows the view.
+        """
+        if message_id is None or view.stands_alone:
+            return await self.send(chat_id, view)
+        return await self.refresh(chat_id, message_id, view) or await self.send(chat_id, view)
+
+    async def refresh(self, chat_id: int, message_id: int, view: Showable) -> int | None:
+        """Make the message into the view if it is still there.
+
+        Returns the id of the message that shows the view: None where it is gone, another one where no edit
+        makes the one into the other, as a photo into a text. The old message goes away then.
+        """
         try:
             await self._edit(chat_id, message_id, view)
         except RefusedError as error:
-            if not error.message_gone:
+            if error.message_gone:
+                return None
+            if not error.other_medium:
                 raise
+            return await self._replace(chat_id, message_id, view)
+        return message_id
 
     async def take_buttons(self, chat_id: int, message_id: int) -> None:
         """Take the buttons off a message if it is still there."""
         try:
-            await self._call("editMessageReplyMarkup", chat_id, {"message_id": message_id})
+            await self._call(chat_id, BotCall("editMessageReplyMarkup", {"message_id": message_id}))
         except RefusedError as error:
             if not (error.message_gone or error.not_modified):
                 raise
 
-    async def send_file(self, chat_id: int, upload: Upload, caption: str) -> int:
-        """Send a document; return its message's id."""
-        parameters = {"caption": caption, "document": "attach://document"}
-        message = await self._call("sendDocument", chat_id, parameters, files={"document": upload})
-        return int(message["message_id"])
-
-    async def delete(self, chat_id: int, message_id: int) -> None:
-        """Delete a message if it is still there and Telegram allows it."""
+    async def delete(self, chat_id: int, message_id: int) -> bool:
+        """Delete a message; return whether it is gone: Telegram keeps those that are two days old."""
         try:
             await self._telegram.call("deleteMessage", {"chat_id": chat_id, "message_id": message_id})
         except RefusedError as error:
-            if not error.says("message to delete not found", "message can't be deleted"):
+            if error.says("message can't be deleted"):
+                return False
+            if not error.says("message to delete not found"):
                 raise
+        return True
 
     async def answer_tap(self, callback_id: str, text: str | None, *, alert: bool) -> None:
         """Acknowledge a tap; one that is too old needs none."""
@@ -105,27 +115,55 @@ class Messenger:
                 raise
 
     async def _edit(self, chat_id: int, message_id: int, view: Showable) -> None:
+        shown = view.rendered()
         try:
-            await self._call("editMessageText", chat_id, {"message_id": message_id, **view.as_json()})
+            await self._with_file(chat_id, shown, lambda file_id: to_edit(shown, message_id, file_id))
         except RefusedError as error:
             if not error.not_modified:
                 raise
 
-    async def _call(
-        self,
-        method: str,
-        chat_id: int,
-        parameters: Mapping[str, Any],
-        files: Mapping[str, Upload] | None = None,
-    ) -> Any:  # noqa: ANN401 - each method answers with a type of its own
-        parameters = {"chat_id": chat_id, **parameters}
+    async def _replace(self, chat_id: int, message_id: int, view: Showable) -> int:
+        """Send the view, and take the old message away, or at least its buttons.
+
+        What was sent stands, whatever becomes of the old one: shown twice would be worse than left behind.
+        """
+        sent = await self.send(chat_id, view)
+        try:
+            if not await self.delete(chat_id, message_id):
+                await self.take_buttons(chat_id, message_id)
+        except TelegramError as error:
+            log.warning("a message that was replaced is still there", error=type(error).__name__)
+        return sent
+
+    async def _with_file(
+        self, chat_id: int, view: RenderedView, make: Callable[[str | None], BotCall]
+    ) -> Any:  # noqa: ANN401 - JSON
+        """Make a call for a view whose file Telegram may know already; one that it forgot is uploaded."""
+        media, files = view.media, self._files
+        if media is None or files is None or not media.reused:
+            return await self._call(chat_id, make(None))
+        file_id = await files.find(media)
+        try:
+            if file_id is not None:
+                return await self._call(chat_id, make(file_id))
+        except RefusedError as error:
+            if not error.unknown_file:
+                raise
+            await files.forget(media)
+        message = await self._call(chat_id, make(None))
+        if (given := file_id_of(media, message)) is not None:
+            await files.keep(media, given)
+        return message
+
+    async def _call(self, chat_id: int, call: BotCall) -> Any:  # noqa: ANN401 - each method answers with a type of its own
+        parameters = {"chat_id": chat_id, **call.parameters}
         if self._limiter is None:
-            return await self._telegram.call(method, parameters, files=files)
+            return await self._telegram.call(call.method, parameters, files=call.files)
         permit = (
             self._permits.pop() if self._permits else await self._limiter.acquire(chat_id, self._priority)
         )
         try:
-            return await self._telegram.call(method, parameters, files=files)
+            return await self._telegram.call(call.method, parameters, files=call.files)
         except FloodError as error:
             await self._limiter.flooded(chat_id, error.retry_after)
             raise

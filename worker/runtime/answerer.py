@@ -61,6 +61,11 @@ class Answerer:
             return put_off(envelope, reply, error)
         return None
 
+    async def note_place(self, envelope: Envelope, reply: Reply) -> None:
+        """Tell the hooks that the tapped message is about to become the reply's view, where it is."""
+        if reply.view is not None and not reply.view.stands_alone:
+            await self.note_shown(envelope, reply, envelope.tapped_message_id)
+
     async def note_shown(self, envelope: Envelope, reply: Reply, message_id: int | None) -> None:
         """Tell the hooks which message shows the reply's view, or is about to."""
         if message_id is not None:

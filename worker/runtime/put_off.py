@@ -1,10 +1,16 @@
 """What was decided and cannot be shown yet: kept with the command, so that it is not decided anew."""
 
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter
+from pydantic_core import to_json
+
 from shared.envelope import Decided, Envelope
 from shared.retry import backoff_seconds
 from shared.telegram.errors import FloodError, TelegramError
 from worker.ui.reply import Reply
-from worker.ui.view import RenderedView
+from worker.ui.view import RenderedView, Showable
 
 
 class ShowLaterError(FloodError):
@@ -20,11 +26,22 @@ def put_off(envelope: Envelope, reply: Reply, error: TelegramError) -> ShowLater
     if reply.view is None:
         raise error
     tries = envelope.decided.tries + 1 if envelope.decided else 1
-    decided = Decided(view=reply.view.as_json(), card=reply.card, asks=reply.asks, tries=tries)
+    decided = Decided(view=_written(reply.view), card=reply.card, asks=reply.asks, tries=tries)
     pause = error.retry_after if isinstance(error, FloodError) else backoff_seconds(tries)
     return ShowLaterError(pause, envelope.model_copy(update={"decided": decided}))
 
 
 def reply_of(decided: Decided) -> Reply:
     """Return what is left of the reply: its view."""
-    return Reply(RenderedView(decided.view), card=decided.card, asks=decided.asks)
+    view = _views().validate_json(to_json(decided.view))
+    return Reply(view, card=decided.card, asks=decided.asks)
+
+
+def _written(view: Showable) -> dict[str, Any]:
+    written: dict[str, Any] = _views().dump_python(view.rendered(), mode="json")
+    return written
+
+
+@cache
+def _views() -> TypeAdapter[RenderedView]:
+    return TypeAdapter(RenderedView)

@@ -55,7 +55,7 @@ class CommandRunner:
         with span("transaction"):
             async with asyncio.timeout(STEP_SECONDS):
                 decision = await self._decider.decide(envelope, lease)
-            await self._answerer.note_shown(envelope, decision.reply, envelope.tapped_message_id)
+            await self._answerer.note_place(envelope, decision.reply)
         if decided is not None:
             decided(decision.reply)
         async with asyncio.TaskGroup() as group:

@@ -1,12 +1,23 @@
-"""A message as it is to be seen, in the Bot API's terms."""
+"""A message as it is to be seen."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from enum import StrEnum
+from html import unescape
+from typing import Any, ClassVar, Final, Literal, Self
+
+from pydantic import ConfigDict
 
 from shared.buttons import pack
 from shared.contracts.base import Command
 from shared.i18n.translator import Html
+from shared.telegram.client import Upload
+from worker.ui.phrases import utf16
+
+LONGEST_CAPTION: Final = 1024
+"""UTF-16 units of the words under a file, without their markup: Telegram's limit."""
+_TAG: Final = re.compile(r"<[^>]*>")
 
 type Style = Literal["primary", "success", "danger"]
 
@@ -42,6 +53,62 @@ class Button:
 type Keyboard = list[list[Button]]
 
 
+class MediaType(StrEnum):
+    """How Telegram shows a file."""
+
+    PHOTO = "photo"
+    DOCUMENT = "document"
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A file that a message shows above its words."""
+
+    type: MediaType
+    file: Upload
+    reused: bool = True
+    """Whether the same bytes will be shown again: then they are uploaded once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Venue:
+    """A place that a message shows on the map, in degrees."""
+
+    latitude: float
+    longitude: float
+    title: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedView:
+    """A message as it is to be seen, its buttons written in the Bot API's terms: JSON can hold it."""
+
+    __pydantic_config__: ClassVar = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
+
+    text: str
+    """What it says, as HTML; of a file the caption, of a venue nothing."""
+    reply_markup: Mapping[str, Any]
+    shows: Media | Venue | None = None
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether it always comes as a new message: no edit opens the box to reply, or makes a venue."""
+        return "force_reply" in self.reply_markup or isinstance(self.shows, Venue)
+
+    @property
+    def media(self) -> Media | None:
+        """The file it shows; none where the words are too many for a caption: they matter more."""
+        if not isinstance(self.shows, Media):
+            return None
+        words = unescape(_TAG.sub("", self.text))
+        return self.shows if utf16(words) <= LONGEST_CAPTION else None
+
+    def rendered(self) -> Self:
+        """Return it as it is."""
+        return self
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """A message as it is to be seen."""
@@ -49,33 +116,20 @@ class View:
     text: Html
     keyboard: Keyboard = field(default_factory=list)
     asks: bool = False
-    """Whether it asks for words: Telegram opens the box to reply, and no edit can do that to a message."""
-
-    def as_json(self) -> dict[str, Any]:
-        """Write it as parameters that sendMessage and editMessageText share."""
-        rows = [[button.as_json() for button in row] for row in self.keyboard if row]
-        return {
-            "text": self.text,
-            "parse_mode": "HTML",
-            "link_preview_options": {"is_disabled": True},
-            "reply_markup": {"inline_keyboard": rows, **({"force_reply": True} if self.asks else {})},
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class RenderedView:
-    """A view that was written as JSON before: what it says was decided then."""
-
-    parameters: Mapping[str, Any]
+    """Whether it asks for words: Telegram opens the box to reply."""
+    shows: Media | Venue | None = None
 
     @property
-    def asks(self) -> bool:
-        """Whether it asks for words."""
-        return bool(self.parameters.get("reply_markup", {}).get("force_reply"))
+    def stands_alone(self) -> bool:
+        """Whether it always comes as a new message, and the tapped one stays as it is."""
+        return self.asks or isinstance(self.shows, Venue)
 
-    def as_json(self) -> dict[str, Any]:
-        """Return it as parameters that sendMessage and editMessageText share."""
-        return dict(self.parameters)
+    def rendered(self) -> RenderedView:
+        """Write its buttons in the Bot API's terms."""
+        rows = [[button.as_json() for button in row] for row in self.keyboard if row]
+        asks = {"force_reply": True} if self.asks else {}
+        markup = asks if asks and not rows else {"inline_keyboard": rows, **asks}
+        return RenderedView(self.text, markup, self.shows)
 
 
 type Showable = View | RenderedView

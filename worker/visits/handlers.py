@@ -12,6 +12,7 @@ from shared.contracts.visits import (
     RestoreNote,
     ShowBooking,
     ShowBookings,
+    ShowMap,
     WriteNote,
 )
 from worker.drafts import repository as drafts
@@ -39,6 +40,15 @@ async def show_bookings(context: RequestContext, command: ShowBookings) -> Reply
 async def show_booking(context: RequestContext, _: ShowBooking, visit: Visit) -> Reply:
     """Show one's visit as it stands."""
     return card_reply(context, visit)
+
+
+@reads(ShowMap, access=OWN_VISIT)
+async def show_map(context: RequestContext, _: ShowMap, visit: Visit) -> Reply:
+    """Show where the visit is; the card stays beside it."""
+    pin = views.place_on_map(context.texts, visit)
+    if pin is None:
+        return card_reply(context, visit, toast=context.texts.text("This place is not on the map."))
+    return Reply(pin)
 
 
 @reads(AskCancel, access=OWN_VISIT)

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any, ClassVar, Final
 
 from shared.i18n.translator import Translator
-from shared.telegram.client import Upload
 from worker.cards import follow
 from worker.cards.repository import Card
 from worker.db.models.delivery import State
@@ -45,8 +44,7 @@ class VisitViewMessage(MessageHandler[VisitView]):
         chat_id = claimed.message.chat_id
         if content.anew or content.message_id is None:
             return await messenger.show(chat_id, content.message_id, content.view)
-        await messenger.refresh(chat_id, content.message_id, content.view)
-        return content.message_id
+        return await messenger.refresh(chat_id, content.message_id, content.view)
 
     async def on_sent(
         self, context: MessageContext, claimed: ClaimedMessage, content: VisitView, message_id: int | None
@@ -54,7 +52,7 @@ class VisitViewMessage(MessageHandler[VisitView]):
         """Note where the visit is shown; a visit that changed meanwhile is promised to be shown once more."""
         if message_id is None:
             return
-        if content.anew:
+        if content.anew or message_id != content.message_id:
             card = Card(content.booking_id, message_id, content.version, confirms=self.confirms)
             current = await follow.note(context.session, claimed.message.chat_id, card, context.now)
         else:
@@ -142,35 +140,26 @@ class RetireMessage(MessageHandler[View]):
     async def send(self, messenger: Messenger, claimed: ClaimedMessage, content: View) -> int | None:
         """Edit the message if it is still there."""
         message_id: int = claimed.message.payload["message_id"]
-        await messenger.refresh(claimed.message.chat_id, message_id, content)
-        return message_id
+        return await messenger.refresh(claimed.message.chat_id, message_id, content)
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarFile:
-    """The .ics file and what stands under it."""
-
-    upload: Upload
-    caption: str
-
-
-class CalendarMessage(MessageHandler[CalendarFile]):
+class CalendarMessage(MessageHandler[View]):
     """The calendar file of a version of a visit."""
 
-    async def prepare(self, context: MessageContext, claimed: ClaimedMessage) -> CalendarFile | State:
+    async def prepare(self, context: MessageContext, claimed: ClaimedMessage) -> View | State:
         """Write the file, unless the visit has changed since."""
         visit = await _visit(context, claimed)
         if visit is None or visit.version != claimed.message.payload["version"] or not visit.is_live:
             return State.VOID
         texts = _texts(context, visit)
-        return CalendarFile(calendar_file(texts, visit, context.now), texts.text("For your calendar."))
+        return views.calendar(texts, calendar_file(texts, visit, context.now))
 
-    async def send(self, messenger: Messenger, claimed: ClaimedMessage, content: CalendarFile) -> int | None:
+    async def send(self, messenger: Messenger, claimed: ClaimedMessage, content: View) -> int | None:
         """Send it."""
-        return await messenger.send_file(claimed.message.chat_id, content.upload, content.caption)
+        return await messenger.send(claimed.message.chat_id, content)
 
     async def on_sent(
-        self, context: MessageContext, claimed: ClaimedMessage, content: CalendarFile, message_id: int | None
+        self, context: MessageContext, claimed: ClaimedMessage, content: View, message_id: int | None
     ) -> None:
         """Note which message carries it."""
         del content

@@ -18,12 +18,14 @@ from shared.contracts.visits import (
     RestoreNote,
     ShowBooking,
     ShowBookings,
+    ShowMap,
 )
 from shared.i18n.translator import Html, Translator
+from shared.telegram.client import Upload
 from worker.db.models.booking import Status
 from worker.ui.buttons import Page, menu, pager, question_buttons
 from worker.ui.phrases import price, visit_line, when, where
-from worker.ui.view import Button, Keyboard, View
+from worker.ui.view import Button, Keyboard, Media, MediaType, Venue, View
 from worker.visits.repository import Visit
 from worker.visits.rules import Obstacle
 
@@ -72,7 +74,23 @@ def _card_keyboard(texts: Translator, visit: Visit, now: datetime) -> Keyboard:
     )
     add, change = texts.text("Add a note"), texts.text("Change the note")
     note = Button(change if visit.note else add, AskNote(booking_id=visit.id))
-    return [[move, cancel], [note], [bookings, menu(texts)]]
+    pin = [Button(texts.text("Map"), ShowMap(booking_id=visit.id))] if venue(visit) else []
+    return [[move, cancel], [note, *pin], [bookings, menu(texts)]]
+
+
+def venue(visit: Visit) -> Venue | None:
+    """Where the visit is on the map; none of a place whose coordinates nobody gave."""
+    place = visit.place
+    if place is None or place.latitude is None or place.longitude is None:
+        return None
+    return Venue(place.latitude, place.longitude, place.name, place.address or place.name)
+
+
+def place_on_map(texts: Translator, visit: Visit) -> View | None:
+    """Where the visit is, with the way back to it."""
+    pin = venue(visit)
+    back = Button(texts.text("Show the visit"), ShowBooking(booking_id=visit.id))
+    return None if pin is None else View(Html(), [[back]], shows=pin)
 
 
 def note_lines(texts: Translator, visit: Visit) -> list[Html]:
@@ -98,6 +116,11 @@ def noted(texts: Translator, visit: Visit, before: DraftRef | None) -> View:
     lines = note_lines(texts, visit) or [texts.html("There is no note to this visit.")]
     title = texts.html("<b>Kept. {specialist} can read it.</b>", specialist=visit.specialist)
     return View(Html("\n".join([title, *lines])), [*undo, [show]])
+
+
+def calendar(texts: Translator, file: Upload) -> View:
+    """The calendar file, which is another one for each version of a visit."""
+    return View(texts.html("For your calendar."), shows=Media(MediaType.DOCUMENT, file, reused=False))
 
 
 def obstacle(texts: Translator, visit: Visit, found: Obstacle) -> str:

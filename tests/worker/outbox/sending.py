@@ -24,6 +24,7 @@ from worker.db.engine import Sessions
 from worker.db.models.booking import BookingEvent
 from worker.db.models.delivery import Outbox
 from worker.outbox.deliverer import Deliverer
+from worker.outbox.file_ids import FileIds
 from worker.outbox.handler import MessageType
 from worker.outbox.limiter import Limiter
 from worker.outbox.limiter_metrics import LimiterMetrics
@@ -153,7 +154,7 @@ async def sending(
         database_of(shop.sessions) as database,
     ):
         limiter = make_limiter(redis, shop.sessions, shop.clock, limits, registry)
-        messenger = Messenger(client, limiter)
+        messenger = Messenger(client, limiter, FileIds(redis, BOT))
         parts = wire(database, shop.clock, messenger, registry=registry, messages=messages)
         yield Sending(
             shop, telegram, redis, limiter, messenger, parts.deliverer, parts.poller, parts.runner, registry
