@@ -43,13 +43,19 @@ def make_environment(settings: WorkerSettings, translators: Translators) -> Envi
         translators,
         home=sorted(rows, key=lambda row: row.place),
         help=[line for capability in CAPABILITIES for line in capability.help],
+        outcomes=OUTCOMES,
     )
 
 
 def make_runner(
-    environment: Environment, database: Database, messenger: Messenger, deliverer: Deliverer, clock: Clock
+    environment: Environment,
+    database: Database,
+    messenger: Messenger,
+    deliverer: Deliverer,
+    clock: Clock,
+    handlers: Mapping[type[Command], Handler] = HANDLERS,
 ) -> CommandRunner:
     """Put together what runs every command."""
     hooks = [make(clock) for capability in CAPABILITIES for make in capability.hooks]
-    decider = Decider(HANDLERS, database, clock, environment)
+    decider = Decider(handlers, database, clock, environment)
     return CommandRunner(decider, Answerer(messenger, database, hooks, environment), deliverer)

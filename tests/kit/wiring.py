@@ -1,6 +1,6 @@
 """A worker's parts as production wires them; a test hands in what it cannot afford."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from prometheus_client import CollectorRegistry
 
 from shared.clock import Clock
+from shared.contracts.base import Command
 from shared.i18n.translator import load_translators
 from shared.settings import WorkerSettings
 from shared.telegram.client import TelegramClient
@@ -19,6 +20,7 @@ from worker.outbox.handler import MessageType
 from worker.outbox.messenger import Messenger
 from worker.outbox.metrics import DeliveryMetrics
 from worker.outbox.poller import OutboxPoller
+from worker.runtime.capability import Handler
 from worker.runtime.command_job import CommandJob
 from worker.runtime.command_metrics import CommandMetrics
 from worker.runtime.decider import Decider
@@ -83,20 +85,21 @@ def wire(
     settings: WorkerSettings | None = None,
     registry: CollectorRegistry | None = None,
     messages: Iterable[MessageType[Any]] = MESSAGES,
+    handlers: Mapping[type[Command], Handler] = HANDLERS,
 ) -> WorkerParts:
     """Put a worker's parts together as worker.replica does."""
     registry, translators = registry or CollectorRegistry(), load_translators()
     environment = make_environment(settings or make_settings(), translators)
     metrics = DeliveryMetrics(registry)
     deliverer = Deliverer(database.writing, messenger, messages, clock, environment, metrics)
-    runner = make_runner(environment, database, messenger, deliverer, clock)
+    runner = make_runner(environment, database, messenger, deliverer, clock, handlers)
     return WorkerParts(
         environment,
         registry,
         deliverer,
         OutboxPoller(database.writing, deliverer, clock),
         TimerRunner(runner, database.writing, clock, environment.settings.bot_id).make_poller(),
-        Decider(HANDLERS, database, clock, environment),
+        Decider(handlers, database, clock, environment),
         runner,
         CommandJob(runner, database.writing, clock, CommandMetrics(registry, OUTCOMES)),
     )

@@ -21,7 +21,7 @@ from worker.placement.repository import NewVisit
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 ANNA, BEN, CARLA = 2001, 2002, 2003
-ALICE, BOB, OWNER = 1001, 1002, 1000
+ALICE, BOB, OWNER, ADMIN = 1001, 1002, 1000, 1003
 
 FILE = b"""
 business: {name: Barber & Co, timezone: Europe/Berlin, currency: EUR, language: en}
@@ -35,7 +35,7 @@ services:
 specialists:
   - {name: Alice, telegram_id: 1001, services: [Cut, Steam, Yoga, Dance], hours: {mon-sun: ["09:00-18:00"]}}
   - {name: Bob, telegram_id: 1002, services: [Cut], hours: {mon-sun: ["09:00-18:00"]}}
-roles: {owner: [1000]}
+roles: {owner: [1000], admin: [1003]}
 """
 
 

@@ -1,6 +1,6 @@
 """The worker's use cases between a real PostgreSQL and a served emulator, on a clock that stands still."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,16 +12,19 @@ from sqlalchemy import select
 
 from sandbox.emulator import acting
 from shared.buttons import pack
+from shared.contracts.base import Command
 from shared.contracts.booking import Book
 from shared.envelope import Actor, AnyCommand, Envelope, ReplyTo
 from shared.telegram.client import TelegramClient
 from tests.kit.wiring import WorkerParts, database_of, make_settings, wire
 from tests.sandbox.emulator.driving import Telegram, config, running
 from tests.worker.shop import ANNA, Shop, at
+from worker.capabilities import HANDLERS
 from worker.db.models.booking import Booking, BookingEvent
 from worker.db.models.delivery import Outbox, ProcessedUpdate
 from worker.db.models.people import Person
 from worker.outbox.messenger import Messenger
+from worker.runtime.capability import Handler
 from worker.runtime.jobs.leases import NullLease
 from worker.runtime.jobs.runner import JobContext
 
@@ -205,14 +208,14 @@ class Answer:
 
 
 @asynccontextmanager
-async def on_stage(shop: Shop) -> AsyncIterator[Stage]:
+async def on_stage(shop: Shop, handlers: Mapping[type[Command], Handler] = HANDLERS) -> AsyncIterator[Stage]:
     async with (
         running(config(limits_enabled=False)) as telegram,
         TelegramClient(telegram.token, telegram.url) as client,
         database_of(shop.sessions) as database,
     ):
         settings = make_settings(admin_ids=frozenset({BOSS}))
-        parts = wire(database, shop.clock, Messenger(client), settings=settings)
+        parts = wire(database, shop.clock, Messenger(client), settings=settings, handlers=handlers)
         stage = Stage(shop, telegram, client, parts)
         await stage.meet(ANNA)
         yield stage

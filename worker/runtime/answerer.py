@@ -3,12 +3,15 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from dataclasses import replace
+from html import escape
 from typing import Final
 
 import structlog
 
 from shared.envelope import Envelope
 from shared.failpoints import Point, reach
+from shared.i18n.translator import Html
 from shared.telegram.errors import RefusedError, TelegramError
 from worker.db.engine import Database
 from worker.db.outages import is_outage
@@ -21,7 +24,7 @@ from worker.runtime.environment import Environment
 from worker.runtime.jobs.leases import LeaseHandle
 from worker.runtime.put_off import ShowLaterError, put_off
 from worker.ui.reply import Reply
-from worker.ui.view import Showable
+from worker.ui.view import Showable, View
 
 log = structlog.get_logger()
 
@@ -43,9 +46,11 @@ class Answerer:
     async def answer(self, envelope: Envelope, reply: Reply, lease: LeaseHandle) -> ShowLaterError | None:
         """Acknowledge the tap and show the view, side by side.
 
-        Returns why the view has to be shown later, where Telegram is not ready for it. Raises whatever else
-        stood in the way.
+        Where nothing was tapped, what a tap would have been told stands in the message. Returns why the view
+        has to be shown later, where Telegram is not ready for it. Raises whatever else stood in the way.
         """
+        if envelope.reply_to.callback_id is None:
+            reply = _in_a_message(reply)
         async with asyncio.timeout(STEP_SECONDS), asyncio.TaskGroup() as group:
             group.create_task(self._acknowledge(envelope, reply))
             showing = group.create_task(self.show(envelope, reply, lease))
@@ -127,3 +132,13 @@ class Answerer:
                 return await messenger.show(chat_id, message_id, view)
         log.info("not shown: another worker has the job")
         return message_id
+
+
+def _in_a_message(reply: Reply) -> Reply:
+    """Put what a tap would have been told above the view, or in its place where there is none."""
+    said = Html(escape(reply.toast or ""))
+    if said and reply.view is None:
+        return replace(reply, view=View(said))
+    if said and reply.alert and isinstance(reply.view, View):
+        return replace(reply, view=replace(reply.view, text=Html(f"{said}\n\n{reply.view.text}")))
+    return reply

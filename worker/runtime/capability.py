@@ -21,6 +21,14 @@ type Handle = Callable[..., Awaitable[Reply]]
 """A handler: takes the context, its command, and whatever its access loaded to decide."""
 
 
+class UndeclaredChangeError(TypeError):
+    """A handler promised, noted or timed something, and its reply does not say that it changed anything."""
+
+
+class UndeclaredOutcomeError(TypeError):
+    """A handler's reply names an outcome that no capability declares."""
+
+
 @dataclass(frozen=True, slots=True)
 class Handler:
     """What runs commands, and who may have them run. Made by decorating a function: see `writes`, `reads`."""
@@ -33,11 +41,21 @@ class Handler:
     """Whether a question that is open for the person stays open beside it."""
 
     async def run(self, context: RequestContext, command: Command) -> Reply:
-        """Check the access and run; what the access refuses is answered by its reason."""
+        """Check the access and run; what the access refuses is answered by its reason.
+
+        Raises UndeclaredChangeError where what the handler leaves would be rolled back unseen, and
+        UndeclaredOutcomeError where the metrics would not know what came of the command.
+        """
         admitted = await self.access.admit(context, command)
         if isinstance(admitted, Reply):
             return admitted
-        return await self.handle(context, command, *admitted)
+        before = context.left()
+        reply = await self.handle(context, command, *admitted)
+        if not reply.changed and context.left() != before:
+            raise UndeclaredChangeError(command.kind)
+        if reply.outcome is not None and reply.outcome not in context.environment.outcomes:
+            raise UndeclaredOutcomeError(f"{command.kind}: {reply.outcome}")
+        return reply
 
 
 def writes(

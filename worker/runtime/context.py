@@ -72,6 +72,10 @@ class RequestContext:
         """The message whose button was tapped: the answer takes its place."""
         return self.envelope.tapped_message_id
 
+    def left(self) -> tuple[int, int, dict[str, TimerSetting | None]]:
+        """Return how many messages and events, and which timers, are to be written so far."""
+        return len(self.messages), len(self.events), dict(self.timers)
+
     def enqueue(self, message: OutboxMessage) -> None:
         """Promise a message in this transaction; one for at once is delivered right after the commit.
 

@@ -16,6 +16,7 @@ from worker.db.errors import DATABASE_FAILURES, sqlstate_of
 from worker.outbox.message import ClaimedMessage
 from worker.people import repository as people
 from worker.runtime import questions, repository, views
+from worker.runtime.access import TimersOnly
 from worker.runtime.capability import Handler
 from worker.runtime.context import RequestContext
 from worker.runtime.environment import Environment
@@ -33,7 +34,11 @@ READ_ONLY: Final = "25006"
 
 
 class ReadingHandlerError(TypeError):
-    """A handler that is declared as reading says that it changed something."""
+    """A handler that is declared as reading writes, or says that it changed something."""
+
+
+class TimerAccessError(TypeError):
+    """A timer asks for what only people may ask for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +73,12 @@ class Decider:
     async def decide_timer(self, envelope: Envelope, take: Take) -> Decision:
         """Run a timer's command in the transaction that takes the timer: it takes effect once.
 
-        Nothing is done where `take` says that the timer is somebody else's by now, or has run.
+        Nothing is done where `take` says that the timer is somebody else's by now, or has run. Raises
+        TimerAccessError for a command that is not declared to be the timers'.
         """
         handler = self._handlers[type(envelope.command)]
+        if not isinstance(handler.access, TimersOnly):
+            raise TimerAccessError(envelope.command.kind)
         async with self._database.writing.begin() as session:
             if not await take(session):
                 return Decision()

@@ -22,6 +22,8 @@ class Environment:
     home: "Sequence[HomeRow]"
     """The menu's rows, in their order."""
     help: "Sequence[HelpLine]"
+    outcomes: frozenset[str]
+    """What may come of commands, for the metrics."""
 
     def roles_by_settings(self, user_id: int) -> frozenset[str]:
         """Return what ADMIN_IDS makes of a person."""

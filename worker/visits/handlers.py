@@ -15,7 +15,10 @@ from shared.contracts.visits import (
     ShowMap,
     WriteNote,
 )
+from shared.i18n.marking import text_noop
 from worker.drafts import repository as drafts
+from worker.drafts.access import OwnDraft
+from worker.drafts.repository import DraftData
 from worker.runtime.access import TIMERS_ONLY
 from worker.runtime.capability import reads, writes
 from worker.runtime.context import RequestContext
@@ -27,6 +30,7 @@ from worker.visits.repository import Visit
 from worker.visits.rules import obstacle_to_answer, obstacle_to_change
 
 NOTE_DRAFT: Final = "visits.note"
+OWN_NOTE_DRAFT: Final = OwnDraft(NOTE_DRAFT, text_noop("This cannot be undone any more."))
 
 
 @reads(ShowBookings)
@@ -110,12 +114,9 @@ async def write_note(context: RequestContext, command: WriteNote, visit: Visit) 
     return Reply(views.noted(context.texts, noted, before), changed=True)
 
 
-@writes(RestoreNote)
-async def restore_note(context: RequestContext, command: RestoreNote) -> Reply:
+@writes(RestoreNote, access=OWN_NOTE_DRAFT)
+async def restore_note(context: RequestContext, _: RestoreNote, draft: DraftData) -> Reply:
     """Take the change of a note back."""
-    draft = await drafts.load(context.session, context.user.id, NOTE_DRAFT, command.draft, context.now)
-    if draft is None:
-        return Reply(toast=context.texts.text("This cannot be undone any more."), alert=True)
     visit = await repository.load_own(context.session, draft.data["booking_id"], context.user.id, lock=True)
     await drafts.discard(context.session, draft)
     if visit is None:
