@@ -25,6 +25,7 @@ from worker.outbox.handler import MessageContext, MessageHandler, MessageType
 from worker.outbox.message import OUTBOX, Chat, ClaimedMessage
 from worker.outbox.messenger import Messenger
 from worker.outbox.metrics import DeliveryMetrics
+from worker.outbox.priority import Priority
 from worker.people import repository as people
 from worker.runtime.environment import Environment
 
@@ -134,7 +135,10 @@ class Deliverer:
         if not isinstance(to, Chat):
             yield self._messenger
             return
-        async with self._messenger.permit(to.id, message_type.priority) as messenger:
+        priority = message_type.priority
+        if claimed.may_have_been_sent:  # nobody has just tapped for it
+            priority = max(priority, Priority.REMINDER)
+        async with self._messenger.permit(to.id, priority) as messenger:
             yield messenger
 
     async def _prepare(self, claimed: ClaimedMessage, handler: MessageHandler[Any]) -> Prepared | None:

@@ -70,8 +70,10 @@ class MessageHandler[Content](ABC):
 
 @dataclass(frozen=True, slots=True)
 class MessageType[Content]:
-    """A kind of message: its name in the table, which stays for good, its rank at Telegram, its handler."""
+    """A kind of message, and what handles it."""
 
     name: str
+    """Its name in the table, which stays for good."""
     priority: Priority
+    """Its rank at Telegram while its writer delivers it; what comes later ranks behind replies."""
     handler: MessageHandler[Content]

@@ -110,8 +110,12 @@ class Limiter:
             log.warning("flood wait not kept", error=cause_of(error))
 
     async def _ask_in_line(self, permit: SendPermit) -> PermitDecision:
-        """Ask, one message of a priority at a time: while everyone in it waits, only the first asks again."""
+        """Ask; while everyone of a priority waits, only the first in line asks again."""
         lock = self._queues[permit.priority]
+        if not lock.locked():
+            decision = await self._ask(permit)
+            if not decision.wait or decision.chat_only:
+                return decision
         try:
             async with asyncio.timeout_at(_loop_time(permit.deadline)):
                 await lock.acquire()
