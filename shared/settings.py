@@ -194,6 +194,9 @@ class DatabaseSettings(EnvironmentSettings):
     database_url: SecretStr = Field(
         SecretStr("postgresql+asyncpg://bellhop@localhost:5432/bellhop"), description="PostgreSQL: the truth."
     )
+    business_id: int = Field(
+        1, ge=1, le=32767, description="Which business of the database is meant; several can share one."
+    )
 
     @field_validator("database_url")
     @classmethod

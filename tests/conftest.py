@@ -22,6 +22,7 @@ from sandbox.postgres import PostgresCluster
 from sandbox.valkey import ValkeyServer
 from shared.environment import ENV_FILE
 from tests.client import ClientApi
+from tests.kit.business import BUSINESS_ID
 from tests.running import ROOT, SandboxRun, make_data_directory, running_sandbox
 from worker.db.engine import Sessions, make_engine, make_sessions
 
@@ -162,7 +163,7 @@ async def own_database_url(postgres_cluster: PostgresCluster) -> AsyncIterator[s
 @pytest_asyncio.fixture
 async def sessions(database_url: str) -> AsyncIterator[Sessions]:
     engine = make_engine(database_url)
-    yield make_sessions(engine)
+    yield make_sessions(engine, BUSINESS_ID)
     await engine.dispose()
 
 

@@ -14,9 +14,13 @@ class UsageError(ValueError):
 
 
 async def with_sessions[T](work: Callable[[Sessions], Awaitable[T]]) -> T:
-    """Run a piece of work against DATABASE_URL; raises InvalidSettingsError and DATABASE_FAILURES."""
-    engine = make_engine(load(DatabaseSettings).database_url.get_secret_value(), pool_size=1)
+    """Run a piece of work on the business BUSINESS_ID in DATABASE_URL.
+
+    Raises InvalidSettingsError and DATABASE_FAILURES.
+    """
+    settings = load(DatabaseSettings)
+    engine = make_engine(settings.database_url.get_secret_value(), pool_size=1)
     try:
-        return await work(make_sessions(engine))
+        return await work(make_sessions(engine, settings.business_id))
     finally:
         await engine.dispose()

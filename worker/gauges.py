@@ -17,6 +17,7 @@ from shared.queue.survey import survey
 from worker.db.engine import Sessions, autocommit
 from worker.db.models.delivery import Outbox, State
 from worker.db.outages import is_outage
+from worker.db.scope import scope
 from worker.oldest import oldest_accepted
 
 log = structlog.get_logger()
@@ -123,15 +124,19 @@ class Sampler:
         self._gauges.set_unknown_kind(seen.oldest_unknown_kind_seconds)
 
     async def _look_at_outbox(self) -> None:
-        overdue = (
-            select(Outbox.due_at)
-            .where(Outbox.state == State.PENDING, Outbox.due_at <= func.now())
-            .order_by(Outbox.due_at)
-            .limit(MOST_COUNTED)
-            .subquery()
-        )
         async with self._sessions() as session:
             await autocommit(session)
+            overdue = (
+                select(Outbox.due_at)
+                .where(
+                    Outbox.business_id == scope(session),
+                    Outbox.state == State.PENDING,
+                    Outbox.due_at <= func.now(),
+                )
+                .order_by(Outbox.due_at)
+                .limit(MOST_COUNTED)
+                .subquery()
+            )
             age = extract("epoch", func.now() - func.min(overdue.c.due_at))
             count, oldest = (await session.execute(select(func.count(), age).select_from(overdue))).one()
         self._gauges.set_outbox(count, float(oldest or 0))

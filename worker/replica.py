@@ -139,7 +139,9 @@ class Connections:
             make_engine(url, pool_size=settings.database_pool, reads_only=True, name=name),
             make_engine(url, pool_size=DELIVERY_CONNECTIONS, name=name),
         ]
-        writing, reading, self.delivery = map(make_sessions, self._engines)
+        writing, reading, self.delivery = (
+            make_sessions(engine, settings.business_id) for engine in self._engines
+        )
         self.database = Database(writing, reading)
         self.redis, self.blocking, self.telegram = redis, blocking, telegram
         self._open = AsyncExitStack()

@@ -14,24 +14,28 @@ from tests.benchmarks.contenders import Contender, contender
 from tests.benchmarks.crowd import Crowd, crowd
 from tests.benchmarks.load import spread, tap_steadily
 from tests.benchmarks.system import DEFAULT_SENDS_PER_SECOND, SENDS_PER_SECOND, Bench
+from tests.kit.business import BUSINESS_ID
 from worker.db.engine import Sessions, make_engine, make_sessions
 
 FIRST_GUEST = 3_000_001
 PEOPLE = text("""
-    INSERT INTO person (id, first_name) SELECT :first + n, 'Guest' FROM generate_series(1, :count) AS n
+    INSERT INTO person (business_id, id, first_name)
+    SELECT 1, :first + n, 'Guest' FROM generate_series(1, :count) AS n
     ON CONFLICT DO NOTHING
 """)
 VISITS = text("""
-    INSERT INTO booking (service_id, specialist_id, customer_id, during, busy, status, price, currency)
-    SELECT 1, 1 + n % 100, :first + n, during, during, 'confirmed', 20, 'EUR'
+    INSERT INTO booking (
+        business_id, service_id, specialist_id, customer_id, during, busy, status, price, currency
+    )
+    SELECT 1, 1, 1 + n % 100, :first + n, during, during, 'confirmed', 20, 'EUR'
     FROM generate_series(1, :count) AS n, LATERAL (
         SELECT tstzrange(at, at + interval '15 min') AS during
         FROM (SELECT CAST(:begin AS timestamptz) + n / 100 * interval '15 min' AS at) AS moment
     ) AS visit
 """)
 REMINDERS = text("""
-    INSERT INTO outbox (kind, chat_id, subject_type, subject_id, payload, dedupe_key, due_at)
-    SELECT 'booking.reminder', customer_id, 'booking', id, CAST('{"version": 1}' AS jsonb),
+    INSERT INTO outbox (business_id, kind, chat_id, subject_type, subject_id, payload, dedupe_key, due_at)
+    SELECT business_id, 'booking.reminder', customer_id, 'booking', id, CAST('{"version": 1}' AS jsonb),
         'bulk:' || :name || id, now()
     FROM booking WHERE customer_id > :first
 """)
@@ -46,7 +50,7 @@ async def measure(bench: Bench) -> dict[str, Any]:
     engine = make_engine(each.database_url, pool_size=1)
     usual = each.sends_per_second
     try:
-        sessions = make_sessions(engine)
+        sessions = make_sessions(engine, BUSINESS_ID)
         await _prepare(bench, people, sessions)
         await _limit(bench, each, DEFAULT_SENDS_PER_SECOND)
         return await _compare(bench, each, people, sessions)

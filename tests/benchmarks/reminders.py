@@ -21,6 +21,7 @@ from shared.i18n.translator import load_translators
 from shared.telegram.client import TelegramClient
 from tests.benchmarks.load import spread
 from tests.benchmarks.system import Bench
+from tests.kit.business import BUSINESS_ID
 from tests.kit.wiring import make_settings
 from worker.capabilities import make_environment
 from worker.db.engine import Sessions, make_engine, make_sessions
@@ -39,8 +40,8 @@ DUE, CALL_SECONDS = 200, 0.03
 CLOCK = SystemClock()
 
 INSERT = text("""
-    INSERT INTO outbox (kind, chat_id, payload, dedupe_key, due_at, expires_at)
-    SELECT 'bench', 1000 + n, '{"version": 1}', CAST(:name AS text) || n, at, at + interval '2 h'
+    INSERT INTO outbox (business_id, kind, chat_id, payload, dedupe_key, due_at, expires_at)
+    SELECT 1, 'bench', 1000 + n, '{"version": 1}', CAST(:name AS text) || n, at, at + interval '2 h'
     FROM generate_series(1, :count) AS n,
       LATERAL (SELECT CAST(:first AS timestamptz) + CAST(:step AS interval) * n AS at) AS moment
 """)
@@ -121,14 +122,15 @@ async def promise(sessions: Sessions, name: str, count: int, stretch: float) -> 
             due = begin + timedelta(seconds=random.uniform(0, stretch))  # noqa: S311 - spreads moments
             payload = {"at": due.isoformat()}
             key = f"timed:{name}:{number}"
-            session.add(Outbox(kind="timed", chat_id=number, payload=payload, dedupe_key=key, due_at=due))
+            about = {"business_id": BUSINESS_ID, "kind": "timed", "chat_id": number}
+            session.add(Outbox(**about, payload=payload, dedupe_key=key, due_at=due))
 
 
 async def fill(bench: Bench, count: int) -> Sessions:
     """Make a database with so many reminders for later."""
     engine = make_engine(await bench.database(with_business=False), pool_size=2)
     bench.stack.push_async_callback(engine.dispose)
-    sessions = make_sessions(engine)
+    sessions = make_sessions(engine, BUSINESS_ID)
     await insert(sessions, "later:", count, CLOCK.now() + timedelta(hours=1), timedelta(seconds=1))
     await vacuum(sessions)
     return sessions

@@ -21,6 +21,7 @@ from shared.contracts.booking import ShowDay, ShowMonth
 from shared.envelope import AnyCommand
 from tests.benchmarks.deciding import Decider
 from tests.benchmarks.system import SPECIALISTS, TEAM_CUT, Bench
+from tests.kit.business import BUSINESS_ID
 from worker.db.engine import Sessions, make_engine, make_sessions
 from worker.scheduling.calendars import Busy, Calendar
 from worker.scheduling.engine import check, days_with_slots, find_slots, merge
@@ -46,8 +47,10 @@ PERSON = 700_001
 NEAR_DAYS = 45
 
 VISITS = text("""
-    INSERT INTO booking (service_id, specialist_id, customer_id, during, busy, status, price, currency)
-    SELECT 2, 1 + n % :specialists, :person, during, during, 'confirmed', 20, 'EUR'
+    INSERT INTO booking (
+        business_id, service_id, specialist_id, customer_id, during, busy, status, price, currency
+    )
+    SELECT 1, 2, 1 + n % :specialists, :person, during, during, 'confirmed', 20, 'EUR'
     FROM generate_series(0, :count - 1) AS n,
       LATERAL (SELECT n / :specialists AS visit) AS its,
       LATERAL (
@@ -68,7 +71,7 @@ async def measure(bench: Bench) -> dict[str, Any]:
     for name, near in (("few", NEAR_DAYS), ("many", 366)):
         engine = make_engine(await bench.database(), pool_size=2)
         bench.stack.push_async_callback(engine.dispose)
-        tables[name] = make_sessions(engine)
+        tables[name] = make_sessions(engine, BUSINESS_ID)
         await _fill(tables[name], bench.scale.bookings, near)
     return {
         "bookings": bench.scale.bookings,
@@ -83,7 +86,7 @@ async def _fill(sessions: Sessions, count: int, near: int) -> None:
     async with sessions.begin() as session:
         await session.execute(text("SET LOCAL statement_timeout = 0"))
         await session.execute(
-            text("INSERT INTO person (id, first_name) VALUES (:id, 'Quill')"), {"id": PERSON}
+            text("INSERT INTO person (business_id, id, first_name) VALUES (1, :id, 'Quill')"), {"id": PERSON}
         )
         given = {"specialists": SPECIALISTS, "person": PERSON, "count": count, "today": today}
         await session.execute(VISITS, {**given, "first": -near, "last": near})

@@ -25,6 +25,7 @@ from sandbox.valkey import ValkeyServer
 from shared.clock import SystemClock
 from tests.benchmarks.scale import Scale
 from tests.conftest import migrate
+from tests.kit.business import BUSINESS_ID
 from tests.running import make_data_directory
 from worker.business.apply import apply_document
 from worker.business.reader import read_document
@@ -45,8 +46,8 @@ TEAM = 50
 
 FIRST_PERSON = 600_001
 KNOWN = text("""
-    INSERT INTO person (id, first_name, language_hint)
-    SELECT :first + n, 'Quill', 'en' FROM generate_series(0, :people - 1) AS n
+    INSERT INTO person (business_id, id, first_name, language_hint)
+    SELECT 1, :first + n, 'Quill', 'en' FROM generate_series(0, :people - 1) AS n
 """)
 """Who taps has been here before: on the first tap of all, Bellhop stores the person, too."""
 
@@ -121,7 +122,7 @@ class Bench:
         engine = make_engine(url, pool_size=1)
         try:
             document = read_document(BUSINESS.encode(), "business.yaml")
-            await apply_document(make_sessions(engine), document, SystemClock())
+            await apply_document(make_sessions(engine, BUSINESS_ID), document, SystemClock())
             async with engine.begin() as connection:
                 await connection.execute(KNOWN, {"first": FIRST_PERSON, "people": self.scale.people})
         finally:

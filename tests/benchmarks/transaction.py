@@ -27,6 +27,7 @@ from tests.benchmarks.child import run_child, run_program
 from tests.benchmarks.deciding import BOT, Decider
 from tests.benchmarks.pgbench import OURS, Script, wish
 from tests.benchmarks.system import Bench
+from tests.kit.business import BUSINESS_ID
 from worker.db.engine import make_engine, make_sessions
 
 CLIENTS = 8
@@ -77,8 +78,8 @@ async def _prepare(url: str) -> Script:
         async with engine.begin() as connection:
             await connection.execute(
                 text(
-                    "INSERT INTO person (id, first_name, language_hint)"
-                    " SELECT :first + n, 'Quill', 'en' FROM generate_series(0, :people) AS n"
+                    "INSERT INTO person (business_id, id, first_name, language_hint)"
+                    " SELECT 1, :first + n, 'Quill', 'en' FROM generate_series(0, :people) AS n"
                 ),
                 {"first": OURS.person, "people": PEOPLE},
             )
@@ -97,7 +98,7 @@ async def _capture(engine: AsyncEngine) -> Script:
 
     event.listen(engine.sync_engine, "before_cursor_execute", note)
     sample = wish(OURS.specialist - 1)
-    reply = await Decider(make_sessions(engine)).decide(sample, OURS.person, OURS.update)
+    reply = await Decider(make_sessions(engine, BUSINESS_ID)).decide(sample, OURS.person, OURS.update)
     if not reply.changed:
         raise RuntimeError(f"the visit was not booked: {reply.toast}")
     return Script.of(sent, sample.start, PEOPLE)
@@ -106,7 +107,7 @@ async def _capture(engine: AsyncEngine) -> Script:
 async def book(url: str, transactions: int, first: int) -> dict[str, Any]:
     """Book over and over on all connections."""
     engine = make_engine(url, pool_size=CLIENTS)
-    decider, numbers = Decider(make_sessions(engine)), count(first)
+    decider, numbers = Decider(make_sessions(engine, BUSINESS_ID)), count(first)
     end = first + transactions
 
     async def go_on() -> None:

@@ -18,6 +18,7 @@ from compose.backup.server import Server, ServerError
 from compose.backup.settings import InvalidSettingsError, Settings, client_environment, read_settings
 from sandbox.postgres import PostgresCluster
 from sandbox.postgres_install import binaries
+from tests.kit.business import BUSINESS_ID
 from tests.worker.shop import Shop, open_shop
 from worker.db.engine import make_engine, make_sessions
 
@@ -38,7 +39,7 @@ def server(database_url: str, postgres_cluster: PostgresCluster) -> Server:
 async def shop(database_url: str) -> AsyncIterator[Shop]:
     """A business with two visits in it."""
     engine = make_engine(database_url)
-    shop = await open_shop(make_sessions(engine))
+    shop = await open_shop(make_sessions(engine, BUSINESS_ID))
     await shop.book(shop.wish("Cut", "Alice", "10:00"))
     await shop.book(shop.wish("Yoga", "Alice", "12:00"))
     yield shop

@@ -19,6 +19,7 @@ from compose.backup.server import Server
 from compose.backup.settings import client_environment
 from sandbox.postgres import PostgresCluster
 from sandbox.postgres_install import binaries
+from tests.kit.business import BUSINESS_ID
 from tests.running import ROOT
 from tests.worker.shop import Shop, open_shop
 from worker.db.engine import make_engine, make_sessions
@@ -46,7 +47,7 @@ def server(database_url: str, postgres_cluster: PostgresCluster) -> Server:
 async def shop(database_url: str) -> AsyncIterator[Shop]:
     """A business with one visit in it."""
     engine = make_engine(database_url)
-    shop = await open_shop(make_sessions(engine))
+    shop = await open_shop(make_sessions(engine, BUSINESS_ID))
     await shop.book(shop.wish("Cut", "Alice", "10:00"))
     yield shop
     await engine.dispose()

@@ -12,6 +12,7 @@ from shared.contracts.base import Command
 from shared.i18n.translator import load_translators
 from shared.settings import WorkerSettings
 from shared.telegram.client import TelegramClient
+from tests.kit.business import business_of
 from worker.capabilities import HANDLERS, MESSAGES, OUTCOMES, make_environment, make_runner
 from worker.db.engine import Database, Sessions, make_engine, make_sessions
 from worker.due.poller import DuePoller
@@ -60,7 +61,7 @@ async def database_of(sessions: Sessions) -> AsyncIterator[Database]:
 def beside(sessions: Sessions) -> Database:
     """Return both ways to a database, for a process that ends with them."""
     url = sessions.kw["bind"].url.render_as_string(hide_password=False)
-    return Database(sessions, make_sessions(make_engine(url, reads_only=True)))
+    return Database(sessions, make_sessions(make_engine(url, reads_only=True), business_of(sessions)))
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from compose.backup.settings import client_environment
 from sandbox.postgres import PostgresCluster
 from sandbox.postgres_install import binaries
 from tests.compose.files import OBSERVABILITY, SINGLE, services
+from tests.kit.business import BUSINESS_ID
 from tests.running import ROOT
 from tests.worker.shop import Shop, open_shop
 from worker.db.engine import make_engine, make_sessions
@@ -117,7 +118,7 @@ def old(database_url: str, postgres_cluster: PostgresCluster, tmp_path: Path) ->
 async def shop(database_url: str) -> AsyncIterator[Shop]:
     """A business with two visits in it."""
     engine = make_engine(database_url)
-    shop = await open_shop(make_sessions(engine))
+    shop = await open_shop(make_sessions(engine, BUSINESS_ID))
     await shop.book(shop.wish("Cut", "Alice", "10:00"))
     await shop.book(shop.wish("Yoga", "Alice", "12:00"))
     yield shop

@@ -118,7 +118,7 @@ async def test_a_database_from_the_template_is_quick_and_separate(
     postgres_cluster: PostgresCluster, sessions: Sessions
 ) -> None:
     async with sessions.begin() as session:
-        await session.execute(text("INSERT INTO person (id, first_name) VALUES (1, 'Anna')"))
+        await session.execute(text("INSERT INTO person (business_id, id, first_name) VALUES (1, 1, 'Anna')"))
     started = time.perf_counter()
     await postgres_cluster.create_database("other", template=TEMPLATE)
     assert time.perf_counter() - started < 1

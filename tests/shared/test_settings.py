@@ -142,7 +142,7 @@ WRONG = {
     "LOG_LEVEL": ("loud", "has to be one of: DEBUG INFO WARNING ERROR"),
     "OTLP_ENDPOINT": ("collector", "has to be an address like http://collector:4318"),
     "REDIS_URL": ("x", "must be an address like redis://host:6379/0; rediss:// and unix:// work too"),
-    "RETENTION_DAYS": ("-1", "has to be a whole number from 0 up"),
+    "RETENTION_DAYS": ("-1", "has to be a whole number from 0 to 36500"),
     "SENTRY_DSN": ("x", "has to be an address like https://key@host/project"),
     "TELEGRAM_API_URL": ("api.telegram.org", "has to be an address like https://api.telegram.org"),
     "THROTTLE_PER_SECOND": ("0", "has to be a number above 0"),

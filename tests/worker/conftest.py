@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from sandbox.postgres import PostgresCluster
 from tests.conftest import TEMPLATE
+from tests.kit.business import BUSINESS_ID
 from tests.worker.shop import Shop, open_shop, reopen_shop
 from tests.worker.stage import Stage, on_stage
 from worker.db.engine import make_engine, make_sessions
@@ -31,7 +32,7 @@ def plain_logs() -> None:
 async def shop_url(postgres_cluster: PostgresCluster) -> AsyncIterator[str]:
     url = await postgres_cluster.create_database(SHOP, template=TEMPLATE)
     engine = make_engine(url)
-    await open_shop(make_sessions(engine))
+    await open_shop(make_sessions(engine, BUSINESS_ID))
     await engine.dispose()
     yield url
     await postgres_cluster.drop_database(SHOP)
@@ -44,7 +45,7 @@ async def shop(shop_url: str) -> AsyncIterator[Shop]:
     async with engine.begin() as connection:
         await connection.execute(EMPTY)
         await connection.execute(text("DELETE FROM person"))
-    yield await reopen_shop(make_sessions(engine))
+    yield await reopen_shop(make_sessions(engine, BUSINESS_ID))
     await engine.dispose()
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.envelope import Actor
 from tests.doubles import ManualClock
+from tests.kit.business import business_of
 from worker.business.apply import apply_document
 from worker.business.reader import read_document
 from worker.db.engine import Sessions
@@ -60,13 +61,17 @@ class Shop:
     services: dict[str, int]
     specialists: dict[str, int]
 
+    @property
+    def business_id(self) -> int:
+        return business_of(self.sessions)
+
     def wish(self, service: str, specialist: str | None, clock: str, days: int = 3) -> BookingRequest:
         doer = None if specialist is None else self.specialists[specialist]
         return BookingRequest(self.services[service], doer, at(clock, days))
 
     def about(self, customer: int = ANNA, **more: object) -> dict[str, Any]:
         status = {"status": Status.CONFIRMED, "price": Decimal(35), "currency": "EUR"}
-        return {"customer_id": customer, **status, **more}
+        return {"business_id": self.business_id, "customer_id": customer, **status, **more}
 
     async def place(
         self, wish: BookingRequest, customer: int = ANNA, moving: int | None = None
@@ -87,18 +92,20 @@ class Shop:
 
     async def booking(self, booking_id: int) -> Booking:
         async with self.sessions() as session:
-            return await session.get_one(Booking, booking_id)
+            return await session.get_one(Booking, (self.business_id, booking_id))
 
     async def live(self) -> list[Booking]:
         async with self.sessions() as session:
             rows = await session.scalars(
-                select(Booking).where(Booking.status.in_(LIVE)).order_by(func.lower(Booking.during))
+                select(Booking)
+                .where(Booking.business_id == self.business_id, Booking.status.in_(LIVE))
+                .order_by(func.lower(Booking.during))
             )
             return list(rows)
 
     async def set_status(self, booking_id: int, status: str) -> None:
         async with self.sessions.begin() as session:
-            (await session.get_one(Booking, booking_id)).status = status
+            (await session.get_one(Booking, (self.business_id, booking_id))).status = status
 
     async def overlaps(self) -> int:
         """Count the pairs of live visits of which at most one can happen, without the constraints' help."""
@@ -123,6 +130,8 @@ async def reopen_shop(sessions: Sessions) -> Shop:
     async with sessions.begin() as session:
         for number, name in ((ANNA, "Anna"), (BEN, "Ben"), (CARLA, "Carla")):
             await save_person(session, Actor(id=number, first_name=name))
-        services = {row.name: row.id for row in await session.scalars(select(Service))}
-        specialists = {row.name: row.id for row in await session.scalars(select(Specialist))}
+        own = select(Service).where(Service.business_id == business_of(sessions))
+        services = {row.name: row.id for row in await session.scalars(own)}
+        who = select(Specialist).where(Specialist.business_id == business_of(sessions))
+        specialists = {row.name: row.id for row in await session.scalars(who)}
     return Shop(sessions, ManualClock(NOW), services, specialists)

@@ -54,7 +54,7 @@ class Stage:
     def envelope(self, command: AnyCommand, person: int = ANNA, to: ReplyTo | None = None) -> Envelope:
         actor = Actor(id=person, first_name="Anna", language_code=self.languages.get(person))
         return Envelope(
-            bot_id=1,
+            bot_id=self.shop.business_id,
             update_id=next(self._updates),
             received_at=self.shop.clock.now(),
             actor=actor,
@@ -143,13 +143,20 @@ class Stage:
 
     async def newest(self) -> Booking:
         async with self.shop.sessions() as session:
-            found = await session.scalars(select(Booking).order_by(Booking.id.desc()).limit(1))
+            found = await session.scalars(
+                select(Booking)
+                .where(Booking.business_id == self.shop.business_id)
+                .order_by(Booking.id.desc())
+                .limit(1)
+            )
             return found.one()
 
     async def outbox(self, kind: str = "") -> Sequence[Outbox]:
         """Return the promises of a kind, in the order they were made."""
         async with self.shop.sessions() as session:
-            rows = await session.scalars(select(Outbox).order_by(Outbox.id))
+            rows = await session.scalars(
+                select(Outbox).where(Outbox.business_id == self.shop.business_id).order_by(Outbox.id)
+            )
             return [row for row in rows if row.kind.startswith(kind)]
 
     async def states(self, kind: str = "") -> list[tuple[str, str]]:
@@ -157,7 +164,11 @@ class Stage:
 
     async def events(self) -> list[str]:
         async with self.shop.sessions() as session:
-            rows = await session.scalars(select(BookingEvent).order_by(BookingEvent.id))
+            rows = await session.scalars(
+                select(BookingEvent)
+                .where(BookingEvent.business_id == self.shop.business_id)
+                .order_by(BookingEvent.id)
+            )
             return [row.kind for row in rows]
 
     async def processed(self) -> set[int]:
@@ -166,7 +177,7 @@ class Stage:
 
     async def person(self, number: int = ANNA) -> Person:
         async with self.shop.sessions() as session:
-            return await session.get_one(Person, number)
+            return await session.get_one(Person, (self.shop.business_id, number))
 
     # Time and faults
 

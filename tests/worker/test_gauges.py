@@ -7,6 +7,7 @@ from shared.clock import SystemClock
 from shared.queue import keys
 from shared.queue.connection import connect
 from tests.doubles import ManualClock
+from tests.kit.business import BUSINESS_ID
 from tests.queueing import BEN, line
 from tests.worker.shop import Shop
 from worker.db.engine import make_engine, make_sessions
@@ -30,7 +31,8 @@ async def test_what_waits_is_counted_with_its_age(shop: Shop, valkey_url: str) -
         async with shop.sessions.begin() as session:
             for minutes in (-10, -5, 30):
                 due = clock.now() + timedelta(minutes=minutes)
-                session.add(Outbox(kind="x", chat_id=1, dedupe_key=f"{minutes}", due_at=due))
+                about = {"business_id": BUSINESS_ID, "kind": "x", "chat_id": 1}
+                session.add(Outbox(**about, dedupe_key=f"{minutes}", due_at=due))
         await Sampler(queue.redis, shop.sessions, clock, QueueGauges(registry)).sample()
     assert figure(registry, "queue_due", queue="interactive") == 1
     assert figure(registry, "queue_deferred", queue="interactive") == 1
@@ -88,7 +90,8 @@ async def test_what_cannot_be_asked_is_not_a_number() -> None:
     registry = CollectorRegistry()
     engine = make_engine("postgresql+asyncpg://nobody@127.0.0.1:1/none")
     async with connect("redis://127.0.0.1:1/0") as redis:
-        await Sampler(redis, make_sessions(engine), SystemClock(), QueueGauges(registry)).sample()
+        sessions = make_sessions(engine, BUSINESS_ID)
+        await Sampler(redis, sessions, SystemClock(), QueueGauges(registry)).sample()
     await engine.dispose()
     assert math.isnan(figure(registry, "queue_due", queue="interactive"))
     assert math.isnan(figure(registry, "outbox_overdue"))

@@ -12,6 +12,7 @@ import pytest
 from sandbox.loopback import answers
 from sandbox.ports import free_port
 from shared.clock import SystemClock
+from tests.kit.business import BUSINESS_ID
 from tests.queueing import line, until
 from tests.running import ROOT
 from tests.sandbox.emulator.driving import Telegram, config, running
@@ -55,14 +56,20 @@ async def test_it_does_what_the_setting_says_and_stops_when_told(
         await telegram.started(ANNA)
         async with shop.sessions.begin() as session:
             due = SystemClock().now() - timedelta(seconds=1)
-            row = Outbox(kind="booking.card", chat_id=ANNA, dedupe_key="about nothing", due_at=due)
+            row = Outbox(
+                business_id=BUSINESS_ID,
+                kind="booking.card",
+                chat_id=ANNA,
+                dedupe_key="about nothing",
+                due_at=due,
+            )
             session.add(row)
         await queue.put(1, person=ANNA)
         async with replica(telegram, shop_url, valkey_url, queues) as process:
 
             async def ended() -> bool:
                 async with shop.sessions() as session:
-                    return (await session.get_one(Outbox, row.id)).state == State.VOID
+                    return (await session.get_one(Outbox, (BUSINESS_ID, row.id))).state == State.VOID
 
             async def ran() -> bool:
                 return not await queue.waiting()

@@ -24,8 +24,9 @@ STANDARD = "-"
 HELP = """\
 exit codes: 0 done, 1 refused with nothing changed, 2 wrong arguments
 
-DATABASE_URL says which database. What the file no longer names is no longer offered, but its
-bookings stay; naming it again brings it back. docs/business-file.md describes every field."""
+DATABASE_URL says which database, BUSINESS_ID which business of it. What the file no longer names is no
+longer offered, but its bookings stay; naming it again brings it back. docs/business-file.md describes
+every field."""
 
 
 class FileRefusedError(Exception):

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import batched, chain
 from typing import Any, Final
 
-from sqlalchemy import ARRAY, Text, cast, delete, func, select, text, tuple_, update
+from sqlalchemy import ARRAY, ColumnElement, Text, and_, cast, delete, func, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,10 +18,9 @@ from worker.db import locks
 from worker.db.models.base import Base
 from worker.db.models.booking import IS_LIVE, Booking
 from worker.db.models.catalogue import Business, Service, Specialist
+from worker.db.scope import scope
 
 ROWS_AT_ONCE: Final = 2000
-ONLY: Final = 1
-"""The id of the business."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +33,12 @@ class StoredBusiness:
 
 async def lock(session: AsyncSession) -> None:
     """Wait until nobody else changes the business, and keep others out until this transaction ends."""
-    await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": locks.BUSINESS})
+    await session.execute(select(func.pg_advisory_xact_lock(locks.BUSINESS, scope(session))))
 
 
 async def read_business(session: AsyncSession) -> StoredBusiness:
     """Return the business, and what it no longer offers."""
-    if await session.get(Business, ONLY) is None:
+    if await session.get(Business, scope(session)) is None:
         return StoredBusiness()
     values: dict[str, Any] = {}
     inactive: dict[type[FileEntry], dict[str, FileEntry]] = {}
@@ -78,9 +77,12 @@ async def future_visits(session: AsyncSession, now: datetime) -> list[tuple[str,
     rows = await session.execute(
         select(Service.name, Specialist.name, func.lower(Booking.during), func.upper(Booking.during))
         .select_from(Booking)
-        .join(Service, Service.id == Booking.service_id)
-        .join(Specialist, Specialist.id == Booking.specialist_id)
-        .where(text(IS_LIVE), Booking.busy.op("&&")(func.tstzrange(now, None)))
+        .join(Service, and_(Service.business_id == Booking.business_id, Service.id == Booking.service_id))
+        .join(
+            Specialist,
+            and_(Specialist.business_id == Booking.business_id, Specialist.id == Booking.specialist_id),
+        )
+        .where(_own(session, Booking), text(IS_LIVE), Booking.busy.op("&&")(func.tstzrange(now, None)))
     )
     return [(service, specialist, begins, ends) for service, specialist, begins, ends in rows]
 
@@ -91,7 +93,8 @@ async def _read_entries(session: AsyncSession, kind: type[FileEntry]) -> list[tu
     if kind.table is not None:
         table = kind.table.__table__
         order = [table.c[name] for name in ("position", "id") if name in table.c]
-        rows = (await session.execute(select(table).order_by(*order))).mappings().all()
+        own = select(table).where(_own(session, kind.table)).order_by(*order)
+        rows = (await session.execute(own)).mappings().all()
     members = {
         name: await _read_members(session, spec.type.rows)
         for name, spec in kind.specs.items()
@@ -110,8 +113,10 @@ async def _read_members(session: AsyncSession, rows: MemberRows) -> defaultdict[
     if rows.named is not None:
         named = rows.named.__table__
         member, order = named.c.name, [named.c.position, named.c.id]
-        source = table.join(named, named.c.id == table.c[rows.key])
-    chosen = [table.c[name] == value for name, value in rows.constant]
+        source = table.join(
+            named, and_(named.c.business_id == table.c.business_id, named.c.id == table.c[rows.key])
+        )
+    chosen = [_own(session, rows.table), *(table.c[name] == value for name, value in rows.constant)]
     statement = select(table, member.label("member")).select_from(source).where(*chosen).order_by(*order)
     found: defaultdict[Any, dict[Any, Row]] = defaultdict(dict)
     for row in (await session.execute(statement)).mappings():
@@ -124,11 +129,11 @@ async def _write_entries(
 ) -> None:
     rows = [row for change in changes if (row := change.row)]
     if table is Business:
-        await _upsert(session, table, [{"id": ONLY, **row} for row in rows], ["id"])
+        await _upsert(session, table, rows, [])
         return
     if gone := [change.name for change in changes if change.after is None]:
         named = table.__table__.c.name.in_(gone)
-        await session.execute(update(table).where(named).values(active=False))
+        await session.execute(update(table).where(_own(session, table), named).values(active=False))
     for column, spec in kind.columns().items():
         if spec.unique and column != "name":
             await _release(session, table, column, {row["name"]: row[column] for row in rows})
@@ -142,14 +147,14 @@ async def _release(session: AsyncSession, table: type[Base], column: str, wanted
     if pairs:
         taken = columns[column].in_([value for _, value in pairs])
         kept = tuple_(columns.name, columns[column]).in_(pairs)
-        await session.execute(update(table).where(taken, ~kept).values({column: None}))
+        await session.execute(update(table).where(_own(session, table), taken, ~kept).values({column: None}))
 
 
 async def _write_order(session: AsyncSession, table: type[Base], names: Sequence[str]) -> None:
     columns = table.__table__.c
     place = func.array_position(cast(names, ARRAY(Text)), columns.name) - 1
     moved = columns.name.in_(names) & (columns.position != place)
-    await session.execute(update(table).where(moved).values(position=place))
+    await session.execute(update(table).where(_own(session, table), moved).values(position=place))
 
 
 async def _write_members(
@@ -165,26 +170,39 @@ async def _write_members(
     put = [{**identity(change.owner, key), **row} for change in changes for key, row in change.put.items()]
     for batch in batched(gone, ROWS_AT_ONCE):
         which = tuple_(*(rows.table.__table__.c[name] for name in batch[0]))
-        await session.execute(delete(rows.table).where(which.in_([tuple(row.values()) for row in batch])))
-    await _upsert(session, rows.table, put, [column.name for column in rows.table.__table__.primary_key])
+        named = which.in_([tuple(row.values()) for row in batch])
+        await session.execute(delete(rows.table).where(_own(session, rows.table), named))
+    key = [column.name for column in rows.table.__table__.primary_key if column.name != "business_id"]
+    await _upsert(session, rows.table, put, key)
 
 
 async def _ids(session: AsyncSession, table: type[Base] | None) -> dict[str, int]:
     if table is None:
         return {}
     columns = table.__table__.c
-    rows = await session.execute(select(columns.name, columns.id))
+    rows = await session.execute(select(columns.name, columns.id).where(_own(session, table)))
     return {row.name: row.id for row in rows}
 
 
 async def _upsert(
-    session: AsyncSession, table: type[Base], rows: Iterable[dict[str, Any]], key: Sequence[str]
+    session: AsyncSession, table: type[Base], rows: Iterable[Mapping[str, Any]], key: Sequence[str]
 ) -> None:
+    """Write rows; `key` is what makes a row beside the business."""
+    owner = _owner(table)
     for batch in batched(rows, ROWS_AT_ONCE):
-        statement = insert(table).values(list(batch))
+        statement = insert(table).values([{owner: scope(session), **row} for row in batch])
         changed = {name: statement.excluded[name] for name in batch[0] if name not in key}
         if changed:
-            statement = statement.on_conflict_do_update(index_elements=key, set_=changed)
+            statement = statement.on_conflict_do_update(index_elements=[owner, *key], set_=changed)
         else:
-            statement = statement.on_conflict_do_nothing(index_elements=key)
+            statement = statement.on_conflict_do_nothing(index_elements=[owner, *key])
         await session.execute(statement)
+
+
+def _own(session: AsyncSession, table: type[Base]) -> ColumnElement[bool]:
+    return table.__table__.c[_owner(table)] == scope(session)
+
+
+def _owner(table: type[Base]) -> str:
+    """Name the column that says which business a row is of."""
+    return "id" if table is Business else "business_id"

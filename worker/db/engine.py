@@ -9,6 +9,8 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import Session
 
+from worker.db import scope
+
 type Sessions = async_sessionmaker[AsyncSession]
 type AnyRow = Row[*tuple[Any, ...]]
 
@@ -70,9 +72,9 @@ class Database:
     reading: Sessions
 
 
-def make_sessions(engine: AsyncEngine) -> Sessions:
-    """Make the maker of sessions: `async with sessions.begin()` is one transaction."""
-    return async_sessionmaker(engine, expire_on_commit=False, autoflush=False)
+def make_sessions(engine: AsyncEngine, business_id: int) -> Sessions:
+    """Make the maker of a business's sessions: `async with sessions.begin()` is one transaction."""
+    return async_sessionmaker(engine, expire_on_commit=False, autoflush=False, info={scope.NAME: business_id})
 
 
 async def autocommit(session: AsyncSession) -> None:
@@ -83,6 +85,7 @@ async def autocommit(session: AsyncSession) -> None:
 async def fetch(session: AsyncSession, statement: Executable, values: Mapping[str, Any]) -> Sequence[AnyRow]:
     """Run a statement in the session's transaction, past the ORM: for what names plain columns.
 
+    The session's business is among the values, as `business`. Returns the rows, none of what yields none.
     A statement that is SQL should say them, `text(…).columns(…)`: else what is known of its result is worked
     out anew for each run.
     """
@@ -90,4 +93,5 @@ async def fetch(session: AsyncSession, statement: Executable, values: Mapping[st
 
 
 def _fetch(session: Session, statement: Executable, values: Mapping[str, Any]) -> Sequence[AnyRow]:
-    return session.connection().execute(statement, values).all()
+    result = session.connection().execute(statement, {**values, scope.NAME: session.info[scope.NAME]})
+    return result.all() if result.returns_rows else []

@@ -14,6 +14,7 @@ from shared.queue.arq_queue import ArqCommandQueue
 from shared.queue.job_format import read_envelope
 from worker.db.engine import Sessions
 from worker.db.models.delivery import DeadCommand
+from worker.db.scope import scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,9 @@ class DeadLetter:
 
 async def add(session: AsyncSession, job_id: str, kind: str, payload: dict[str, Any], reason: str) -> None:
     """Keep a command that failed too often; one that is kept already stays as it is."""
-    statement = insert(DeadCommand).values(job_id=job_id, kind=kind, payload=payload, reason=reason)
+    statement = insert(DeadCommand).values(
+        business_id=scope(session), job_id=job_id, kind=kind, payload=payload, reason=reason
+    )
     await session.execute(statement.on_conflict_do_nothing())
 
 
@@ -61,6 +64,7 @@ async def find(sessions: Sessions, ids: Sequence[int]) -> list[DeadLetter]:
     if ids:
         statement = statement.where(DeadCommand.id.in_(ids))
     async with sessions() as session:
+        statement = statement.where(DeadCommand.business_id == scope(session))
         return [_letter(row) for row in await session.scalars(statement)]
 
 
@@ -87,8 +91,8 @@ async def drop(sessions: Sessions, letter: DeadLetter) -> bool:
 
 
 async def _remove(session: AsyncSession, letter_id: int) -> bool:
-    statement = delete(DeadCommand).where(DeadCommand.id == letter_id).returning(DeadCommand.id)
-    return await session.scalar(statement) is not None
+    own = (DeadCommand.business_id == scope(session), DeadCommand.id == letter_id)
+    return await session.scalar(delete(DeadCommand).where(*own).returning(DeadCommand.id)) is not None
 
 
 def _letter(row: DeadCommand) -> DeadLetter:

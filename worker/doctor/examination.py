@@ -40,7 +40,7 @@ async def _postgres(clock: Clock) -> list[Finding]:
         return _skipped(postgres.REACH, postgres.OTHERS)
     engine = make_engine(settings.database_url.get_secret_value(), pool_size=1)
     try:
-        database = postgres.DatabaseExaminer(make_sessions(engine), clock)
+        database = postgres.DatabaseExaminer(make_sessions(engine, settings.business_id), clock)
         return await run_checks(postgres.REACH, postgres.OTHERS, database, explain_failure)
     finally:
         await engine.dispose()

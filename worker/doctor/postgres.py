@@ -4,15 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from alembic.script import ScriptDirectory
-from sqlalchemy import Row, text
+from sqlalchemy import text
 
 from shared.clock import Clock
 from worker.db import migrations
-from worker.db.engine import Sessions
+from worker.db.engine import AnyRow, Sessions, fetch
 from worker.doctor import remedies
 from worker.doctor.findings import Check, Verdict, fail, good, grade, warn
 
@@ -37,10 +36,14 @@ class DatabaseExaminer:
     sessions: Sessions
     clock: Clock
 
-    async def row(self, statement: str, **values: object) -> Row[Any] | None:
-        """Return the first row, in a transaction of its own: a failed statement spoils no other."""
+    async def row(self, statement: str, **values: object) -> AnyRow | None:
+        """Return the first row, in a transaction of its own: a failed statement spoils no other.
+
+        The statement may name the business to look at as `:business`.
+        """
         async with self.sessions.begin() as session:
-            return (await session.execute(text(statement), values)).first()
+            rows = await fetch(session, text(statement), values)
+        return rows[0] if rows else None
 
 
 async def _reach(database: DatabaseExaminer) -> Verdict:
@@ -110,15 +113,19 @@ async def _business(database: DatabaseExaminer) -> Verdict:
     row = await database.row(
         """
         SELECT name,
-               (SELECT count(*) FROM service WHERE active) AS services,
-               (SELECT count(*) FROM specialist WHERE active) AS specialists,
+               (SELECT count(*) FROM service WHERE business_id = :business AND active) AS services,
+               (SELECT count(*) FROM specialist WHERE business_id = :business AND active) AS specialists,
                EXISTS (
                    SELECT FROM specialist_service AS link
-                   JOIN service ON service.id = link.service_id AND service.active
-                   JOIN specialist ON specialist.id = link.specialist_id AND specialist.active
-                   JOIN working_hours AS hours ON hours.specialist_id = specialist.id
+                   JOIN service ON service.business_id = link.business_id
+                       AND service.id = link.service_id AND service.active
+                   JOIN specialist ON specialist.business_id = link.business_id
+                       AND specialist.id = link.specialist_id AND specialist.active
+                   JOIN working_hours AS hours ON hours.business_id = link.business_id
+                       AND hours.specialist_id = link.specialist_id
+                   WHERE link.business_id = :business
                ) AS bookable
-        FROM business
+        FROM business WHERE id = :business
         """
     )
     if row is None:
@@ -130,7 +137,7 @@ async def _business(database: DatabaseExaminer) -> Verdict:
 
 
 async def _zone(database: DatabaseExaminer) -> Verdict:
-    row = await database.row("SELECT timezone FROM business")
+    row = await database.row("SELECT timezone FROM business WHERE id = :business")
     if row is None:
         return warn("no business is loaded", APPLY)
     try:
@@ -143,7 +150,7 @@ async def _outbox(database: DatabaseExaminer) -> Verdict:
     row = await database.row(
         """
         SELECT count(*) AS due, coalesce(extract(epoch FROM now() - min(due_at)), 0) AS age
-        FROM outbox WHERE state = 'pending' AND due_at <= now()
+        FROM outbox WHERE business_id = :business AND state = 'pending' AND due_at <= now()
         """
     )
     count, age = (int(row.due), float(row.age)) if row else (0, 0.0)
@@ -152,7 +159,7 @@ async def _outbox(database: DatabaseExaminer) -> Verdict:
 
 
 async def _dead(database: DatabaseExaminer) -> Verdict:
-    row = await database.row("SELECT count(*) FROM dead_command")
+    row = await database.row("SELECT count(*) FROM dead_command WHERE business_id = :business")
     count = int(row[0]) if row else 0
     if count:
         return warn(f"{count} failed for good", "see: bellhop dead list")

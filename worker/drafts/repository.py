@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, and_, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.contracts.base import DraftRef
 from worker.db.models.flows import Draft
+from worker.db.scope import scope
 
 KEPT_FOR: Final = timedelta(days=1)
 
@@ -26,7 +27,7 @@ async def create(
 ) -> DraftRef:
     """Begin a draft; return how buttons name it."""
     values = {"person_id": person_id, "kind": kind, "data": data, "expires_at": now + KEPT_FOR}
-    statement = insert(Draft).values(**values).returning(Draft.id, Draft.version)
+    statement = insert(Draft).values(business_id=scope(session), **values).returning(Draft.id, Draft.version)
     draft_id, version = (await session.execute(statement)).one()
     return DraftRef(id=draft_id, version=version)
 
@@ -38,7 +39,7 @@ async def load(
     statement = (
         select(Draft.data)
         .where(
-            Draft.id == ref.id,
+            _is(session, ref),
             Draft.version == ref.version,
             Draft.person_id == person_id,
             Draft.kind == kind,
@@ -54,7 +55,7 @@ async def save(session: AsyncSession, draft: DraftData, now: datetime) -> DraftR
     """Keep what a draft holds now; return how buttons name it from now on."""
     await session.execute(
         update(Draft)
-        .where(Draft.id == draft.ref.id, Draft.version == draft.ref.version)
+        .where(_is(session, draft.ref), Draft.version == draft.ref.version)
         .values(data=draft.data, version=Draft.version + 1, expires_at=now + KEPT_FOR)
     )
     return draft.ref.model_copy(update={"version": draft.ref.version + 1})
@@ -62,4 +63,8 @@ async def save(session: AsyncSession, draft: DraftData, now: datetime) -> DraftR
 
 async def discard(session: AsyncSession, draft: DraftData) -> None:
     """End a draft."""
-    await session.execute(delete(Draft).where(Draft.id == draft.ref.id))
+    await session.execute(delete(Draft).where(_is(session, draft.ref)))
+
+
+def _is(session: AsyncSession, ref: DraftRef) -> ColumnElement[bool]:
+    return and_(Draft.business_id == scope(session), Draft.id == ref.id)

@@ -35,6 +35,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from worker.db.engine import fetch
 from worker.db.models.base import DueColumns
+from worker.db.scope import BUSINESS_ID, scope
 
 CLAIM = timedelta(seconds=3)
 """How long a row is its claimer's, who renews the claim for as long as it has the row in hand."""
@@ -68,7 +69,7 @@ class ClaimedRow:
 
 
 class DueRows[Row: ClaimedRow]:
-    """The due rows of one table.
+    """The due rows of one table; a session finds those of its business.
 
     `make` is called with the fields of ClaimedRow and with `columns`. `pending` tells the rows that are still
     to be done: all, where done rows are deleted. Rows that are equal in the column `in_order_of` are claimed
@@ -127,28 +128,31 @@ class DueRows[Row: ClaimedRow]:
         """Change claimed rows; one that has another claimer by now stays as it is."""
         await session.execute(
             update(self._table)
-            .where(self._are_claimers(rows))
+            .where(self._are_claimers(session, rows))
             .values(**values)
             .execution_options(synchronize_session=False)
         )
 
     async def delete(self, session: AsyncSession, row: Row) -> bool:
         """Delete a claimed row; tell whether it was still its claimer's."""
-        statement = delete(self._table).where(self._are_claimers([row])).returning(self._table.id)
+        statement = delete(self._table).where(self._are_claimers(session, [row])).returning(self._table.id)
         options = {"synchronize_session": False}
         return await session.scalar(statement, execution_options=options) is not None
 
-    def _are_claimers(self, rows: Sequence[Row]) -> ColumnElement[bool]:
+    def _is_pending(self) -> ColumnElement[bool]:
+        return and_(self._table.business_id == BUSINESS_ID, self._pending(self._table))
+
+    def _are_claimers(self, session: AsyncSession, rows: Sequence[Row]) -> ColumnElement[bool]:
         table = self._table
-        claims = [(row.id, row.attempts) for row in rows]
-        return and_(tuple_(table.id, table.attempts).in_(claims), self._pending(table))
+        claims = tuple_(table.id, table.attempts).in_([(row.id, row.attempts) for row in rows])
+        return and_(table.business_id == scope(session), claims, self._pending(table))
 
     def _due(self) -> Select[int, datetime]:
         """Select the rows that are due until a moment and that nobody else is just claiming, oldest first."""
         table = self._table
         return (
             select(table.id, table.due_at)
-            .where(self._pending(table), table.due_at <= _MOMENT, *self._waits_for_nothing())
+            .where(self._is_pending(), table.due_at <= _MOMENT, *self._waits_for_nothing())
             .order_by(table.due_at, table.id)
             .limit(bindparam("most", type_=Integer))
             .with_for_update(skip_locked=True, of=table)
@@ -160,7 +164,7 @@ class DueRows[Row: ClaimedRow]:
         due = self.due.cte("due").prefix_with("MATERIALIZED")
         return (
             update(table)
-            .where(table.id == due.c.id, *self._overtakes_nothing(due))
+            .where(table.business_id == BUSINESS_ID, table.id == due.c.id, *self._overtakes_nothing(due))
             .values(due_at=_UNTIL, attempts=table.attempts % MOST_ATTEMPTS + 1, claimer=_ME)
             .returning(table.id, table.attempts, due.c.due_at, table.due_at, *self._columns)
         )
@@ -177,19 +181,19 @@ class DueRows[Row: ClaimedRow]:
         )
         freed = (
             update(table)
-            .where(self._pending(table), abandoned)
+            .where(self._is_pending(), abandoned)
             .values(due_at=_MOMENT, claimer=None)
             .returning(table.id)
             .cte("freed")
         )
         count = select(func.count()).select_from(freed).scalar_subquery()
-        first = select(func.min(table.due_at)).where(self._pending(table)).scalar_subquery()
+        first = select(func.min(table.due_at)).where(self._is_pending()).scalar_subquery()
         return select(first, count)
 
     def _renewing(self) -> Executable:
         table = self._table
         claims = tuple_(table.id, table.attempts).in_(bindparam("claims", expanding=True))
-        renewed = update(table).where(claims, self._pending(table)).values(due_at=_UNTIL, claimer=_ME)
+        renewed = update(table).where(claims, self._is_pending()).values(due_at=_UNTIL, claimer=_ME)
         return renewed.returning(table.id)
 
     def _waits_for_nothing(self) -> Sequence[ColumnElement[bool]]:
@@ -218,4 +222,4 @@ class DueRows[Row: ClaimedRow]:
     def _of_its_order(self, earlier: Any) -> ColumnElement[bool]:  # noqa: ANN401 - SQLAlchemy's alias
         column = str(self._in_order_of)
         same: ColumnElement[bool] = getattr(earlier, column) == getattr(self._table, column)
-        return and_(same, self._pending(earlier))
+        return and_(earlier.business_id == self._table.business_id, same, self._pending(earlier))

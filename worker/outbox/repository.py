@@ -6,19 +6,21 @@ from typing import Final
 from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from worker.db.engine import fetch
 from worker.db.models.delivery import Outbox, State
+from worker.db.scope import scope
 from worker.outbox.message import OUTBOX, ClaimedMessage, Subject
 
 # Built once: each message that is sent ends with it.
 _MARK_SENT: Final = text(
     "UPDATE outbox SET state = :sent, sent_at = :now, message_id = :message_id, last_error = NULL"
-    " WHERE id = :row_id AND state = :pending"
+    " WHERE business_id = :business AND id = :row_id AND state = :pending"
 ).bindparams(sent=State.SENT, pending=State.PENDING)
 
 
 async def mark_sent(session: AsyncSession, row_id: int, now: datetime, message_id: int | None) -> None:
     """Note that Telegram has it, whoever may have claimed it since."""
-    await session.execute(_MARK_SENT, {"row_id": row_id, "now": now, "message_id": message_id})
+    await fetch(session, _MARK_SENT, {"row_id": row_id, "now": now, "message_id": message_id})
 
 
 async def close(
@@ -44,6 +46,7 @@ async def is_promised_later(
     """Tell whether a chat's message has been promised to another subject since, by a message of that kind."""
     subject = claimed.message.subject
     later = select(Outbox.id).where(
+        Outbox.business_id == scope(session),
         Outbox.chat_id == claimed.message.chat_id,
         Outbox.id > claimed.id,
         Outbox.kind == kind,
@@ -57,7 +60,7 @@ async def follow_chat(session: AsyncSession, chat_id: int, migrated_to: int) -> 
     """Send what is promised to a chat to the one that took its place."""
     await session.execute(
         update(Outbox)
-        .where(Outbox.chat_id == chat_id, Outbox.state == State.PENDING)
+        .where(Outbox.business_id == scope(session), Outbox.chat_id == chat_id, Outbox.state == State.PENDING)
         .values(chat_id=migrated_to)
     )
 
@@ -67,6 +70,7 @@ async def void(session: AsyncSession, subject: Subject, kind: str) -> None:
     await session.execute(
         update(Outbox)
         .where(
+            Outbox.business_id == scope(session),
             Outbox.subject_type == subject.type,
             Outbox.subject_id == subject.id,
             Outbox.kind == kind,

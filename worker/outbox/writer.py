@@ -10,36 +10,42 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.contracts.base import KIND
 from worker.db.engine import fetch
+from worker.db.scope import BUSINESS_ID
 from worker.due.rows import CLAIM
 from worker.outbox.message import Chat, ClaimedMessage, OutboxMessage, TimerSetting
 
 # One round trip, however much it is. The rows travel as JSON, in which they can be of any number in a
 # statement that stays the same; they get their ids in their order, which is the order of delivery.
-_WRITE: Final = text(
-    """
+_WRITE: Final = (
+    text(
+        """
     WITH noted AS (
-        INSERT INTO booking_event (booking_id, kind, actor_id, source, data, at)
-        SELECT booking_id, kind, actor_id, source, data, at
+        INSERT INTO booking_event (business_id, booking_id, kind, actor_id, source, data, at)
+        SELECT :business, booking_id, kind, actor_id, source, data, at
         FROM jsonb_populate_recordset(CAST(NULL AS booking_event), CAST(:events AS jsonb))
     ), cancelled AS (
-        DELETE FROM timer WHERE key = ANY(CAST(:cancelled AS text[]))
+        DELETE FROM timer WHERE business_id = :business AND key = ANY(CAST(:cancelled AS text[]))
     ), timed AS (
-        INSERT INTO timer (key, kind, payload, due_at)
-        SELECT key, kind, payload, due_at
+        INSERT INTO timer (business_id, key, kind, payload, due_at)
+        SELECT :business, key, kind, payload, due_at
         FROM jsonb_populate_recordset(CAST(NULL AS timer), CAST(:timers AS jsonb))
-        ON CONFLICT (key) DO UPDATE SET kind = excluded.kind, payload = excluded.payload,
+        ON CONFLICT (business_id, key) DO UPDATE SET kind = excluded.kind, payload = excluded.payload,
             due_at = excluded.due_at, attempts = timer.attempts + 1, claimer = NULL
     )
     INSERT INTO outbox (
-        kind, chat_id, url, subject_type, subject_id, payload, dedupe_key, due_at, expires_at, claimer
+        business_id, kind, chat_id, url, subject_type, subject_id, payload, dedupe_key, due_at, expires_at,
+        claimer
     )
-    SELECT kind, chat_id, url, subject_type, subject_id, payload, dedupe_key, due_at, expires_at,
+    SELECT :business, kind, chat_id, url, subject_type, subject_id, payload, dedupe_key, due_at, expires_at,
         CASE WHEN claimer = 'writer' THEN current_setting('application_name') END
     FROM jsonb_populate_recordset(CAST(NULL AS outbox), CAST(:messages AS jsonb))
-    ON CONFLICT (dedupe_key) DO NOTHING
+    ON CONFLICT (business_id, dedupe_key) DO NOTHING
     RETURNING id, dedupe_key
     """
-).columns(column("id"), column("dedupe_key"))
+    )
+    .bindparams(BUSINESS_ID)
+    .columns(column("id"), column("dedupe_key"))
+)
 
 
 async def enqueue(session: AsyncSession, messages: Sequence[OutboxMessage], now: datetime) -> None:

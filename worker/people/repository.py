@@ -1,11 +1,12 @@
 """People as Telegram describes them, and what they chose here."""
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.envelope import Actor
 from worker.db.models.people import Person
+from worker.db.scope import scope
 from worker.runtime.repository import USER_COLUMNS, User
 
 
@@ -31,8 +32,8 @@ async def save_person(session: AsyncSession, actor: Actor) -> User:
     }
     statement = (
         insert(Person)
-        .values(id=actor.id, **described)
-        .on_conflict_do_update(index_elements=[Person.id], set_=described)
+        .values(business_id=scope(session), id=actor.id, **described)
+        .on_conflict_do_update(index_elements=[Person.business_id, Person.id], set_=described)
         .returning(*USER_COLUMNS)
     )
     return User(*(await session.execute(statement)).one())
@@ -40,15 +41,19 @@ async def save_person(session: AsyncSession, actor: Actor) -> User:
 
 async def load_person(session: AsyncSession, person_id: int) -> User | None:
     """Load a person; None for one who has never used the bot."""
-    row = (await session.execute(select(*USER_COLUMNS).where(Person.id == person_id))).one_or_none()
+    row = (await session.execute(select(*USER_COLUMNS).where(_is(session, person_id)))).one_or_none()
     return None if row is None else User(*row)
 
 
 async def set_reachable(session: AsyncSession, person_id: int, *, reachable: bool) -> None:
     """Note that the person can or cannot be written to."""
-    await session.execute(update(Person).where(Person.id == person_id).values(reachable=reachable))
+    await session.execute(update(Person).where(_is(session, person_id)).values(reachable=reachable))
 
 
 async def set_language(session: AsyncSession, person_id: int, language: str) -> None:
     """Note the language the person chose."""
-    await session.execute(update(Person).where(Person.id == person_id).values(language=language))
+    await session.execute(update(Person).where(_is(session, person_id)).values(language=language))
+
+
+def _is(session: AsyncSession, person_id: int) -> ColumnElement[bool]:
+    return and_(Person.business_id == scope(session), Person.id == person_id)

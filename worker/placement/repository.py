@@ -58,16 +58,18 @@ def _writing(sql: str, **types: Any) -> TextualSelect:  # noqa: ANN401 - SQLAlch
 _INSERT: Final = _writing(
     f"""
     INSERT INTO booking (
-        service_id, specialist_id, location_id, customer_id, during, busy, seats, status, price, currency
+        business_id, service_id, specialist_id, location_id, customer_id, during, busy, seats, status, price,
+        currency
     )
-    SELECT service.id, :specialist_id,
-        (SELECT location.id FROM location WHERE location.active
+    SELECT service.business_id, service.id, :specialist_id,
+        (SELECT location.id FROM location WHERE location.business_id = :business AND location.active
          ORDER BY location.position, location.id LIMIT 1),
         :customer_id, :during, :busy, :seats, '{Status.CONFIRMED}', service.price, :currency
     FROM service
-    WHERE service.id = :service_id AND NOT (:alone AND EXISTS (
+    WHERE service.business_id = :business AND service.id = :service_id AND NOT (:alone AND EXISTS (
         SELECT FROM booking AS own
-        WHERE own.{IS_LIVE} AND own.customer_id = :customer_id AND own.service_id = :service_id
+        WHERE own.business_id = :business AND own.{IS_LIVE}
+            AND own.customer_id = :customer_id AND own.service_id = :service_id
             AND lower(own.during) = lower(:during)
     ))
     ON CONFLICT DO NOTHING
@@ -81,7 +83,7 @@ _MOVE: Final = _writing(
     """
     UPDATE booking SET specialist_id = :specialist_id, during = :during, busy = :busy, seats = :seats,
         version = version + 1, attending_at = NULL
-    WHERE booking.id = :booking_id AND booking.service_id = :service_id
+    WHERE booking.business_id = :business AND booking.id = :booking_id AND booking.service_id = :service_id
     """,
     **_TYPES,
     booking_id=BigInteger,

@@ -29,7 +29,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m worker.retention",
         description="Forget what is past its use, as the workers do a few times a day.",
-        epilog="DATABASE_URL says which database. Visits stay, under the name of nobody.",
+        epilog="DATABASE_URL says which database, BUSINESS_ID which business of it. Visits stay, under the "
+        "name of nobody.",
     )
     parser.add_argument(
         "--days",

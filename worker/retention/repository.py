@@ -9,16 +9,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, and_, delete, exists, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Executable, and_, delete, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from worker.db import locks
-from worker.db.engine import Sessions
+from worker.db.engine import Sessions, fetch
+from worker.db.models.base import BusinessColumn
 from worker.db.models.booking import Booking, BookingEvent
 from worker.db.models.catalogue import Specialist
 from worker.db.models.delivery import DeadCommand, Outbox, ProcessedUpdate, State, SubjectType
 from worker.db.models.people import Person, RoleGrant
+from worker.db.scope import BUSINESS_ID, scope
 
 FENCE = timedelta(days=7)
 """An update's number is kept for so long; Telegram repeats none after a day, and the queue none after two."""
@@ -28,8 +30,6 @@ LONGEST_DAYS = 36_500
 NOBODY = 0
 """Who has the visits of people who are forgotten; Telegram gives nobody this id."""
 NOBODYS_NAME = "—"
-ALONE = text("SELECT pg_try_advisory_xact_lock(:key)").bindparams(key=locks.RETENTION)
-"""Asked for each batch: of several replicas one forgets, and the others have nothing to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,8 @@ class Forgotten:
 async def forget(sessions: Sessions, now: datetime, retention_days: int) -> Forgotten:
     """Forget the numbers of old updates and, unless `retention_days` is 0, whatever is older than that.
 
-    Raises ValueError for less than no days: then people would go whose visits are still to come.
+    The updates are every bot's, all else is of the sessions' business. Raises ValueError for less than no
+    days: then people would go whose visits are still to come.
     """
     if not 0 <= retention_days <= LONGEST_DAYS:
         raise ValueError(f"retention is from 0 to {LONGEST_DAYS} days, not {retention_days}")
@@ -72,10 +73,16 @@ async def purge(sessions: Sessions, batch: Executable) -> int:
     total = 0
     while True:
         async with sessions.begin() as session:
-            gone = len((await session.execute(batch)).all()) if await session.scalar(ALONE) else 0
+            gone = len(await fetch(session, batch, {})) if await lock(session) else 0
         total += gone
         if gone < BATCH:
             return total
+
+
+async def lock(session: AsyncSession) -> bool:
+    """Lock the business for a batch: of several replicas one forgets, and the others have nothing to do."""
+    locking = select(func.pg_try_advisory_xact_lock(locks.RETENTION, scope(session)))
+    return bool(await session.scalar(locking))
 
 
 def _old_updates(before: datetime) -> Executable:
@@ -101,12 +108,14 @@ def _old_dead_commands(before: datetime) -> Executable:
 
 
 def _bite(table: Any, *which: ColumnElement[bool]) -> Executable:  # noqa: ANN401 - any table with an id
-    chosen = select(table.id).where(*which).order_by(table.id).limit(BATCH).scalar_subquery()
-    return delete(table).where(table.id.in_(chosen)).returning(table.id)
+    own = table.business_id == BUSINESS_ID
+    chosen = select(table.id).where(own, *which).order_by(table.id).limit(BATCH).scalar_subquery()
+    return delete(table).where(own, table.id.in_(chosen)).returning(table.id)
 
 
 def _visit_since(booking_id: Any, before: datetime) -> ColumnElement[bool]:  # noqa: ANN401 - a column
-    return exists().where(Booking.id == booking_id, func.upper(Booking.during) >= before)
+    visit = and_(Booking.business_id == BUSINESS_ID, Booking.id == booking_id)
+    return exists().where(visit, func.upper(Booking.during) >= before)
 
 
 async def _forget_people(sessions: Sessions, before: datetime) -> int:
@@ -121,21 +130,27 @@ async def _forget_people(sessions: Sessions, before: datetime) -> int:
 
 def _quiet(before: datetime) -> ColumnElement[bool]:
     """Select people without a visit or a message since, who do not work here."""
-    visits = exists().where(Booking.customer_id == Person.id, func.upper(Booking.during) >= before)
+    visits = exists().where(_of_person(Booking, Booking.customer_id), func.upper(Booking.during) >= before)
     awaits = exists().where(
-        Outbox.chat_id == Person.id, or_(Outbox.state == State.PENDING, Outbox.created_at >= before)
+        _of_person(Outbox, Outbox.chat_id), or_(Outbox.state == State.PENDING, Outbox.created_at >= before)
     )
     works = or_(
-        exists().where(Specialist.telegram_id == Person.id), exists().where(RoleGrant.person_id == Person.id)
+        exists().where(_of_person(Specialist, Specialist.telegram_id)),
+        exists().where(_of_person(RoleGrant, RoleGrant.person_id)),
     )
     return and_(Person.id > NOBODY, Person.created_at < before, ~visits, ~awaits, ~works)
 
 
+def _of_person(table: type[BusinessColumn], person_id: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a column
+    return and_(table.business_id == Person.business_id, person_id == Person.id)
+
+
 async def _lock_quiet_people(session: AsyncSession, before: datetime) -> Sequence[int]:
     """Choose people and keep them from booking for the moment; who is just booking is left out."""
-    if not await session.scalar(ALONE):
+    if not await lock(session):
         return []
-    quiet = select(Person.id).where(_quiet(before)).order_by(Person.id).limit(BATCH)
+    own = Person.business_id == scope(session)
+    quiet = select(Person.id).where(own, _quiet(before)).order_by(Person.id).limit(BATCH)
     return (await session.scalars(quiet.with_for_update(skip_locked=True))).all()
 
 
@@ -143,16 +158,20 @@ async def _forget_each(session: AsyncSession, chosen: Sequence[int], before: dat
     if not chosen:
         return 0
     # Asked again now that they are locked: someone may have booked between the question and the lock.
-    still = (await session.scalars(select(Person.id).where(Person.id.in_(chosen), _quiet(before)))).all()
-    nobody = {"id": NOBODY, "first_name": NOBODYS_NAME, "reachable": False}
+    own = Person.business_id == scope(session)
+    asked = select(Person.id).where(own, Person.id.in_(chosen), _quiet(before))
+    still = (await session.scalars(asked)).all()
+    nobody = {"business_id": scope(session), "id": NOBODY, "first_name": NOBODYS_NAME, "reachable": False}
     await session.execute(insert(Person).values(nobody).on_conflict_do_nothing())
     await session.execute(
-        update(BookingEvent).where(BookingEvent.actor_id.in_(still)).values(actor_id=NOBODY)
+        update(BookingEvent)
+        .where(BookingEvent.business_id == scope(session), BookingEvent.actor_id.in_(still))
+        .values(actor_id=NOBODY)
     )
     await session.execute(
         update(Booking)
-        .where(Booking.customer_id.in_(still))
+        .where(Booking.business_id == scope(session), Booking.customer_id.in_(still))
         .values(customer_id=NOBODY, card_message_id=None, card_copies=None, calendar_message_id=None)
     )
-    await session.execute(delete(Person).where(Person.id.in_(still)))
+    await session.execute(delete(Person).where(own, Person.id.in_(still)))
     return len(still)

@@ -3,20 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, bindparam, delete, exists, func, literal, select, update
+from sqlalchemy import BigInteger, ColumnElement, and_, bindparam, delete, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.contracts.base import Command
 from shared.envelope import NOBODY, Envelope
 from worker.db.engine import AnyRow, fetch
+from worker.db.models.base import BusinessColumn
 from worker.db.models.catalogue import Business, Specialist
 from worker.db.models.delivery import ProcessedUpdate
 from worker.db.models.flows import OpenConversation
 from worker.db.models.people import Person, RoleGrant
+from worker.db.scope import BUSINESS_ID, scope
 from worker.runtime.conversation import Conversation
 
 
@@ -75,8 +77,18 @@ USER_COLUMNS: Final = (
     Person.language,
     Person.reachable,
 )
-_ASKER: Final = select(bindparam("user_id", type_=BigInteger).label("id")).subquery()
-_ROLES: Final = func.array(select(RoleGrant.role).where(RoleGrant.person_id == _ASKER.c.id).scalar_subquery())
+_ASKER: Final = select(
+    BUSINESS_ID.label("business_id"), bindparam("user_id", type_=BigInteger).label("id")
+).subquery()
+
+
+def _of_asker(table: type[BusinessColumn], person_id: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a column
+    return and_(table.business_id == _ASKER.c.business_id, person_id == _ASKER.c.id)
+
+
+_ROLES: Final = func.array(
+    select(RoleGrant.role).where(_of_asker(RoleGrant, RoleGrant.person_id)).scalar_subquery()
+)
 _CONVERSATION: Final = (
     OpenConversation.kind,
     OpenConversation.state,
@@ -88,10 +100,10 @@ _CONVERSATION: Final = (
 _FACTS: Final = (
     select(*_BUSINESS, *USER_COLUMNS, Specialist.id, _ROLES, *_CONVERSATION)
     .select_from(_ASKER)
-    .outerjoin(Business, literal(value=True))
-    .outerjoin(Person, Person.id == _ASKER.c.id)
-    .outerjoin(Specialist, (Specialist.telegram_id == _ASKER.c.id) & Specialist.active)
-    .outerjoin(OpenConversation, OpenConversation.person_id == _ASKER.c.id)
+    .outerjoin(Business, Business.id == _ASKER.c.business_id)
+    .outerjoin(Person, _of_asker(Person, Person.id))
+    .outerjoin(Specialist, _of_asker(Specialist, Specialist.telegram_id) & Specialist.active)
+    .outerjoin(OpenConversation, _of_asker(OpenConversation, OpenConversation.person_id))
 )
 _CLAIM: Final = (
     insert(ProcessedUpdate)
@@ -145,17 +157,16 @@ async def open_conversation(
         "opened_at": now,
         "expires_at": expires_at,
     }
-    statement = insert(OpenConversation).values(person_id=person_id, **values)
-    await session.execute(
-        statement.on_conflict_do_update(index_elements=[OpenConversation.person_id], set_=values)
-    )
+    statement = insert(OpenConversation).values(business_id=scope(session), person_id=person_id, **values)
+    key = [OpenConversation.business_id, OpenConversation.person_id]
+    await session.execute(statement.on_conflict_do_update(index_elements=key, set_=values))
 
 
 async def note_question(session: AsyncSession, person_id: int, message_id: int) -> None:
     """Note which message asks the question that is open for a person."""
     await session.execute(
         update(OpenConversation)
-        .where(OpenConversation.person_id == person_id, OpenConversation.message_id.is_(None))
+        .where(_is_open_for(session, person_id), OpenConversation.message_id.is_(None))
         .values(message_id=message_id)
     )
 
@@ -164,8 +175,12 @@ async def close_conversation(
     session: AsyncSession, person_id: int, opened_at: datetime | None = None
 ) -> Conversation | None:
     """End and return a person's open question; with `opened_at`, only the one opened then."""
-    statement = delete(OpenConversation).where(OpenConversation.person_id == person_id)
+    statement = delete(OpenConversation).where(_is_open_for(session, person_id))
     if opened_at is not None:
         statement = statement.where(OpenConversation.opened_at == opened_at)
     row = (await session.execute(statement.returning(*_CONVERSATION))).one_or_none()
     return None if row is None else Conversation(*row)
+
+
+def _is_open_for(session: AsyncSession, person_id: int) -> ColumnElement[bool]:
+    return and_(OpenConversation.business_id == scope(session), OpenConversation.person_id == person_id)

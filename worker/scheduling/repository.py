@@ -65,12 +65,13 @@ def _listed(selected: Mapping[str, str], form: str = "{read}") -> str:
 _SQL: Final = """
 SELECT {selected}
 FROM service
-CROSS JOIN business
+JOIN business ON business.id = service.business_id
 LEFT JOIN (
     specialist JOIN specialist_service
-    ON specialist_service.specialist_id = specialist.id AND specialist.active
+    ON specialist_service.business_id = specialist.business_id
+    AND specialist_service.specialist_id = specialist.id AND specialist.active
     AND (CAST(:specialist_id AS bigint) IS NULL OR specialist.id = :specialist_id)
-) ON specialist_service.service_id = service.id
+) ON specialist_service.business_id = service.business_id AND specialist_service.service_id = service.id
 CROSS JOIN LATERAL (
     SELECT CAST(:first AS date) - 1 AS first,
            CAST(:last AS date) + 3 + CAST((duration + buffer_after) / 1440 AS integer) AS last
@@ -78,24 +79,25 @@ CROSS JOIN LATERAL (
 LEFT JOIN LATERAL (
     SELECT array_agg(ARRAY[weekday, lower(span), upper(span)]) AS windows
     FROM working_hours CROSS JOIN LATERAL unnest(minutes) AS span
-    WHERE working_hours.specialist_id = specialist.id
+    WHERE working_hours.business_id = :business AND working_hours.specialist_id = specialist.id
 ) AS weekly ON true
 LEFT JOIN LATERAL (
     SELECT array_agg(ARRAY[day - DATE '0001-01-01' + 1, lower(span), upper(span)]) AS windows
     FROM schedule_exception LEFT JOIN LATERAL unnest(minutes) AS span ON true
-    WHERE schedule_exception.specialist_id = specialist.id AND day BETWEEN dates.first AND dates.last
+    WHERE schedule_exception.business_id = :business
+      AND schedule_exception.specialist_id = specialist.id AND day BETWEEN dates.first AND dates.last
 ) AS single ON true
 LEFT JOIN LATERAL (
     SELECT {busy}
     FROM booking
-    WHERE booking.specialist_id = specialist.id AND {is_live}
+    WHERE booking.business_id = :business AND booking.specialist_id = specialist.id AND {is_live}
       AND busy && tstzrange(
           CAST(dates.first AS timestamp) AT TIME ZONE 'UTC' - buffer_before * interval '1 minute',
           CAST(dates.last AS timestamp) AT TIME ZONE 'UTC'
       )
       AND booking.id IS DISTINCT FROM CAST(:ignoring AS bigint)
 ) AS taken ON true
-WHERE service.id = :service_id AND service.active
+WHERE service.business_id = :business AND service.id = :service_id AND service.active
 ORDER BY specialist.position, specialist.id
 """
 _SCHEDULE: Final = text(

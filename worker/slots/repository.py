@@ -7,19 +7,26 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from worker.command_line import UsageError
 from worker.db.models.catalogue import Business, Service, Specialist, SpecialistService
+from worker.db.scope import scope
 
 
 async def find_names(session: AsyncSession, service: str, specialist: str | None) -> tuple[int, int | None]:
     """Return the ids of a service and a specialist who does it; raises UsageError."""
-    if await session.get(Business, 1) is None:
+    if await session.get(Business, scope(session)) is None:
         raise UsageError("There is no business yet: python -m worker.business apply FILE loads one.")
-    services = await session.execute(select(Service.name, Service.id).where(Service.active))
+    services = await session.execute(
+        select(Service.name, Service.id).where(Service.business_id == scope(session), Service.active)
+    )
     service_id = _pick("service", service, {row.name: row.id for row in services})
     if specialist is None:
         return service_id, None
-    people = await session.execute(select(Specialist.name, Specialist.id).where(Specialist.active))
+    people = await session.execute(
+        select(Specialist.name, Specialist.id).where(
+            Specialist.business_id == scope(session), Specialist.active
+        )
+    )
     specialist_id = _pick("specialist", specialist, {row.name: row.id for row in people})
-    if await session.get(SpecialistService, (specialist_id, service_id)) is None:
+    if await session.get(SpecialistService, (scope(session), specialist_id, service_id)) is None:
         raise UsageError(f"The specialist '{specialist}' does not do '{service}'.")
     return service_id, specialist_id
 

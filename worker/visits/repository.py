@@ -9,8 +9,11 @@ from typing import Any, Final, Self
 
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     DateTime,
+    SmallInteger,
     TextualSelect,
+    and_,
     bindparam,
     column,
     exists,
@@ -24,6 +27,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from worker.db.engine import AnyRow, fetch
 from worker.db.models.booking import IS_LIVE, LIVE, Booking, BookingEvent, Status
+from worker.db.scope import BUSINESS_ID, scope
 
 MOST: Final = 1000
 """More than any message shows."""
@@ -122,11 +126,11 @@ SELECTED: Final = ", ".join(f"{each.metadata['sql']} AS {each.name}" for each in
 """A visit's fields, to be selected FROM_BOOKING."""
 FROM_BOOKING: Final = """
     FROM booking
-    JOIN service ON service.id = booking.service_id
-    JOIN specialist ON specialist.id = booking.specialist_id
-    JOIN person ON person.id = booking.customer_id
-    CROSS JOIN business
-    LEFT JOIN location ON location.id = booking.location_id
+    JOIN business ON business.id = booking.business_id
+    JOIN service ON service.business_id = booking.business_id AND service.id = booking.service_id
+    JOIN specialist ON specialist.business_id = booking.business_id AND specialist.id = booking.specialist_id
+    JOIN person ON person.business_id = booking.business_id AND person.id = booking.customer_id
+    LEFT JOIN location ON location.business_id = booking.business_id AND location.id = booking.location_id
 """
 """What a visit's fields are of; `booking` may also be a statement of that name that writes the row."""
 
@@ -142,21 +146,22 @@ def visit_of(row: AnyRow) -> Visit:
 
 
 def typed(sql: str, **types: Any) -> TextualSelect:  # noqa: ANN401 - SQLAlchemy's types and their classes
-    """Make a statement that yields visits; made once, it is not worked out anew for each run."""
+    """Make a statement that yields the business's visits; made once, it is not worked out for each run."""
     parameters = (bindparam(name, type_=each) for name, each in types.items())
-    return text(sql).bindparams(*parameters).columns(*map(column, _NAMES))
+    return text(sql).bindparams(BUSINESS_ID, *parameters).columns(*map(column, _NAMES))
+
+
+_OWN: Final = f"SELECT {SELECTED} {FROM_BOOKING} WHERE booking.business_id = :business"
 
 
 def _where(conditions: str, **types: Any) -> TextualSelect:  # noqa: ANN401 - the same
     order = f"ORDER BY lower(booking.during), booking.id LIMIT {MOST}"
-    return typed(f"SELECT {SELECTED} {FROM_BOOKING} WHERE {conditions} {order}", **types)
+    return typed(f"{_OWN} AND {conditions} {order}", **types)
 
 
 _INSTANT: Final = DateTime(timezone=True)
-_ONE: Final = typed(f"SELECT {SELECTED} {FROM_BOOKING} WHERE booking.id = :id", id=BigInteger)
-_ONE_LOCKED: Final = typed(
-    f"SELECT {SELECTED} {FROM_BOOKING} WHERE booking.id = :id FOR UPDATE OF booking", id=BigInteger
-)
+_ONE: Final = typed(f"{_OWN} AND booking.id = :id", id=BigInteger)
+_ONE_LOCKED: Final = typed(f"{_OWN} AND booking.id = :id FOR UPDATE OF booking", id=BigInteger)
 _OWN_AT: Final = _where(
     f"booking.{IS_LIVE} AND booking.customer_id = :customer_id AND booking.service_id = :service_id"
     " AND lower(booking.during) = :start",
@@ -215,11 +220,15 @@ async def load_between(
     return [visit_of(row) for row in await fetch(session, statement, values)]
 
 
+def _is(session: AsyncSession, booking_id: int) -> ColumnElement[bool]:
+    return and_(Booking.business_id == scope(session), Booking.id == booking_id)
+
+
 async def cancel(session: AsyncSession, visit: Visit) -> None:
     """End a visit; its time is free again with this transaction's commit."""
     await session.execute(
         update(Booking)
-        .where(Booking.id == visit.id, Booking.version == visit.version)
+        .where(_is(session, visit.id), Booking.version == visit.version)
         .values(status=Status.CANCELLED, version=Booking.version + 1)
     )
 
@@ -229,40 +238,51 @@ async def complete(session: AsyncSession, booking_id: int, now: datetime) -> Non
     over = text("upper(during) <= :now").bindparams(bindparam("now", now, type_=_INSTANT))
     await session.execute(
         update(Booking)
-        .where(Booking.id == booking_id, Booking.status == Status.CONFIRMED, over)
+        .where(_is(session, booking_id), Booking.status == Status.CONFIRMED, over)
         .values(status=Status.DONE)
     )
 
 
 async def attend(session: AsyncSession, booking_id: int, now: datetime) -> None:
     """Note that the customer will be there."""
-    await session.execute(update(Booking).where(Booking.id == booking_id).values(attending_at=now))
+    await session.execute(update(Booking).where(_is(session, booking_id)).values(attending_at=now))
 
 
 async def write_note(session: AsyncSession, booking_id: int, note: str | None) -> None:
     """Keep what the customer wants to be known before a visit."""
-    await session.execute(update(Booking).where(Booking.id == booking_id).values(note=note))
+    await session.execute(update(Booking).where(_is(session, booking_id)).values(note=note))
 
 
 async def is_current(session: AsyncSession, booking_id: int, version: int) -> bool:
     """Tell whether a version is the latest; who is just changing the booking is waited for."""
-    statement = select(Booking.version).where(Booking.id == booking_id).with_for_update(read=True)
+    statement = select(Booking.version).where(_is(session, booking_id)).with_for_update(read=True)
     return await session.scalar(statement) == version
 
 
 async def note_unreachable(session: AsyncSession, booking_id: int, now: datetime) -> None:
     """Note once on a booking that its customer could not be told."""
-    known = exists().where(BookingEvent.booking_id == booking_id, BookingEvent.kind == UNREACHABLE)
+    known = exists().where(
+        BookingEvent.business_id == scope(session),
+        BookingEvent.booking_id == booking_id,
+        BookingEvent.kind == UNREACHABLE,
+    )
     event = select(
-        literal(booking_id), literal(UNREACHABLE), literal("delivery"), literal(now, BookingEvent.at.type)
+        literal(scope(session), SmallInteger),
+        literal(booking_id),
+        literal(UNREACHABLE),
+        literal("delivery"),
+        literal(now, BookingEvent.at.type),
     ).where(~known)
-    await session.execute(insert(BookingEvent).from_select(["booking_id", "kind", "source", "at"], event))
+    columns = ["business_id", "booking_id", "kind", "source", "at"]
+    await session.execute(insert(BookingEvent).from_select(columns, event))
 
 
 # Built once: each booking that is made runs it.
-_NOTE_CALENDAR: Final = text("UPDATE booking SET calendar_message_id = :message_id WHERE id = :booking_id")
+_NOTE_CALENDAR: Final = text(
+    "UPDATE booking SET calendar_message_id = :message_id WHERE business_id = :business AND id = :booking_id"
+)
 
 
 async def note_calendar(session: AsyncSession, booking_id: int, message_id: int) -> None:
     """Note which message carries the calendar file."""
-    await session.execute(_NOTE_CALENDAR, {"booking_id": booking_id, "message_id": message_id})
+    await fetch(session, _NOTE_CALENDAR, {"booking_id": booking_id, "message_id": message_id})

@@ -26,6 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_asyn
 
 from shared.buttons import pack, unpack
 from shared.contracts.booking import Book, ShowDay, ShowSummary
+from tests.kit.business import BUSINESS_ID
 from worker.db.models.booking import LIVE, Booking, BookingEvent, Status
 from worker.db.models.catalogue import Location, Service, Specialist, WorkingHours
 from worker.db.models.delivery import Outbox, ProcessedUpdate, State, SubjectType
@@ -54,9 +55,9 @@ async def show_day(query: CallbackQuery, sessions: Sessions) -> None:
     assert isinstance(query.message, Message)
     midnight = datetime.combine(asked.day, time(), UTC)
     async with sessions() as session:
-        service = await session.get_one(Service, asked.service_id)
-        specialist = await session.get_one(Specialist, asked.specialist_id)
-        hours = await session.get(WorkingHours, (specialist.id, asked.day.weekday()))
+        service = await session.get_one(Service, (BUSINESS_ID, asked.service_id))
+        specialist = await session.get_one(Specialist, (BUSINESS_ID, asked.specialist_id))
+        hours = await session.get(WorkingHours, (BUSINESS_ID, specialist.id, asked.day.weekday()))
         found = await session.scalars(
             select(Booking.busy).where(
                 Booking.specialist_id == specialist.id,
@@ -122,11 +123,13 @@ async def write(
     if await session.scalar(fence.on_conflict_do_nothing().returning(ProcessedUpdate.update_id)) is None:
         return None
     who, now = query.from_user, datetime.now(UTC)
-    await session.merge(Person(id=who.id, first_name=who.first_name, language_hint=who.language_code))
-    service = await session.get_one(Service, asked.service_id)
+    described = {"first_name": who.first_name, "language_hint": who.language_code}
+    await session.merge(Person(business_id=BUSINESS_ID, id=who.id, **described))
+    service = await session.get_one(Service, (BUSINESS_ID, asked.service_id))
     location = (await session.scalars(select(Location).limit(1))).one()
     end = asked.start + timedelta(minutes=service.duration)
     booking = Booking(
+        business_id=BUSINESS_ID,
         service_id=service.id,
         specialist_id=asked.specialist_id,
         location_id=location.id,
@@ -139,7 +142,8 @@ async def write(
     )
     session.add(booking)
     await session.flush()
-    session.add(BookingEvent(booking_id=booking.id, kind="booked", actor_id=who.id, source="chat", data={}))
+    about = {"business_id": BUSINESS_ID, "booking_id": booking.id, "actor_id": who.id}
+    session.add(BookingEvent(**about, kind="booked", source="chat", data={}))
     promised = [promise(booking, kind, now) for kind in ("booking.card", "booking.calendar")]
     later = [asked.start - timedelta(minutes=offset) for offset in service.reminders]
     session.add_all([*promised, *(promise(booking, "peer.reminder", at) for at in later if at > now)])
@@ -150,6 +154,7 @@ async def write(
 def promise(booking: Booking, kind: str, at: datetime) -> Outbox:
     key = f"{kind}:{booking.id}:{at.timestamp():.0f}"
     return Outbox(
+        business_id=BUSINESS_ID,
         kind=kind,
         chat_id=booking.customer_id,
         subject_type=SubjectType.BOOKING,

@@ -87,19 +87,19 @@ def test_few_need_no_pages() -> None:
 
 MORE = (
     """
-    INSERT INTO service (name, position, duration, price, buffer_before, buffer_after, step, min_notice,
-      horizon, cancel_until, capacity, approval, reminders, active)
-    SELECT 'More ' || n, 100, duration, price, buffer_before, buffer_after, step, min_notice,
+    INSERT INTO service (business_id, name, position, duration, price, buffer_before, buffer_after, step,
+      min_notice, horizon, cancel_until, capacity, approval, reminders, active)
+    SELECT business_id, 'More ' || n, 100, duration, price, buffer_before, buffer_after, step, min_notice,
       horizon, cancel_until, capacity, approval, reminders, active
     FROM service, generate_series(1, 30) AS n WHERE name = 'Cut'
     """,
     """
-    INSERT INTO specialist (name, position, active)
-    SELECT 'More ' || n, 100, true FROM generate_series(1, 30) AS n
+    INSERT INTO specialist (business_id, name, position, active)
+    SELECT 1, 'More ' || n, 100, true FROM generate_series(1, 30) AS n
     """,
     """
-    INSERT INTO specialist_service (specialist_id, service_id)
-    SELECT p.id, s.id FROM specialist p, service s
+    INSERT INTO specialist_service (business_id, specialist_id, service_id)
+    SELECT p.business_id, p.id, s.id FROM specialist p, service s
     WHERE p.name LIKE 'More %' AND (s.name = 'Cut' OR s.name LIKE 'More %')
     """,
 )

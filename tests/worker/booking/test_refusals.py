@@ -58,7 +58,10 @@ async def away(stage: Stage) -> AsyncIterator[Stage]:
     alice = stage.shop.specialists["Alice"]
     async with stage.shop.sessions.begin() as session:
         await session.execute(
-            text("INSERT INTO schedule_exception (specialist_id, day, minutes) VALUES (:who, :day, '{}')"),
+            text(
+                "INSERT INTO schedule_exception (business_id, specialist_id, day, minutes)"
+                " VALUES (1, :who, :day, '{}')"
+            ),
             {"who": alice, "day": WEDNESDAY},
         )
     yield stage

@@ -40,7 +40,7 @@ PROMISES = text("""
     FROM booking JOIN service ON service.id = booking.service_id
     LEFT JOIN outbox ON outbox.subject_type = 'booking' AND outbox.subject_id = booking.id
       AND outbox.kind = 'booking.reminder' AND outbox.state = 'pending'
-    GROUP BY booking.id, service.id
+    GROUP BY booking.business_id, booking.id, service.business_id, service.id
 """)
 
 

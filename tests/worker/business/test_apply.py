@@ -85,12 +85,12 @@ async def test_services_in_another_order_change_nobody_who_does_them(sessions: S
 async def test_coming_visits_that_no_longer_fit_are_counted(sessions: Sessions) -> None:
     await apply(sessions, BARBER)
     async with sessions.begin() as session:
-        await session.execute(text("INSERT INTO person (id, first_name) VALUES (5, 'P')"))
+        await session.execute(text("INSERT INTO person (business_id, id, first_name) VALUES (1, 5, 'P')"))
         await session.execute(
             text("""
-                INSERT INTO booking
-                    (service_id, specialist_id, customer_id, during, busy, status, price, currency)
-                SELECT service_id, specialist_id, 5, visit, visit, 'confirmed', 35, 'EUR'
+                INSERT INTO booking (business_id, service_id, specialist_id,
+                    customer_id, during, busy, status, price, currency)
+                SELECT business_id, service_id, specialist_id, 5, visit, visit, 'confirmed', 35, 'EUR'
                 FROM specialist_service, unnest(ARRAY[
                     tstzrange('2026-11-23 08:00Z', '2026-11-23 08:45Z'),
                     tstzrange('2026-11-23 13:00Z', '2026-11-23 13:45Z'),

@@ -35,7 +35,7 @@ from worker.db.models.catalogue import Service
 CLOCK = ManualClock(datetime(2026, 11, 25, 12, tzinfo=UTC))
 GUIDE = ROOT / "docs" / "business-file.md"
 ROW = re.compile(r"^\| `([a-z_\[\].]+)` \|.*$", re.MULTILINE)
-BOOKKEEPING = {"id", "position", "active", "specialist_id"}
+BOOKKEEPING = {"business_id", "id", "position", "active", "specialist_id"}
 """Columns that the file fills by its order, by what it names, and by what stands where."""
 DECLARED = {path: (kind, name) for path, kind, name, _ in fields()}
 

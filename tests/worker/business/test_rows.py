@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import event, text
 
 from tests.doubles import ManualClock
+from tests.kit.business import BUSINESS_ID
 from worker.business.apply import apply_document
 from worker.business.document import (
     BusinessEntry,
@@ -107,7 +108,7 @@ async def test_who_comes_back_has_what_the_file_says_and_no_more(sessions: Sessi
 
 async def test_a_file_that_was_exported_writes_nothing(database_url: str) -> None:
     engine, statements = make_engine(database_url), list[str]()
-    sessions = make_sessions(engine)
+    sessions = make_sessions(engine, BUSINESS_ID)
     await apply_document(sessions, DOCUMENT, CLOCK)
     exported = read_document(write_document(DOCUMENT).encode(), "x.yaml")
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from shared.contracts.booking import Move, Moving, StartMove
 from shared.contracts.menu import ShowHome
 from shared.contracts.visits import AskCancel, Cancel, ConfirmAttendance, ShowBooking, ShowBookings
+from tests.kit.business import BUSINESS_ID
 from tests.worker.shop import ANNA, at
 from tests.worker.stage import Stage
 from worker.cards.follow import MOST
@@ -120,7 +121,7 @@ async def test_a_booking_of_a_release_that_knew_one_message_still_has_that_one_f
     booking = await stage.book("10:00")
     first = (await stage.newest()).card_message_id
     async with stage.shop.sessions.begin() as session:
-        found = await session.get_one(type(await stage.newest()), booking)
+        found = await session.get_one(type(await stage.newest()), (BUSINESS_ID, booking))
         found.card_copies = None
     await stage.tap(moved(stage, booking, "14:00"))
     assert "14:00–14:45" in stage.text(ANNA, first or 0)

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from shared.clock import SystemClock
 from shared.queue.connection import connect
 from shared.telegram.client import TelegramClient
+from tests.kit.business import BUSINESS_ID
 from tests.kit.wiring import make_settings
 from tests.worker.shop import ANNA, Shop
 from worker.db.clock import ClockUnknownError, DatabaseClock
@@ -36,7 +37,7 @@ async def test_it_is_postgresqls_time_and_never_ahead_of_it(sessions: Sessions) 
 
 async def test_what_is_not_known_yet_is_an_outage() -> None:
     engine = make_engine("postgresql+asyncpg://nobody@127.0.0.1:1/none")
-    clock = DatabaseClock(make_sessions(engine))
+    clock = DatabaseClock(make_sessions(engine, BUSINESS_ID))
     await clock.ask_once()
     with pytest.raises(ClockUnknownError) as raised:
         clock.now()
@@ -51,7 +52,13 @@ async def test_a_worker_whose_clock_is_wrong_sends_what_is_due_and_nothing_else(
     there = await told(shop.sessions)
     monkeypatch.setattr(SystemClock, "now", lambda _: there + timedelta(hours=hours))
     rows = [
-        Outbox(kind="booking.refresh", chat_id=ANNA, dedupe_key=key, due_at=there + by)
+        Outbox(
+            business_id=BUSINESS_ID,
+            kind="booking.refresh",
+            chat_id=ANNA,
+            dedupe_key=key,
+            due_at=there + by,
+        )
         for key, by in (("due", -timedelta(hours=1.5)), ("later", timedelta(hours=1.5)))
     ]
     async with shop.sessions.begin() as session:

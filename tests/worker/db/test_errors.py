@@ -6,6 +6,7 @@ from redis.exceptions import OutOfMemoryError, ResponseError
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from tests.kit.business import BUSINESS_ID
 from worker.db.engine import Sessions, make_engine, make_sessions
 from worker.db.errors import cause_of
 
@@ -36,7 +37,7 @@ async def test_what_a_statement_quotes_stays_out_of_the_log(sessions: Sessions) 
 async def test_a_server_that_is_not_there_is_named() -> None:
     engine = make_engine("postgresql+asyncpg://nobody:hush@127.0.0.1:1/none")
     with pytest.raises(OSError) as caught:  # noqa: PT011 - whatever of it
-        async with make_sessions(engine)() as session:
+        async with make_sessions(engine, BUSINESS_ID)() as session:
             await session.execute(text("SELECT 1"))
     await engine.dispose()
     assert cause_of(caught.value).startswith("ConnectionRefusedError")

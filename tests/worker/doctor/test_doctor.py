@@ -96,11 +96,13 @@ async def test_what_waits_too_long_is_told(healthy: Sessions, valkey_url: str) -
     async with healthy.begin() as session:
         await session.execute(
             text("""
-                INSERT INTO outbox (kind, chat_id, dedupe_key, due_at)
-                VALUES ('x', 1, 'x', now() - interval '2 hours')
+                INSERT INTO outbox (business_id, kind, chat_id, dedupe_key, due_at)
+                VALUES (1, 'x', 1, 'x', now() - interval '2 hours')
             """)
         )
-        await session.execute(text("INSERT INTO dead_command (job_id, kind, reason) VALUES ('u', 'k', 'r')"))
+        await session.execute(
+            text("INSERT INTO dead_command (business_id, job_id, kind, reason) VALUES (1, 'u', 'k', 'r')")
+        )
     async with Redis.from_url(valkey_url) as redis:
         await redis.zadd(keys.REPLICAS, {"one": SystemClock().now().timestamp() - 60})
         since = (datetime.now(UTC) - timedelta(seconds=20)).timestamp() * 1000

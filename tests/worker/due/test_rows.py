@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Select, make_url, text
 
+from tests.kit.business import BUSINESS_ID
 from tests.queueing import until
 from tests.worker.shop import Shop
 from worker.db.engine import make_engine, make_sessions
@@ -46,7 +47,8 @@ class Table:
             for chat in chats:
                 self.written += 1
                 due = self.shop.clock.now() - late
-                session.add(Outbox(kind="x", chat_id=chat, dedupe_key=f"x:{self.written}", due_at=due))
+                about = {"business_id": BUSINESS_ID, "kind": "x", "chat_id": chat}
+                session.add(Outbox(**about, dedupe_key=f"x:{self.written}", due_at=due))
                 await session.flush()
 
     async def claim(self, limit: int = 10, ahead: timedelta = timedelta()) -> list[Row]:
@@ -184,7 +186,7 @@ async def another_process(shop_url: str, shop: Shop) -> AsyncIterator[Table]:
     """A process of its own name, which is killed at the end of the block: its connections close."""
     engine = make_engine(shop_url, name="bellhop of a test")
     try:
-        yield Table(replace(shop, sessions=make_sessions(engine)))
+        yield Table(replace(shop, sessions=make_sessions(engine, BUSINESS_ID)))
     finally:
         await engine.dispose()
 
@@ -227,8 +229,8 @@ async def test_what_was_put_off_is_nobodys(table: Table, shop_url: str) -> None:
 
 async def test_claiming_reads_what_is_due_and_neither_what_is_pending_nor_what_is_done(shop: Shop) -> None:
     fill = text("""
-        INSERT INTO outbox (kind, chat_id, dedupe_key, due_at, state, attempts)
-        SELECT 'later', n % 500, 'later:' || n, CAST(:now AS timestamptz) + n * interval '1 s',
+        INSERT INTO outbox (business_id, kind, chat_id, dedupe_key, due_at, state, attempts)
+        SELECT 1, 'later', n % 500, 'later:' || n, CAST(:now AS timestamptz) + n * interval '1 s',
             CASE WHEN n % 2 = 0 THEN 'pending' ELSE 'sent' END, n % 2
         FROM generate_series(-200, 20000) AS n
     """)
@@ -242,7 +244,7 @@ async def test_claiming_reads_what_is_due_and_neither_what_is_pending_nor_what_i
             written = statement.compile(dialect=dialect, compile_kwargs={"literal_binds": True})
             return "\n".join(await session.scalars(text(f"EXPLAIN {written}")))
 
-        values = {"moment": now, "until": now + CLAIM, "most": 50}
+        values = {"business": BUSINESS_ID, "moment": now, "until": now + CLAIM, "most": 50}
         claim, following = await plan(DUE.due.params(**values)), await plan(DUE.first_due.params(**values))
     assert "ix_outbox_due" in claim
     assert "Seq Scan" not in claim

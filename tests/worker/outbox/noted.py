@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from shared.i18n.translator import load_translators
 from shared.telegram.client import TelegramClient
+from tests.kit.business import BUSINESS_ID
 from tests.kit.wiring import make_settings
 from tests.worker.shop import Shop
 from worker.capabilities import make_environment
@@ -61,7 +62,8 @@ class Noted(MessageHandler[str]):
         async with self.shop.sessions.begin() as session:
             already = await session.scalar(select(func.count()).select_from(Outbox)) or 0
             for number in range(already, already + count):
-                session.add(Outbox(kind=KIND, chat_id=chat_id, dedupe_key=f"noted:{number}", due_at=due))
+                about = {"business_id": BUSINESS_ID, "kind": KIND, "chat_id": chat_id}
+                session.add(Outbox(**about, dedupe_key=f"noted:{number}", due_at=due))
                 await session.flush()
 
     async def states(self) -> dict[str, int]:

@@ -120,8 +120,8 @@ class Sending:
     async def promise(self, count: int, *, kind: str = "booking.refresh", first_chat: int = 5000) -> None:
         """Write due rows of a kind, each to a chat of its own, about no booking."""
         insert = text("""
-            INSERT INTO outbox (kind, chat_id, payload, dedupe_key, due_at)
-            SELECT :kind, :first + n, '{}', :kind || ':' || n, :due FROM generate_series(1, :count) AS n
+            INSERT INTO outbox (business_id, kind, chat_id, payload, dedupe_key, due_at)
+            SELECT 1, :kind, :first + n, '{}', :kind || ':' || n, :due FROM generate_series(1, :count) AS n
         """)
         due = self.shop.clock.now() - timedelta(seconds=1)
         async with self.shop.sessions.begin() as session:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.contracts.booking import Move, Moving
 from shared.contracts.menu import ShowHome
 from shared.telegram.client import TelegramClient
+from tests.kit.business import BUSINESS_ID
 from tests.worker.shop import ANNA, BEN, NOW, at
 from tests.worker.stage import CLAIM_OVER, Stage
 from worker.db.models.delivery import Outbox, State
@@ -194,7 +195,8 @@ async def test_a_note_that_fails_is_made_again_and_nothing_is_sent_again(
 
 async def test_a_kind_of_a_newer_release_waits_for_it(stage: Stage) -> None:
     async with stage.shop.sessions.begin() as session:
-        session.add(Outbox(kind="news.of", chat_id=ANNA, payload={}, dedupe_key="x", due_at=NOW))
+        about = {"business_id": BUSINESS_ID, "kind": "news.of", "chat_id": ANNA}
+        session.add(Outbox(**about, payload={}, dedupe_key="x", due_at=NOW))
     for _ in range(MOST_FAULTS + 1):
         await stage.advance(LONG)
     [row] = await stage.outbox("news")

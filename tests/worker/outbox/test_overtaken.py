@@ -7,6 +7,7 @@ from datetime import timedelta
 from shared.contracts.booking import Book
 from shared.contracts.visits import Cancel
 from shared.i18n.translator import Html
+from tests.kit.business import BUSINESS_ID
 from tests.worker.outbox.sending import Sending, sending
 from tests.worker.shop import ANNA, Shop
 from worker.db.models.delivery import Outbox, State
@@ -75,7 +76,7 @@ async def test_a_card_that_may_have_been_sent_late_is_not_left_behind(replica: S
     (card,) = await replica.rows(promises.CARD)
     booking = await replica.shop.booking(booking_id)
     async with replica.shop.sessions.begin() as session:
-        row = await session.get_one(Outbox, card.id)
+        row = await session.get_one(Outbox, (BUSINESS_ID, card.id))
         row.state, row.attempts, row.due_at = State.PENDING, 1, replica.shop.clock.now()
         row.payload = {"message_id": booking.card_message_id, "version": 1}
     await replica.do(Cancel(booking_id=booking_id, version=1), tap=False)

@@ -6,6 +6,7 @@ import pytest
 
 from shared.contracts.menu import ShowHome
 from shared.telegram.errors import RefusedError
+from tests.kit.business import BUSINESS_ID
 from tests.worker.outbox.sending import BOT, Sending, sending
 from tests.worker.shop import ANNA, Shop
 from worker.db.models.delivery import Outbox, State
@@ -53,7 +54,7 @@ async def test_a_chat_that_migrated_is_followed(replica: Sending) -> None:
     booking_id = await replica.booked()
     (card,) = await replica.rows(promises.CARD)
     async with replica.shop.sessions.begin() as session:
-        row = await session.get_one(Outbox, card.id)
+        row = await session.get_one(Outbox, (BUSINESS_ID, card.id))
         row.state, row.chat_id, row.payload = State.PENDING, -500, {"message_id": 5, "version": 1}
         row.due_at = replica.shop.clock.now()
     gone = RefusedError(400, "Bad Request: group chat was upgraded to a supergroup chat", ANNA)

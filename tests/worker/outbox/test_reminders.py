@@ -5,6 +5,7 @@ import pytest
 from shared.contracts.booking import Move, Moving
 from shared.contracts.staff import ShowAgenda
 from shared.contracts.visits import ConfirmAttendance
+from tests.kit.business import BUSINESS_ID
 from tests.worker.outbox.sending import Sending
 from tests.worker.shop import ALICE, ANNA, at
 from worker.db.models.booking import Status
@@ -56,7 +57,8 @@ async def test_a_second_tap_changes_nothing(replica: Sending) -> None:
 async def test_a_reminder_of_an_earlier_version_explains_itself(replica: Sending) -> None:
     booking_id, message_id = await reminded(replica)
     async with replica.shop.sessions.begin() as session:
-        (await session.get_one(type(await replica.shop.booking(booking_id)), booking_id)).version = 2
+        table = type(await replica.shop.booking(booking_id))
+        (await session.get_one(table, (BUSINESS_ID, booking_id))).version = 2
     stale = ConfirmAttendance(booking_id=booking_id, version=1)
     await replica.do(stale, message_id=message_id)
     assert (await replica.shop.booking(booking_id)).attending_at is None
@@ -109,13 +111,13 @@ async def test_a_reminder_is_checked_again_in_the_moment_of_sending(replica: Sen
     row = (await replica.rows(promises.REMINDER))[0]
     table = type(await replica.shop.booking(booking_id))
     async with replica.shop.sessions.begin() as session:
-        booking = await session.get_one(table, booking_id)
+        booking = await session.get_one(table, (BUSINESS_ID, booking_id))
         if why == "cancelled":
             booking.status = Status.CANCELLED
         if why == "moved":
             booking.version = 2
         if why in {"begun", "expired"}:
-            late = await session.get_one(type(row), row.id)
+            late = await session.get_one(type(row), (BUSINESS_ID, row.id))
             late.expires_at = None if why == "begun" else at("09:00", 2)
     before = len(await replica.chat())
     await replica.until_due(at("10:00", 3) if why == "begun" else at("10:00", 3) - TOMORROW)

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from tests.kit.business import BUSINESS_ID
 from tests.worker.shop import ANNA, Shop
 from worker.db.engine import NAME
 from worker.db.models.delivery import Outbox, SubjectType
@@ -74,10 +75,11 @@ async def test_what_is_claimed_is_what_was_promised(
 
 
 async def test_a_message_goes_to_one_place(shop: Shop) -> None:
+    about = {"business_id": BUSINESS_ID, "kind": "x", "dedupe_key": "x"}
     for wrong in ({"chat_id": 1, "url": "https://example.org"}, {}, {"chat_id": 1, "subject_id": 7}):
         with pytest.raises(IntegrityError, match="ck_outbox_"):
             async with shop.sessions.begin() as session:
-                session.add(Outbox(kind="x", dedupe_key="x", due_at=shop.clock.now(), **wrong))
+                session.add(Outbox(**about, due_at=shop.clock.now(), **wrong))
 
 
 async def test_what_goes_to_the_web_has_no_chat() -> None:

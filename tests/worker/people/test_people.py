@@ -6,6 +6,7 @@ from sqlalchemy import text
 from shared.contracts.booking import ShowServices
 from shared.contracts.menu import ShowHome
 from shared.contracts.people import ChooseLanguage, SetReachable
+from tests.kit.business import BUSINESS_ID
 from tests.worker.shop import ANNA, Shop, reopen_shop
 from tests.worker.stage import Stage, on_stage
 from worker.db.engine import Sessions
@@ -64,7 +65,7 @@ async def test_a_choice_is_kept_and_answered_in_the_new_language(stage: Stage) -
 async def test_a_language_that_is_not_spoken_changes_nothing(stage: Stage, language: str) -> None:
     await stage.run(stage.envelope(ChooseLanguage(language=language)))
     async with stage.shop.sessions() as session:
-        found = await session.get(Person, ANNA)
+        found = await session.get(Person, (BUSINESS_ID, ANNA))
     assert found is None or found.language is None
 
 

@@ -9,6 +9,7 @@ from structlog.testing import capture_logs
 from shared.environment import InvalidSettingsError
 from shared.settings import WorkerSettings, load
 from tests.bot.updates import TOKEN
+from tests.kit.business import BUSINESS_ID
 from tests.worker.shop import ALICE, ANNA, BEN, CARLA, OWNER, Shop
 from worker.business import repository
 from worker.db.models.booking import Booking, BookingEvent
@@ -17,7 +18,7 @@ from worker.db.models.people import Person
 from worker.retention import repository as forgetting
 from worker.retention.__main__ import main
 from worker.retention.job import RetentionJob
-from worker.retention.repository import ALONE, LONGEST_DAYS, NOBODY, Forgotten, forget
+from worker.retention.repository import LONGEST_DAYS, NOBODY, Forgotten, forget, lock
 
 DAYS = 30
 LONG_AGO = timedelta(days=400)
@@ -53,6 +54,7 @@ async def add(shop: Shop, *rows: object) -> None:
 
 def message(key: str, chat: int, state: State, booking: int | None = None) -> Outbox:
     return Outbox(
+        business_id=BUSINESS_ID,
         kind="booking.card",
         chat_id=chat,
         subject_type=booking and SubjectType.BOOKING,
@@ -61,6 +63,11 @@ def message(key: str, chat: int, state: State, booking: int | None = None) -> Ou
         due_at=func.now(),
         state=state,
     )
+
+
+def event(booking: int) -> BookingEvent:
+    about = {"business_id": BUSINESS_ID, "booking_id": booking, "actor_id": ANNA}
+    return BookingEvent(**about, kind="booked", source="chat", data={})
 
 
 async def test_numbers_of_updates_go_after_a_week_and_nothing_else_does(
@@ -82,8 +89,12 @@ async def test_numbers_of_updates_go_after_a_week_and_nothing_else_does(
 
 async def test_a_visit_stays_and_who_came_goes(shop: Shop) -> None:
     old = await shop.book(shop.wish("Cut", "Alice", "10:00"), ANNA)
-    await add(shop, BookingEvent(booking_id=old, kind="booked", actor_id=ANNA, source="chat", data={}))
-    await add(shop, message("a", ANNA, State.SENT, old), DeadCommand(job_id="1", kind="x", reason="y"))
+    await add(shop, event(old))
+    await add(
+        shop,
+        message("a", ANNA, State.SENT, old),
+        DeadCommand(business_id=BUSINESS_ID, job_id="1", kind="x", reason="y"),
+    )
     await everything_is_old(shop)
     async with shop.sessions.begin() as session:
         await session.execute(update(DeadCommand).values(died_at=shop.clock.now() - LONG_AGO))
@@ -103,8 +114,8 @@ async def test_people_stay_who_have_something_to_come_or_work_here(shop: Shop) -
     await shop.book(shop.wish("Cut", "Bob", "10:00"), ANNA)
     long_ago = shop.clock.now() - LONG_AGO
     for number in (ALICE, OWNER):
-        await add(shop, Person(id=number, first_name="Alice", created_at=long_ago))
-    await add(shop, Person(id=3001, first_name="Dora"))
+        await add(shop, Person(business_id=BUSINESS_ID, id=number, first_name="Alice", created_at=long_ago))
+    await add(shop, Person(business_id=BUSINESS_ID, id=3001, first_name="Dora"))
     assert await forget(shop.sessions, shop.clock.now(), DAYS) == Forgotten(people=1)
     assert await person_ids(shop) == {NOBODY, ANNA, BEN, ALICE, OWNER, 3001}
 
@@ -124,7 +135,7 @@ async def test_one_replica_at_a_time(shop: Shop) -> None:
     await everything_is_old(shop)
     keeper = RetentionJob(shop.sessions, shop.clock, DAYS)
     async with shop.sessions.begin() as session:
-        await session.execute(ALONE)
+        assert await lock(session)
         await keeper.run_once()
         assert NOBODY not in await person_ids(shop)
     await keeper.run_once()

@@ -10,6 +10,7 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.dialects.postgresql import Range
 
 from tests.doubles import ManualClock
+from tests.kit.business import BUSINESS_ID
 from tests.worker.business.test_reader import BARBER
 from worker.business.apply import apply_document
 from worker.business.reader import read_document
@@ -39,7 +40,7 @@ async def book(sessions: Sessions, start: datetime, *, status: str = "confirmed"
     end, clean = (datetime.fromtimestamp(minute + 60 * length, UTC) for length in (45, 55))
     async with sessions.begin() as session:
         await session.execute(
-            text("INSERT INTO person (id, first_name) VALUES (5, 'P') ON CONFLICT DO NOTHING")
+            text("INSERT INTO person (business_id, id, first_name) VALUES (1, 5, 'P') ON CONFLICT DO NOTHING")
         )
         ids = (
             await session.execute(text("SELECT service_id, specialist_id FROM specialist_service ORDER BY 2"))
@@ -47,7 +48,12 @@ async def book(sessions: Sessions, start: datetime, *, status: str = "confirmed"
         assert ids is not None
         values = {"during": Range(start, end), "busy": Range(start, clean), "status": status, "price": 35}
         statement = insert(Booking).values(
-            service_id=ids[0], specialist_id=ids[1], customer_id=5, currency="EUR", **values
+            business_id=BUSINESS_ID,
+            service_id=ids[0],
+            specialist_id=ids[1],
+            customer_id=5,
+            currency="EUR",
+            **values,
         )
         return (await session.scalars(statement.returning(Booking.id))).one()
 

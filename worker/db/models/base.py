@@ -3,7 +3,16 @@
 from datetime import datetime
 from typing import Annotated, Any, ClassVar
 
-from sqlalchemy import BigInteger, DateTime, Identity, MetaData, SmallInteger, Text, func
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    ForeignKeyConstraint,
+    Identity,
+    MetaData,
+    SmallInteger,
+    Text,
+    func,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -29,7 +38,27 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar[dict[Any, Any]] = {int: BigInteger()}
 
 
-class DueColumns:
+class BusinessColumn:
+    """The column of every table whose rows are a business's own: the first one of its key."""
+
+    business_id: Mapped[int] = mapped_column(
+        SmallInteger, primary_key=True, autoincrement=False, sort_order=-1
+    )
+
+
+def same_business(column: str, table: str, *, ondelete: str | None = None) -> ForeignKeyConstraint:
+    """Let a column name a row of another table, of the same business only."""
+    return ForeignKeyConstraint(
+        ["business_id", column], [f"{table}.business_id", f"{table}.id"], ondelete=ondelete
+    )
+
+
+def of_business() -> ForeignKeyConstraint:
+    """Have a row's business be there. Rows that name a row of their business need no such constraint."""
+    return ForeignKeyConstraint(["business_id"], ["business.id"])
+
+
+class DueColumns(BusinessColumn):
     """The columns of a table whose rows become due: see `worker.due.rows`, which claims them."""
 
     id: Mapped[Key]

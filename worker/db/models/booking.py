@@ -4,11 +4,20 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Numeric, Text, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, Numeric, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY, INT4RANGE, TSTZRANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
-from worker.db.models.base import Base, CreatedAt, Instant, Json, Key, TelegramId
+from worker.db.models.base import (
+    Base,
+    BusinessColumn,
+    CreatedAt,
+    Instant,
+    Json,
+    Key,
+    TelegramId,
+    same_business,
+)
 
 
 class Status(StrEnum):
@@ -26,7 +35,7 @@ LIVE = (Status.HELD, Status.PENDING, Status.CONFIRMED)
 IS_LIVE = "status IN ('held', 'pending', 'confirmed')"
 
 
-class Booking(Base):
+class Booking(BusinessColumn, Base):
     """A visit. The database itself refuses two that cannot both happen.
 
     `seats` says what a booking takes of its specialist: the whole person (`[1,)`), or one numbered seat
@@ -65,14 +74,18 @@ class Booking(Base):
             using="gist",
             where=text(f"{IS_LIVE} AND NOT upper_inf(seats)"),
         ),
-        Index("ix_booking_customer", "customer_id", text("upper(during)")),
+        Index("ix_booking_customer", "business_id", "customer_id", text("upper(during)")),
+        same_business("service_id", "service"),
+        same_business("specialist_id", "specialist"),
+        same_business("location_id", "location"),
+        same_business("customer_id", "person"),
     )
 
     id: Mapped[Key]
-    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
-    specialist_id: Mapped[int] = mapped_column(ForeignKey("specialist.id"))
-    location_id: Mapped[int | None] = mapped_column(ForeignKey("location.id"))
-    customer_id: Mapped[TelegramId] = mapped_column(ForeignKey("person.id"))
+    service_id: Mapped[int]
+    specialist_id: Mapped[int]
+    location_id: Mapped[int | None]
+    customer_id: Mapped[TelegramId]
     during: Mapped[Range[datetime]] = mapped_column(TSTZRANGE)
     busy: Mapped[Range[datetime]] = mapped_column(TSTZRANGE)
     seats: Mapped[Range[int]] = mapped_column(INT4RANGE, server_default="[1,)")
@@ -94,13 +107,14 @@ class Booking(Base):
     created_at: Mapped[CreatedAt]
 
 
-class BookingEvent(Base):
+class BookingEvent(BusinessColumn, Base):
     """What happened to a booking: who did what, when, through what."""
 
     __tablename__ = "booking_event"
+    __table_args__ = (same_business("booking_id", "booking", ondelete="CASCADE"),)
 
     id: Mapped[Key]
-    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"), index=True)
+    booking_id: Mapped[int] = mapped_column(index=True)
     kind: Mapped[str] = mapped_column(Text)
     actor_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
     source: Mapped[str] = mapped_column(Text)

@@ -3,36 +3,36 @@
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Integer, Numeric, SmallInteger, Text
+from sqlalchemy import CheckConstraint, Date, Integer, Numeric, SmallInteger, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY, INT4MULTIRANGE, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
-from worker.db.models.base import Base, Key, TelegramId
+from worker.db.models.base import Base, BusinessColumn, Key, TelegramId, of_business, same_business
 
 type Minutes = list[Range[int]]
 """Open times of one day: ranges of minutes after midnight, on the wall clock of the business."""
 
 
 class Business(Base):
-    """The business: one row."""
+    """A business. Everything of it carries its id, and a process serves the one of BUSINESS_ID."""
 
     __tablename__ = "business"
-    __table_args__ = (CheckConstraint("id = 1", name="single"),)
 
-    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, default=1)
+    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     name: Mapped[str] = mapped_column(Text)
     timezone: Mapped[str] = mapped_column(Text)
     currency: Mapped[str] = mapped_column(Text)
     language: Mapped[str] = mapped_column(Text)
 
 
-class Location(Base):
+class Location(BusinessColumn, Base):
     """A place where visits happen."""
 
     __tablename__ = "location"
+    __table_args__ = (of_business(), UniqueConstraint("business_id", "name"))
 
     id: Mapped[Key]
-    name: Mapped[str] = mapped_column(Text, unique=True)
+    name: Mapped[str] = mapped_column(Text)
     address: Mapped[str] = mapped_column(Text)
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
@@ -40,7 +40,7 @@ class Location(Base):
     active: Mapped[bool] = mapped_column(default=True)
 
 
-class Service(Base):
+class Service(BusinessColumn, Base):
     """What is booked. All durations are minutes."""
 
     __tablename__ = "service"
@@ -50,10 +50,12 @@ class Service(Base):
         CheckConstraint("min_notice >= 0 AND horizon > 0 AND cancel_until >= 0", name="windows"),
         CheckConstraint("capacity > 0", name="capacity"),
         CheckConstraint("price >= 0", name="price"),
+        of_business(),
+        UniqueConstraint("business_id", "name"),
     )
 
     id: Mapped[Key]
-    name: Mapped[str] = mapped_column(Text, unique=True)
+    name: Mapped[str] = mapped_column(Text)
     duration: Mapped[int]
     price: Mapped[Decimal] = mapped_column(Numeric(12, 2))
     buffer_before: Mapped[int]
@@ -69,51 +71,57 @@ class Service(Base):
     active: Mapped[bool] = mapped_column(default=True)
 
 
-class Specialist(Base):
+class Specialist(BusinessColumn, Base):
     """Who does it."""
 
     __tablename__ = "specialist"
+    __table_args__ = (
+        of_business(),
+        UniqueConstraint("business_id", "name"),
+        UniqueConstraint("business_id", "telegram_id"),
+        UniqueConstraint("id"),  # two businesses' specialists never share a lock or an overlap constraint
+    )
 
     id: Mapped[Key]
-    name: Mapped[str] = mapped_column(Text, unique=True)
-    telegram_id: Mapped[TelegramId | None] = mapped_column(unique=True)
+    name: Mapped[str] = mapped_column(Text)
+    telegram_id: Mapped[TelegramId | None]
     position: Mapped[int] = mapped_column(SmallInteger, default=0)
     active: Mapped[bool] = mapped_column(default=True)
 
 
-class SpecialistService(Base):
+class SpecialistService(BusinessColumn, Base):
     """Which specialist does which service."""
 
     __tablename__ = "specialist_service"
-
-    specialist_id: Mapped[int] = mapped_column(
-        ForeignKey("specialist.id", ondelete="CASCADE"), primary_key=True
-    )
-    service_id: Mapped[int] = mapped_column(
-        ForeignKey("service.id", ondelete="CASCADE"), primary_key=True, index=True
+    __table_args__ = (
+        same_business("specialist_id", "specialist", ondelete="CASCADE"),
+        same_business("service_id", "service", ondelete="CASCADE"),
     )
 
+    specialist_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    service_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, index=True)
 
-class WorkingHours(Base):
+
+class WorkingHours(BusinessColumn, Base):
     """A specialist's hours on one weekday (0 is Monday), on the wall clock of the business."""
 
     __tablename__ = "working_hours"
-    __table_args__ = (CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),)
-
-    specialist_id: Mapped[int] = mapped_column(
-        ForeignKey("specialist.id", ondelete="CASCADE"), primary_key=True
+    __table_args__ = (
+        CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
+        same_business("specialist_id", "specialist", ondelete="CASCADE"),
     )
-    weekday: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+
+    specialist_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    weekday: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     minutes: Mapped[Minutes] = mapped_column(INT4MULTIRANGE)
 
 
-class ScheduleException(Base):
+class ScheduleException(BusinessColumn, Base):
     """A specialist's hours on one date, in place of the weekday's; no minutes is a day off."""
 
     __tablename__ = "schedule_exception"
+    __table_args__ = (same_business("specialist_id", "specialist", ondelete="CASCADE"),)
 
-    specialist_id: Mapped[int] = mapped_column(
-        ForeignKey("specialist.id", ondelete="CASCADE"), primary_key=True
-    )
+    specialist_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     day: Mapped[date] = mapped_column(Date, primary_key=True)
     minutes: Mapped[Minutes] = mapped_column(INT4MULTIRANGE)

@@ -2,10 +2,10 @@
 
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, SmallInteger, Text, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, SmallInteger, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from worker.db.models.base import Base, CreatedAt, DueColumns, Instant, Json, Key, TelegramId
+from worker.db.models.base import Base, BusinessColumn, CreatedAt, DueColumns, Instant, Json, Key, TelegramId
 
 
 class State(StrEnum):
@@ -36,12 +36,14 @@ class Outbox(DueColumns, Base):
         CheckConstraint("num_nonnulls(chat_id, url) = 1", name="destination"),
         CheckConstraint("(subject_type IS NULL) = (subject_id IS NULL)", name="subject"),
         Index("ix_outbox_subject", "subject_id", "subject_type"),
-        Index("ix_outbox_due", "due_at", "id", postgresql_where=text("state = 'pending'")),
+        Index("ix_outbox_due", "business_id", "due_at", "id", postgresql_where=text("state = 'pending'")),
+        Index("ix_outbox_chat", "business_id", "chat_id"),
+        UniqueConstraint("business_id", "dedupe_key"),
         {"postgresql_with": {"autovacuum_vacuum_scale_factor": "0.01", "fillfactor": "80"}},
     )
 
     kind: Mapped[str] = mapped_column(Text)
-    chat_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    chat_id: Mapped[int | None] = mapped_column(BigInteger)
     """The chat it goes to, or else `url`."""
     url: Mapped[str | None] = mapped_column(Text)
     """The address that is called over HTTP."""
@@ -49,7 +51,7 @@ class Outbox(DueColumns, Base):
     subject_id: Mapped[int | None]
     """The row of another table that it is about."""
     payload: Mapped[Json]
-    dedupe_key: Mapped[str] = mapped_column(Text, unique=True)
+    dedupe_key: Mapped[str] = mapped_column(Text)
     expires_at: Mapped[Instant | None]
     state: Mapped[str] = mapped_column(Text, server_default=State.PENDING)
     faults: Mapped[int] = mapped_column(SmallInteger, server_default="0")
@@ -85,13 +87,14 @@ class ProcessedUpdate(Base):
     at: Mapped[CreatedAt] = mapped_column(index=True)
 
 
-class DeadCommand(Base):
+class DeadCommand(BusinessColumn, Base):
     """A command that kept failing and blocks nobody any more; an admin may look at it and retry it."""
 
     __tablename__ = "dead_command"
+    __table_args__ = (UniqueConstraint("business_id", "job_id"),)
 
     id: Mapped[Key]
-    job_id: Mapped[str] = mapped_column(Text, unique=True)
+    job_id: Mapped[str] = mapped_column(Text)
     kind: Mapped[str] = mapped_column(Text)
     payload: Mapped[Json]
     reason: Mapped[str] = mapped_column(Text)

@@ -1,27 +1,30 @@
 """What is under way with a person, and what is to happen at a time."""
 
-from sqlalchemy import BigInteger, Index, Text
+from sqlalchemy import BigInteger, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from worker.db.models.base import Base, CreatedAt, DueColumns, Instant, Json, Key, TelegramId
+from worker.db.models.base import Base, BusinessColumn, CreatedAt, DueColumns, Instant, Json, Key, TelegramId
 
 
 class Timer(DueColumns, Base):
     """A command to be run at a time. Its row goes with the transaction that the command changes."""
 
     __tablename__ = "timer"
-    __table_args__ = (Index("ix_timer_due", "due_at", "id"),)
+    __table_args__ = (
+        UniqueConstraint("business_id", "key"),
+        Index("ix_timer_due", "business_id", "due_at", "id"),
+    )
 
     kind: Mapped[str] = mapped_column(Text)
     """The command's kind."""
-    key: Mapped[str] = mapped_column(Text, unique=True)
+    key: Mapped[str] = mapped_column(Text)
     """What makes it this timer: setting it again moves it."""
     payload: Mapped[Json]
     """The command's fields."""
     created_at: Mapped[CreatedAt]
 
 
-class OpenConversation(Base):
+class OpenConversation(BusinessColumn, Base):
     """The question that is open for a person: the next thing they say completes its command."""
 
     __tablename__ = "conversation"
@@ -37,7 +40,7 @@ class OpenConversation(Base):
     expires_at: Mapped[Instant]
 
 
-class Draft(Base):
+class Draft(BusinessColumn, Base):
     """A form that is too large for a button: its buttons carry the id, the step and the version."""
 
     __tablename__ = "draft"

@@ -3,11 +3,14 @@
 from sqlalchemy import CheckConstraint, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from worker.db.models.base import Base, CreatedAt, TelegramId
+from worker.db.models.base import Base, BusinessColumn, CreatedAt, TelegramId, of_business
 
 
-class Person(Base):
-    """Someone who has used the bot; the key is their Telegram id, which is also their private chat's."""
+class Person(BusinessColumn, Base):
+    """Someone who has used the business's bot, under their Telegram id, which is also their private chat's.
+
+    A customer of two businesses is a person of each, with a language of their own there.
+    """
 
     __tablename__ = "person"
 
@@ -23,11 +26,11 @@ class Person(Base):
     created_at: Mapped[CreatedAt]
 
 
-class RoleGrant(Base):
+class RoleGrant(BusinessColumn, Base):
     """A right to administer, given by the business file. The person need not have used the bot yet."""
 
     __tablename__ = "role_grant"
-    __table_args__ = (CheckConstraint("role IN ('owner', 'admin')", name="role"),)
+    __table_args__ = (CheckConstraint("role IN ('owner', 'admin')", name="role"), of_business())
 
     person_id: Mapped[TelegramId] = mapped_column(primary_key=True, autoincrement=False)
     role: Mapped[str] = mapped_column(Text, primary_key=True)
