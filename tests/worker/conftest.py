@@ -1,15 +1,16 @@
 """One shop for all tests of the worker: its database is made once and emptied of visits before each."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import pytest_asyncio
 import structlog
-from sqlalchemy import text
+from sqlalchemy import Engine, event, text
 
 from sandbox.postgres import PostgresCluster
 from tests.conftest import TEMPLATE
 from tests.kit.business import BUSINESS_ID
+from tests.kit.scoping import Watch
 from tests.worker.shop import Shop, open_shop, reopen_shop
 from tests.worker.stage import Stage, on_stage
 from worker.db.engine import make_engine, make_sessions
@@ -26,6 +27,22 @@ EMPTY = text(
 def plain_logs() -> None:
     """A failure that a test provokes needs no page of its own."""
     structlog.configure(processors=[structlog.processors.KeyValueRenderer()])
+
+
+@pytest.fixture(scope="session")
+def watching() -> Iterator[Watch]:
+    watch = Watch()
+    event.listen(Engine, "before_cursor_execute", watch.look)
+    yield watch
+    event.remove(Engine, "before_cursor_execute", watch.look)
+
+
+@pytest.fixture(autouse=True)
+def watch(watching: Watch) -> Iterator[Watch]:
+    """Fail a test in which the worker's code sends a statement that names no business."""
+    yield watching
+    found, watching.found = watching.found, []
+    assert not found, "\n".join(found)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
