@@ -46,10 +46,10 @@ class Answerer:
     async def answer(self, envelope: Envelope, reply: Reply, lease: LeaseHandle) -> ShowLaterError | None:
         """Acknowledge the tap and show the view, side by side.
 
-        Where nothing was tapped, what a tap would have been told stands in the message. Returns why the view
+        Where nothing was tapped, the words of a refusal stand in the message. Returns why the view
         has to be shown later, where Telegram is not ready for it. Raises whatever else stood in the way.
         """
-        if envelope.reply_to.callback_id is None:
+        if envelope.reply_to.callback_id is None and not reply.changed:
             reply = _in_a_message(reply)
         async with asyncio.timeout(STEP_SECONDS), asyncio.TaskGroup() as group:
             group.create_task(self._acknowledge(envelope, reply))

@@ -85,9 +85,8 @@ async def test_postgresql_refuses_what_a_reading_handler_writes(shop: Shop) -> N
         crowd = Crowd(stage)
         thing = await crowd.thing_of(PERSON[Role.ADMIN])
         for kind in READING:
-            said = await crowd.ask(Role.ADMIN, command_about(kind, thing, shop))
+            await crowd.ask(Role.ADMIN, command_about(kind, thing, shop))
             assert refused == [READ_ONLY], kind
-            assert said.strip() not in {"", "screen"}, kind
             refused.clear()
         assert (await stage.person(PERSON[Role.ADMIN])).language is None
 
