@@ -74,7 +74,7 @@ class CommandJob:
                 result = "done"
             except ShowLaterError as later:
                 result = "put_off"
-                job = write_job(later.envelope, self._clock.now())
+                job = write_job(later.envelope, envelope.received_at)
                 raise DeferJobError(later.retry_after, "its view is to be shown later", job) from later
             finally:
                 seconds = perf_counter() - started
