@@ -68,7 +68,7 @@ def _misdirected(mode: Mode, registered: str) -> Verdict | None:
         found = "a webhook is registered, so polling gets nothing"
         return fail(found, "restart the bot, or set BOT_MODE") if registered else None
     if not registered:
-        hint = "restart the bot: it registers WEBHOOK_URL; a second bot that polls with this token removes it"
+        hint = "`docker compose logs bot`: setWebhook fails, or a second bot that polls removed it: restart"
         return fail("no webhook is registered", hint)
     if not registered.startswith(f"{mode.webhook_url.rstrip('/')}/"):
         hint = "restart the bot, and stop the one that runs elsewhere with this token"
