@@ -162,12 +162,18 @@ class Crowd:
         return await (self._by_timer(command) if role is Role.TIMER else self._by(PERSON[role], command))
 
     async def _by(self, person: int, command: Command) -> str:
-        if type(command) in FORMS:
-            answer = await self.stage.tap(command, person)
-            return f"{answer.toast or ''}\n{answer.text}"
-        before = len(self.stage.texts(person))
-        await self.stage.run(self.stage.envelope(command, person))
-        return "\n".join(self.stage.texts(person)[before:])
+        """Tap or ask; return the word on the tap, the tapped message as it is now, and all that is new."""
+        stage = self.stage
+        message = await stage.screen(person) if type(command) in FORMS else None
+        before = {each["message_id"] for each in stage.messages(person)}
+        if message is None:
+            await stage.run(stage.envelope(command, person))
+            told = ""
+        else:
+            answer = await stage.tap(command, person, message)
+            told = f"{answer.toast or ''}\n{answer.text}"
+        new = [_content(each) for each in stage.messages(person) if each["message_id"] not in before]
+        return "\n".join([told, *new])
 
     async def _by_timer(self, command: Command) -> str:
         fields = command.model_dump(mode="json", exclude={"kind"})
@@ -181,3 +187,8 @@ class Crowd:
 
 async def _still_there(_: object) -> bool:
     return True
+
+
+def _content(message: dict[str, Any]) -> str:
+    """Return what a message shows, whatever it is, without what differs between any two."""
+    return str({name: each for name, each in message.items() if name not in {"message_id", "date", "chat"}})
