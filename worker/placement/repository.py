@@ -49,14 +49,19 @@ _TYPES: Final = {
 }
 
 
+_CONSTANTS: Final = {"confirmed": Status.CONFIRMED, "is_live": IS_LIVE}
+"""What stands in the statements by name."""
+
+
 def _writing(sql: str, **types: Any) -> TextualSelect:  # noqa: ANN401 - SQLAlchemy's types and their classes
     """Make a statement that writes a booking and answers with the visit: one round trip."""
-    return typed(f"WITH booking AS ({sql} RETURNING booking.*) SELECT {SELECTED} {FROM_BOOKING}", **types)
+    written = sql.format(**_CONSTANTS)
+    return typed(f"WITH booking AS ({written} RETURNING booking.*) SELECT {SELECTED} {FROM_BOOKING}", **types)
 
 
 # What the catalogue says, the price and the place, is looked up while the row is written.
 _INSERT: Final = _writing(
-    f"""
+    """
     INSERT INTO booking (
         business_id, service_id, specialist_id, location_id, customer_id, during, busy, seats, status, price,
         currency
@@ -64,16 +69,16 @@ _INSERT: Final = _writing(
     SELECT service.business_id, service.id, :specialist_id,
         (SELECT location.id FROM location WHERE location.business_id = :business AND location.active
          ORDER BY location.position, location.id LIMIT 1),
-        :customer_id, :during, :busy, :seats, '{Status.CONFIRMED}', service.price, :currency
+        :customer_id, :during, :busy, :seats, '{confirmed}', service.price, :currency
     FROM service
     WHERE service.business_id = :business AND service.id = :service_id AND NOT (:alone AND EXISTS (
         SELECT FROM booking AS own
-        WHERE own.business_id = :business AND own.{IS_LIVE}
+        WHERE own.business_id = :business AND own.{is_live}
             AND own.customer_id = :customer_id AND own.service_id = :service_id
             AND lower(own.during) = lower(:during)
     ))
     ON CONFLICT DO NOTHING
-    """,  # noqa: S608 - of constants
+    """,
     **_TYPES,
     customer_id=BigInteger,
     currency=Text,
