@@ -5,6 +5,7 @@ What was there before is of business 1. A release before this one cannot write a
 
 from collections.abc import Iterable
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0009"
@@ -92,10 +93,15 @@ def upgrade() -> None:
         _alter(table, "ALTER COLUMN business_id DROP DEFAULT")
 
 
+def _delete_others(table: str) -> None:
+    others = sa.table(table, sa.column("business_id"))
+    op.execute(sa.delete(others).where(others.c.business_id != 1))
+
+
 def downgrade() -> None:
     """Go back to one business, the first; everything of the others is lost."""
     for table in reversed(KEYS):
-        op.execute(f"DELETE FROM {table} WHERE business_id <> 1")  # noqa: S608 # nosec B608 - a name from above
+        _delete_others(table)
     op.execute("DELETE FROM business WHERE id <> 1")
     op.execute("DROP INDEX ix_outbox_chat")
     op.execute("CREATE INDEX ix_outbox_chat_id ON outbox (chat_id)")
