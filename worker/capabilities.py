@@ -11,6 +11,8 @@ from worker import admin, booking, chat, menu, people, staff, visits
 from worker.db.engine import Database
 from worker.outbox.deliverer import Deliverer
 from worker.outbox.messenger import Messenger
+from worker.retention import repository
+from worker.retention.purge import in_order
 from worker.runtime.answerer import Answerer
 from worker.runtime.capability import Capability, Handler
 from worker.runtime.decider import Decider
@@ -33,6 +35,9 @@ HANDLERS: Final[Mapping[type[Command], Handler]] = {
 }
 MESSAGES: Final = tuple(message for capability in CAPABILITIES for message in capability.messages)
 OUTCOMES: Final = frozenset(outcome for capability in CAPABILITIES for outcome in capability.outcomes)
+PURGES: Final = in_order(
+    (*repository.PURGES, *(purge for capability in CAPABILITIES for purge in capability.retention))
+)
 
 
 def make_environment(settings: WorkerSettings, translators: Translators) -> Environment:

@@ -14,7 +14,7 @@ from shared.i18n.translator import load_translators
 from shared.queue import keys
 from shared.settings import WorkerSettings
 from shared.telegram.client import TelegramClient
-from worker.capabilities import MESSAGES, OUTCOMES, make_environment, make_runner
+from worker.capabilities import MESSAGES, OUTCOMES, PURGES, make_environment, make_runner
 from worker.db.clock import DatabaseClock
 from worker.db.engine import NAME, Database, make_engine, make_sessions
 from worker.due.poller import DuePoller
@@ -71,7 +71,7 @@ class Replica:
         )
         self._poller = OutboxPoller(connections.delivery, self._due, clock)
         self._sampler = Sampler(redis, connections.delivery, SystemClock(), QueueGauges(registry))
-        self._keeper = RetentionJob(connections.delivery, clock, settings.retention_days)
+        self._keeper = RetentionJob(connections.delivery, PURGES, clock, settings.retention_days)
         runner = make_runner(environment, connections.database, messenger, self._own, clock)
         self._timers = TimerRunner(runner, connections.delivery, clock, settings.bot_id)
         self._timer_poller = self._timers.make_poller()

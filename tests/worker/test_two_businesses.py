@@ -52,6 +52,7 @@ from worker.business.apply import apply_document
 from worker.business.export import write_document
 from worker.business.reader import read_document
 from worker.business.repository import read_business
+from worker.capabilities import PURGES
 from worker.db.engine import Sessions, make_engine, make_sessions
 from worker.db.models.base import Base
 from worker.db.models.booking import Booking
@@ -61,7 +62,7 @@ from worker.doctor import postgres
 from worker.doctor.findings import Finding, run_checks
 from worker.drafts import repository as drafts
 from worker.gauges import QueueGauges, Sampler
-from worker.retention.repository import forget
+from worker.retention.forgetting import forget
 from worker.slots.answer import SlotReport, find_answer
 from worker.slots.arguments import read_arguments
 
@@ -335,10 +336,10 @@ async def test_one_forgets_and_the_other_remembers(two: Two) -> None:
             await dead_letters.add(session, "update:1:1", "menu.home", {}, "x")
         await stage.advance_to(at("10:45") + A_DAY)
     before = await two.rows(two.salon)
-    gone = await forget(two.barber.shop.sessions, NOW + 900 * A_DAY, 365)
-    assert (gone.people, gone.dead_commands) == (3, 1)
-    assert gone.messages
-    assert gone.events
+    gone = await forget(two.barber.shop.sessions, PURGES, NOW + 900 * A_DAY, 365)
+    assert (gone["people"], gone["dead_commands"]) == (3, 1)
+    assert gone["messages"]
+    assert gone["events"]
     assert await two.rows(two.salon) == before
 
 

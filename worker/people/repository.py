@@ -1,13 +1,23 @@
-"""People as Telegram describes them, and what they chose here."""
+"""People as Telegram describes them, what they chose here, and forgetting them."""
 
-from sqlalchemy import ColumnElement, and_, select, update
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.envelope import Actor
-from worker.db.models.people import Person
+from shared.envelope import NOBODY, Actor
+from worker.db.models.base import BusinessColumn
+from worker.db.models.booking import Booking, BookingEvent
+from worker.db.models.catalogue import Specialist
+from worker.db.models.delivery import Outbox, State
+from worker.db.models.people import Person, RoleGrant
 from worker.db.scope import scope
 from worker.runtime.repository import USER_COLUMNS, User
+
+NOBODYS_NAME: Final = "—"
 
 
 def is_known(person: User | None, actor: Actor) -> bool:
@@ -57,3 +67,62 @@ async def set_language(session: AsyncSession, person_id: int, language: str) -> 
 
 def _is(session: AsyncSession, person_id: int) -> ColumnElement[bool]:
     return and_(Person.business_id == scope(session), Person.id == person_id)
+
+
+async def forget(session: AsyncSession, before: datetime, limit: int) -> int:
+    """Forget people who have not been here since; return how many were looked at.
+
+    Their visits stay for the statistics, under the name of nobody; what says who came goes.
+    """
+    chosen = await _lock_quiet_people(session, before, limit)
+    if chosen:
+        # Asked again now that they are locked: someone may have booked between the question and the lock.
+        still = select(Person.id).where(_are(session, chosen), _quiet(before))
+        await _forget_each(session, (await session.scalars(still)).all())
+    return len(chosen)
+
+
+async def _lock_quiet_people(session: AsyncSession, before: datetime, limit: int) -> Sequence[int]:
+    """Choose people and keep them from booking for the moment; who is just booking is left out."""
+    own = Person.business_id == scope(session)
+    quiet = select(Person.id).where(own, _quiet(before)).order_by(Person.id).limit(limit)
+    return (await session.scalars(quiet.with_for_update(skip_locked=True))).all()
+
+
+def _quiet(before: datetime) -> ColumnElement[bool]:
+    """Tell people without a visit or a message since, who do not work here."""
+    visits = exists().where(_of_person(Booking, Booking.customer_id), func.upper(Booking.during) >= before)
+    awaits = exists().where(
+        _of_person(Outbox, Outbox.chat_id), or_(Outbox.state == State.PENDING, Outbox.created_at >= before)
+    )
+    works = or_(
+        exists().where(_of_person(Specialist, Specialist.telegram_id)),
+        exists().where(_of_person(RoleGrant, RoleGrant.person_id)),
+    )
+    return and_(Person.id > NOBODY, Person.created_at < before, ~visits, ~awaits, ~works)
+
+
+def _of_person(table: type[BusinessColumn], person_id: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a column
+    return and_(table.business_id == Person.business_id, person_id == Person.id)
+
+
+def _are(session: AsyncSession, people: Sequence[int]) -> ColumnElement[bool]:
+    return and_(Person.business_id == scope(session), Person.id.in_(people))
+
+
+async def _forget_each(session: AsyncSession, people: Sequence[int]) -> None:
+    nobody = {"business_id": scope(session), "id": NOBODY, "first_name": NOBODYS_NAME, "reachable": False}
+    await session.execute(insert(Person).values(nobody).on_conflict_do_nothing())
+    await session.execute(
+        update(BookingEvent)
+        .where(BookingEvent.business_id == scope(session), BookingEvent.actor_id.in_(people))
+        .values(actor_id=NOBODY)
+    )
+    await session.execute(
+        update(Booking)
+        .where(Booking.business_id == scope(session), Booking.customer_id.in_(people))
+        .values(
+            customer_id=NOBODY, card_message_id=None, card_copies=None, calendar_message_id=None, note=None
+        )
+    )
+    await session.execute(delete(Person).where(_are(session, people)))

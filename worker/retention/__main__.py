@@ -3,20 +3,22 @@
 import argparse
 import asyncio
 import sys
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
 
 from shared.clock import SystemClock
 from shared.environment import InvalidSettingsError
+from worker.capabilities import PURGES
 from worker.command_line import DATABASE_FAILURES, explain_failure, with_sessions
-from worker.retention.repository import LONGEST_DAYS, Forgotten, forget
+from worker.retention.forgetting import LONGEST_DAYS, forget
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Forget, say what went, and return the process's exit code."""
     days = _parser().parse_args(arguments).days
     try:
-        gone = asyncio.run(with_sessions(lambda sessions: forget(sessions, SystemClock().now(), days)))
+        gone = asyncio.run(
+            with_sessions(lambda sessions: forget(sessions, PURGES, SystemClock().now(), days))
+        )
     except InvalidSettingsError as error:
         return _failed(str(error))
     except DATABASE_FAILURES as error:
@@ -47,8 +49,8 @@ def _days(text: str) -> int:
     return int(text)
 
 
-def _summary(gone: Forgotten) -> str:
-    return ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in asdict(gone).items()) + "\n"
+def _summary(gone: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in gone.items()) + "\n"
 
 
 def _failed(sentence: str) -> int:

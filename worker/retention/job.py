@@ -1,7 +1,7 @@
-"""Finishes visits that are over and forgets what is past its use, a few times a day."""
+"""Forgets what is past its use, a few times a day."""
 
 import asyncio
-from dataclasses import asdict
+from collections.abc import Sequence
 from typing import Final
 
 import structlog
@@ -10,7 +10,8 @@ from shared.clock import Clock
 from worker.db.engine import Sessions
 from worker.db.errors import cause_of
 from worker.db.outages import is_outage
-from worker.retention.repository import forget
+from worker.retention.forgetting import forget
+from worker.retention.purge import Purge
 
 FIRST_SECONDS: Final = 60.0
 """Starting replicas have more urgent things to do."""
@@ -22,14 +23,23 @@ log = structlog.get_logger()
 class RetentionJob:
     """One replica's share of forgetting."""
 
-    def __init__(self, sessions: Sessions, clock: Clock, retention_days: int) -> None:
+    def __init__(
+        self,
+        sessions: Sessions,
+        purges: Sequence[Purge],
+        clock: Clock,
+        retention_days: int,
+        first_seconds: float = FIRST_SECONDS,
+    ) -> None:
         self._sessions = sessions
         self._clock = clock
+        self._purges = purges
         self._retention_days = retention_days
+        self._first_seconds = first_seconds
 
     async def run_for_ever(self) -> None:
         """Forget now and then, until cancelled; whatever fails is tried again next time."""
-        await asyncio.sleep(FIRST_SECONDS)
+        await asyncio.sleep(self._first_seconds)
         while True:
             try:
                 await self.run_once()
@@ -42,6 +52,6 @@ class RetentionJob:
 
     async def run_once(self) -> None:
         """Forget what is past its use, unless another replica is just doing so."""
-        forgotten = await forget(self._sessions, self._clock.now(), self._retention_days)
-        if forgotten:
-            log.info("forgotten", **asdict(forgotten))
+        gone = await forget(self._sessions, self._purges, self._clock.now(), self._retention_days)
+        if any(gone.values()):
+            log.info("forgotten", **gone)

@@ -12,6 +12,7 @@ from shared.i18n.marking import Marked
 from shared.i18n.translator import Translator
 from worker.db.engine import Sessions
 from worker.outbox.handler import MessageType
+from worker.retention.purge import Purge
 from worker.runtime.access import ANYONE, Access
 from worker.runtime.context import RequestContext
 from worker.ui.reply import Reply
@@ -114,5 +115,7 @@ class Capability:
     hooks: Sequence[Callable[[Clock], Hook]] = ()
     messages: Sequence[MessageType[Any]] = ()
     """What it has the outbox send."""
+    retention: Sequence[Purge] = ()
+    """Its rows that are removed once they are past their use."""
     outcomes: Sequence[str] = ()
     """What may come of its commands, for the metrics."""

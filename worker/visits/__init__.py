@@ -5,8 +5,9 @@ from typing import Final
 from shared.contracts import visits as contract
 from shared.i18n.marking import text_noop
 from worker.cards.hook import CardHook
+from worker.retention.purge import Purge
 from worker.runtime.capability import Capability, HelpLine, HomeRow, handlers_of
-from worker.visits import handlers
+from worker.visits import handlers, repository
 from worker.visits.messages import MESSAGES
 from worker.visits.views import bookings_row
 
@@ -17,5 +18,6 @@ CAPABILITY: Final = Capability(
     help=(HelpLine(text_noop("/bookings: see, move or cancel what is coming")),),
     hooks=(CardHook,),
     messages=MESSAGES,
+    retention=(Purge("events", repository.remove_events),),
     outcomes=("cancelled", "attending", "stale", "too_late"),
 )

@@ -28,6 +28,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from worker.db.engine import AnyRow, fetch
 from worker.db.models.booking import IS_LIVE, LIVE, Booking, BookingEvent, Status
 from worker.db.scope import BUSINESS_ID, scope
+from worker.retention.repository import remove, visit_since
 
 MOST: Final = 1000
 """More than any message shows."""
@@ -286,3 +287,9 @@ _NOTE_CALENDAR: Final = text(
 async def note_calendar(session: AsyncSession, booking_id: int, message_id: int) -> None:
     """Note which message carries the calendar file."""
     await fetch(session, _NOTE_CALENDAR, {"booking_id": booking_id, "message_id": message_id})
+
+
+async def remove_events(session: AsyncSession, before: datetime, limit: int) -> int:
+    """Remove notes of who did what, but on visits that are still to come or just over."""
+    old = (BookingEvent.at < before, ~visit_since(BookingEvent.booking_id, before))
+    return await remove(session, BookingEvent.id, limit, *old)

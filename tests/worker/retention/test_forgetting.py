@@ -1,24 +1,30 @@
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
+from graphlib import CycleError
 
 import pytest
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from structlog.testing import capture_logs
 
+from shared.envelope import NOBODY
 from shared.environment import InvalidSettingsError
 from shared.settings import WorkerSettings, load
 from tests.bot.updates import TOKEN
 from tests.kit.business import BUSINESS_ID
 from tests.worker.shop import ALICE, ANNA, BEN, CARLA, OWNER, Shop
 from worker.business import repository
+from worker.capabilities import CAPABILITIES, PURGES
 from worker.db.models.booking import Booking, BookingEvent
 from worker.db.models.delivery import DeadCommand, Outbox, ProcessedUpdate, State, SubjectType
+from worker.db.models.flows import Draft, OpenConversation
 from worker.db.models.people import Person
-from worker.retention import repository as forgetting
 from worker.retention.__main__ import main
+from worker.retention.forgetting import BATCH, LONGEST_DAYS, forget
 from worker.retention.job import RetentionJob
-from worker.retention.repository import LONGEST_DAYS, NOBODY, Forgotten, forget, lock
+from worker.retention.purge import Purge, in_order
+from worker.retention.repository import PURGES as OF_NO_CAPABILITY
+from worker.retention.repository import lock
 
 DAYS = 30
 LONG_AGO = timedelta(days=400)
@@ -47,6 +53,12 @@ async def count(shop: Shop, table: type[object]) -> int:
         return int(await session.scalar(select(func.count()).select_from(table)) or 0)
 
 
+async def gone(shop: Shop, days: int = DAYS, batch: int = BATCH) -> dict[str, int]:
+    """Forget; return how many rows went, by what they were."""
+    counts = await forget(shop.sessions, PURGES, shop.clock.now(), days, batch)
+    return {name: each for name, each in counts.items() if each}
+
+
 async def add(shop: Shop, *rows: object) -> None:
     async with shop.sessions.begin() as session:
         session.add_all(rows)
@@ -70,10 +82,7 @@ def event(booking: int) -> BookingEvent:
     return BookingEvent(**about, kind="booked", source="chat", data={})
 
 
-async def test_numbers_of_updates_go_after_a_week_and_nothing_else_does(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(forgetting, "BATCH", 3)
+async def test_numbers_of_updates_go_after_a_week_and_nothing_else_does(shop: Shop) -> None:
     now = shop.clock.now()
     await shop.book(shop.wish("Cut", "Alice", "10:00"))
     await everything_is_old(shop)
@@ -81,8 +90,8 @@ async def test_numbers_of_updates_go_after_a_week_and_nothing_else_does(
         ages = [timedelta(days=8)] * 7 + [timedelta(days=6)] * 2
         rows = [{"bot_id": 1, "update_id": number, "at": now - age} for number, age in enumerate(ages)]
         await session.execute(insert(ProcessedUpdate).values(rows))
-    assert await forget(shop.sessions, now, 0) == Forgotten(updates=7)
-    assert await forget(shop.sessions, now, 0) == Forgotten()
+    assert await gone(shop, 0, batch=3) == {"updates": 7}
+    assert await gone(shop, 0, batch=3) == {}
     assert await count(shop, ProcessedUpdate) == 2
     assert await person_ids(shop) == {ANNA, BEN, CARLA}
 
@@ -97,13 +106,14 @@ async def test_a_visit_stays_and_who_came_goes(shop: Shop) -> None:
     )
     await everything_is_old(shop)
     async with shop.sessions.begin() as session:
+        await session.execute(update(Booking).values(note="allergic to lavender"))
         await session.execute(update(DeadCommand).values(died_at=shop.clock.now() - LONG_AGO))
     before = await shop.booking(old)
-    gone = await forget(shop.sessions, shop.clock.now(), DAYS)
-    assert gone == Forgotten(messages=1, events=1, dead_commands=1, people=3)
-    assert await forget(shop.sessions, shop.clock.now(), DAYS) == Forgotten()
+    assert await gone(shop) == {"messages": 1, "events": 1, "dead_commands": 1, "people": 3}
+    assert await gone(shop) == {}
     after = await shop.booking(old)
     assert (after.customer_id, after.during, after.price) == (NOBODY, before.during, before.price)
+    assert after.note is None
     assert await person_ids(shop) == {NOBODY}
 
 
@@ -116,7 +126,7 @@ async def test_people_stay_who_have_something_to_come_or_work_here(shop: Shop) -
     for number in (ALICE, OWNER):
         await add(shop, Person(business_id=BUSINESS_ID, id=number, first_name="Alice", created_at=long_ago))
     await add(shop, Person(business_id=BUSINESS_ID, id=3001, first_name="Dora"))
-    assert await forget(shop.sessions, shop.clock.now(), DAYS) == Forgotten(people=1)
+    assert await gone(shop) == {"people": 1}
     assert await person_ids(shop) == {NOBODY, ANNA, BEN, ALICE, OWNER, 3001}
 
 
@@ -126,14 +136,14 @@ async def test_who_is_just_booking_is_left_alone(shop: Shop) -> None:
         await session.execute(delete(Person).where(Person.id != ANNA))
     async with shop.sessions.begin() as session:
         await shop.place_in(session, shop.wish("Cut", "Alice", "10:00"), ANNA)
-        assert await forget(shop.sessions, shop.clock.now(), DAYS) == Forgotten()
-    assert await forget(shop.sessions, shop.clock.now(), DAYS) == Forgotten()
+        assert await gone(shop) == {}
+    assert await gone(shop) == {}
     assert await person_ids(shop) == {ANNA}
 
 
 async def test_one_replica_at_a_time(shop: Shop) -> None:
     await everything_is_old(shop)
-    keeper = RetentionJob(shop.sessions, shop.clock, DAYS)
+    keeper = RetentionJob(shop.sessions, PURGES, shop.clock, DAYS)
     async with shop.sessions.begin() as session:
         assert await lock(session)
         await keeper.run_once()
@@ -146,7 +156,7 @@ async def test_a_business_that_is_just_changed_keeps_nobody_from_forgetting(shop
     await everything_is_old(shop)
     async with shop.sessions.begin() as session:
         await repository.lock(session)
-        assert (await forget(shop.sessions, shop.clock.now(), DAYS)).people
+        assert (await gone(shop))["people"]
 
 
 @pytest.mark.parametrize(("error", "level"), [(ConnectionResetError(), "warning"), (KeyError(), "error")])
@@ -159,8 +169,7 @@ async def test_every_failure_is_told(
         failed.set()
         raise error
 
-    keeper = RetentionJob(shop.sessions, shop.clock, DAYS)
-    monkeypatch.setattr("worker.retention.job.FIRST_SECONDS", 0.0)
+    keeper = RetentionJob(shop.sessions, PURGES, shop.clock, DAYS, first_seconds=0.0)
     monkeypatch.setattr(keeper, "run_once", fail)
     with capture_logs() as lines:
         task = asyncio.ensure_future(keeper.run_for_ever())
@@ -177,7 +186,7 @@ async def test_a_number_of_days_that_makes_no_sense_takes_nothing(shop: Shop, da
     await shop.book(shop.wish("Cut", "Alice", "10:00"))
     before = await person_ids(shop)
     with pytest.raises(ValueError, match="from 0 to 36500 days"):
-        await forget(shop.sessions, shop.clock.now(), days)
+        await gone(shop, days)
     assert await person_ids(shop) == before
     assert len(await shop.live()) == 1
 
@@ -196,3 +205,49 @@ def test_the_setting_has_the_same_bounds(monkeypatch: pytest.MonkeyPatch) -> Non
         monkeypatch.setenv("RETENTION_DAYS", str(days))
         with pytest.raises(InvalidSettingsError, match=r"RETENTION_DAYS has to be .* from 0 to 36500"):
             load(WorkerSettings)
+
+
+def draft(hours: int, now: datetime) -> Draft:
+    expires_at = now + timedelta(hours=hours)
+    return Draft(business_id=BUSINESS_ID, person_id=ANNA, kind="x", data={}, expires_at=expires_at)
+
+
+def question(person: int, hours: int, now: datetime) -> OpenConversation:
+    return OpenConversation(
+        business_id=BUSINESS_ID,
+        person_id=person,
+        kind="x",
+        opened_at=now,
+        expires_at=now + timedelta(hours=hours),
+    )
+
+
+async def test_drafts_and_questions_go_when_they_are_over_whatever_the_retention_is(shop: Shop) -> None:
+    now = shop.clock.now()
+    await add(shop, *(draft(hours, now) for hours in (-1, -1, 1)))
+    await add(shop, question(ANNA, -25, now), question(BEN, -1, now), question(CARLA, 1, now))
+    assert await gone(shop, 0) == {"drafts": 2, "questions": 1}
+    assert await count(shop, Draft) == 1
+    assert await count(shop, OpenConversation) == 2
+
+
+async def nothing(*_: object) -> int:
+    return 0
+
+
+def test_purges_come_in_the_order_that_they_ask_for() -> None:
+    first, second, third = (
+        Purge("c", nothing),
+        Purge("b", nothing, after=("c",)),
+        Purge("a", nothing, after=("b",)),
+    )
+    assert in_order([third, second, first]) == (first, second, third)
+    with pytest.raises(KeyError, match="c"):
+        in_order([second])
+    with pytest.raises(CycleError):
+        in_order([Purge("a", nothing, after=("b",)), Purge("b", nothing, after=("a",))])
+
+
+def test_every_purge_has_a_name_of_its_own() -> None:
+    declared = [*OF_NO_CAPABILITY, *(purge for each in CAPABILITIES for purge in each.retention)]
+    assert sorted(purge.name for purge in PURGES) == sorted(purge.name for purge in declared)
