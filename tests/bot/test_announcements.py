@@ -12,7 +12,7 @@ from shared.telegram.errors import FloodError, RefusedError, UnavailableError
 from tests.bot.fake_telegram import fake_telegram
 from tests.bot.updates import BOT_ID, TOKEN
 
-PUBLIC = ["book", "bookings", "start", "help", "settings", "language"]
+PUBLIC = ["book", "bookings", "start", "help", "settings", "language", "cancel"]
 
 
 async def test_the_bot_learns_its_name_and_shows_its_menu_in_every_language() -> None:
