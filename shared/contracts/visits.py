@@ -55,7 +55,7 @@ class AskNote(Command, kind="visits.ask_note"):
 
 
 class WriteNote(Command, kind="visits.write_note"):
-    """The note that was asked for; empty takes an earlier one away."""
+    """The note that was asked for; without one, 'Remove the note' beside that question."""
 
     booking_id: int
     note: str | None = None
@@ -83,7 +83,7 @@ CONTRACT = Contract(
         Spec(Cancel, ButtonForm("c")),
         Spec(ConfirmAttendance, ButtonForm("at")),
         Spec(AskNote, ButtonForm("n?")),
-        Spec(WriteNote, answer=Answer("note", longest=LONGEST_NOTE)),
+        Spec(WriteNote, ButtonForm("n-", ("booking_id",)), answer=Answer("note", longest=LONGEST_NOTE)),
         Spec(RestoreNote, ButtonForm("nu")),
         Spec(CompleteVisit),
     ),

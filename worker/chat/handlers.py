@@ -19,19 +19,17 @@ from worker.ui.reply import Reply
 
 @writes(Say, SkipQuestion)
 async def explain_text(context: RequestContext, command: Say | SkipQuestion) -> Reply:
-    """Say what can be done here, to somebody whom nothing was asked."""
-    if isinstance(command, SkipQuestion):
+    """Say what can be done here, to somebody whom nothing was asked, or is any more."""
+    if isinstance(command, SkipQuestion) or command.reply_to_message_id is not None:
         return Reply(views.nothing_asked(context.texts))
     return Reply(views.explain(context.texts, unknown_command=command.unknown_command))
 
 
-@writes(CancelConversation, keeps_question=True)
+@reads(CancelConversation)
 async def cancel_conversation(context: RequestContext, _: CancelConversation) -> Reply:
-    """Stop asking."""
-    if context.conversation is None:
-        return Reply(views.nothing_asked(context.texts))
-    await questions.close(context, context.conversation, questions.Ending.STOPPED)
-    return Reply(views.stopped(context.texts), changed=True)
+    """Say that nothing is asked any more: what leads elsewhere ends the question, as this does."""
+    asked = context.conversation is not None
+    return Reply((views.stopped if asked else views.nothing_asked)(context.texts))
 
 
 @writes(ExpireQuestion, access=TIMERS_ONLY)

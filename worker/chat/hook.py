@@ -13,12 +13,9 @@ class QuestionHook:
     def __init__(self, _: Clock) -> None:
         pass
 
-    async def before_reading(self, sessions: Sessions, envelope: Envelope) -> None:
-        """Do nothing."""
-
     async def when_shown(self, sessions: Sessions, envelope: Envelope, reply: Reply, message_id: int) -> None:
-        """Note the message of a question; the tapped message never becomes one."""
-        if reply.asks is None or message_id == envelope.tapped_message_id:
+        """Note the message of a question."""
+        if reply.asks is None:
             return
         async with sessions.begin() as session:
             await repository.note_question(session, envelope.actor.id, message_id)

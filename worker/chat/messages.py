@@ -8,8 +8,8 @@ from worker.outbox.handler import MessageContext, MessageHandler, MessageType
 from worker.outbox.message import ClaimedMessage
 from worker.outbox.messenger import Messenger
 from worker.outbox.priority import Priority
-from worker.people.repository import load_person
 from worker.runtime.questions import QUESTION_CLOSED, Ending
+from worker.runtime.repository import load_facts
 from worker.ui.view import View
 
 
@@ -18,10 +18,11 @@ class QuestionClosedMessage(MessageHandler[View | None]):
 
     async def prepare(self, context: MessageContext, claimed: ClaimedMessage) -> View | State | None:
         """Make what the message becomes; None leaves it its words."""
-        person = await load_person(context.session, claimed.message.chat_id)
-        if person is None:
+        facts = await load_facts(context.session, claimed.message.chat_id)
+        if facts.user is None or facts.business is None:
             return State.VOID
-        texts = context.translators.choose(person.language, person.language_hint)
+        user, house = facts.user, facts.business.language
+        texts = context.translators.choose(user.language, user.language_hint, house)
         match Ending(claimed.message.payload["ending"]):
             case Ending.ANSWERED:
                 return None

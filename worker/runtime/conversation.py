@@ -9,7 +9,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from shared.contracts import CONTRACTS
-from shared.contracts.base import Answer, AnswerType, Command
+from shared.contracts.base import KIND, Answer, AnswerType, Command
 from shared.contracts.chat import Say, SkipQuestion
 
 OPEN_FOR: Final = timedelta(hours=1)
@@ -33,6 +33,8 @@ class Misfit(StrEnum):
     """A contact that is not the sender's own."""
     REQUIRED = "required"
     """The question may not be skipped."""
+    EARLIER = "earlier"
+    """It replies to a message of before the question."""
     UNKNOWN = "unknown"
     """This release asks no such question."""
 
@@ -50,6 +52,10 @@ class Conversation:
     opened_at: datetime
     expires_at: datetime
 
+    def asks(self, command: Command) -> bool:
+        """Tell whether it is this command that the answer completes."""
+        return self.kind == command.kind and self.state == state_of(command)
+
     def answer_type(self) -> AnswerType:
         """In what form the question is answered."""
         return QUESTIONS[self.kind][1].type if self.kind in QUESTIONS else AnswerType.TEXT
@@ -59,10 +65,18 @@ class Conversation:
         return QUESTIONS[self.kind][1].longest if self.kind in QUESTIONS else 0
 
 
+def state_of(command: Command) -> dict[str, Any]:
+    """Return the fields of a command that is to be completed, as JSON."""
+    fields = command.model_dump(mode="json")
+    return {name: value for name, value in fields.items() if name != KIND}
+
+
 def completed(conversation: Conversation, said: Command, person_id: int) -> Command | Misfit:
     """Return the command that what was said completes, or why it completes none."""
     if conversation.kind not in QUESTIONS:
         return Misfit.UNKNOWN
+    if isinstance(said, Say) and _replies_to_earlier(said, conversation):
+        return Misfit.EARLIER
     command, answer = QUESTIONS[conversation.kind]
     value = _value(answer, said, person_id)
     if isinstance(value, Misfit):
@@ -73,6 +87,12 @@ def completed(conversation: Conversation, said: Command, person_id: int) -> Comm
         return Misfit.WRONG_FORM
 
 
+def _replies_to_earlier(said: Say, conversation: Conversation) -> bool:
+    """Tell whether somebody answers an earlier question: a chat's messages are numbered in their order."""
+    replied, asked = said.reply_to_message_id, conversation.message_id
+    return replied is not None and asked is not None and replied < asked
+
+
 def _value(answer: Answer, said: Command, person_id: int) -> object:
     if isinstance(said, SkipQuestion):
         return None if answer.optional else Misfit.REQUIRED
@@ -80,7 +100,7 @@ def _value(answer: Answer, said: Command, person_id: int) -> object:
         return Misfit.WRONG_FORM
     match answer.type:
         case AnswerType.TEXT:
-            return _text(said.text.strip(), answer.longest)
+            return _text(said.text, answer.longest)
         case AnswerType.CONTACT if said.contact is not None and said.contact.user_id != person_id:
             return Misfit.SOMEBODY_ELSES
         case AnswerType.CONTACT:
@@ -93,6 +113,7 @@ def _value(answer: Answer, said: Command, person_id: int) -> object:
 
 
 def _text(text: str, longest: int) -> str | Misfit:
+    text = text.replace("\0", "").strip()  # PostgreSQL keeps no zero bytes
     if not text:
         return Misfit.WRONG_FORM
     return text if len(text) <= longest else Misfit.TOO_LONG

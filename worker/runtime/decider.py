@@ -20,7 +20,7 @@ from worker.runtime.access import TimersOnly
 from worker.runtime.capability import Handler
 from worker.runtime.context import RequestContext
 from worker.runtime.environment import Environment
-from worker.runtime.interview import Interview
+from worker.runtime.interview import Interview, ending_beside
 from worker.runtime.jobs.leases import LeaseHandle
 from worker.runtime.questions import Ending
 from worker.runtime.repository import BusinessProfile, RequestFacts, User
@@ -93,15 +93,18 @@ class Decider:
     async def _write(self, handler: Handler, envelope: Envelope, lease: LeaseHandle) -> Decision:
         async with self._database.writing() as session, session.begin() as transaction:
             facts = await repository.claim_once(session, envelope)
-            if facts is None:
-                return Decision()
             if facts.business is None:
                 await transaction.rollback()
                 return Decision(self._not_ready(envelope))
+            if facts.repeated:
+                unseen = await self._unseen_question(handler, session, envelope, facts)
+                await transaction.rollback()
+                return Decision(unseen)
             user = facts.user if _is_current(facts.user, envelope) else None
             user = user or await people.save_person(session, envelope.actor)
             context = self._context(session, envelope, facts, facts.business, user)
-            reply = await self._interview.run(handler, context)
+            turn = await self._interview.run(handler, context)
+            reply = turn.reply
             promised = await context.write_down() if reply.changed else ()
             ours = not reply.changed or await lease.is_valid()
             if not reply.changed or not ours:
@@ -113,7 +116,7 @@ class Decider:
         if reply.changed:
             await reach(Point.AFTER_COMMIT)
         else:
-            await self._stop_asking(handler, context)
+            await self._end_question(context, turn.ending)
         return Decision(reply, promised)
 
     async def _read(self, handler: Handler, envelope: Envelope, lease: LeaseHandle) -> Decision:
@@ -127,17 +130,28 @@ class Decider:
                 return Decision()
             context = self._context(session, envelope, facts, facts.business, user)
             reply = await _unable_to_write(handler, context)
-        await self._stop_asking(handler, context)
+        await self._end_question(context, ending_beside(handler, context))
         return Decision(reply)
 
-    async def _stop_asking(self, handler: Handler, context: RequestContext) -> None:
-        """Close the question that is open beside a command that changed nothing and leads elsewhere."""
-        if context.conversation is None or not self._interview.leads_away(handler, context):
+    async def _end_question(self, context: RequestContext, ending: Ending | None) -> None:
+        """End the question that is open beside a command that changed nothing."""
+        if context.conversation is None or ending is None:
             return
         async with self._database.writing.begin() as session:
             alone = replace(context, session=session, messages=[], events=[], timers={})
-            await questions.close(alone, context.conversation, Ending.STOPPED)
+            await questions.close(alone, context.conversation, ending)
             await alone.write_down()
+
+    async def _unseen_question(
+        self, handler: Handler, session: AsyncSession, envelope: Envelope, facts: RequestFacts
+    ) -> Reply:
+        """Return the question that a repeated update opened, where its worker died before it was shown."""
+        asked = facts.conversation
+        if facts.business is None or facts.user is None or asked is None or asked.message_id is not None:
+            return Reply()
+        context = self._context(session, envelope, facts, facts.business, facts.user)
+        reply = await handler.run(context, envelope.command)
+        return reply if reply.asks is not None and asked.asks(reply.asks) else Reply()
 
     async def _save_person(self, envelope: Envelope) -> User:
         async with self._database.writing.begin() as session:

@@ -30,15 +30,19 @@ async def ask(context: RequestContext, command: Command) -> None:
     context.set_timer(_key(person_id), expire, expires_at)
 
 
-async def close(context: RequestContext, conversation: Conversation, ending: Ending) -> None:
-    """End the person's open question, and have its message say how."""
-    await repository.close_conversation(context.session, context.user.id)
-    context.cancel_timer(_key(context.user.id))
-    _tell(context, context.user.id, conversation, ending)
+async def close(context: RequestContext, conversation: Conversation, ending: Ending) -> bool:
+    """End a person's open question, and have its message say how. False where it has ended by now."""
+    person_id = context.user.id
+    closed = await repository.close_conversation(context.session, person_id, conversation.opened_at)
+    if closed is None:
+        return False
+    context.cancel_timer(_key(person_id))
+    _tell(context, person_id, closed, ending)
+    return True
 
 
 async def expire(context: RequestContext, person_id: int, opened_at: datetime) -> None:
-    """End a question that was not answered in time, unless it has ended or given way to another."""
+    """End a question that was not answered in time, unless it has ended or given way to another one."""
     conversation = await repository.close_conversation(context.session, person_id, opened_at)
     if conversation is not None:
         _tell(context, person_id, conversation, Ending.EXPIRED)

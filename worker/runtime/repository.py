@@ -1,7 +1,7 @@
 """Who asks, and of which business: one statement a command."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -19,7 +19,7 @@ from worker.db.models.delivery import ProcessedUpdate
 from worker.db.models.flows import OpenConversation
 from worker.db.models.people import Person, RoleGrant
 from worker.db.scope import BUSINESS_ID, scope
-from worker.runtime.conversation import Conversation
+from worker.runtime.conversation import Conversation, state_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,8 @@ class RequestFacts:
     """What the business file makes of the person: owner, admin."""
     conversation: Conversation | None
     """The question that is open for the person."""
+    repeated: bool = False
+    """Whether the update took effect before."""
 
 
 _BUSINESS: Final = (Business.name, Business.timezone, Business.currency, Business.language)
@@ -123,8 +125,8 @@ async def load_facts(session: AsyncSession, user_id: int) -> RequestFacts:
     return _facts(row)
 
 
-async def claim_once(session: AsyncSession, envelope: Envelope) -> RequestFacts | None:
-    """Mark the update as processed in this transaction and load the facts; None where it took effect before.
+async def claim_once(session: AsyncSession, envelope: Envelope) -> RequestFacts:
+    """Mark the update as processed in this transaction, unless it took effect before, and load the facts.
 
     A transaction that runs the same update at the same time waits here for the other's end.
     """
@@ -134,7 +136,7 @@ async def claim_once(session: AsyncSession, envelope: Envelope) -> RequestFacts 
         "user_id": envelope.actor.id,
     }
     [row] = await fetch(session, _CLAIM_AND_FACTS, values)
-    return _facts(row) if row.claimed else None
+    return replace(_facts(row), repeated=not row.claimed)
 
 
 def _facts(row: AnyRow) -> RequestFacts:
@@ -152,7 +154,7 @@ async def open_conversation(
     """Let the next thing that a person says complete a command; a question that was open gives way."""
     values = {
         "kind": command.kind,
-        "state": command.model_dump(mode="json", exclude={"kind"}),
+        "state": state_of(command),
         "message_id": None,
         "opened_at": now,
         "expires_at": expires_at,
@@ -172,12 +174,12 @@ async def note_question(session: AsyncSession, person_id: int, message_id: int) 
 
 
 async def close_conversation(
-    session: AsyncSession, person_id: int, opened_at: datetime | None = None
+    session: AsyncSession, person_id: int, opened_at: datetime
 ) -> Conversation | None:
-    """End and return a person's open question; with `opened_at`, only the one opened then."""
-    statement = delete(OpenConversation).where(_is_open_for(session, person_id))
-    if opened_at is not None:
-        statement = statement.where(OpenConversation.opened_at == opened_at)
+    """End and return the question that was opened for a person then; None where it has ended by now."""
+    statement = delete(OpenConversation).where(
+        _is_open_for(session, person_id), OpenConversation.opened_at == opened_at
+    )
     row = (await session.execute(statement.returning(*_CONVERSATION))).one_or_none()
     return None if row is None else Conversation(*row)
 

@@ -5,7 +5,7 @@ from typing import assert_never
 from shared.contracts.base import AnswerType
 from shared.i18n.translator import Html, Translator
 from worker.runtime.conversation import Conversation, Misfit
-from worker.ui.buttons import menu, question_buttons
+from worker.ui.buttons import menu
 from worker.ui.view import View
 
 
@@ -43,8 +43,10 @@ def answered_too_late(texts: Translator) -> View:
 
 
 def misfit(texts: Translator, found: Misfit, asked: Conversation) -> View:
-    """Why what was said is no answer; the question stays open."""
-    return View(_misfit(texts, found, asked), question_buttons(texts))
+    """Why what was said is no answer; the question stays open, and the box to reply opens again."""
+    if found is Misfit.UNKNOWN:
+        return View(_misfit(texts, found, asked), [[menu(texts)]])
+    return View(_misfit(texts, found, asked), asks=True)
 
 
 def _misfit(texts: Translator, found: Misfit, asked: Conversation) -> Html:
@@ -55,6 +57,8 @@ def _misfit(texts: Translator, found: Misfit, asked: Conversation) -> Html:
             return texts.html("That is somebody else's contact. Please share your own.")
         case Misfit.REQUIRED:
             return texts.html("This question has to be answered.")
+        case Misfit.EARLIER:
+            return texts.html("That replies to an earlier message. Please answer what I asked last.")
         case Misfit.UNKNOWN:
             return texts.html("I no longer know what I asked. Please begin again from the menu.")
         case Misfit.WRONG_FORM:

@@ -1,20 +1,24 @@
 """What the people who work here see."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from shared.contracts.staff import ShowAgenda
 from shared.i18n.translator import Html, Translator
 from worker.ui.buttons import menu
 from worker.ui.cells import Cell, cell
-from worker.ui.phrases import utf16
+from worker.ui.phrases import shortened, utf16
 from worker.ui.view import Button, View
 from worker.visits.repository import Visit
 
 ROOM = 3900
 """What a message holds, in UTF-16 units, with room for one line more; markup is counted, which is safe."""
+NOTE_WIDTH: Final = 80
+"""Characters of a note; the whole of it stands in the notice of it."""
 
 
 def home_row(texts: Translator) -> list[Button]:
@@ -35,21 +39,44 @@ def week(texts: Translator) -> Button:
 def agenda(
     texts: Translator, visits: Sequence[Visit], first: date, days: int, zone: ZoneInfo, *, everyone: bool
 ) -> View:
-    """The visits from `first` on, by the business's clock."""
-    lines = [] if days == 1 else [texts.html("<b>{days}</b>", days=_range(texts, first, days)), Html()]
-    for day in (first + timedelta(days=number) for number in range(days)):
-        of_day = [visit for visit in visits if visit.start.astimezone(zone).date() == day]
-        if of_day or days == 1:
-            lines += [
-                texts.html("<b>{day}</b>", day=texts.title(texts.day(day))),
-                *_visits(texts, of_day, zone, everyone=everyone),
-            ]
-        else:
-            lines.append(texts.html("{day}: no visits", day=texts.title(texts.short_day(day))))
-    shown = _fitting(lines)
+    """The visits from `first` on, by the business's clock.
+
+    A day says what customers noted, unless that would leave visits out; a sign says that they did then.
+    """
+    days_of = [first + timedelta(days=number) for number in range(days)]
+    lines = _lines(texts, visits, days_of, AgendaStyle(zone, everyone=everyone, notes=days == 1))
+    if len(shown := _fitting(lines)) < len(lines) and days == 1:
+        lines = _lines(texts, visits, days_of, AgendaStyle(zone, everyone=everyone, notes=False))
+        shown = _fitting(lines)
     if len(shown) < len(lines):
         shown.append(texts.html("…and more: look at the single days."))
     return View(Html("\n".join(shown)), [_turning(texts, first, days), _other(texts, first, days)])
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaStyle:
+    """How an agenda writes its visits."""
+
+    zone: ZoneInfo
+    everyone: bool
+    """Whether it says whose each visit is."""
+    notes: bool
+    """Whether it says what customers noted, and not only that they did."""
+
+
+def _lines(
+    texts: Translator, visits: Sequence[Visit], days: Sequence[date], style: AgendaStyle
+) -> list[Html]:
+    one = len(days) == 1
+    lines = [] if one else [texts.html("<b>{days}</b>", days=_range(texts, days[0], len(days))), Html()]
+    for day in days:
+        of_day = [visit for visit in visits if visit.start.astimezone(style.zone).date() == day]
+        if of_day or one:
+            lines.append(texts.html("<b>{day}</b>", day=texts.title(texts.day(day))))
+            lines += [_line(texts, visit, style) for visit in of_day] or [texts.html("No visits.")]
+        else:
+            lines.append(texts.html("{day}: no visits", day=texts.title(texts.short_day(day))))
+    return lines
 
 
 def _fitting(lines: list[Html]) -> list[Html]:
@@ -58,23 +85,28 @@ def _fitting(lines: list[Html]) -> list[Html]:
     return [line for line, length in zip(lines, lengths, strict=True) if length <= ROOM]
 
 
-def _visits(texts: Translator, visits: Sequence[Visit], zone: ZoneInfo, *, everyone: bool) -> list[Html]:
-    if not visits:
-        return [texts.html("No visits.")]
-    return [_line(texts, visit, zone, everyone=everyone) for visit in visits]
-
-
-def _line(texts: Translator, visit: Visit, zone: ZoneInfo, *, everyone: bool) -> Html:
+def _line(texts: Translator, visit: Visit, style: AgendaStyle) -> Html:
     line = texts.html(
         "{start}–{end} {service}, {customer}",
-        start=texts.time(visit.start.astimezone(zone)),
-        end=texts.time(visit.end.astimezone(zone)),
+        start=texts.time(visit.start.astimezone(style.zone)),
+        end=texts.time(visit.end.astimezone(style.zone)),
         service=visit.service,
         customer=visit.customer,
     )
     if visit.attending:
         line = Html(f"{line} 👍")
-    return texts.html("{line} ({specialist})", line=line, specialist=visit.specialist) if everyone else line
+    if style.everyone:
+        line = texts.html("{line} ({specialist})", line=line, specialist=visit.specialist)
+    return Html(f"{line}{_note(texts, visit, style)}")
+
+
+def _note(texts: Translator, visit: Visit, style: AgendaStyle) -> Html:
+    if not visit.note:
+        return Html()
+    if not style.notes:
+        return Html(" 📝")
+    note = texts.html("📝 {note}", note=shortened(visit.note, NOTE_WIDTH))
+    return Html(f"\n{note}")
 
 
 def _range(texts: Translator, first: date, days: int) -> str:

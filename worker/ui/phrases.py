@@ -61,6 +61,12 @@ def utf16(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
+def shortened(text: str, width: int) -> str:
+    """Write a text in one line of at most `width` characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= width else f"{line[: width - 1].rstrip()}…"
+
+
 def when(texts: Translator, start: datetime, end: datetime, zone: ZoneInfo) -> list[Html]:
     """Write a stretch of time by the business's clock, and beside it by the reader's own."""
     local, until = start.astimezone(zone), end.astimezone(zone)

@@ -1,8 +1,9 @@
 """Looking at one's visits, and what is done about them beside choosing a time."""
 
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 from typing import Final
 
+from shared.contracts.base import DraftRef
 from shared.contracts.visits import (
     AskCancel,
     AskNote,
@@ -30,7 +31,16 @@ from worker.visits.repository import Visit
 from worker.visits.rules import obstacle_to_answer, obstacle_to_change
 
 NOTE_DRAFT: Final = "visits.note"
-OWN_NOTE_DRAFT: Final = OwnDraft(NOTE_DRAFT, text_noop("This cannot be undone any more."))
+TOO_LATE_TO_UNDO: Final = text_noop("This cannot be undone any more.")
+
+
+@dataclass(frozen=True, slots=True)
+class NoteChange:
+    """A change of a visit's note, kept so that it can be taken back."""
+
+    booking_id: int
+    before: str | None
+    after: str | None
 
 
 @reads(ShowBookings)
@@ -108,21 +118,27 @@ async def write_note(context: RequestContext, command: WriteNote, visit: Visit) 
     obstacle = obstacle_to_answer(visit, visit.version)
     if obstacle is not None:
         return refused(context, visit, obstacle)
-    data = {"booking_id": visit.id, "note": visit.note}
-    before = await drafts.create(context.session, context.user.id, NOTE_DRAFT, data, context.now)
-    noted = await _keep_note(context, visit, command.note)
-    return Reply(views.noted(context.texts, noted, before), changed=True)
+    if command.note == visit.note:
+        return Reply(views.noted(context.texts, visit))
+    data = NoteChange(visit.id, before=visit.note, after=command.note)
+    undo = await drafts.create(context.session, context.user.id, NOTE_DRAFT, asdict(data), context.now)
+    await _keep_note(context, replace(visit, note=command.note), undo)
+    return Reply(changed=True)
 
 
-@writes(RestoreNote, access=OWN_NOTE_DRAFT)
+@writes(RestoreNote, access=OwnDraft(NOTE_DRAFT, TOO_LATE_TO_UNDO))
 async def restore_note(context: RequestContext, _: RestoreNote, draft: DraftData) -> Reply:
-    """Take the change of a note back."""
-    visit = await repository.load_own(context.session, draft.data["booking_id"], context.user.id, lock=True)
+    """Take the change of a note back, unless the note has changed since."""
+    change = NoteChange(**draft.data)
+    visit = await repository.load_own(context.session, change.booking_id, context.user.id, lock=True)
+    if visit is None or visit.note != change.after:
+        return Reply(toast=context.texts.marked(TOO_LATE_TO_UNDO), alert=True)
+    obstacle = obstacle_to_answer(visit, visit.version)
+    if obstacle is not None:
+        return refused(context, visit, obstacle)
     await drafts.discard(context.session, draft)
-    if visit is None:
-        return Reply(toast=context.texts.text("You have no such visit."), alert=True)
-    restored = await _keep_note(context, visit, draft.data["note"])
-    return Reply(views.noted(context.texts, restored, None), changed=True)
+    await _keep_note(context, replace(visit, note=change.before))
+    return Reply(toast=context.texts.text("Undone."), changed=True)
 
 
 @writes(CompleteVisit, access=TIMERS_ONLY)
@@ -132,9 +148,7 @@ async def complete(context: RequestContext, command: CompleteVisit) -> Reply:
     return Reply(changed=True)
 
 
-async def _keep_note(context: RequestContext, visit: Visit, note: str | None) -> Visit:
-    await repository.write_note(context.session, visit.id, note)
+async def _keep_note(context: RequestContext, visit: Visit, undo: DraftRef | None = None) -> None:
+    await repository.write_note(context.session, visit.id, visit.note)
     context.note(visit.id, "noted")
-    noted = replace(visit, note=note)
-    promises.promise_note(context, noted)
-    return noted
+    promises.of_note(context, visit, undo)

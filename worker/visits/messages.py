@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Final
 
+from shared.contracts.base import DraftRef
 from shared.i18n.translator import Translator
 from worker.cards import follow
 from worker.cards.repository import Card
@@ -171,6 +172,21 @@ class CalendarMessage(MessageHandler[View]):
         await _note_unreachable(context, claimed)
 
 
+class NotedMessage(MessageHandler[View]):
+    """What a customer reads whose note was kept, or taken away."""
+
+    async def prepare(self, context: MessageContext, claimed: ClaimedMessage) -> View | State:
+        """Say how the note stands, and offer to take the change back."""
+        visit, undo = await _visit(context, claimed), claimed.message.payload["undo"]
+        if visit is None:
+            return State.VOID
+        return views.noted(_texts(context, visit), visit, undo and DraftRef.model_validate(undo))
+
+    async def send(self, messenger: Messenger, claimed: ClaimedMessage, content: View) -> int | None:
+        """Show it where the customer tapped, else in a message of its own."""
+        return await messenger.show(claimed.message.chat_id, claimed.message.payload["message_id"], content)
+
+
 class WithdrawMessage(MessageHandler[int]):
     """A calendar file that is no longer true: its message goes away."""
 
@@ -215,6 +231,7 @@ MESSAGES: Final[tuple[MessageType[Any], ...]] = (
     MessageType(promises.CARD, Priority.REPLY, CardMessage()),
     MessageType(promises.CALENDAR, Priority.REPLY, CalendarMessage()),
     MessageType(promises.ATTENDING, Priority.REPLY, AttendingMessage()),
+    MessageType(promises.NOTED, Priority.REPLY, NotedMessage()),
     MessageType(promises.NOTICE, Priority.REPLY, StaffNotice()),
     MessageType(promises.WITHDRAW, Priority.REPLY, WithdrawMessage()),
     MessageType(promises.REFRESH, Priority.REPLY, RefreshMessage()),

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.contracts.base import DraftRef
 from shared.contracts.visits import CompleteVisit
 from worker.db.models.delivery import SubjectType
 from worker.outbox import repository as outbox
@@ -20,6 +21,7 @@ REMINDER: Final = "booking.reminder"
 REFRESH: Final = "booking.refresh"
 WITHDRAW: Final = "booking.withdraw_calendar"
 ATTENDING: Final = "booking.attending"
+NOTED: Final = "visits.noted"
 NOTICE: Final = "staff.notice"
 COMPLETED_AFTER: Final = timedelta(days=1)
 """Long enough for whoever looks at the day's visits in the evening, or a zone away."""
@@ -62,9 +64,11 @@ async def of_cancellation(context: RequestContext, cancelled: Visit) -> None:
     context.cancel_timer(_completion(cancelled.id))
 
 
-def promise_note(context: RequestContext, visit: Visit) -> None:
-    """Promise that every card and the specialist learn of a note."""
+def of_note(context: RequestContext, visit: Visit, undo: DraftRef | None) -> None:
+    """Promise that the customer hears that a note is kept, and that every card and the specialist have it."""
     cause = context.envelope.update_id
+    payload = {"message_id": context.tapped_message_id, "undo": undo and undo.model_dump()}
+    context.enqueue(_to_customer(NOTED, visit, f"noted:{visit.id}:{cause}", payload))
     promise_notice(context, visit, "noted", cause=cause)
     for message_id in reversed(visit.copies):
         key = f"refresh:{visit.id}:{cause}:{message_id}"

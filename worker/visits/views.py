@@ -19,6 +19,7 @@ from shared.contracts.visits import (
     ShowBooking,
     ShowBookings,
     ShowMap,
+    WriteNote,
 )
 from shared.i18n.translator import Html, Translator
 from shared.telegram.client import Upload
@@ -104,18 +105,25 @@ def note_question(texts: Translator, visit: Visit) -> View:
         texts.html("<b>What should {specialist} know before the visit?</b>", specialist=visit.specialist)
     ]
     lines.append(texts.html("Write it here, in up to {count} characters.", count=LONGEST_NOTE))
+    rows = question_buttons(texts)
     if visit.note:
         lines.append(texts.html("Your note so far: <i>{note}</i>", note=visit.note))
-    return View(Html("\n".join(lines)), question_buttons(texts), asks=True)
+        rows = [[Button(texts.text("Remove the note"), WriteNote(booking_id=visit.id))], *rows]
+    return View(Html("\n".join(lines)), rows, asks=True)
 
 
-def noted(texts: Translator, visit: Visit, before: DraftRef | None) -> View:
-    """That a note is kept, with a way to take the change back."""
-    undo = [] if before is None else [[Button(texts.text("Undo"), RestoreNote(draft=before))]]
+def noted(texts: Translator, visit: Visit, undo: DraftRef | None = None) -> View:
+    """How a visit's note stands, with a way to take the change back."""
+    back = [[Button(texts.text("Undo"), RestoreNote(draft=undo))]] if undo else []
     show = Button(texts.text("Show the visit"), ShowBooking(booking_id=visit.id))
-    lines = note_lines(texts, visit) or [texts.html("There is no note to this visit.")]
-    title = texts.html("<b>Kept. {specialist} can read it.</b>", specialist=visit.specialist)
-    return View(Html("\n".join([title, *lines])), [*undo, [show]])
+    kept = texts.html("<b>Kept. {specialist} can read it.</b>", specialist=visit.specialist)
+    lines = [kept, *note_lines(texts, visit)] if visit.note else [no_note(texts)]
+    return View(Html("\n".join(lines)), [*back, [show]])
+
+
+def no_note(texts: Translator) -> Html:
+    """That nothing is noted to a visit."""
+    return texts.html("There is no note to this visit.")
 
 
 def calendar(texts: Translator, file: Upload) -> View:
@@ -241,6 +249,8 @@ def for_specialist(texts: Translator, visit: Visit, news: News) -> View:
         texts.html("{service}, {customer}", service=visit.service, customer=visit.customer),
         *note_lines(texts, visit),
     ]
+    if news.what == "noted" and not visit.note:
+        lines.append(no_note(texts))
     if news.was is not None:
         before = news.was.astimezone(zone)
         lines.append(
