@@ -6,13 +6,21 @@ from bot import webhook
 from bot.identity import Identity
 from bot.menu import introduce, menu
 from bot.retry import REFUSED_SECONDS, BadTokenError, RetryPolicy, retry
+from shared.contracts import CONTRACTS
+from shared.contracts.base import Audience
 from shared.i18n.translator import load_translators
 from shared.telegram.client import TelegramClient
 from shared.telegram.errors import FloodError, RefusedError, UnavailableError
 from tests.bot.fake_telegram import fake_telegram
 from tests.bot.updates import BOT_ID, TOKEN
 
-PUBLIC = ["book", "bookings", "start", "help", "settings", "language", "cancel"]
+PUBLIC = [
+    typed.name
+    for contract in CONTRACTS
+    for spec in contract.specs
+    for typed in spec.typed
+    if typed.audience is Audience.EVERYONE
+]
 
 
 async def test_the_bot_learns_its_name_and_shows_its_menu_in_every_language() -> None:
@@ -24,6 +32,11 @@ async def test_the_bot_learns_its_name_and_shows_its_menu_in_every_language() ->
     assert [call.get("language_code") for call in told] == [None, *list(translators.by_two_letters())[1:]]
     for call in told:
         assert [command["command"] for command in call["commands"]] == PUBLIC
+
+
+def test_the_public_menu_leaves_out_what_is_the_staffs() -> None:
+    assert {"book", "bookings", "start", "help", "language", "settings", "cancel"} <= set(PUBLIC)
+    assert not {"today", "week", "admin"} & set(PUBLIC)
 
 
 def test_descriptions_fit_and_differ() -> None:
