@@ -213,7 +213,8 @@ async def _offered(url: str) -> dict[str, Offered]:
     try:
         rows = await connection.fetch(
             "SELECT service.name, service.id, array_agg(specialist_id ORDER BY specialist_id) AS specialists"
-            " FROM service JOIN specialist_service ON service_id = service.id GROUP BY service.id, service.name"
+            " FROM service JOIN specialist_service ON service_id = service.id"
+            " GROUP BY service.id, service.name"
         )
     finally:
         await connection.close()
