@@ -28,7 +28,7 @@ OF_A_CAPABILITY = {
 }
 """What a capability's folder may hold: a stranger finds each thing where every other capability has it."""
 WITH_SQL = (
-    *("worker/db/", "worker/due/", "worker/doctor/", "worker/business/", "worker/dead/"),
+    *("worker/db/", "worker/due/", "worker/doctor/", "worker/business/"),
     *(
         "worker/outbox/pauses.py",
         "worker/outbox/writer.py",

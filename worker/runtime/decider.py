@@ -100,8 +100,7 @@ class Decider:
                 unseen = await self._unseen_question(handler, session, envelope, facts)
                 await transaction.rollback()
                 return Decision(unseen)
-            user = facts.user if _is_current(facts.user, envelope) else None
-            user = user or await people.save_person(session, envelope.actor)
+            user = _as_described(facts.user, envelope) or await people.save_person(session, envelope.actor)
             context = self._context(session, envelope, facts, facts.business, user)
             turn = await self._interview.run(handler, context)
             reply = turn.reply
@@ -124,8 +123,7 @@ class Decider:
             facts = await repository.load_facts(session, envelope.actor.id)
             if facts.business is None:
                 return Decision(self._not_ready(envelope))
-            user = facts.user if _is_current(facts.user, envelope) else None
-            user = user or await self._save_person(envelope)
+            user = _as_described(facts.user, envelope) or await self._save_person(envelope)
             if not await lease.is_valid():
                 return Decision()
             context = self._context(session, envelope, facts, facts.business, user)
@@ -187,8 +185,9 @@ class Decider:
         return Reply(views.not_ready(self._environment.translators.choose(envelope.actor.language_code)))
 
 
-def _is_current(user: User | None, envelope: Envelope) -> bool:
-    return people.is_known(user, envelope.actor)
+def _as_described(user: User | None, envelope: Envelope) -> User | None:
+    """Return the person if they are stored just as Telegram describes them now."""
+    return user if people.is_known(user, envelope.actor) else None
 
 
 async def _unable_to_write(handler: Handler, context: RequestContext) -> Reply:
