@@ -46,11 +46,15 @@ WEEK = dict.fromkeys(range(6), ((540, 780), (840, 1080)))
 PERSON = 700_001
 NEAR_DAYS = 45
 
+PEOPLE = text("""
+    INSERT INTO person (business_id, id, first_name)
+    SELECT 1, :person + n, 'Quill' FROM generate_series(0, :specialists - 1) AS n
+""")
 VISITS = text("""
     INSERT INTO booking (
         business_id, service_id, specialist_id, customer_id, during, busy, status, price, currency
     )
-    SELECT 1, 2, 1 + n % :specialists, :person, during, during, 'confirmed', 20, 'EUR'
+    SELECT 1, 2, 1 + n % :specialists, :person + n % :specialists, during, during, 'confirmed', 20, 'EUR'
     FROM generate_series(0, :count - 1) AS n,
       LATERAL (SELECT n / :specialists AS visit) AS its,
       LATERAL (
@@ -85,9 +89,7 @@ async def _fill(sessions: Sessions, count: int, near: int) -> None:
     today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     async with sessions.begin() as session:
         await session.execute(text("SET LOCAL statement_timeout = 0"))
-        await session.execute(
-            text("INSERT INTO person (business_id, id, first_name) VALUES (1, :id, 'Quill')"), {"id": PERSON}
-        )
+        await session.execute(PEOPLE, {"person": PERSON, "specialists": SPECIALISTS})
         given = {"specialists": SPECIALISTS, "person": PERSON, "count": count, "today": today}
         await session.execute(VISITS, {**given, "first": -near, "last": near})
     async with sessions() as session:

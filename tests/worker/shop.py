@@ -19,9 +19,13 @@ from worker.db.models.catalogue import Service, Specialist
 from worker.people.repository import save_person
 from worker.placement.placement import Booked, BookingRequest, NotBooked, place
 from worker.placement.repository import NewVisit
+from worker.placement.rules import Barred
+from worker.visits.repository import load
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 ANNA, BEN, CARLA = 2001, 2002, 2003
+CROWD = 2100
+"""The first of them; there may be hundreds."""
 ALICE, BOB, OWNER, ADMIN = 1001, 1002, 1000, 1003
 
 FILE = b"""
@@ -46,7 +50,7 @@ def at(clock: str, days: int = 3) -> datetime:
     return NOW.replace(hour=0) + timedelta(days=days, hours=hour - 1, minutes=minute)
 
 
-def placed(outcome: Booked | NotBooked) -> int:
+def placed(outcome: Booked | NotBooked | Barred) -> int:
     """Return the id of a visit that has to have found its time."""
     assert isinstance(outcome, Booked), outcome
     return outcome.visit.id
@@ -75,20 +79,29 @@ class Shop:
 
     async def place(
         self, wish: BookingRequest, customer: int = ANNA, moving: int | None = None
-    ) -> Booked | NotBooked:
+    ) -> Booked | NotBooked | Barred:
         """Place a visit in a transaction of its own."""
         async with self.sessions.begin() as session:
             return await self.place_in(session, wish, customer, moving)
 
     async def place_in(
         self, session: AsyncSession, wish: BookingRequest, customer: int = ANNA, moving: int | None = None
-    ) -> Booked | NotBooked:
-        what = NewVisit(customer, "EUR") if moving is None else moving
+    ) -> Booked | NotBooked | Barred:
+        what = NewVisit(customer, "EUR") if moving is None else await load(session, moving)
+        assert what is not None
         return await place(session, wish, self.clock.now(), what)
 
     async def book(self, wish: BookingRequest, customer: int = ANNA) -> int:
         """Place a visit that has to find its time; return its id."""
         return placed(await self.place(wish, customer))
+
+    async def crowd(self, count: int) -> list[int]:
+        """Let so many more people in; return who they are."""
+        people = list(range(CROWD, CROWD + count))
+        async with self.sessions.begin() as session:
+            for number in people:
+                await save_person(session, Actor(id=number, first_name="Guest"))
+        return people
 
     async def booking(self, booking_id: int) -> Booking:
         async with self.sessions() as session:

@@ -1,6 +1,5 @@
 """Choosing a visit and its time, and taking it."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from shared.contracts.booking import (
@@ -16,6 +15,7 @@ from shared.contracts.booking import (
 from worker.booking import replies, repository, views
 from worker.placement.placement import BookingRequest, NotBooked, place
 from worker.placement.repository import NewVisit
+from worker.placement.rules import Barred
 from worker.runtime.capability import reads, writes
 from worker.runtime.context import RequestContext
 from worker.scheduling import refusals
@@ -25,7 +25,7 @@ from worker.ui.view import Button
 from worker.visits import promises
 from worker.visits.access import OWN_VISIT, OWN_VISIT_LOCKED
 from worker.visits.replies import card_reply, refused
-from worker.visits.repository import Visit, find_own
+from worker.visits.repository import Visit
 from worker.visits.rules import obstacle_to_change
 
 
@@ -94,11 +94,12 @@ async def book(context: RequestContext, command: Book) -> Reply:
     A second tap on 'Confirm' finds the visit that the first one booked.
     """
     request = BookingRequest(command.service_id, command.specialist_id, command.start)
-    new = NewVisit(context.user.id, context.business.currency, alone=True)
+    new = NewVisit(context.user.id, context.business.currency)
     outcome = await place(context.session, request, context.now, new)
+    if isinstance(outcome, Barred):
+        return _barred(context, request, outcome)
     if isinstance(outcome, NotBooked):
-        had = await find_own(context.session, context.user.id, command.service_id, command.start)
-        return _has_it(context, command, had) if had else await _refuse(context, _asked(command), outcome)
+        return await _refuse(context, _asked(command), outcome)
     promises.of_booking(context, outcome.visit)
     return Reply(toast=context.texts.text("Booked!"), changed=True, outcome="confirmed")
 
@@ -127,24 +128,31 @@ async def move(context: RequestContext, command: Move, visit: Visit) -> Reply:
     if _stays(visit, command):
         return card_reply(context, visit, toast=context.texts.text("The visit is at that time already."))
     request = BookingRequest(visit.service_id, command.specialist_id, command.start)
-    outcome = await place(context.session, request, context.now, visit.id)
+    outcome = await place(context.session, request, context.now, visit)
+    if isinstance(outcome, Barred):
+        return _barred(context, request, outcome, moving=True)
     if isinstance(outcome, NotBooked):
         return await _refuse(context, _asked(command, visit.service_id), outcome)
     await promises.of_move(context, visit, outcome.visit)
     return Reply(toast=context.texts.text("Moved!"), changed=True, outcome="moved")
 
 
-def _has_it(context: RequestContext, command: Book, own: Sequence[Visit]) -> Reply:
+def _barred(
+    context: RequestContext, request: BookingRequest, outcome: Barred, *, moving: bool = False
+) -> Reply:
     """Answer a wish for what the customer has at that time already: the same visit, or another's."""
     texts = context.texts
-    same = [visit for visit in own if command.specialist_id in {None, visit.specialist_id}]
-    if same:
-        return card_reply(context, same[0], toast=texts.text("Booked already."))
+    own = outcome.visits[0]
+    if request.specialist_id in {None, own.specialist_id}:
+        if not moving:
+            return card_reply(context, own, toast=texts.text("Booked already."))
+        twice = texts.text("You have this visit at that time already.")
+        return card_reply(context, own, toast=twice, alert=True, outcome="conflict")
     clash = texts.text(
         "You have this at that time already, with {specialist}. To go to someone else, cancel it first.",
-        specialist=own[0].specialist,
+        specialist=own.specialist,
     )
-    return card_reply(context, own[0], toast=clash, alert=True, outcome="conflict")
+    return card_reply(context, own, toast=clash, alert=True, outcome="conflict")
 
 
 async def _refuse(context: RequestContext, asked: ShowSummary, outcome: NotBooked) -> Reply:

@@ -1,6 +1,7 @@
 """Placing a visit: the slot engine says who may take a start, the database's constraints say who got it.
 
-A specialist who was taken in between makes room for the next who is free, and nobody waits for a person.
+A specialist who was taken in between makes room for the next who is free. Whoever places visits of the same
+customer does so one after the other, so that what counts those visits counts all of them.
 """
 
 from dataclasses import dataclass
@@ -10,10 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from worker.placement import repository
 from worker.placement.repository import Allocation, NewVisit
+from worker.placement.rules import Barred, Intent, barred
 from worker.scheduling.engine import check, nearest, needs_lock
 from worker.scheduling.repository import Schedule, load_around
 from worker.scheduling.rules import Reason, SlotQuery, free_seat
-from worker.visits.repository import Visit
+from worker.visits.repository import Visit, load_upcoming
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +42,48 @@ class NotBooked:
 
 
 async def place(
-    session: AsyncSession, request: BookingRequest, now: datetime, what: NewVisit | int
-) -> Booked | NotBooked:
-    """Write a booking at the time of `request`: a new one, or move the one with this id there.
+    session: AsyncSession, request: BookingRequest, now: datetime, what: NewVisit | Visit
+) -> Booked | NotBooked | Barred:
+    """Write a booking at the time of `request`: a new one, or move a visit there.
 
-    Nothing is written when it is refused.
+    Nothing is written when it is refused. The customer is locked until the transaction ends.
     """
-    moving = what if isinstance(what, int) else None
+    moving = _id_of(what)
+    await repository.lock_customer(session, what.customer_id)
     schedule = await load_around(
         session, request.service_id, request.start, specialist_id=request.specialist_id, ignoring=moving
     )
+    if schedule is None:
+        return NotBooked(None)
+    own = await load_upcoming(session, what.customer_id, now)
+    in_the_way = barred(intent_of(request, schedule, moving), own)
+    return in_the_way or await _with_whoever_is_free(session, request, schedule, now, what)
+
+
+def intent_of(request: BookingRequest, schedule: Schedule, moving: int | None) -> Intent:
+    """Say which stretch of the customer's time a request is for."""
+    end = request.start + timedelta(seconds=schedule.policy.duration)
+    return Intent(request.service_id, request.start, end, moving)
+
+
+async def _with_whoever_is_free(
+    session: AsyncSession,
+    request: BookingRequest,
+    schedule: Schedule,
+    now: datetime,
+    what: NewVisit | Visit,
+) -> Booked | NotBooked:
     reasons: list[Reason] = []
-    for query in _by_fairness(schedule, request.start, now) if schedule else ():
+    for query in _by_fairness(schedule, request.start, now):
         visit = await _try(session, request, query, now, what)
         if isinstance(visit, Visit):
             return Booked(visit)
         reasons += [visit] if visit else []
     return NotBooked(nearest(reasons))
+
+
+def _id_of(what: NewVisit | Visit) -> int | None:
+    return what.id if isinstance(what, Visit) else None
 
 
 def _by_fairness(schedule: Schedule, start: datetime, now: datetime) -> list[SlotQuery]:
@@ -69,7 +96,7 @@ def _by_fairness(schedule: Schedule, start: datetime, now: datetime) -> list[Slo
 
 
 async def _try(
-    session: AsyncSession, request: BookingRequest, query: SlotQuery, now: datetime, what: NewVisit | int
+    session: AsyncSession, request: BookingRequest, query: SlotQuery, now: datetime, what: NewVisit | Visit
 ) -> Visit | Reason | None:
     """Write the visit with one specialist, or say why not; None where the service is no longer offered.
 
@@ -86,25 +113,24 @@ async def _try(
 
 
 async def _locked(
-    session: AsyncSession, request: BookingRequest, specialist_id: int, now: datetime, what: NewVisit | int
+    session: AsyncSession, request: BookingRequest, specialist_id: int, now: datetime, what: NewVisit | Visit
 ) -> SlotQuery | None:
     """Lock the specialist until the transaction ends, and load their calendar as it is then."""
     await repository.lock_specialist(session, specialist_id)
-    moving = what if isinstance(what, int) else None
     schedule = await load_around(
-        session, request.service_id, request.start, specialist_id=specialist_id, ignoring=moving
+        session, request.service_id, request.start, specialist_id=specialist_id, ignoring=_id_of(what)
     )
     return next(iter(schedule.queries(now)), None) if schedule else None
 
 
 async def _write(
-    session: AsyncSession, request: BookingRequest, query: SlotQuery, what: NewVisit | int
+    session: AsyncSession, request: BookingRequest, query: SlotQuery, what: NewVisit | Visit
 ) -> Visit | Reason:
     """Write the row, or say that the database refuses it because someone was faster."""
     allocation = _allocation(request, query)
     if isinstance(what, NewVisit):
         return await repository.insert(session, what, allocation) or Reason.BOOKED
-    return await repository.move(session, what, allocation) or Reason.BOOKED
+    return await repository.move(session, what.id, allocation) or Reason.BOOKED
 
 
 def _allocation(request: BookingRequest, query: SlotQuery) -> Allocation:

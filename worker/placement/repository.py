@@ -4,15 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from asyncpg.exceptions import ExclusionViolationError
-from sqlalchemy import BigInteger, Boolean, Text, TextualSelect, func, select
+from asyncpg.exceptions import ExclusionViolationError, UniqueViolationError
+from sqlalchemy import BigInteger, Text, TextualSelect, bindparam, column, func, select, text
 from sqlalchemy.dialects.postgresql import INT4RANGE, TSTZRANGE, Range
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from worker.db import locks
 from worker.db.engine import fetch
-from worker.db.models.booking import IS_LIVE, Status
+from worker.db.models.booking import Status
+from worker.db.scope import BUSINESS_ID
 from worker.visits.repository import FROM_BOOKING, SELECTED, Visit, typed, visit_of
 
 
@@ -22,8 +23,6 @@ class NewVisit:
 
     customer_id: int
     currency: str
-    alone: bool = False
-    """Whether the customer may have no other visit of this service at that very start."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +39,9 @@ class Allocation:
     busy_end: datetime
 
 
+TAKEN: Final = (ExclusionViolationError, UniqueViolationError)
+"""How the database says that a time is somebody's, or that its customer has that very visit."""
+
 _TYPES: Final = {
     "service_id": BigInteger,
     "specialist_id": BigInteger,
@@ -49,13 +51,9 @@ _TYPES: Final = {
 }
 
 
-_CONSTANTS: Final = {"confirmed": Status.CONFIRMED, "is_live": IS_LIVE}
-"""What stands in the statements by name."""
-
-
 def _writing(sql: str, **types: Any) -> TextualSelect:  # noqa: ANN401 - SQLAlchemy's types and their classes
     """Make a statement that writes a booking and answers with the visit: one round trip."""
-    written = sql.format(**_CONSTANTS)
+    written = sql.format(confirmed=Status.CONFIRMED)
     return typed(f"WITH booking AS ({written} RETURNING booking.*) SELECT {SELECTED} {FROM_BOOKING}", **types)
 
 
@@ -71,18 +69,12 @@ _INSERT: Final = _writing(
          ORDER BY location.position, location.id LIMIT 1),
         :customer_id, :during, :busy, :seats, '{confirmed}', service.price, :currency
     FROM service
-    WHERE service.business_id = :business AND service.id = :service_id AND NOT (:alone AND EXISTS (
-        SELECT FROM booking AS own
-        WHERE own.business_id = :business AND own.{is_live}
-            AND own.customer_id = :customer_id AND own.service_id = :service_id
-            AND lower(own.during) = lower(:during)
-    ))
+    WHERE service.business_id = :business AND service.id = :service_id
     ON CONFLICT DO NOTHING
     """,
     **_TYPES,
     customer_id=BigInteger,
     currency=Text,
-    alone=Boolean,
 )
 _MOVE: Final = _writing(
     """
@@ -93,11 +85,17 @@ _MOVE: Final = _writing(
     **_TYPES,
     booking_id=BigInteger,
 )
+# Not FOR UPDATE: rows that name the person may be written meanwhile.
+_LOCK_CUSTOMER: Final = (
+    text("SELECT id FROM person WHERE business_id = :business AND id = :customer_id FOR NO KEY UPDATE")
+    .bindparams(BUSINESS_ID, bindparam("customer_id", type_=BigInteger))
+    .columns(column("id"))
+)
 
 
 async def insert(session: AsyncSession, new: NewVisit, allocation: Allocation) -> Visit | None:
-    """Write a new visit; None where another has its time, or the customer has this visit already."""
-    about = {"customer_id": new.customer_id, "currency": new.currency, "alone": new.alone}
+    """Write a new visit; None where another has its time."""
+    about = {"customer_id": new.customer_id, "currency": new.currency}
     return await _write(session, _INSERT, allocation, **about)
 
 
@@ -107,9 +105,14 @@ async def move(session: AsyncSession, booking_id: int, allocation: Allocation) -
         async with session.begin_nested():
             return await _write(session, _MOVE, allocation, booking_id=booking_id)
     except IntegrityError as error:
-        if isinstance(error.orig.__cause__ if error.orig else None, ExclusionViolationError):
+        if isinstance(error.orig.__cause__ if error.orig else None, TAKEN):
             return None
         raise
+
+
+async def lock_customer(session: AsyncSession, customer_id: int) -> None:
+    """Have nobody else give this customer a visit before this transaction ends."""
+    await fetch(session, _LOCK_CUSTOMER, {"customer_id": customer_id})
 
 
 async def lock_specialist(session: AsyncSession, specialist_id: int) -> None:

@@ -163,13 +163,6 @@ def _where(conditions: str, **types: Any) -> TextualSelect:  # noqa: ANN401 - th
 _INSTANT: Final = DateTime(timezone=True)
 _ONE: Final = typed(f"{_OWN} AND booking.id = :id", id=BigInteger)
 _ONE_LOCKED: Final = typed(f"{_OWN} AND booking.id = :id FOR UPDATE OF booking", id=BigInteger)
-_OWN_AT: Final = _where(
-    f"booking.{IS_LIVE} AND booking.customer_id = :customer_id AND booking.service_id = :service_id"
-    " AND lower(booking.during) = :start",
-    customer_id=BigInteger,
-    service_id=BigInteger,
-    start=_INSTANT,
-)
 _UPCOMING: Final = _where(
     f"booking.{IS_LIVE} AND booking.customer_id = :customer_id AND upper(booking.during) > :now",
     customer_id=BigInteger,
@@ -197,12 +190,6 @@ async def load_own(
     """Load one visit of this customer's; None where it is somebody else's, too."""
     visit = await load(session, booking_id, lock=lock)
     return visit if visit is not None and visit.customer_id == customer_id else None
-
-
-async def find_own(session: AsyncSession, customer_id: int, service_id: int, start: datetime) -> list[Visit]:
-    """Load the customer's own visits of a service at a start: a second tap finds the visit of the first."""
-    values = {"customer_id": customer_id, "service_id": service_id, "start": start}
-    return [visit_of(row) for row in await fetch(session, _OWN_AT, values)]
 
 
 async def load_upcoming(session: AsyncSession, customer_id: int, now: datetime) -> list[Visit]:

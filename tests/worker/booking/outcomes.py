@@ -26,11 +26,11 @@ async def blocked(shop: Shop) -> None:
                     return
 
 
-async def persist(shop: Shop, wish: BookingRequest) -> None:
+async def persist(shop: Shop, wish: BookingRequest, customer: int) -> None:
     """Place a wish as a worker does: after an outage once more."""
     for tries in count():
         try:
-            await shop.place(wish)
+            await shop.place(wish, customer)
         except DBAPIError as error:
             if not is_outage(error) or tries > 20:
                 raise

@@ -7,8 +7,10 @@ from sqlalchemy import insert
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.exc import IntegrityError
 
+from shared.envelope import NOBODY, Actor
 from tests.worker.shop import BEN, Shop, at
 from worker.db.models.booking import Booking
+from worker.people.repository import save_person
 
 
 def row(shop: Shop, clock: str, **changes: object) -> dict[str, object]:
@@ -48,7 +50,7 @@ async def test_the_database_takes_what_touches_what_is_off_and_other_peoples(sho
         ("10:00", {}),
         ("10:55", {}),
         ("09:05", {}),
-        ("10:00", {"specialist_id": shop.specialists["Bob"]}),
+        ("10:00", {"specialist_id": shop.specialists["Bob"], "customer_id": BEN}),
         ("10:00", {"status": "no_show"}),
     ):
         assert await write(shop, row(shop, clock, **changes)) is None
@@ -79,9 +81,26 @@ async def test_the_database_keeps_groups_together(
 ) -> None:
     yoga = {"service_id": shop.services["Yoga"], "seats": Range(1, 2)}
     assert await write(shop, row(shop, "10:00", **yoga)) is None
+    yoga["customer_id"] = BEN
     service = shop.services[str(changes.pop("service", "Yoga"))]
     clock = str(changes.pop("start", "10:00"))
     assert await write(shop, row(shop, clock, **{**yoga, "service_id": service, **changes})) == constraint
+
+
+@pytest.mark.parametrize("status", ["held", "pending", "confirmed"])
+async def test_the_database_refuses_a_customer_the_same_visit_twice(shop: Shop, status: str) -> None:
+    bob = {"specialist_id": shop.specialists["Bob"]}
+    assert await write(shop, row(shop, "10:00", status=status)) is None
+    assert await write(shop, row(shop, "10:00", **bob)) == "uq_booking_same"
+    assert await write(shop, row(shop, "10:05", **bob)) is None
+
+
+async def test_visits_of_people_who_were_forgotten_are_nobodys(shop: Shop) -> None:
+    async with shop.sessions.begin() as session:
+        await save_person(session, Actor(id=NOBODY))
+    bob = {"specialist_id": shop.specialists["Bob"]}
+    assert await write(shop, row(shop, "10:00", customer_id=NOBODY)) is None
+    assert await write(shop, row(shop, "10:00", customer_id=NOBODY, **bob)) is None
 
 
 async def test_a_visit_lies_within_its_busy_time(shop: Shop) -> None:

@@ -32,7 +32,8 @@ def few_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("few_a_day")
 async def test_many_at_once_for_different_times_get_no_more_than_the_count(shop: Shop) -> None:
     wishes = [shop.wish("Cut", "Alice", f"{hour}:00") for hour in range(9, 17)]
-    outcomes = await asyncio.gather(*(shop.place(wish, BEN) for wish in wishes))
+    people = await shop.crowd(len(wishes))
+    outcomes = await asyncio.gather(*(shop.place(*each) for each in zip(wishes, people, strict=True)))
     assert len([outcome for outcome in outcomes if isinstance(outcome, Booked)]) == MOST
     assert outcomes.count(NotBooked(Reason.FULL)) == len(wishes) - MOST
     assert len(await shop.live()) == MOST

@@ -14,7 +14,7 @@ from worker.scheduling.rules import Reason
 
 async def test_a_group_has_just_its_seats_under_a_rush(shop: Shop) -> None:
     wish = shop.wish("Yoga", "Alice", "10:00")
-    outcomes = await asyncio.gather(*(shop.place(wish, BEN) for _ in range(12)))
+    outcomes = await asyncio.gather(*(shop.place(wish, each) for each in await shop.crowd(12)))
     assert Counter(type(outcome) for outcome in outcomes) == {Booked: 4, NotBooked: 8}
     assert all(taken(outcome) for outcome in outcomes if isinstance(outcome, NotBooked))
     assert sorted(each.seats.lower or 0 for each in await shop.live()) == [1, 2, 3, 4]
@@ -33,7 +33,7 @@ async def test_whoever_comes_beside_another_gets_the_next_seat(shop: Shop) -> No
 
 async def test_a_seat_given_back_is_taken_again(shop: Shop) -> None:
     wish = shop.wish("Yoga", "Alice", "10:00")
-    seats = [await shop.book(wish) for _ in range(4)]
+    seats = [await shop.book(wish, each) for each in await shop.crowd(4)]
     assert await shop.place(wish, BEN) == NotBooked(Reason.FULL)
     await shop.set_status(seats[1], "cancelled")
     again = await shop.booking(await shop.book(wish, BEN))
@@ -49,7 +49,8 @@ async def test_a_group_shares_its_time_with_nothing_else(shop: Shop, service: st
 async def test_rushes_for_groups_that_exclude_each_other_leave_one_kind(shop: Shop) -> None:
     wishes = [shop.wish("Yoga", "Alice", "10:00"), shop.wish("Dance", "Alice", "10:00")] * 4
     wishes += [shop.wish("Yoga", "Alice", "10:30")] * 4
-    await asyncio.gather(*(persist(shop, wish) for wish in wishes))
+    people = await shop.crowd(len(wishes))
+    await asyncio.gather(*(persist(shop, *each) for each in zip(wishes, people, strict=True)))
     sessions = {(each.service_id, each.during.lower) for each in await shop.live()}
     assert len(sessions) == 1
     assert await shop.overlaps() == 0

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tests.worker.booking.outcomes import blocked, taken
-from tests.worker.shop import ANNA, BEN, Shop, at, placed
+from tests.worker.shop import ANNA, BEN, CARLA, Shop, at, placed
 from worker.db.models.booking import Status
 from worker.db.outages import is_outage
 from worker.placement.placement import Booked, BookingRequest, NotBooked
@@ -77,7 +77,8 @@ async def test_what_is_over_or_off_frees_its_time(shop: Shop, status: Status) ->
 async def test_many_who_want_overlapping_times_get_at_most_one_each(shop: Shop) -> None:
     clocks = ["10:00", "10:05", "10:20", "10:40", "10:50", "09:30"] * 3
     wishes = [shop.wish("Cut", "Alice", clock) for clock in clocks]
-    outcomes = await asyncio.gather(*(shop.place(wish, BEN) for wish in wishes))
+    people = await shop.crowd(len(wishes))
+    outcomes = await asyncio.gather(*(shop.place(*each) for each in zip(wishes, people, strict=True)))
     had = [outcome for outcome in outcomes if isinstance(outcome, Booked)]
     assert 1 <= len(had) <= 2
     assert all(taken(outcome) for outcome in outcomes if outcome not in had)
@@ -110,7 +111,7 @@ async def test_anyone_falls_to_the_next_who_is_free_even_in_a_race(shop: Shop) -
         await faster.commit()
     assert isinstance(slow.result(), Booked)
     assert {each.specialist_id for each in await shop.live()} == set(shop.specialists.values())
-    assert await shop.place(wish) == NotBooked(Reason.BOOKED)
+    assert await shop.place(wish, CARLA) == NotBooked(Reason.BOOKED)
 
 
 async def test_anyone_is_fair(shop: Shop) -> None:
@@ -125,9 +126,9 @@ async def test_anyone_is_fair(shop: Shop) -> None:
 async def test_two_that_wait_for_each_other_are_an_outage_to_try_again(shop: Shop) -> None:
     early, late = shop.wish("Cut", "Alice", "10:00"), shop.wish("Cut", "Alice", "12:00")
 
-    async def second(session: AsyncSession, wish: BookingRequest) -> object:
+    async def second(session: AsyncSession, wish: BookingRequest, customer: int) -> object:
         try:
-            outcome = await shop.place_in(session, wish)
+            outcome = await shop.place_in(session, wish, customer)
             await session.commit()
         except DBAPIError as error:
             await session.rollback()
@@ -136,8 +137,8 @@ async def test_two_that_wait_for_each_other_are_an_outage_to_try_again(shop: Sho
 
     async with asyncio.timeout(20), shop.sessions() as one, shop.sessions() as two:
         await shop.place_in(one, early)
-        await shop.place_in(two, late)
-        ends = await asyncio.gather(second(one, late), second(two, early))
+        await shop.place_in(two, late, BEN)
+        ends = await asyncio.gather(second(one, late, ANNA), second(two, early, BEN))
     assert sum(isinstance(end, DBAPIError) and is_outage(end) for end in ends) == 1
     assert sum(isinstance(end, Booked) for end in ends) == 1
     assert await shop.overlaps() == 0
@@ -204,7 +205,9 @@ async def test_a_move_that_loses_a_race_changes_nothing_and_leaves_its_transacti
 
 async def test_swapping_under_a_rush_is_refused_or_an_outage_and_never_doubles(shop: Shop) -> None:
     clocks = ["10:00", "11:00", "12:00", "13:00"]
-    visits = [await shop.book(shop.wish("Cut", "Alice", clock), ANNA) for clock in clocks]
+    people = await shop.crowd(len(clocks))
+    wishes = [shop.wish("Cut", "Alice", clock) for clock in clocks]
+    visits = [await shop.book(*each) for each in zip(wishes, people, strict=True)]
     moves = [
         (visit, clock) for order in permutations(clocks) for visit, clock in zip(visits, order, strict=True)
     ]

@@ -40,7 +40,8 @@ class Booking(BusinessColumn, Base):
 
     `seats` says what a booking takes of its specialist: the whole person (`[1,)`), or one numbered seat
     of a group (`[3,4)`). Overlapping visits may not share a seat, and seats of overlapping visits must
-    be of the same group: the same service at the same start.
+    be of the same group: the same service at the same start. Nor has a customer two visits of one service
+    at one start: who brings others takes more seats with one visit. Those who were forgotten share an id.
     """
 
     __tablename__ = "booking"
@@ -73,6 +74,15 @@ class Booking(BusinessColumn, Base):
             name="ex_booking_group_start",
             using="gist",
             where=text(f"{IS_LIVE} AND NOT upper_inf(seats)"),
+        ),
+        Index(
+            "uq_booking_same",
+            "business_id",
+            "customer_id",
+            "service_id",
+            text("lower(during)"),
+            unique=True,
+            postgresql_where=text(f"{IS_LIVE} AND customer_id <> 0"),
         ),
         Index("ix_booking_customer", "business_id", "customer_id", text("upper(during)")),
         same_business("service_id", "service"),
