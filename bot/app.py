@@ -20,9 +20,9 @@ from shared.metrics import CONTENT_TYPE, render, revision
 from shared.queue.port import QueueUnavailableError
 
 SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
-BODY_BYTES: Final = 1024 * 1024
-"""Updates are a few KiB; Telegram's longest texts and keyboards stay far below this."""
-DISCARDED_BYTES: Final = 16 * BODY_BYTES
+BODY_BYTES: Final = 4 * 1024 * 1024
+"""Updates are a few KiB; a rich message of 32,768 characters that replies to another has two or three MiB."""
+DISCARDED_BYTES: Final = 4 * BODY_BYTES
 """So much more is read and thrown away, for a caller hears the answer only after it has spoken."""
 BODY_SECONDS: Final = 10.0
 """Who takes longer to say it holds a connection for nothing; Telegram sends updates at once."""
@@ -32,7 +32,7 @@ HANG_UP: Final = {"Connection": "close"}
 
 
 class RejectedError(Exception):
-    """A webhook call that is no update of Telegram's."""
+    """A webhook call that is no update of Telegram's, or one too large to be read."""
 
     def __init__(self, status: int, reason: str) -> None:
         super().__init__(reason)
@@ -114,7 +114,8 @@ async def _body(request: Request) -> bytes:
     except ClientDisconnect:
         raise RejectedError(400, "hung_up") from None
     if size > BODY_BYTES:
-        raise RejectedError(413, "too_large")
+        # Of Telegram's own, for it knew the secret: refused, it would come again and hold up its chat.
+        raise RejectedError(200, "too_large")
     return b"".join(chunks)
 
 

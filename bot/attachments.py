@@ -7,7 +7,13 @@ not been sent. What is left cannot make an update invalid.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
+from shared.cleaning import clean
+
+LARGEST_ID: Final = 2**52
+"""Telegram's ids have at most 52 significant bits."""
 LONGEST_FILE_ID: Final = 256
+LONGEST_PHONE: Final = 64
+DEGREES: Final = {"latitude": 90, "longitude": 180}
 PHOTO_FIELDS: Final = ("file_id", "file_unique_id", "width", "height")
 
 
@@ -17,37 +23,49 @@ def attachments(message: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value is not None}
 
 
+def whole_id(value: object) -> int | None:
+    """Return what may be an id of Telegram's."""
+    return value if type(value) is int and 0 < value < LARGEST_ID else None
+
+
 def _contact(value: object) -> dict[str, Any] | None:
     if not isinstance(value, dict) or not isinstance(value.get("phone_number"), str):
         return None
-    user_id = value.get("user_id")
     return {
-        "phone_number": value["phone_number"],
+        "phone_number": clean(value["phone_number"], LONGEST_PHONE),
         "first_name": "",
-        "user_id": user_id if type(user_id) is int else None,
+        "user_id": whole_id(value.get("user_id")),
     }
 
 
 def _location(value: object) -> dict[str, Any] | None:
     if not isinstance(value, dict):
         return None
-    place = {name: value.get(name) for name in ("latitude", "longitude")}
-    return place if all(type(degrees) in {int, float} for degrees in place.values()) else None
+    place = {name: value.get(name) for name in DEGREES}
+    return place if all(_within(place[name], limit) for name, limit in DEGREES.items()) else None
+
+
+def _within(degrees: object, limit: int) -> bool:
+    return isinstance(degrees, int | float) and not isinstance(degrees, bool) and -limit <= degrees <= limit
 
 
 def _photo(value: object) -> Sequence[dict[str, Any]] | None:
     if not isinstance(value, list) or not value or not isinstance(value[-1], dict):
         return None
     largest = {name: value[-1].get(name) for name in PHOTO_FIELDS}
-    texts = [largest["file_id"], largest["file_unique_id"]]
-    whole = all(isinstance(text, str) and len(text) <= LONGEST_FILE_ID for text in texts)
-    return [largest] if whole and all(type(largest[side]) is int for side in ("width", "height")) else None
+    whole = all(_is_file_id(largest[name]) for name in ("file_id", "file_unique_id"))
+    return [largest] if whole and all(whole_id(largest[side]) for side in ("width", "height")) else None
+
+
+def _is_file_id(value: object) -> bool:
+    return isinstance(value, str) and len(value) <= LONGEST_FILE_ID and clean(value, LONGEST_FILE_ID) == value
 
 
 def _replied(value: object) -> dict[str, Any] | None:
-    if not isinstance(value, dict) or type(value.get("message_id")) is not int:
+    message_id = whole_id(value.get("message_id")) if isinstance(value, dict) else None
+    if message_id is None:
         return None
-    return {"message_id": value["message_id"], "date": 0, "chat": {"id": 0, "type": "private"}}
+    return {"message_id": message_id, "date": 0, "chat": {"id": 0, "type": "private"}}
 
 
 _READERS: Final[Mapping[str, Callable[[object], Any]]] = {

@@ -21,11 +21,11 @@ def actor(event: Event) -> Actor:
     )
 
 
-def reply_to(event: Event) -> ReplyTo:
-    """Name the chat, and for a tap its message and the tap itself."""
+def reply_to(event: Event, thread_id: int | None = None) -> ReplyTo:
+    """Name the chat and the topic in it, and for a tap its message and the tap itself."""
     if not isinstance(event, CallbackQuery):
-        return ReplyTo(chat_id=event.chat.id)
+        return ReplyTo(chat_id=event.chat.id, thread_id=thread_id)
     if event.message is None:
         return ReplyTo(chat_id=event.from_user.id, callback_id=event.id)
     chat_id, message_id = event.message.chat.id, event.message.message_id
-    return ReplyTo(chat_id=chat_id, message_id=message_id, callback_id=event.id)
+    return ReplyTo(chat_id=chat_id, message_id=message_id, callback_id=event.id, thread_id=thread_id)

@@ -11,6 +11,7 @@ import structlog
 from pydantic import ValidationError
 
 from bot import payload
+from bot.bursts import Bursts
 from bot.events import Event, actor, reply_to
 from bot.identity import Identity
 from bot.lean_aiogram import Update
@@ -41,6 +42,8 @@ class Outcome(StrEnum):
     INVALID = "invalid"
     """Not understood; refusing it would only make Telegram send it again."""
     THROTTLED = "throttled"
+    MERGED = "merged"
+    """A further part of what was said before, of an album or a text that was cut: one answer is enough."""
 
 
 @dataclass(slots=True)
@@ -55,7 +58,7 @@ class UpdateLogEntry:
     reason: str | None = None
     update_id: int | None = None
     suppressed: bool = False
-    """Whether it is one of many: the first of them that was throttled has its line in the log."""
+    """Whether it is one of many whose first has its line in the log: of those throttled, or of a burst."""
 
     def ids(self) -> dict[str, int]:
         """Return which update it is, where that is known."""
@@ -95,6 +98,7 @@ class Ingest:
         self._identity = identity
         self._queue = queue
         self._throttle = throttle
+        self._bursts = Bursts()
         self._notifier = notifier
         self._metrics = metrics
         self._clock = clock
@@ -182,6 +186,9 @@ class Ingest:
             return self._drop(incoming)
         if incoming.type == NEVER_THROTTLED:
             return None
+        if not self._bursts.is_first(incoming):
+            line.suppressed = True
+            return Outcome.MERGED
         admission = self._throttle.decide(incoming.person_id, incoming.update_id)
         if admission is Admission.PASS:
             return None
@@ -203,8 +210,9 @@ class Ingest:
             update_id=incoming.update_id,
             received_at=self._clock.now(),
             actor=actor(event),
-            reply_to=reply_to(event),
+            reply_to=reply_to(event, incoming.thread_id),
             command=command,
+            album=incoming.album,
         )
 
     def _write(self, line: UpdateLogEntry) -> None:

@@ -22,7 +22,7 @@ class BotMetrics:
         )
         self.webhook_rejected = make.counter(
             "webhook_rejected_total",
-            "Webhook calls that were no update of Telegram's, by reason.",
+            "Webhook calls that were no update of Telegram's or too large, by reason.",
             ("reason",),
         )
         self.ingest_seconds = make.histogram(

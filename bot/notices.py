@@ -72,7 +72,8 @@ class ThrottleNotifier:
         text = {"text": self._too_fast(incoming.language_code)} if notice else {}
         if incoming.callback_id is not None:
             return Notice("answerCallbackQuery", {"callback_query_id": incoming.callback_id, **text})
-        return Notice("sendMessage", {"chat_id": incoming.person_id, **text})
+        thread = {} if incoming.thread_id is None else {"message_thread_id": incoming.thread_id}
+        return Notice("sendMessage", {"chat_id": incoming.person_id, **thread, **text})
 
     def _too_fast(self, language_code: str | None) -> str:
         texts = self._translators.choose(language_code)

@@ -4,14 +4,15 @@ A tap carries the whole message it was made on, keyboard and all. Leaving that o
 calendar eight times cheaper to validate than as it comes, and bounds how deep a crafted update can be.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pydantic_core import from_json
-
-from bot.attachments import attachments
+from bot.attachments import LARGEST_ID, attachments, whole_id
+from bot.contents import album_of, is_said
+from shared.buttons import LIMIT_BYTES
+from shared.cleaning import DeepJsonError, clean, read_json
+from shared.contracts.chat import LONGEST_TEXT
 
 HANDLED: Final = ("message", "callback_query", "my_chat_member")
 """The update types that lead to commands, as getUpdates and setWebhook are asked for them."""
@@ -46,20 +47,36 @@ KNOWN_OTHERS: Final = frozenset(
 )
 UNKNOWN: Final = "unknown"
 
-MESSAGE_FIELDS: Final = ("message_id", "date", "chat", "from", "text")
-TAPPED_FIELDS: Final = ("message_id", "date", "chat")
-CHAT_FIELDS: Final = ("id", "type")
-PERSON_FIELDS: Final = ("id", "is_bot", "first_name", "last_name", "username", "language_code")
-TAP_FIELDS: Final = ("id", "from", "chat_instance", "data", "message")
-MEMBER_FIELDS: Final = ("chat", "from", "date", "old_chat_member", "new_chat_member")
+LONGEST_TAP_ID: Final = 64
+LONGEST_LANGUAGE: Final = 35
+MESSAGE_FIELDS: Final = {"message_id": None, "date": None, "chat": None, "from": None, "text": LONGEST_TEXT}
+"""What is read of each object; of a text at most so many characters, and never fewer than Telegram allows."""
+TAPPED_FIELDS: Final = {"message_id": None, "date": None, "chat": None}
+CHAT_FIELDS: Final = {"id": None, "type": 16}
+PERSON_FIELDS: Final = {
+    "id": None,
+    "is_bot": None,
+    "first_name": 128,
+    "last_name": 128,
+    "username": 64,
+    "language_code": LONGEST_LANGUAGE,
+}
+TAP_FIELDS: Final = {
+    "id": LONGEST_TAP_ID,
+    "from": None,
+    "chat_instance": 64,
+    "data": LIMIT_BYTES + 1,
+    "message": None,
+}
+CHANGE_FIELDS: Final = {
+    "chat": None,
+    "from": None,
+    "date": None,
+    "old_chat_member": None,
+    "new_chat_member": None,
+}
+MEMBER_FIELDS: Final = {"user": None, "status": 16, "until_date": None}
 
-SERVICE_MESSAGES: Final = frozenset(
-    {"pinned_message", "message_auto_delete_timer_changed", "write_access_allowed", "chat_background_set"}
-)
-"""What Telegram itself writes into a private chat; nobody waits for an answer."""
-
-LARGEST_ID: Final = 2**52
-"""Telegram's ids have at most 52 significant bits."""
 LARGEST_UPDATE_ID: Final = 2**53
 
 
@@ -80,6 +97,10 @@ class Incoming:
     person_id: int | None = None
     language_code: str | None = None
     callback_id: str | None = None
+    thread_id: int | None = None
+    """The topic of the chat in which it was said or tapped; None in the chat itself."""
+    album: str | None = None
+    """The album that the message is a part of."""
     event: Mapping[str, Any] | None = None
     """The message, the tap or the change, as it came; None where it leads to no command."""
 
@@ -90,19 +111,11 @@ class Incoming:
 
 
 def parse(body: bytes) -> object:
-    """Read JSON; raises NotJsonError, and InvalidUpdateError for JSON too deep or with broken text."""
+    """Read JSON; raises NotJsonError, and InvalidUpdateError for JSON that nobody can read."""
     try:
-        return from_json(body)
-    except ValueError:
-        _check_json(body)
+        return read_json(body)
+    except DeepJsonError:
         raise InvalidUpdateError("unreadable JSON") from None
-
-
-def _check_json(body: bytes) -> None:
-    try:
-        json.loads(body)
-    except RecursionError:
-        return
     except ValueError as error:
         raise NotJsonError(type(error).__name__) from None
 
@@ -116,15 +129,17 @@ def read(raw: object) -> Incoming:
         return Incoming(update_id, _other_type(update))
     event = _mapping(update[kind], kind)
     person = _mapping(event.get("from", {}), "from")
-    callback_id = _text(event.get("id")) if kind == "callback_query" else None
+    callback_id = _text(event.get("id"), LONGEST_TAP_ID) if kind == "callback_query" else None
     if _leads_nowhere(kind, event, person):
         return Incoming(update_id, kind, callback_id=callback_id)
     return Incoming(
         update_id=update_id,
         type=kind,
         person_id=_number(person.get("id"), LARGEST_ID, "from"),
-        language_code=_text(person.get("language_code")),
+        language_code=_text(person.get("language_code"), LONGEST_LANGUAGE),
         callback_id=callback_id,
+        thread_id=_thread(event.get("message") if kind == "callback_query" else event),
+        album=album_of(event),
         event=event,
     )
 
@@ -133,7 +148,7 @@ def _leads_nowhere(kind: str, event: Mapping[str, Any], person: Mapping[str, Any
     """Tell whether it comes from outside a private chat, from a bot, or from Telegram itself."""
     if person.get("is_bot") is True or not person:
         return True
-    if kind == "message" and not SERVICE_MESSAGES.isdisjoint(event):
+    if kind == "message" and not is_said(event):
         return True
     place = event.get("message") if kind == "callback_query" else event
     if place is None:  # the button of an inline message, in a chat that is not ours to know
@@ -150,21 +165,28 @@ def _other_type(update: Mapping[str, Any]) -> str:
 
 
 def _trim_message(message: Mapping[str, Any]) -> dict[str, Any]:
-    return _trim_people(_only(message, MESSAGE_FIELDS)) | attachments(message)
+    trimmed = _trim_people(_only(message, MESSAGE_FIELDS))
+    _check_message_id(trimmed)
+    return trimmed | attachments(message)
 
 
 def _trim_tap(tap: Mapping[str, Any]) -> dict[str, Any]:
     trimmed = _trim_people(_only(tap, TAP_FIELDS))
     if trimmed.get("message") is not None:
         trimmed["message"] = _trim_people(_only(trimmed["message"], TAPPED_FIELDS))
+        _check_message_id(trimmed["message"])
     return trimmed
 
 
-def _trim_member(change: Mapping[str, Any]) -> dict[str, Any]:
-    return _trim_people(_only(change, MEMBER_FIELDS))
+def _trim_change(change: Mapping[str, Any]) -> dict[str, Any]:
+    trimmed = _trim_people(_only(change, CHANGE_FIELDS))
+    for name in ("old_chat_member", "new_chat_member"):
+        member = _only(_mapping(trimmed.get(name), name), MEMBER_FIELDS)
+        trimmed[name] = member | {"user": _only(_mapping(member.get("user"), "user"), PERSON_FIELDS)}
+    return trimmed
 
 
-_TRIM: Final = {"message": _trim_message, "callback_query": _trim_tap, "my_chat_member": _trim_member}
+_TRIM: Final = {"message": _trim_message, "callback_query": _trim_tap, "my_chat_member": _trim_change}
 
 
 def _trim_people(event: dict[str, Any]) -> dict[str, Any]:
@@ -172,11 +194,29 @@ def _trim_people(event: dict[str, Any]) -> dict[str, Any]:
         event["from"] = _only(_mapping(event["from"], "from"), PERSON_FIELDS)
     if "chat" in event:
         event["chat"] = _only(_mapping(event["chat"], "chat"), CHAT_FIELDS)
+        _number(event["chat"].get("id"), LARGEST_ID, "chat", least=1 - LARGEST_ID)
     return event
 
 
-def _only(values: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
-    return {name: values[name] for name in names if name in values}
+def _check_message_id(message: Mapping[str, Any]) -> None:
+    _number(message.get("message_id"), LARGEST_ID, "message")
+
+
+def _thread(message: object) -> int | None:
+    """Name a message's topic; in chats without topics a thread is only a chain of replies."""
+    if not isinstance(message, dict) or message.get("is_topic_message") is not True:
+        return None
+    return whole_id(message.get("message_thread_id"))
+
+
+def _only(values: object, bounds: Mapping[str, int | None]) -> dict[str, Any]:
+    """Return an object's known fields, their texts cleaned and bounded."""
+    known = _mapping(values, "a part")
+    return {name: _bounded(known[name], longest) for name, longest in bounds.items() if name in known}
+
+
+def _bounded(value: object, longest: int | None) -> object:
+    return value if longest is None or not isinstance(value, str) else clean(value, longest)
 
 
 def _mapping(value: object, name: str) -> Mapping[str, Any]:
@@ -185,11 +225,11 @@ def _mapping(value: object, name: str) -> Mapping[str, Any]:
     return value
 
 
-def _number(value: object, limit: int, name: str) -> int:
-    if type(value) is not int or not 0 <= value < limit:
+def _number(value: object, limit: int, name: str, *, least: int = 0) -> int:
+    if type(value) is not int or not least <= value < limit:
         raise InvalidUpdateError(f"{name} has no id")
     return value
 
 
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
+def _text(value: object, longest: int) -> str | None:
+    return clean(value, longest) if isinstance(value, str) else None

@@ -45,6 +45,8 @@ class ReplyTo(Frozen):
     chat_id: int
     message_id: int | None = None
     callback_id: str | None = None
+    thread_id: int | None = None
+    """The topic of the chat in which was asked: new messages of the answer go there, too."""
 
 
 class Origin(StrEnum):
@@ -102,10 +104,17 @@ class Envelope(Frozen):
     """What was decided when the command ran before: neither that nor its tap's answer happens again."""
     trace: str | None = None
     """The trace this command is a part of, as a W3C traceparent; None where nobody traces."""
+    album: str | None = None
+    """The album that the message is a part of: its parts are one job, whichever of them comes first."""
 
     @property
     def job_id(self) -> str:
-        """The job's id: one update is one job, `u:<bot>:<update>`; one timer is one, `t:<bot>:<timer>`."""
+        """The job's id: one update is one job, `u:<bot>:<update>`; one timer is one, `t:<bot>:<timer>`.
+
+        So is one album, `a:<bot>:<person>:<album>`.
+        """
+        if self.album is not None:
+            return f"a:{self.bot_id}:{self.actor.id}:{self.album}"
         return f"{self.origin[0]}:{self.bot_id}:{self.update_id}"
 
     @property

@@ -83,10 +83,11 @@ for i = 2, #KEYS do
   local lane, id, payload, order = KEYS[i], ARGV[3 * i - 4], ARGV[3 * i - 3], ARGV[3 * i - 2]
   local seen = '{keys.SEEN}' .. id
   if again or redis.call('EXISTS', seen) == 0 then
-    redis.call('SET', seen, lane, 'EX', {keys.SEEN_SECONDS})
     redis.call('SET', payload_of(id), payload)
     redis.call('ZADD', lane, order, id)
     let_in(lane)
+    -- Last: what fails before is not kept, and Telegram sends it again.
+    redis.call('SET', seen, lane, 'EX', {keys.SEEN_SECONDS})
     answer[#answer + 1] = 1
   else
     answer[#answer + 1] = 0

@@ -10,8 +10,9 @@ from time import perf_counter
 from typing import Any, Protocol, Self
 
 import aiohttp
-from pydantic_core import from_json, to_json
+from pydantic_core import to_json
 
+from shared.cleaning import clean, read_json
 from shared.telegram.errors import (
     AmbiguousError,
     FloodError,
@@ -27,6 +28,12 @@ ANSWER_SECONDS = 20.0
 REDIRECTED = 300
 TOO_MANY = 429
 SERVER_ERROR = 500
+LONGEST_PAUSE = 24 * 3600.0
+"""Seconds; Telegram asks for less."""
+LARGEST_CHAT = 2**52
+LARGEST_ANSWER = 32 * 1024 * 1024
+"""Bytes; a hundred updates of the usual size have a hundredth of that."""
+LONGEST_DESCRIPTION = 500
 GATEWAY = frozenset({502, 504})
 """Said by what stands before Telegram's servers: behind it the request may have been carried out."""
 NOT_SENT = (
@@ -115,8 +122,10 @@ class TelegramClient:
         )
         timeout = aiohttp.ClientTimeout(total=answer_seconds, sock_connect=CONNECT_SECONDS)
         try:
-            async with self._session.post(self._base + method, data=body, timeout=timeout) as response:
-                return _result(response.status, await response.read())
+            async with self._session.post(
+                self._base + method, data=body, timeout=timeout, allow_redirects=False
+            ) as response:
+                return _result(response.status, await _body(response))
         except NOT_SENT as error:
             raise UnavailableError(f"{method}: no connection ({type(error).__name__})") from None
         except (aiohttp.ClientError, TimeoutError, asyncio.IncompleteReadError) as error:
@@ -132,9 +141,20 @@ def _form(parameters: Mapping[str, Any], files: Mapping[str, Upload]) -> aiohttp
     return form
 
 
+async def _body(response: aiohttp.ClientResponse) -> bytes:
+    """Read an answer. Raises UnreadableError with its beginning where it is too large."""
+    chunks, size = [], 0
+    async for chunk in response.content.iter_any():
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > LARGEST_ANSWER:
+            raise UnreadableError(response.status, chunks[0])
+    return b"".join(chunks)
+
+
 def _result(status: int, body: bytes) -> Any:  # noqa: ANN401 - JSON
     try:
-        answer = from_json(body)
+        answer = read_json(body)
     except ValueError:
         if status < REDIRECTED:
             raise UnreadableError(status, body) from None
@@ -151,7 +171,7 @@ def _failure(status: int, body: bytes, answer: Mapping[str, Any]) -> TelegramErr
     if not isinstance(code, int) or not isinstance(parameters, dict):
         return UnreadableError(status, body)
     pause, migrated_to = parameters.get("retry_after", 1), parameters.get("migrate_to_chat_id")
-    if not isinstance(pause, int | float) or not isinstance(migrated_to, int | None):
+    if not _is_pause(pause) or not _is_chat(migrated_to):
         return UnreadableError(status, body)
     if code == TOO_MANY:
         return FloodError(float(pause))
@@ -159,4 +179,12 @@ def _failure(status: int, body: bytes, answer: Mapping[str, Any]) -> TelegramErr
         return AmbiguousError(f"Telegram answered {code}")
     if code >= SERVER_ERROR or not answer:
         return UnavailableError(f"Telegram answered {status}")
-    return RefusedError(code, str(answer.get("description", "")), migrated_to)
+    return RefusedError(code, clean(str(answer.get("description", "")), LONGEST_DESCRIPTION), migrated_to)
+
+
+def _is_pause(value: object) -> bool:
+    return isinstance(value, int | float) and 0 <= value <= LONGEST_PAUSE
+
+
+def _is_chat(value: object) -> bool:
+    return value is None or (isinstance(value, int) and abs(value) < LARGEST_CHAT)

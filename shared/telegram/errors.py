@@ -73,8 +73,8 @@ class AmbiguousError(UnavailableError):
 
 
 class UnreadableError(AmbiguousError):
-    """Telegram did it, but its answer is JSON that cannot be read: too deep, or cut off."""
+    """Telegram did it, but its answer cannot be read: too deep, too large, or cut off."""
 
     def __init__(self, status: int, body: bytes) -> None:
-        super().__init__(f"Telegram answered {status} with JSON that cannot be read")
+        super().__init__(f"Telegram answered {status} with what cannot be read")
         self.body = body

@@ -6,9 +6,11 @@ import pytest
 
 from bot.ingest import Outcome
 from bot.payload import NotJsonError
+from shared.contracts.chat import ExplainButton, Say
+from shared.envelope import Actor
 from tests.bot import updates
 from tests.bot.kit import Kit
-from tests.bot.updates import changed
+from tests.bot.updates import ANN, changed
 
 
 @pytest.mark.parametrize(
@@ -32,6 +34,12 @@ from tests.bot.updates import changed
         changed("message.from", "me"),
         changed("message.from.id", 2**60),
         changed("message.from.id", None),
+        changed("message.message_id", 2**70),
+        changed("message.chat.id", 2**70),
+        changed("message.chat.id", -(2**70)),
+        changed("callback_query.message.message_id", -1, updates.tap("h")),
+        changed("my_chat_member.new_chat_member", None, updates.member("member")),
+        changed("my_chat_member.old_chat_member.user", [], updates.member("member")),
         changed("message.from.first_name", None),
         changed("message.chat", None),
         changed("callback_query.message", 5, updates.tap("h")),
@@ -60,9 +68,31 @@ async def test_json_that_is_too_deep_is_invalid(depth: int) -> None:
     assert kit.counted("unknown", "invalid") == 1
 
 
-async def test_half_a_character_is_invalid() -> None:
-    body = json.dumps(updates.message("\ud83d")).encode()
-    assert await Kit().ingest.accept(body) is Outcome.INVALID
+async def test_what_nobody_can_store_or_see_is_taken_out() -> None:
+    kit = Kit()
+    sender = updates.person(first_name="A\0n\ud83d\x1bn", last_name="\udfff", username="\ud83dann")
+    body = json.dumps(updates.message("half \ud83d,\n\0whole \U0001f600", sender=sender)).encode()
+    assert await kit.ingest.accept(body) is Outcome.QUEUED
+    assert kit.command == Say(text="half ,\nwhole \U0001f600")
+    expected = Actor(id=ANN, first_name="Ann", last_name="", username="ann", language_code="en")
+    assert kit.envelope.actor == expected
+
+
+async def test_whatever_is_long_is_cut() -> None:
+    kit = Kit()
+    endless = "x" * 200_000
+    sender = updates.person(first_name=endless, last_name=endless, username=endless, language_code=endless)
+    update = updates.message(endless, sender=sender, media_group_id=endless)
+    update["message"]["contact"] = {"phone_number": endless, "user_id": 2**70}
+    assert await kit.ingest.accept(update) is Outcome.QUEUED
+    assert len(kit.envelope.model_dump_json()) < 5500
+
+
+@pytest.mark.parametrize("data", ["h" * 65, "h\0" * 40])
+async def test_a_button_that_was_never_ours_is_no_button_once_it_is_cut(data: str) -> None:
+    kit = Kit()
+    assert await kit.ingest.accept(updates.tap(data)) is Outcome.QUEUED
+    assert kit.command == ExplainButton()
 
 
 async def test_what_is_not_read_may_be_as_deep_as_it_likes() -> None:

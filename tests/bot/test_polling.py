@@ -158,7 +158,7 @@ async def test_what_cannot_be_understood_is_stepped_over(loop: Loop) -> None:
 
 async def test_an_update_nobody_can_read_does_not_block_those_behind_it(loop: Loop) -> None:
     def aloud(batch: list[Json]) -> str:
-        deep = '{"update_id": 3, "message": ' + "[" * 500 + "]" * 500 + "}"
+        deep = '{"update_id": 3, "message": ' + "[" * 5_000 + "]" * 5_000 + "}"
         written = [deep if update["update_id"] == 3 else json.dumps(update) for update in batch]
         return '{"ok": true, "result": [' + ",".join(written) + "]}"
 
@@ -270,3 +270,15 @@ async def test_the_loop_says_whether_it_works(loop: Loop) -> None:
     assert loop.kit.value("bellhop_polling_last_success_timestamp_seconds") == now
     loop.kit.clock.advance(timedelta(minutes=1))
     assert [*heard, loop.polling.working] == [False, True, False]
+
+
+async def test_a_batch_too_large_to_read_is_taken_one_by_one(
+    loop: Loop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.telegram.client.LARGEST_ANSWER", 100_000)
+    first, second, last = starts(1, 2, 3)
+    second["x"] = "x" * 150_000
+    await loop.telegram.offer(first, second, last)
+    async with loop.running():
+        await loop.until_confirmed(3)
+    assert loop.queued == [1, 3]

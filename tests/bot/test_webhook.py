@@ -107,7 +107,7 @@ async def test_an_address_that_is_not_on_the_list_is_not_listened_to() -> None:
 
 async def test_five_megabytes_are_too_large(served: Served) -> None:
     response = await served.post(BytesIO(b'{"update_id": 1, "x": "' + b"x" * 5 * 1024 * 1024 + b'"}'))
-    assert response.status == 413
+    assert response.status == 200, "else Telegram would send it again"
     assert served.kit.value("bellhop_webhook_rejected_total", reason="too_large") == 1
 
 
@@ -121,12 +121,13 @@ async def test_a_body_without_a_length_is_counted_as_it_comes(served: Served) ->
     await writer.drain()
     status = await asyncio.wait_for(reader.readline(), 10)
     writer.close()
-    assert b" 413 " in status
+    assert b" 200 " in status
+    assert served.kit.value("bellhop_webhook_rejected_total", reason="too_large") == 1
 
 
 async def test_a_body_of_just_the_limit_is_read(served: Served) -> None:
     update = json.dumps(updates.message("/start")).encode()
-    response = await served.post(update + b" " * (BODY_BYTES - len(update)))
+    response = await served.post(BytesIO(update + b" " * (BODY_BYTES - len(update))))
     assert response.status == 200
     assert served.kit.envelope.update_id == 1
 

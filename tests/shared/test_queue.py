@@ -273,3 +273,18 @@ async def test_nobody_has_two_jobs_at_once_and_none_is_lost(
             await desk.listen()
             await desk.end(0, again=False)
     assert sorted(desk.done) == sorted(desk.put)
+
+
+async def test_an_update_that_was_lost_half_way_in_is_taken_when_it_comes_again(queue: Line) -> None:
+    await queue.redis.set(lane(ANNA), "no lane")
+    with pytest.raises(QueueUnavailableError):
+        await queue.queue.put(envelope(1))
+    await queue.redis.delete(lane(ANNA))
+    assert await queue.queue.put(envelope(1)) is Accepted.QUEUED
+    assert await queue.take() == [job(1)]
+
+
+async def test_an_album_is_one_job(queue: Line) -> None:
+    first, second = (envelope(number).model_copy(update={"album": "13"}) for number in (1, 2))
+    assert await queue.queue.put_all([first, second]) == [Accepted.QUEUED, Accepted.DUPLICATE]
+    assert await queue.take() == [first.job_id]

@@ -5,6 +5,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp import web
 
 from shared.telegram.client import TelegramClient
 from shared.telegram.errors import (
@@ -42,6 +43,10 @@ async def raised_for(body: str) -> TelegramError:
         ({"error_code": 429, "parameters": {"retry_after": "soon"}}, UnreadableError),
         ({"error_code": 429, "parameters": {"retry_after": None}}, UnreadableError),
         ({"error_code": 400, "parameters": {"migrate_to_chat_id": {}}}, UnreadableError),
+        ({"error_code": 400, "parameters": {"migrate_to_chat_id": 2**70}}, UnreadableError),
+        ({"error_code": 429, "parameters": {"retry_after": -1}}, UnreadableError),
+        ({"error_code": 429, "parameters": {"retry_after": float("inf")}}, UnreadableError),
+        ({"error_code": 429, "parameters": {"retry_after": 2**80}}, UnreadableError),
     ],
     ids=str,
 )
@@ -72,3 +77,21 @@ async def test_nobody_who_listens_was_never_a_connection() -> None:
         with pytest.raises(UnavailableError) as raised:
             await client.call("getMe")
     assert type(raised.value) is UnavailableError
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_nobody_is_led_elsewhere_with_the_token(status: int) -> None:
+    async with fake_telegram() as telegram, TelegramClient(TOKEN, telegram.url) as client:
+        elsewhere = f"{telegram.url}/bot{TOKEN}/getUpdates"
+        telegram.script("getMe", lambda: web.Response(status=status, headers={"Location": elsewhere}))
+        with pytest.raises(UnavailableError):
+            await client.call("getMe")
+        assert [method for method, _ in telegram.calls] == ["getMe"]
+
+
+async def test_what_telegram_says_is_cleaned_and_bounded() -> None:
+    error = await raised_for(json.dumps({"ok": False, "error_code": 400, "description": "\0\ud83d" * 10**5}))
+    assert isinstance(error, RefusedError)
+    assert error.description == ""
+    error = await raised_for(json.dumps({"ok": False, "error_code": 400, "description": "no" * 10**5}))
+    assert len(str(error)) < 600
