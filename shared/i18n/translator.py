@@ -16,7 +16,7 @@ import structlog
 from babel import Locale
 from babel.core import get_global, parse_locale
 from babel.dates import format_date, format_interval, format_skeleton
-from babel.numbers import format_currency
+from babel.numbers import format_currency, get_currency_precision
 
 from shared.i18n.catalogue import CATALOGUES, Catalogue, CatalogueError, compile_catalogue
 from shared.i18n.marking import Marked
@@ -99,10 +99,11 @@ class Translator:
         return [names[weekday] for weekday in range(7)]
 
     def price(self, amount: Decimal, currency: str) -> str:
-        """Write a price, without the cents where there are none: '€35', '35 €'."""
+        """Write a price with the currency's own decimals, without any where it is whole: '€35', '35 €'."""
         pattern = self.locale.currency_formats["standard"].pattern
-        if amount == amount.to_integral_value():
-            pattern = pattern.replace(".00", "")
+        written = -int(amount.normalize().as_tuple().exponent)
+        decimals = max(written, get_currency_precision(currency)) if written > 0 else 0
+        pattern = pattern.replace(".00", f".{'0' * decimals}" if decimals else "")
         return str(format_currency(amount, currency, pattern, locale=self.locale, currency_digits=False))
 
     def own_name(self) -> str:

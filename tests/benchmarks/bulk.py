@@ -27,7 +27,7 @@ VISITS = text("""
     INSERT INTO booking (
         business_id, service_id, specialist_id, customer_id, during, busy, status, price, currency
     )
-    SELECT 1, 1, 1 + n % 100, :first + n, during, during, 'confirmed', 20, 'EUR'
+    SELECT 1, 1, 1 + n % 100, :first + n, during, during, 'confirmed', numrange(20, 20, '[]'), 'EUR'
     FROM generate_series(1, :count) AS n, LATERAL (
         SELECT tstzrange(at, at + interval '15 min') AS during
         FROM (SELECT CAST(:begin AS timestamptz) + n / 100 * interval '15 min' AS at) AS moment

@@ -54,7 +54,8 @@ VISITS = text("""
     INSERT INTO booking (
         business_id, service_id, specialist_id, customer_id, during, busy, status, price, currency
     )
-    SELECT 1, 2, 1 + n % :specialists, :person + n % :specialists, during, during, 'confirmed', 20, 'EUR'
+    SELECT 1, 2, 1 + n % :specialists, :person + n % :specialists, during, during, 'confirmed',
+      numrange(20, 20, '[]'), 'EUR'
     FROM generate_series(0, :count - 1) AS n,
       LATERAL (SELECT n / :specialists AS visit) AS its,
       LATERAL (

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func, select, text
@@ -74,7 +73,7 @@ class Shop:
         return BookingRequest(self.services[service], doer, at(clock, days))
 
     def about(self, customer: int = ANNA, **more: object) -> dict[str, Any]:
-        status = {"status": Status.CONFIRMED, "price": Decimal(35), "currency": "EUR"}
+        status = {"status": Status.CONFIRMED, "currency": "EUR"}
         return {"business_id": self.business_id, "customer_id": customer, **status, **more}
 
     async def place(

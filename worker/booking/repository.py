@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
 from typing import Final
 
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, Text, and_, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from worker.db.models.catalogue import Location, Service, Specialist, SpecialistService
+from worker.db.models.catalogue import SHOWN_SERVICE, Location, Service, Specialist, SpecialistService
 from worker.db.scope import scope
+from worker.price import Price
 from worker.visits.repository import Place
 
 
@@ -19,9 +19,12 @@ class ServiceSummary:
 
     id: int
     name: str
+    """What people read: with the category where another service has that name."""
     duration: timedelta
-    price: Decimal
+    price: Price | None
     cancel_until: timedelta
+    category: str = ""
+    """What it is found under; nothing where the business has no categories."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class SpecialistSummary:
     name: str
 
 
+_SHOWN: Final[ColumnElement[str]] = literal_column(SHOWN_SERVICE, Text)
 _DOES: Final = and_(
     Specialist.business_id == SpecialistService.business_id, Specialist.id == SpecialistService.specialist_id
 )
@@ -45,19 +49,18 @@ async def load_services(session: AsyncSession) -> list[ServiceSummary]:
         .where(SpecialistService.business_id == scope(session), Specialist.active)
     )
     statement = (
-        select(Service)
+        select(Service, _SHOWN)
         .where(Service.business_id == scope(session), Service.active, Service.id.in_(done))
         .order_by(Service.position, Service.id)
     )
-    return [_summary(service) for service in await session.scalars(statement)]
+    return [_summary(*row) for row in await session.execute(statement)]
 
 
 async def load_service(session: AsyncSession, service_id: int) -> ServiceSummary | None:
     """Load one service; None where it is not offered any more."""
-    service = await session.scalar(
-        select(Service).where(Service.business_id == scope(session), Service.id == service_id, Service.active)
-    )
-    return None if service is None else _summary(service)
+    own = (Service.business_id == scope(session), Service.id == service_id, Service.active)
+    row = (await session.execute(select(Service, _SHOWN).where(*own))).one_or_none()
+    return None if row is None else _summary(*row)
 
 
 async def load_specialists(session: AsyncSession, service_id: int) -> list[SpecialistSummary]:
@@ -88,11 +91,12 @@ async def load_place(session: AsyncSession) -> Place | None:
     return None if row is None else Place(*row)
 
 
-def _summary(service: Service) -> ServiceSummary:
+def _summary(service: Service, shown: str) -> ServiceSummary:
     return ServiceSummary(
         service.id,
-        service.name,
+        shown,
         timedelta(minutes=service.duration),
-        service.price,
+        Price.of(service.price),
         timedelta(minutes=service.cancel_until),
+        service.category,
     )

@@ -10,7 +10,7 @@ from shared.i18n.translator import Html, Translator
 from worker.booking.repository import ServiceSummary, SpecialistSummary
 from worker.runtime.repository import BusinessProfile
 from worker.ui.buttons import Page, menu, pager
-from worker.ui.phrases import duration, price, visit_line, when, where
+from worker.ui.phrases import duration, price, price_lines, visit_line, when, where
 from worker.ui.view import Button, View, rows_of
 from worker.visits.repository import Place
 
@@ -55,11 +55,14 @@ def services(
 
 
 def _service_line(texts: Translator, business: BusinessProfile, service: ServiceSummary) -> Html:
+    length = duration(texts, service.duration)
+    if service.price is None:
+        return texts.html("• {service}: {duration}", service=service.name, duration=length)
     return texts.html(
         "• {service}: {duration}, {price}",
         service=service.name,
-        duration=duration(texts, service.duration),
-        price=texts.price(service.price, business.currency) if service.price else texts.text("free"),
+        duration=length,
+        price=price(texts, service.price, business.currency),
     )
 
 
@@ -98,7 +101,7 @@ def summary(texts: Translator, business: BusinessProfile, plan: Plan) -> View:
             texts.html("From: <s>{day}, {time}</s>", day=texts.day(local.date()), time=texts.time(local))
         )
     lines += when(texts, plan.start, plan.start + service.duration, business.zone)
-    lines.append(texts.html("🏷 {price}", price=price(texts, service.price, business.currency)))
+    lines += price_lines(texts, service.price, business.currency)
     lines += where(texts, plan.place)
     lines += _cancel_rule(texts, plan, business.zone)
     confirm = Button(texts.text("Confirm"), plan.command, style="success")

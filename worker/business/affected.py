@@ -23,7 +23,7 @@ def warnings(document: Document, visits: Iterable[Visit]) -> list[str]:
 
 
 def _reasons(document: Document, visits: list[Visit]) -> Iterator[str]:
-    services = {service.name for service in document.services}
+    services = {service.key for service in document.services}
     specialists = {specialist.name: specialist for specialist in document.specialists}
     opening = _opening(document, visits)
     for service, name, begins, ends in visits:

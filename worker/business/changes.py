@@ -101,7 +101,7 @@ def compare(before: Document | None, after: Document, inactive: Inactive) -> lis
         if listed:
             changes += _of_list(entry, old, new, inactive.get(entry, {}))
         elif old is MISSING:
-            changes.append(EntryChange(entry, new.name, Verb.ADDED, None, new))
+            changes.append(EntryChange(entry, new.key, Verb.ADDED, None, new))
         elif _differ(old, new):
             changes.append(EntryChange(entry, "", Verb.CHANGED, old, new))
     return changes
@@ -112,7 +112,7 @@ def count_unchanged(after: Document, changes: Sequence[Change]) -> int:
     changed = {(change.entry, change.name) for change in changes if isinstance(change, EntryChange)}
     lists = {name: entry for name, (entry, listed) in SECTIONS.items() if listed}
     return sum(
-        (entry, each.name) not in changed for name, entry in lists.items() for each in getattr(after, name)
+        (entry, each.key) not in changed for name, entry in lists.items() for each in getattr(after, name)
     )
 
 
@@ -131,7 +131,7 @@ def differences(before: FileEntry, after: FileEntry) -> list[str]:
 def _of_list(
     entry: type[FileEntry], before: Sequence[Any], after: Sequence[Any], inactive: Mapping[str, FileEntry]
 ) -> Iterator[Change]:
-    old, new = ({each.name: each for each in entries} for entries in (before, after))
+    old, new = ({each.key: each for each in entries} for entries in (before, after))
     for name, each in new.items():
         if name not in old:
             verb = Verb.RETURNED if name in inactive else Verb.ADDED

@@ -4,21 +4,20 @@ Reading, export, the differences that `apply` tells, loading, storing and docs/b
 """
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from typing import Final
 
 from worker.business.fields import EntryType, FileEntry, MemberRows, Row, field
 from worker.business.hours import TIMES, Week, Windows, weekly_times
 from worker.business.lists import durations, keyed, many, numbers, one, references
+from worker.business.money import CURRENCY, PRICE
 from worker.business.values import (
     APPROVAL,
     CALENDAR_DATE,
-    CURRENCY,
     DAY,
     HOUR,
     LANGUAGE,
     NAME,
-    PRICE,
+    NAME_LENGTH,
     TELEGRAM_ID,
     TIME_ZONE,
     Day,
@@ -31,7 +30,10 @@ from worker.business.values import (
 from worker.business.wording import Wording
 from worker.db.models import catalogue
 from worker.db.models.people import RoleGrant
+from worker.price import Price
 
+CATEGORY = text_line(NAME_LENGTH)
+REFERENCE = text_line(2 * NAME_LENGTH + 1)
 LENGTH = duration(1, 14 * DAY)
 PAUSE = duration(0, 7 * DAY)
 AHEAD = duration(0, 366 * DAY)
@@ -65,7 +67,7 @@ class LocationEntry(FileEntry):
     label = "location"
     table = catalogue.Location
 
-    name: str = field(NAME, "what the place is called", unique=Wording.NAME_TAKEN)
+    name: str = field(NAME, "what the place is called")
     address: str = field(text_line(), "shown to customers", default="")
     latitude: float | None = field(optional(degrees(90)), "north is positive", default=None)
     longitude: float | None = field(
@@ -85,10 +87,12 @@ class ServiceEntry(FileEntry):
 
     label = "service"
     table = catalogue.Service
+    named_by = ("category", "name")
 
-    name: str = field(NAME, "what customers choose", unique=Wording.NAME_TAKEN)
+    category: str = field(CATEGORY, "heads the services of a kind; names are told apart in each", default="")
+    name: str = field(NAME, "what customers choose")
     duration: int = field(LENGTH, "length of the visit")
-    price: Decimal = field(PRICE, "what a visit costs", default=Decimal(0))
+    price: Price | None = field(PRICE, "what a visit costs; left out, nothing is said of it", default=None)
     buffer_before: int = field(PAUSE, "the specialist's time before the visit", default=0)
     buffer_after: int = field(PAUSE, "the specialist's time after the visit", default=0)
     step: int = field(LENGTH, "between two starts, counted from opening", default=15)
@@ -129,12 +133,12 @@ class SpecialistEntry(FileEntry):
     label = "specialist"
     table = catalogue.Specialist
 
-    name: str = field(NAME, "what customers choose", unique=Wording.NAME_TAKEN)
+    name: str = field(NAME, "what customers choose")
     telegram_id: int | None = field(
         optional(TELEGRAM_ID), "whose `/today` this is", default=None, unique=Wording.TELEGRAM_ID_TAKEN
     )
     services: tuple[str, ...] = field(
-        references(ServiceEntry, NAME, SERVICES), "what the specialist does", default=()
+        references(ServiceEntry, REFERENCE, SERVICES), "what the specialist does", default=()
     )
     hours: Week = field(
         weekly_times(HOURS, "minutes"), "weekdays are `mon`, `mon-fri`, `mon,wed` or `sun-thu`", default={}

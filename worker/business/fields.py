@@ -132,6 +132,8 @@ class FileEntry:
     label: ClassVar[str]
     """What one is called in messages."""
     table: ClassVar[type[Base] | None] = None
+    named_by: ClassVar[tuple[str, ...]] = ("name",)
+    """The fields, and columns, that tell one from its neighbours."""
 
     def __init_subclass__(cls) -> None:
         dataclass(frozen=True, kw_only=True)(cls)
@@ -145,6 +147,16 @@ class FileEntry:
         """
         del values
         return ()
+
+    @classmethod
+    def key_of(cls, values: Row) -> str:
+        """Return what others in the file call an entry with these values: its name, 'Category/Name'."""
+        return "/".join(values[name] for name in cls.named_by if values.get(name))
+
+    @property
+    def key(self) -> str:
+        """What others in the file call it."""
+        return self.key_of({name: getattr(self, name, "") for name in self.named_by})
 
     @classmethod
     def columns(cls) -> dict[str, FieldSpec]:

@@ -1,11 +1,11 @@
 """The types of fields that hold several values, or entries of their own."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
-from worker.business.fields import EntryType, FieldSpec, FieldType, FileEntry, MemberRows, MembersType
+from worker.business.fields import EntryType, FieldSpec, FieldType, FileEntry, MemberRows, MembersType, Row
 from worker.business.problems import NotedError, UnfitError, did_you_mean
 from worker.business.source import Cursor
 from worker.business.wording import Wording
@@ -58,10 +58,7 @@ def references(
         found: set[str] = set()
 
         def read_one(inner: Cursor) -> None:
-            wanted = name.read(inner)
-            if wanted not in known:
-                hint = did_you_mean(wanted, known)
-                raise UnfitError(Wording.UNKNOWN_REFERENCE, wanted, what=entry.label, hint=hint)
+            wanted = _meant(name.read(inner), known, entry.label)
             if wanted in found:
                 raise UnfitError(Wording.REPEATED_REFERENCE, wanted)
             found.add(wanted)
@@ -70,6 +67,17 @@ def references(
         return tuple(each for each in known if each in found)
 
     return _members(f"list of names of {entry.label}s", rows, read)
+
+
+def _meant(word: str, known: Mapping[str, str], label: str) -> str:
+    """Return the key that a word means: a key, or a name that only one entry has; raises UnfitError."""
+    keys = [word] if word in known else [key for key, name in known.items() if name == word]
+    if not keys:
+        hint = did_you_mean(word, [*known, *known.values()])
+        raise UnfitError(Wording.UNKNOWN_REFERENCE, word, what=label, hint=hint)
+    if len(keys) > 1:
+        raise UnfitError(Wording.AMBIGUOUS_REFERENCE, word, what=label, hint=" or ".join(keys))
+    return keys[0]
 
 
 def one[E: FileEntry](entry: type[E], *, on_line: bool = False) -> EntryType[E]:
@@ -178,16 +186,29 @@ def _read_entry[E: FileEntry](entry: type[E], at: Cursor, seen: set[tuple[str, o
         with place.noting():
             values[name] = _read_field(spec, place)
             _refuse_repeated(spec, values[name], seen)
-    for name in places.keys() - entry.specs.keys():
-        hint = did_you_mean(name, entry.specs) or f"; known are {', '.join(entry.specs)}"
-        places[name].note(UnfitError(Wording.UNKNOWN_FIELD, hint=hint))
+    refuse_unknown(places, entry.specs)
     for names, wording in entry.conflicts(values):
         next((places[name] for name in names if name in places), at).note(UnfitError(wording))
     if "name" in values:
-        at.source.names[entry].append(values["name"])
+        _note_name(entry, values, places, at)
     if len(values) < len(entry.specs):
         raise NotedError
     return entry(**values)
+
+
+def refuse_unknown(places: Mapping[str, Cursor], known: Collection[str]) -> None:
+    """Note each field that a mapping does not have."""
+    for name in places.keys() - set(known):
+        hint = did_you_mean(name, known) or f"; known are {', '.join(known)}"
+        places[name].note(UnfitError(Wording.UNKNOWN_FIELD, hint=hint))
+
+
+def _note_name(entry: type[FileEntry], values: Row, places: Mapping[str, Cursor], at: Cursor) -> None:
+    """Let others refer to an entry; note where another one bears its name already."""
+    key, known = entry.key_of(values), at.source.names[entry]
+    if key in known:
+        places["name"].note(UnfitError(Wording.NAME_TAKEN, key))
+    known[key] = values["name"]
 
 
 def _read_field(spec: FieldSpec, place: Cursor) -> object:

@@ -7,7 +7,20 @@ from datetime import datetime
 from itertools import batched, chain
 from typing import Any, Final
 
-from sqlalchemy import ARRAY, ColumnElement, Text, and_, cast, delete, func, select, text, tuple_, update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Text,
+    and_,
+    case,
+    cast,
+    delete,
+    func,
+    select,
+    text,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -46,7 +59,7 @@ async def read_business(session: AsyncSession) -> StoredBusiness:
         entries = await _read_entries(session, kind)
         if listed:
             values[name] = tuple(entry for row, entry in entries if row["active"])
-            inactive[kind] = {row["name"]: entry for row, entry in entries if not row["active"]}
+            inactive[kind] = {entry.key: entry for row, entry in entries if not row["active"]}
         else:
             [(_, values[name])] = entries
     return StoredBusiness(Document(**values), inactive)
@@ -75,7 +88,7 @@ async def write_changes(session: AsyncSession, changes: Sequence[Change]) -> Non
 async def future_visits(session: AsyncSession, now: datetime) -> list[tuple[str, str, datetime, datetime]]:
     """Return service, specialist, beginning and end of every live visit that is not over."""
     rows = await session.execute(
-        select(Service.name, Specialist.name, func.lower(Booking.during), func.upper(Booking.during))
+        select(_key(Service), Specialist.name, func.lower(Booking.during), func.upper(Booking.during))
         .select_from(Booking)
         .join(Service, and_(Service.business_id == Booking.business_id, Service.id == Booking.service_id))
         .join(
@@ -109,10 +122,11 @@ async def _read_entries(session: AsyncSession, kind: type[FileEntry]) -> list[tu
 async def _read_members(session: AsyncSession, rows: MemberRows) -> defaultdict[Any, dict[Any, Row]]:
     """Return the rows by owner, and by key in its order."""
     table = rows.table.__table__
-    member, order, source = table.c[rows.key], [table.c[rows.key]], table
+    member: ColumnElement[Any] = table.c[rows.key]
+    order, source = [table.c[rows.key]], table
     if rows.named is not None:
         named = rows.named.__table__
-        member, order = named.c.name, [named.c.position, named.c.id]
+        member, order = _key(rows.named), [named.c.position, named.c.id]
         source = table.join(
             named, and_(named.c.business_id == table.c.business_id, named.c.id == table.c[rows.key])
         )
@@ -132,12 +146,12 @@ async def _write_entries(
         await _upsert(session, table, rows, [])
         return
     if gone := [change.name for change in changes if change.after is None]:
-        named = table.__table__.c.name.in_(gone)
+        named = _key(table).in_(gone)
         await session.execute(update(table).where(_own(session, table), named).values(active=False))
     for column, spec in kind.columns().items():
-        if spec.unique and column != "name":
+        if spec.unique:
             await _release(session, table, column, {row["name"]: row[column] for row in rows})
-    await _upsert(session, table, [{"active": True, **row} for row in rows], ["name"])
+    await _upsert(session, table, [{"active": True, **row} for row in rows], kind.named_by)
 
 
 async def _release(session: AsyncSession, table: type[Base], column: str, wanted: Mapping[str, Any]) -> None:
@@ -152,8 +166,8 @@ async def _release(session: AsyncSession, table: type[Base], column: str, wanted
 
 async def _write_order(session: AsyncSession, table: type[Base], names: Sequence[str]) -> None:
     columns = table.__table__.c
-    place = func.array_position(cast(names, ARRAY(Text)), columns.name) - 1
-    moved = columns.name.in_(names) & (columns.position != place)
+    place = func.array_position(cast(names, ARRAY(Text)), _key(table)) - 1
+    moved = _key(table).in_(names) & (columns.position != place)
     await session.execute(update(table).where(_own(session, table), moved).values(position=place))
 
 
@@ -179,9 +193,9 @@ async def _write_members(
 async def _ids(session: AsyncSession, table: type[Base] | None) -> dict[str, int]:
     if table is None:
         return {}
-    columns = table.__table__.c
-    rows = await session.execute(select(columns.name, columns.id).where(_own(session, table)))
-    return {row.name: row.id for row in rows}
+    key = _key(table).label("key")
+    rows = await session.execute(select(key, table.__table__.c.id).where(_own(session, table)))
+    return {row.key: row.id for row in rows}
 
 
 async def _upsert(
@@ -201,6 +215,15 @@ async def _upsert(
 
 def _own(session: AsyncSession, table: type[Base]) -> ColumnElement[bool]:
     return table.__table__.c[_owner(table)] == scope(session)
+
+
+def _key(table: type[Base]) -> ColumnElement[str]:
+    """Say in SQL what others in the file call an entry: see `FileEntry.key`."""
+    columns = table.__table__.c
+    if "category" not in columns:
+        return columns.name
+    bare = columns.category == ""
+    return case((bare, columns.name), else_=columns.category + "/" + columns.name)
 
 
 def _owner(table: type[Base]) -> str:

@@ -29,8 +29,10 @@ class Source:
 
     name: str
     problems: list[Problem] = field(default_factory=list)
-    names: defaultdict[type, list[str]] = field(default_factory=lambda: defaultdict(list))
-    """The names read so far, by the class of what they name."""
+    names: defaultdict[type, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+    """The names read so far by key, by the class of what they name."""
+    currency: str | None = None
+    """What prices are in, once it is read."""
     count: int = 0
 
     def refused(self, line: int, wording: Wording, **more: object) -> RefusedFileError:

@@ -14,19 +14,18 @@ from typing import Any
 from unicodedata import category, normalize
 from zoneinfo import available_timezones
 
-from babel.numbers import list_currencies
-
 from shared.i18n.translator import load_translators
 from worker.business.fields import FieldType
 from worker.business.problems import UnfitError, did_you_mean
 from worker.business.wording import Wording
+from worker.ui.graphemes import utf16
 
 HOUR = 60
 DAY = 24 * HOUR
 UNITS = {"w": 7 * DAY, "d": DAY, "h": HOUR, "m": 1}
 DURATION = re.compile(r"(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?")
 LONGEST_DURATION = 20
-NAME_LENGTH = 64
+NAME_LENGTH = 128  # a message holds a page of them; buttons show what fits
 TEXT_LENGTH = 200
 # Controls, halves of surrogate pairs, and separators of lines and paragraphs.
 UNWANTED = frozenset({"Cc", "Cs", "Zl", "Zp"})
@@ -35,7 +34,6 @@ NUMBER = re.compile(r"[+-]?\d{1,18}(\.\d{0,18})?(e-\d{1,3})?", re.ASCII | re.IGN
 DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 YES = frozenset({"true", "yes", "on"})
 NO = frozenset({"false", "no", "off"})
-HIGHEST_PRICE = Decimal("9999999999.99")
 LARGEST_ID = 2**52
 COORDINATE_DECIMALS = 6  # a tenth of a metre
 
@@ -73,12 +71,12 @@ def optional[T](inner: FieldType[T]) -> FieldType[T | None]:
 
 
 def text_line(most: int = TEXT_LENGTH, *, needed: bool = False) -> FieldType[str]:
-    """Make the type of a text without line breaks, in Unicode's composed form."""
+    """Make the type of a text without line breaks, in Unicode's composed form; `most` UTF-16 units."""
 
     def parse(text: str) -> str:
         text = normalize("NFC", text)
-        if len(text) > most:
-            raise UnfitError(Wording.TOO_LONG, length=len(text), most=most)
+        if (length := utf16(text)) > most:
+            raise UnfitError(Wording.TOO_LONG, length=length, most=most)
         if any(category(character) in UNWANTED for character in text):
             raise UnfitError(Wording.CONTROL)
         if needed and not text:
@@ -106,7 +104,7 @@ def degrees(most: int) -> FieldType[float]:
     """Make the type of an angle on the globe."""
 
     def parse(text: str) -> float:
-        angle = float(_decimal(text, Wording.NOT_DEGREES))
+        angle = float(read_decimal(text, Wording.NOT_DEGREES))
         if not -most <= angle <= most:
             raise UnfitError(Wording.TOO_MANY_DEGREES, degrees=angle, most=most)
         return round(angle, COORDINATE_DECIMALS)
@@ -129,28 +127,12 @@ def duration(least: int, most: int) -> FieldType[int]:
     return scalar(f"duration from {shortest} to {longest}", parse, write=format_duration)
 
 
-def _decimal(text: str, wording: Wording) -> Decimal:
+def read_decimal(text: str, wording: Wording) -> Decimal:
+    """Read a number with or without decimals; raises UnfitError with that wording."""
     number = text.replace("_", "")
     if not NUMBER.fullmatch(number):
         raise UnfitError(wording, number)
     return Decimal(number)
-
-
-def _price(text: str) -> Decimal:
-    price = _decimal(text, Wording.NOT_A_PRICE)
-    if price < 0:
-        raise UnfitError(Wording.NEGATIVE_PRICE, price=price)
-    if price > HIGHEST_PRICE or price != round(price, 2):
-        raise UnfitError(Wording.TOO_FINE_A_PRICE, price=price, most=HIGHEST_PRICE)
-    return price
-
-
-def _write_price(price: Decimal) -> int | float:
-    return int(price) if price == price.to_integral_value() else float(price)
-
-
-def _show_price(price: Decimal) -> str:
-    return f"{price:.2f}".removesuffix(".00")
 
 
 def _switch(text: str) -> bool:
@@ -187,18 +169,6 @@ def _zones() -> frozenset[str]:
     return frozenset(available_timezones())  # a walk over the whole database of zones each time
 
 
-def _currency(text: str) -> str:
-    if text not in _currencies():
-        hint = f"; write {text.upper()}" if text.upper() in _currencies() else "; write a code such as EUR"
-        raise UnfitError(Wording.NOT_A_CURRENCY, text, hint=hint)
-    return text
-
-
-@cache
-def _currencies() -> frozenset[str]:
-    return frozenset(list_currencies())
-
-
 def _language(text: str) -> str:
     spoken = load_translators().languages
     if text not in spoken:
@@ -208,9 +178,7 @@ def _language(text: str) -> str:
 
 NAME = text_line(NAME_LENGTH, needed=True)
 TELEGRAM_ID = whole_number("Telegram id", "a Telegram id, a number such as 123456789,", 1, LARGEST_ID)
-PRICE = scalar("amount with up to two decimals", _price, write=_write_price, show=_show_price)
 APPROVAL = scalar("true or false", _approval, show=lambda value: str(value).lower())
 CALENDAR_DATE = scalar("date as 2026-12-24", _date)
 TIME_ZONE = scalar("IANA name", _zone)
-CURRENCY = scalar("ISO 4217 code", _currency)
 LANGUAGE = scalar("code of a language that Bellhop speaks", _language)

@@ -13,6 +13,7 @@ from worker.outbox.file_ids import FileIds
 from worker.outbox.limiter import Limiter
 from worker.outbox.permits import SendPermit
 from worker.outbox.priority import Priority
+from worker.ui.graphemes import cut
 from worker.ui.reply import TOAST_LIMIT
 from worker.ui.view import RenderedView, Showable
 
@@ -107,7 +108,7 @@ class Messenger:
         """Acknowledge a tap; one that is too old needs none."""
         parameters: dict[str, Any] = {"callback_query_id": callback_id}
         if text:
-            parameters |= {"text": text[:TOAST_LIMIT], "show_alert": alert}
+            parameters |= {"text": cut(text, TOAST_LIMIT), "show_alert": alert}
         try:
             await self._telegram.call("answerCallbackQuery", parameters)
         except RefusedError as error:

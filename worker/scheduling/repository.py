@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from worker.db.engine import AnyRow, fetch
 from worker.db.models.booking import IS_LIVE
+from worker.db.models.catalogue import SHOWN_SERVICE
 from worker.scheduling.calendars import Busy, Calendar
 from worker.scheduling.hours import WeeklyHours, Window
 from worker.scheduling.rules import Seconds, ServicePolicy, SlotQuery, SpecialistPolicy
@@ -45,7 +46,7 @@ _TAKEN: Final = attrgetter(*(f"taken_{name}" for name in Busy._fields))
 _SELECTED: Final = {
     **{f"service_{name}": read for name, read in _SERVICE.items()},
     **{f"specialist_{name}": read for name, read in _SPECIALIST.items()},
-    "service_name": "service.name",
+    "service_name": SHOWN_SERVICE,
     "timezone": "business.timezone",
     "specialist_id": "specialist.id",
     "specialist_name": "specialist.name",

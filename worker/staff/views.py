@@ -11,7 +11,8 @@ from shared.contracts.staff import ShowAgenda
 from shared.i18n.translator import Html, Translator
 from worker.ui.buttons import menu
 from worker.ui.cells import Cell, cell
-from worker.ui.phrases import shortened, utf16
+from worker.ui.graphemes import utf16
+from worker.ui.phrases import shortened
 from worker.ui.view import Button, View
 from worker.visits.repository import Visit
 

@@ -1,11 +1,12 @@
 """Pieces of text that several views share."""
 
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from shared.i18n.translator import Html, Translator
+from worker.price import Price
+from worker.ui.graphemes import cut
 
 
 class Located(Protocol):
@@ -38,9 +39,23 @@ def duration(texts: Translator, length: timedelta) -> str:
     return " ".join(filter(None, parts))
 
 
-def price(texts: Translator, amount: Decimal, currency: str) -> str:
-    """Write a price as it stands alone; nothing to pay is a word."""
-    return texts.price(amount, currency) if amount else texts.text("Free")
+def price(texts: Translator, said: Price, currency: str) -> str:
+    """Write a price as part of a line: '€35', 'free', 'from €15', '€15 – €25'."""
+    if said.is_free:
+        return texts.text("free")
+    lowest = texts.price(said.lowest, currency)
+    if said.highest is None:
+        return texts.text("from {price}", price=lowest)
+    if said.is_exact:
+        return lowest
+    return texts.text("{lowest} – {highest}", lowest=lowest, highest=texts.price(said.highest, currency))
+
+
+def price_lines(texts: Translator, said: Price | None, currency: str) -> list[Html]:
+    """Write a price as a line of its own, where one is said."""
+    if said is None:
+        return []
+    return [texts.html("🏷 {price}", price=texts.title(price(texts, said, currency)))]
 
 
 def own_time(moment: datetime, shown: str) -> Html:
@@ -56,15 +71,9 @@ def visit_line(texts: Translator, service: str, specialist: str) -> Html:
     return texts.html("<b>{service}</b>, {specialist}", service=service, specialist=specialist)
 
 
-def utf16(text: str) -> int:
-    """Return a text's length as Telegram counts it, in UTF-16 units."""
-    return len(text.encode("utf-16-le")) // 2
-
-
 def shortened(text: str, width: int) -> str:
-    """Write a text in one line of at most `width` characters."""
-    line = " ".join(text.split())
-    return line if len(line) <= width else f"{line[: width - 1].rstrip()}…"
+    """Write a text in one line of at most `width` UTF-16 units."""
+    return cut(" ".join(text.split()), width)
 
 
 def when(texts: Translator, start: datetime, end: datetime, zone: ZoneInfo) -> list[Html]:

@@ -13,10 +13,12 @@ from shared.buttons import pack
 from shared.contracts.base import Command
 from shared.i18n.translator import Html
 from shared.telegram.client import Upload
-from worker.ui.phrases import utf16
+from worker.ui.graphemes import cut, utf16
 
 LONGEST_CAPTION: Final = 1024
 """UTF-16 units of the words under a file, without their markup: Telegram's limit."""
+LONGEST_LABEL: Final = 64
+"""UTF-16 units of a button's text: more than any phone shows in a row of its own."""
 _TAG: Final = re.compile(r"<[^>]*>")
 
 type Style = Literal["primary", "success", "danger"]
@@ -40,7 +42,7 @@ class Button:
 
     def as_json(self) -> dict[str, Any]:
         """Write it as the Bot API's InlineKeyboardButton."""
-        button: dict[str, Any] = {"text": self.text}
+        button: dict[str, Any] = {"text": cut(self.text, LONGEST_LABEL)}
         if self.command is not None:
             button["callback_data"] = pack(self.command)
         if self.url is not None:

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
-from decimal import Decimal
 from operator import itemgetter
 from typing import Any, Final, Self
+from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
@@ -27,7 +27,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from worker.db.engine import AnyRow, fetch
 from worker.db.models.booking import IS_LIVE, LIVE, Booking, BookingEvent, Status
+from worker.db.models.catalogue import SHOWN_SERVICE
 from worker.db.scope import BUSINESS_ID, scope
+from worker.price import Price
 from worker.retention.repository import remove, visit_since
 
 MOST: Final = 1000
@@ -77,7 +79,7 @@ class Visit:
     start: datetime = _stored("lower(booking.during)")
     end: datetime = _stored("upper(booking.during)")
     service_id: int = _stored("service.id")
-    service: str = _stored("service.name")
+    service: str = _stored(SHOWN_SERVICE)
     specialist_id: int = _stored("specialist.id")
     specialist: str = _stored("specialist.name")
     specialist_telegram_id: int | None = _stored("specialist.telegram_id")
@@ -88,7 +90,8 @@ class Visit:
     )
     """What they would like to be spoken to in, the best first; the last is the business's own."""
     customer_reachable: bool = _stored("person.reachable")
-    price: Decimal = _stored("booking.price")
+    price: Price | None = _stored("booking.price", Price.of)
+    """What was agreed when it was booked; None where nothing was said."""
     currency: str = _stored("booking.currency")
     place: Place | None = _stored(
         "CASE WHEN location.id IS NOT NULL THEN ARRAY[location.name, location.address,"
@@ -103,6 +106,8 @@ class Visit:
         "coalesce(booking.card_copies, array_remove(ARRAY[booking.card_message_id], NULL))"
     )
     """The messages that show it, the newest last."""
+    calendar_uid: UUID = _stored("booking.calendar_uid")
+    """What calendars know it by."""
     calendar_message_id: int | None = _stored("booking.calendar_message_id")
     attending: bool = _stored("booking.attending_at IS NOT NULL")
     """Whether the customer has said that they will be there."""

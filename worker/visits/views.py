@@ -25,7 +25,7 @@ from shared.i18n.translator import Html, Translator
 from shared.telegram.client import Upload
 from worker.db.models.booking import Status
 from worker.ui.buttons import Page, menu, pager, question_buttons
-from worker.ui.phrases import price, visit_line, when, where
+from worker.ui.phrases import price_lines, visit_line, when, where
 from worker.ui.view import Button, Keyboard, Media, MediaType, Venue, View
 from worker.visits.repository import Visit
 from worker.visits.rules import Obstacle
@@ -44,7 +44,7 @@ def card(texts: Translator, visit: Visit, now: datetime) -> View:
     lines = [_title(texts, visit, now), ""]
     lines.append(visit_line(texts, visit.service, visit.specialist))
     lines += when(texts, visit.start, visit.end, zone)
-    lines.append(texts.html("🏷 {price}", price=price(texts, visit.price, visit.currency)))
+    lines += price_lines(texts, visit.price, visit.currency)
     lines += where(texts, visit.place)
     lines += note_lines(texts, visit)
     lines.append(texts.html("№ {number}, {business}", number=visit.id, business=visit.business))
@@ -247,6 +247,7 @@ def for_specialist(texts: Translator, visit: Visit, news: News) -> View:
         titles[news.what],
         texts.html("{day}, {time}", day=texts.title(texts.day(local.date())), time=texts.time(local)),
         texts.html("{service}, {customer}", service=visit.service, customer=visit.customer),
+        *price_lines(texts, visit.price, visit.currency),
         *note_lines(texts, visit),
     ]
     if news.what == "noted" and not visit.note:

@@ -5,7 +5,6 @@ its event, its promises and its mark that the update took effect. Reminders are 
 """
 
 from datetime import UTC, datetime, time, timedelta
-from decimal import Decimal
 
 from aiogram import Bot, Dispatcher, F, Router
 from aiogram.client.session.aiohttp import AiohttpSession
@@ -137,7 +136,7 @@ async def write(
         during=Range(asked.start, end),
         busy=Range(asked.start, end + timedelta(minutes=service.buffer_after)),
         status=Status.CONFIRMED,
-        price=Decimal(service.price),
+        price=service.price,
         currency="EUR",
     )
     session.add(booking)

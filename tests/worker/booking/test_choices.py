@@ -20,8 +20,9 @@ from tests.worker.stage import Stage
 from worker.booking import views
 from worker.booking.repository import ServiceSummary, SpecialistSummary
 from worker.business.values import NAME_LENGTH
+from worker.price import Price
 from worker.runtime.repository import BusinessProfile
-from worker.ui.phrases import utf16
+from worker.ui.graphemes import utf16
 from worker.ui.view import Button, View
 
 MANY = 500
@@ -32,14 +33,14 @@ TEXTS = load_translators().choose("en")
 
 def longest(number: int) -> str:
     """Return a name of the most room there can be, and unlike the others."""
-    return f"{number:03}".ljust(NAME_LENGTH, "💈")
+    return f"{number:03}{'💈' * ((NAME_LENGTH - 3) // 2)}"
 
 
+DEAR = Price(Decimal("9999999999.98"), Decimal("9999999999.99"))
 OFFERINGS = [
-    ServiceSummary(number, longest(number), timedelta(days=6, hours=23, minutes=59), Decimal("9999999999.99"),
-             timedelta())
+    ServiceSummary(number, longest(number), timedelta(days=6, hours=23, minutes=59), DEAR, timedelta())
     for number in range(1, MANY + 1)
-]  # fmt: skip
+]
 DOERS = [SpecialistSummary(number, longest(number)) for number in range(1, MANY + 1)]
 
 
@@ -138,7 +139,7 @@ async def test_the_pages_are_turned_in_the_chat(stage: Stage) -> None:
 
 
 def test_what_costs_nothing_says_so_and_a_price_bears_no_one_currencys_sign() -> None:
-    gift = ServiceSummary(1, "Talk", timedelta(minutes=15), Decimal("0.00"), timedelta())
+    gift = ServiceSummary(1, "Talk", timedelta(minutes=15), Price.exact(Decimal("0.00")), timedelta())
     shown = views.services(TEXTS, BUSINESS, [gift], ShowServices())
     assert "• Talk: 15 min, free" in shown.text
     plan = views.Plan(

@@ -6,6 +6,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any, get_type_hints
 
+from babel.numbers import get_currency_precision
 from hypothesis import strategies as st
 from ruamel.yaml.error import StreamMark
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -22,8 +23,10 @@ from worker.business.document import (
 )
 from worker.business.fields import FieldSpec, FieldType, FileEntry
 from worker.business.hours import Week, Windows
+from worker.business.money import HIGHEST
 from worker.business.source import Cursor, Source, read_source
 from worker.business.values import Day
+from worker.price import Price
 
 AWKWARD = (
     *("no", "2026-12-24", "09:00", "1e3", "null", "~", "a: b", "- x", "#1", "'", '"'),
@@ -35,6 +38,14 @@ words = st.sampled_from(AWKWARD) | st.text(
     st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), min_size=1, max_size=12
 )
 minutes = st.integers(0, 100) | st.integers(0, 20_000)
+
+
+@st.composite
+def prices(draw: st.DrawFn, decimals: int) -> Price:
+    """Return prices of each kind in a currency that has so many decimals."""
+    amounts = st.decimals(0, HIGHEST, places=decimals) | st.sampled_from([Decimal(0), Decimal(35)])
+    lowest, highest = sorted((draw(amounts), draw(amounts)))
+    return draw(st.sampled_from([Price.exact(lowest), Price(lowest, None), Price(lowest, highest)]))
 
 
 @st.composite
@@ -96,7 +107,7 @@ def values(kind: type[FileEntry], name: str) -> st.SearchStrategy[Any]:
         str: words,
         int: minutes,
         bool: st.booleans(),
-        Decimal: st.decimals(0, Decimal("9999999999.99"), places=2) | st.just(Decimal(35)),
+        Price | None: st.none() | prices(4),
         float | None: st.none() | st.floats(-90, 90).map(lambda degrees: round(degrees, 6)),
         int | None: st.none() | minutes,
         tuple[int, ...]: st.lists(minutes, unique=True, max_size=4).map(sorted).map(tuple),
@@ -133,19 +144,22 @@ def documents(draw: st.DrawFn) -> Document:
     def unique() -> list[str]:
         return draw(st.lists(values(ServiceEntry, "name"), unique=True, max_size=3))
 
-    offered, people = unique(), unique()
+    business, people = draw(entries(BusinessEntry)), unique()
+    priced = st.none() | prices(get_currency_precision(business.currency))
+    offered = [draw(entries(ServiceEntry, name=name, price=draw(priced))) for name in unique()]
+    keys = [each.key for each in offered]
     numbers = draw(st.lists(st.integers(1, 40), unique=True, min_size=len(people), max_size=len(people)))
     return Document(
-        business=draw(entries(BusinessEntry)),
+        business=business,
         locations=tuple(draw(entries(LocationEntry, name=name)) for name in unique()),
-        services=tuple(draw(entries(ServiceEntry, name=name)) for name in offered),
+        services=tuple(offered),
         specialists=tuple(
             draw(
                 entries(
                     SpecialistEntry,
                     name=name,
                     telegram_id=draw(st.sampled_from((number, None))),
-                    services=tuple(each for each in offered if draw(st.booleans())),
+                    services=tuple(each for each in keys if draw(st.booleans())),
                 )
             )
             for name, number in zip(people, numbers, strict=True)

@@ -136,7 +136,7 @@ def test_a_column_without_a_field_is_named(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_field_that_the_guide_lacks_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     tip = replace(ServiceEntry.specs["price"], name="tip")
     monkeypatch.setattr(ServiceEntry, "specs", {**ServiceEntry.specs, "tip": tip})
-    row = "| `services[].tip` | amount with up to two decimals | what a visit costs | 0 |"
+    row = f"| `services[].tip` | {tip.type.form} | {tip.meaning} | none |"
     assert wrong_in_the_guide() == [f"{GUIDE.name} lacks: {row}"]
 
 

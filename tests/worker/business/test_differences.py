@@ -18,8 +18,14 @@ from worker.business.document import (
     SpecialistEntry,
 )
 from worker.business.fields import FileEntry
+from worker.price import Price
 
-CUT = ServiceEntry(name="Cut", duration=45, price=Decimal("35.00"))
+
+def exact(amount: str) -> Price:
+    return Price.exact(Decimal(amount))
+
+
+CUT = ServiceEntry(name="Cut", duration=45, price=exact("35.00"))
 CHRISTMAS = date(2026, 12, 24)
 DAY, HALF, LATE = ((540, 1080),), ((540, 780),), ((540, 780), (840, 1080))
 ALICE = SpecialistEntry(
@@ -35,7 +41,12 @@ ALICE = SpecialistEntry(
     [
         (CUT, {"duration": 90}, ["duration: 45m → 1h30m"]),
         (CUT, {"buffer_after": 10}, ["buffer_after: 0m → 10m"]),
-        (CUT, {"price": Decimal("39.90"), "capacity": 4}, ["price: 35 → 39.90", "capacity: 1 → 4"]),
+        (CUT, {"price": exact("39.90"), "capacity": 4}, ["price: 35 → 39.90", "capacity: 1 → 4"]),
+        (CUT, {"price": None}, ["price: 35 → none"]),
+        (CUT, {"price": exact("0.00")}, ["price: 35 → free"]),
+        (CUT, {"price": Price(Decimal(15), None)}, ["price: 35 → from 15"]),
+        (CUT, {"price": Price(Decimal(15), Decimal("25.125"))}, ["price: 35 → 15–25.125"]),
+        (CUT, {"category": "Hair"}, ["category: none → Hair"]),
         (CUT, {"approval": True}, ["approval: false → true"]),
         (CUT, {"reminders": (120,)}, ["reminders: 1d, 2h → 2h"]),
         (CUT, {"reminders": ()}, ["reminders: 1d, 2h → none"]),

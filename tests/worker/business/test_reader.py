@@ -8,6 +8,7 @@ from shared.i18n.translator import load_translators
 from worker.business.document import ServiceEntry
 from worker.business.problems import RefusedFileError
 from worker.business.reader import read_document
+from worker.price import Price
 
 HERE = Path(__file__).parent
 
@@ -38,7 +39,7 @@ def refusal(text: str | bytes) -> str:
 def test_reads_the_file_of_the_interface() -> None:
     document = read_document(BARBER.encode(), "barber.yaml")
     (service,), (alice,) = document.services, document.specialists
-    assert (service.duration, service.price, service.horizon) == (45, Decimal(35), 60 * 1440)
+    assert (service.duration, service.price, service.horizon) == (45, Price.exact(Decimal(35)), 60 * 1440)
     assert service.reminders == (1440, 120)
     assert alice.hours[0] == ((540, 780), (840, 1080))
     assert alice.hours[5] == ((600, 840),)
@@ -54,8 +55,8 @@ def test_what_is_left_out_has_a_meaning() -> None:
     text = LEAST + "services: [{name: Cut, duration: 30m}]\nspecialists: [{name: A}]\n"
     document = read_document(text.encode(), "b.yaml")
     (service,) = document.services
-    assert (str(service.price), service.step, service.min_notice, service.cancel_until) == (
-        "0",
+    assert (service.price, service.step, service.min_notice, service.cancel_until) == (
+        None,
         15,
         120,
         1440,
@@ -121,9 +122,9 @@ def test_anchors_aliases_and_merges_are_understood() -> None:
         + "  - {name: B, hours: *week}\n"
     )
     document = read_document(text.encode(), "b.yaml")
-    assert [(one.name, one.duration, int(one.price)) for one in document.services] == [
-        ("Cut", 30, 20),
-        ("Long cut", 60, 20),
+    assert [(one.name, one.duration, one.price) for one in document.services] == [
+        ("Cut", 30, Price.exact(Decimal(20))),
+        ("Long cut", 60, Price.exact(Decimal(20))),
     ]
     assert document.specialists[0].hours == document.specialists[1].hours
 
@@ -137,7 +138,7 @@ def test_values_are_the_text_that_stands_in_the_file() -> None:
     document = read_document(text.encode(), "b.yaml")
     assert document.business.name == "09:00"
     assert [service.name for service in document.services] == ["no", "2026-12-24"]
-    assert str(document.services[0].price) == "3.10"
+    assert document.services[0].price == Price.exact(Decimal("3.10"))
     assert document.specialists[0].name == "1_000"
     assert document.specialists[0].hours == {0: ((540, 780),), 1: ((1320, 1440),)}
 

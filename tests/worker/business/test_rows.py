@@ -24,6 +24,7 @@ from worker.business.export import write_document
 from worker.business.reader import read_document
 from worker.business.repository import read_business
 from worker.db.engine import Sessions, make_engine, make_sessions
+from worker.price import Price
 
 CLOCK = ManualClock(datetime(2026, 11, 25, 12, tzinfo=UTC))
 TABLES = (
@@ -67,7 +68,7 @@ def alice(**fields: Any) -> Document:  # noqa: ANN401 - as declared
     ("after", "written", "gone"),
     [
         (DOCUMENT, [], 0),
-        (replace(DOCUMENT, services=(replace(CUT, price=Decimal(40)), SHAVE)), ["service"], 1),
+        (replace(DOCUMENT, services=(replace(CUT, price=Price.exact(Decimal(40))), SHAVE)), ["service"], 1),
         (alice(telegram_id=7), ["specialist"], 1),
         (alice(hours={0: DAY, 1: DAY, 5: DAY}), ["working_hours"], 1),
         (alice(hours={0: DAY, 1: DAY, 5: HALF, 6: DAY}), ["working_hours"], 0),

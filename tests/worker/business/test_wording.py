@@ -11,18 +11,22 @@ from worker.business.wording import Wording
 
 HERE = Path(__file__).parent
 REST = b"""
+business: {currency: EUR}
 services:
   - &long {name: "%s", duration: [1], price: 1.001, min_notice: 9999d, horizon: 0m, capacity: x}
   - {name: "", duration: 30m, price: x, step: 1h, approval: yes, reminders: [1h, 2h, 3h, 4h, 5h, 6h,
      7h, 8h, 9h, 10h, 11h], <<: [x], [a]: b}
   - 5
+  - {category: A, name: Cut, duration: 30m, price: {to: 5}}
+  - {category: B, name: Cut, duration: 30m, price: 5-4}
+  - {name: Wax, duration: 30m, price: 10000000000}
 locations: [{name: "a\\nb", latitude: x, longitude: 1}, {name: b, latitude: 1}]
-specialists: [{name: A, hours: {mon: [], "mon,mon": []}}]
+specialists: [{name: A, services: [Cut], hours: {mon: [], "mon,mon": []}}]
 roles: !x {owner: [], admin: []}
 """
 BROKEN = [
     (HERE / "bad.yaml").read_bytes(),
-    REST % (b"x" * 65),
+    REST % (b"x" * 129),
     b"",
     b"\xff",
     b"business: {name: \x07}",

@@ -46,7 +46,7 @@ async def book(sessions: Sessions, start: datetime, *, status: str = "confirmed"
             await session.execute(text("SELECT service_id, specialist_id FROM specialist_service ORDER BY 2"))
         ).first()
         assert ids is not None
-        values = {"during": Range(start, end), "busy": Range(start, clean), "status": status, "price": 35}
+        values = {"during": Range(start, end), "busy": Range(start, clean), "status": status}
         statement = insert(Booking).values(
             business_id=BUSINESS_ID,
             service_id=ids[0],

@@ -1,7 +1,8 @@
 """Declarative base, naming convention and column types that all tables share."""
 
 from datetime import datetime
-from typing import Annotated, Any, ClassVar
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar, Final
 
 from sqlalchemy import (
     BigInteger,
@@ -13,7 +14,7 @@ from sqlalchemy import (
     Text,
     func,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, Range
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 NAMES = {
@@ -29,6 +30,10 @@ TelegramId = Annotated[int, mapped_column(BigInteger)]
 Instant = Annotated[datetime, mapped_column(DateTime(timezone=True))]
 CreatedAt = Annotated[datetime, mapped_column(DateTime(timezone=True), server_default=func.now())]
 Json = Annotated[dict[str, Any], mapped_column(JSONB, server_default="{}")]
+
+type Amounts = Range[Decimal]
+"""What is to pay: both ends are in it, and without an upper one only the least is said."""
+IS_PRICE: Final = "price <@ '[0,)'::numrange AND NOT isempty(price)"
 
 
 class Base(DeclarativeBase):

@@ -1,14 +1,16 @@
 """Visits, and what happened to them."""
 
 from datetime import datetime
-from decimal import Decimal
 from enum import StrEnum
+from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, Numeric, Text, text
-from sqlalchemy.dialects.postgresql import ARRAY, INT4RANGE, TSTZRANGE, ExcludeConstraint, Range
+from sqlalchemy import BigInteger, CheckConstraint, Index, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import ARRAY, INT4RANGE, NUMRANGE, TSTZRANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
 from worker.db.models.base import (
+    IS_PRICE,
+    Amounts,
     Base,
     BusinessColumn,
     CreatedAt,
@@ -50,6 +52,7 @@ class Booking(BusinessColumn, Base):
             "status IN ('held', 'pending', 'confirmed', 'cancelled', 'done', 'no_show')", name="status"
         ),
         CheckConstraint("during <@ busy AND NOT isempty(during)", name="during_in_busy"),
+        CheckConstraint(IS_PRICE, name="price"),
         CheckConstraint("NOT isempty(seats) AND lower(seats) >= 1", name="seats"),
         ExcludeConstraint(
             ("specialist_id", "="),
@@ -102,8 +105,11 @@ class Booking(BusinessColumn, Base):
     status: Mapped[str] = mapped_column(Text)
     version: Mapped[int] = mapped_column(server_default="1")
     """Grows with every change; buttons, reminders and calendar files carry it."""
-    price: Mapped[Decimal] = mapped_column(Numeric(12, 2))
+    price: Mapped[Amounts | None] = mapped_column(NUMRANGE)
+    """What was said when it was booked; the catalogue may say otherwise since."""
     currency: Mapped[str] = mapped_column(Text)
+    calendar_uid: Mapped[UUID] = mapped_column(Uuid, server_default=text("gen_random_uuid()"))
+    """What calendars know it by: random, so that it is nobody else's, in any database, ever."""
     card_message_id: Mapped[int | None]
     """The message in the customer's chat that shows this booking as it stands."""
     card_copies: Mapped[list[int] | None] = mapped_column(ARRAY(BigInteger))

@@ -1,16 +1,33 @@
 """What the business offers: the business itself, its places, services, specialists and their hours."""
 
 from datetime import date
-from decimal import Decimal
+from typing import Final
 
-from sqlalchemy import CheckConstraint, Date, Integer, Numeric, SmallInteger, Text, UniqueConstraint
-from sqlalchemy.dialects.postgresql import ARRAY, INT4MULTIRANGE, Range
+from sqlalchemy import CheckConstraint, Date, Integer, SmallInteger, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ARRAY, INT4MULTIRANGE, NUMRANGE, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
-from worker.db.models.base import Base, BusinessColumn, Key, TelegramId, of_business, same_business
+from worker.db.models.base import (
+    IS_PRICE,
+    Amounts,
+    Base,
+    BusinessColumn,
+    Key,
+    TelegramId,
+    of_business,
+    same_business,
+)
 
 type Minutes = list[Range[int]]
 """Open times of one day: ranges of minutes after midnight, on the wall clock of the business."""
+
+SHOWN_SERVICE: Final = """
+CASE WHEN service.category <> '' AND EXISTS (
+    SELECT FROM service AS other
+    WHERE other.business_id = service.business_id AND other.name = service.name AND other.id <> service.id
+) THEN concat(service.category, ': ', service.name) ELSE service.name END
+"""
+"""What people read of a service: its name, with its category where another one has that name."""
 
 
 class Business(Base):
@@ -49,15 +66,16 @@ class Service(BusinessColumn, Base):
         CheckConstraint("buffer_before >= 0 AND buffer_after >= 0", name="buffers"),
         CheckConstraint("min_notice >= 0 AND horizon > 0 AND cancel_until >= 0", name="windows"),
         CheckConstraint("capacity > 0", name="capacity"),
-        CheckConstraint("price >= 0", name="price"),
+        CheckConstraint(IS_PRICE, name="price"),
         of_business(),
-        UniqueConstraint("business_id", "name"),
+        UniqueConstraint("business_id", "name", "category"),
     )
 
     id: Mapped[Key]
+    category: Mapped[str] = mapped_column(Text, server_default="")
     name: Mapped[str] = mapped_column(Text)
     duration: Mapped[int]
-    price: Mapped[Decimal] = mapped_column(Numeric(12, 2))
+    price: Mapped[Amounts | None] = mapped_column(NUMRANGE)
     buffer_before: Mapped[int]
     buffer_after: Mapped[int]
     step: Mapped[int]

@@ -1,0 +1,50 @@
+"""What a visit costs, as far as the business says it."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Protocol, Self
+
+
+class AmountRange(Protocol):
+    """A range of amounts with both ends in it, as PostgreSQL keeps a price."""
+
+    @property
+    def lower(self) -> Decimal | None:
+        """The least."""
+        ...
+
+    @property
+    def upper(self) -> Decimal | None:
+        """The most; None where no most is said."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """An amount, free, from an amount on, or between two; where a business says no price there is none."""
+
+    lowest: Decimal
+    highest: Decimal | None
+    """None where only the least is said."""
+
+    @classmethod
+    def exact(cls, amount: Decimal) -> Self:
+        """Make the price that is one amount; of 0 it is free."""
+        return cls(amount, amount)
+
+    @classmethod
+    def of(cls, amounts: AmountRange | None) -> Self | None:
+        """Read it from its column."""
+        if amounts is None or amounts.lower is None:
+            return None
+        return cls(amounts.lower, amounts.upper)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether it is one amount."""
+        return self.lowest == self.highest
+
+    @property
+    def is_free(self) -> bool:
+        """Whether nothing is to pay."""
+        return self.is_exact and not self.lowest
