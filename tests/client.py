@@ -82,9 +82,10 @@ class ChatUser:
         self._start = seen
         self._seen: dict[str, int] = {}
 
-    async def say(self, text: str) -> int:
-        """Send a text; return the update's id."""
-        sent = await self.api.call("POST", f"chats/{self.number}/messages", {"text": text})
+    async def say(self, text: str, thread: int | None = None) -> int:
+        """Send a text, perhaps in a topic; return the update's id."""
+        where = {} if thread is None else {"thread": thread}
+        sent = await self.api.call("POST", f"chats/{self.number}/messages", {"text": text, **where})
         return int(sent["update_id"])
 
     async def press(self, button: str, message: Json | None = None) -> Json:

@@ -6,21 +6,28 @@ import time
 from sandbox.emulator.emulator import Emulator
 from sandbox.emulator.errors import ClientError
 from sandbox.emulator.updates import Update
-from sandbox.emulator.world import Bot, Callback, Chat, Json, Message
+from sandbox.emulator.world import Bot, Callback, Chat, Json, Message, in_topic
 
 FOREVER = {"until_date": 0}
 
 
 def write(
-    emulator: Emulator, bot: Bot, user_id: int, content: Json, reply_to: int | None = None
+    emulator: Emulator,
+    bot: Bot,
+    user_id: int,
+    content: Json,
+    reply_to: int | None = None,
+    thread_id: int | None = None,
 ) -> tuple[Json, Update | None]:
-    """Put a user's message into the chat, perhaps as a reply, and tell the bot.
+    """Put a user's message into the chat or a topic of it, perhaps as a reply, and tell the bot.
 
-    Raises ClientError 409 while the bot is blocked, and 404 when there is no message to reply to.
+    Raises ClientError 409 while the bot is blocked, and 404 without the message to reply to or the topic.
     """
     user = emulator.world.user(user_id)
     chat = _open_chat(emulator, bot, user_id)
-    content = content | _reply(chat, reply_to)
+    if thread_id is not None and thread_id not in chat.topics:
+        raise ClientError(404, f"There is no topic {thread_id} in this chat.")
+    content = content | _reply(chat, reply_to) | in_topic(thread_id)
     api = {
         "message_id": emulator.world.take_message_id(bot),
         "from": user,
@@ -36,6 +43,35 @@ def write(
     view = chat.client_view(message)
     emulator.feed.publish(user_id, "message", message=view)
     return view, emulator.emit(bot, {"message": api})
+
+
+def open_topic(emulator: Emulator, bot: Bot, user_id: int, name: str) -> int:
+    """Open a topic in the chat, and have its first message tell the bot; return its id."""
+    chat = _open_chat(emulator, bot, user_id)
+    thread_id = bot.next_message_id
+    chat.topics.append(thread_id)
+    emulator.world.touch("chat", bot.id, user_id)
+    write(
+        emulator,
+        bot,
+        user_id,
+        {"forum_topic_created": {"name": name, "icon_color": 7322096}},
+        None,
+        thread_id,
+    )
+    return thread_id
+
+
+def delete_topic(emulator: Emulator, bot: Bot, user_id: int, thread_id: int) -> None:
+    """Delete a topic with its messages. Raises ClientError 404 where there is none."""
+    chat = _open_chat(emulator, bot, user_id)
+    if thread_id not in chat.topics:
+        raise ClientError(404, f"There is no topic {thread_id} in this chat.")
+    chat.topics.remove(thread_id)
+    emulator.world.touch("chat", bot.id, user_id)
+    for message in chat.messages.values():
+        if message.thread_id == thread_id and not message.deleted:
+            emulator.delete(chat, message)
 
 
 def own_contact(user: Json) -> Json:

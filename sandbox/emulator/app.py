@@ -27,6 +27,8 @@ CLIENT: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/chats/{user}", people.chat),
     ("POST", "/chats/{user}/messages", people.write),
     ("POST", "/chats/{user}/press", people.press),
+    ("POST", "/chats/{user}/topics", people.open_topic),
+    ("DELETE", "/chats/{user}/topics/{thread}", people.delete_topic),
     ("POST", "/chats/{user}/block", people.block),
     ("POST", "/chats/{user}/unblock", people.unblock),
     ("POST", "/chats/{user}/read", people.read),

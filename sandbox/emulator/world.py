@@ -7,6 +7,13 @@ from typing import Any
 from sandbox.emulator.errors import ClientError
 
 type Json = dict[str, Any]
+
+
+def in_topic(thread_id: int | None) -> Json:
+    """Return what a message says of the topic it is in."""
+    return {} if thread_id is None else {"message_thread_id": thread_id, "is_topic_message": True}
+
+
 type Row = tuple[str, str]
 """A kind of thing and its key: what has changed since the last save."""
 
@@ -64,6 +71,11 @@ class Message:
         return {name: value for name, value in self.api.items() if name != "reply_to_message"}
 
     @property
+    def thread_id(self) -> int | None:
+        """The topic it is in; None for the chat itself."""
+        return self.api.get("message_thread_id")
+
+    @property
     def inline_rows(self) -> list[list[Json]]:
         """The inline keyboard, row by row."""
         markup = self.api.get("reply_markup") or {}
@@ -83,6 +95,8 @@ class Chat:
     keyboard: Json | None = None
     typing: str | None = None
     typing_until: float = 0.0
+    topics: list[int] = field(default_factory=list)
+    """The threads that the user keeps apart, by the id of the message that opened each."""
     messages: dict[int, Message] = field(default_factory=dict)
 
     def typing_now(self) -> str | None:

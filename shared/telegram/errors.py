@@ -41,6 +41,11 @@ class RefusedError(TelegramError):
         return self.says("message to edit not found", "message can't be edited", "message_id_invalid")
 
     @property
+    def thread_gone(self) -> bool:
+        """The topic is no longer there, or takes nothing any more."""
+        return self.says("message thread not found", "topic_deleted", "topic_closed")
+
+    @property
     def other_medium(self) -> bool:
         """The message to change is of a kind that no edit makes into this one: a photo into a text, say."""
         return self.says("no text in the message to edit", "no media in the message to edit")

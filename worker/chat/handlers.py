@@ -20,6 +20,8 @@ from worker.ui.reply import Reply
 @writes(Say, SkipQuestion)
 async def explain_text(context: RequestContext, command: Say | SkipQuestion) -> Reply:
     """Say what can be done here, to somebody whom nothing was asked, or is any more."""
+    if isinstance(command, Say) and (command.contact or command.location or command.photo):
+        return Reply(views.not_asked_for(context.texts))
     if isinstance(command, SkipQuestion) or command.reply_to_message_id is not None:
         return Reply(views.nothing_asked(context.texts))
     return Reply(views.explain(context.texts, unknown_command=command.unknown_command))

@@ -28,6 +28,11 @@ def nothing_asked(texts: Translator) -> View:
     return View(texts.html("There is nothing to answer at the moment."), [[menu(texts)]])
 
 
+def not_asked_for(texts: Translator) -> View:
+    """An answer to a contact, a place or a photo that nobody asked for."""
+    return View(texts.html("I did not ask for that and have not kept it."), [[menu(texts)]])
+
+
 def stopped(texts: Translator) -> View:
     """What a question becomes that is not to be answered."""
     return View(texts.html("Stopped. Nothing was changed."), [[menu(texts)]])

@@ -20,14 +20,18 @@ class BotCall:
     files: Mapping[str, Upload] | None = None
 
 
-def to_send(view: RenderedView, file_id: str | None = None) -> BotCall:
-    """Make the call that sends a view; `file_id` is Telegram's id of the view's file, where it is known."""
-    media, keyboard = view.media, {"reply_markup": view.reply_markup}
+def to_send(view: RenderedView, file_id: str | None = None, thread_id: int | None = None) -> BotCall:
+    """Make the call that sends a view, perhaps into a topic of its chat.
+
+    `file_id` is Telegram's id of the view's file, where it is known.
+    """
+    topic = {} if thread_id is None else {"message_thread_id": thread_id}
+    media, about = view.media, {"reply_markup": view.reply_markup, **topic}
     if isinstance(view.shows, Venue):
-        return BotCall("sendVenue", {**_place(view.shows), **keyboard})
+        return BotCall("sendVenue", {**_place(view.shows), **about})
     if media is None:
-        return BotCall("sendMessage", {**_text(view), **keyboard})
-    parameters = {media.type: _named(file_id), **_caption(view), **keyboard}
+        return BotCall("sendMessage", {**_text(view), **about})
+    parameters = {media.type: _named(file_id), **_caption(view), **about}
     return BotCall(_SEND_MEDIA[media.type], parameters, _files(media, file_id))
 
 

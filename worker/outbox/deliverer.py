@@ -138,7 +138,7 @@ class Deliverer:
         priority = message_type.priority
         if claimed.may_have_been_sent:  # nobody has just tapped for it
             priority = max(priority, Priority.REMINDER)
-        async with self._messenger.permit(to.id, priority) as messenger:
+        async with self._messenger.in_thread(to.thread_id).permit(to.id, priority) as messenger:
             yield messenger
 
     async def _prepare(self, claimed: ClaimedMessage, handler: MessageHandler[Any]) -> Prepared | None:

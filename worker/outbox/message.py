@@ -12,9 +12,11 @@ from worker.due.rows import ClaimedRow, DueRows
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """A chat at Telegram."""
+    """A chat at Telegram, or a topic in it."""
 
     id: int
+    thread_id: int | None = None
+    """The topic; None for the chat itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,9 @@ class WebAddress:
 
     url: str
 
+
+THREAD: Final = "thread_id"
+"""Where a message's payload keeps its topic."""
 
 type Destination = Chat | WebAddress
 
@@ -116,7 +121,7 @@ def _claimed(  # noqa: PLR0913, PLR0917 - the columns of a row, which have no na
 ) -> ClaimedMessage:
     message = OutboxMessage(
         kind=kind,
-        destination=Chat(chat_id) if chat_id is not None else WebAddress(str(url)),
+        destination=WebAddress(str(url)) if chat_id is None else Chat(chat_id, payload.get(THREAD)),
         key=key,
         subject=_subject(subject_type, subject_id),
         payload=payload,

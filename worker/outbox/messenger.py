@@ -33,12 +33,21 @@ class Messenger:
         files: FileIds | None = None,
         priority: Priority = Priority.REPLY,
         permits: Iterable[SendPermit] = (),
+        thread_id: int | None = None,
     ) -> None:
         self._telegram = telegram
         self._limiter = limiter
         self._files = files
         self._priority = priority
         self._permits = list(permits)
+        self._thread_id = thread_id
+
+    def in_thread(self, thread_id: int | None) -> "Messenger":
+        """Return one whose new messages go into a topic of their chat; None for the chat itself."""
+        if thread_id == self._thread_id:
+            return self
+        own = self._telegram, self._limiter, self._files, self._priority
+        return Messenger(*own, self._permits, thread_id)
 
     @asynccontextmanager
     async def permit(self, chat_id: int, priority: Priority) -> AsyncIterator["Messenger"]:
@@ -47,7 +56,7 @@ class Messenger:
             yield self
             return
         permits = [await self._limiter.acquire(chat_id, priority)]
-        own = Messenger(self._telegram, self._limiter, self._files, priority, permits)
+        own = Messenger(self._telegram, self._limiter, self._files, priority, permits, self._thread_id)
         try:
             yield own
         finally:
@@ -55,9 +64,16 @@ class Messenger:
                 await self._limiter.release(unused, sent=False)
 
     async def send(self, chat_id: int, view: Showable) -> int:
-        """Send a new message; return its id."""
-        shown = view.rendered()
-        message = await self._with_file(chat_id, shown, lambda file_id: to_send(shown, file_id))
+        """Send a new message; return its id. Where its topic is gone, the chat itself gets it."""
+        shown, thread_id = view.rendered(), self._thread_id
+        try:
+            message = await self._with_file(
+                chat_id, shown, lambda file_id: to_send(shown, file_id, thread_id)
+            )
+        except RefusedError as error:
+            if thread_id is None or not error.thread_gone:
+                raise
+            return await self.in_thread(None).send(chat_id, view)
         return int(message["message_id"])
 
     async def show(self, chat_id: int, message_id: int | None, view: Showable) -> int:

@@ -12,7 +12,7 @@ from shared.contracts.base import KIND
 from worker.db.engine import fetch
 from worker.db.scope import BUSINESS_ID
 from worker.due.rows import CLAIM
-from worker.outbox.message import Chat, ClaimedMessage, OutboxMessage, TimerSetting
+from worker.outbox.message import THREAD, Chat, ClaimedMessage, OutboxMessage, TimerSetting
 
 # One round trip, however much it is. The rows travel as JSON, in which they can be of any number in a
 # statement that stays the same; they get their ids in their order, which is the order of delivery.
@@ -100,13 +100,14 @@ def _timer(key: str, setting: TimerSetting) -> dict[str, Any]:
 
 def _row(message: OutboxMessage, at_once: datetime) -> dict[str, Any]:
     to, subject = message.destination, message.subject
+    topic = {THREAD: to.thread_id} if isinstance(to, Chat) and to.thread_id is not None else {}
     return {
         "kind": message.kind,
         "chat_id": to.id if isinstance(to, Chat) else None,
         "url": None if isinstance(to, Chat) else to.url,
         "subject_type": subject and subject.type,
         "subject_id": subject and subject.id,
-        "payload": message.payload,
+        "payload": {**message.payload, **topic},
         "dedupe_key": message.key,
         "due_at": message.due_at or at_once,
         "expires_at": message.expires_at,

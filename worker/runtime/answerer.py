@@ -15,6 +15,7 @@ from shared.i18n.translator import Html
 from shared.telegram.errors import RefusedError, TelegramError
 from worker.db.engine import Database
 from worker.db.outages import is_outage
+from worker.outbox.message import Chat
 from worker.outbox.messenger import Messenger
 from worker.outbox.priority import Priority
 from worker.people import repository as people
@@ -84,7 +85,8 @@ class Answerer:
         chosen = None if facts.user is None else facts.user.language
         house = None if facts.business is None else facts.business.language
         texts = self._environment.translators.choose(chosen, envelope.actor.language_code, house)
-        await self._messenger.send(envelope.reply_to.chat_id, views.apology(texts))
+        to = envelope.reply_to
+        await self._messenger.in_thread(to.thread_id).send(to.chat_id, views.apology(texts))
 
     async def _acknowledge(self, envelope: Envelope, reply: Reply) -> None:
         """Answer the tap. Where the toast is the whole answer it has to arrive, else it is a courtesy."""
@@ -101,12 +103,14 @@ class Answerer:
     async def _show(self, envelope: Envelope, reply: Reply, lease: LeaseHandle) -> None:
         if reply.view is None:
             return
-        chat_id, tapped = envelope.reply_to.chat_id, envelope.tapped_message_id
+        tapped = envelope.tapped_message_id
         try:
-            shown = await self._show_in_turn(lease, chat_id, tapped, reply.view)
+            shown = await self._show_in_turn(
+                lease, Chat(envelope.reply_to.chat_id, envelope.reply_to.thread_id), tapped, reply.view
+            )
         except RefusedError as error:
             if error.migrated_to is not None:
-                await self._show_in_turn(lease, error.migrated_to, None, reply.view)
+                await self._show_in_turn(lease, Chat(error.migrated_to), None, reply.view)
                 return
             if not error.unreachable:
                 raise
@@ -117,7 +121,7 @@ class Answerer:
             await self.note_shown(envelope, reply, shown)
 
     async def _show_in_turn(
-        self, lease: LeaseHandle, chat_id: int, message_id: int | None, view: Showable
+        self, lease: LeaseHandle, to: Chat, message_id: int | None, view: Showable
     ) -> int | None:
         """Show a view once its chat's turn has come, unless another worker has the job by then.
 
@@ -125,11 +129,11 @@ class Answerer:
         """
         async with AsyncExitStack() as stack:
             with lease.release_slot():
-                permit = self._messenger.permit(chat_id, Priority.REPLY)
+                permit = self._messenger.in_thread(to.thread_id).permit(to.id, Priority.REPLY)
                 messenger = await stack.enter_async_context(permit)
             await reach(Point.BEFORE_SHOW)
             if await lease.is_valid():
-                return await messenger.show(chat_id, message_id, view)
+                return await messenger.show(to.id, message_id, view)
         log.info("not shown: another worker has the job")
         return message_id
 

@@ -12,7 +12,7 @@ from shared.envelope import Envelope
 from shared.i18n.translator import Translator, Translators
 from shared.settings import WorkerSettings
 from worker.outbox import writer
-from worker.outbox.message import ClaimedMessage, OutboxMessage, TimerSetting
+from worker.outbox.message import Chat, ClaimedMessage, OutboxMessage, TimerSetting
 from worker.runtime.conversation import Conversation
 from worker.runtime.environment import Environment
 from worker.runtime.repository import BusinessProfile, User
@@ -79,10 +79,14 @@ class RequestContext:
     def enqueue(self, message: OutboxMessage) -> None:
         """Promise a message in this transaction; one for at once is delivered right after the commit.
 
-        It carries the update that caused it: whoever delivers it, one search of the log finds both.
+        It carries the update that caused it: whoever delivers it, one search of the log finds both. What is
+        for at once and for who asked goes into the topic in which they did.
         """
         payload = {**message.payload, "update_id": self.envelope.update_id}
-        self.messages.append(replace(message, payload=payload))
+        asked = self.envelope.reply_to
+        here = message.due_at is None and message.destination == Chat(asked.chat_id)
+        to = Chat(asked.chat_id, asked.thread_id) if here else message.destination
+        self.messages.append(replace(message, payload=payload, destination=to))
 
     def note(self, booking_id: int, kind: str, **data: Any) -> None:  # noqa: ANN401 - JSON
         """Note who did what to a booking."""

@@ -77,7 +77,22 @@ async def write(request: ClientRequest) -> Json:
     wanted = await request.json()
     request.emulator.world.user(request.user_id)
     content = content_of(request.emulator.world, request.bot, wanted)
-    return _write(request, content, _reply_to(wanted))
+    return _write(request, content, _named(wanted, "reply_to"), _named(wanted, "thread"))
+
+
+async def open_topic(request: ClientRequest) -> Json:
+    """Open a topic in the chat."""
+    name = (await request.json()).get("name")
+    if not isinstance(name, str) or not name:
+        raise ClientError(400, "A topic has a name.")
+    return {"thread": acting.open_topic(request.emulator, request.bot, request.user_id, name)}
+
+
+async def delete_topic(request: ClientRequest) -> Json:
+    """Delete a topic and what was said in it."""
+    thread = request.path_number("thread")
+    acting.delete_topic(request.emulator, request.bot, request.user_id, thread)
+    return {"thread": thread}
 
 
 async def press(request: ClientRequest) -> Json:
@@ -163,16 +178,18 @@ def _set_deactivated(world: World, user_id: int, wanted: Json) -> None:
         world.deactivated.discard(user_id)
 
 
-def _write(request: ClientRequest, content: Json, reply_to: int | None = None) -> Json:
-    message, update = acting.write(request.emulator, request.bot, request.user_id, content, reply_to)
+def _write(
+    request: ClientRequest, content: Json, reply_to: int | None = None, thread: int | None = None
+) -> Json:
+    message, update = acting.write(request.emulator, request.bot, request.user_id, content, reply_to, thread)
     return {"message": message, "update_id": update.update_id if update else None}
 
 
-def _reply_to(wanted: Json) -> int | None:
-    reply_to = wanted.get("reply_to")
-    if reply_to is not None and (isinstance(reply_to, bool) or not isinstance(reply_to, int)):
-        raise ClientError(400, "reply_to is a message_id.")
-    return reply_to
+def _named(wanted: Json, name: str) -> int | None:
+    number = wanted.get(name)
+    if number is not None and (isinstance(number, bool) or not isinstance(number, int)):
+        raise ClientError(400, f"{name} is a message_id.")
+    return number
 
 
 def _press_reply(request: ClientRequest, button: Json, wanted: Json) -> Json:
@@ -181,10 +198,11 @@ def _press_reply(request: ClientRequest, button: Json, wanted: Json) -> Json:
     if any(button.get(name) for name in UNANSWERED):
         raise ClientError(409, f"The button {button['text']!r} asks for what cannot be sent here.")
     shared = _shared(request, button, wanted)
-    world, bot = request.emulator.world, request.bot
+    world, bot, pressed = request.emulator.world, request.bot, wanted["message_id"]
+    thread = world.chat(bot, request.user_id).messages[pressed].thread_id
     if shared is not None:
-        return _write(request, content_of(world, bot, shared), wanted["message_id"])
-    return _write(request, content_of(world, bot, {"text": button["text"]}))
+        return _write(request, content_of(world, bot, shared), pressed, thread)
+    return _write(request, content_of(world, bot, {"text": button["text"]}), thread=thread)
 
 
 def _shared(request: ClientRequest, button: Json, wanted: Json) -> Json | None:

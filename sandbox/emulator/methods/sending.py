@@ -6,7 +6,7 @@ from sandbox.emulator.methods.call import Call, shown
 from sandbox.emulator.methods.places import location, venue
 from sandbox.emulator.methods.texts import caption_content, photo_looks, text_content
 from sandbox.emulator.methods.uploads import document, photo
-from sandbox.emulator.world import Chat, Json
+from sandbox.emulator.world import Chat, Json, in_topic
 
 ACTIONS = frozenset(
     {
@@ -68,11 +68,20 @@ def _send(call: Call, content: Json) -> Json:
     keyboard = keyboards.read(call.params.nested("reply_markup", "reply keyboard markup"))
     wanted = _reply_id(call)
     chat = call.writable_chat()
-    content |= _reply(chat, wanted)
+    content |= _reply(chat, wanted) | _topic(call, chat)
     if call.params.flag("protect_content"):
         content["has_protected_content"] = True
     call.limit(chat)
     return shown(call.emulator.post(call.bot, chat, content, keyboard))
+
+
+def _topic(call: Call, chat: Chat) -> Json:
+    thread_id = call.params.integer("message_thread_id")
+    if not thread_id:
+        return {}
+    if thread_id not in chat.topics:
+        raise bad_request("message thread not found")
+    return in_topic(thread_id)
 
 
 def _reply_id(call: Call) -> tuple[int, bool]:

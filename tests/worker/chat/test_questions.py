@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -135,6 +136,20 @@ async def test_cancel_beside_the_question(asked: Asked) -> None:
     assert not await asked.still_open()
     assert "buttons and commands" in await asked.say("hello")
     assert await asked.note() is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"photo": "file"},
+        {"contact": SharedContact(phone_number="+49", user_id=ANNA)},
+        {"location": SharedLocation(latitude=1, longitude=2)},
+        {"photo": "file", "reply_to_message_id": 1},
+    ],
+    ids=str,
+)
+async def test_what_nobody_asked_for_gets_a_sentence(stage: Stage, said: dict[str, Any]) -> None:
+    assert await stage.type(Say(**said)) == "I did not ask for that and have not kept it."
 
 
 async def test_cancel_typed(asked: Asked) -> None:
