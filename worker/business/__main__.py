@@ -4,22 +4,27 @@ import argparse
 import asyncio
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from pathlib import Path
 
-from shared.clock import SystemClock
+from shared.clock import Clock, SystemClock
 from shared.environment import InvalidSettingsError
-from worker.business.apply import Applied, apply_document
+from worker.business.apply import OtherPlanError, RefusedPlanError, apply_document, plan_document
 from worker.business.document import Document
 from worker.business.export import write_document
+from worker.business.plan import ChangePlan, Choices, KeepVisits
 from worker.business.problems import RefusedFileError
 from worker.business.reader import read_document
+from worker.business.report import describe, describe_obstacles
 from worker.business.repository import read_business
 from worker.business.source import LARGEST_BYTES
 from worker.command_line import DATABASE_FAILURES, explain_failure, with_sessions
 from worker.db.engine import Sessions
 
 OK, REFUSED = 0, 1
+UNCHANGED = "Nothing was changed."
+YES = frozenset({"y", "yes"})
 STANDARD = "-"
 HELP = """\
 exit codes: 0 done, 1 refused with nothing changed, 2 wrong arguments
@@ -37,7 +42,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return the process's exit code."""
     options = _parser().parse_args(arguments)
     try:
-        text = asyncio.run(_apply(options.file) if options.command == "apply" else _export(options.file))
+        text = _apply(options) if options.command == "apply" else asyncio.run(_export(options.file))
+    except RefusedPlanError as error:
+        sys.stderr.write(_lines([*describe(error.plan), *describe_obstacles(error.plan), UNCHANGED]))
+        return REFUSED
+    except OtherPlanError:
+        sys.stderr.write("The business or its visits have changed meanwhile: look at it again.\n")
+        return REFUSED
     except (FileRefusedError, RefusedFileError, InvalidSettingsError) as error:
         sys.stderr.write(f"{error}\n")
         return REFUSED
@@ -58,15 +69,55 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     apply = commands.add_parser("apply", help="make the business what FILE says")
     apply.add_argument("file", metavar="FILE", help="a business file; - reads standard input")
+    how = apply.add_mutually_exclusive_group()
+    how.add_argument("--dry-run", action="store_true", help="say what would be done, and write nothing")
+    how.add_argument("--yes", action="store_true", help="do not ask, as without a terminal")
+    apply.add_argument("--keep", action="store_true", help="visits that nobody offers then stay booked")
     export = commands.add_parser("export", help="write the business into FILE")
     export.add_argument("file", metavar="FILE", help="where to write; - is standard output")
     return parser
 
 
-async def _apply(file: str) -> str:
+def _apply(options: argparse.Namespace) -> str:
+    file = options.file
     document = read_document(_read(file), "<stdin>" if file == STANDARD else file)
-    applied = await with_sessions(lambda sessions: apply_document(sessions, document, SystemClock()))
-    return "".join(f"{line}\n" for line in _summary(applied))
+    choices = Choices(stranded=KeepVisits() if options.keep else None)
+    if options.dry_run:
+        plan = _run(plan_document, document, choices)
+        return _lines([*describe(plan), *describe_obstacles(plan), "Nothing was written."])
+    if file == STANDARD or options.yes or not _has_terminal():
+        return _lines(describe(_run(apply_document, document, choices)))
+    return _ask_and_apply(document, choices)
+
+
+def _ask_and_apply(document: Document, choices: Choices) -> str:
+    """Show what would be done, and do it when somebody says yes."""
+    plan = _run(plan_document, document, choices)
+    if not plan.can_be_applied:
+        raise RefusedPlanError(plan)
+    sys.stdout.write(_lines(describe(plan)))
+    if not plan.changes:
+        return ""
+    if input("Apply? [y/N] ").strip().casefold() not in YES:
+        raise FileRefusedError(UNCHANGED)
+    _run(partial(apply_document, shown=plan), document, choices)
+    return "Applied.\n"
+
+
+def _run(
+    work: Callable[[Sessions, Document, Clock, Choices], Awaitable[ChangePlan]],
+    document: Document,
+    choices: Choices,
+) -> ChangePlan:
+    return asyncio.run(with_sessions(lambda sessions: work(sessions, document, SystemClock(), choices)))
+
+
+def _has_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _lines(lines: Sequence[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)
 
 
 async def _export(file: str) -> str:
@@ -114,14 +165,6 @@ def _write(path: Path, text: str) -> None:
                 raise
     except OSError as error:
         raise FileRefusedError(f"{path} cannot be written: {error.strerror}") from None
-
-
-def _summary(applied: Applied) -> list[str]:
-    if not applied.changes:
-        return [f"Nothing changed ({applied.unchanged} entries are as the file says)."]
-    lines = [f"{change}" for change in applied.changes]
-    lines.append(f"{len(applied.changes)} changed, {applied.unchanged} unchanged.")
-    return lines + [f"Warning: {warning}." for warning in applied.warnings]
 
 
 if __name__ == "__main__":

@@ -1,34 +1,61 @@
 """Make the business what its file says."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.clock import Clock
 from worker.business import repository
-from worker.business.affected import warnings
-from worker.business.changes import Change, compare, count_unchanged
 from worker.business.document import Document
+from worker.business.plan import ChangePlan, Choices, make_plan
 from worker.db.engine import Sessions
 
-
-@dataclass(frozen=True, slots=True)
-class Applied:
-    """What applying a document did."""
-
-    changes: Sequence[Change]
-    unchanged: int
-    warnings: Sequence[str]
+UNSAID = Choices()
 
 
-async def apply_document(sessions: Sessions, document: Document, clock: Clock) -> Applied:
-    """Write what is different, in one transaction; two that apply at once go one after the other."""
+class RefusedPlanError(Exception):
+    """The file cannot be applied before something is said or mended; nothing was changed."""
+
+    def __init__(self, plan: ChangePlan) -> None:
+        super().__init__("the plan has open questions or refusals")
+        self.plan = plan
+
+
+class OtherPlanError(Exception):
+    """The business or its visits have changed since the plan was shown; nothing was changed."""
+
+
+async def plan_document(
+    sessions: Sessions, document: Document, clock: Clock, choices: Choices = UNSAID
+) -> ChangePlan:
+    """Work out what applying a document would do, and write nothing."""
+    async with sessions.begin() as session:
+        return await _plan(session, document, clock, choices)
+
+
+async def apply_document(
+    sessions: Sessions,
+    document: Document,
+    clock: Clock,
+    choices: Choices = UNSAID,
+    shown: ChangePlan | None = None,
+) -> ChangePlan:
+    """Write what is different, in one transaction; two that apply at once go one after the other.
+
+    Raises RefusedPlanError where something has to be said or mended first, OtherPlanError where that is not
+    what was `shown`.
+    """
     async with sessions.begin() as session:
         await repository.lock(session)
-        stored = await repository.read_business(session)
-        changes = compare(stored.document, document, stored.inactive)
-        if not changes:
-            return Applied((), count_unchanged(document, ()), ())
-        await repository.write_changes(session, changes)
-        visits = await repository.future_visits(session, clock.now())
-    told = [change for change in changes if change.told]
-    return Applied(told, count_unchanged(document, changes), warnings(document, visits))
+        plan = await _plan(session, document, clock, choices)
+        if not plan.can_be_applied:
+            raise RefusedPlanError(plan)
+        if shown is not None and plan != shown:
+            raise OtherPlanError
+        if plan.changes:
+            await repository.write_changes(session, plan.changes)
+    return plan
+
+
+async def _plan(session: AsyncSession, document: Document, clock: Clock, choices: Choices) -> ChangePlan:
+    stored = await repository.read_business(session)
+    visits = await repository.coming_visits(session, clock.now()) if stored.document else []
+    return make_plan(stored, document, visits, choices)

@@ -1,4 +1,4 @@
-"""What differs between two documents: `apply` tells it, and the repository writes exactly it."""
+"""What differs between the database and a file: `apply` tells it, and the repository writes exactly it."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass
@@ -6,14 +6,12 @@ from enum import StrEnum
 from itertools import islice
 from typing import Any, ClassVar
 
-from worker.business.document import SECTIONS, Document
+from worker.business.document import LISTS, SECTIONS, Document, NamedEntry
 from worker.business.fields import FileEntry, MemberRows, MembersType, Row
+from worker.business.identity import Matching, Pair
 
 MOST_LINES = 10
 """So many lines are told of a field; of what is more than that only the number."""
-
-type Inactive = Mapping[type[FileEntry], Mapping[str, FileEntry]]
-"""By class and name, the entries that were offered once and are no longer."""
 
 
 class Verb(StrEnum):
@@ -40,6 +38,7 @@ class EntryChange:
     """One entry that becomes different.
 
     `before` is what the database holds of it, offered or not; `after` is None where it is no longer offered.
+    `number` is its row's, where it has one of its own already.
     """
 
     entry: type[FileEntry]
@@ -47,6 +46,7 @@ class EntryChange:
     verb: Verb
     before: FileEntry | None
     after: FileEntry | None
+    number: int | None = None
     told: ClassVar = True
 
     def __str__(self) -> str:
@@ -69,10 +69,14 @@ class EntryChange:
 
     @property
     def members(self) -> Iterator[MemberChange]:
-        """Return what to write in the rows of members; an entry that is no longer offered keeps them."""
+        """Return what to write in the rows of members; an entry that is no longer offered keeps them.
+
+        Of one that comes back the rows of before are removed first.
+        """
+        stayed = None if self.verb is Verb.RETURNED else self.before
         for name, spec in self.entry.specs.items() if self.after else ():
             if isinstance(spec.type, MembersType):
-                old = spec.type.split(getattr(self.before, name)) if self.before else {}
+                old = spec.type.split(getattr(stayed, name)) if stayed else {}
                 new = spec.type.split(getattr(self.after, name))
                 put = {key: row for key, row in new.items() if old.get(key) != row}
                 yield MemberChange(spec.type.rows, self.name, old.keys() - new.keys(), put)
@@ -93,13 +97,13 @@ class OrderChange:
 type Change = EntryChange | OrderChange
 
 
-def compare(before: Document | None, after: Document, inactive: Inactive) -> list[Change]:
+def compare(before: Document | None, after: Document, matching: Matching) -> list[Change]:
     """Return everything that becomes different, in the order of the file."""
     changes: list[Change] = []
-    for name, (entry, listed) in SECTIONS.items():
+    for name, (entry, _) in SECTIONS.items():
         old, new = getattr(before, name, Document.specs[name].default), getattr(after, name)
-        if listed:
-            changes += _of_list(entry, old, new, inactive.get(entry, {}))
+        if name in LISTS:
+            changes += _of_list(LISTS[name], matching)
         elif old is MISSING:
             changes.append(EntryChange(entry, new.key, Verb.ADDED, None, new))
         elif _differ(old, new):
@@ -110,9 +114,8 @@ def compare(before: Document | None, after: Document, inactive: Inactive) -> lis
 def count_unchanged(after: Document, changes: Sequence[Change]) -> int:
     """Return how many entries of lists stay as they are."""
     changed = {(change.entry, change.name) for change in changes if isinstance(change, EntryChange)}
-    lists = {name: entry for name, (entry, listed) in SECTIONS.items() if listed}
     return sum(
-        (entry, each.key) not in changed for name, entry in lists.items() for each in getattr(after, name)
+        (entry, each.key) not in changed for name, entry in LISTS.items() for each in getattr(after, name)
     )
 
 
@@ -128,21 +131,28 @@ def differences(before: FileEntry, after: FileEntry) -> list[str]:
     return lines
 
 
-def _of_list(
-    entry: type[FileEntry], before: Sequence[Any], after: Sequence[Any], inactive: Mapping[str, FileEntry]
-) -> Iterator[Change]:
-    old, new = ({each.key: each for each in entries} for entries in (before, after))
-    for name, each in new.items():
-        if name not in old:
-            verb = Verb.RETURNED if name in inactive else Verb.ADDED
-            yield EntryChange(entry, name, verb, inactive.get(name), each)
-        elif _differ(old[name], each):
-            yield EntryChange(entry, name, Verb.CHANGED, old[name], each)
-    for name in [name for name in old if name not in new]:
-        yield EntryChange(entry, name, Verb.REMOVED, old[name], None)
-    kept = [name for name in old if name in new]
-    if kept != list(new):
-        yield OrderChange(entry, list(new), told=kept != [name for name in new if name in old])
+def _of_list(entry: type[NamedEntry], matching: Matching) -> Iterator[Change]:
+    pairs = matching.pairs[entry]
+    for pair in pairs:
+        row, name = pair.row, pair.entry.key
+        if row is None:
+            yield EntryChange(entry, name, Verb.ADDED, None, pair.entry)
+        elif not row.active:
+            yield EntryChange(entry, name, Verb.RETURNED, row.entry, pair.entry, row.number)
+        elif _differ(row.entry, pair.entry):
+            yield EntryChange(entry, name, Verb.CHANGED, row.entry, pair.entry, row.number)
+    for row in matching.gone[entry]:
+        yield EntryChange(entry, row.entry.key, Verb.REMOVED, row.entry, None, row.number)
+    yield from _order(entry, pairs)
+
+
+def _order(entry: type[NamedEntry], pairs: Sequence[Pair]) -> Iterator[OrderChange]:
+    """Tell where the file's order is not the rows'; where some are new, that alone is not told."""
+    stay = [(pair.row.place, pair.entry.key) for pair in pairs if pair.row and pair.row.active]
+    before = [name for _, name in sorted(stay)]
+    names = [pair.entry.key for pair in pairs]
+    if before != names:
+        yield OrderChange(entry, names, told=before != [name for _, name in stay])
 
 
 def _differ(old: FileEntry, new: FileEntry) -> bool:

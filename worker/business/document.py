@@ -61,7 +61,11 @@ class BusinessEntry(FileEntry):
     language: str = field(LANGUAGE, "what people are spoken to whose own language is not there", default="en")
 
 
-class LocationEntry(FileEntry):
+class NamedEntry(FileEntry, abstract=True):
+    """One of a list, told apart from the others by its name."""
+
+
+class LocationEntry(NamedEntry):
     """A place where visits happen."""
 
     label = "location"
@@ -82,7 +86,7 @@ class LocationEntry(FileEntry):
             yield point, Wording.HALF_A_POINT
 
 
-class ServiceEntry(FileEntry):
+class ServiceEntry(NamedEntry):
     """What is booked; durations in minutes."""
 
     label = "service"
@@ -127,7 +131,7 @@ class ExceptionEntry(FileEntry):
     hours: Windows = field(TIMES, "as on a weekday; `[]` is a day off", default=(), column="minutes")
 
 
-class SpecialistEntry(FileEntry):
+class SpecialistEntry(NamedEntry):
     """Who does it, and when."""
 
     label = "specialist"
@@ -175,3 +179,6 @@ SECTIONS: Final = {
     if isinstance(spec.type, EntryType)
 }
 """By field of the document, the class of its entries and whether there are several."""
+
+LISTS: Final = {name: entry for name, (entry, _) in SECTIONS.items() if issubclass(entry, NamedEntry)}
+"""By field of the document, the class of those that are several."""

@@ -135,9 +135,9 @@ class FileEntry:
     named_by: ClassVar[tuple[str, ...]] = ("name",)
     """The fields, and columns, that tell one from its neighbours."""
 
-    def __init_subclass__(cls) -> None:
+    def __init_subclass__(cls, *, abstract: bool = False) -> None:
         dataclass(frozen=True, kw_only=True)(cls)
-        cls.specs = {each.name: cls._spec(each) for each in dataclasses.fields(cls)}
+        cls.specs = {} if abstract else {each.name: cls._spec(each) for each in dataclasses.fields(cls)}
 
     @classmethod
     def conflicts(cls, values: Row) -> Iterable[tuple[Sequence[str], Wording]]:

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import batched, chain
 from typing import Any, Final
@@ -24,24 +23,18 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from worker.business.changes import Change, EntryChange, Inactive, MemberChange, OrderChange
-from worker.business.document import SECTIONS, Document
+from worker.business.changes import Change, EntryChange, MemberChange, OrderChange, Verb
+from worker.business.document import LISTS, SECTIONS, Document, NamedEntry
 from worker.business.fields import FileEntry, MemberRows, MembersType, Row
+from worker.business.stored import ComingVisit, StoredBusiness, StoredEntry
 from worker.db import locks
 from worker.db.models.base import Base
 from worker.db.models.booking import IS_LIVE, Booking
 from worker.db.models.catalogue import Business, Service, Specialist
+from worker.db.models.people import Person
 from worker.db.scope import scope
 
 ROWS_AT_ONCE: Final = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class StoredBusiness:
-    """What the database holds; there is no document where no business was ever applied."""
-
-    document: Document | None = None
-    inactive: Inactive = field(default_factory=dict)
 
 
 async def lock(session: AsyncSession) -> None:
@@ -54,15 +47,17 @@ async def read_business(session: AsyncSession) -> StoredBusiness:
     if await session.get(Business, scope(session)) is None:
         return StoredBusiness()
     values: dict[str, Any] = {}
-    inactive: dict[type[FileEntry], dict[str, FileEntry]] = {}
-    for name, (kind, listed) in SECTIONS.items():
-        entries = await _read_entries(session, kind)
-        if listed:
-            values[name] = tuple(entry for row, entry in entries if row["active"])
-            inactive[kind] = {entry.key: entry for row, entry in entries if not row["active"]}
+    rows: dict[type[NamedEntry], Sequence[StoredEntry]] = {}
+    for name, (kind, _) in SECTIONS.items():
+        if name in LISTS:
+            entries = enumerate(await _read_entries(session, LISTS[name]))
+            rows[LISTS[name]] = [
+                StoredEntry(row["id"], entry, place, row["active"]) for place, (row, entry) in entries
+            ]
+            values[name] = tuple(row.entry for row in rows[LISTS[name]] if row.active)
         else:
-            [(_, values[name])] = entries
-    return StoredBusiness(Document(**values), inactive)
+            [(_, values[name])] = await _read_entries(session, kind)
+    return StoredBusiness(Document(**values), rows)
 
 
 async def write_changes(session: AsyncSession, changes: Sequence[Change]) -> None:
@@ -78,29 +73,41 @@ async def write_changes(session: AsyncSession, changes: Sequence[Change]) -> Non
         if isinstance(change, OrderChange) and change.entry.table is not None:
             await _write_order(session, change.entry.table, change.names)
     for kind, entries in by_kind.items():
+        returned = [entry.number for entry in entries if entry.verb is Verb.RETURNED]
         by_rows: defaultdict[MemberRows, list[MemberChange]] = defaultdict(list)
         for members in chain.from_iterable(entry.members for entry in entries):
             by_rows[members.rows].append(members)
         for rows, in_rows in by_rows.items():
+            await _clear_members(session, rows, returned)
             await _write_members(session, kind.table, rows, in_rows)
 
 
-async def future_visits(session: AsyncSession, now: datetime) -> list[tuple[str, str, datetime, datetime]]:
-    """Return service, specialist, beginning and end of every live visit that is not over."""
+async def coming_visits(session: AsyncSession, now: datetime) -> list[ComingVisit]:
+    """Return every live visit that is not over, the soonest first."""
     rows = await session.execute(
-        select(_key(Service), Specialist.name, func.lower(Booking.during), func.upper(Booking.during))
-        .select_from(Booking)
+        select(
+            Booking.id.label("number"),
+            Booking.service_id.label("service_number"),
+            Booking.specialist_id.label("specialist_number"),
+            _key(Service).label("service"),
+            Specialist.name.label("specialist"),
+            func.concat_ws(" ", Person.first_name, Person.last_name).label("customer"),
+            func.lower(Booking.during).label("begins"),
+            func.upper(Booking.during).label("ends"),
+        )
         .join(Service, and_(Service.business_id == Booking.business_id, Service.id == Booking.service_id))
         .join(
             Specialist,
             and_(Specialist.business_id == Booking.business_id, Specialist.id == Booking.specialist_id),
         )
+        .join(Person, and_(Person.business_id == Booking.business_id, Person.id == Booking.customer_id))
         .where(_own(session, Booking), text(IS_LIVE), Booking.busy.op("&&")(func.tstzrange(now, None)))
+        .order_by(func.lower(Booking.during), Booking.id)
     )
-    return [(service, specialist, begins, ends) for service, specialist, begins, ends in rows]
+    return [ComingVisit(**row) for row in rows.mappings()]
 
 
-async def _read_entries(session: AsyncSession, kind: type[FileEntry]) -> list[tuple[Row, FileEntry]]:
+async def _read_entries[E: FileEntry](session: AsyncSession, kind: type[E]) -> list[tuple[Row, E]]:
     """Return a kind's entries in their order, each with its own row; there is none where it has no table."""
     rows: Sequence[Row] = [{}]
     if kind.table is not None:
@@ -141,26 +148,32 @@ async def _read_members(session: AsyncSession, rows: MemberRows) -> defaultdict[
 async def _write_entries(
     session: AsyncSession, kind: type[FileEntry], table: type[Base], changes: Sequence[EntryChange]
 ) -> None:
-    rows = [row for change in changes if (row := change.row)]
     if table is Business:
-        await _upsert(session, table, rows, [])
+        await _upsert(session, table, [row for change in changes if (row := change.row)], [])
         return
-    if gone := [change.name for change in changes if change.after is None]:
-        named = _key(table).in_(gone)
+    columns = table.__table__.c
+    if gone := [change.number for change in changes if change.after is None]:
+        named = columns.id.in_(gone)
         await session.execute(update(table).where(_own(session, table), named).values(active=False))
+    rows = [(change.number, row) for change in changes if (row := change.row)]
+    known = [{"id": number, **row} for number, row in rows if number is not None]
+    new = [row for number, row in rows if number is None]
     for column, spec in kind.columns().items():
         if spec.unique:
-            await _release(session, table, column, {row["name"]: row[column] for row in rows})
-    await _upsert(session, table, [{"active": True, **row} for row in rows], kind.named_by)
+            await _release(session, table, column, [(number, row[column]) for number, row in rows])
+    await _upsert(session, table, [{"active": True, **row} for row in known], ["id"])
+    await _upsert(session, table, [{"active": True, **row} for row in new], kind.named_by)
 
 
-async def _release(session: AsyncSession, table: type[Base], column: str, wanted: Mapping[str, Any]) -> None:
-    """Empty a unique column where it holds what another entry is about to take."""
+async def _release(
+    session: AsyncSession, table: type[Base], column: str, wanted: Sequence[tuple[int | None, Any]]
+) -> None:
+    """Empty a unique column where it holds what another row is about to take."""
     columns = table.__table__.c
-    pairs = [(name, value) for name, value in wanted.items() if value is not None]
+    pairs = [(number or 0, value) for number, value in wanted if value is not None]
     if pairs:
         taken = columns[column].in_([value for _, value in pairs])
-        kept = tuple_(columns.name, columns[column]).in_(pairs)
+        kept = tuple_(columns.id, columns[column]).in_(pairs)
         await session.execute(update(table).where(_own(session, table), taken, ~kept).values({column: None}))
 
 
@@ -190,12 +203,21 @@ async def _write_members(
     await _upsert(session, rows.table, put, key)
 
 
+async def _clear_members(session: AsyncSession, rows: MemberRows, owners: Sequence[int | None]) -> None:
+    """Forget what was kept of entries while they were not offered."""
+    if rows.owner and owners:
+        owned = rows.table.__table__.c[rows.owner].in_(owners)
+        await session.execute(delete(rows.table).where(_own(session, rows.table), owned))
+
+
 async def _ids(session: AsyncSession, table: type[Base] | None) -> dict[str, int]:
     if table is None:
         return {}
     key = _key(table).label("key")
-    rows = await session.execute(select(key, table.__table__.c.id).where(_own(session, table)))
-    return {row.key: row.id for row in rows}
+    columns = table.__table__.c
+    order = (columns.active, columns.id)  # of one name, what is offered is meant, else the latest
+    named = select(key, columns.id).where(_own(session, table)).order_by(*order)
+    return {row.key: row.id for row in await session.execute(named)}
 
 
 async def _upsert(

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from ruamel.yaml.error import StreamMark
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from worker.business.changes import Change, compare
 from worker.business.document import (
+    LISTS,
     SECTIONS,
     BusinessEntry,
     Document,
@@ -23,8 +25,10 @@ from worker.business.document import (
 )
 from worker.business.fields import FieldSpec, FieldType, FileEntry
 from worker.business.hours import Week, Windows
+from worker.business.identity import match
 from worker.business.money import HIGHEST
 from worker.business.source import Cursor, Source, read_source
+from worker.business.stored import StoredBusiness, StoredEntry
 from worker.business.values import Day
 from worker.price import Price
 
@@ -56,6 +60,19 @@ def windows(draw: st.DrawFn) -> Windows:
 
 weeks = st.dictionaries(st.integers(0, 6), windows().filter(bool))
 dates = st.dates(date(2026, 1, 1), date(2027, 12, 31))
+
+
+def stored_as(document: Document) -> StoredBusiness:
+    """Return what the database holds where just this document was applied to an empty one."""
+    rows = {
+        kind: [StoredEntry(place + 1, entry, place) for place, entry in enumerate(getattr(document, name))]
+        for name, kind in LISTS.items()
+    }
+    return StoredBusiness(document, rows)
+
+
+def changes_between(before: Document, after: Document) -> list[Change]:
+    return compare(before, after, match(stored_as(before), after))
 
 
 def cursor(text: str) -> Cursor:

@@ -9,19 +9,32 @@ from sqlalchemy import text
 
 from tests.doubles import ManualClock
 from tests.worker.business.test_reader import BARBER
-from worker.business.apply import Applied, apply_document
+from worker.business.apply import UNSAID, OtherPlanError, RefusedPlanError, apply_document, plan_document
+from worker.business.document import Document
+from worker.business.plan import ChangePlan, Choices, KeepVisits
 from worker.business.reader import read_document
 from worker.db.engine import Sessions
 
 CLOCK = ManualClock(datetime(2026, 11, 20, tzinfo=UTC))
 
 
-async def apply(sessions: Sessions, content: str) -> Applied:
-    return await apply_document(sessions, read_document(content.encode(), "b.yaml"), CLOCK)
+KEEP = Choices(stranded=KeepVisits())
+
+
+def document(content: str) -> Document:
+    return read_document(content.encode(), "b.yaml")
+
+
+async def apply(sessions: Sessions, content: str, choices: Choices = UNSAID) -> ChangePlan:
+    return await apply_document(sessions, document(content), CLOCK, choices)
 
 
 async def changes(sessions: Sessions, content: str) -> list[str]:
-    return [str(change) for change in (await apply(sessions, content)).changes]
+    return [str(change) for change in (await apply(sessions, content)).told]
+
+
+def hits(plan: ChangePlan) -> list[str]:
+    return [f"№ {hit.visit.number} {hit.why}{', stranded' if hit.strands else ''}" for hit in plan.hits]
 
 
 async def scalar(sessions: Sessions, query: str) -> object:
@@ -38,7 +51,7 @@ async def test_applying_again_changes_nothing(sessions: Sessions) -> None:
         "roles changed\n  owner: added 1000",
     ]
     again = await apply(sessions, BARBER)
-    assert (again.changes, again.unchanged) == ((), 3)
+    assert (again.changes, again.unchanged) == ([], 3)
 
 
 async def test_what_is_gone_becomes_inactive_and_can_come_back(sessions: Sessions) -> None:
@@ -82,10 +95,10 @@ async def test_services_in_another_order_change_nobody_who_does_them(sessions: S
     assert await changes(sessions, f"{head}{''.join(reversed(pair))}{tail}") == ["order of services changed"]
 
 
-async def test_coming_visits_that_no_longer_fit_are_counted(sessions: Sessions) -> None:
-    await apply(sessions, BARBER)
+async def book(sessions: Sessions) -> None:
+    """Book Alice's Haircut for one morning and one afternoon to come, and one that is over."""
     async with sessions.begin() as session:
-        await session.execute(text("INSERT INTO person (business_id, id, first_name) VALUES (1, 5, 'P')"))
+        await session.execute(text("INSERT INTO person (business_id, id, first_name) VALUES (1, 5, 'P\x1b')"))
         await session.execute(
             text("""
                 INSERT INTO booking (business_id, service_id, specialist_id,
@@ -98,17 +111,58 @@ async def test_coming_visits_that_no_longer_fit_are_counted(sessions: Sessions) 
                 ]) AS visit
             """)
         )
-    shorter = await apply(sessions, BARBER.replace(', "14:00-18:00"', ""))
-    assert shorter.warnings == ["1 coming visit with 'Alice' outside the new hours"]
-    without = await apply(sessions, BARBER.replace("services: [Haircut]", "services: []"))
-    assert without.warnings == ["2 coming visits for 'Haircut' with 'Alice', who no longer does it"]
-    gone = await apply(sessions, BARBER.replace("Alice", "Bob"))
-    assert gone.warnings == ["2 coming visits with 'Alice', who is no longer offered"]
+
+
+async def test_coming_visits_that_no_longer_fit_are_named(sessions: Sessions) -> None:
+    await apply(sessions, BARBER)
+    await book(sessions)
+    shorter = BARBER.replace(', "14:00-18:00"', "")
+    assert hits(await apply(sessions, shorter)) == ["№ 2 with 'Alice' outside the new hours"]
+    again = await apply(sessions, shorter.replace("price: 35", "price: 36"))
+    assert hits(again) == []  # it was outside before
+
+
+GONE = {
+    "specialist": (BARBER.replace("Alice", "Bob"), "with 'Alice', who is no longer offered"),
+    "service": (BARBER.replace("Haircut", "Shave"), "for 'Haircut', which is no longer offered"),
+    "both": (
+        BARBER.replace("services: [Haircut]", "services: []"),
+        "for 'Haircut' with 'Alice', who no longer does it",
+    ),
+}
+
+
+@pytest.mark.parametrize(("content", "why"), GONE.values(), ids=GONE)
+async def test_nobody_is_stranded_unless_somebody_says_so(sessions: Sessions, content: str, why: str) -> None:
+    await apply(sessions, BARBER)
+    await book(sessions)
+    with pytest.raises(RefusedPlanError) as refused:
+        await apply(sessions, content)
+    assert hits(refused.value.plan) == [f"№ {number} {why}, stranded" for number in (1, 2)]
+    assert (await apply(sessions, BARBER)).changes == []  # nothing was changed
+    assert (await apply(sessions, content, KEEP)).told
+    assert await scalar(sessions, "SELECT count(*) FROM booking WHERE status = 'confirmed'") == 3
+    # Who was kept is not asked about again.
+    assert hits(await apply(sessions, content.replace("Barber & Co", "Barber"))) == []
+
+
+async def test_what_was_shown_is_what_is_done(sessions: Sessions) -> None:
+    await apply(sessions, BARBER)
+    dearer = document(BARBER.replace("price: 35", "price: 40").replace(', "14:00-18:00"', ""))
+    shown = await plan_document(sessions, dearer, CLOCK)
+    assert await scalar(sessions, "SELECT lower(price) FROM service") == 35
+    await book(sessions)  # meanwhile, and one of them outside the new hours
+    with pytest.raises(OtherPlanError):
+        await apply_document(sessions, dearer, CLOCK, shown=shown)
+    assert await scalar(sessions, "SELECT lower(price) FROM service") == 35
+    shown = await plan_document(sessions, dearer, CLOCK)
+    assert await apply_document(sessions, dearer, CLOCK, shown=shown) == shown
+    assert await scalar(sessions, "SELECT lower(price) FROM service") == 40
 
 
 async def test_two_at_once_go_one_after_the_other(sessions: Sessions) -> None:
     done = await asyncio.gather(*[apply(sessions, BARBER) for _ in range(4)])
-    assert sorted(len(applied.changes) for applied in done) == [0, 0, 0, 5]
+    assert sorted(len(plan.told) for plan in done) == [0, 0, 0, 5]
 
 
 async def run(database_url: str, *arguments: str, given: str = "") -> tuple[int | None, str, str]:

@@ -11,9 +11,8 @@ from hypothesis import find
 
 from tests.doubles import ManualClock
 from tests.running import ROOT
-from tests.worker.business.documents import fields, values
+from tests.worker.business.documents import changes_between, fields, values
 from worker.business.apply import apply_document
-from worker.business.changes import compare
 from worker.business.document import (
     SECTIONS,
     BusinessEntry,
@@ -95,7 +94,7 @@ def with_another(path: str) -> Document:
 @pytest.mark.parametrize("path", DECLARED)
 async def test_a_field_is_told_kept_exported_and_read(sessions: Sessions, path: str) -> None:
     document = with_another(path)
-    told = "\n".join(map(str, compare(DOCUMENT, document, {})))
+    told = "\n".join(map(str, changes_between(DOCUMENT, document)))
     assert path.split(".")[1].removesuffix("[]") in told or "added" in told
     await apply_document(sessions, DOCUMENT, CLOCK)
     await apply_document(sessions, document, CLOCK)

@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from tests.worker.business.documents import documents
-from worker.business.changes import MOST_LINES, EntryChange, compare, differences
+from tests.worker.business.documents import changes_between, documents
+from worker.business.changes import MOST_LINES, EntryChange, differences
 from worker.business.document import (
     Document,
     ExceptionEntry,
@@ -102,7 +102,7 @@ def test_services_of_a_specialist_have_no_order() -> None:
 @given(documents(), documents())
 @settings(suppress_health_check=list(HealthCheck), max_examples=50)
 def test_whatever_is_changed_is_told(before: Document, after: Document) -> None:
-    for change in compare(before, after, {}):
+    for change in changes_between(before, after):
         if isinstance(change, EntryChange):
             assert bool(change.details) is (change.verb == "changed")
-    assert compare(after, after, {}) == []
+    assert changes_between(after, after) == []

@@ -1,0 +1,101 @@
+"""Visits that are booked already and that a changed business hits: which ones, and why."""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from worker.business.document import Document, NamedEntry, ServiceEntry, SpecialistEntry
+from worker.business.identity import Matching
+from worker.business.stored import ComingVisit, StoredBusiness
+from worker.scheduling.hours import Interval, WeeklyHours, open_intervals
+
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A visit that a change hits."""
+
+    visit: ComingVisit
+    why: str
+    """What is said of the visit, as in '2 coming visits with Alice, who is no longer offered'."""
+    strands: bool = False
+    """Whether nobody offers it any more: somebody has to say what becomes of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """A business before and after a change, with the visits that are coming."""
+
+    stored: StoredBusiness
+    after: Document
+    matching: Matching
+    visits: Sequence[ComingVisit]
+
+    def before_of(self, kind: type[NamedEntry], number: int) -> Any:  # noqa: ANN401 - an entry of that kind
+        """Return what is offered as this row until now, if it is."""
+        rows = self.stored.rows.get(kind, ())
+        return next((row.entry for row in rows if row.number == number and row.active), None)
+
+    def after_of(self, kind: type[NamedEntry], number: int) -> Any:  # noqa: ANN401 - the same
+        """Return what is offered as this row from now on, if it is."""
+        return self.matching.entry_of(kind, number)
+
+
+def find_hits(prospect: Prospect) -> list[Hit]:
+    """Return what a change does to the visits that are coming; only what is not so already."""
+    return [hit for rule in RULES for hit in rule(prospect)]
+
+
+def _stranded(prospect: Prospect) -> Iterator[Hit]:
+    """Find the visits whose specialist, service or both together are no longer offered."""
+    for visit in prospect.visits:
+        pair = (SpecialistEntry, visit.specialist_number), (ServiceEntry, visit.service_number)
+        before, after = ([find(*each) for each in pair] for find in (prospect.before_of, prospect.after_of))
+        if before[0] and not after[0]:
+            yield Hit(visit, f"with '{visit.specialist}', who is no longer offered", strands=True)
+        elif before[1] and not after[1]:
+            yield Hit(visit, f"for '{visit.service}', which is no longer offered", strands=True)
+        elif _does(*before) and not _does(*after):
+            why = f"for '{visit.service}' with '{visit.specialist}', who no longer does it"
+            yield Hit(visit, why, strands=True)
+
+
+def _does(specialist: SpecialistEntry | None, service: ServiceEntry | None) -> bool:
+    return specialist is not None and service is not None and service.key in specialist.services
+
+
+def _outside_hours(prospect: Prospect) -> Iterator[Hit]:
+    """Find the visits that were within their specialist's hours and no longer are."""
+    zones = [ZoneInfo(each.business.timezone) for each in (prospect.stored.document, prospect.after) if each]
+    by_specialist: dict[int, list[ComingVisit]] = {}
+    for visit in prospect.visits:
+        by_specialist.setdefault(visit.specialist_number, []).append(visit)
+    for number, visits in by_specialist.items():
+        pair = [find(SpecialistEntry, number) for find in (prospect.before_of, prospect.after_of)]
+        if None not in pair:
+            before, after = (_open(each, visits, zone) for each, zone in zip(pair, zones, strict=True))
+            for visit in visits:
+                if _within(before, visit) and not _within(after, visit):
+                    yield Hit(visit, f"with '{pair[1].key}' outside the new hours")
+
+
+def _open(specialist: SpecialistEntry, visits: Sequence[ComingVisit], zone: ZoneInfo) -> list[Interval]:
+    """Resolve a specialist's hours as far as the visits reach."""
+    first = min(visit.begins for visit in visits).date() - ONE_DAY
+    last = max(visit.ends for visit in visits).date() + ONE_DAY
+    hours = WeeklyHours(specialist.hours, {one.date: one.hours for one in specialist.exceptions})
+    return open_intervals(hours, first, last, zone)
+
+
+def _within(opening: list[Interval], visit: ComingVisit) -> bool:
+    begins, ends = visit.begins.timestamp(), visit.ends.timestamp()
+    place = bisect_right(opening, begins, key=lambda interval: interval[0]) - 1
+    return place >= 0 and ends <= opening[place][1]
+
+
+RULES: Final[Sequence[Callable[[Prospect], Iterator[Hit]]]] = (_stranded, _outside_hours)
+"""Each finds the visits that are hit in its own way; a new rule is one more."""

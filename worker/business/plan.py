@@ -1,0 +1,102 @@
+"""What applying a file would do, as data: what becomes different, whom it hits, what has to be said first.
+
+Nothing here reads or writes anything: `apply` carries out just what a plan says, and whoever shows a plan
+(the command line, the chat) shows what will be done.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from worker.business.changes import Change, compare, count_unchanged
+from worker.business.document import Document
+from worker.business.hits import Hit, Prospect, find_hits
+from worker.business.identity import match
+from worker.business.stored import ComingVisit, StoredBusiness
+
+
+@dataclass(frozen=True, slots=True)
+class KeepVisits:
+    """Visits that nobody offers any more stay as they are booked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What has been said of what a file alone does not tell; None is not said."""
+
+    stranded: KeepVisits | None = None
+    """What becomes of visits that nobody offers any more."""
+
+
+class Matter(StrEnum):
+    """What a question is about."""
+
+    STRANDED = "stranded"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An answer to a question."""
+
+    argument: str
+    """What says so on the command line."""
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeQuestion:
+    """What has to be said before a file can be applied."""
+
+    about: Matter
+    text: str
+    options: Sequence[Option]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangePlan:
+    """What applying a file does. With questions that are open, or refusals, it does nothing."""
+
+    changes: Sequence[Change]
+    unchanged: int
+    zone: ZoneInfo
+    hits: Sequence[Hit] = ()
+    questions: Sequence[ChangeQuestion] = ()
+    refusals: Sequence[str] = ()
+
+    @property
+    def told(self) -> Sequence[Change]:
+        """The changes that are of interest to people."""
+        return [change for change in self.changes if change.told]
+
+    @property
+    def can_be_applied(self) -> bool:
+        """Whether nothing has to be said or mended first."""
+        return not self.questions and not self.refusals
+
+
+def make_plan(
+    stored: StoredBusiness, document: Document, visits: Sequence[ComingVisit], choices: Choices
+) -> ChangePlan:
+    """Work out what applying a document does to what is stored, and to the visits that are coming."""
+    matching = match(stored, document)
+    changes = compare(stored.document, document, matching)
+    hits = find_hits(Prospect(stored, document, matching, visits)) if changes else []
+    return ChangePlan(
+        changes=changes,
+        unchanged=count_unchanged(document, changes),
+        zone=ZoneInfo(document.business.timezone),
+        hits=hits,
+        questions=list(_questions(hits, choices)),
+    )
+
+
+def _questions(hits: Sequence[Hit], choices: Choices) -> Iterator[ChangeQuestion]:
+    count = sum(hit.strands for hit in hits)
+    if count and choices.stranded is None:
+        what = f"{count} coming {'visit' if count == 1 else 'visits'}"
+        text = f"What becomes of {what} that nobody offers any more?"
+        yield ChangeQuestion(Matter.STRANDED, text, [KEEP])
+
+
+KEEP = Option("--keep", "they stay booked as they are")

@@ -1,0 +1,41 @@
+"""What the database holds of a business, as values."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from worker.business.document import Document, NamedEntry
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEntry:
+    """A row of a list, offered or not; `number` is the row's own and never another's."""
+
+    number: int
+    entry: NamedEntry
+    place: int = 0
+    """Its place among all rows of its kind."""
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBusiness:
+    """The business as it is; there is no document where none was ever applied."""
+
+    document: Document | None = None
+    rows: Mapping[type[NamedEntry], Sequence[StoredEntry]] = field(default_factory=dict)
+    """By class, everything that is or was offered, in its order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComingVisit:
+    """A live visit that is not over; the rows of its service and specialist say whose it is."""
+
+    number: int
+    service_number: int
+    specialist_number: int
+    service: str
+    specialist: str
+    customer: str
+    begins: datetime
+    ends: datetime
