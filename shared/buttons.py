@@ -1,7 +1,7 @@
 """What a button carries: a command, packed into Telegram's 64 bytes, and never trusted.
 
 Packed is a prefix and the command's fields joined by `:`. Numbers are in base 36, days as ordinals,
-instants as minutes since 1970, a default as an empty field; empty fields at the end are left out:
+instants as minutes since 1970, yes as 1, a default as an empty field; empty fields at the end are left out:
 `m:1::fvfd` is 'that month for service 1 with anyone'.
 """
 
@@ -85,6 +85,16 @@ def _unpack_moving(text: str) -> Moving:
     return Moving(booking_id=unpack_number(booking_id), version=unpack_number(version))
 
 
+def _pack_flag(value: bool) -> str:  # noqa: FBT001 - packed by its position as every value
+    return str(int(value))
+
+
+def _unpack_flag(text: str) -> bool:
+    if text not in {"0", "1"}:
+        raise UnreadableButtonError(text)
+    return text == "1"
+
+
 def _pack_draft(value: DraftRef) -> str:
     return ".".join(map(pack_number, (value.id, value.version, value.step)))
 
@@ -104,6 +114,7 @@ class Packing:
 
 PACKINGS: Final[Mapping[type, Packing]] = {
     int: Packing(pack_number, unpack_number),
+    bool: Packing(_pack_flag, _unpack_flag),
     str: Packing(str, str),
     date: Packing(_pack_day, _unpack_day),
     datetime: Packing(_pack_minute, _unpack_minute),

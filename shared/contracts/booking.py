@@ -26,23 +26,44 @@ class ShowSpecialists(Command, kind="booking.specialists"):
     page: int = 0
 
 
+class ShowSoonest(Command, kind="booking.soonest"):
+    """The soonest free times; `specialist_id` None is 'Anyone'."""
+
+    service_id: int
+    specialist_id: int | None = None
+    moving: Moving | None = None
+
+
+class BookAgain(Command, kind="booking.again"):
+    """'Book again' on a card: the soonest times for the same, with the same specialist."""
+
+    booking_id: int
+
+
 class ShowMonth(Command, kind="schedule.show_month"):
-    """A month's calendar; `specialist_id` None is 'Anyone', `month` None the first with a free day."""
+    """The days to choose from, some weeks at a time.
+
+    They are the weeks that hold the day `month`, or the last ones before the day `before`, or those next to
+    them that have a free day. Without either they are the first that have one.
+    """
 
     service_id: int
     specialist_id: int | None = None
     month: date | None = None
     moving: Moving | None = None
+    before: date | None = None
 
 
 class ShowDay(Command, kind="schedule.show_day"):
-    """A day's free times, a page of them where one keyboard does not hold all."""
+    """A day's free times: those of one part of it where they are many, and of that a page."""
 
     service_id: int
     specialist_id: int | None = None
     day: date
     moving: Moving | None = None
     page: int = 0
+    part: int = 0
+    """Morning, afternoon, evening from 1 on; 0 is the whole day."""
 
 
 class ShowSummary(Command, kind="booking.summary"):
@@ -52,6 +73,8 @@ class ShowSummary(Command, kind="booking.summary"):
     specialist_id: int | None = None
     start: datetime
     moving: Moving | None = None
+    soonest: bool = False
+    """Whether it was chosen among the soonest times: the way back leads there."""
 
 
 class Book(Command, kind="booking.book"):
@@ -81,6 +104,8 @@ CONTRACT = Contract(
     (
         Spec(ShowServices, ButtonForm("s", former=("sp",)), (Typed("book", text_noop("Book a visit")),)),
         Spec(ShowSpecialists, ButtonForm("p", former=("pp",))),
+        Spec(ShowSoonest, ButtonForm("so")),
+        Spec(BookAgain, ButtonForm("ba")),
         Spec(ShowMonth, ButtonForm("m")),
         Spec(ShowDay, ButtonForm("d")),
         Spec(ShowSummary, ButtonForm("t")),

@@ -68,17 +68,29 @@ class Translator:
         """Write a day in full: 'Wednesday, November 25, 2026'."""
         return str(format_date(day, "full", locale=self.locale))
 
-    def short_day(self, day: date) -> str:
-        """Write a day with its weekday for a button: 'Wed, Nov 25'."""
-        return str(format_skeleton("MMMEd", day, locale=self.locale))
+    def short_day(self, day: date, today: date | None = None) -> str:
+        """Write a day with its weekday for a button: 'Wed, Nov 25'; with the year where it is not today's."""
+        other = today is not None and day.year != today.year
+        return str(format_skeleton("yMMMEd" if other else "MMMEd", day, locale=self.locale))
+
+    def weekday(self, day: date) -> str:
+        """Write a day's weekday as short as it is understood, as it stands alone: 'Mon'."""
+        return self.title(str(format_date(day, "ccc", locale=self.locale)).rstrip("."))
 
     def days(self, first: date, last: date) -> str:
         """Write a stretch of days: 'Nov 22 – 28'."""
         return str(format_interval(first, last, "MMMd", locale=self.locale))
 
-    def month(self, day: date) -> str:
-        """Write a month and its year, as a heading: 'November 2026'."""
-        return self.title(str(format_date(day, "LLLL y", locale=self.locale)))
+    def months(self, first: date, last: date, today: date) -> str:
+        """Write the months of a stretch of days, as a heading: 'November – December', 'January 2027'.
+
+        A year is named where it is not today's.
+        """
+        ends = [self._month(day, today) for day in (first, last)]
+        return self.title(" – ".join(dict.fromkeys(ends)))
+
+    def _month(self, day: date, today: date) -> str:
+        return str(format_date(day, "LLLL" if day.year == today.year else "LLLL y", locale=self.locale))
 
     @staticmethod
     def title(phrase: str) -> str:

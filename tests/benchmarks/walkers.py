@@ -64,9 +64,11 @@ class Walker:
 
 def _next_button(screen: Json) -> str:
     known = buttons(screen)
-    for text in ("Confirm", "Book a visit", SERVICE, "Anyone"):
+    for text in ("Confirm", "Book a visit", SERVICE, "Anyone", walk.OTHER_DAYS):
         if text in known:
             return text
+    if parts := walk.parts(screen):
+        return parts[max(parts)]
     if times := walk.free_times(screen):
         return times[max(times)]
     if days := walk.free_days(screen):

@@ -124,14 +124,11 @@ async def live(api: ClientApi, number: int, until: float) -> None:
 
 
 async def visit(person: ChatUser, chance: random.Random) -> None:
-    """Book a visit an hour ahead, and often cancel it."""
+    """Book one of the soonest times, and often cancel it."""
     await asyncio.sleep(chance.uniform(*THINKING))
     screen = await walk.follow(person, await walk.open_menu(person), ["Book a visit", SERVICE, "Anyone"])
-    days = walk.free_days(screen)
-    screen = await walk.tap(person, screen, days[min(days)])
     await asyncio.sleep(chance.uniform(*THINKING))
-    times = walk.free_times(screen)
-    summary = await walk.tap(person, screen, times[sorted(times)[chance.randrange(min(3, len(times)))]])
+    summary = await walk.tap(person, screen, chance.choice(list(walk.free_times(screen).values())))
     await person.press_only("Confirm", summary)
     card = await walk.next_edit(person, summary)
     await asyncio.sleep(chance.uniform(*THINKING))

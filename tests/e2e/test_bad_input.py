@@ -75,7 +75,7 @@ ANSWERED = {
     f"bs:{pack_number(LARGEST)}": None,
     f"m:1::{LAST}:": "Can be booked until …",
     f"d:1::{LAST}::": "Can be booked until …",
-    f"m:1::{FIRST}:": "That month has passed",
+    f"m:1::{FIRST}:": "Those days have passed",
     f"d:1::{FIRST}::": "That day has passed",
     f"d:1::{pack_number(date(2026, 1, 1).toordinal())}::{pack_number(LARGEST)}": "That day has passed",
     f"ag:7:{LAST}": None,

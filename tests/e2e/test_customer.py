@@ -1,6 +1,6 @@
 """A customer's whole way: from /start to a visit that is booked, moved and cancelled."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from shared.contracts.visits import ShowBooking
 from tests.client import ChatUser, Json, buttons, text_of
 from tests.e2e import walk
 from tests.e2e.stage import Stage
+from worker.scheduling.parts import part_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -63,13 +64,16 @@ async def test_from_start_to_a_booked_visit_in_one_message(stage: Stage) -> None
     ]
     specialists = await walk.tap(anna, services, "Haircut")
     assert buttons(specialists) == ["Anyone", "Alice", "Boris", "« Back", "Menu"]
-    month = await walk.tap(anna, specialists, "Alice")
-    month = await walk.tap(anna, month, walk.turned(month))
-    times = await walk.choose_day(anna, month)
+    soonest = await walk.tap(anna, specialists, "Alice")
+    assert len(walk.free_times(soonest)) == 3
+    assert buttons(soonest)[3:] == ["Other days", "« Back", "Menu"]
+    weeks = await walk.tap(anna, soonest, "Other days")
+    weeks = await walk.tap(anna, weeks, walk.turned(weeks))
+    times = await walk.choose_day(anna, weeks)
     offered = walk.free_times(times)
     start = sorted(offered)[1]
     local = start.astimezone(BERLIN)
-    assert local.date() in walk.free_days(month)
+    assert local.date() in walk.free_days(weeks)
     assert offered[start] == f"{local:%H:%M}"
 
     summary = await walk.tap(anna, times, offered[start])
@@ -100,30 +104,31 @@ async def test_from_start_to_a_booked_visit_in_one_message(stage: Stage) -> None
     assert shown[0]["message_id"] == card["message_id"]
 
 
-async def test_a_month_shows_what_cannot_be_booked_and_turns(stage: Stage) -> None:
+async def test_the_weeks_show_what_cannot_be_booked_and_turn(stage: Stage) -> None:
     anna = await stage.customer()
-    month = await walk.follow(anna, await walk.open_menu(anna), ["Book a visit", "Haircut", "Boris"])
-    first = await walk.tap(anna, month, walk.turned(month))
-    turning, weekdays, *weeks, ways = walk.rows(first)
+    way = ["Book a visit", "Haircut", "Boris", "Other days"]
+    weeks = await walk.follow(anna, await walk.open_menu(anna), way)
+    turning, weekdays, *rows, ways = walk.rows(weeks)
     assert [key.text for key in weekdays] == ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"]
     assert all(isinstance(key.command, ExplainCell) for key in weekdays)
-    assert all(len(week) == 7 for week in weeks)
+    assert all(len(row) == 7 for row in rows)
     assert [key.text for key in ways] == ["« Back", "Menu"]
 
-    days = [key for week in weeks for key in week if key.text.strip("·").isdecimal()]
-    assert [int(key.text.strip("·")) for key in days] == list(range(1, len(days) + 1))
-    assert all(isinstance(key.command, ShowDay) for key in days)
+    shown = [key.command.day for row in rows for key in row if isinstance(key.command, ShowDay)]
+    assert shown == [shown[0] + timedelta(days=number) for number in range(35)]
+    today = datetime.now(BERLIN).date()
+    assert today - timedelta(days=8) < shown[0] <= today
+    assert [int(key.text.strip("·")) for row in rows for key in row] == [day.day for day in shown]
     # Boris works from Tuesday to Saturday: his Sundays and Mondays are shown, and cannot be had.
-    assert not any(week[0].text.isdecimal() or week[6].text.isdecimal() for week in weeks)
-    assert any(week[2].text.isdecimal() for week in weeks)
+    assert not any(row[0].text.isdecimal() or row[6].text.isdecimal() for row in rows)
+    assert any(row[2].text.isdecimal() for row in rows)
+    assert f"{shown[0]:%B}" in turning[1].text
 
-    shown = date.fromisoformat(f"{min(walk.free_days(first)):%Y-%m}-01")
-    assert turning[1].text == f"{shown:%B %Y}"
-    back = await walk.tap(anna, first, turning[0].text)
-    assert walk.rows(back)[0][1].text == walk.rows(month)[0][1].text
-    first = await walk.tap(anna, back, walk.turned(back))
-    sunday = next(week[6].text for week in walk.rows(first)[2:-1] if week[6].text.startswith("·"))
-    pressed = await anna.press_only(sunday, first)
+    following = await walk.tap(anna, weeks, walk.turned(weeks))
+    assert min(walk.free_days(following)) > shown[-1]
+    back = await walk.tap(anna, following, "‹")
+    assert buttons(back) == buttons(weeks)
+    pressed = await anna.press_only(rows[1][6].text, back)
     answer = await anna.answer(pressed["callback_query_id"])
     assert answer["text"] == "Boris does not work on that day"
 
@@ -131,10 +136,14 @@ async def test_a_month_shows_what_cannot_be_booked_and_turns(stage: Stage) -> No
 async def test_every_step_has_a_way_back(stage: Stage) -> None:
     anna = await stage.customer()
     trail = [await walk.open_menu(anna)]
-    for button in ("Book a visit", "Haircut", "Anyone"):
+    for button in ("Book a visit", "Haircut", "Anyone", "Other days"):
         trail.append(await walk.tap(anna, trail[-1], button))
     trail[-1] = await walk.tap(anna, trail[-1], walk.turned(trail[-1]))
-    trail.append(await walk.choose_day(anna, trail[-1]))
+    days = walk.free_days(trail[-1])
+    trail.append(await walk.tap(anna, trail[-1], days[min(days)]))
+    for part in walk.parts(trail[-1]).values():
+        trail.append(await walk.tap(anna, trail[-1], part))
+        break
     times = walk.free_times(trail[-1])
     trail.append(await walk.tap(anna, trail[-1], times[max(times)]))
     for before in reversed(trail[1:-1]):
@@ -159,13 +168,14 @@ async def test_a_visit_moves_and_every_message_with_its_card_follows(stage: Stag
     # The same card in two more messages.
     others = [await second_card(anna, line.text), await second_card(anna, line.text)]
 
-    month = await walk.tap(anna, card, "Move")
-    assert "Move: Haircut" in text_of(month)
-    assert text_of(await walk.tap(anna, month, "« Back")) == text_of(visit.screen)
-    month = await walk.tap(anna, card, "Move")
-    month = await walk.tap(anna, month, walk.turned(month))
+    soonest = await walk.tap(anna, card, "Move")
+    assert "Move: Haircut" in text_of(soonest)
+    assert len(walk.free_times(soonest)) == 3
+    assert text_of(await walk.tap(anna, soonest, "« Back")) == text_of(visit.screen)
+    weeks = await walk.follow(anna, card, ["Move", "Other days"])
+    weeks = await walk.tap(anna, weeks, walk.turned(weeks))
     taken = visit.start.astimezone(BERLIN).date()
-    summary = await walk.choose_time(anna, month, time=2, apart_from=taken)
+    summary = await walk.choose_time(anna, weeks, time=2, apart_from=taken)
     assert "Move the visit?" in text_of(summary.screen)
     assert own_time(summary.screen) == summary.start != visit.start
     heard, moved = await walk.tap_and_hear(anna, summary.screen, "Confirm")
@@ -201,9 +211,9 @@ async def second_card(person: ChatUser, line: str) -> Json:
 async def test_a_cancelled_visit_frees_its_time_at_once(stage: Stage) -> None:
     anna, carlos = await stage.customer(), await stage.customer()
     visit = await walk.book(anna, who="Alice")
-    theirs = await walk.choose_month(carlos, await walk.open_menu(carlos), who="Alice")
-    day = visit.start.astimezone(BERLIN).date()
-    theirs = await walk.tap(carlos, theirs, walk.free_days(theirs)[day])
+    theirs = await walk.choose_weeks(carlos, await walk.open_menu(carlos), who="Alice")
+    day, part = visit.start.astimezone(BERLIN).date(), part_of(visit.start, BERLIN)
+    theirs = await walk.open_day(carlos, theirs, day, part)
     others = walk.free_times(theirs)
     assert others
     assert visit.start not in others
@@ -222,8 +232,8 @@ async def test_a_cancelled_visit_frees_its_time_at_once(stage: Stage) -> None:
     assert await files_in(anna) == []
     assert "You have no visits ahead." in text_of(await walk.tap(anna, cancelled, "My bookings"))
 
-    month = await walk.choose_month(carlos, await walk.open_menu(carlos), who="Alice")
-    times = await walk.tap(carlos, month, walk.free_days(month)[day])
+    weeks = await walk.choose_weeks(carlos, await walk.open_menu(carlos), who="Alice")
+    times = await walk.open_day(carlos, weeks, day, part)
     summary = await walk.tap(carlos, times, walk.free_times(times)[visit.start])
     assert "Booked. See you then!" in text_of(await walk.tap(carlos, summary, "Confirm"))
 

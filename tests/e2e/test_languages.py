@@ -58,10 +58,13 @@ async def test_everything_in_russian_and_back(stage: Stage) -> None:
     for index in (0, 0, 0):  # book, the first service, anyone
         screen = await walk.tap(maria, screen, walk.keys(screen)[index].text)
         seen.append(screen)
+    screen = await walk.tap(maria, screen, "Другие дни")
     screen = await walk.tap(maria, screen, walk.turned(screen))
     assert [key.text for key in walk.rows(screen)[1]] == ["пн", "вт", "ср", "чт", "пт", "сб", "вс"]
     days = walk.free_days(screen)
     seen += [screen, times := await walk.tap(maria, screen, days[max(days)])]
+    for part in list(walk.parts(times).values())[:1]:
+        seen.append(times := await walk.tap(maria, times, part))
     offered = walk.free_times(times)
     seen.append(summary := await walk.tap(maria, times, offered[min(offered)]))
     heard, card = await walk.tap_and_hear(maria, summary, walk.keys(summary)[0].text)

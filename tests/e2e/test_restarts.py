@@ -42,9 +42,11 @@ async def test_any_part_may_die_between_any_two_taps(stage: Stage) -> None:
     parts: Iterator[Part] = cycle(PARTS)
     for button in ("Book a visit", "Haircut", "Alice"):
         screen = await tap_over_a_grave(stage, person, screen, button, next(parts))
+    screen = await walk.tap(person, screen, "Other days")
     screen = await tap_over_a_grave(stage, person, screen, walk.turned(screen), next(parts))
     days = walk.free_days(screen)
     screen = await tap_over_a_grave(stage, person, screen, days[max(days)], next(parts))
+    screen = await walk.follow(person, screen, list(walk.parts(screen).values())[:1])
     times = walk.free_times(screen)
     screen = await tap_over_a_grave(stage, person, screen, times[max(times)], next(parts))
     card = await tap_over_a_grave(stage, person, screen, "Confirm", next(parts))

@@ -8,10 +8,11 @@ from shared.buttons import unpack
 from shared.contracts.base import Command
 from shared.contracts.booking import ShowDay, ShowMonth, ShowSummary
 from tests.client import ChatUser, Json
+from worker.scheduling.parts import DayPart
 
-HAIRCUT, ANYONE = "Haircut", "Anyone"
+HAIRCUT, ANYONE, OTHER_DAYS = "Haircut", "Anyone", "Other days"
 WEEKS_AHEAD = 10
-"""No visit is further ahead: next month ends before."""
+"""No visit is further ahead: the second five weeks end before."""
 FEWEST_TIMES = 4
 """A day with fewer is no day to walk through: opening hours of one day are data, not what is tried."""
 
@@ -59,8 +60,14 @@ def free_times(screen: Json) -> dict[datetime, str]:
     return {key.command.start: key.text for key in keys(screen) if isinstance(key.command, ShowSummary)}
 
 
+def parts(screen: Json) -> dict[DayPart, str]:
+    """Return the parts that a day with many times is folded into, with their buttons' texts."""
+    shown = (key for key in keys(screen) if isinstance(key.command, ShowDay) and key.command.part)
+    return {DayPart(key.command.part): key.text for key in shown if isinstance(key.command, ShowDay)}
+
+
 def turned(screen: Json) -> str:
-    """Return the button to the next month."""
+    """Return the button to the next weeks."""
     last = rows(screen)[0][-1]
     assert isinstance(last.command, ShowMonth)
     return last.text
@@ -100,28 +107,38 @@ async def open_menu(person: ChatUser) -> Json:
     return await person.wait_message(button="Book a visit")
 
 
-async def choose_month(person: ChatUser, screen: Json, service: str = HAIRCUT, who: str = ANYONE) -> Json:
-    """Go from the menu to the calendar of next month: its days are free, and far enough away to change."""
-    screen = await follow(person, screen, ["Book a visit", service, who])
+async def choose_weeks(person: ChatUser, screen: Json, service: str = HAIRCUT, who: str = ANYONE) -> Json:
+    """Go from the menu to the next five weeks: their days are free, and far enough away to change."""
+    screen = await follow(person, screen, ["Book a visit", service, who, OTHER_DAYS])
     return await tap(person, screen, turned(screen))
 
 
-async def choose_day(person: ChatUser, month: Json, *, apart_from: date | None = None) -> Json:
-    """Go from a calendar to the times of its last day with enough of them."""
-    days = free_days(month)
+async def open_day(person: ChatUser, weeks: Json, day: date, part: DayPart | None = None) -> Json:
+    """Go to a day's times: where they are folded, to a part of them, by default to the fullest."""
+    screen = await tap(person, weeks, free_days(weeks)[day])
+    folded = parts(screen)
+    if not folded:
+        return screen
+    counts = {each: int(text.partition("(")[2].rstrip(")")) for each, text in folded.items()}
+    return await tap(person, screen, folded[part or max(counts, key=counts.__getitem__)])
+
+
+async def choose_day(person: ChatUser, weeks: Json, *, apart_from: date | None = None) -> Json:
+    """Go from weeks to the times of their last day with enough of them."""
+    days = free_days(weeks)
     for day in sorted(days.keys() - {apart_from}, reverse=True):
-        screen = await tap(person, month, days[day])
+        screen = await open_day(person, weeks, day)
         if len(free_times(screen)) >= FEWEST_TIMES:
             return screen
-        month = await tap(person, screen, "« Back")
+        weeks = await tap(person, screen, "« Back")
     raise AssertionError(f"no day of {sorted(days)} has {FEWEST_TIMES} free times")
 
 
 async def choose_time(
-    person: ChatUser, month: Json, *, time: int = 0, apart_from: date | None = None
+    person: ChatUser, weeks: Json, *, time: int = 0, apart_from: date | None = None
 ) -> Step:
-    """Go from a calendar to the summary: by default to such a day's first time."""
-    screen = await choose_day(person, month, apart_from=apart_from)
+    """Go from weeks to the summary: by default to such a day's first time."""
+    screen = await choose_day(person, weeks, apart_from=apart_from)
     times = free_times(screen)
     start = sorted(times)[time]
     return Step(await tap(person, screen, times[start]), start)
@@ -130,7 +147,7 @@ async def choose_time(
 async def choose(person: ChatUser, service: str = HAIRCUT, who: str = ANYONE) -> Step:
     """Go from /start to the summary."""
     menu = await open_menu(person)
-    return await choose_time(person, await choose_month(person, menu, service, who))
+    return await choose_time(person, await choose_weeks(person, menu, service, who))
 
 
 async def book(person: ChatUser, service: str = HAIRCUT, who: str = ANYONE) -> Step:

@@ -65,8 +65,13 @@ def test_dates_are_written_as_the_language_does() -> None:
     day = date(2026, 11, 25)
     assert speak("en").day(day) == "Wednesday, November 25, 2026"
     assert speak("ru").day(day).startswith("среда, 25 ноября 2026")
-    assert speak("en").month(day) == "November 2026"
-    assert speak("ru").month(day) == "Ноябрь 2026"
+    assert speak("en").short_day(day, date(2026, 1, 1)) == "Wed, Nov 25"
+    assert speak("en").short_day(day, date(2027, 1, 1)) == "Wed, Nov 25, 2026"
+    assert (speak("en").weekday(day), speak("ru").weekday(day)) == ("Wed", "Ср")
+    january = date(2027, 1, 3)
+    assert speak("en").months(day, day, day) == "November"
+    assert speak("en").months(day, january, day) == "November – January 2027"
+    assert speak("ru").months(day, january, january) == "Ноябрь 2026 – январь"
     assert speak("ru").weekdays()[0] == "пн"
     assert speak("ru").title(speak("ru").day(day)).startswith("Среда, 25 ноября 2026")
     assert speak("en").days(day, date(2026, 12, 1)) == "Nov 25\u2009–\u2009Dec 1"

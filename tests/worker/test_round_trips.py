@@ -15,7 +15,7 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy import select, text, update
 
 from shared.clock import SystemClock
-from shared.contracts.booking import Book, ShowDay
+from shared.contracts.booking import Book, ShowDay, ShowMonth, ShowSoonest
 from shared.contracts.menu import ShowHome
 from shared.contracts.visits import Cancel
 from shared.envelope import AnyCommand
@@ -153,6 +153,14 @@ async def test_a_day(office: Office) -> None:
     asked = ShowDay(service_id=shop.services["Cut"], specialist_id=shop.specialists["Bob"], day=day().date())
     await office.run(asked)
     await office.costs(DAY, office.run(asked))
+
+
+async def test_the_soonest_times_and_the_weeks(office: Office) -> None:
+    shop = office.stage.shop
+    who = {"service_id": shop.services["Cut"], "specialist_id": shop.specialists["Bob"]}
+    for asked in (ShowSoonest(**who), ShowMonth(**who)):
+        await office.run(asked)
+        await office.costs(DAY, office.run(asked))
 
 
 async def test_a_booking(office: Office) -> None:

@@ -2,12 +2,15 @@
 
 from dataclasses import replace
 
+from shared.contracts.base import Command
 from shared.contracts.booking import (
     Book,
+    BookAgain,
     Move,
     ShowDay,
     ShowMonth,
     ShowServices,
+    ShowSoonest,
     ShowSpecialists,
     ShowSummary,
     StartMove,
@@ -39,17 +42,27 @@ async def show_services(context: RequestContext, command: ShowServices) -> Reply
 @reads(ShowSpecialists)
 async def show_specialists(context: RequestContext, command: ShowSpecialists) -> Reply:
     """Show who does a service."""
-    service = await repository.load_service(context.session, command.service_id)
-    specialists = await repository.load_specialists(context.session, command.service_id)
-    if service is None or not specialists:
-        return replies.not_offered(context)
-    return Reply(views.specialists(context.texts, service, specialists, command))
+    return await replies.specialists_page(context, command)
+
+
+@reads(ShowSoonest, access=OWN_VISIT)
+async def show_soonest(context: RequestContext, command: ShowSoonest, moved: Visit | None) -> Reply:
+    """Show the soonest times."""
+    return await replies.soonest_page(context, command, None if moved is None else moved.start)
+
+
+@reads(BookAgain, access=OWN_VISIT)
+async def book_again(context: RequestContext, _: BookAgain, visit: Visit) -> Reply:
+    """Show the soonest times for what a visit was, with the same specialist."""
+    return await replies.soonest_page(
+        context, replies.soonest_of(visit.service_id, visit.specialist_id, None)
+    )
 
 
 @reads(ShowMonth, access=OWN_VISIT)
 async def show_month(context: RequestContext, command: ShowMonth, _moved: Visit | None) -> Reply:
-    """Show a month's free days."""
-    return await replies.month_reply(context, command)
+    """Show weeks to choose a day in."""
+    return await replies.weeks_reply(context, command)
 
 
 @reads(ShowDay, access=OWN_VISIT)
@@ -106,12 +119,12 @@ async def book(context: RequestContext, command: Book) -> Reply:
 
 @reads(StartMove, access=OWN_VISIT)
 async def start_move(context: RequestContext, command: StartMove, visit: Visit) -> Reply:
-    """Show the days to move a visit to, with the same specialist."""
+    """Show the soonest times to move a visit to, with the same specialist."""
     obstacle = obstacle_to_change(visit, command.moving.version, context.now)
     if obstacle is not None:
         return refused(context, visit, obstacle)
-    asked = ShowMonth(service_id=visit.service_id, specialist_id=visit.specialist_id, moving=command.moving)
-    return await replies.month_page(context, asked)
+    asked = replies.soonest_of(visit.service_id, visit.specialist_id, command.moving)
+    return await replies.soonest_page(context, asked, visit.start)
 
 
 @writes(Move, access=OWN_VISIT_LOCKED)
@@ -178,10 +191,13 @@ def _confirmation(command: ShowSummary) -> Book | Move:
 
 
 def _back(context: RequestContext, command: ShowSummary, schedule: Schedule) -> Button:
-    """Lead back to the page of times that the start is on."""
-    asked = replies.day_of(context, command)
-    page = replies.page_of(context, schedule, asked.day, command.start)
-    return Button(context.texts.text("« Back"), asked.model_copy(update={"page": page}))
+    """Lead back to the times that the start was chosen from."""
+    asked: Command = (
+        replies.soonest_of(command.service_id, command.specialist_id, command.moving)
+        if command.soonest
+        else replies.near(context, schedule, replies.day_of(context, command), command.start)
+    )
+    return Button(context.texts.text("« Back"), asked)
 
 
 def _is_there(visit: Visit, command: Move) -> bool:

@@ -1,70 +1,153 @@
 """Answers that show days and times to choose from."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Final
 
-from shared.contracts.booking import Moving, ShowDay, ShowMonth, ShowServices, ShowSpecialists, ShowSummary
+from shared.contracts.booking import (
+    Moving,
+    ShowDay,
+    ShowMonth,
+    ShowServices,
+    ShowSoonest,
+    ShowSpecialists,
+    ShowSummary,
+)
 from shared.i18n.translator import Html
+from worker.booking import repository
+from worker.booking import views as booking_views
 from worker.runtime.context import RequestContext
 from worker.scheduling import refusals, views
-from worker.scheduling.engine import days_with_slots, find_slots, merge, why_closed
+from worker.scheduling.engine import dates, days_with_slots, has_slot, starts, why_closed
+from worker.scheduling.parts import DayPart, fold, part_of
 from worker.scheduling.repository import Schedule, load_schedule
 from worker.scheduling.rules import Reason
+from worker.scheduling.soonest import OFFERED, spread
+from worker.scheduling.views import Chosen, WeeksPage
+from worker.scheduling.weeks import Weeks
 from worker.ui.buttons import menu
 from worker.ui.phrases import visit_line
 from worker.ui.reply import Reply
 from worker.ui.view import Button, View
 
-AHEAD = timedelta(days=62)
-"""How far the first free day is looked for."""
+NEAR: Final = timedelta(days=13)
+"""How far the soonest times are looked for at first; the whole horizon is searched only behind that."""
+
+type Choosing = ShowSoonest | ShowMonth | ShowDay
 
 
-@dataclass(frozen=True, slots=True)
-class Month:
-    """A month to choose a day in, and what it was made from."""
-
-    schedule: Schedule
-    page: views.MonthPage
-
-
-async def month_reply(context: RequestContext, command: ShowMonth) -> Reply:
-    """Show a month's free days; one that has passed or is too far ahead says so, and changes nothing."""
-    found = await _find_month(context, command)
-    if found is None:
+async def specialists_page(context: RequestContext, command: ShowSpecialists) -> Reply:
+    """Show who does a service."""
+    service = await repository.load_service(context.session, command.service_id)
+    specialists = await repository.load_specialists(context.session, command.service_id)
+    if service is None or not specialists:
         return not_offered(context)
-    if command.month is not None and command.month.replace(day=1) < found.page.first:
-        return Reply(toast=context.texts.text("That month has passed"))
-    if refusals.last_day(found.schedule, context.now) < found.page.first:
-        return Reply(toast=refusals.bookable_until(context.texts, found.schedule, context.now))
-    return _month_reply(context, command, found)
+    return Reply(booking_views.specialists(context.texts, service, specialists, command))
 
 
-async def month_page(context: RequestContext, command: ShowMonth) -> Reply:
-    """Show a month's free days: the month asked for, or the one with the first free day."""
-    found = await _find_month(context, command)
-    return not_offered(context) if found is None else _month_reply(context, command, found)
+async def soonest_page(context: RequestContext, command: ShowSoonest, taken: datetime | None = None) -> Reply:
+    """Show the soonest times; `taken` is where a visit is that is being moved, which is no time to offer.
 
-
-async def _find_month(context: RequestContext, command: ShowMonth) -> Month | None:
-    today = context.now.astimezone(context.zone).date()
-    first = max((command.month or today).replace(day=1), today.replace(day=1))
-    end = _last_of_month(first if command.month else today + AHEAD)
-    schedule = await _load(context, command, first, end)
+    Where the specialist does not do it any more, the others are shown who do.
+    """
+    schedule = await _load(context, command, _today(context), _today(context) + NEAR)
     if schedule is None:
-        return None
+        others = await specialists_page(context, ShowSpecialists(service_id=command.service_id))
+        return replace(others, toast=context.texts.text("Not offered any more."))
+    found = _soonest(context, schedule, _today(context) + NEAR, taken)
     last = refusals.last_day(schedule, context.now)
-    free = _free_days(context, schedule, max(first, today), min(end, last))
-    if command.month is None:
-        first = min(free, default=today).replace(day=1)
-    shown = {day for day in free if (day.year, day.month) == (first.year, first.month)}
-    asked = command.model_copy(update={"month": first})
-    return Month(schedule, views.MonthPage(asked, first, shown))
+    if len(found) < OFFERED and last > _today(context) + NEAR:
+        schedule = await _load(context, command, _today(context), last) or schedule
+        found = _soonest(context, schedule, last, taken)
+    chosen, back = _chosen(context, command, schedule), _back_from_soonest(context, command)
+    if not found:
+        return Reply(views.nothing_free(context.texts, chosen, last, back))
+    return Reply(views.soonest(context.texts, chosen, command, found, back))
 
 
-def _month_reply(context: RequestContext, command: ShowMonth, month: Month) -> Reply:
-    title = _title(context, command, month.schedule)
-    return Reply(views.month(context.texts, title, month.page, _back(context, command)))
+def _soonest(
+    context: RequestContext, schedule: Schedule, last: date, taken: datetime | None
+) -> list[datetime]:
+    found = (_instant(start) for start in starts(schedule.queries(context.now), _today(context), last))
+    return spread((start for start in found if start != taken), context.zone)
+
+
+async def weeks_reply(context: RequestContext, command: ShowMonth) -> Reply:
+    """Show weeks to choose a day in; those that have passed or are too far ahead say so, and no more."""
+    if _has_passed(command, _today(context)):
+        return Reply(toast=context.texts.text("Those days have passed"))
+    return await weeks_page(context, command)
+
+
+def _has_passed(command: ShowMonth, today: date) -> bool:
+    """Tell whether nothing of what is asked for is ahead; of this month, the days that are left are meant."""
+    if command.before is not None:
+        return command.before <= Weeks.of(today, today).first
+    return command.month is not None and (command.month.year, command.month.month) < (today.year, today.month)
+
+
+async def weeks_page(context: RequestContext, command: ShowMonth) -> Reply:
+    """Show the weeks asked for, or the next that have a free day; where none has, say until when.
+
+    The weeks asked for are loaded alone; all that can be booked is loaded only where they have nothing.
+    """
+    today = _today(context)
+    wanted = _wanted(command, today)
+    schedule = await _load(context, command, max(wanted.first, today), wanted.last)
+    if schedule is None:
+        return not_offered(context)
+    last = refusals.last_day(schedule, context.now)
+    if wanted.first > last:
+        return Reply(toast=refusals.bookable_until(context.texts, schedule, context.now))
+    free = _free_days(context, schedule, wanted)
+    if free:
+        return Reply(_weeks_view(context, command, schedule, WeeksPage(command, wanted, free, last)))
+    everything = await _load(context, command, today, last)
+    return _other_weeks(context, command, everything or schedule, wanted)
+
+
+def _wanted(command: ShowMonth, today: date) -> Weeks:
+    day = command.month if command.before is None else command.before - timedelta(days=1)
+    return Weeks.of(max(day or today, today), today)
+
+
+def _weeks_view(context: RequestContext, command: ShowMonth, schedule: Schedule, page: WeeksPage) -> View:
+    chosen, back = _chosen(context, command, schedule), _back_from_weeks(context, command)
+    return views.weeks(context.texts, chosen, page, back)
+
+
+def _other_weeks(context: RequestContext, command: ShowMonth, schedule: Schedule, wanted: Weeks) -> Reply:
+    """Show the weeks with the free day that is next to those without any, and say where it had to turn."""
+    last = refusals.last_day(schedule, context.now)
+    day = _nearest_free(context, schedule, wanted, earlier=command.before is not None)
+    if day is None:
+        chosen, back = _chosen(context, command, schedule), _back_from_weeks(context, command)
+        return Reply(views.nothing_free(context.texts, chosen, last, back))
+    shown = Weeks.of(day, _today(context))
+    page = WeeksPage(command, shown, _free_days(context, schedule, shown), last)
+    toast = _turned_back(context, command, shown, wanted)
+    return Reply(_weeks_view(context, command, schedule, page), toast=toast)
+
+
+def _nearest_free(
+    context: RequestContext, schedule: Schedule, wanted: Weeks, *, earlier: bool
+) -> date | None:
+    """Find the first free day behind the weeks, else the last one before them; `earlier`, the other way."""
+    queries, today = schedule.queries(context.now), _today(context)
+    behind = dates(wanted.following, refusals.last_day(schedule, context.now))
+    before = reversed(list(dates(today, wanted.first)))
+    ways = (before, behind) if earlier else (behind, before)
+    return next((day for way in ways for day in way if has_slot(queries, day)), None)
+
+
+def _turned_back(context: RequestContext, command: ShowMonth, shown: Weeks, wanted: Weeks) -> str | None:
+    """Say that there was nothing where the person turned to."""
+    if command.before is not None and shown.first > wanted.first:
+        return context.texts.text("No earlier day has a free time")
+    if command.month is not None and shown.first < wanted.first:
+        return context.texts.text("No later day has a free time")
+    return None
 
 
 async def day_page(context: RequestContext, command: ShowDay) -> Reply:
@@ -72,12 +155,12 @@ async def day_page(context: RequestContext, command: ShowDay) -> Reply:
     schedule = await _load(context, command, command.day, command.day)
     if schedule is None:
         return not_offered(context)
-    starts = _starts(context, schedule, command.day)
-    reason = None if starts else why_closed(schedule.queries(context.now), command.day)
+    found = _starts(context, schedule, command.day)
+    reason = None if found else why_closed(schedule.queries(context.now), command.day)
     if reason is not None:
         inquiry = refusals.Inquiry(schedule, command.specialist_id, command.day, context.now)
         return Reply(toast=refusals.explain_day(context.texts, inquiry, reason))
-    return _day_reply(context, command, schedule, starts)
+    return _day_reply(context, command, schedule, found)
 
 
 async def offer_others(context: RequestContext, asked: ShowSummary, reason: Reason) -> Reply:
@@ -100,35 +183,44 @@ async def other_times(context: RequestContext, asked: ShowDay, start: datetime, 
     schedule = await _load(context, asked, asked.day, asked.day)
     if schedule is None:
         return not_offered(context)
-    starts = _starts(context, schedule, asked.day)
-    if starts:
-        near = asked.model_copy(update={"page": views.page_of(starts, start)})
-        others = _day_reply(context, near, schedule, starts)
-    else:
-        others = await _other_days(context, _month_of(asked))
+    found = _starts(context, schedule, asked.day)
+    others = (
+        _day_reply(context, _near(context, asked, found, start), schedule, found)
+        if found
+        else await weeks_page(context, _weeks_of(context, asked, refusals.last_day(schedule, context.now)))
+    )
     inquiry = refusals.Inquiry(schedule, asked.specialist_id, asked.day, context.now)
-    return Reply(others.view, toast=refusals.explain(context.texts, inquiry, start, reason), alert=True)
+    toast = refusals.explain(context.texts, inquiry, start, reason)
+    return replace(others, toast=toast, alert=True)
 
 
-async def _other_days(context: RequestContext, asked: ShowMonth) -> Reply:
-    """Show the month's free days, or those of the first month that has any."""
-    found = await _find_month(context, asked)
-    if found is None or not found.page.free:
-        return await month_page(context, asked.model_copy(update={"month": None}))
-    return _month_reply(context, asked, found)
+def near(context: RequestContext, schedule: Schedule, asked: ShowDay, start: datetime) -> ShowDay:
+    """Make the command that shows those of a day's times among which a start is, or would be."""
+    return _near(context, asked, _starts(context, schedule, asked.day), start)
 
 
-def page_of(context: RequestContext, schedule: Schedule, day: date, start: datetime) -> int:
-    """Return which page of a day's times a start is on."""
-    return views.page_of(_starts(context, schedule, day), start)
+def _near(context: RequestContext, asked: ShowDay, found: Sequence[datetime], start: datetime) -> ShowDay:
+    held, part = fold(found, context.zone), part_of(start, context.zone)
+    shown = held.get(part, found if not held else [])
+    return asked.model_copy(
+        update={"part": int(part) if part in held else 0, "page": views.page_of(shown, start)}
+    )
 
 
 def _day_reply(
-    context: RequestContext, command: ShowDay, schedule: Schedule, starts: Sequence[datetime]
+    context: RequestContext, command: ShowDay, schedule: Schedule, found: Sequence[datetime]
 ) -> Reply:
-    back = Button(context.texts.text("« Back"), _month_of(command))
-    title = _title(context, command, schedule)
-    return Reply(views.day(context.texts, title, command, starts, context.zone, back))
+    """Show the times, folded where they are many; a part that has none any more shows the whole day."""
+    texts, chosen = context.texts, _chosen(context, command, schedule)
+    back = Button(texts.text("« Back"), _weeks_of(context, command))
+    held = fold(found, context.zone)
+    part = held.get(DayPart(command.part)) if command.part in DayPart else None
+    if part:
+        whole = command.model_copy(update={"part": 0, "page": 0})
+        return Reply(views.day(texts, chosen, command, part, Button(texts.text("« Back"), whole)))
+    if held:
+        return Reply(views.parts(texts, chosen, command, held, back))
+    return Reply(views.day(texts, chosen, command.model_copy(update={"part": 0}), found, back))
 
 
 def not_offered(context: RequestContext) -> Reply:
@@ -139,9 +231,7 @@ def not_offered(context: RequestContext) -> Reply:
     return Reply(view, toast=texts.text("Not offered any more."))
 
 
-async def _load(
-    context: RequestContext, command: ShowMonth | ShowDay, first: date, last: date
-) -> Schedule | None:
+async def _load(context: RequestContext, command: Choosing, first: date, last: date) -> Schedule | None:
     schedule = await load_schedule(
         context.session,
         command.service_id,
@@ -153,16 +243,29 @@ async def _load(
     return schedule if schedule is not None and schedule.calendars else None
 
 
-def _free_days(context: RequestContext, schedule: Schedule, first: date, last: date) -> set[date]:
-    return days_with_slots(schedule.queries(context.now), first, last)
+def _today(context: RequestContext) -> date:
+    return context.now.astimezone(context.zone).date()
 
 
-def _starts(context: RequestContext, schedule: Schedule, day: date) -> Sequence[datetime]:
-    searches = [find_slots(query, day, day) for query in schedule.queries(context.now)]
-    return [datetime.fromtimestamp(offer.start, UTC) for offer in merge(searches)]
+def _free_days(context: RequestContext, schedule: Schedule, weeks: Weeks) -> set[date]:
+    """Return the free days of some weeks, as far as they can be booked at all."""
+    last = min(weeks.last, refusals.last_day(schedule, context.now))
+    return days_with_slots(schedule.queries(context.now), max(weeks.first, _today(context)), last)
 
 
-def _title(context: RequestContext, command: ShowMonth | ShowDay, schedule: Schedule) -> Html:
+def _starts(context: RequestContext, schedule: Schedule, day: date) -> list[datetime]:
+    return [_instant(start) for start in starts(schedule.queries(context.now), day, day)]
+
+
+def _instant(start: int) -> datetime:
+    return datetime.fromtimestamp(start, UTC)
+
+
+def _chosen(context: RequestContext, command: Choosing, schedule: Schedule) -> Chosen:
+    return Chosen(_title(context, command, schedule), context.zone, _today(context))
+
+
+def _title(context: RequestContext, command: Choosing, schedule: Schedule) -> Html:
     texts = context.texts
     anyone = texts.text("anyone who is free")
     who = anyone if command.specialist_id is None else schedule.names[command.specialist_id]
@@ -171,22 +274,28 @@ def _title(context: RequestContext, command: ShowMonth | ShowDay, schedule: Sche
     return visit_line(texts, schedule.service, who)
 
 
-def _back(context: RequestContext, command: ShowMonth) -> Button:
+def _back_from_soonest(context: RequestContext, command: ShowSoonest) -> Button:
     if command.moving is not None:
         return views.back_to_card(context.texts, command.moving)
     return Button(context.texts.text("« Back"), ShowSpecialists(service_id=command.service_id))
 
 
-def _month_of(command: ShowDay) -> ShowMonth:
-    return month_around(command.service_id, command.specialist_id, command.day, command.moving)
+def _back_from_weeks(context: RequestContext, command: ShowMonth) -> Button:
+    soonest = soonest_of(command.service_id, command.specialist_id, command.moving)
+    return Button(context.texts.text("« Back"), soonest)
 
 
-def month_around(service_id: int, specialist_id: int | None, day: date, moving: Moving | None) -> ShowMonth:
-    """Make the command that shows the month a day is in."""
+def soonest_of(service_id: int, specialist_id: int | None, moving: Moving | None) -> ShowSoonest:
+    """Make the command that shows the soonest times."""
+    return ShowSoonest(service_id=service_id, specialist_id=specialist_id, moving=moving)
+
+
+def _weeks_of(context: RequestContext, command: ShowDay, last: date | None = None) -> ShowMonth:
+    """Make the command that shows the weeks of a day, or of the day next to it that can be booked."""
+    day = max(command.day, _today(context))
     return ShowMonth(
-        service_id=service_id, specialist_id=specialist_id, month=day.replace(day=1), moving=moving
+        service_id=command.service_id,
+        specialist_id=command.specialist_id,
+        month=day if last is None else min(day, last),
+        moving=command.moving,
     )
-
-
-def _last_of_month(first: date) -> date:
-    return (first.replace(day=1) + views.LONGEST_MONTH).replace(day=1) - timedelta(days=1)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from shared.contracts.booking import Book, Move, ShowMonth, ShowServices, ShowSpecialists
+from shared.contracts.booking import Book, Move, ShowServices, ShowSoonest, ShowSpecialists
 from shared.i18n.translator import Html, Translator
 from worker.booking.repository import ServiceSummary, SpecialistSummary
 from worker.runtime.repository import BusinessProfile
@@ -74,9 +74,9 @@ def specialists(
 ) -> View:
     """The specialists who do a service, a page at a time, and 'Anyone'."""
     page = Page.of(offered_by, asked.page, CHOICES_A_PAGE)
-    anyone = Button(texts.text("Anyone"), ShowMonth(service_id=service.id))
+    anyone = Button(texts.text("Anyone"), ShowSoonest(service_id=service.id))
     named = [
-        Button(each.name, ShowMonth(service_id=service.id, specialist_id=each.id)) for each in page.shown
+        Button(each.name, ShowSoonest(service_id=service.id, specialist_id=each.id)) for each in page.shown
     ]
     return View(
         texts.html("<b>{service}</b>\nWho would you like to go to?", service=service.name),

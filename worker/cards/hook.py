@@ -4,7 +4,7 @@ from typing import Final
 
 from shared.clock import Clock
 from shared.contracts.base import Command
-from shared.contracts.booking import ShowDay, ShowMonth, ShowServices, ShowSummary
+from shared.contracts.booking import ShowDay, ShowMonth, ShowServices, ShowSoonest, ShowSummary
 from shared.envelope import Envelope
 from worker.cards import follow
 from worker.cards.repository import Card, leave_card
@@ -12,7 +12,7 @@ from worker.db.engine import Sessions, autocommit
 from worker.ui.reply import Reply
 
 NEVER_UNDER_A_CARD: Final[frozenset[type[Command]]] = frozenset(
-    {ShowServices, ShowMonth, ShowDay, ShowSummary}
+    {ShowServices, ShowSoonest, ShowMonth, ShowDay, ShowSummary}
 )
 """Commands of buttons that stand under no card and no reminder: the tapped message is none."""
 

@@ -47,15 +47,27 @@ def find_slots(query: SlotQuery, first: date, last: date, *, explain: bool = Fal
     if explain:
         return _explained(query, first, last)
     slots: list[int] = []
-    for day in _dates(first, last):
+    for day in dates(first, last):
         for run in _free(query, day):
             slots.extend(run)
     return SlotSearch(query.calendar.specialist, slots)
 
 
+def has_slot(queries: Sequence[SlotQuery], day: date) -> bool:
+    """Tell whether any of the specialists has a slot on the date; it is left at the first one found."""
+    return any(True for query in queries for _ in _free(query, day))
+
+
 def days_with_slots(queries: Sequence[SlotQuery], first: date, last: date) -> set[date]:
-    """Return the dates on which any of the specialists has a slot; a date is left at the first one found."""
-    return {day for day in _dates(first, last) if any(True for query in queries for _ in _free(query, day))}
+    """Return the dates on which any of the specialists has a slot."""
+    return {day for day in dates(first, last) if has_slot(queries, day)}
+
+
+def starts(queries: Sequence[SlotQuery], first: date, last: date) -> Iterator[int]:
+    """Yield when anyone has a slot, in order, each once; a date is searched when it is come to."""
+    for day in dates(first, last):
+        for offer in merge([find_slots(query, day, day) for query in queries]):
+            yield offer.start
 
 
 def merge(searches: Iterable[SlotSearch]) -> list[Offer]:
@@ -124,7 +136,7 @@ def _refusing(query: SlotQuery, stretch: Stretch, runs: Runs) -> Reason | None:
 def _explained(query: SlotQuery, first: date, last: date) -> SlotSearch:
     slots: list[int] = []
     refused: list[Refusal] = []
-    for day in _dates(first, last):
+    for day in dates(first, last):
         for stretch in _stretches(query, day):
             runs = _steps(query, stretch)
             for rule in rules.RULES:
@@ -147,5 +159,6 @@ def _steps(query: SlotQuery, stretch: Stretch) -> Runs:
     return [run] if run else []
 
 
-def _dates(first: date, last: date) -> Iterator[date]:
+def dates(first: date, last: date) -> Iterator[date]:
+    """Yield the dates from the first to the last, both included."""
     return map(date.fromordinal, range(first.toordinal(), last.toordinal() + 1))

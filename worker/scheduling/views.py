@@ -1,48 +1,98 @@
-"""What customers see of the schedule: a month's calendar and a day's times."""
+"""What customers see of the schedule: the soonest times, weeks to choose a day in, and a day's times."""
 
 from bisect import bisect_left
-from calendar import Calendar as MonthGrid
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from shared.contracts.booking import Moving, ShowDay, ShowMonth, ShowSummary
+from shared.contracts.booking import Moving, ShowDay, ShowMonth, ShowSoonest, ShowSummary
 from shared.contracts.visits import ShowBooking
 from shared.i18n.translator import Html, Translator
+from worker.scheduling.parts import DayPart
+from worker.scheduling.weeks import Weeks
 from worker.ui.buttons import Page, menu, pager
-from worker.ui.cells import BLANK, Cell, cell
-from worker.ui.view import Button, View, rows_of
+from worker.ui.cells import Cell, cell
+from worker.ui.view import Button, Keyboard, View, rows_of
 
-TIMES_A_ROW = 4
-TIMES_A_PAGE = 80
-LONGEST_MONTH = timedelta(days=31)
+TIMES_A_ROW: Final = 4
+TIMES_A_PAGE: Final = 40
+WEEKDAY_SAYS_WHICH: Final = timedelta(days=28)
+"""So far ahead a weekday and a day of the month say which day is meant: no month repeats them sooner."""
 
 
 @dataclass(frozen=True, slots=True)
-class MonthPage:
-    """A month to choose a day in."""
+class Chosen:
+    """What has been chosen so far, and by which clock."""
+
+    title: Html
+    """The service and with whom."""
+    zone: ZoneInfo
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class WeeksPage:
+    """Weeks to choose a day in."""
 
     asked: ShowMonth
-    first: date
+    weeks: Weeks
     free: Collection[date]
+    until: date
+    """The last day that can be booked."""
 
 
-def month(texts: Translator, title: Html, page: MonthPage, back: Button) -> View:
-    """A month: the days with a free time stand out, the others say on a tap why they have none."""
-    hint = texts.html("Choose a day.") if page.free else texts.html("No free time in this month.")
+def soonest(
+    texts: Translator, chosen: Chosen, asked: ShowSoonest, starts: Sequence[datetime], back: Button
+) -> View:
+    """The soonest times, and the way to all others."""
+    hint = texts.html("The soonest times. Other days have more.")
+    times = [[_soon(texts, chosen, asked, start)] for start in starts]
+    others = Button(texts.text("Other days"), _days(asked))
+    return View(Html(f"{chosen.title}\n{hint}"), [*times, [others], [back, menu(texts)]])
+
+
+def _soon(texts: Translator, chosen: Chosen, asked: ShowSoonest, start: datetime) -> Button:
+    local = start.astimezone(chosen.zone)
+    time, day = texts.time(local), local.date()
+    if day - chosen.today < WEEKDAY_SAYS_WHICH:
+        label = texts.text("{weekday} {day}, {time}", weekday=texts.weekday(day), day=day.day, time=time)
+    else:
+        label = texts.text("{day}, {time}", day=texts.title(texts.short_day(day, chosen.today)), time=time)
+    return Button(
+        label,
+        ShowSummary(
+            service_id=asked.service_id,
+            specialist_id=asked.specialist_id,
+            start=start,
+            moving=asked.moving,
+            soonest=True,
+        ),
+    )
+
+
+def nothing_free(texts: Translator, chosen: Chosen, until: date, back: Button) -> View:
+    """That there is no free time at all, and how far ahead that was looked for."""
+    hint = texts.html(
+        "There is no free time until {day}, and further ahead nothing can be booked yet.",
+        day=texts.short_day(until, chosen.today),
+    )
+    return View(Html(f"{chosen.title}\n{hint}"), [[back, menu(texts)]])
+
+
+def weeks(texts: Translator, chosen: Chosen, page: WeeksPage, back: Button) -> View:
+    """Five weeks: the days with a free time stand out, the others say on a tap why they have none."""
     weekdays = [cell(name, Cell.WEEKDAY) for name in texts.weekdays()]
-    weeks = [
-        [_day(page, day) for day in week]
-        for week in MonthGrid().monthdatescalendar(page.first.year, page.first.month)
-    ]
-    return View(Html(f"{title}\n{hint}"), [_turning(texts, page), weekdays, *weeks, [back, menu(texts)]])
+    days = [[_day(page, day) for day in week] for week in page.weeks.rows(page.until)]
+    return View(
+        Html(f"{chosen.title}\n{texts.html('Choose a day.')}"),
+        [_turning(texts, chosen, page), weekdays, *days, [back, menu(texts)]],
+    )
 
 
-def _day(page: MonthPage, day: date) -> Button:
-    if day.month != page.first.month:
-        return cell(BLANK, Cell.OTHER_MONTH)
+def _day(page: WeeksPage, day: date) -> Button:
     asked = page.asked
     command = ShowDay(
         service_id=asked.service_id, specialist_id=asked.specialist_id, day=day, moving=asked.moving
@@ -50,41 +100,73 @@ def _day(page: MonthPage, day: date) -> Button:
     return Button(str(day.day) if day in page.free else f"·{day.day}·", command)
 
 
-def _turning(texts: Translator, page: MonthPage) -> list[Button]:
-    first = page.first
-    before, after = (first - timedelta(days=1)).replace(day=1), (first + LONGEST_MONTH).replace(day=1)
+def _turning(texts: Translator, chosen: Chosen, page: WeeksPage) -> list[Button]:
+    last = page.weeks.rows(page.until)[-1][-1]
     return [
-        Button("‹", page.asked.model_copy(update={"month": before})),
-        cell(texts.month(first), Cell.MONTH),
-        Button("›", page.asked.model_copy(update={"month": after})),
+        Button("‹", page.asked.model_copy(update={"month": None, "before": page.weeks.first})),
+        cell(texts.months(page.weeks.first, last, chosen.today), Cell.DAYS),
+        Button("›", page.asked.model_copy(update={"month": page.weeks.following, "before": None})),
     ]
 
 
+def _days(asked: ShowSoonest) -> ShowMonth:
+    return ShowMonth(service_id=asked.service_id, specialist_id=asked.specialist_id, moving=asked.moving)
+
+
 def page_of(starts: Sequence[datetime], start: datetime) -> int:
-    """Return which page of a day's times a start is on, or would be."""
+    """Return which page of a list of times a start is on, or would be."""
     return bisect_left(starts, start) // TIMES_A_PAGE
 
 
-def day(
+def parts(
     texts: Translator,
-    title: Html,
+    chosen: Chosen,
     asked: ShowDay,
-    starts: Sequence[datetime],
-    zone: ZoneInfo,
+    held: Mapping[DayPart, Sequence[datetime]],
     back: Button,
 ) -> View:
-    """A day's free times, by the business's clock."""
-    heading = texts.html("<b>{day}</b>", day=texts.title(texts.day(asked.day)))
-    hint = texts.html("Choose a time ({zone}).", zone=zone.key)
+    """The parts of a day with many times, with how many each has."""
+    rows = [
+        [Button(_part(texts, part, len(starts)), asked.model_copy(update={"part": int(part), "page": 0}))]
+        for part, starts in held.items()
+    ]
+    hint = texts.html("Choose a part of the day ({zone}).", zone=chosen.zone.key)
+    return View(_on_day(texts, chosen, asked.day, hint), [*rows, [back, menu(texts)]])
+
+
+def _part(texts: Translator, part: DayPart, count: int) -> str:
+    match part:
+        case DayPart.MORNING:
+            return texts.text("Morning ({count})", count=count)
+        case DayPart.AFTERNOON:
+            return texts.text("Afternoon ({count})", count=count)
+        case DayPart.EVENING:
+            return texts.text("Evening ({count})", count=count)
+
+
+def day(texts: Translator, chosen: Chosen, asked: ShowDay, starts: Sequence[datetime], back: Button) -> View:
+    """A day's free times or those of a part of it, by the business's clock."""
     page = Page.of(starts, asked.page, TIMES_A_PAGE)
+    hint = texts.html("Choose a time ({zone}).", zone=chosen.zone.key)
+    return View(
+        _on_day(texts, chosen, asked.day, hint),
+        [*_times(texts, chosen.zone, asked, starts, page), pager(page, asked), [back, menu(texts)]],
+    )
+
+
+def _on_day(texts: Translator, chosen: Chosen, day: date, hint: Html) -> Html:
+    heading = texts.html("<b>{day}</b>", day=texts.title(texts.short_day(day, chosen.today)))
+    return Html(f"{chosen.title}\n{heading}\n{hint}")
+
+
+def _times(
+    texts: Translator, zone: ZoneInfo, asked: ShowDay, starts: Sequence[datetime], page: Page[datetime]
+) -> Keyboard:
     readings = Counter(_reading(start, zone) for start in starts)
     times = [
         _time(texts, asked, start, zone, twice=readings[_reading(start, zone)] > 1) for start in page.shown
     ]
-    return View(
-        Html(f"{title}\n{heading}\n{hint}"),
-        [*rows_of(times, TIMES_A_ROW), pager(page, asked), [back, menu(texts)]],
-    )
+    return rows_of(times, TIMES_A_ROW)
 
 
 def _reading(start: datetime, zone: ZoneInfo) -> str:

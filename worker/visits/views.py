@@ -7,7 +7,7 @@ from typing import Final, assert_never
 from zoneinfo import ZoneInfo
 
 from shared.contracts.base import DraftRef
-from shared.contracts.booking import Moving, ShowServices, ShowSpecialists, StartMove
+from shared.contracts.booking import BookAgain, Moving, ShowServices, StartMove
 from shared.contracts.staff import ShowAgenda
 from shared.contracts.visits import (
     LONGEST_NOTE,
@@ -64,7 +64,7 @@ def _title(texts: Translator, visit: Visit, now: datetime) -> Html:
 def _card_keyboard(texts: Translator, visit: Visit, now: datetime) -> Keyboard:
     bookings = Button(texts.text("My bookings"), ShowBookings())
     if not visit.is_live or visit.start <= now:
-        again = Button(texts.text("Book again"), ShowSpecialists(service_id=visit.service_id))
+        again = Button(texts.text("Book again"), BookAgain(booking_id=visit.id))
         return [[again], [bookings, menu(texts)]]
     moving = Moving(booking_id=visit.id, version=visit.version)
     move = Button(texts.text("Move"), StartMove(moving=moving))

@@ -73,16 +73,18 @@ async def book(person: ChatUser, specialist: str) -> None:
     screen = await person.wait_message(button="Book a visit", seconds=PATIENCE)
     screen = await _tap(person, screen, "Book a visit", lambda found: SERVICE in buttons(found))
     screen = await _tap(person, screen, SERVICE, lambda found: specialist in buttons(found))
-    month = await _tap(person, screen, specialist, _is_month)
-    following = walk.turned(month)
+    screen = await _tap(person, screen, specialist, lambda found: walk.OTHER_DAYS in buttons(found))
+    weeks = await _tap(person, screen, walk.OTHER_DAYS, _has_weeks)
     screen = await _tap(
         person,
-        month,
-        following,
-        lambda found: _is_month(found) and found["reply_markup"] != month["reply_markup"],
+        weeks,
+        walk.turned(weeks),
+        lambda found: _has_weeks(found) and found["reply_markup"] != weeks["reply_markup"],
     )
     days = walk.free_days(screen)
-    screen = await _tap(person, screen, days[min(days)], walk.free_times)
+    screen = await _tap(person, screen, days[min(days)], lambda found: _has_times(found) or walk.parts(found))
+    for part in list(walk.parts(screen).values())[:1]:
+        screen = await _tap(person, screen, part, _has_times)
     times = walk.free_times(screen)
     screen = await _tap(person, screen, times[min(times)], lambda found: "Confirm" in buttons(found))
     await person.press_only("Confirm", screen)
@@ -100,8 +102,12 @@ async def _tap(person: ChatUser, screen: Json, button: str, fits: Callable[[Json
     return edited
 
 
-def _is_month(screen: Json) -> bool:
+def _has_weeks(screen: Json) -> bool:
     return isinstance(walk.rows(screen)[0][-1].command, ShowMonth)
+
+
+def _has_times(screen: Json) -> bool:
+    return bool(walk.free_times(screen)) and walk.OTHER_DAYS not in buttons(screen)
 
 
 def _shares(bookings: int) -> Sequence[int]:

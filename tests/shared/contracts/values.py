@@ -32,13 +32,14 @@ PACKABLE: dict[Any, st.SearchStrategy[Any]] = {
 }
 LARGEST: dict[Any, Any] = {
     int: BIGGEST,
+    bool: True,
     str: "zh-Hant-TW",
     date: LAST_DAY,
     datetime: LAST_MINUTE,
     Moving: Moving(booking_id=BIGGEST, version=10**6),
     DraftRef: DraftRef(id=BIGGEST, version=10**6, step=99),
 }
-SMALL = {"version": 10**6, "page": 999, "days": 7}
+SMALL = {"version": 10**6, "page": 999, "days": 7, "part": 9}
 """What counts something of one booking or one list: a million of it is out of reach."""
 
 
@@ -50,8 +51,8 @@ def type_of(field: FieldInfo) -> tuple[Any, bool]:
 
 
 def strategy(name: str, field: FieldInfo) -> st.SearchStrategy[Any]:
-    if name == "days":
-        return st.integers(1, 7)
+    if name in SMALL:
+        return st.integers(int(name == "days"), SMALL[name])
     kind, optional = type_of(field)
     return st.none() | PACKABLE[kind] if optional else PACKABLE[kind]
 

@@ -10,7 +10,7 @@ from sqlalchemy import insert, text
 from sqlalchemy.dialects.postgresql import Range
 
 from shared.buttons import pack, unpack
-from shared.contracts.booking import Book, Move, Moving, ShowDay, ShowMonth, ShowSummary
+from shared.contracts.booking import Book, Move, Moving, ShowDay, ShowMonth, ShowSoonest, ShowSummary
 from shared.i18n.translator import Translator, load_translators
 from tests.worker.shop import BEN, NOW, at
 from tests.worker.stage import Stage
@@ -19,9 +19,9 @@ from worker.scheduling import refusals
 from worker.scheduling.calendars import Calendar
 from worker.scheduling.engine import nearest
 from worker.scheduling.hours import WeeklyHours
+from worker.scheduling.parts import DayPart
 from worker.scheduling.repository import Schedule
 from worker.scheduling.rules import Reason, ServicePolicy, SpecialistPolicy
-from worker.ui.cells import BLANK
 
 HOUR = 3600
 WEDNESDAY = date(2026, 11, 25)
@@ -79,7 +79,7 @@ async def test_a_day_off_is_told_from_a_taken_time_and_other_days_are_shown(away
 
 
 async def test_the_last_time_of_a_day_leads_to_other_days(away: Stage) -> None:
-    """What is refused for a day without any time shows the month."""
+    """What is refused for a day without any time shows the days around it."""
     move = await away.book("10:00", days=4)
     moving = Moving(booking_id=move, version=1)
     alice = away.shop.specialists["Alice"]
@@ -178,8 +178,8 @@ def fits(words: str, say: Callable[[Translator], str]) -> None:
     assert max(map(len, said.values())) <= LONGEST_TOAST
 
 
-async def month(stage: Stage, day: date = WEDNESDAY) -> int:
-    """Have a month of Alice's shown; return the message."""
+async def weeks(stage: Stage, day: date = WEDNESDAY) -> int:
+    """Have five weeks of Alice's shown; return the message."""
     wish = stage.booking()
     asked = ShowMonth(service_id=wish.service_id, specialist_id=wish.specialist_id, month=day)
     return (await stage.tap(asked)).message
@@ -194,7 +194,7 @@ async def said(stage: Stage, message: int, button: str) -> str | None:
     return answer.toast
 
 
-async def test_a_day_that_cannot_be_had_answers_with_its_reason_and_the_month_stays(away: Stage) -> None:
+async def test_a_day_that_cannot_be_had_answers_with_its_reason_and_the_weeks_stay(away: Stage) -> None:
     start = at("09:00", 4)
     values = {
         **away.shop.about(),
@@ -205,26 +205,26 @@ async def test_a_day_that_cannot_be_had_answers_with_its_reason_and_the_month_st
     }
     async with away.shop.sessions.begin() as session:
         await session.execute(insert(Booking).values(values))
-    shown = await month(away)
+    shown = await weeks(away)
     assert await said(away, shown, "·21·") == "That day has passed"
     assert await said(away, shown, "·25·") == "Alice is away on that day"
     assert await said(away, shown, "·26·") == "Fully booked"
-    assert await said(away, await month(away, date(2027, 1, 1)), "·22·") == "Can be booked until Thu, Jan 21"
+    assert await said(away, await weeks(away, date(2027, 1, 1)), "·22·") == "Can be booked until Thu, Jan 21"
 
 
-async def test_there_is_no_month_to_turn_to_before_today_and_behind_the_last_day(stage: Stage) -> None:
-    assert await said(stage, await month(stage), "‹") == "That month has passed"
-    last = await month(stage, date(2027, 1, 1))
+async def test_there_are_no_weeks_to_turn_to_before_today_and_behind_the_last_day(stage: Stage) -> None:
+    assert await said(stage, await weeks(stage), "‹") == "Those days have passed"
+    assert await said(stage, await weeks(stage, date(2026, 11, 1)), "‹") == "Those days have passed"
+    last = await weeks(stage, date(2027, 1, 1))
     assert await said(stage, last, "›") == "Can be booked until Thu, Jan 21"
     answer = await stage.tap(unpack(str(stage.buttons(last)["‹"])), message=last)
-    assert (answer.toast, "December 2026" in stage.buttons(last)) == (None, True)
+    assert (answer.toast, "November – December" in stage.buttons(last)) == (None, True)
 
 
-async def test_what_only_labels_the_month_says_what_it_is(stage: Stage) -> None:
-    shown = await month(stage)
+async def test_what_only_labels_the_days_says_what_it_is(stage: Stage) -> None:
+    shown = await weeks(stage)
     assert "days of the week" in str(await said(stage, shown, "Mo"))
-    assert "another month" in str(await said(stage, shown, BLANK))
-    assert "The month that you see" in str(await said(stage, shown, "November 2026"))
+    assert "The days that you see" in str(await said(stage, shown, "November – December"))
 
 
 def test_of_several_specialists_the_one_who_came_nearest_says_why() -> None:
@@ -244,15 +244,17 @@ async def test_the_same_time_with_someone_else_is_a_clash_and_not_booked_already
     assert stage.figure("bellhop_bookings_total", outcome="conflict") == 1
 
 
-async def test_back_from_a_summary_is_the_page_of_times_it_came_from(stage: Stage) -> None:
+async def test_back_from_a_summary_are_the_times_it_came_from(stage: Stage) -> None:
+    """Of a day in steps of five minutes those of the afternoon have two pages."""
     wish = stage.booking("16:30")
-    day = ShowDay(service_id=wish.service_id, specialist_id=wish.specialist_id, day=WEDNESDAY, page=1)
+    who = {"service_id": wish.service_id, "specialist_id": wish.specialist_id}
+    day = ShowDay(**who, day=WEDNESDAY, page=1, part=DayPart.AFTERNOON)
     times = stage.buttons((await stage.tap(day)).message)
     assert "16:30" in times
-    summary = await stage.tap(
-        ShowSummary(service_id=wish.service_id, specialist_id=wish.specialist_id, start=wish.start)
-    )
+    summary = await stage.tap(unpack(str(times["16:30"])))
     assert stage.buttons(summary.message)["« Back"] == pack(day)
+    soon = await stage.tap(ShowSummary(**who, start=wish.start, soonest=True))
+    assert stage.buttons(soon.message)["« Back"] == pack(ShowSoonest(**who))
 
 
 async def test_what_is_not_offered_leads_to_the_menu_too(stage: Stage) -> None:

@@ -17,6 +17,7 @@ from tests.worker.stage import Stage
 MIDNIGHT = datetime(1970, 1, 1, tzinfo=UTC)
 FIRST = {
     int: 0,
+    bool: False,
     str: "x",
     date: FIRST_DAY,
     datetime: MIDNIGHT,

@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 from tests.worker.scheduling.cases import Case, around, cases, taken, with_busy
 from tests.worker.scheduling.reference import is_open, overlap, shares, verdict, walk
 from worker.scheduling.calendars import Calendar
-from worker.scheduling.engine import SlotSearch, check, days_with_slots, find_slots, nearest, why_closed
+from worker.scheduling.engine import (
+    SlotSearch,
+    check,
+    days_with_slots,
+    find_slots,
+    nearest,
+    starts,
+    why_closed,
+)
 from worker.scheduling.hours import WeeklyHours
 from worker.scheduling.rules import Reason, SlotQuery
 from worker.scheduling.wallclock import day_of, instant, local
@@ -112,13 +120,15 @@ def test_a_range_is_the_sum_of_its_days(case: Case) -> None:
 
 
 @given(cases(), st.data())
-def test_the_month_marks_the_days_that_have_slots(case: Case, data: st.DataObject) -> None:
+def test_a_day_is_marked_where_anyone_has_a_slot(case: Case, data: st.DataObject) -> None:
     more = data.draw(st.lists(taken(case.query.service, around(case)), min_size=1, max_size=4))
     other = replace(case.query, calendar=Calendar(1, case.query.calendar.hours, more))
     team = [other, case.query]
     marked = days_with_slots(team, case.first, case.last)
     found = [find_slots(each, day, day) for each in team for day in dates(case)]
     assert marked == {day for each, day in zip(found, dates(case) * 2, strict=True) if each.slots}
+    together = sorted({start for each in found for start in each.slots})
+    assert list(starts(team, case.first, case.last)) == together
 
 
 @given(cases(), st.data())

@@ -16,7 +16,8 @@ TEXTS = load_translators().choose("en")
 
 def labels(starts: list[datetime]) -> list[str]:
     asked = ShowDay(service_id=1, day=SET_BACK)
-    shown = views.day(TEXTS, Html("Cut"), asked, starts, BERLIN, Button("« Back", ShowHome()))
+    chosen = views.Chosen(Html("Cut"), BERLIN, SET_BACK)
+    shown = views.day(TEXTS, chosen, asked, starts, Button("« Back", ShowHome()))
     return [button.text for row in shown.keyboard[:-1] for button in row]
 
 
