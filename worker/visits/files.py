@@ -1,45 +1,72 @@
-"""The .ics file of a booking."""
+"""The .ics file of a booking: see RFC 5545 for its form, RFC 5546 for what its method says."""
 
 from datetime import datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, vText
+from icalendar import Calendar, Event, vCalAddress, vText
 
 from shared.i18n.translator import Translator
 from shared.telegram.client import Upload
+from worker.db.models.booking import Status
 from worker.visits.repository import Visit
 
-MEDIA_TYPE = "text/calendar; charset=utf-8; method=PUBLISH"
+PUBLISH: Final = "PUBLISH"
+"""There it is, or there it is now; nobody is asked to answer, as a REQUEST would ask."""
+CANCEL: Final = "CANCEL"
+ORGANIZER: Final = "mailto:noreply@bellhop.invalid"
+"""Both methods want an organizer, Outlook too; by RFC 2606 no mail ever leaves for this address."""
 
 
 def calendar_file(texts: Translator, visit: Visit, now: datetime) -> Upload:
-    """Write the visit for calendar apps; a later version of it replaces an earlier one there."""
+    """Write the visit for calendar apps; a later version of it replaces an earlier one there, or ends it."""
+    method = CANCEL if visit.status is Status.CANCELLED else PUBLISH
     calendar = Calendar()
     calendar.add("prodid", "-//Bellhop//Appointments//EN")
     calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
+    calendar.add("method", method)
     calendar.add_component(_event(texts, visit, now))
     local = visit.start.astimezone(ZoneInfo(visit.timezone))
     name = f"{local:%Y-%m-%d-%H%M}-{visit.id}.ics"
-    return Upload(name, calendar.to_ical(), MEDIA_TYPE)
+    return Upload(name, calendar.to_ical(), f"text/calendar; charset=utf-8; method={method}")
 
 
 def _event(texts: Translator, visit: Visit, now: datetime) -> Event:
     event = Event()
-    event.add("uid", f"booking-{visit.id}@bellhop")
+    event.add("uid", str(visit.calendar_uid))
     event.add("sequence", visit.version - 1)
     event.add("dtstamp", now)
+    event.add("last-modified", now)
     # UTC needs no VTIMEZONE, and every calendar shows it in its owner's zone.
     event.add("dtstart", visit.start)
     event.add("dtend", visit.end)
-    event.add("summary", f"{visit.service}, {visit.business}")
+    event.add("organizer", _organizer(visit))
     event.add(
         "description",
         texts.text("With {specialist}. Booking № {number}.", specialist=visit.specialist, number=visit.id),
     )
-    event.add("status", "CONFIRMED")
-    if visit.place is not None:
-        event.add("location", vText(", ".join(filter(None, (visit.place.name, visit.place.address)))))
-        if visit.place.latitude is not None and visit.place.longitude is not None:
-            event.add("geo", (visit.place.latitude, visit.place.longitude))
+    what = f"{visit.service}, {visit.business}"
+    if visit.status is Status.CANCELLED:
+        # Whoever keeps the entry all the same reads that it is off, and has the time free.
+        event.add("summary", texts.text("Cancelled: {visit}", visit=what))
+        event.add("status", "CANCELLED")
+        event.add("transp", "TRANSPARENT")
+    else:
+        event.add("summary", what)
+        event.add("status", "CONFIRMED")
+    _add_place(event, visit)
     return event
+
+
+def _organizer(visit: Visit) -> vCalAddress:
+    organizer = vCalAddress(ORGANIZER)
+    organizer.params["CN"] = vText(visit.business)
+    return organizer
+
+
+def _add_place(event: Event, visit: Visit) -> None:
+    if visit.place is None:
+        return
+    event.add("location", vText(", ".join(filter(None, (visit.place.name, visit.place.address)))))
+    if visit.place.latitude is not None and visit.place.longitude is not None:
+        event.add("geo", (visit.place.latitude, visit.place.longitude))

@@ -8,6 +8,7 @@ from shared.contracts.base import DraftRef
 from shared.i18n.translator import Translator
 from worker.cards import follow
 from worker.cards.repository import Card
+from worker.db.models.booking import Status
 from worker.db.models.delivery import State
 from worker.outbox.handler import MessageContext, MessageHandler, MessageType
 from worker.outbox.message import ClaimedMessage
@@ -145,15 +146,18 @@ class RetireMessage(MessageHandler[View]):
 
 
 class CalendarMessage(MessageHandler[View]):
-    """The calendar file of a version of a visit."""
+    """The calendar file of a version of a visit; of one that is cancelled, the file that takes it out."""
 
     async def prepare(self, context: MessageContext, claimed: ClaimedMessage) -> View | State:
-        """Write the file, unless the visit has changed since."""
+        """Write the file, unless the visit has changed since, or is off and no calendar knows of it."""
         visit = await _visit(context, claimed)
-        if visit is None or visit.version != claimed.message.payload["version"] or not visit.is_live:
+        if visit is None or visit.version != claimed.message.payload["version"]:
+            return State.VOID
+        ends = visit.status is Status.CANCELLED and visit.calendar_message_id is not None
+        if not (visit.is_live or ends):
             return State.VOID
         texts = _texts(context, visit)
-        return views.calendar(texts, calendar_file(texts, visit, context.now))
+        return views.calendar(texts, visit, calendar_file(texts, visit, context.now))
 
     async def send(self, messenger: Messenger, claimed: ClaimedMessage, content: View) -> int | None:
         """Send it."""

@@ -58,7 +58,7 @@ async def of_cancellation(context: RequestContext, cancelled: Visit) -> None:
     await void_reminders(context.session, cancelled.id)
     context.note(cancelled.id, "cancelled")
     promise_card(context, cancelled)
-    promise_withdrawal(context, cancelled)
+    promise_calendar(context, cancelled)
     promise_notice(context, cancelled, "cancelled")
     promise_copies(context, cancelled)
     context.cancel_timer(_completion(cancelled.id))
@@ -103,14 +103,9 @@ def promise_copies(context: RequestContext, visit: Visit) -> None:
 
 
 def promise_calendar(context: RequestContext, visit: Visit) -> None:
-    """Promise the calendar file, and after it that an earlier one goes away."""
+    """Promise the calendar file, and after it that the message with an earlier one goes away."""
     key = f"calendar:{visit.id}:{visit.version}"
     context.enqueue(_to_customer(CALENDAR, visit, key, {"version": visit.version}))
-    promise_withdrawal(context, visit)
-
-
-def promise_withdrawal(context: RequestContext, visit: Visit) -> None:
-    """Promise that the calendar file of an earlier version goes away, where there is one."""
     if visit.calendar_message_id is None:
         return
     payload = {"message_id": visit.calendar_message_id}

@@ -126,9 +126,21 @@ def no_note(texts: Translator) -> Html:
     return texts.html("There is no note to this visit.")
 
 
-def calendar(texts: Translator, file: Upload) -> View:
+def calendar(texts: Translator, visit: Visit, file: Upload) -> View:
     """The calendar file, which is another one for each version of a visit."""
-    return View(texts.html("For your calendar."), shows=Media(MediaType.DOCUMENT, file, reused=False))
+    return View(_file_words(texts, visit), shows=Media(MediaType.DOCUMENT, file, reused=False))
+
+
+def _file_words(texts: Translator, visit: Visit) -> Html:
+    """What to do with the file; what a calendar holds already, the file changes there."""
+    if visit.status is Status.CANCELLED:
+        return texts.html(
+            "Is the visit in your calendar? Open this file to take it out. "
+            "If your calendar does not take it, delete it there."
+        )
+    if visit.calendar_message_id is not None:
+        return texts.html("For your calendar. Open it to move the visit there, too.")
+    return texts.html("For your calendar.")
 
 
 def obstacle(texts: Translator, visit: Visit, found: Obstacle) -> str:

@@ -1,4 +1,4 @@
-"""The calendar file: one per visit, replaced when the visit moves, gone when it is off."""
+"""The calendar file: one per visit; when the visit moves or is off, one that tells calendars so."""
 
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ async def test_the_file_says_what_the_card_says(stage: Stage) -> None:
     [calendar] = stage.calendars()
     [event] = calendar.walk("VEVENT")
     assert str(calendar["METHOD"]) == "PUBLISH"
-    assert str(event["UID"]) == f"booking-{booking}@bellhop"
+    assert str(event["UID"]) == str((await stage.shop.booking(booking)).calendar_uid)
     assert event.decoded("DTSTART") == at("10:00")
     assert event.decoded("DTEND") == at("10:45")
     assert event.decoded("DTSTAMP") == NOW
@@ -41,11 +41,26 @@ async def test_moving_replaces_the_file_under_the_same_uid_with_a_higher_sequenc
     assert second.decoded("DTSTART") == at("14:00")
 
 
-async def test_cancelling_withdraws_the_file(stage: Stage) -> None:
+async def test_cancelling_puts_a_file_that_takes_the_visit_out_in_the_place_of_the_old_one(
+    stage: Stage,
+) -> None:
     booking = await stage.book("10:00")
+    [before] = stage.calendars()
     await stage.tap(Cancel(booking_id=booking, version=1))
-    assert stage.calendars() == []
+    [after] = stage.calendars()
+    [first], [last] = before.walk("VEVENT"), after.walk("VEVENT")
+    assert (str(after["METHOD"]), str(last["STATUS"])) == ("CANCEL", "CANCELLED")
+    assert last["UID"] == first["UID"]
+    assert int(str(last["SEQUENCE"])) == 1
+    assert "delete it there" in stage.texts()[-1]
     assert (await stage.states("booking.withdraw")) == [("withdraw_calendar", State.SENT)]
+
+
+async def test_a_visit_that_moved_says_what_opening_its_file_does(stage: Stage) -> None:
+    booking = await stage.book("10:00")
+    assert stage.texts()[-1] == "For your calendar."
+    await stage.tap(to(stage, booking, "14:00", 1))
+    assert stage.texts()[-1] == "For your calendar. Open it to move the visit there, too."
 
 
 async def test_a_file_that_the_customer_deleted_is_not_missed(stage: Stage) -> None:
@@ -54,17 +69,19 @@ async def test_a_file_that_the_customer_deleted_is_not_missed(stage: Stage) -> N
     await stage.client.call("deleteMessage", {"chat_id": 2001, "message_id": message})
     await stage.tap(to(stage, booking, "14:00", 1))
     await stage.tap(Cancel(booking_id=booking, version=2))
-    assert stage.calendars() == []
+    assert [str(calendar["METHOD"]) for calendar in stage.calendars()] == ["CANCEL"]
     assert {row.state for row in await stage.outbox("booking.calendar")} == {State.SENT}
 
 
-async def test_a_file_that_waits_is_not_sent_once_the_visit_is_off(stage: Stage) -> None:
+async def test_a_file_that_waits_is_not_sent_once_the_visit_is_off_and_then_none_takes_it_out(
+    stage: Stage,
+) -> None:
     await stage.fault("error", "sendDocument")
     booking = await stage.book("10:00")
     assert (await stage.states("booking.calendar")) == [("calendar", State.PENDING)]
     await stage.tap(Cancel(booking_id=booking, version=1))
     await stage.advance(CLAIM_OVER)
-    assert (await stage.states("booking.calendar")) == [("calendar", State.VOID)]
+    assert (await stage.states("booking.calendar")) == [("calendar", State.VOID)] * 2
     assert stage.calendars() == []
 
 
