@@ -20,10 +20,14 @@ class ShowServices(Command, kind="booking.services"):
 
 
 class ShowSpecialists(Command, kind="booking.specialists"):
-    """The specialists who do a service."""
+    """The specialists who do a service; before them the places, where they work at more than one.
+
+    `location_id` is the place that was chosen, here and below; None is wherever it may be.
+    """
 
     service_id: int
     page: int = 0
+    location_id: int | None = None
 
 
 class ShowSoonest(Command, kind="booking.soonest"):
@@ -32,6 +36,7 @@ class ShowSoonest(Command, kind="booking.soonest"):
     service_id: int
     specialist_id: int | None = None
     moving: Moving | None = None
+    location_id: int | None = None
 
 
 class BookAgain(Command, kind="booking.again"):
@@ -52,6 +57,7 @@ class ShowMonth(Command, kind="schedule.show_month"):
     month: date | None = None
     moving: Moving | None = None
     before: date | None = None
+    location_id: int | None = None
 
 
 class ShowDay(Command, kind="schedule.show_day"):
@@ -64,6 +70,7 @@ class ShowDay(Command, kind="schedule.show_day"):
     page: int = 0
     part: int = 0
     """Morning, afternoon, evening from 1 on; 0 is the whole day."""
+    location_id: int | None = None
 
 
 class ShowSummary(Command, kind="booking.summary"):
@@ -75,14 +82,16 @@ class ShowSummary(Command, kind="booking.summary"):
     moving: Moving | None = None
     soonest: bool = False
     """Whether it was chosen among the soonest times: the way back leads there."""
+    location_id: int | None = None
 
 
 class Book(Command, kind="booking.book"):
-    """Confirm a new booking."""
+    """Confirm a new booking, at the place that the summary said."""
 
     service_id: int
     specialist_id: int | None = None
     start: datetime
+    location_id: int | None = None
 
 
 class StartMove(Command, kind="booking.start_move"):
@@ -92,11 +101,12 @@ class StartMove(Command, kind="booking.start_move"):
 
 
 class Move(Command, kind="booking.move"):
-    """Confirm a booking's new time."""
+    """Confirm a booking's new time, at the place that the summary said."""
 
     moving: Moving
     specialist_id: int | None = None
     start: datetime
+    location_id: int | None = None
 
 
 CONTRACT = Contract(

@@ -59,7 +59,7 @@ AUDIENCES: Final = {Audience.EVERYONE: PEOPLE, Audience.STAFF: STAFF, Audience.A
 
 SOMEBODYS: Final = frozenset({"booking_id", "moving", "draft"})
 """Fields that name an object which is somebody's."""
-NOBODYS: Final = frozenset({"service_id", "specialist_id", "reply_to_message_id"})
+NOBODYS: Final = frozenset({"service_id", "specialist_id", "location_id", "reply_to_message_id"})
 """Fields that name what everybody may see."""
 PLAIN: Final = {
     int: 1,

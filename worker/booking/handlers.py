@@ -16,7 +16,7 @@ from shared.contracts.booking import (
     StartMove,
 )
 from worker.booking import replies, repository, views
-from worker.placement.placement import BookingRequest, NotBooked, place
+from worker.placement.placement import BookingRequest, NotBooked, place, place_of
 from worker.placement.repository import NewVisit
 from worker.placement.rules import Barred
 from worker.runtime.capability import reads, writes
@@ -41,7 +41,7 @@ async def show_services(context: RequestContext, command: ShowServices) -> Reply
 
 @reads(ShowSpecialists)
 async def show_specialists(context: RequestContext, command: ShowSpecialists) -> Reply:
-    """Show who does a service."""
+    """Show who does a service; before that where, if they work at more than one place."""
     return await replies.specialists_page(context, command)
 
 
@@ -54,9 +54,8 @@ async def show_soonest(context: RequestContext, command: ShowSoonest, moved: Vis
 @reads(BookAgain, access=OWN_VISIT)
 async def book_again(context: RequestContext, _: BookAgain, visit: Visit) -> Reply:
     """Show the soonest times for what a visit was, with the same specialist."""
-    return await replies.soonest_page(
-        context, replies.soonest_of(visit.service_id, visit.specialist_id, None)
-    )
+    asked = ShowSoonest(service_id=visit.service_id, specialist_id=visit.specialist_id)
+    return await replies.soonest_page(context, asked)
 
 
 @reads(ShowMonth, access=OWN_VISIT)
@@ -80,6 +79,7 @@ async def show_summary(context: RequestContext, command: ShowSummary, moved: Vis
         command.service_id,
         command.start,
         specialist_id=command.specialist_id,
+        location_id=command.location_id,
         ignoring=command.moving.booking_id if command.moving else None,
     )
     if service is None or schedule is None or not schedule.calendars:
@@ -87,15 +87,24 @@ async def show_summary(context: RequestContext, command: ShowSummary, moved: Vis
     reason = refusals.reason_of(schedule, command.start, context.now)
     if reason is not None:
         return await replies.offer_others(context, command, reason)
+    wish = BookingRequest(
+        command.service_id,
+        command.specialist_id,
+        command.start,
+        command.location_id,
+        stays_at=moved.location_id if moved else None,
+    )
+    location_id = place_of(schedule, wish, context.now)
     plan = views.Plan(
         service,
         schedule.names[command.specialist_id] if command.specialist_id is not None else None,
         command.start,
-        await repository.load_place(context.session),
-        _confirmation(command),
+        await repository.load_place(context.session, location_id),
+        _confirmation(command, location_id),
         _back(context, command, schedule),
         context.now,
         moved_from=None if moved is None else moved.start,
+        place_before=moved.place if moved and moved.location_id != location_id else None,
     )
     return Reply(views.summary(context.texts, context.business, plan))
 
@@ -106,7 +115,7 @@ async def book(context: RequestContext, command: Book) -> Reply:
 
     A second tap on 'Confirm' finds the visit that the first one booked.
     """
-    request = BookingRequest(command.service_id, command.specialist_id, command.start)
+    request = BookingRequest(command.service_id, command.specialist_id, command.start, command.location_id)
     new = NewVisit(context.user.id, context.business.currency)
     outcome = await place(context.session, request, context.now, new)
     if isinstance(outcome, Barred):
@@ -123,7 +132,7 @@ async def start_move(context: RequestContext, command: StartMove, visit: Visit) 
     obstacle = obstacle_to_change(visit, command.moving.version, context.now)
     if obstacle is not None:
         return refused(context, visit, obstacle)
-    asked = replies.soonest_of(visit.service_id, visit.specialist_id, command.moving)
+    asked = ShowSoonest(service_id=visit.service_id, specialist_id=visit.specialist_id, moving=command.moving)
     return await replies.soonest_page(context, asked, visit.start)
 
 
@@ -140,7 +149,13 @@ async def move(context: RequestContext, command: Move, visit: Visit) -> Reply:
         return refused(context, visit, obstacle)
     if _stays(visit, command):
         return card_reply(context, visit, toast=context.texts.text("The visit is at that time already."))
-    request = BookingRequest(visit.service_id, command.specialist_id, command.start)
+    request = BookingRequest(
+        visit.service_id,
+        command.specialist_id,
+        command.start,
+        command.location_id,
+        stays_at=visit.location_id,
+    )
     outcome = await place(context.session, request, context.now, visit)
     if isinstance(outcome, Barred):
         return _barred(context, request, outcome, moving=True)
@@ -181,19 +196,31 @@ def _asked(command: Book | Move, service_id: int | None = None) -> ShowSummary:
         specialist_id=command.specialist_id,
         start=command.start,
         moving=command.moving if isinstance(command, Move) else None,
+        location_id=command.location_id if isinstance(command, Book) else None,
     )
 
 
-def _confirmation(command: ShowSummary) -> Book | Move:
+def _confirmation(command: ShowSummary, location_id: int | None) -> Book | Move:
+    """Make the command of 'Confirm': it names the summary's place, so that no other comes of it."""
     if command.moving is None:
-        return Book(service_id=command.service_id, specialist_id=command.specialist_id, start=command.start)
-    return Move(moving=command.moving, specialist_id=command.specialist_id, start=command.start)
+        return Book(
+            service_id=command.service_id,
+            specialist_id=command.specialist_id,
+            start=command.start,
+            location_id=location_id,
+        )
+    return Move(
+        moving=command.moving,
+        specialist_id=command.specialist_id,
+        start=command.start,
+        location_id=location_id,
+    )
 
 
 def _back(context: RequestContext, command: ShowSummary, schedule: Schedule) -> Button:
     """Lead back to the times that the start was chosen from."""
     asked: Command = (
-        replies.soonest_of(command.service_id, command.specialist_id, command.moving)
+        replies.soonest_of(command)
         if command.soonest
         else replies.near(context, schedule, replies.day_of(context, command), command.start)
     )

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from shared.contracts.booking import (
-    Moving,
     ShowDay,
     ShowMonth,
     ShowServices,
@@ -38,12 +37,17 @@ type Choosing = ShowSoonest | ShowMonth | ShowDay
 
 
 async def specialists_page(context: RequestContext, command: ShowSpecialists) -> Reply:
-    """Show who does a service."""
+    """Show who does a service; before that where, if they work at more than one place."""
     service = await repository.load_service(context.session, command.service_id)
     specialists = await repository.load_specialists(context.session, command.service_id)
-    if service is None or not specialists:
+    places = {place for each in specialists for place in each.places}
+    if service is not None and command.location_id is None and len(places) > 1:
+        choices = await repository.load_places(context.session, places)
+        return Reply(booking_views.places(context.texts, service, choices, command))
+    there = [each for each in specialists if command.location_id in {None, *each.places}]
+    if service is None or not there:
         return not_offered(context)
-    return Reply(booking_views.specialists(context.texts, service, specialists, command))
+    return Reply(booking_views.specialists(context.texts, service, there, command))
 
 
 async def soonest_page(context: RequestContext, command: ShowSoonest, taken: datetime | None = None) -> Reply:
@@ -175,6 +179,7 @@ def day_of(context: RequestContext, asked: ShowSummary) -> ShowDay:
         specialist_id=asked.specialist_id,
         day=asked.start.astimezone(context.zone).date(),
         moving=asked.moving,
+        location_id=asked.location_id,
     )
 
 
@@ -238,6 +243,7 @@ async def _load(context: RequestContext, command: Choosing, first: date, last: d
         first,
         last,
         specialist_id=command.specialist_id,
+        location_id=command.location_id,
         ignoring=command.moving.booking_id if command.moving else None,
     )
     return schedule if schedule is not None and schedule.calendars else None
@@ -277,17 +283,24 @@ def _title(context: RequestContext, command: Choosing, schedule: Schedule) -> Ht
 def _back_from_soonest(context: RequestContext, command: ShowSoonest) -> Button:
     if command.moving is not None:
         return views.back_to_card(context.texts, command.moving)
-    return Button(context.texts.text("« Back"), ShowSpecialists(service_id=command.service_id))
+    return Button(
+        context.texts.text("« Back"),
+        ShowSpecialists(service_id=command.service_id, location_id=command.location_id),
+    )
 
 
 def _back_from_weeks(context: RequestContext, command: ShowMonth) -> Button:
-    soonest = soonest_of(command.service_id, command.specialist_id, command.moving)
-    return Button(context.texts.text("« Back"), soonest)
+    return Button(context.texts.text("« Back"), soonest_of(command))
 
 
-def soonest_of(service_id: int, specialist_id: int | None, moving: Moving | None) -> ShowSoonest:
-    """Make the command that shows the soonest times."""
-    return ShowSoonest(service_id=service_id, specialist_id=specialist_id, moving=moving)
+def soonest_of(command: ShowMonth | ShowSummary) -> ShowSoonest:
+    """Make the command that shows the soonest times of what has been chosen."""
+    return ShowSoonest(
+        service_id=command.service_id,
+        specialist_id=command.specialist_id,
+        moving=command.moving,
+        location_id=command.location_id,
+    )
 
 
 def _weeks_of(context: RequestContext, command: ShowDay, last: date | None = None) -> ShowMonth:
@@ -298,4 +311,5 @@ def _weeks_of(context: RequestContext, command: ShowDay, last: date | None = Non
         specialist_id=command.specialist_id,
         month=day if last is None else min(day, last),
         moving=command.moving,
+        location_id=command.location_id,
     )

@@ -1,13 +1,22 @@
 """What can be booked and with whom."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, Text, and_, literal_column, select
+from sqlalchemy import ColumnElement, Text, and_, func, literal_column, select
+from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from worker.db.models.catalogue import SHOWN_SERVICE, Location, Service, Specialist, SpecialistService
+from worker.db.models.catalogue import (
+    SHOWN_SERVICE,
+    Location,
+    Service,
+    Specialist,
+    SpecialistLocation,
+    SpecialistService,
+)
 from worker.db.scope import scope
 from worker.price import Price
 from worker.visits.repository import Place
@@ -33,6 +42,17 @@ class SpecialistSummary:
 
     id: int
     name: str
+    places: Sequence[int]
+    """Ids of where they work."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceChoice:
+    """A place to choose."""
+
+    id: int
+    name: str
+    address: str
 
 
 _SHOWN: Final[ColumnElement[str]] = literal_column(SHOWN_SERVICE, Text)
@@ -66,7 +86,7 @@ async def load_service(session: AsyncSession, service_id: int) -> ServiceSummary
 async def load_specialists(session: AsyncSession, service_id: int) -> list[SpecialistSummary]:
     """Load the specialists who do a service, in the business's order."""
     statement = (
-        select(Specialist.id, Specialist.name)
+        select(Specialist.id, Specialist.name, _places(session))
         .join(SpecialistService, _DOES)
         .where(
             Specialist.business_id == scope(session),
@@ -75,18 +95,52 @@ async def load_specialists(session: AsyncSession, service_id: int) -> list[Speci
         )
         .order_by(Specialist.position, Specialist.id)
     )
-    return [SpecialistSummary(*row) for row in await session.execute(statement)]
+    return [
+        SpecialistSummary(row.id, row.name, [place for place in row.places if place is not None])
+        for row in await session.execute(statement)
+    ]
 
 
-async def load_place(session: AsyncSession) -> Place | None:
-    """Load where visits happen: the first place that is in use."""
-    columns = (Location.name, Location.address, Location.latitude, Location.longitude)
-    statement = (
-        select(*columns)
+def _places(session: AsyncSession) -> ColumnElement[list[int | None]]:
+    """Yield the ids of where a specialist works: the business's first place where the file does not say."""
+    own = (
+        select(func.array_agg(Location.id))
+        .join(
+            SpecialistLocation,
+            and_(
+                SpecialistLocation.business_id == Location.business_id,
+                SpecialistLocation.location_id == Location.id,
+            ),
+        )
+        .where(
+            Location.business_id == scope(session),
+            Location.active,
+            SpecialistLocation.specialist_id == Specialist.id,
+        )
+    )
+    first = (
+        select(Location.id)
         .where(Location.business_id == scope(session), Location.active)
         .order_by(Location.position, Location.id)
         .limit(1)
     )
+    return func.coalesce(own.scalar_subquery(), array([first.scalar_subquery()])).label("places")
+
+
+async def load_places(session: AsyncSession, ids: Collection[int]) -> list[PlaceChoice]:
+    """Load places to choose from, in the business's order."""
+    statement = (
+        select(Location.id, Location.name, Location.address)
+        .where(Location.business_id == scope(session), Location.id.in_(ids))
+        .order_by(Location.position, Location.id)
+    )
+    return [PlaceChoice(*row) for row in await session.execute(statement)]
+
+
+async def load_place(session: AsyncSession, location_id: int | None) -> Place | None:
+    """Load a place; None of none."""
+    columns = (Location.name, Location.address, Location.latitude, Location.longitude)
+    statement = select(*columns).where(Location.business_id == scope(session), Location.id == location_id)
     row = (await session.execute(statement)).one_or_none()
     return None if row is None else Place(*row)
 

@@ -7,16 +7,18 @@ from zoneinfo import ZoneInfo
 
 from shared.contracts.booking import Book, Move, ShowServices, ShowSoonest, ShowSpecialists
 from shared.i18n.translator import Html, Translator
-from worker.booking.repository import ServiceSummary, SpecialistSummary
+from worker.booking.repository import PlaceChoice, ServiceSummary, SpecialistSummary
 from worker.runtime.repository import BusinessProfile
 from worker.ui.buttons import Page, menu, pager
-from worker.ui.phrases import duration, price, price_lines, visit_line, when, where
+from worker.ui.phrases import duration, price, price_lines, shortened, visit_line, when, where
 from worker.ui.view import Button, View, rows_of
 from worker.visits.repository import Place
 
 VISITS_A_PAGE = 8
 FEW = 8
 """So many services have a row each."""
+PLACES_A_PAGE = 8
+ADDRESS_WIDTH = 100
 CHOICES_A_PAGE = 20
 """So many fit a message with the longest names there can be."""
 
@@ -33,6 +35,8 @@ class Plan:
     back: Button
     now: datetime
     moved_from: datetime | None = None
+    place_before: Place | None = None
+    """Where a visit is that moves to another place."""
 
 
 def home_row(texts: Translator) -> list[Button]:
@@ -66,6 +70,24 @@ def _service_line(texts: Translator, business: BusinessProfile, service: Service
     )
 
 
+def places(
+    texts: Translator, service: ServiceSummary, offered_at: Sequence[PlaceChoice], asked: ShowSpecialists
+) -> View:
+    """The places where a service is done, a page at a time."""
+    page = Page.of(offered_at, asked.page, PLACES_A_PAGE)
+    lines = [texts.html("<b>{service}</b>\nWhere would you like to go?", service=service.name), ""]
+    lines += [texts.html("• {name}: {address}", **_named(each)) for each in page.shown if each.address]
+    choices = [
+        Button(each.name, ShowSpecialists(service_id=service.id, location_id=each.id)) for each in page.shown
+    ]
+    back = Button(texts.text("« Back"), ShowServices())
+    return View(Html("\n".join(lines)), [*rows_of(choices, 1), pager(page, asked), [back, menu(texts)]])
+
+
+def _named(choice: PlaceChoice) -> dict[str, str]:
+    return {"name": choice.name, "address": shortened(choice.address, ADDRESS_WIDTH)}
+
+
 def specialists(
     texts: Translator,
     service: ServiceSummary,
@@ -74,17 +96,18 @@ def specialists(
 ) -> View:
     """The specialists who do a service, a page at a time, and 'Anyone'."""
     page = Page.of(offered_by, asked.page, CHOICES_A_PAGE)
-    anyone = Button(texts.text("Anyone"), ShowSoonest(service_id=service.id))
-    named = [
-        Button(each.name, ShowSoonest(service_id=service.id, specialist_id=each.id)) for each in page.shown
-    ]
+    soonest = ShowSoonest(service_id=service.id, location_id=asked.location_id)
+    anyone = Button(texts.text("Anyone"), soonest)
+    named = [Button(each.name, soonest.model_copy(update={"specialist_id": each.id})) for each in page.shown]
+    chosen = asked.location_id is not None
+    before = ShowSpecialists(service_id=service.id) if chosen else ShowServices()
     return View(
         texts.html("<b>{service}</b>\nWho would you like to go to?", service=service.name),
         [
             [anyone],
             *rows_of(named, 2),
             pager(page, asked),
-            [Button(texts.text("« Back"), ShowServices()), menu(texts)],
+            [Button(texts.text("« Back"), before), menu(texts)],
         ],
     )
 
@@ -103,6 +126,8 @@ def summary(texts: Translator, business: BusinessProfile, plan: Plan) -> View:
     lines += when(texts, plan.start, plan.start + service.duration, business.zone)
     lines += price_lines(texts, service.price, business.currency)
     lines += where(texts, plan.place)
+    if plan.place_before is not None:
+        lines.append(texts.html("Before it was at: <s>{place}</s>", place=plan.place_before.name))
     lines += _cancel_rule(texts, plan, business.zone)
     confirm = Button(texts.text("Confirm"), plan.command, style="success")
     return View(Html("\n".join(lines)), [[confirm], [plan.back, menu(texts)]])

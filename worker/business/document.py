@@ -10,6 +10,7 @@ from worker.business.fields import EntryType, FileEntry, MemberRows, Row, field
 from worker.business.hours import TIMES, Week, Windows, weekly_times
 from worker.business.lists import durations, keyed, many, numbers, one, references
 from worker.business.money import CURRENCY, PRICE
+from worker.business.places import Whereabouts, whereabouts, without_a_place
 from worker.business.values import (
     APPROVAL,
     CALENDAR_DATE,
@@ -41,6 +42,7 @@ HORIZON = duration(1, 732 * DAY)
 REMINDERS = durations(duration(1, 366 * DAY), most=10)
 CAPACITY = whole_number("number from 1 to 1000", "a number of places", 1, 1000)
 SERVICES = MemberRows(catalogue.SpecialistService, "service_id", "specialist_id", named=catalogue.Service)
+PLACES = MemberRows(catalogue.SpecialistLocation, "location_id", "specialist_id", named=catalogue.Location)
 HOURS = MemberRows(catalogue.WorkingHours, "weekday", "specialist_id")
 EXCEPTIONS = MemberRows(catalogue.ScheduleException, "day", "specialist_id")
 OWNERS = MemberRows(RoleGrant, "person_id", constant=(("role", "owner"),))
@@ -144,6 +146,11 @@ class SpecialistEntry(NamedEntry):
     services: tuple[str, ...] = field(
         references(ServiceEntry, REFERENCE, SERVICES), "what the specialist does", default=()
     )
+    locations: Whereabouts = field(
+        whereabouts(LocationEntry, NAME, PLACES, "weekdays"),
+        "where the specialist works; where there are several on one day, customers choose",
+        default={},
+    )
     hours: Week = field(
         weekly_times(HOURS, "minutes"), "weekdays are `mon`, `mon-fri`, `mon,wed` or `sun-thu`", default={}
     )
@@ -152,6 +159,14 @@ class SpecialistEntry(NamedEntry):
         "hours of single dates in place of the weekday's",
         default=(),
     )
+
+    @classmethod
+    def conflicts(cls, values: Row) -> Conflicts:
+        """Refuse hours on a weekday for which other places than that day's are named."""
+        if {"locations", "hours", "exceptions"} <= values.keys():
+            dates = {each.date.weekday() for each in values["exceptions"] if each.hours}
+            if without_a_place(values["locations"], {*values["hours"], *dates}):
+                yield ("locations",), Wording.DAY_WITHOUT_A_PLACE
 
 
 class RolesEntry(FileEntry):

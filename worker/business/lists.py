@@ -58,7 +58,7 @@ def references(
         found: set[str] = set()
 
         def read_one(inner: Cursor) -> None:
-            wanted = _meant(name.read(inner), known, entry.label)
+            wanted = read_reference(entry, name, inner)
             if wanted in found:
                 raise UnfitError(Wording.REPEATED_REFERENCE, wanted)
             found.add(wanted)
@@ -67,6 +67,11 @@ def references(
         return tuple(each for each in known if each in found)
 
     return _members(f"list of names of {entry.label}s", rows, read)
+
+
+def read_reference(entry: type[FileEntry], name: FieldType[str], at: Cursor) -> str:
+    """Read the key of an entry that stands further up in the document; raises UnfitError."""
+    return _meant(name.read(at), at.source.names[entry], entry.label)
 
 
 def _meant(word: str, known: Mapping[str, str], label: str) -> str:

@@ -58,6 +58,8 @@ class Wording(StrEnum):
     UNKNOWN_REFERENCE = "'{text}' is not a {what} of this file{hint}"
     AMBIGUOUS_REFERENCE = "'{text}' is the name of several {what}s; write {hint}"
     REPEATED_REFERENCE = "'{text}' stands in this list twice"
+    NOT_PLACES = "is a list of locations, or a mapping of weekdays to them: {{mon-wed: Main street}}"
+    DAY_WITHOUT_A_PLACE = "names no place for a weekday with hours"
     HALF_A_POINT = "needs the other of latitude and longitude beside it"
     NO_TIME_TO_BOOK = "leaves no time to book: horizon must be longer than min_notice"
 

@@ -25,6 +25,10 @@ class BookingRequest:
     service_id: int
     specialist_id: int | None
     start: datetime
+    location_id: int | None = None
+    """The place that it has to be at; None is wherever its specialist works then."""
+    stays_at: int | None = None
+    """The place at which it stays if its specialist works there then: where a moved visit is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,12 @@ async def place(
     moving = _id_of(what)
     await repository.lock_customer(session, what.customer_id)
     schedule = await load_around(
-        session, request.service_id, request.start, specialist_id=request.specialist_id, ignoring=moving
+        session,
+        request.service_id,
+        request.start,
+        specialist_id=request.specialist_id,
+        location_id=request.location_id,
+        ignoring=moving,
     )
     if schedule is None:
         return NotBooked(None)
@@ -86,6 +95,15 @@ def _id_of(what: NewVisit | Visit) -> int | None:
     return what.id if isinstance(what, Visit) else None
 
 
+def place_of(schedule: Schedule, request: BookingRequest, now: datetime) -> int | None:
+    """Return where the visit would be, with whoever would get it; None where nobody can take its start."""
+    start = int(request.start.timestamp())
+    for query in _by_fairness(schedule, request.start, now):
+        if check(query, start) is None:
+            return _place(request, query)
+    return None
+
+
 def _by_fairness(schedule: Schedule, start: datetime, now: datetime) -> list[SlotQuery]:
     """Whoever has the fewest visits around that day comes first; the business's order breaks ties."""
     day = int(timedelta(days=1).total_seconds())
@@ -118,7 +136,12 @@ async def _locked(
     """Lock the specialist until the transaction ends, and load their calendar as it is then."""
     await repository.lock_specialist(session, specialist_id)
     schedule = await load_around(
-        session, request.service_id, request.start, specialist_id=specialist_id, ignoring=_id_of(what)
+        session,
+        request.service_id,
+        request.start,
+        specialist_id=specialist_id,
+        location_id=request.location_id,
+        ignoring=_id_of(what),
     )
     return next(iter(schedule.queries(now)), None) if schedule else None
 
@@ -133,13 +156,21 @@ async def _write(
     return await repository.move(session, what.id, allocation) or Reason.BOOKED
 
 
+def _place(request: BookingRequest, query: SlotQuery) -> int | None:
+    return query.place_at(int(request.start.timestamp()), request.location_id or request.stays_at)
+
+
 def _allocation(request: BookingRequest, query: SlotQuery) -> Allocation:
-    """Return what the visit takes of its specialist: the whole person, or a group's lowest free seat."""
+    """Return what the visit takes of its specialist: the whole person, or a group's lowest free seat.
+
+    Its place is where the specialist works on the weekday on which it begins.
+    """
     policy, start = query.service, request.start
     end = start + timedelta(seconds=policy.duration)
     return Allocation(
         service_id=request.service_id,
         specialist_id=query.calendar.specialist,
+        location_id=_place(request, query),
         seat=None if policy.capacity == 1 else free_seat(query, int(start.timestamp())),
         start=start,
         end=end,

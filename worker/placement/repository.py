@@ -31,6 +31,7 @@ class Allocation:
 
     service_id: int
     specialist_id: int
+    location_id: int | None
     seat: int | None
     """The number of a group's seat; None takes the whole person."""
     start: datetime
@@ -45,6 +46,7 @@ TAKEN: Final = (ExclusionViolationError, UniqueViolationError)
 _TYPES: Final = {
     "service_id": BigInteger,
     "specialist_id": BigInteger,
+    "location_id": BigInteger,
     "seats": INT4RANGE,
     "during": TSTZRANGE,
     "busy": TSTZRANGE,
@@ -57,17 +59,15 @@ def _writing(sql: str, **types: Any) -> TextualSelect:  # noqa: ANN401 - SQLAlch
     return typed(f"WITH booking AS ({written} RETURNING booking.*) SELECT {SELECTED} {FROM_BOOKING}", **types)
 
 
-# What the catalogue says, the price and the place, is looked up while the row is written.
+# What the catalogue says, the price, is looked up while the row is written.
 _INSERT: Final = _writing(
     """
     INSERT INTO booking (
         business_id, service_id, specialist_id, location_id, customer_id, during, busy, seats, status, price,
         currency
     )
-    SELECT service.business_id, service.id, :specialist_id,
-        (SELECT location.id FROM location WHERE location.business_id = :business AND location.active
-         ORDER BY location.position, location.id LIMIT 1),
-        :customer_id, :during, :busy, :seats, '{confirmed}', service.price, :currency
+    SELECT service.business_id, service.id, :specialist_id, :location_id, :customer_id, :during, :busy,
+        :seats, '{confirmed}', service.price, :currency
     FROM service
     WHERE service.business_id = :business AND service.id = :service_id
     ON CONFLICT DO NOTHING
@@ -78,8 +78,8 @@ _INSERT: Final = _writing(
 )
 _MOVE: Final = _writing(
     """
-    UPDATE booking SET specialist_id = :specialist_id, during = :during, busy = :busy, seats = :seats,
-        version = version + 1, attending_at = NULL
+    UPDATE booking SET specialist_id = :specialist_id, location_id = :location_id, during = :during,
+        busy = :busy, seats = :seats, version = version + 1, attending_at = NULL
     WHERE booking.business_id = :business AND booking.id = :booking_id AND booking.service_id = :service_id
     """,
     **_TYPES,
@@ -126,6 +126,7 @@ async def _write(
     values = {
         "service_id": allocation.service_id,
         "specialist_id": allocation.specialist_id,
+        "location_id": allocation.location_id,
         "seats": Range(1, None) if allocation.seat is None else Range(allocation.seat, allocation.seat + 1),
         "during": Range(allocation.start, allocation.end),
         "busy": Range(allocation.busy_start, allocation.busy_end),

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from worker.scheduling.hours import WeeklyHours
 from worker.scheduling.wallclock import MIDNIGHT, instant
+from worker.scheduling.workplaces import Workplaces
 
 _BEGINNING, _END = itemgetter(0), itemgetter(1)
 
@@ -39,6 +40,7 @@ class Calendar:
     specialist: int
     hours: WeeklyHours
     busy: Sequence[Busy]
+    workplaces: Workplaces = field(default_factory=Workplaces)
     _begins: list[int] = field(init=False, repr=False, compare=False)
     _reached: list[int] = field(init=False, repr=False, compare=False)
 

@@ -1,6 +1,6 @@
 """Opening hours: weekly windows, and the dates that differ."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import chain
@@ -39,6 +39,13 @@ class WeeklyHours:
         """Return the date's windows in order, none touching another."""
         exception = self.exceptions.get(day)
         return self.weekly.get(day.weekday(), ()) if exception is None else exception
+
+    def only_on(self, weekdays: Collection[int]) -> "WeeklyHours":
+        """Return the hours of these weekdays and their dates alone; all else is closed."""
+        return WeeklyHours(
+            {day: windows for day, windows in self.weekly.items() if day in weekdays},
+            {day: windows for day, windows in self.exceptions.items() if day.weekday() in weekdays},
+        )
 
 
 class Stretch(NamedTuple):

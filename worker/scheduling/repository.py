@@ -18,6 +18,7 @@ from worker.scheduling.calendars import Busy, Calendar
 from worker.scheduling.hours import WeeklyHours, Window
 from worker.scheduling.rules import Seconds, ServicePolicy, SlotQuery, SpecialistPolicy
 from worker.scheduling.wallclock import MINUTE
+from worker.scheduling.workplaces import Workplaces
 
 ONE_DAY = timedelta(days=1)
 
@@ -52,6 +53,8 @@ _SELECTED: Final = {
     "specialist_name": "specialist.name",
     "weekly": "weekly.windows",
     "single": "single.windows",
+    "places": "places.days",
+    "first_place": "first_place.id",
     **{f"taken_{name}": f"taken.{name}" for name in _BUSY},
 }
 """Each column of a row of the answer, and where it is read."""
@@ -88,6 +91,17 @@ LEFT JOIN LATERAL (
     WHERE schedule_exception.business_id = :business
       AND schedule_exception.specialist_id = specialist.id AND day BETWEEN dates.first AND dates.last
 ) AS single ON true
+LEFT JOIN LATERAL (
+    SELECT array_agg(ARRAY[day, location.id] ORDER BY location.position, location.id) AS days
+    FROM specialist_location
+    JOIN location ON location.business_id = specialist_location.business_id
+        AND location.id = specialist_location.location_id AND location.active
+    CROSS JOIN LATERAL unnest(weekdays) AS day
+    WHERE specialist_location.business_id = :business AND specialist_location.specialist_id = specialist.id
+) AS places ON true
+LEFT JOIN (
+    SELECT id FROM location WHERE business_id = :business AND active ORDER BY position, id LIMIT 1
+) AS first_place ON true
 LEFT JOIN LATERAL (
     SELECT {busy}
     FROM booking
@@ -145,13 +159,14 @@ async def load_schedule(
     last: date,
     *,
     specialist_id: int | None = None,
+    location_id: int | None = None,
     ignoring: int | None = None,
 ) -> Schedule | None:
     """Load what decides about starts from the first to the last date of the business, both included.
 
-    `specialist_id` narrows it to one specialist; `ignoring` is a booking that is being moved and so takes
-    no time of its own. None where no such service can be booked; no calendars where no such specialist
-    does it.
+    `specialist_id` narrows it to one specialist, `location_id` to the days on which they work at one place;
+    `ignoring` is a booking that is being moved and so takes no time of its own. None where no such service
+    can be booked; no calendars where no such specialist does it, or none at that place.
     """
     asked = {
         "service_id": service_id,
@@ -160,7 +175,7 @@ async def load_schedule(
         "first": first,
         "last": last,
     }
-    return _schedule(await fetch(session, _SCHEDULE, asked))
+    return _schedule(await fetch(session, _SCHEDULE, asked), location_id)
 
 
 async def load_around(
@@ -169,6 +184,7 @@ async def load_around(
     start: datetime,
     *,
     specialist_id: int | None = None,
+    location_id: int | None = None,
     ignoring: int | None = None,
 ) -> Schedule | None:
     """Load what `check` needs for one start, whatever date that is in the business's zone."""
@@ -179,20 +195,21 @@ async def load_around(
         day - ONE_DAY,
         day + ONE_DAY,
         specialist_id=specialist_id,
+        location_id=location_id,
         ignoring=ignoring,
     )
 
 
-def _schedule(rows: Sequence[AnyRow]) -> Schedule | None:
+def _schedule(rows: Sequence[AnyRow], location_id: int | None) -> Schedule | None:
     if not rows:
         return None
     service = rows[0]
-    doers = [row for row in rows if row.specialist_id is not None]
+    doers = [row for row in rows if row.specialist_id is not None and _is_at(row, location_id)]
     return Schedule(
         service=service.service_name,
         policy=ServicePolicy(**{name: getattr(service, f"service_{name}") for name in _SERVICE}),
         zone=ZoneInfo(service.timezone),
-        calendars=[_calendar(row) for row in doers],
+        calendars=[_calendar(row, location_id) for row in doers],
         names={row.specialist_id: row.specialist_name for row in doers},
         policies={
             row.specialist_id: SpecialistPolicy(
@@ -203,9 +220,24 @@ def _schedule(rows: Sequence[AnyRow]) -> Schedule | None:
     )
 
 
-def _calendar(row: AnyRow) -> Calendar:
+def _is_at(row: AnyRow, location_id: int | None) -> bool:
+    return location_id is None or location_id in _workplaces(row).all
+
+
+def _workplaces(row: AnyRow) -> Workplaces:
+    by_weekday: defaultdict[int, tuple[int, ...]] = defaultdict(tuple)
+    for weekday, place in row.places or ():
+        by_weekday[weekday] += (place,)
+    own = next((place for _, place in row.places or ()), None)
+    return Workplaces(dict(by_weekday), row.first_place if own is None else own)
+
+
+def _calendar(row: AnyRow, location_id: int | None) -> Calendar:
     single = {date.fromordinal(day): windows for day, windows in _windows(row.single).items()}
-    return Calendar(row.specialist_id, WeeklyHours(_windows(row.weekly), single), _busy(row))
+    hours, places = WeeklyHours(_windows(row.weekly), single), _workplaces(row)
+    if location_id is not None:
+        hours = hours.only_on(places.weekdays(location_id))
+    return Calendar(row.specialist_id, hours, _busy(row), places)
 
 
 def _busy(row: AnyRow) -> list[Busy]:

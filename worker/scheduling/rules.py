@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from worker.scheduling.calendars import Busy, Calendar
 from worker.scheduling.hours import Stretch
+from worker.scheduling.wallclock import day_of
 
 type Seconds = int
 """A length of time that the database and the business file keep in minutes."""
@@ -74,6 +75,10 @@ class SlotQuery:
     zone: ZoneInfo
     now: int
     specialist: SpecialistPolicy = SpecialistPolicy()
+
+    def place_at(self, start: int, wanted: int | None = None) -> int | None:
+        """Return where a visit at a start is: where it is wanted, if the specialist is there that day."""
+        return self.calendar.workplaces.place(day_of(start, self.zone).weekday(), wanted)
 
 
 def _never(_query: SlotQuery) -> bool:

@@ -69,6 +69,7 @@ def _soon(texts: Translator, chosen: Chosen, asked: ShowSoonest, start: datetime
             start=start,
             moving=asked.moving,
             soonest=True,
+            location_id=asked.location_id,
         ),
     )
 
@@ -95,7 +96,11 @@ def weeks(texts: Translator, chosen: Chosen, page: WeeksPage, back: Button) -> V
 def _day(page: WeeksPage, day: date) -> Button:
     asked = page.asked
     command = ShowDay(
-        service_id=asked.service_id, specialist_id=asked.specialist_id, day=day, moving=asked.moving
+        service_id=asked.service_id,
+        specialist_id=asked.specialist_id,
+        day=day,
+        moving=asked.moving,
+        location_id=asked.location_id,
     )
     return Button(str(day.day) if day in page.free else f"·{day.day}·", command)
 
@@ -110,7 +115,12 @@ def _turning(texts: Translator, chosen: Chosen, page: WeeksPage) -> list[Button]
 
 
 def _days(asked: ShowSoonest) -> ShowMonth:
-    return ShowMonth(service_id=asked.service_id, specialist_id=asked.specialist_id, moving=asked.moving)
+    return ShowMonth(
+        service_id=asked.service_id,
+        specialist_id=asked.specialist_id,
+        moving=asked.moving,
+        location_id=asked.location_id,
+    )
 
 
 def page_of(starts: Sequence[datetime], start: datetime) -> int:
@@ -177,7 +187,11 @@ def _time(texts: Translator, asked: ShowDay, start: datetime, zone: ZoneInfo, *,
     return Button(
         texts.time(start.astimezone(zone)) if twice else _reading(start, zone),
         ShowSummary(
-            service_id=asked.service_id, specialist_id=asked.specialist_id, start=start, moving=asked.moving
+            service_id=asked.service_id,
+            specialist_id=asked.specialist_id,
+            start=start,
+            moving=asked.moving,
+            location_id=asked.location_id,
         ),
     )
 

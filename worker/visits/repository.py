@@ -93,6 +93,7 @@ class Visit:
     price: Price | None = _stored("booking.price", Price.of)
     """What was agreed when it was booked; None where nothing was said."""
     currency: str = _stored("booking.currency")
+    location_id: int | None = _stored("booking.location_id")
     place: Place | None = _stored(
         "CASE WHEN location.id IS NOT NULL THEN ARRAY[location.name, location.address,"
         " location.latitude::text, location.longitude::text] END",

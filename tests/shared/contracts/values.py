@@ -39,8 +39,8 @@ LARGEST: dict[Any, Any] = {
     Moving: Moving(booking_id=BIGGEST, version=10**6),
     DraftRef: DraftRef(id=BIGGEST, version=10**6, step=99),
 }
-SMALL = {"version": 10**6, "page": 999, "days": 7, "part": 9}
-"""What counts something of one booking or one list: a million of it is out of reach."""
+SMALL = {"version": 10**6, "page": 999, "days": 7, "part": 9, "location_id": 10**4}
+"""What counts something of one booking or one list, or of what there are few: more is out of reach."""
 
 
 def type_of(field: FieldInfo) -> tuple[Any, bool]:
@@ -51,10 +51,9 @@ def type_of(field: FieldInfo) -> tuple[Any, bool]:
 
 
 def strategy(name: str, field: FieldInfo) -> st.SearchStrategy[Any]:
-    if name in SMALL:
-        return st.integers(int(name == "days"), SMALL[name])
     kind, optional = type_of(field)
-    return st.none() | PACKABLE[kind] if optional else PACKABLE[kind]
+    possible = st.integers(int(name == "days"), SMALL[name]) if name in SMALL else PACKABLE[kind]
+    return st.none() | possible if optional else possible
 
 
 def commands(kind: type[Command], names: tuple[str, ...] | None = None) -> st.SearchStrategy[Command]:

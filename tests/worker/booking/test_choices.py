@@ -18,8 +18,8 @@ from shared.i18n.translator import load_translators
 from tests.worker.shop import NOW, Shop
 from tests.worker.stage import Stage
 from worker.booking import views
-from worker.booking.repository import ServiceSummary, SpecialistSummary
-from worker.business.values import NAME_LENGTH
+from worker.booking.repository import PlaceChoice, ServiceSummary, SpecialistSummary
+from worker.business.values import NAME_LENGTH, TEXT_LENGTH
 from worker.price import Price
 from worker.runtime.repository import BusinessProfile
 from worker.ui.graphemes import utf16
@@ -41,7 +41,7 @@ OFFERINGS = [
     ServiceSummary(number, longest(number), timedelta(days=6, hours=23, minutes=59), DEAR, timedelta())
     for number in range(1, MANY + 1)
 ]
-DOERS = [SpecialistSummary(number, longest(number)) for number in range(1, MANY + 1)]
+DOERS = [SpecialistSummary(number, longest(number), [1]) for number in range(1, MANY + 1)]
 
 
 def services(asked: Command) -> View:
@@ -54,7 +54,19 @@ def specialists(asked: Command) -> View:
     return views.specialists(TEXTS, OFFERINGS[0], DOERS, asked)
 
 
-LISTS = [(services, ShowServices()), (specialists, ShowSpecialists(service_id=1))]
+PLACES = [PlaceChoice(number, longest(number), "🏠" * TEXT_LENGTH) for number in range(1, MANY + 1)]
+
+
+def places(asked: Command) -> View:
+    assert isinstance(asked, ShowSpecialists)
+    return views.places(TEXTS, OFFERINGS[0], PLACES, asked)
+
+
+LISTS = [
+    (services, ShowServices()),
+    (specialists, ShowSpecialists(service_id=1)),
+    (places, ShowSpecialists(service_id=1)),
+]
 
 
 @pytest.mark.parametrize(("show", "first"), LISTS)

@@ -1,6 +1,6 @@
 """Documents of every kind, drawn from the declaration: a new field is in them by itself."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -27,6 +27,7 @@ from worker.business.fields import FieldSpec, FieldType, FileEntry
 from worker.business.hours import Week, Windows
 from worker.business.identity import match
 from worker.business.money import HIGHEST
+from worker.business.places import Whereabouts
 from worker.business.source import Cursor, Source, read_source
 from worker.business.stored import StoredBusiness, StoredEntry
 from worker.business.values import Day
@@ -56,6 +57,18 @@ def prices(draw: st.DrawFn, decimals: int) -> Price:
 def windows(draw: st.DrawFn) -> Windows:
     edges = draw(st.lists(st.integers(0, 1440), unique=True, max_size=6).map(sorted))
     return tuple(pair for index, pair in enumerate(pairwise(edges)) if index % 2 == 0)
+
+
+def whereabouts(places: Sequence[str]) -> st.SearchStrategy[Whereabouts]:
+    """Return what may be said of where somebody works who has hours on any day: each day has a place."""
+    week = st.tuples(*[st.sets(st.sampled_from(places), min_size=1)] * 7) if places else st.nothing()
+    return st.just({}) | week.map(
+        lambda days: {
+            place: tuple(day for day, there in enumerate(days) if place in there)
+            for place in places
+            if any(place in there for there in days)
+        }
+    )
 
 
 weeks = st.dictionaries(st.integers(0, 6), windows().filter(bool))
@@ -131,6 +144,7 @@ def values(kind: type[FileEntry], name: str) -> st.SearchStrategy[Any]:
         Day: dates,
         Windows: windows(),
         Week: weeks,
+        Whereabouts: st.just({}),
         tuple[ExceptionEntry, ...]: st.lists(dates, unique=True, max_size=3).flatmap(exceptions),
     }
     spec, possible = kind.specs[name], by_annotation[get_type_hints(kind)[name]]
@@ -161,14 +175,14 @@ def documents(draw: st.DrawFn) -> Document:
     def unique() -> list[str]:
         return draw(st.lists(values(ServiceEntry, "name"), unique=True, max_size=3))
 
-    business, people = draw(entries(BusinessEntry)), unique()
+    business, places, people = draw(entries(BusinessEntry)), unique(), unique()
     priced = st.none() | prices(get_currency_precision(business.currency))
     offered = [draw(entries(ServiceEntry, name=name, price=draw(priced))) for name in unique()]
     keys = [each.key for each in offered]
     numbers = draw(st.lists(st.integers(1, 40), unique=True, min_size=len(people), max_size=len(people)))
     return Document(
         business=business,
-        locations=tuple(draw(entries(LocationEntry, name=name)) for name in unique()),
+        locations=tuple(draw(entries(LocationEntry, name=name)) for name in places),
         services=tuple(offered),
         specialists=tuple(
             draw(
@@ -177,6 +191,7 @@ def documents(draw: st.DrawFn) -> Document:
                     name=name,
                     telegram_id=draw(st.sampled_from((number, None))),
                     services=tuple(each for each in keys if draw(st.booleans())),
+                    locations=draw(whereabouts(places)),
                 )
             )
             for name, number in zip(people, numbers, strict=True)

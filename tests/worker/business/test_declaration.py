@@ -46,7 +46,11 @@ DOCUMENT = Document(
     roles=RolesEntry(),
 )
 APPROVAL = "services[].approval"
-GIVEN: Mapping[str, Any] = {APPROVAL: True, "specialists[].services": ("Cut",)}
+GIVEN: Mapping[str, Any] = {
+    APPROVAL: True,
+    "specialists[].services": ("Cut",),
+    "specialists[].locations": {"Here": tuple(range(7))},
+}
 """Values that no generator can know to be possible."""
 
 

@@ -29,7 +29,7 @@ from worker.price import Price
 CLOCK = ManualClock(datetime(2026, 11, 25, 12, tzinfo=UTC))
 TABLES = (
     *("business", "location", "service", "specialist"),
-    *("specialist_service", "working_hours", "schedule_exception", "role_grant"),
+    *("specialist_service", "specialist_location", "working_hours", "schedule_exception", "role_grant"),
 )
 DAY, HALF = ((540, 1080),), ((540, 780),)
 CUT, SHAVE = ServiceEntry(name="Cut", duration=45), ServiceEntry(name="Shave", duration=20)

@@ -120,6 +120,21 @@ class SpecialistService(BusinessColumn, Base):
     service_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, index=True)
 
 
+class SpecialistLocation(BusinessColumn, Base):
+    """Where a specialist works, and on which weekdays (0 is Monday). Without any: at the first place."""
+
+    __tablename__ = "specialist_location"
+    __table_args__ = (
+        CheckConstraint("weekdays <@ ARRAY[0, 1, 2, 3, 4, 5, 6]::smallint[]", name="weekdays"),
+        same_business("specialist_id", "specialist", ondelete="CASCADE"),
+        same_business("location_id", "location", ondelete="CASCADE"),
+    )
+
+    specialist_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    location_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, index=True)
+    weekdays: Mapped[list[int]] = mapped_column(ARRAY(SmallInteger))
+
+
 class WorkingHours(BusinessColumn, Base):
     """A specialist's hours on one weekday (0 is Monday), on the wall clock of the business."""
 
