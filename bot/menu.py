@@ -4,27 +4,18 @@ from functools import partial
 
 from bot.identity import Identity
 from bot.retry import retry
-from shared.contracts import CONTRACTS
-from shared.contracts.base import Audience
-from shared.i18n.translator import DEFAULT_LANGUAGE, Translator, Translators
+from shared.command_menu import command_menu
+from shared.i18n.translator import DEFAULT_LANGUAGE, Translators
 from shared.telegram.client import TelegramClient
 
 
-def menu(texts: Translator, audience: Audience = Audience.EVERYONE) -> list[dict[str, str]]:
-    """Return the typed commands for an audience in one language, as the Bot API's BotCommand."""
-    return [
-        {"command": typed.name, "description": texts.marked(typed.menu)}
-        for contract in CONTRACTS
-        for spec in contract.specs
-        for typed in spec.typed
-        if typed.audience <= audience
-    ]
-
-
 async def publish_menu(client: TelegramClient, translators: Translators) -> None:
-    """Set the command menu in every language; English also for those whose language is not spoken here."""
+    """Set everybody's command menu in every language; English for those whose language is not spoken here.
+
+    Who needs another one, such as staff, is given it by the worker, which knows them.
+    """
     for code, texts in translators.by_two_letters().items():
-        parameters: dict[str, object] = {"commands": menu(texts)}
+        parameters: dict[str, object] = {"commands": command_menu(texts)}
         if code != DEFAULT_LANGUAGE:
             parameters["language_code"] = code
         await retry("setMyCommands", partial(client.call, "setMyCommands", parameters))

@@ -52,6 +52,17 @@ def make_environment(settings: WorkerSettings, translators: Translators) -> Envi
     )
 
 
+def make_decider(
+    environment: Environment,
+    database: Database,
+    clock: Clock,
+    handlers: Mapping[type[Command], Handler] = HANDLERS,
+) -> Decider:
+    """Put together what decides every command."""
+    follow_ups = [each for capability in CAPABILITIES for each in capability.follow_ups]
+    return Decider(handlers, database, clock, environment, follow_ups)
+
+
 def make_runner(
     environment: Environment,
     database: Database,
@@ -62,5 +73,5 @@ def make_runner(
 ) -> CommandRunner:
     """Put together what runs every command."""
     hooks = [make(clock) for capability in CAPABILITIES for make in capability.hooks]
-    decider = Decider(handlers, database, clock, environment)
+    decider = make_decider(environment, database, clock, handlers)
     return CommandRunner(decider, Answerer(messenger, database, hooks, environment), deliverer)

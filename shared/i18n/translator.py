@@ -130,6 +130,7 @@ class Translators:
         self._by_language = {texts.language: texts for texts in translators}
         self._by_code = {_in_full(texts.locale): texts for texts in self.all()}
         self._by_code |= self._by_language
+        self._by_two_letters = self.by_two_letters()
 
     @property
     def languages(self) -> list[str]:
@@ -148,6 +149,11 @@ class Translators:
         """Return who speaks to whom where only ISO 639-1 codes are known, as in Telegram's command menus."""
         codes = dict.fromkeys(texts.locale.language for texts in self.all())
         return {code: self.choose(code) for code in codes if len(code) == len("en")}
+
+    def of_public_menu(self, code: str | None) -> Translator:
+        """Return in which language Telegram shows the public command menu to whose app speaks `code`."""
+        language = (code or "").partition("-")[0].lower()
+        return self._by_two_letters.get(language, self._by_language[DEFAULT_LANGUAGE])
 
     def choose(self, *wishes: str | None) -> Translator:
         """Return the first wish that is spoken here, else English.

@@ -1,11 +1,13 @@
 import asyncio
+from itertools import product
 
 import pytest
 
 from bot import webhook
 from bot.identity import Identity
-from bot.menu import introduce, menu
+from bot.menu import introduce
 from bot.retry import REFUSED_SECONDS, BadTokenError, RetryPolicy, retry
+from shared.command_menu import command_menu
 from shared.contracts import CONTRACTS
 from shared.contracts.base import Audience
 from shared.i18n.translator import load_translators
@@ -40,9 +42,13 @@ def test_the_public_menu_leaves_out_what_is_the_staffs() -> None:
 
 
 def test_descriptions_fit_and_differ() -> None:
-    for speak in load_translators().all():
-        descriptions = [entry["description"] for entry in menu(speak)]
-        assert len(set(descriptions)) == len(PUBLIC)
+    for speak, audience in product(load_translators().all(), Audience):
+        menu = command_menu(speak, audience)
+        descriptions = [entry["description"] for entry in menu]
+        assert len(set(descriptions)) == len(descriptions) <= 100
+        assert [entry["command"] for entry in command_menu(speak)] == [
+            entry["command"] for entry in menu if entry["command"] in PUBLIC
+        ]
         assert all(1 <= len(description) <= 256 for description in descriptions)
 
 

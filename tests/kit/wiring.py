@@ -13,7 +13,7 @@ from shared.i18n.translator import load_translators
 from shared.settings import WorkerSettings
 from shared.telegram.client import TelegramClient
 from tests.kit.business import business_of
-from worker.capabilities import HANDLERS, MESSAGES, OUTCOMES, make_environment, make_runner
+from worker.capabilities import HANDLERS, MESSAGES, OUTCOMES, make_decider, make_environment, make_runner
 from worker.db.engine import Database, Sessions, make_engine, make_sessions
 from worker.due.poller import DuePoller
 from worker.outbox.deliverer import Deliverer
@@ -100,7 +100,7 @@ def wire(
         deliverer,
         OutboxPoller(database.writing, deliverer, clock),
         TimerRunner(runner, database.writing, clock, environment.settings.bot_id).make_poller(),
-        Decider(handlers, database, clock, environment),
+        make_decider(environment, database, clock, handlers),
         runner,
         CommandJob(runner, database.writing, clock, CommandMetrics(registry, OUTCOMES)),
     )

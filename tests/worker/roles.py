@@ -18,6 +18,7 @@ from tests.worker.shop import ADMIN, ALICE, ANNA, BEN, BOB, OWNER, Shop, at
 from tests.worker.stage import BOSS, Stage
 from worker.capabilities import HANDLERS
 from worker.drafts import repository as drafts
+from worker.people.promises import MENU
 from worker.people.repository import save_person
 from worker.runtime.capability import Handler
 from worker.runtime.context import RequestContext
@@ -154,8 +155,9 @@ class Crowd:
         return Thing(booking_id, (await shop.booking(booking_id)).version, draft)
 
     async def rows(self, without: Mapping[str, tuple[str, ...]] | None = None) -> set[str]:
-        """Return every row there is, but those that say only who asked."""
-        return await dump(self.stage.shop.sessions, but=WHO_ASKED, without=without)
+        """Return every row there is, but those that say only who asked, and have them see their menu."""
+        rows = await dump(self.stage.shop.sessions, but=WHO_ASKED, without=without)
+        return {row for row in rows if MENU not in row}
 
     async def ask(self, role: Role, command: Command) -> str:
         """Have somebody ask for a command, as people do where they can; return what they are answered."""

@@ -1,6 +1,6 @@
 """Showing views in chats: edit where there is something to edit, else send."""
 
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -119,6 +119,14 @@ class Messenger:
             if not error.says("message to delete not found"):
                 raise
         return True
+
+    async def set_menu(self, chat_id: int, commands: Sequence[Mapping[str, str]]) -> None:
+        """Give a chat a command menu of its own; without commands, it is shown everybody's again."""
+        scope = {"scope": {"type": "chat", "chat_id": chat_id}}
+        if commands:
+            await self._telegram.call("setMyCommands", {"commands": commands, **scope})
+        else:
+            await self._telegram.call("deleteMyCommands", scope)
 
     async def answer_tap(self, callback_id: str, text: str | None, *, alert: bool) -> None:
         """Acknowledge a tap; one that is too old needs none."""

@@ -2,7 +2,7 @@
 
 from shared.contracts.people import ChooseLanguage, SetReachable, ShowLanguages
 from worker.menu.views import settings
-from worker.people import repository, views
+from worker.people import promises, repository, views
 from worker.runtime.capability import reads, writes
 from worker.runtime.context import RequestContext
 from worker.ui.reply import Reply
@@ -21,6 +21,8 @@ async def choose_language(context: RequestContext, command: ChooseLanguage) -> R
         return Reply(views.languages(context.texts, context.translators))
     await repository.set_language(context.session, context.user.id, command.language)
     texts = context.translators.choose(command.language)
+    if promises.is_menu_wrong(context, texts):
+        await promises.promise_menu(context, texts)
     return Reply(settings(texts, context.business), toast=texts.text("Done."), changed=True)
 
 

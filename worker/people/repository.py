@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.envelope import NOBODY, Actor
+from worker.db.engine import AnyRow
 from worker.db.models.base import BusinessColumn
 from worker.db.models.booking import Booking, BookingEvent
 from worker.db.models.catalogue import Specialist
@@ -46,7 +47,8 @@ async def save_person(session: AsyncSession, actor: Actor) -> User:
         .on_conflict_do_update(index_elements=[Person.business_id, Person.id], set_=described)
         .returning(*USER_COLUMNS)
     )
-    return User(*(await session.execute(statement)).one())
+    row: AnyRow = (await session.execute(statement)).one()
+    return User(*row)
 
 
 async def load_person(session: AsyncSession, person_id: int) -> User | None:
@@ -63,6 +65,11 @@ async def set_reachable(session: AsyncSession, person_id: int, *, reachable: boo
 async def set_language(session: AsyncSession, person_id: int, language: str) -> None:
     """Note the language the person chose."""
     await session.execute(update(Person).where(_is(session, person_id)).values(language=language))
+
+
+async def set_menu(session: AsyncSession, person_id: int, menu: str | None) -> None:
+    """Note which command menu the person has for themselves."""
+    await session.execute(update(Person).where(_is(session, person_id)).values(menu=menu))
 
 
 def _is(session: AsyncSession, person_id: int) -> ColumnElement[bool]:

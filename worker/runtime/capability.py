@@ -104,6 +104,18 @@ class Hook(Protocol):
         ...
 
 
+class FollowUp(Protocol):
+    """What a capability does after whatever a person asked for, where something calls for it."""
+
+    def is_due(self, context: RequestContext) -> bool:
+        """Tell from what was loaded for the command: it is asked after each one."""
+        ...
+
+    async def run(self, context: RequestContext) -> None:
+        """Do it: in the command's own transaction, or in one after a command that changed nothing."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Capability:
     """What is done about everything that a contract lets people ask."""
@@ -113,6 +125,7 @@ class Capability:
     home: Sequence[HomeRow] = ()
     help: Sequence[HelpLine] = ()
     hooks: Sequence[Callable[[Clock], Hook]] = ()
+    follow_ups: Sequence[FollowUp] = ()
     messages: Sequence[MessageType[Any]] = ()
     """What it has the outbox send."""
     retention: Sequence[Purge] = ()

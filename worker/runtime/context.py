@@ -18,6 +18,13 @@ from worker.runtime.environment import Environment
 from worker.runtime.repository import BusinessProfile, User
 
 
+def audience_of(roles: frozenset[str], specialist_id: int | None) -> Audience:
+    """Return which menus, help and typed commands a person is shown."""
+    if roles:
+        return Audience.ADMINS
+    return Audience.EVERYONE if specialist_id is None else Audience.STAFF
+
+
 @dataclass(frozen=True, slots=True)
 class RequestContext:
     """One command's surroundings."""
@@ -63,9 +70,7 @@ class RequestContext:
     @property
     def audience(self) -> Audience:
         """Which menus, help and typed commands the person is shown."""
-        if self.is_admin:
-            return Audience.ADMINS
-        return Audience.EVERYONE if self.specialist_id is None else Audience.STAFF
+        return audience_of(self.roles, self.specialist_id)
 
     @property
     def tapped_message_id(self) -> int | None:

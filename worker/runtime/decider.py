@@ -17,7 +17,7 @@ from worker.outbox.message import ClaimedMessage
 from worker.people import repository as people
 from worker.runtime import questions, repository, views
 from worker.runtime.access import TimersOnly
-from worker.runtime.capability import Handler
+from worker.runtime.capability import FollowUp, Handler
 from worker.runtime.context import RequestContext
 from worker.runtime.environment import Environment
 from worker.runtime.interview import Interview, ending_beside
@@ -58,12 +58,14 @@ class Decider:
         database: Database,
         clock: Clock,
         environment: Environment,
+        follow_ups: Sequence[FollowUp] = (),
     ) -> None:
         self._handlers = handlers
         self._interview = Interview(handlers)
         self._database = database
         self._clock = clock
         self._environment = environment
+        self._follow_ups = follow_ups
 
     async def decide(self, envelope: Envelope, lease: LeaseHandle) -> Decision:
         """Run the command's handler; what another worker has by now is decided there and not here."""
@@ -104,7 +106,9 @@ class Decider:
             context = self._context(session, envelope, facts, facts.business, user)
             turn = await self._interview.run(handler, context)
             reply = turn.reply
-            promised = await context.write_down() if reply.changed else ()
+            if reply.changed:
+                await self._follow_up(context)
+            promised: Sequence[ClaimedMessage] = await context.write_down() if reply.changed else ()
             ours = not reply.changed or await lease.is_valid()
             if not reply.changed or not ours:
                 await transaction.rollback()
@@ -115,7 +119,7 @@ class Decider:
         if reply.changed:
             await reach(Point.AFTER_COMMIT)
         else:
-            await self._end_question(context, turn.ending)
+            promised = await self._write_beside(context, turn.ending)
         return Decision(reply, promised)
 
     async def _read(self, handler: Handler, envelope: Envelope, lease: LeaseHandle) -> Decision:
@@ -128,17 +132,27 @@ class Decider:
                 return Decision()
             context = self._context(session, envelope, facts, facts.business, user)
             reply = await _unable_to_write(handler, context)
-        await self._end_question(context, ending_beside(handler, context))
-        return Decision(reply)
+        return Decision(reply, await self._write_beside(context, ending_beside(handler, context)))
 
-    async def _end_question(self, context: RequestContext, ending: Ending | None) -> None:
-        """End the question that is open beside a command that changed nothing."""
-        if context.conversation is None or ending is None:
-            return
+    async def _write_beside(self, context: RequestContext, ending: Ending | None) -> Sequence[ClaimedMessage]:
+        """Write what follows from a command that itself changed nothing; return what is to be sent at once.
+
+        A question that is open beside one that leads elsewhere ends.
+        """
+        left = None if ending is None else context.conversation
+        if left is None and not any(each.is_due(context) for each in self._follow_ups):
+            return ()
         async with self._database.writing.begin() as session:
             alone = replace(context, session=session, messages=[], events=[], timers={})
-            await questions.close(alone, context.conversation, ending)
-            await alone.write_down()
+            if left is not None and ending is not None:
+                await questions.close(alone, left, ending)
+            await self._follow_up(alone)
+            return await alone.write_down()
+
+    async def _follow_up(self, context: RequestContext) -> None:
+        for each in self._follow_ups:
+            if each.is_due(context):
+                await each.run(context)
 
     async def _unseen_question(
         self, handler: Handler, session: AsyncSession, envelope: Envelope, facts: RequestFacts

@@ -45,9 +45,11 @@ class User:
     language: str | None
     """The language they chose here."""
     reachable: bool
+    menu: str | None
+    """The command menu that was promised for them alone; None is the public one."""
 
 
-NOBODYS_USER: Final = User(NOBODY, "", None, None, None, None, reachable=False)
+NOBODYS_USER: Final = User(NOBODY, "", None, None, None, None, reachable=False, menu=None)
 """Who a command is by that no person asked for."""
 
 
@@ -78,6 +80,7 @@ USER_COLUMNS: Final = (
     Person.language_hint,
     Person.language,
     Person.reachable,
+    Person.menu,
 )
 _ASKER: Final = select(
     BUSINESS_ID.label("business_id"), bindparam("user_id", type_=BigInteger).label("id")

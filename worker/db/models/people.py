@@ -22,6 +22,8 @@ class Person(BusinessColumn, Base):
     """The language of their Telegram app."""
     language: Mapped[str | None] = mapped_column(Text)
     """The language they chose here."""
+    menu: Mapped[str | None] = mapped_column(Text)
+    """The command menu promised for them alone, by its name (`menu_name`); None is the public one."""
     reachable: Mapped[bool] = mapped_column(default=True, server_default="true")
     created_at: Mapped[CreatedAt]
 
