@@ -72,6 +72,7 @@ def make_runner(
     handlers: Mapping[type[Command], Handler] = HANDLERS,
 ) -> CommandRunner:
     """Put together what runs every command."""
-    hooks = [make(clock) for capability in CAPABILITIES for make in capability.hooks]
+    hooks = [hook for capability in CAPABILITIES for hook in capability.hooks]
     decider = make_decider(environment, database, clock, handlers)
-    return CommandRunner(decider, Answerer(messenger, database, hooks, environment), deliverer)
+    answerer = Answerer(messenger, database, hooks, clock, environment)
+    return CommandRunner(decider, answerer, deliverer)

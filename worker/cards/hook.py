@@ -2,14 +2,13 @@
 
 from typing import Final
 
-from shared.clock import Clock
 from shared.contracts.base import Command
 from shared.contracts.booking import ShowDay, ShowMonth, ShowServices, ShowSoonest, ShowSummary
 from shared.envelope import Envelope
 from worker.cards import follow
 from worker.cards.repository import Card, leave_card
-from worker.db.engine import Sessions, autocommit
-from worker.ui.reply import Reply
+from worker.db.engine import autocommit
+from worker.runtime.capability import HookContext
 
 NEVER_UNDER_A_CARD: Final[frozenset[type[Command]]] = frozenset(
     {ShowServices, ShowSoonest, ShowMonth, ShowDay, ShowSummary}
@@ -20,26 +19,23 @@ NEVER_UNDER_A_CARD: Final[frozenset[type[Command]]] = frozenset(
 class CardHook:
     """Keeps the list of messages that show each booking."""
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-
-    async def when_shown(self, sessions: Sessions, envelope: Envelope, reply: Reply, message_id: int) -> None:
+    async def when_shown(self, context: HookContext) -> None:
         """Note which booking a message shows, or that it shows none any more.
 
         If possible it is noted before the message is edited: so no later change passes it by, and none
         writes over what took a card's place.
         """
-        tapped = envelope.tapped_message_id
+        reply, message_id, customer_id = context.reply, context.message_id, context.envelope.actor.id
+        tapped = context.envelope.tapped_message_id
         if reply.card is not None:
-            async with sessions.begin() as session:
-                card = Card(reply.card, message_id)
-                await follow.note(session, envelope.actor.id, card, self._clock.now())
+            async with context.sessions.begin() as session:
+                await follow.note(session, customer_id, Card(reply.card, message_id), context.now)
                 if tapped is not None and tapped != message_id:  # it is gone: another one took its place
-                    await leave_card(session, envelope.actor.id, tapped)
-        elif reply.view is not None and _may_have_been_a_card(envelope, message_id):
-            async with sessions() as session:
+                    await leave_card(session, customer_id, tapped)
+        elif reply.view is not None and _may_have_been_a_card(context.envelope, message_id):
+            async with context.sessions() as session:
                 await autocommit(session)
-                await leave_card(session, envelope.actor.id, message_id)
+                await leave_card(session, customer_id, message_id)
 
 
 def _may_have_been_a_card(envelope: Envelope, message_id: int) -> bool:

@@ -12,5 +12,5 @@ CAPABILITY: Final = Capability(
     contract.CONTRACT,
     handlers=handlers_of(handlers),
     messages=MESSAGES,
-    hooks=(QuestionHook,),
+    hooks=(QuestionHook(),),
 )

@@ -4,14 +4,13 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
-from html import escape
 from typing import Final
 
 import structlog
 
+from shared.clock import Clock
 from shared.envelope import Envelope
 from shared.failpoints import Point, reach
-from shared.i18n.translator import Html
 from shared.telegram.errors import RefusedError, TelegramError
 from worker.db.engine import Database
 from worker.db.outages import is_outage
@@ -20,12 +19,12 @@ from worker.outbox.messenger import Messenger
 from worker.outbox.priority import Priority
 from worker.people import repository as people
 from worker.runtime import repository, views
-from worker.runtime.capability import Hook
+from worker.runtime.capability import Hook, HookContext
 from worker.runtime.environment import Environment
 from worker.runtime.jobs.leases import LeaseHandle
 from worker.runtime.put_off import ShowLaterError, put_off
 from worker.ui.reply import Reply
-from worker.ui.view import Showable, View
+from worker.ui.view import Showable
 
 log = structlog.get_logger()
 
@@ -37,11 +36,17 @@ class Answerer:
     """Shows replies in chats."""
 
     def __init__(
-        self, messenger: Messenger, database: Database, hooks: Sequence[Hook], environment: Environment
+        self,
+        messenger: Messenger,
+        database: Database,
+        hooks: Sequence[Hook],
+        clock: Clock,
+        environment: Environment,
     ) -> None:
         self._messenger = messenger
         self._database = database
         self._hooks = hooks
+        self._clock = clock
         self._environment = environment
 
     async def answer(self, envelope: Envelope, reply: Reply, lease: LeaseHandle) -> ShowLaterError | None:
@@ -51,7 +56,7 @@ class Answerer:
         has to be shown later, where Telegram is not ready for it. Raises whatever else stood in the way.
         """
         if envelope.reply_to.callback_id is None and not reply.changed:
-            reply = _in_a_message(reply)
+            reply = replace(reply, view=views.in_a_message(reply))
         async with asyncio.timeout(STEP_SECONDS), asyncio.TaskGroup() as group:
             group.create_task(self._acknowledge(envelope, reply))
             showing = group.create_task(self.show(envelope, reply, lease))
@@ -74,9 +79,12 @@ class Answerer:
 
     async def note_shown(self, envelope: Envelope, reply: Reply, message_id: int | None) -> None:
         """Tell the hooks which message shows the reply's view, or is about to."""
-        if message_id is not None:
-            for hook in self._hooks:
-                await hook.when_shown(self._database.writing, envelope, reply, message_id)
+        if message_id is None:
+            return
+        sessions, now = self._database.writing, self._clock.now()
+        context = HookContext(envelope, reply, message_id, sessions, now, self._environment)
+        for hook in self._hooks:
+            await hook.when_shown(context)
 
     async def apologise(self, envelope: Envelope) -> None:
         """Tell the person that their command failed for good. Raises TelegramError and outages."""
@@ -136,13 +144,3 @@ class Answerer:
                 return await messenger.show(to.id, message_id, view)
         log.info("not shown: another worker has the job")
         return message_id
-
-
-def _in_a_message(reply: Reply) -> Reply:
-    """Put what a tap would have been told above the view, or in its place where there is none."""
-    said = Html(escape(reply.toast or ""))
-    if said and reply.view is None:
-        return replace(reply, view=View(said))
-    if said and reply.alert and isinstance(reply.view, View):
-        return replace(reply, view=replace(reply.view, text=Html(f"{said}\n\n{reply.view.text}")))
-    return reply

@@ -2,19 +2,21 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from types import ModuleType
 from typing import Any, Protocol
 
-from shared.clock import Clock
 from shared.contracts.base import Audience, Command, Contract
 from shared.envelope import Envelope
 from shared.i18n.marking import Marked
 from shared.i18n.translator import Translator
+from shared.settings import WorkerSettings
 from worker.db.engine import Sessions
 from worker.outbox.handler import MessageType
 from worker.retention.purge import Purge
 from worker.runtime.access import ANYONE, Access
 from worker.runtime.context import RequestContext
+from worker.runtime.environment import Environment
 from worker.ui.reply import Reply
 from worker.ui.view import Button
 
@@ -96,10 +98,28 @@ class HelpLine:
     audience: Audience = Audience.EVERYONE
 
 
+@dataclass(frozen=True, slots=True)
+class HookContext:
+    """What a hook is given: which message shows what, after which command, and what to act with."""
+
+    envelope: Envelope
+    reply: Reply
+    message_id: int
+    """The message that shows the reply's view, or is about to."""
+    sessions: Sessions
+    now: datetime
+    environment: Environment
+
+    @property
+    def settings(self) -> WorkerSettings:
+        """The process's settings."""
+        return self.environment.settings
+
+
 class Hook(Protocol):
     """What a capability does around every command, without the runner knowing why."""
 
-    async def when_shown(self, sessions: Sessions, envelope: Envelope, reply: Reply, message_id: int) -> None:
+    async def when_shown(self, context: HookContext) -> None:
         """Act when a message shows the reply's view, or is about to."""
         ...
 
@@ -124,7 +144,7 @@ class Capability:
     handlers: Mapping[type[Command], Handler]
     home: Sequence[HomeRow] = ()
     help: Sequence[HelpLine] = ()
-    hooks: Sequence[Callable[[Clock], Hook]] = ()
+    hooks: Sequence[Hook] = ()
     follow_ups: Sequence[FollowUp] = ()
     messages: Sequence[MessageType[Any]] = ()
     """What it has the outbox send."""

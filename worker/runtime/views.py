@@ -1,12 +1,15 @@
 """What people read where no capability answers: refusals, apologies, and a bot that is not set up yet."""
 
+from dataclasses import replace
+from html import escape
 from typing import assert_never
 
 from shared.contracts.base import AnswerType
 from shared.i18n.translator import Html, Translator
 from worker.runtime.conversation import Conversation, Misfit
 from worker.ui.buttons import menu
-from worker.ui.view import View
+from worker.ui.reply import Reply
+from worker.ui.view import Showable, View
 
 
 def not_ready(texts: Translator) -> View:
@@ -20,6 +23,16 @@ def apology(texts: Translator) -> View:
         "Something went wrong on our side, and we could not do that. Please try again; we have been told."
     )
     return View(text, [[menu(texts)]])
+
+
+def in_a_message(reply: Reply) -> Showable | None:
+    """What is shown where no tap can be answered: the word on it stands above the view, or in its place."""
+    said, shown = Html(escape(reply.toast or "")), reply.view
+    if said and shown is None:
+        return View(said)
+    if said and reply.alert and isinstance(shown, View):
+        return replace(shown, text=Html(f"{said}\n\n{shown.text}"))
+    return shown
 
 
 def staff_only(texts: Translator) -> View:
