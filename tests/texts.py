@@ -9,14 +9,14 @@ import argparse
 import ast
 import sys
 from collections.abc import Collection, Iterator, Sequence
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import IO
 
 from babel import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
-from babel.messages.pofile import write_po
+from babel.messages.pofile import read_po, write_po
 from babel.plural import PluralRule, to_gettext
 
 from shared.i18n.catalogue import CATALOGUES, read_catalogue
@@ -74,6 +74,8 @@ def updated(catalogue: Catalog, said: Catalog) -> bytes:
     is marked as fuzzy. The header says no more than what is read.
     """
     catalogue.update(said)
+    for message in catalogue:
+        _take_previous(message)
     header = f"""{catalogue.header_comment}
 msgid ""
 msgstr ""
@@ -94,6 +96,24 @@ msgstr ""
         include_lineno=False,
     )
     return header.encode() + file.getvalue().rstrip() + b"\n"
+
+
+def _take_previous(message: Message) -> None:
+    """Keep what a fuzzy translation was made for as just that, until the mark is taken off.
+
+    Babel writes it as `#|`, reads it as a comment, and would keep the comment for ever.
+    """
+    lines = [comment for comment in message.user_comments if comment.startswith("|")]
+    message.user_comments = [comment for comment in message.user_comments if comment not in lines]
+    if message.fuzzy and lines and not message.previous_id:
+        message.previous_id = _message_of("\n".join(line.removeprefix("|").strip() for line in lines))
+
+
+def _message_of(entry: str) -> list[str]:
+    """Read the `msgid` of an entry without a translation, and its plural."""
+    nothing = 'msgstr[0] ""' if "msgid_plural " in entry else 'msgstr ""'
+    [message] = [each for each in read_po(StringIO(f"{entry}\n{nothing}")) if each.id]
+    return list(forms(message.id))
 
 
 def untranslated(catalogue: Catalog) -> list[Message]:

@@ -165,6 +165,25 @@ def test_an_update_keeps_what_is_said_and_marks_what_is_like_it() -> None:
     assert [message.id for message in untranslated(held)] == ["Choose a day!", "Entirely new"]
 
 
+def test_what_a_fuzzy_text_was_goes_with_the_mark(tmp_path: Path) -> None:
+    said, held = Catalog(), Catalog("de", header_comment="# German.\n# Complete: yes")
+    held.add("Choose a day.", "Wählen Sie einen Tag.")
+    held.add(("{number} visit", "{number} visits"), ("{number} Termin", "{number} Termine"))
+    for message in ("Choose a day!", ("{number} visit!", "{number} visits!"), "Choose another day!"):
+        said.add(message)
+    path = tmp_path / "de.po"
+    path.write_bytes(updated(held, said))
+    once = path.read_text("utf-8")
+    assert once.count("#| msgid ") == once.count("#, fuzzy") == 3
+    assert once.count("#| msgid_plural ") == 1
+    path.write_bytes(updated(read_catalogue(path), said))
+    assert path.read_text("utf-8") == once
+    path.write_text(once.replace("#, fuzzy\n", "").replace("fuzzy, ", ""), "utf-8")
+    written = updated(read_catalogue(path), said).decode()
+    assert "fuzzy" not in written
+    assert "|" not in written
+
+
 def test_what_says_something_is_read_from_the_code(tmp_path: Path) -> None:
     module = tmp_path / "views.py"
     module.write_text(
