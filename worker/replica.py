@@ -36,6 +36,7 @@ from worker.runtime.command_metrics import CommandMetrics
 from worker.runtime.jobs.metrics import JobMetrics
 from worker.runtime.jobs.store import JobStore
 from worker.runtime.jobs.worker import JobWorker
+from worker.runtime.runner import CommandRunner
 from worker.timers.poller import TimerRunner
 
 DELIVERY_CONNECTIONS = 2
@@ -51,33 +52,43 @@ class Replica:
         connections: "Connections",
         registry: CollectorRegistry,
     ) -> None:
-        sessions, redis = connections.database.writing, connections.redis
-        self._settings = settings
-        self.clock = clock = DatabaseClock(connections.delivery)
+        self._settings, self._registry, self._connections = settings, registry, connections
+        sessions, redis, delivery = connections.database.writing, connections.redis, connections.delivery
+        self.clock = clock = DatabaseClock(delivery)
         self._heartbeat = Heartbeat(redis, SystemClock())
-        limits = Limits.of(settings)
+        environment = make_environment(settings, load_translators())
+        messenger, metrics = self._make_messenger(), DeliveryMetrics(registry)
+        self._own, self._due = (
+            Deliverer(each, messenger, MESSAGES, clock, environment, metrics) for each in (sessions, delivery)
+        )
+        self._poller = OutboxPoller(delivery, self._due, clock)
+        self._sampler = Sampler(redis, delivery, SystemClock(), QueueGauges(registry))
+        self._keeper = RetentionJob(delivery, PURGES, clock, settings.retention_days)
+        runner = make_runner(environment, connections.database, messenger, self._own, clock)
+        self._timers = TimerRunner(runner, delivery, clock, settings.bot_id)
+        self._timer_poller = self._timers.make_poller()
+        self.worker = self._make_worker(runner)
+
+    def _make_messenger(self) -> Messenger:
+        """Put together what speaks to Telegram, within its limits over all replicas."""
+        settings, connections = self._settings, self._connections
+        limits, redis = Limits.of(settings), connections.redis
         limiter = Limiter(
             limits,
             SharedWindow(redis, limits, settings.bot_id),
-            PauseStore(sessions, clock, settings.bot_id),
-            LimiterMetrics(registry),
+            PauseStore(connections.database.writing, self.clock, settings.bot_id),
+            LimiterMetrics(self._registry),
             lambda: self._heartbeat.replicas,
         )
-        messenger = Messenger(connections.telegram, limiter, FileIds(redis, settings.bot_id))
-        environment, metrics = make_environment(settings, load_translators()), DeliveryMetrics(registry)
-        self._own, self._due = (
-            Deliverer(each, messenger, MESSAGES, clock, environment, metrics)
-            for each in (sessions, connections.delivery)
-        )
-        self._poller = OutboxPoller(connections.delivery, self._due, clock)
-        self._sampler = Sampler(redis, connections.delivery, SystemClock(), QueueGauges(registry))
-        self._keeper = RetentionJob(connections.delivery, PURGES, clock, settings.retention_days)
-        runner = make_runner(environment, connections.database, messenger, self._own, clock)
-        self._timers = TimerRunner(runner, connections.delivery, clock, settings.bot_id)
-        self._timer_poller = self._timers.make_poller()
-        job = CommandJob(runner, sessions, SystemClock(), CommandMetrics(registry, OUTCOMES))
-        self.worker = JobWorker(
-            JobStore(redis, keys.INTERACTIVE, settings.worker_lease_seconds, replica_name()),
+        return Messenger(connections.telegram, limiter, FileIds(redis, settings.bot_id))
+
+    def _make_worker(self, runner: CommandRunner) -> JobWorker:
+        """Put together what takes commands from the queue and has them run."""
+        settings, connections, registry = self._settings, self._connections, self._registry
+        metrics = CommandMetrics(registry, OUTCOMES)
+        job = CommandJob(runner, connections.database.writing, SystemClock(), metrics)
+        return JobWorker(
+            JobStore(connections.redis, keys.INTERACTIVE, settings.worker_lease_seconds, replica_name()),
             connections.blocking,
             job.handlers(),
             JobMetrics(registry, keys.INTERACTIVE),
