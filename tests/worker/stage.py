@@ -219,14 +219,19 @@ class Answer:
 
 
 @asynccontextmanager
-async def on_stage(shop: Shop, handlers: Mapping[type[Command], Handler] = HANDLERS) -> AsyncIterator[Stage]:
+async def on_stage(
+    shop: Shop,
+    handlers: Mapping[type[Command], Handler] = HANDLERS,
+    **settings: Any,  # noqa: ANN401 - settings of every type
+) -> AsyncIterator[Stage]:
+    """Open a stage on the shop, with settings that differ from the tests' usual ones."""
     async with (
         running(config(limits_enabled=False)) as telegram,
         TelegramClient(telegram.token, telegram.url) as client,
         database_of(shop.sessions) as database,
     ):
-        settings = make_settings(admin_ids=frozenset({BOSS}))
-        parts = wire(database, shop.clock, Messenger(client), settings=settings, handlers=handlers)
+        chosen = make_settings(admin_ids=frozenset({BOSS}), **settings)
+        parts = wire(database, shop.clock, Messenger(client), settings=chosen, handlers=handlers)
         stage = Stage(shop, telegram, client, parts)
         await stage.meet(ANNA)
         yield stage
