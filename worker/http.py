@@ -1,6 +1,6 @@
 """The worker's own HTTP: is it alive, and what has it counted."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from aiohttp import web
@@ -9,12 +9,17 @@ from prometheus_client import CollectorRegistry
 from shared.metrics import CONTENT_TYPE, render, revision
 from shared.process import PortTakenError
 
+type Waits = Callable[[], str | None]
+"""Says why nothing is done yet; None where it is."""
 
-def make_app(registry: CollectorRegistry) -> web.Application:
+
+def make_app(registry: CollectorRegistry, waits: Waits) -> web.Application:
     """Make the application with /health and /metrics."""
 
     async def health(_: web.Request) -> web.Response:
-        return web.json_response({"status": "alive", "revision": revision()})
+        reason = waits()
+        said = {"status": "alive"} if reason is None else {"status": "waiting", "reason": reason}
+        return web.json_response({**said, "revision": revision()})
 
     async def metrics(_: web.Request) -> web.Response:
         return web.Response(body=render(registry), headers={"Content-Type": CONTENT_TYPE})
@@ -26,9 +31,16 @@ def make_app(registry: CollectorRegistry) -> web.Application:
 
 
 @asynccontextmanager
-async def serving(registry: CollectorRegistry, host: str, port: int) -> AsyncIterator[None]:
-    """Serve for the length of the block. Raises PortTakenError."""
-    runner = web.AppRunner(make_app(registry), access_log=None, handle_signals=False, shutdown_timeout=1)
+async def serving(
+    registry: CollectorRegistry, host: str, port: int, waits: Waits = lambda: None
+) -> AsyncIterator[None]:
+    """Serve for the length of the block. Raises PortTakenError.
+
+    A worker that waits lives, and says for what: it would wait no better for being started again.
+    """
+    runner = web.AppRunner(
+        make_app(registry, waits), access_log=None, handle_signals=False, shutdown_timeout=1
+    )
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()

@@ -26,7 +26,8 @@ async def run(settings: WorkerSettings) -> None:
     async with Connections(settings, redis, blocking, telegram) as connections:
         replica = Replica(settings, connections, registry)
         stop_on_signals(replica.stop)
-        async with serving(registry, settings.worker_metrics_host, settings.worker_metrics_port):
+        own = settings.worker_metrics_host, settings.worker_metrics_port
+        async with serving(registry, *own, lambda: replica.gate.reason):
             freeze_gc()
             log.info("worker started", port=settings.worker_metrics_port, queues=settings.worker_queues)
             await replica.run()

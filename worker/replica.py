@@ -17,6 +17,7 @@ from shared.telegram.client import TelegramClient
 from worker.capabilities import MESSAGES, OUTCOMES, PURGES, make_environment, make_runner
 from worker.db.clock import DatabaseClock
 from worker.db.engine import NAME, Database, make_engine, make_sessions
+from worker.db.schema import MigrationGate
 from worker.due.poller import DuePoller
 from worker.gauges import QueueGauges, Sampler
 from worker.heartbeat import Heartbeat, replica_name
@@ -55,6 +56,7 @@ class Replica:
         self._settings, self._registry, self._connections = settings, registry, connections
         sessions, redis, delivery = connections.database.writing, connections.redis, connections.delivery
         self.clock = clock = DatabaseClock(delivery)
+        self.gate = MigrationGate(delivery, registry)
         self._heartbeat = Heartbeat(redis, SystemClock())
         environment = make_environment(settings, load_translators())
         messenger, metrics = self._make_messenger(), DeliveryMetrics(registry)
@@ -98,12 +100,15 @@ class Replica:
 
     def stop(self) -> None:
         """Take nothing on any more; `run` returns once what is in hand is done."""
+        self.gate.stop()
         self._poller.stop()
         self._timer_poller.stop()
         self.worker.stop()
 
     async def run(self) -> None:
-        """Run until stopped; what runs beside the work ends with it."""
+        """Run until stopped, once the database has this release's tables; what runs beside ends with it."""
+        if not await self.gate.wait():
+            return
         await self.clock.ask_once()
         async with asyncio.TaskGroup() as group:
             beside = [group.create_task(each) for each in self._beside()]

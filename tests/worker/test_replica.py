@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
+from aiohttp import ClientSession
+from sqlalchemy import text
 
 from sandbox.loopback import answers
 from sandbox.ports import free_port
@@ -18,13 +20,16 @@ from tests.running import ROOT
 from tests.sandbox.emulator.driving import Telegram, config, running
 from tests.worker.shop import ANNA, Shop
 from worker.db.models.delivery import Outbox, State
+from worker.db.schema import revisions
+
+TOKEN = "1000000001:AAtestTESTtestTESTtestTESTtestTESTtest"
 
 
 @asynccontextmanager
 async def replica(
-    telegram: Telegram, shop_url: str, valkey_url: str, queues: str
+    telegram: Telegram, shop_url: str, valkey_url: str, queues: str, port: int = 0
 ) -> AsyncIterator[asyncio.subprocess.Process]:
-    port = free_port()
+    port = port or free_port()
     environment = {
         **os.environ,
         "BOT_TOKEN": telegram.token,
@@ -51,8 +56,7 @@ async def replica(
 async def test_it_does_what_the_setting_says_and_stops_when_told(
     shop: Shop, shop_url: str, valkey_url: str, queues: str, *, runs: bool, sends: bool
 ) -> None:
-    token = "1000000001:AAtestTESTtestTESTtestTESTtestTESTtest"
-    async with running(config(tokens=(token,))) as telegram, line(valkey_url) as queue:
+    async with running(config(tokens=(TOKEN,))) as telegram, line(valkey_url) as queue:
         await telegram.started(ANNA)
         async with shop.sessions.begin() as session:
             due = SystemClock().now() - timedelta(seconds=1)
@@ -82,3 +86,39 @@ async def test_it_does_what_the_setting_says_and_stops_when_told(
             assert await asyncio.wait_for(process.wait(), 10) == 0
         assert await ran() == runs
         assert await ended() == sends
+
+
+async def test_a_worker_of_a_newer_release_waits_for_the_migration(
+    shop: Shop, shop_url: str, valkey_url: str
+) -> None:
+    async def become(revision: str) -> None:
+        async with shop.sessions.begin() as session:
+            await session.execute(text("UPDATE alembic_version SET version_num = :now"), {"now": revision})
+
+    async def health() -> dict[str, str]:
+        async with ClientSession() as http, http.get(f"http://127.0.0.1:{port}/health") as response:
+            assert response.status == 200
+            return dict(await response.json())
+
+    async def waits() -> bool:
+        return (await health())["status"] == "waiting"
+
+    async def ran() -> bool:
+        return not await queue.waiting()
+
+    port = free_port()
+    await become("0001")
+    async with running(config(tokens=(TOKEN,))) as telegram, line(valkey_url) as queue:
+        await telegram.started(ANNA)
+        await queue.put(1, person=ANNA)
+        async with replica(telegram, shop_url, valkey_url, "interactive", port) as process:
+            await until(waits)
+            assert "alembic upgrade head" in (await health())["reason"]
+            assert not await ran()
+            await become(revisions().head)
+            await until(ran)
+            assert (await health())["status"] == "alive"
+            process.terminate()
+            assert await asyncio.wait_for(process.wait(), 10) == 0
+    async with shop.sessions() as session:
+        assert await session.scalar(text("SELECT count(*) FROM dead_command")) == 0

@@ -12,6 +12,10 @@ OF_REDIS_ITSELF = ("MISCONF", "command not allowed when used memory")
 """Refusals that name no key and no value: its disk, its memory."""
 
 
+class SchemaMismatchError(ConnectionError):
+    """A statement failed on tables of another release: an outage like any other, until that is mended."""
+
+
 def explain_failure(error: BaseException) -> str:
     """Say what is wrong with the database; never with the password that its address may hold."""
     cause = _driver_error(error)
@@ -43,6 +47,8 @@ def cause_of(error: BaseException) -> str:
 
     What the server says is kept where it speaks of itself; elsewhere it may quote what a person wrote.
     """
+    if isinstance(error, SchemaMismatchError):
+        return f"{type(error).__name__}: {error}"
     cause = _driver_error(error)
     if isinstance(cause, PostgresError):
         name = f"{type(cause).__name__} {cause.sqlstate}"

@@ -2,16 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from shared.clock import Clock
-from worker.db import migrations
 from worker.db.engine import AnyRow, Sessions, fetch
+from worker.db.schema import SchemaAge, revisions
 from worker.doctor import remedies
 from worker.doctor.findings import Check, Verdict, fail, good, grade, warn
 
@@ -75,17 +72,12 @@ async def _schema(database: DatabaseExaminer) -> Verdict:
     if row is None or not row[0]:
         return fail("there is none", MIGRATE)
     row = await database.row("SELECT version_num FROM alembic_version")
-    current, head = row[0] if row else "empty", _script().get_current_head()
-    if current == head:
+    age, head = SchemaAge(row[0] if row else None), revisions().head
+    if age.is_ours:
         return good(f"at {head}, this release's")
-    if current not in {script.revision for script in _script().walk_revisions()}:
-        return warn(f"at {current}, which this release does not know", "is this an older release?")
-    return fail(f"at {current}, this release needs {head}", MIGRATE)
-
-
-@cache
-def _script() -> ScriptDirectory:
-    return ScriptDirectory(str(Path(migrations.__file__).parent))
+    if not age.is_older:
+        return warn(f"at {age.current}, which this release does not know", "is this an older release?")
+    return fail(f"at {age.current}, this release needs {head}; workers wait for it", MIGRATE)
 
 
 async def _constraints(database: DatabaseExaminer) -> Verdict:

@@ -19,6 +19,7 @@ from worker.db.engine import Sessions, autocommit
 from worker.db.errors import cause_of
 from worker.db.models.delivery import State
 from worker.db.outages import is_outage
+from worker.db.schema import minding_the_schema
 from worker.due.claims import Claims
 from worker.outbox import repository
 from worker.outbox.handler import MessageContext, MessageHandler, MessageType
@@ -84,7 +85,8 @@ class Deliverer:
         of PostgreSQL raises.
         """
         try:
-            return await self._deliver(claimed)
+            async with minding_the_schema(self._sessions):
+                return await self._deliver(claimed)
         except Exception as error:
             if is_outage(error):
                 log.warning("delivery left until the claim is over", error=cause_of(error), **claimed.about)
