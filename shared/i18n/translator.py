@@ -16,7 +16,7 @@ import structlog
 from babel import Locale
 from babel.core import get_global, parse_locale
 from babel.dates import format_date, format_interval, format_skeleton
-from babel.numbers import format_currency, get_currency_precision
+from babel.numbers import format_currency, get_currency_precision, get_currency_symbol
 
 from shared.i18n.catalogue import CATALOGUES, Catalogue, CatalogueError, compile_catalogue
 from shared.i18n.marking import Marked
@@ -24,6 +24,7 @@ from shared.i18n.marking import Marked
 log = structlog.get_logger()
 
 DEFAULT_LANGUAGE = "en"
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 class Html(str):
@@ -111,8 +112,14 @@ class Translator:
         return [names[weekday] for weekday in range(7)]
 
     def price(self, amount: Decimal, currency: str) -> str:
-        """Write a price with the currency's own decimals, without any where it is whole: '€35', '35 €'."""
+        """Write a price with the currency's own decimals, without any where it is whole: '€35', '35 €'.
+
+        CLDR has letters stand apart from digits, 'BHD 35', which Babel leaves out.
+        """
         pattern = self.locale.currency_formats["standard"].pattern
+        symbol = get_currency_symbol(currency, self.locale)
+        pattern = pattern.replace("¤#", f"¤{NO_BREAK}#") if symbol[-1].isalpha() else pattern
+        pattern = pattern.replace("0¤", f"0{NO_BREAK}¤") if symbol[0].isalpha() else pattern
         written = -int(amount.normalize().as_tuple().exponent)
         decimals = max(written, get_currency_precision(currency)) if written > 0 else 0
         pattern = pattern.replace(".00", f".{'0' * decimals}" if decimals else "")

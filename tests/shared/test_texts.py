@@ -53,6 +53,11 @@ def test_values_are_escaped_and_marked_html_is_not() -> None:
         ("ru", "1035.5", "RUB", "1 035,50 ₽"),
         ("ru", "35.00", "EUR", "35 €"),
         ("en", "1035", "JPY", "¥1,035"),
+        ("en", "3.675", "BHD", "BHD 3.675"),
+        ("en", "3.5", "BHD", "BHD 3.500"),
+        ("ru", "3.67500", "BHD", "3,675 BHD"),
+        ("en", "35.5", "JPY", "¥35.5"),  # what was kept before is told as it is
+        ("en", "1E+3", "EUR", "€1,000"),
     ],
 )
 def test_prices_are_written_as_the_language_does(

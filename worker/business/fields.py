@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self, dataclass_transform
 
+from worker.business.naming import join_key
 from worker.business.source import Cursor
 from worker.business.wording import Wording
 from worker.db.models.base import Base
@@ -151,7 +152,7 @@ class FileEntry:
     @classmethod
     def key_of(cls, values: Row) -> str:
         """Return what others in the file call an entry with these values: its name, 'Category/Name'."""
-        return "/".join(values[name] for name in cls.named_by if values.get(name))
+        return join_key(values.get(name) for name in cls.named_by)
 
     @property
     def key(self) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from worker.business.fields import EntryType, FieldSpec, FieldType, FileEntry, MemberRows, MembersType, Row
+from worker.business.naming import find_keys
 from worker.business.problems import NotedError, UnfitError, did_you_mean
 from worker.business.source import Cursor
 from worker.business.wording import Wording
@@ -76,7 +77,7 @@ def read_reference(entry: type[FileEntry], name: FieldType[str], at: Cursor) -> 
 
 def _meant(word: str, known: Mapping[str, str], label: str) -> str:
     """Return the key that a word means: a key, or a name that only one entry has; raises UnfitError."""
-    keys = [word] if word in known else [key for key, name in known.items() if name == word]
+    keys = find_keys(word, known)
     if not keys:
         hint = did_you_mean(word, [*known, *known.values()])
         raise UnfitError(Wording.UNKNOWN_REFERENCE, word, what=label, hint=hint)

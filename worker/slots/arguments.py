@@ -59,7 +59,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=HELP,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("service", metavar="SERVICE", help="the service's name")
+    parser.add_argument("service", metavar="SERVICE", help="the service's name, or Category/Name")
     parser.add_argument("--specialist", metavar="NAME", help="only with this specialist")
     parser.add_argument("--from", dest="first", metavar="DATE", required=True, help="such as 2026-12-24")
     parser.add_argument("--to", dest="last", metavar="DATE", required=True, help="the last date, included")

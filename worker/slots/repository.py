@@ -2,9 +2,10 @@
 
 from difflib import get_close_matches
 
-from sqlalchemy import select
+from sqlalchemy import literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from worker.business.naming import find_keys, join_key
 from worker.command_line import UsageError
 from worker.db.models.catalogue import Business, Service, Specialist, SpecialistService
 from worker.db.scope import scope
@@ -14,26 +15,31 @@ async def find_names(session: AsyncSession, service: str, specialist: str | None
     """Return the ids of a service and a specialist who does it; raises UsageError."""
     if await session.get(Business, scope(session)) is None:
         raise UsageError("There is no business yet: python -m worker.business apply FILE loads one.")
-    services = await session.execute(
-        select(Service.name, Service.id).where(Service.business_id == scope(session), Service.active)
-    )
-    service_id = _pick("service", service, {row.name: row.id for row in services})
+    service_key, service_id = await _find(session, Service, "service", service)
     if specialist is None:
         return service_id, None
-    people = await session.execute(
-        select(Specialist.name, Specialist.id).where(
-            Specialist.business_id == scope(session), Specialist.active
-        )
-    )
-    specialist_id = _pick("specialist", specialist, {row.name: row.id for row in people})
+    name, specialist_id = await _find(session, Specialist, "specialist", specialist)
     if await session.get(SpecialistService, (scope(session), specialist_id, service_id)) is None:
-        raise UsageError(f"The specialist '{specialist}' does not do '{service}'.")
+        raise UsageError(f"The specialist '{name}' does not do '{service_key}'.")
     return service_id, specialist_id
 
 
-def _pick(kind: str, name: str, ids: dict[str, int]) -> int:
-    if name in ids:
-        return ids[name]
-    near = get_close_matches(name, ids, n=1)
-    hint = f" Did you mean '{near[0]}'?" if near else ""
-    raise UsageError(f"There is no {kind} named '{name}'.{hint}")
+async def _find(
+    session: AsyncSession, table: type[Service | Specialist], kind: str, word: str
+) -> tuple[str, int]:
+    """Return the key and the id of what a word names; raises UsageError for none, or several."""
+    category = Service.category if table is Service else literal("")
+    statement = select(category, table.name, table.id)
+    rows = await session.execute(statement.where(table.business_id == scope(session), table.active))
+    names, ids = dict[str, str](), dict[str, int]()
+    for heading, name, number in rows:
+        key = join_key((heading, name))
+        names[key], ids[key] = name, number
+    keys = find_keys(word, names)
+    if len(keys) > 1:
+        raise UsageError(f"There are several {kind}s named '{word}': write {' or '.join(keys)}.")
+    if not keys:
+        near = get_close_matches(word, [*names, *names.values()], n=1)
+        hint = f" Did you mean '{near[0]}'?" if near else ""
+        raise UsageError(f"There is no {kind} named '{word}'.{hint}")
+    return keys[0], ids[keys[0]]

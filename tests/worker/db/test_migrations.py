@@ -87,6 +87,14 @@ async def rows(url: str, sql: str) -> list[str]:
         await connection.close()
 
 
+async def run(url: str, sql: str) -> None:
+    connection = await asyncpg.connect(url.replace("+asyncpg", ""), ssl=False)
+    try:
+        await connection.execute(sql)
+    finally:
+        await connection.close()
+
+
 @pytest_asyncio.fixture
 async def empty_url(postgres_cluster: PostgresCluster) -> AsyncIterator[str]:
     """A database without a schema."""
@@ -114,6 +122,39 @@ async def test_every_step_goes_up_down_and_up_again(empty_url: str, monkeypatch:
         await asyncio.to_thread(command.upgrade, config, revision)
         assert await rows(empty_url, SCHEMA) == there
         below = revision
+
+
+VISITS_BEFORE = """
+INSERT INTO business (id, name, timezone, currency, language) VALUES (1, 'B', 'UTC', 'EUR', 'en');
+INSERT INTO person (business_id, id, first_name) VALUES (1, 5, 'P');
+INSERT INTO specialist (business_id, name, position, active) VALUES (1, 'A', 0, true);
+INSERT INTO service (business_id, name, duration, price, buffer_before, buffer_after, step, min_notice,
+  horizon, cancel_until, capacity, approval, reminders, position, active)
+SELECT 1, 'S' || price, 30, price, 0, 0, 15, 0, 100, 0, 1, false, '{}', 0, true
+FROM unnest(ARRAY[35.5, 0]) AS price;
+INSERT INTO booking (business_id, service_id, specialist_id, customer_id, during, busy, status, price,
+  currency)
+SELECT 1, service.id, specialist.id, 5, visit, visit, 'confirmed', price, 'EUR'
+FROM service, specialist,
+  LATERAL (SELECT now() + service.id * interval '1 h' AS start) AS its,
+  LATERAL (SELECT tstzrange(start, start + interval '30 min') AS visit) AS range
+"""
+
+
+async def test_prices_that_were_kept_stay_and_every_visit_has_a_calendar_id(
+    empty_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", empty_url)
+    config = configuration()
+    await asyncio.to_thread(command.upgrade, config, "0050")
+    await run(empty_url, VISITS_BEFORE)
+    await asyncio.to_thread(command.upgrade, config, "0060")
+    kept = ["[0,0]", "[35.50,35.50]"]
+    assert await rows(empty_url, "SELECT price::text FROM service ORDER BY price") == kept
+    assert await rows(empty_url, "SELECT price::text FROM booking ORDER BY price") == kept
+    assert len(set(await rows(empty_url, "SELECT calendar_uid FROM booking"))) == 2
+    await asyncio.to_thread(command.downgrade, config, "0050")
+    assert await rows(empty_url, "SELECT price::text FROM booking ORDER BY price") == ["0.00", "35.50"]
 
 
 def differences(connection: Connection) -> list[object]:

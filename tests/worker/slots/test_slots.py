@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import Range
 
 from tests.doubles import ManualClock
 from tests.kit.business import BUSINESS_ID
+from tests.worker.business.test_money import PRICE_LIST
 from tests.worker.business.test_reader import BARBER
 from worker.business.apply import apply_document
 from worker.business.reader import read_document
@@ -142,6 +143,17 @@ async def test_names_nobody_bears(barber: Sessions, arguments: list[str], messag
         with pytest.raises(UsageError) as caught:
             await find_answer(session, question, CLOCK)
     assert str(caught.value) == message
+
+
+async def test_a_name_that_two_services_have_is_told_apart_by_its_category(sessions: Sessions) -> None:
+    await apply_document(sessions, read_document(PRICE_LIST, "b.yaml"), CLOCK)
+    days = ["--from", "2026-11-23", "--to", "2026-11-23"]
+    async with sessions.begin() as session:
+        with pytest.raises(UsageError, match="write Шугаринг/Подмышки or Лазер/Подмышки"):
+            await find_answer(session, read_arguments(["Подмышки", *days]), CLOCK)
+        for name, shown in (("Лазер/Подмышки", "Лазер: Подмышки"), ("Консультация", "Консультация")):
+            found = await find_answer(session, read_arguments([name, *days]), CLOCK)
+            assert (found.service, bool(found.slots)) == (shown, True)
 
 
 @pytest.mark.parametrize(
