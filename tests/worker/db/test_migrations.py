@@ -149,7 +149,7 @@ async def test_prices_that_were_kept_stay_and_every_visit_has_a_calendar_id(
     await asyncio.to_thread(command.upgrade, config, "0050")
     await run(empty_url, VISITS_BEFORE)
     await asyncio.to_thread(command.upgrade, config, "0060")
-    kept = ["[0,0]", "[35.50,35.50]"]
+    kept = ["[0.00,0.00]", "[35.50,35.50]"]
     assert await rows(empty_url, "SELECT price::text FROM service ORDER BY price") == kept
     assert await rows(empty_url, "SELECT price::text FROM booking ORDER BY price") == kept
     assert len(set(await rows(empty_url, "SELECT calendar_uid FROM booking"))) == 2
