@@ -1,9 +1,13 @@
 """Choosing a visit and its time: to book one, or to move one."""
 
 from datetime import date, datetime
+from typing import Final
 
-from shared.contracts.base import ButtonForm, Command, Contract, Frozen, Spec, Typed
+from shared.contracts.base import Answer, ButtonForm, Command, Contract, Frozen, Spec, Typed
 from shared.i18n.marking import text_noop
+
+LONGEST_SEARCH: Final = 100
+"""Characters of what is looked for: no name is longer."""
 
 
 class Moving(Frozen):
@@ -17,6 +21,16 @@ class ShowServices(Command, kind="booking.services"):
     """/book: the services to choose from."""
 
     page: int = 0
+
+
+class AskService(Command, kind="booking.ask_service"):
+    """'Search' beside the services: the question what is looked for."""
+
+
+class FindServices(Command, kind="booking.find_services"):
+    """The services whose names hold what was typed."""
+
+    text: str
 
 
 class ShowSpecialists(Command, kind="booking.specialists"):
@@ -113,6 +127,8 @@ CONTRACT = Contract(
     "booking",
     (
         Spec(ShowServices, ButtonForm("s", former=("sp",)), (Typed("book", text_noop("Book a visit")),)),
+        Spec(AskService, ButtonForm("s?")),
+        Spec(FindServices, answer=Answer("text", longest=LONGEST_SEARCH)),
         Spec(ShowSpecialists, ButtonForm("p", former=("pp",))),
         Spec(ShowSoonest, ButtonForm("so")),
         Spec(BookAgain, ButtonForm("ba")),

@@ -1,11 +1,14 @@
 """Choosing a visit and its time, and taking it."""
 
 from dataclasses import replace
+from operator import attrgetter
 
 from shared.contracts.base import Command
 from shared.contracts.booking import (
+    AskService,
     Book,
     BookAgain,
+    FindServices,
     Move,
     ShowDay,
     ShowMonth,
@@ -16,6 +19,7 @@ from shared.contracts.booking import (
     StartMove,
 )
 from worker.booking import replies, repository, views
+from worker.booking.rules import found
 from worker.placement.placement import BookingRequest, NotBooked, place, place_of
 from worker.placement.repository import NewVisit
 from worker.placement.rules import Barred
@@ -35,8 +39,22 @@ from worker.visits.rules import obstacle_to_change
 @reads(ShowServices)
 async def show_services(context: RequestContext, command: ShowServices) -> Reply:
     """Show the services to choose from."""
-    services = await repository.load_services(context.session)
+    services = await repository.load_services(context.session, context.user.id)
     return Reply(views.services(context.texts, context.business, services, command))
+
+
+@writes(AskService)
+async def ask_service(context: RequestContext, _: AskService) -> Reply:
+    """Ask what is looked for."""
+    return Reply(views.search_question(context.texts), changed=True, asks=FindServices(text=""))
+
+
+@writes(FindServices)
+async def find_services(context: RequestContext, command: FindServices) -> Reply:
+    """Show the services whose names hold what was typed."""
+    services = await repository.load_services(context.session, context.user.id)
+    fitting = found(services, command.text, attrgetter("name"))
+    return Reply(views.found_services(context.texts, context.business, fitting), changed=True)
 
 
 @reads(ShowSpecialists)

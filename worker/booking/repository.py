@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Text, and_, func, literal_column, select
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from worker.db.models.booking import Booking, Status
 from worker.db.models.catalogue import (
     SHOWN_SERVICE,
     Location,
@@ -61,17 +62,28 @@ _DOES: Final = and_(
 )
 
 
-async def load_services(session: AsyncSession) -> list[ServiceSummary]:
-    """Load the services that someone does, in the business's order."""
+async def load_services(session: AsyncSession, customer_id: int) -> list[ServiceSummary]:
+    """Load the services that someone does, in the business's order behind what the customer had last."""
     done = (
         select(SpecialistService.service_id)
         .join(Specialist, _DOES)
         .where(SpecialistService.business_id == scope(session), Specialist.active)
     )
+    had = (
+        select(Booking.service_id, func.max(func.upper(Booking.during)).label("until"))
+        .where(
+            Booking.business_id == scope(session),
+            Booking.customer_id == customer_id,
+            Booking.status.in_((Status.CONFIRMED, Status.DONE)),
+        )
+        .group_by(Booking.service_id)
+        .subquery()
+    )
     statement = (
         select(Service, _SHOWN)
+        .outerjoin(had, had.c.service_id == Service.id)
         .where(Service.business_id == scope(session), Service.active, Service.id.in_(done))
-        .order_by(Service.position, Service.id)
+        .order_by(had.c.until.desc().nulls_last(), Service.position, Service.id)
     )
     return [_summary(*row) for row in await session.execute(statement)]
 

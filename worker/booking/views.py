@@ -1,26 +1,22 @@
 """What customers see of booking: the services, who does them, the summary."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from shared.contracts.booking import Book, Move, ShowServices, ShowSoonest, ShowSpecialists
+from shared.contracts.booking import AskService, Book, Move, ShowServices, ShowSoonest, ShowSpecialists
 from shared.i18n.translator import Html, Translator
 from worker.booking.repository import PlaceChoice, ServiceSummary, SpecialistSummary
+from worker.booking.rules import ROWS_A_PAGE, columns
 from worker.runtime.repository import BusinessProfile
-from worker.ui.buttons import Page, menu, pager
+from worker.ui.buttons import Page, menu, pager, question_buttons
 from worker.ui.phrases import duration, price, price_lines, shortened, visit_line, when, where
-from worker.ui.view import Button, View, rows_of
+from worker.ui.view import Button, Keyboard, View, rows_of
 from worker.visits.repository import Place
 
-VISITS_A_PAGE = 8
-FEW = 8
-"""So many services have a row each."""
 PLACES_A_PAGE = 8
 ADDRESS_WIDTH = 100
-CHOICES_A_PAGE = 20
-"""So many fit a message with the longest names there can be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +43,44 @@ def home_row(texts: Translator) -> list[Button]:
 def services(
     texts: Translator, business: BusinessProfile, offered: Sequence[ServiceSummary], asked: ShowServices
 ) -> View:
-    """The services to choose from, a page at a time."""
+    """The services to choose from, a page at a time; where they are many, they can be searched."""
     if not offered:
         return View(texts.html("There is nothing to book at the moment."), [[menu(texts)]])
-    lines = [texts.html("<b>What would you like to book?</b>"), ""]
-    page = Page.of(offered, asked.page, CHOICES_A_PAGE)
-    lines += [_service_line(texts, business, service) for service in page.shown]
-    choices = [Button(service.name, ShowSpecialists(service_id=service.id)) for service in page.shown]
-    rows = rows_of(choices, 1 if len(choices) <= FEW else 2)
-    return View(Html("\n".join(lines)), [*rows, pager(page, asked), [menu(texts)]])
+    title = texts.html("<b>What would you like to book?</b>")
+    page = Page.of(offered, asked.page, ROWS_A_PAGE)
+    search = [Button(texts.text("Search"), AskService())] if page.count > 1 else []
+    return _choice(texts, business, title, page.shown, [pager(page, asked), search, [menu(texts)]])
+
+
+def _choice(
+    texts: Translator, business: BusinessProfile, title: Html, shown: Sequence[ServiceSummary], ways: Keyboard
+) -> View:
+    """Some services: each in a line, with what there is to know of it, and on a button."""
+    lines = [title, "", *(_service_line(texts, business, service) for service in shown)]
+    choices = [[Button(service.name, ShowSpecialists(service_id=service.id))] for service in shown]
+    return View(Html("\n".join(lines)), [*choices, *ways])
+
+
+def search_question(texts: Translator) -> View:
+    """The question what is looked for; its answer is typed."""
+    lines = [texts.html("<b>What are you looking for?</b>"), texts.html("Write a part of its name.")]
+    return View(Html("\n".join(lines)), question_buttons(texts), asks=True)
+
+
+def found_services(texts: Translator, business: BusinessProfile, found: Sequence[ServiceSummary]) -> View:
+    """What a search found, as much of it as a page holds."""
+    ways = [
+        [Button(texts.text("Search again"), AskService())],
+        [Button(texts.text("All services"), ShowServices()), menu(texts)],
+    ]
+    if not found:
+        return View(texts.html("Nothing here is called that."), ways)
+    title = texts.html("<b>This is what I found:</b>")
+    view = _choice(texts, business, title, found[:ROWS_A_PAGE], ways)
+    if len(found) <= ROWS_A_PAGE:
+        return view
+    more = texts.html("There is more of that kind: write more of the name to find it.")
+    return replace(view, text=Html(f"{view.text}\n\n{more}"))
 
 
 def _service_line(texts: Translator, business: BusinessProfile, service: ServiceSummary) -> Html:
@@ -95,7 +120,8 @@ def specialists(
     asked: ShowSpecialists,
 ) -> View:
     """The specialists who do a service, a page at a time, and 'Anyone'."""
-    page = Page.of(offered_by, asked.page, CHOICES_A_PAGE)
+    wide = columns([each.name for each in offered_by])
+    page = Page.of(offered_by, asked.page, ROWS_A_PAGE * wide)
     soonest = ShowSoonest(service_id=service.id, location_id=asked.location_id)
     anyone = Button(texts.text("Anyone"), soonest)
     named = [Button(each.name, soonest.model_copy(update={"specialist_id": each.id})) for each in page.shown]
@@ -105,7 +131,7 @@ def specialists(
         texts.html("<b>{service}</b>\nWho would you like to go to?", service=service.name),
         [
             [anyone],
-            *rows_of(named, 2),
+            *rows_of(named, wide),
             pager(page, asked),
             [Button(texts.text("« Back"), before), menu(texts)],
         ],

@@ -12,10 +12,12 @@ from sqlalchemy import text
 from sandbox.emulator.entities.reading import from_bot
 from shared.buttons import unpack
 from shared.contracts.base import Command
-from shared.contracts.booking import Book, ShowServices, ShowSpecialists
+from shared.contracts.booking import AskService, Book, ShowServices, ShowSpecialists
+from shared.contracts.chat import Say
 from shared.contracts.menu import ShowHome
+from shared.contracts.visits import Cancel
 from shared.i18n.translator import load_translators
-from tests.worker.shop import NOW, Shop
+from tests.worker.shop import BEN, NOW, Shop
 from tests.worker.stage import Stage
 from worker.booking import views
 from worker.booking.repository import PlaceChoice, ServiceSummary, SpecialistSummary
@@ -90,7 +92,7 @@ def test_every_page_fits_telegram_and_together_they_show_all(
 
 
 def test_a_page_that_is_no_more_is_the_last_one() -> None:
-    assert services(ShowServices(page=10**6)) == services(ShowServices(page=24))
+    assert services(ShowServices(page=10**6)) == services(ShowServices(page=62))
 
 
 def test_few_need_no_pages() -> None:
@@ -137,17 +139,52 @@ async def crowded(shop: Shop) -> AsyncIterator[Shop]:
 
 @pytest.mark.usefixtures("crowded")
 async def test_the_pages_are_turned_in_the_chat(stage: Stage) -> None:
-    for first, last in (
-        (ShowServices(), "More 30"),
-        (ShowSpecialists(service_id=stage.shop.services["Cut"]), "More 30"),
+    for first, here, there in (
+        (ShowServices(), "1 / 5", "2 / 5"),
+        (ShowSpecialists(service_id=stage.shop.services["Cut"]), "1 / 2", "2 / 2"),
     ):
         answer = await stage.tap(first)
-        assert last not in stage.buttons(answer.message)
-        data = stage.buttons(answer.message)["›"]
-        assert data is not None
-        turned = await stage.tap(unpack(data), message=answer.message)
-        assert last in stage.buttons(turned.message)
-        assert "2 / 2" in stage.buttons(turned.message)
+        shown = stage.buttons(answer.message)
+        assert here in shown
+        assert sum(label.startswith("More") for label in shown) in range(4, 17)
+        await stage.tap(unpack(str(shown["›"])), message=answer.message)
+        assert there in stage.buttons(answer.message)
+
+
+@pytest.mark.usefixtures("crowded")
+async def test_a_service_among_many_is_found_by_typing(stage: Stage) -> None:
+    answer = await stage.tap(ShowServices())
+    assert "Search" in stage.buttons(answer.message)
+    await stage.tap(AskService(), message=answer.message)
+    assert "What are you looking for?" in stage.texts()[-1]
+    assert "Nothing here is called that." in await stage.type(Say(text="nails"))
+    await stage.tap(AskService())
+    found = await stage.type(Say(text="CÛT"))
+    assert "• Cut: 45 min" in found
+    newest = stage.messages()[-1]["message_id"]
+    assert list(stage.buttons(newest)) == ["Cut", "Search again", "All services", "Menu"]
+    await stage.tap(AskService())
+    assert "write more of the name" in await stage.type(Say(text="more"))
+    assert len(stage.buttons(stage.messages()[-1]["message_id"])) == 8 + 3
+
+
+async def test_what_a_customer_had_before_stands_first(stage: Stage) -> None:
+    await stage.book(service="Yoga")
+    await stage.book("12:00", service="Steam", days=4)
+    cancelled = await stage.book("14:00", service="Dance", days=5)
+    await stage.tap(Cancel(booking_id=cancelled, version=1))
+    answer = await stage.tap(ShowServices())
+    assert list(stage.buttons(answer.message))[:4] == ["Steam", "Yoga", "Cut", "Dance"]
+    await stage.meet(BEN)
+    strangers = await stage.tap(ShowServices(), BEN)
+    assert list(stage.buttons(strangers.message, BEN))[:2] == ["Cut", "Steam"]
+
+
+def test_short_names_stand_two_in_a_row_and_long_ones_alone() -> None:
+    for names, widest in ((["Alice", "Boris", "Chloé"], 2), (["Alice", longest(1)], 1)):
+        team = [SpecialistSummary(number, name) for number, name in enumerate(names)]
+        view = views.specialists(TEXTS, OFFERINGS[0], team, ShowSpecialists(service_id=1))
+        assert max(len(row) for row in view.keyboard[:-1]) == widest
 
 
 def test_what_costs_nothing_says_so_and_a_price_bears_no_one_currencys_sign() -> None:

@@ -1,0 +1,61 @@
+"""Finding a service by what was typed, and how names stand in rows."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from worker.booking.rules import SHORT, columns, found, plain
+
+NAMES = [
+    "Haircut", "Beard trim", "Déjà vu massage", "Маникюр с гелем", "Ёлочка", "STRASSE",
+    "قَصّ الشعر", "ヘアカット", "Hair & beard",
+]  # fmt: skip
+
+
+def search(typed: str) -> list[str]:
+    return found(NAMES, typed, str)
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("hair", ["Haircut", "Hair & beard"]),
+        ("  HAIR ", ["Haircut", "Hair & beard"]),
+        ("beard", ["Beard trim", "Hair & beard"]),
+        ("beard hair", ["Hair & beard"]),
+        ("deja", ["Déjà vu massage"]),
+        ("VÙ", ["Déjà vu massage"]),
+        ("гель", []),
+        ("ГЕЛ", ["Маникюр с гелем"]),
+        ("елочка", ["Ёлочка"]),
+        ("straße", ["STRASSE"]),
+        ("قص", ["قَصّ الشعر"]),
+        ("カット", ["ヘアカット"]),
+        ("", []),
+        ("\u0301", []),
+        ("nail", []),
+    ],
+)
+def test_what_is_typed_finds_names_that_contain_it(typed: str, names: list[str]) -> None:
+    assert search(typed) == names
+
+
+@given(st.text(min_size=1, max_size=64), st.data())
+def test_any_piece_of_a_name_finds_it_however_it_is_written(name: str, data: st.DataObject) -> None:
+    text = plain(name)
+    begin = data.draw(st.integers(0, max(len(text) - 1, 0)))
+    piece = text[begin : data.draw(st.integers(begin, len(text)))]
+    for typed in (piece, unicodedata.normalize("NFC", piece), f" {piece} "):
+        assert found([name], typed, str) == ([name] if plain(typed).strip() else [])
+
+
+@given(st.text(max_size=64))
+def test_plain_is_as_plain_as_it_gets(text: str) -> None:
+    assert plain(plain(text)) == plain(text)
+
+
+@given(st.lists(st.text(min_size=1, max_size=64), max_size=10))
+def test_names_stand_two_in_a_row_where_none_is_cut(names: list[str]) -> None:
+    assert (columns(names) == 2) == (len(names) > 1 and all(len(name) <= SHORT for name in names))
