@@ -18,9 +18,13 @@ class Moving(Frozen):
 
 
 class ShowServices(Command, kind="booking.services"):
-    """/book: the services to choose from."""
+    """/book: the services to choose from, or the categories of many."""
 
     page: int = 0
+    within: int | None = None
+    """A service: those of its category."""
+    around: int | None = None
+    """A service: the page of its category that it is on."""
 
 
 class AskService(Command, kind="booking.ask_service"):

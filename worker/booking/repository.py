@@ -35,6 +35,8 @@ class ServiceSummary:
     cancel_until: timedelta
     category: str = ""
     """What it is found under; nothing where the business has no categories."""
+    had: bool = False
+    """Whether the customer had it before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ async def load_services(session: AsyncSession, customer_id: int) -> list[Service
         .subquery()
     )
     statement = (
-        select(Service, _SHOWN)
+        select(Service, _SHOWN, had.c.until.is_not(None))
         .outerjoin(had, had.c.service_id == Service.id)
         .where(Service.business_id == scope(session), Service.active, Service.id.in_(done))
         .order_by(had.c.until.desc().nulls_last(), Service.position, Service.id)
@@ -157,7 +159,7 @@ async def load_place(session: AsyncSession, location_id: int | None) -> Place | 
     return None if row is None else Place(*row)
 
 
-def _summary(service: Service, shown: str) -> ServiceSummary:
+def _summary(service: Service, shown: str, had: bool = False) -> ServiceSummary:  # noqa: FBT001, FBT002 - a row's
     return ServiceSummary(
         service.id,
         shown,
@@ -165,4 +167,5 @@ def _summary(service: Service, shown: str) -> ServiceSummary:
         Price.of(service.price),
         timedelta(minutes=service.cancel_until),
         service.category,
+        had,
     )

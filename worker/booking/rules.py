@@ -2,12 +2,29 @@
 
 import unicodedata
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Final, Protocol
 
 ROWS_A_PAGE: Final = 8
 """So many rows, their words above them and the rows of ways beneath fit a phone's screen."""
 SHORT: Final = 16
 """Names of so many characters stand two in a row without being cut."""
+
+
+class Grouped(Protocol):
+    """Something that is found under a category."""
+
+    @property
+    def category(self) -> str:
+        """The category's name."""
+        ...
+
+
+def categories[T: Grouped](items: Sequence[T]) -> dict[str, list[T]]:
+    """Group what is offered by category; not where a page holds it all, or there is but one category."""
+    groups: dict[str, list[T]] = {}
+    for item in items:
+        groups.setdefault(item.category, []).append(item)
+    return groups if len(groups) > 1 and len(items) > ROWS_A_PAGE else {}
 
 
 def columns(names: Sequence[str]) -> int:

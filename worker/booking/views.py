@@ -1,22 +1,25 @@
 """What customers see of booking: the services, who does them, the summary."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from shared.contracts.booking import AskService, Book, Move, ShowServices, ShowSoonest, ShowSpecialists
 from shared.i18n.translator import Html, Translator
 from worker.booking.repository import PlaceChoice, ServiceSummary, SpecialistSummary
-from worker.booking.rules import ROWS_A_PAGE, columns
+from worker.booking.rules import ROWS_A_PAGE, categories, columns
 from worker.runtime.repository import BusinessProfile
 from worker.ui.buttons import Page, menu, pager, question_buttons
 from worker.ui.phrases import duration, price, price_lines, shortened, visit_line, when, where
 from worker.ui.view import Button, Keyboard, View, rows_of
 from worker.visits.repository import Place
 
-PLACES_A_PAGE = 8
-ADDRESS_WIDTH = 100
+FAVOURITES: Final = 3
+"""So many services that the customer had before stand above the categories."""
+PLACES_A_PAGE: Final = 8
+ADDRESS_WIDTH: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +46,60 @@ def home_row(texts: Translator) -> list[Button]:
 def services(
     texts: Translator, business: BusinessProfile, offered: Sequence[ServiceSummary], asked: ShowServices
 ) -> View:
-    """The services to choose from, a page at a time; where they are many, they can be searched."""
+    """The services to choose from, a page at a time; where they are many, by category, and to be searched."""
     if not offered:
         return View(texts.html("There is nothing to book at the moment."), [[menu(texts)]])
+    groups = categories(offered)
+    asked = _turned_to(offered, groups, asked)
+    category = next((each.category for each in offered if each.id == asked.within), None)
+    if groups and category is None:
+        return _categories(texts, business, groups, asked)
     title = texts.html("<b>What would you like to book?</b>")
-    page = Page.of(offered, asked.page, ROWS_A_PAGE)
-    search = [Button(texts.text("Search"), AskService())] if page.count > 1 else []
-    return _choice(texts, business, title, page.shown, [pager(page, asked), search, [menu(texts)]])
+    if groups and category is not None:
+        title = texts.html("<b>{category}</b>", category=_category(texts, category))
+    page = Page.of(groups.get(category or "", offered), asked.page, ROWS_A_PAGE)
+    back = [Button(texts.text("« Back"), ShowServices())] if groups else []
+    search = [Button(texts.text("Search"), AskService())] if len(offered) > ROWS_A_PAGE else []
+    return _choice(texts, business, title, page.shown, [pager(page, asked), search, [*back, menu(texts)]])
+
+
+def _turned_to(
+    offered: Sequence[ServiceSummary], groups: Mapping[str, Sequence[ServiceSummary]], asked: ShowServices
+) -> ShowServices:
+    """Turn to the page that a service is on, if one is asked for."""
+    around = next((each for each in offered if each.id == asked.around), None)
+    if around is None:
+        return asked.model_copy(update={"around": None})
+    beside = groups.get(around.category, offered)
+    return ShowServices(page=beside.index(around) // ROWS_A_PAGE, within=beside[0].id if groups else None)
+
+
+def _categories(
+    texts: Translator,
+    business: BusinessProfile,
+    groups: Mapping[str, Sequence[ServiceSummary]],
+    asked: ShowServices,
+) -> View:
+    """The categories to choose from, below what the customer had before."""
+    had = [each for services in groups.values() for each in services if each.had][:FAVOURITES]
+    page = Page.of(list(groups.items()), asked.page, ROWS_A_PAGE)
+    rows = [
+        [Button(_category(texts, name), ShowServices(within=services[0].id))] for name, services in page.shown
+    ]
+    ways = [*rows, pager(page, asked), [Button(texts.text("Search"), AskService())], [menu(texts)]]
+    title = texts.html("<b>What would you like to book?</b>")
+    return _choice(texts, business, title, had, ways)
+
+
+def _category(texts: Translator, name: str) -> str:
+    return name or texts.text("Other services")
 
 
 def _choice(
     texts: Translator, business: BusinessProfile, title: Html, shown: Sequence[ServiceSummary], ways: Keyboard
 ) -> View:
     """Some services: each in a line, with what there is to know of it, and on a button."""
-    lines = [title, "", *(_service_line(texts, business, service) for service in shown)]
+    lines = [title, *([""] if shown else []), *(_service_line(texts, business, each) for each in shown)]
     choices = [[Button(service.name, ShowSpecialists(service_id=service.id))] for service in shown]
     return View(Html("\n".join(lines)), [*choices, *ways])
 
@@ -126,7 +169,7 @@ def specialists(
     anyone = Button(texts.text("Anyone"), soonest)
     named = [Button(each.name, soonest.model_copy(update={"specialist_id": each.id})) for each in page.shown]
     chosen = asked.location_id is not None
-    before = ShowSpecialists(service_id=service.id) if chosen else ShowServices()
+    before = ShowSpecialists(service_id=service.id) if chosen else ShowServices(around=service.id)
     return View(
         texts.html("<b>{service}</b>\nWho would you like to go to?", service=service.name),
         [

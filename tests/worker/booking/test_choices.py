@@ -1,6 +1,7 @@
 """The lists to choose from: however long they are, each page is a message that Telegram takes."""
 
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -201,3 +202,57 @@ def test_what_costs_nothing_says_so_and_a_price_bears_no_one_currencys_sign() ->
         NOW,
     )
     assert "🏷 Free" in views.summary(TEXTS, BUSINESS, plan).text
+
+
+def by_category(*counts: int) -> list[ServiceSummary]:
+    """Return services of several categories, the last without one."""
+    names = [*(f"Kind {number}" for number in range(1, len(counts))), ""]
+    return [
+        replace(OFFERINGS[0], id=100 * kind + number, name=f"{name} {number}", category=name)
+        for kind, (name, count) in enumerate(zip(names, counts, strict=True))
+        for number in range(count)
+    ]
+
+
+def labels(view: View) -> list[str]:
+    return [button.text for row in view.keyboard for button in row]
+
+
+def test_many_services_are_chosen_by_their_category() -> None:
+    offered = by_category(9, 2, 1)
+    top = views.services(TEXTS, BUSINESS, offered, ShowServices())
+    assert labels(top) == ["Kind 1", "Kind 2", "Other services", "Search", "Menu"]
+    first = views.services(TEXTS, BUSINESS, offered, ShowServices(within=offered[0].id))
+    assert labels(first) == [
+        *(f"Kind 1 {number}" for number in range(8)), "‹", "1 / 2", "›", "Search", "« Back", "Menu",
+    ]  # fmt: skip
+    assert "<b>Kind 1</b>" in first.text
+    last = views.services(TEXTS, BUSINESS, offered, ShowServices(within=offered[0].id, page=1))
+    assert views.services(TEXTS, BUSINESS, offered, ShowServices(around=offered[8].id)) == last
+    assert labels(last)[0] == "Kind 1 8"
+
+
+def test_few_services_and_those_of_one_category_need_no_page_of_categories() -> None:
+    for offered in (by_category(5, 3), by_category(200)):
+        assert labels(views.services(TEXTS, BUSINESS, offered, ShowServices()))[0] == offered[0].name
+
+
+def test_a_service_that_is_gone_leads_to_all() -> None:
+    offered = by_category(9, 9)
+    top = views.services(TEXTS, BUSINESS, offered, ShowServices())
+    for gone in (ShowServices(around=999), ShowServices(within=999)):
+        assert labels(views.services(TEXTS, BUSINESS, offered, gone)) == labels(top)
+
+
+def test_what_was_had_before_stands_above_the_categories() -> None:
+    offered = by_category(9, 9)
+    had = [replace(each, had=each.id % 100 < 2) for each in offered]
+    top = labels(views.services(TEXTS, BUSINESS, had, ShowServices()))
+    assert top[:5] == ["Kind 1 0", "Kind 1 1", " 0", "Kind 1", "Other services"]
+
+
+def test_a_hundred_categories_have_pages() -> None:
+    offered = by_category(*[2] * 100)
+    view = views.services(TEXTS, BUSINESS, offered, ShowServices(page=12))
+    assert "13 / 13" in labels(view)
+    assert "Other services" in labels(view)
