@@ -148,7 +148,7 @@ def places(
     choices = [
         Button(each.name, ShowSpecialists(service_id=service.id, location_id=each.id)) for each in page.shown
     ]
-    back = Button(texts.text("« Back"), ShowServices())
+    back = Button(texts.text("« Back"), ShowServices(around=service.id))
     return View(Html("\n".join(lines)), [*rows_of(choices, 1), pager(page, asked), [back, menu(texts)]])
 
 

@@ -183,7 +183,7 @@ async def test_what_a_customer_had_before_stands_first(stage: Stage) -> None:
 
 def test_short_names_stand_two_in_a_row_and_long_ones_alone() -> None:
     for names, widest in ((["Alice", "Boris", "Chloé"], 2), (["Alice", longest(1)], 1)):
-        team = [SpecialistSummary(number, name) for number, name in enumerate(names)]
+        team = [SpecialistSummary(number, name, [1]) for number, name in enumerate(names)]
         view = views.specialists(TEXTS, OFFERINGS[0], team, ShowSpecialists(service_id=1))
         assert max(len(row) for row in view.keyboard[:-1]) == widest
 
