@@ -11,6 +11,7 @@ from sandbox.postgres import PostgresCluster
 from tests.conftest import TEMPLATE
 from tests.kit.business import BUSINESS_ID
 from tests.kit.scoping import Watch
+from tests.worker.branches import BRANCHES
 from tests.worker.shop import Shop, open_shop, reopen_shop
 from tests.worker.stage import Stage, on_stage
 from worker.db.engine import make_engine, make_sessions
@@ -64,6 +65,17 @@ async def shop(shop_url: str) -> AsyncIterator[Shop]:
         await connection.execute(text("DELETE FROM person"))
     yield await reopen_shop(make_sessions(engine, BUSINESS_ID))
     await engine.dispose()
+
+
+@pytest_asyncio.fixture
+async def branches(postgres_cluster: PostgresCluster) -> AsyncIterator[Stage]:
+    """Two places, in a database that the test may change."""
+    url = await postgres_cluster.create_database("bellhop_branches", template=TEMPLATE)
+    engine = make_engine(url)
+    async with on_stage(await open_shop(make_sessions(engine, BUSINESS_ID), BRANCHES)) as found:
+        yield found
+    await engine.dispose()
+    await postgres_cluster.drop_database("bellhop_branches")
 
 
 @pytest.fixture

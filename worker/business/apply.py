@@ -1,12 +1,19 @@
 """Make the business what its file says."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.clock import Clock
 from worker.business import repository
 from worker.business.document import Document
 from worker.business.plan import ChangePlan, Choices, make_plan
+from worker.business.relocations import Relocation
 from worker.db.engine import Sessions
+from worker.visits import promises
+from worker.visits.repository import load_several
+from worker.visits.rules import Correction
 
 UNSAID = Choices()
 
@@ -52,7 +59,18 @@ async def apply_document(
             raise OtherPlanError
         if plan.changes:
             await repository.write_changes(session, plan.changes)
+            await _relocate(session, plan.relocations, clock.now())
     return plan
+
+
+async def _relocate(session: AsyncSession, relocations: Sequence[Relocation], now: datetime) -> None:
+    """Move visits with their places, and promise that everything which shows them follows."""
+    if not relocations:
+        return
+    await repository.relocate(session, relocations)
+    told = {each.visit.number for each in relocations if each.told}
+    visits = await load_several(session, [each.visit.number for each in relocations])
+    await promises.of_corrections(session, visits, Correction.PLACE, now, told)
 
 
 async def _plan(session: AsyncSession, document: Document, clock: Clock, choices: Choices) -> ChangePlan:

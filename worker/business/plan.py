@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from worker.business import relocations
 from worker.business.changes import Change, compare, count_unchanged
 from worker.business.document import Document
 from worker.business.hits import Hit, Prospect, find_hits
 from worker.business.identity import match
+from worker.business.relocations import Relocation
 from worker.business.stored import ComingVisit, StoredBusiness
 
 
@@ -61,6 +63,7 @@ class ChangePlan:
     unchanged: int
     zone: ZoneInfo
     hits: Sequence[Hit] = ()
+    relocations: Sequence[Relocation] = ()
     questions: Sequence[ChangeQuestion] = ()
     refusals: Sequence[str] = ()
 
@@ -81,12 +84,14 @@ def make_plan(
     """Work out what applying a document does to what is stored, and to the visits that are coming."""
     matching = match(stored, document)
     changes = compare(stored.document, document, matching)
-    hits = find_hits(Prospect(stored, document, matching, visits)) if changes else []
+    prospect = Prospect(stored, document, matching, visits if changes else ())
+    hits = [*find_hits(prospect), *relocations.find_hits(prospect)]
     return ChangePlan(
         changes=changes,
         unchanged=count_unchanged(document, changes),
         zone=ZoneInfo(document.business.timezone),
         hits=hits,
+        relocations=list(relocations.find_relocations(prospect)),
         questions=list(_questions(hits, choices)),
     )
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from itertools import batched, chain
+from itertools import batched, chain, groupby
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -26,11 +26,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from worker.business.changes import Change, EntryChange, MemberChange, OrderChange, Verb
 from worker.business.document import LISTS, SECTIONS, Document, NamedEntry
 from worker.business.fields import FileEntry, MemberRows, MembersType, Row
+from worker.business.relocations import Relocation
 from worker.business.stored import ComingVisit, StoredBusiness, StoredEntry
 from worker.db import locks
 from worker.db.models.base import Base
 from worker.db.models.booking import IS_LIVE, Booking
-from worker.db.models.catalogue import Business, Service, Specialist
+from worker.db.models.catalogue import Business, Location, Service, Specialist
 from worker.db.models.people import Person
 from worker.db.scope import scope
 
@@ -89,8 +90,10 @@ async def coming_visits(session: AsyncSession, now: datetime) -> list[ComingVisi
             Booking.id.label("number"),
             Booking.service_id.label("service_number"),
             Booking.specialist_id.label("specialist_number"),
+            Booking.location_id.label("location_number"),
             _key(Service).label("service"),
             Specialist.name.label("specialist"),
+            Location.name.label("location"),
             func.concat_ws(" ", Person.first_name, Person.last_name).label("customer"),
             func.lower(Booking.during).label("begins"),
             func.upper(Booking.during).label("ends"),
@@ -100,11 +103,28 @@ async def coming_visits(session: AsyncSession, now: datetime) -> list[ComingVisi
             Specialist,
             and_(Specialist.business_id == Booking.business_id, Specialist.id == Booking.specialist_id),
         )
+        .outerjoin(
+            Location, and_(Location.business_id == Booking.business_id, Location.id == Booking.location_id)
+        )
         .join(Person, and_(Person.business_id == Booking.business_id, Person.id == Booking.customer_id))
         .where(_own(session, Booking), text(IS_LIVE), Booking.busy.op("&&")(func.tstzrange(now, None)))
         .order_by(func.lower(Booking.during), Booking.id)
     )
     return [ComingVisit(**row) for row in rows.mappings()]
+
+
+async def relocate(session: AsyncSession, relocations: Sequence[Relocation]) -> None:
+    """Write where visits are now; each becomes a new version of itself."""
+    places = await _ids(session, Location)
+    for to, some in groupby(relocations, key=lambda each: each.to):
+        numbers = [each.visit.number for each in some]
+        values: dict[str, Any] = {} if to is None else {"location_id": places[to]}
+        await session.execute(
+            update(Booking)
+            .where(_own(session, Booking), Booking.id.in_(numbers), text(IS_LIVE))
+            .values(version=Booking.version + 1, **values)
+            .execution_options(synchronize_session=False)
+        )
 
 
 async def _read_entries[E: FileEntry](session: AsyncSession, kind: type[E]) -> list[tuple[Row, E]]:

@@ -34,8 +34,10 @@ class ComingVisit:
     number: int
     service_number: int
     specialist_number: int
+    location_number: int | None = None
     service: str
     specialist: str
+    location: str | None = None
     customer: str
     begins: datetime
     ends: datetime

@@ -48,9 +48,14 @@ _WRITE: Final = (
 )
 
 
-async def enqueue(session: AsyncSession, messages: Sequence[OutboxMessage], now: datetime) -> None:
+async def enqueue(
+    session: AsyncSession,
+    messages: Sequence[OutboxMessage],
+    now: datetime,
+    events: Sequence[Mapping[str, Any]] = (),
+) -> None:
     """Promise messages; whichever replica sees them due sends them. One that was promised before is left."""
-    await _write(session, [_row(message, now) for message in messages])
+    await _write(session, [_row(message, now) for message in messages], events)
 
 
 async def write(

@@ -20,6 +20,7 @@ from worker.ui.view import View
 from worker.visits import promises, repository, views
 from worker.visits.files import calendar_file
 from worker.visits.repository import Visit
+from worker.visits.rules import Correction
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,21 @@ class ReminderMessage(VisitViewMessage):
             await self.on_unreachable(context, claimed)
             return State.FAILED
         view = views.reminder(_texts(context, visit), visit)
+        return VisitView(visit.id, visit.version, view, None)
+
+
+class CorrectedMessage(VisitViewMessage):
+    """What the business changed of a visit, for its customer."""
+
+    async def prepare(self, context: MessageContext, claimed: ClaimedMessage) -> VisitView | State:
+        """Make it for the version that it tells of, while that lies ahead."""
+        visit = await _visit(context, claimed)
+        if visit is None or visit.version != claimed.message.payload["version"] or not visit.is_live:
+            return State.VOID
+        if visit.end <= context.now:
+            return State.EXPIRED
+        what = Correction(claimed.message.payload["what"])
+        view = views.corrected(_texts(context, visit), visit, context.now, what)
         return VisitView(visit.id, visit.version, view, None)
 
 
@@ -239,6 +255,7 @@ MESSAGES: Final[tuple[MessageType[Any], ...]] = (
     MessageType(promises.NOTICE, Priority.REPLY, StaffNotice()),
     MessageType(promises.WITHDRAW, Priority.REPLY, WithdrawMessage()),
     MessageType(promises.REFRESH, Priority.REPLY, RefreshMessage()),
+    MessageType(promises.CORRECTED, Priority.REMINDER, CorrectedMessage()),
     MessageType(follow.RETIRE, Priority.REMINDER, RetireMessage()),
     MessageType(promises.REMINDER, Priority.REMINDER, ReminderMessage()),
 )

@@ -1,6 +1,6 @@
 """The messages that a change of a visit promises."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, Final
@@ -11,9 +11,11 @@ from shared.contracts.base import DraftRef
 from shared.contracts.visits import CompleteVisit
 from worker.db.models.delivery import SubjectType
 from worker.outbox import repository as outbox
+from worker.outbox import writer
 from worker.outbox.message import Chat, ClaimedMessage, OutboxMessage, Subject
 from worker.runtime.context import RequestContext
 from worker.visits.repository import Visit
+from worker.visits.rules import Correction
 
 CARD: Final = "booking.card"
 CALENDAR: Final = "booking.calendar"
@@ -21,6 +23,7 @@ REMINDER: Final = "booking.reminder"
 REFRESH: Final = "booking.refresh"
 WITHDRAW: Final = "booking.withdraw_calendar"
 ATTENDING: Final = "booking.attending"
+CORRECTED: Final = "visits.corrected"
 NOTED: Final = "visits.noted"
 NOTICE: Final = "staff.notice"
 COMPLETED_AFTER: Final = timedelta(days=1)
@@ -75,6 +78,38 @@ def of_note(context: RequestContext, visit: Visit, undo: DraftRef | None) -> Non
         context.enqueue(_to_customer(REFRESH, visit, key, {"message_id": message_id}))
 
 
+async def of_corrections(
+    session: AsyncSession,
+    visits: Sequence[Visit],
+    what: Correction,
+    now: datetime,
+    told: Collection[int],
+) -> None:
+    """Promise what follows where the business changed visits, which are new versions of themselves by now.
+
+    Whatever shows them is made anew; `told` are those whose customers have to hear of it, in one message.
+    """
+    for visit in visits:
+        await void_reminders(session, visit.id)
+    messages = [
+        message for visit in visits for message in _of_correction(visit, what, now, tell=visit.id in told)
+    ]
+    events = [
+        {"booking_id": visit.id, "kind": "corrected", "source": "file", "data": {"what": what}, "at": now}
+        for visit in visits
+    ]
+    await writer.enqueue(session, messages, now, events)
+
+
+def _of_correction(visit: Visit, what: Correction, now: datetime, *, tell: bool) -> Iterator[OutboxMessage]:
+    if tell:
+        payload = {"version": visit.version, "what": what}
+        yield _to_customer(CORRECTED, visit, f"corrected:{visit.id}:{visit.version}", payload)
+        yield from calendar_of(visit)
+    yield from copies_of(visit)
+    yield from reminders_of(visit, now)
+
+
 def _complete_in_time(context: RequestContext, visit: Visit) -> None:
     due = visit.end + COMPLETED_AFTER
     context.set_timer(_completion(visit.id), CompleteVisit(booking_id=visit.id), due)
@@ -96,20 +131,31 @@ def promise_copies(context: RequestContext, visit: Visit) -> None:
     They come after everything else that the change promises: nobody waits for them.
     """
     tapped = context.envelope.reply_to.message_id
+    for message in copies_of(visit, but=tapped):
+        context.enqueue(message)
+
+
+def copies_of(visit: Visit, but: int | None = None) -> Iterator[OutboxMessage]:
+    """Make the promises that a version is shown in the messages that show the visit, the newest first."""
     for message_id in reversed(visit.copies):
-        if message_id != tapped:
+        if message_id != but:
             key = f"refresh:{visit.id}:{visit.version}:{message_id}"
-            context.enqueue(_to_customer(REFRESH, visit, key, {"message_id": message_id}))
+            yield _to_customer(REFRESH, visit, key, {"message_id": message_id})
 
 
 def promise_calendar(context: RequestContext, visit: Visit) -> None:
     """Promise the calendar file, and after it that the message with an earlier one goes away."""
+    for message in calendar_of(visit):
+        context.enqueue(message)
+
+
+def calendar_of(visit: Visit) -> Iterator[OutboxMessage]:
+    """Make the promise of a version's calendar file, and that the message with an earlier one goes away."""
     key = f"calendar:{visit.id}:{visit.version}"
-    context.enqueue(_to_customer(CALENDAR, visit, key, {"version": visit.version}))
-    if visit.calendar_message_id is None:
-        return
-    payload = {"message_id": visit.calendar_message_id}
-    context.enqueue(_to_customer(WITHDRAW, visit, f"withdraw:{visit.id}:{visit.version}", payload))
+    yield _to_customer(CALENDAR, visit, key, {"version": visit.version})
+    if visit.calendar_message_id is not None:
+        payload = {"message_id": visit.calendar_message_id}
+        yield _to_customer(WITHDRAW, visit, f"withdraw:{visit.id}:{visit.version}", payload)
 
 
 def promise_attending(context: RequestContext, visit: Visit) -> None:
@@ -142,12 +188,18 @@ def promise_notice(
 
 def promise_reminders(context: RequestContext, visit: Visit) -> None:
     """Promise the reminders that still lie ahead; each is of use until the next one, or the visit."""
+    for message in reminders_of(visit, context.now):
+        context.enqueue(message)
+
+
+def reminders_of(visit: Visit, now: datetime) -> Iterator[OutboxMessage]:
+    """Make the promises of the reminders that still lie ahead."""
     for due_at, expires_at in _reminder_times(visit):
-        if due_at > context.now:
+        if due_at > now:
             due = int(due_at.timestamp())
             key = f"reminder:{visit.id}:{visit.version}:{due}"
             payload = {"version": visit.version, "due": due}
-            context.enqueue(_to_customer(REMINDER, visit, key, payload, due_at, expires_at))
+            yield _to_customer(REMINDER, visit, key, payload, due_at, expires_at)
 
 
 async def void_reminders(session: AsyncSession, booking_id: int) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Final, Self
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     ColumnElement,
     DateTime,
@@ -110,6 +111,8 @@ class Visit:
     calendar_uid: UUID = _stored("booking.calendar_uid")
     """What calendars know it by."""
     calendar_message_id: int | None = _stored("booking.calendar_message_id")
+    moved: bool = _stored("booking.moved")
+    """Whether it was moved to another time since it was booked."""
     attending: bool = _stored("booking.attending_at IS NOT NULL")
     """Whether the customer has said that they will be there."""
     note: str | None = _stored("booking.note")
@@ -169,6 +172,7 @@ def _where(conditions: str, **types: Any) -> TextualSelect:  # noqa: ANN401 - th
 _INSTANT: Final = DateTime(timezone=True)
 _ONE: Final = typed(f"{_OWN} AND booking.id = :id", id=BigInteger)
 _ONE_LOCKED: Final = typed(f"{_OWN} AND booking.id = :id FOR UPDATE OF booking", id=BigInteger)
+_SEVERAL: Final = typed(f"{_OWN} AND booking.id = ANY(:ids)", ids=ARRAY(BigInteger))
 _UPCOMING: Final = _where(
     f"booking.{IS_LIVE} AND booking.customer_id = :customer_id AND upper(booking.during) > :now",
     customer_id=BigInteger,
@@ -188,6 +192,11 @@ async def load(session: AsyncSession, booking_id: int, *, lock: bool = False) ->
     """Load one visit; with `lock`, nobody else changes it before this transaction ends."""
     found = await fetch(session, _ONE_LOCKED if lock else _ONE, {"id": booking_id})
     return visit_of(found[0]) if found else None
+
+
+async def load_several(session: AsyncSession, booking_ids: Sequence[int]) -> list[Visit]:
+    """Load visits by their ids."""
+    return [visit_of(row) for row in await fetch(session, _SEVERAL, {"ids": list(booking_ids)})]
 
 
 async def load_own(

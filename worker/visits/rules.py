@@ -1,4 +1,4 @@
-"""What stands in the way of changing a visit."""
+"""What stands in the way of changing a visit, and what the business may change of it."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -16,6 +16,12 @@ class Obstacle(StrEnum):
     """It has changed since the customer saw it."""
     TOO_LATE = "too_late"
     """The service's deadline for changes has passed."""
+
+
+class Correction(StrEnum):
+    """What the business changed of a visit."""
+
+    PLACE = "place"
 
 
 def obstacle_to_answer(visit: Visit, version: int) -> Obstacle | None:

@@ -28,7 +28,7 @@ from worker.ui.buttons import Page, menu, pager, question_buttons
 from worker.ui.phrases import price_lines, visit_line, when, where
 from worker.ui.view import Button, Keyboard, Media, MediaType, Venue, View
 from worker.visits.repository import Visit
-from worker.visits.rules import Obstacle
+from worker.visits.rules import Correction, Obstacle
 
 VISITS_A_PAGE: Final = 8
 
@@ -40,8 +40,18 @@ def bookings_row(texts: Translator) -> list[Button]:
 
 def card(texts: Translator, visit: Visit, now: datetime) -> View:
     """A booking as it stands: one message that is edited for as long as the booking lives."""
+    return _card(texts, visit, now, _title(texts, visit, now))
+
+
+def corrected(texts: Translator, visit: Visit, now: datetime, what: Correction) -> View:
+    """What the business changed of a visit, and the visit as it is now: a card like the others."""
+    titles = {Correction.PLACE: texts.html("📍 <b>Please note: the place of your visit has changed</b>")}
+    return _card(texts, visit, now, titles[what])
+
+
+def _card(texts: Translator, visit: Visit, now: datetime, title: Html) -> View:
     zone = ZoneInfo(visit.timezone)
-    lines = [_title(texts, visit, now), ""]
+    lines = [title, ""]
     lines.append(visit_line(texts, visit.service, visit.specialist))
     lines += when(texts, visit.start, visit.end, zone)
     lines += price_lines(texts, visit.price, visit.currency)
@@ -56,7 +66,7 @@ def _title(texts: Translator, visit: Visit, now: datetime) -> Html:
         return texts.html("❌ <b>Cancelled</b>")
     if visit.end <= now:
         return texts.html("🏁 <b>This visit is over</b>")
-    if visit.version > 1:
+    if visit.moved:
         return texts.html("✅ <b>Moved. See you then!</b>")
     return texts.html("✅ <b>Booked. See you then!</b>")
 

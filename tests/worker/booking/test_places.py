@@ -1,12 +1,9 @@
 """Two places: where each specialist works by weekday, what customers choose, and where a visit is."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 import pytest_asyncio
 from sqlalchemy import select
 
-from sandbox.postgres import PostgresCluster
 from shared.buttons import unpack
 from shared.contracts.base import Command
 from shared.contracts.booking import (
@@ -19,39 +16,10 @@ from shared.contracts.booking import (
     ShowSummary,
 )
 from shared.contracts.visits import ShowMap
-from tests.conftest import TEMPLATE
 from tests.kit.business import BUSINESS_ID
-from tests.worker.shop import ANNA, at, open_shop
-from tests.worker.stage import Stage, on_stage
-from worker.db.engine import make_engine, make_sessions
+from tests.worker.shop import ANNA, at
+from tests.worker.stage import Stage
 from worker.db.models.catalogue import Location
-
-# In three days it is Wednesday, in four Thursday.
-FILE = b"""
-business: {name: Barber & Co, timezone: Europe/Berlin, currency: EUR}
-locations:
-  - {name: Main street, address: 1 Main St, latitude: 52.52, longitude: 13.4}
-  - {name: Side street, address: 2 Side St, latitude: 52.6, longitude: 13.5}
-services:
-  - {name: Cut, duration: 45m, step: 15m, min_notice: 0m, cancel_until: 0m, reminders: [2h]}
-  - {name: Shave, duration: 30m, step: 15m, min_notice: 0m}
-specialists:
-  - name: Alice
-    services: [Cut]
-    locations: {mon-wed: Main street, thu-sun: Side street}
-    hours: {mon-sun: ["09:00-18:00"]}
-  - {name: Bob, services: [Cut, Shave], locations: [Side street], hours: {mon-sun: ["09:00-18:00"]}}
-"""
-
-
-@pytest_asyncio.fixture
-async def branches(postgres_cluster: PostgresCluster) -> AsyncIterator[Stage]:
-    url = await postgres_cluster.create_database("bellhop_branches", template=TEMPLATE)
-    engine = make_engine(url)
-    async with on_stage(await open_shop(make_sessions(engine, BUSINESS_ID), FILE)) as stage:
-        yield stage
-    await engine.dispose()
-    await postgres_cluster.drop_database("bellhop_branches")
 
 
 @pytest_asyncio.fixture

@@ -103,6 +103,8 @@ class Booking(BusinessColumn, Base):
     busy: Mapped[Range[datetime]] = mapped_column(TSTZRANGE)
     seats: Mapped[Range[int]] = mapped_column(INT4RANGE, server_default="[1,)")
     status: Mapped[str] = mapped_column(Text)
+    moved: Mapped[bool] = mapped_column(server_default="false")
+    """Whether it was moved to another time since it was booked."""
     version: Mapped[int] = mapped_column(server_default="1")
     """Grows with every change; buttons, reminders and calendar files carry it."""
     price: Mapped[Amounts | None] = mapped_column(NUMRANGE)
