@@ -3,7 +3,6 @@
 import re
 from ipaddress import IPv4Network, IPv6Network
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic.fields import FieldInfo
@@ -13,7 +12,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from shared.addresses import OWN_SERVER, WEBHOOK_PORTS, web_address
+from shared.addresses import OWN_SERVER, WEBHOOK_PORTS, database_address, redis_address, web_address
 from shared.environment import InvalidSettingsError, environment, setting
 from shared.settings_words import explain
 
@@ -72,14 +71,7 @@ class QueueSettings(EnvironmentSettings):
     @field_validator("redis_url")
     @classmethod
     def _names_a_redis(cls, value: str) -> str:
-        try:
-            address = urlsplit(value)
-            known = address.scheme in {"redis", "rediss", "unix"} and bool(address.netloc or address.path)
-            _ = address.port  # raises where it is no number
-        except ValueError:
-            known = False
-        if not known:
-            raise ValueError("must be an address like redis://host:6379/0; rediss:// and unix:// work too")
+        redis_address(value)
         return value
 
 
@@ -201,12 +193,7 @@ class DatabaseSettings(EnvironmentSettings):
     @field_validator("database_url")
     @classmethod
     def _driver_is_async(cls, value: SecretStr) -> SecretStr:
-        if not value.get_secret_value().startswith("postgresql+asyncpg://"):
-            raise ValueError("must start with postgresql+asyncpg://")
-        try:
-            _ = urlsplit(value.get_secret_value()).port
-        except ValueError:
-            raise ValueError("must look like postgresql+asyncpg://user:password@host:5432/name") from None
+        database_address(value.get_secret_value())
         return value
 
 

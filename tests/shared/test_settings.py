@@ -185,6 +185,56 @@ def test_no_setting_at_all_is_refused_in_the_librarys_words(
     assert not [line for line in lines if any(words in line for words in LIBRARYS)]
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("DATABASE_URL", "postgres://u@h/b", "must start with postgresql+asyncpg://"),
+        ("DATABASE_URL", "postgresql+asyncpg://u@h:abc/b", "must look like postgresql+asyncpg://user"),
+        ("DATABASE_URL", "postgresql+asyncpg://u@h:99999/b", "must look like postgresql+asyncpg://user"),
+        ("DATABASE_URL", "postgresql+asyncpg://u:hush#x@h/b", "in a password, @ : / ? # are written"),
+        ("DATABASE_URL", "postgresql+asyncpg://u:12#hush@h/b", "in a password, @ : / ? # are written"),
+        ("DATABASE_URL", "postgresql+asyncpg://u@h", "names no database"),
+        ("DATABASE_URL", "postgresql+asyncpg:///b", "names no host"),
+        ("DATABASE_URL", "postgresql+asyncpg://u@h/b?sslmode=require", "has an option that is none of"),
+        ("DATABASE_URL", "postgresql+asyncpg://u:12?hush@h/b", "has an option that is none of"),
+        ("DATABASE_URL", "postgresql+asyncpg://u@h/b?ssl=yes", "has an ssl that is none of: disable allow"),
+        ("REDIS_URL", "http://h:6379/0", "must be an address like redis://host:6379/0"),
+        ("REDIS_URL", "redis://h:abc/0", "must be an address like redis://host:6379/0"),
+        ("REDIS_URL", "redis://:12/hush@h/0", "names a database that is no number"),
+        ("REDIS_URL", "redis://h/0?hush=1", "has an option that is none of"),
+        ("REDIS_URL", "redis://h/0?db=x", "names a database that is no number"),
+        ("REDIS_URL", "redis://", "must be an address like redis://host:6379/0"),
+    ],
+)
+def test_an_address_with_a_slip_is_a_sentence_without_its_password(
+    name: str, value: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BOT_TOKEN", TOKEN)
+    monkeypatch.setenv(name, value)
+    said = refusal(WorkerSettings)
+    assert words in said
+    assert "hush" not in said
+    assert len(said.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "postgresql+asyncpg://bell%40hop:p%3Aw@db.example:5433/shop?ssl=require"),
+        ("DATABASE_URL", "postgresql+asyncpg://bellhop@/shop?host=/var/run/postgresql"),
+        ("DATABASE_URL", "postgresql+asyncpg://u@[::1]:5432/shop"),
+        ("REDIS_URL", "rediss://:hush@redis.example:6380/1?ssl_cert_reqs=required"),
+        ("REDIS_URL", "redis://redis:6379"),
+        ("REDIS_URL", "unix:///run/valkey.sock?db=3"),
+    ],
+)
+def test_addresses_of_every_kind_are_taken(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOT_TOKEN", TOKEN)
+    monkeypatch.setenv(name, value)
+    settings = load(WorkerSettings)
+    assert value in {settings.database_url.get_secret_value(), settings.redis_url}
+
+
 WEBHOOK = {"BOT_MODE": "webhook", "WEBHOOK_SECRET": "s3cret", "BOT_TOKEN": TOKEN}
 
 

@@ -3,6 +3,7 @@
 Only the structure is YAML's: every single value stays the text that stands in the file (see `values`).
 """
 
+import warnings
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field
 from io import StringIO
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import MarkedYAMLError, ReusedAnchorWarning, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
@@ -21,6 +22,13 @@ LARGEST_BYTES = 1024 * 1024
 MOST_VALUES = 200_000
 NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
 MERGE = "<<"
+CORE = "tag:yaml.org,2002:"
+"""What YAML's own tags begin with, where people write `!!`."""
+TAGS = frozenset(
+    {"", "!"}
+    | {CORE + name for name in ("map", "seq", "str", "int", "float", "bool", "null", "timestamp", "merge")}
+)
+"""Tags that change nothing: a value is the text that stands in the file."""
 
 
 @dataclass(slots=True)
@@ -54,8 +62,8 @@ class Cursor:
         if self.source.count > MOST_VALUES:
             raise self.source.refused(1, Wording.TOO_MUCH)
         tag = str(self.node.tag or "") if self.node else ""
-        if tag.startswith("!") and tag != "!":
-            self.note(UnfitError(Wording.TAG, tag))
+        if tag not in TAGS:
+            self.note(UnfitError(Wording.TAG, tag.replace(CORE, "!!")))
 
     @property
     def empty(self) -> bool:
@@ -69,6 +77,8 @@ class Cursor:
             raise UnfitError(Wording.NO_VALUE)
         if not isinstance(self.node, ScalarNode):
             raise UnfitError(Wording.NOT_SINGLE)
+        if not _is_text(self.node.value):
+            raise UnfitError(Wording.CONTROL)
         return str(self.node.value).strip()
 
     def items(self, wording: Wording = Wording.NOT_A_LIST) -> list["Cursor"]:
@@ -85,7 +95,7 @@ class Cursor:
         merged: dict[str, Cursor] = {}
         for key, value in self.node.value:
             line = _line(value) if isinstance(value, ScalarNode) else _line(key)
-            if not isinstance(key, ScalarNode):
+            if not isinstance(key, ScalarNode) or not _is_text(key.value):
                 self.note(UnfitError(Wording.KEY_IS_NO_NAME))
             elif key.value == MERGE and not key.style:
                 merged |= _merged(self._step(MERGE, value, line))
@@ -134,14 +144,16 @@ def read_source(data: bytes, name: str) -> Cursor:
 
 def _compose(text: str, source: Source) -> Node | None:
     try:
-        node: Node | None = YAML(typ="rt", pure=True).compose(StringIO(text))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ReusedAnchorWarning)  # YAML allows it: the last one counts
+            node: Node | None = YAML(typ="rt", pure=True).compose(StringIO(text))
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         wording = Wording.TAB if r"'\t'" in str(error.problem) else Wording.NOT_YAML
         raise source.refused(mark.line + 1 if mark else 1, wording, why=error.problem) from None
     except ReaderError as error:
         raise source.refused(text.count("\n", 0, int(error.position)) + 1, Wording.CONTROL_IN_FILE) from None
-    except (YAMLError, RecursionError, ValueError) as error:
+    except (YAMLError, RecursionError, ValueError, OverflowError) as error:
         raise source.refused(1, Wording.NOT_YAML, why=type(error).__name__) from None
     return node
 
@@ -156,6 +168,11 @@ def _merged(at: Cursor) -> dict[str, Cursor]:
         else:
             at.note(UnfitError(Wording.MERGED_NO_MAPPING))
     return found
+
+
+def _is_text(value: object) -> bool:
+    """Tell a text from one that holds halves of surrogate pairs, which an escape can write."""
+    return not any("\ud800" <= character <= "\udfff" for character in str(value))
 
 
 def _line(node: Node) -> int:

@@ -1,10 +1,8 @@
 """A message as it is to be seen."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from html import unescape
 from typing import Any, ClassVar, Final, Literal, Self
 
 from pydantic import ConfigDict
@@ -14,12 +12,14 @@ from shared.contracts.base import Command
 from shared.i18n.translator import Html
 from shared.telegram.client import Upload
 from worker.ui.graphemes import cut, utf16
+from worker.ui.markup import bounded, words_of
 
+LONGEST_MESSAGE: Final = 4096
+"""UTF-16 units of a message's words, without their markup: Telegram's limit."""
 LONGEST_CAPTION: Final = 1024
 """UTF-16 units of the words under a file, without their markup: Telegram's limit."""
 LONGEST_LABEL: Final = 64
 """UTF-16 units of a button's text: more than any phone shows in a row of its own."""
-_TAG: Final = re.compile(r"<[^>]*>")
 
 type Style = Literal["primary", "success", "danger"]
 
@@ -103,8 +103,7 @@ class RenderedView:
         """The file it shows; none where the words are too many for a caption: they matter more."""
         if not isinstance(self.shows, Media):
             return None
-        words = unescape(_TAG.sub("", self.text))
-        return self.shows if utf16(words) <= LONGEST_CAPTION else None
+        return self.shows if utf16(words_of(self.text)) <= LONGEST_CAPTION else None
 
     def rendered(self) -> Self:
         """Return it as it is."""
@@ -127,11 +126,11 @@ class View:
         return self.asks or isinstance(self.shows, Venue)
 
     def rendered(self) -> RenderedView:
-        """Write its buttons in the Bot API's terms."""
+        """Write its buttons in the Bot API's terms, and no more words than a message takes."""
         rows = [[button.as_json() for button in row] for row in self.keyboard if row]
         asks = {"force_reply": True} if self.asks else {}
         markup = asks if asks and not rows else {"inline_keyboard": rows, **asks}
-        return RenderedView(self.text, markup, self.shows)
+        return RenderedView(bounded(self.text, LONGEST_MESSAGE), markup, self.shows)
 
 
 type Showable = View | RenderedView
