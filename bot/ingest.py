@@ -16,18 +16,21 @@ from bot.events import Event, actor, reply_to
 from bot.identity import Identity
 from bot.lean_aiogram import Update
 from bot.metrics import BotMetrics
-from bot.notices import ThrottleNotifier
+from bot.notices import Refused, ThrottleNotifier
 from bot.payload import Incoming, InvalidUpdateError, NotJsonError
 from bot.routes import make_router, route
 from bot.throttle import Admission, Throttle
 from shared.clock import Clock
+from shared.contracts.people import SetReachable
 from shared.envelope import Envelope
-from shared.queue.port import CommandQueue, QueueUnavailableError
+from shared.queue.port import Accepted, CommandQueue, QueueUnavailableError, Receipt
 from shared.tracing import carried_trace, span, update_span
 
 UNAVAILABLE: Final = "unavailable"
 """The result of an update that could not be taken now; it comes again."""
 NEVER_THROTTLED: Final = "my_chat_member"
+NEVER_THROTTLED_KINDS: Final = frozenset({SetReachable.kind})
+"""What that leads to."""
 
 log = structlog.get_logger()
 
@@ -79,7 +82,7 @@ class ParsedUpdate:
     envelope: Envelope | None = None
 
 
-type Put = Callable[[Envelope], Awaitable[Outcome]]
+type Put = Callable[[Envelope, UpdateLogEntry], Awaitable[Outcome]]
 
 
 class Ingest:
@@ -125,7 +128,7 @@ class Ingest:
         """Take an update as far as the queue; those that lead to a command are put there by `put_all`."""
         line, kept = UpdateLogEntry(), []
 
-        async def keep(envelope: Envelope) -> Outcome:
+        async def keep(envelope: Envelope, _line: UpdateLogEntry) -> Outcome:
             kept.append(envelope)
             return Outcome.QUEUED
 
@@ -135,20 +138,21 @@ class Ingest:
         return ParsedUpdate(line, *kept)
 
     async def put_all(self, taken: Sequence[ParsedUpdate]) -> None:
-        """Put what was read on the queue in its order, in one round trip: all of it or nothing.
+        """Put what was read on the queue in its order, in one round trip where there is room for all of it.
 
-        Raises QueueUnavailableError; it may then be put again.
+        Raises QueueUnavailableError; it may then be put again, all of it.
         """
         waiting = [(each.line, each.envelope) for each in taken if each.envelope is not None]
         if not waiting:
             return
         try:
-            accepted = await self._queue.put_all([envelope for _, envelope in waiting])
+            receipts = await self._queue.put_all([envelope for _, envelope in waiting])
         except QueueUnavailableError as error:
             self._write(replace(waiting[0][0], result=UNAVAILABLE, reason=str(error)))
             raise
-        for (line, _), result in zip(waiting, accepted, strict=True):
-            self._write(replace(line, result=Outcome(result).value))
+        for (line, envelope), receipt in zip(waiting, receipts, strict=True):
+            line.result = self._heard(envelope, receipt, line).value
+            self._write(line)
 
     async def _take(self, raw: object, line: UpdateLogEntry, put: Put | None = None) -> Outcome:
         try:
@@ -176,10 +180,20 @@ class Ingest:
         with span("enqueue", kind=line.kind, job_id=line.job):
             if trace := carried_trace():
                 envelope = envelope.model_copy(update={"trace": trace})
-            return await put(envelope)
+            return await put(envelope, line)
 
-    async def _put(self, envelope: Envelope) -> Outcome:
-        return Outcome(await self._queue.put(envelope))
+    async def _put(self, envelope: Envelope, line: UpdateLogEntry) -> Outcome:
+        return self._heard(envelope, await self._queue.put(envelope), line)
+
+    def _heard(self, envelope: Envelope, receipt: Receipt, line: UpdateLogEntry) -> Outcome:
+        """Tell whoever the queue refused, and acknowledge the tap that it has no more use for."""
+        if receipt.superseded_tap is not None:
+            self._metrics.superseded.inc()
+            self._notifier.acknowledge(receipt.superseded_tap)
+        if receipt.accepted is Accepted.THROTTLED:
+            line.suppressed = not receipt.tell
+            self._notifier.refuse(Refused.of(envelope), notice=receipt.tell)
+        return Outcome(receipt.accepted)
 
     def _refuse(self, incoming: Incoming, line: UpdateLogEntry) -> Outcome | None:
         if incoming.person_id is None:
@@ -193,11 +207,11 @@ class Ingest:
         if admission is Admission.PASS:
             return None
         line.suppressed = admission is Admission.SILENT
-        self._notifier.refuse(incoming, notice=not line.suppressed)
+        self._notifier.refuse(Refused.by(incoming), notice=not line.suppressed)
         return Outcome.THROTTLED
 
     def _drop(self, incoming: Incoming) -> Outcome:
-        self._notifier.refuse(incoming, notice=False)
+        self._notifier.refuse(Refused.by(incoming), notice=False)
         return Outcome.DROPPED
 
     async def _understand(self, incoming: Incoming) -> Envelope | None:

@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry
 from bot.app import Operations, Webhook, create_app
 from bot.callers import Callers
 from bot.identity import Identity
-from bot.ingest import Ingest
+from bot.ingest import NEVER_THROTTLED_KINDS, Ingest
 from bot.menu import introduce
 from bot.metrics import BotMetrics
 from bot.notices import ThrottleNotifier
@@ -26,7 +26,7 @@ from shared.metrics import new_registry
 from shared.process import run_process, stop_on_signals
 from shared.queue.arq_queue import ArqCommandQueue
 from shared.queue.connection import connect
-from shared.queue.port import CommandQueue
+from shared.queue.port import CommandQueue, Pace
 from shared.settings import BotSettings
 from shared.starting import freeze_gc
 from shared.telegram.client import TelegramClient
@@ -112,7 +112,8 @@ async def run(settings: BotSettings, listener: socket.socket) -> None:
         settings.bot_token.get_secret_value(), settings.telegram_api_url, TelegramMetrics(registry)
     )
     async with client, redis:
-        bot = Bot(settings, client, ArqCommandQueue(redis, SystemClock()), registry)
+        pace = Pace(settings.throttle_burst, settings.throttle_per_second, NEVER_THROTTLED_KINDS)
+        bot = Bot(settings, client, ArqCommandQueue(redis, SystemClock(), pace=pace), registry)
         stop_on_signals(bot.server.stop)
         freeze_gc()
         log.info("bot started", mode=settings.bot_mode, host=settings.bot_host, port=settings.bot_port)

@@ -32,6 +32,10 @@ class BotMetrics:
             "notices_skipped_total",
             "Refused updates whose sender was not told, because too many waited to be.",
         )
+        self.superseded = make.counter(
+            "commands_superseded_total",
+            "Commands that were dropped, because a later one shows something else in the same message.",
+        )
         self.polling_last_success = make.gauge(
             "polling_last_success_timestamp_seconds",
             "When getUpdates last succeeded, Unix time; 0 before the first time and without polling.",

@@ -10,6 +10,7 @@ from bot.metrics import BotMetrics
 from bot.payload import Incoming
 from bot.throttle import Admission, Throttle
 from shared.clock import Clock
+from shared.envelope import Envelope
 from shared.i18n.translator import Translators
 from shared.telegram.errors import TelegramError
 
@@ -42,6 +43,29 @@ class Notice:
     parameters: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Whose update leads to no command, and the tap that it was."""
+
+    person_id: int | None
+    update_id: int
+    callback_id: str | None
+    language_code: str | None
+    thread_id: int | None = None
+
+    @classmethod
+    def by(cls, incoming: Incoming) -> "Refused":
+        """Describe an update that was not let in."""
+        about = incoming.callback_id, incoming.language_code, incoming.thread_id
+        return cls(incoming.person_id, incoming.update_id, *about)
+
+    @classmethod
+    def of(cls, envelope: Envelope) -> "Refused":
+        """Describe a command that the queue did not take."""
+        actor, to = envelope.actor, envelope.reply_to
+        return cls(actor.id, envelope.update_id, to.callback_id, actor.language_code, to.thread_id)
+
+
 class ThrottleNotifier:
     """Sends notices beside the ingest, a few at a time; one that fails is dropped."""
 
@@ -52,28 +76,35 @@ class ThrottleNotifier:
         self._metrics = metrics
         self._waiting: asyncio.Queue[Notice] = asyncio.Queue(WAITING)
 
-    def refuse(self, incoming: Incoming, *, notice: bool) -> None:
+    def refuse(self, refused: Refused, *, notice: bool) -> None:
         """Acknowledge a tap, so that its button stops spinning; with `notice` tell the person to wait."""
-        if incoming.callback_id is None and not notice:
+        if refused.callback_id is None and not notice:
             return
-        if not notice and not self._has_share(incoming):
+        if not notice and not self._has_share(refused):
             self._metrics.notices_skipped.inc()
             return
+        self._wait(self._notice(refused, notice=notice))
+
+    def acknowledge(self, callback_id: str) -> None:
+        """Let the button of a tap stop spinning that needs no other answer."""
+        self._wait(Notice("answerCallbackQuery", {"callback_query_id": callback_id}))
+
+    def _wait(self, notice: Notice) -> None:
         try:
-            self._waiting.put_nowait(self._notice(incoming, notice=notice))
+            self._waiting.put_nowait(notice)
         except asyncio.QueueFull:
             self._metrics.notices_skipped.inc()
 
-    def _has_share(self, incoming: Incoming) -> bool:
-        person = incoming.person_id
-        return person is None or self._taps.decide(person, incoming.update_id) is Admission.PASS
+    def _has_share(self, refused: Refused) -> bool:
+        person = refused.person_id
+        return person is None or self._taps.decide(person, refused.update_id) is Admission.PASS
 
-    def _notice(self, incoming: Incoming, *, notice: bool) -> Notice:
-        text = {"text": self._too_fast(incoming.language_code)} if notice else {}
-        if incoming.callback_id is not None:
-            return Notice("answerCallbackQuery", {"callback_query_id": incoming.callback_id, **text})
-        thread = {} if incoming.thread_id is None else {"message_thread_id": incoming.thread_id}
-        return Notice("sendMessage", {"chat_id": incoming.person_id, **thread, **text})
+    def _notice(self, refused: Refused, *, notice: bool) -> Notice:
+        text = {"text": self._too_fast(refused.language_code)} if notice else {}
+        if refused.callback_id is not None:
+            return Notice("answerCallbackQuery", {"callback_query_id": refused.callback_id, **text})
+        thread = {} if refused.thread_id is None else {"message_thread_id": refused.thread_id}
+        return Notice("sendMessage", {"chat_id": refused.person_id, **thread, **text})
 
     def _too_fast(self, language_code: str | None) -> str:
         texts = self._translators.choose(language_code)

@@ -86,6 +86,10 @@ class Decided(Frozen):
     """The command that the person's next words complete, where the view is a question."""
     tries: int = 0
     """How often showing it has been put off."""
+    has_turn: bool = False
+    """Whether it was put off until just its turn among all messages."""
+    is_new: bool = False
+    """Whether it is the first thing that its person asked for."""
 
 
 class Envelope(Frozen):

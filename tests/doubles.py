@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from shared.envelope import Envelope
-from shared.queue.port import Accepted, QueueUnavailableError
+from shared.queue.port import Accepted, QueueUnavailableError, Receipt
 
 
 class ManualClock:
@@ -29,15 +29,15 @@ class MemoryQueue:
         self.envelopes: list[Envelope] = []
         self.down = False
 
-    async def put(self, envelope: Envelope) -> Accepted:
+    async def put(self, envelope: Envelope) -> Receipt:
         """Keep a command unless the same update is there."""
         await self.ping()
         if any(kept.job_id == envelope.job_id for kept in self.envelopes):
-            return Accepted.DUPLICATE
+            return Receipt(Accepted.DUPLICATE)
         self.envelopes.append(envelope)
-        return Accepted.QUEUED
+        return Receipt(Accepted.QUEUED)
 
-    async def put_all(self, envelopes: Sequence[Envelope]) -> list[Accepted]:
+    async def put_all(self, envelopes: Sequence[Envelope]) -> list[Receipt]:
         """Keep several."""
         await self.ping()
         return [await self.put(envelope) for envelope in envelopes]

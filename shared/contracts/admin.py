@@ -4,7 +4,7 @@ from shared.contracts.base import Audience, ButtonForm, Command, Contract, Spec,
 from shared.i18n.marking import text_noop
 
 
-class ShowAdmin(Command, kind="admin.home"):
+class ShowAdmin(Command, kind="admin.home", only_shows=True):
     """/admin."""
 
 

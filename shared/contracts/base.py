@@ -27,16 +27,26 @@ class Command(Frozen):
 
     A command's kind is its name for ever: a replica of the release before reads what this one queues, and
     the other way round. New fields need defaults, a new meaning needs a new kind; a renamed kind keeps its
-    former names as `aliases`.
+    former names as `aliases`. One that `only_shows` something where it was tapped need not run any more once
+    its person has asked for something else to be shown there.
     """
 
     kind: ClassVar[str]
     aliases: ClassVar[tuple[str, ...]]
+    only_shows: ClassVar[bool]
 
-    def __init_subclass__(cls, *, kind: str, aliases: tuple[str, ...] = (), **config: Any) -> None:  # noqa: ANN401 - pydantic's own
+    def __init_subclass__(
+        cls,
+        *,
+        kind: str,
+        aliases: tuple[str, ...] = (),
+        only_shows: bool = False,
+        **config: Any,  # noqa: ANN401 - pydantic's own
+    ) -> None:
         super().__init_subclass__(**config)
         cls.kind = kind
         cls.aliases = aliases
+        cls.only_shows = only_shows
 
     @model_serializer(mode="wrap")
     def _with_its_kind(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:

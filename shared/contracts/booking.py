@@ -17,7 +17,7 @@ class Moving(Frozen):
     version: int
 
 
-class ShowServices(Command, kind="booking.services"):
+class ShowServices(Command, kind="booking.services", only_shows=True):
     """/book: the services to choose from, or the categories of many."""
 
     page: int = 0
@@ -37,7 +37,7 @@ class FindServices(Command, kind="booking.find_services"):
     text: str
 
 
-class ShowSpecialists(Command, kind="booking.specialists"):
+class ShowSpecialists(Command, kind="booking.specialists", only_shows=True):
     """The specialists who do a service; before them the places, where they work at more than one.
 
     `location_id` is the place that was chosen, here and below; None is wherever it may be.
@@ -48,7 +48,7 @@ class ShowSpecialists(Command, kind="booking.specialists"):
     location_id: int | None = None
 
 
-class ShowSoonest(Command, kind="booking.soonest"):
+class ShowSoonest(Command, kind="booking.soonest", only_shows=True):
     """The soonest free times; `specialist_id` None is 'Anyone'."""
 
     service_id: int
@@ -63,7 +63,7 @@ class BookAgain(Command, kind="booking.again"):
     booking_id: int
 
 
-class ShowMonth(Command, kind="schedule.show_month"):
+class ShowMonth(Command, kind="schedule.show_month", only_shows=True):
     """The days to choose from, some weeks at a time.
 
     They are the weeks that hold the day `month`, or the last ones before the day `before`, or those next to
@@ -78,7 +78,7 @@ class ShowMonth(Command, kind="schedule.show_month"):
     location_id: int | None = None
 
 
-class ShowDay(Command, kind="schedule.show_day"):
+class ShowDay(Command, kind="schedule.show_day", only_shows=True):
     """A day's free times: those of one part of it where they are many, and of that a page."""
 
     service_id: int
@@ -91,7 +91,7 @@ class ShowDay(Command, kind="schedule.show_day"):
     location_id: int | None = None
 
 
-class ShowSummary(Command, kind="booking.summary"):
+class ShowSummary(Command, kind="booking.summary", only_shows=True):
     """What is about to be booked or moved, before the person confirms."""
 
     service_id: int

@@ -4,17 +4,17 @@ from shared.contracts.base import ButtonForm, Command, Contract, Spec, Typed
 from shared.i18n.marking import text_noop
 
 
-class ShowHome(Command, kind="menu.home"):
+class ShowHome(Command, kind="menu.home", only_shows=True):
     """/start and every 'Menu' button."""
 
     payload: str = ""
 
 
-class ShowHelp(Command, kind="menu.help"):
+class ShowHelp(Command, kind="menu.help", only_shows=True):
     """/help."""
 
 
-class ShowSettings(Command, kind="menu.settings"):
+class ShowSettings(Command, kind="menu.settings", only_shows=True):
     """/settings."""
 
 

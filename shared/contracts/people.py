@@ -4,7 +4,7 @@ from shared.contracts.base import ButtonForm, Command, Contract, Spec, Typed
 from shared.i18n.marking import text_noop
 
 
-class ShowLanguages(Command, kind="menu.languages"):
+class ShowLanguages(Command, kind="menu.languages", only_shows=True):
     """/language."""
 
 

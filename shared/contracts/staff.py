@@ -8,7 +8,7 @@ from shared.contracts.base import Audience, ButtonForm, Command, Contract, Spec,
 from shared.i18n.marking import text_noop
 
 
-class ShowAgenda(Command, kind="staff.agenda"):
+class ShowAgenda(Command, kind="staff.agenda", only_shows=True):
     """/today and /week of staff: `days` from `first` (None is today)."""
 
     days: int = Field(1, ge=1, le=7)

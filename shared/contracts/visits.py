@@ -9,13 +9,13 @@ LONGEST_NOTE: Final = 500
 """Characters of a customer's note: with it, a card and an agenda still fit their messages."""
 
 
-class ShowBookings(Command, kind="booking.list"):
+class ShowBookings(Command, kind="booking.list", only_shows=True):
     """/bookings: what is coming."""
 
     page: int = 0
 
 
-class ShowBooking(Command, kind="booking.show"):
+class ShowBooking(Command, kind="booking.show", only_shows=True):
     """One booking's card."""
 
     booking_id: int

@@ -2,10 +2,12 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
+from itertools import batched
+from typing import Final
 
 from redis.asyncio import Redis
 from redis.commands.core import AsyncScript
-from redis.exceptions import RedisError
+from redis.exceptions import OutOfMemoryError, RedisError
 
 from shared.clock import Clock
 from shared.envelope import Envelope
@@ -13,64 +15,112 @@ from shared.failpoints import Point, reach
 from shared.queue import keys, scripts
 from shared.queue.batcher import Batcher
 from shared.queue.job_format import write_job
-from shared.queue.port import Accepted, QueueUnavailableError
+from shared.queue.port import Accepted, Pace, QueueUnavailableError, Receipt
 
 LARGEST_BATCH = 100
 """Commands that go to Redis in one call: it does nothing else meanwhile."""
 
-type Put = Callable[[Sequence[Envelope]], Awaitable[list[Accepted]]]
+LONGEST_LANE = 20
+"""Commands of one person that wait; who sends more is told to wait."""
+NOTICE_PAUSE_SECONDS = 10.0
+"""Who is too fast is told so once in this time, by whichever process."""
+NO_PACE: Final = Pace(burst=0, per_second=0)
+
+_ACCEPTED: Final = {
+    scripts.KEPT: Accepted.QUEUED,
+    scripts.REPEATED: Accepted.DUPLICATE,
+    scripts.REFUSED: Accepted.THROTTLED,
+    scripts.REFUSED_SILENTLY: Accepted.THROTTLED,
+}
+
+type Put = Callable[[Sequence[Envelope]], Awaitable[list[Receipt]]]
 
 
 class ArqCommandQueue:
-    """Puts commands where arq workers find them."""
+    """Puts commands where arq workers find them. Without a `pace`, nobody is too fast."""
 
-    def __init__(self, redis: Redis, clock: Clock, queue: str = keys.INTERACTIVE) -> None:
+    def __init__(
+        self, redis: Redis, clock: Clock, queue: str = keys.INTERACTIVE, pace: Pace = NO_PACE
+    ) -> None:
         self._redis = redis
         self._clock = clock
+        self._pace = pace
         self._queue = queue
         self._enqueue: AsyncScript = redis.register_script(scripts.ENQUEUE)
         self._batcher = Batcher(self._put, LARGEST_BATCH)
 
-    async def put(self, envelope: Envelope) -> Accepted:
+    async def put(self, envelope: Envelope) -> Receipt:
         """Keep a command unless its update was kept before. Raises QueueUnavailableError.
 
         Commands that come in while others are on their way to Redis go there together after those.
         """
-        (accepted,) = await self._reaching([envelope], self._put_batched)
-        return accepted
+        (receipt,) = await self._reaching([envelope], self._put_batched)
+        return receipt
 
-    async def put_all(self, envelopes: Sequence[Envelope]) -> list[Accepted]:
-        """Keep commands in one round trip: all of them, or none and QueueUnavailableError is raised."""
+    async def put_all(self, envelopes: Sequence[Envelope]) -> list[Receipt]:
+        """Keep commands in one round trip, or in several where Redis has no room for all at once.
+
+        Raises QueueUnavailableError where not all are kept; those that are will be duplicates.
+        """
         return await self._reaching(envelopes, self._put)
 
     async def put_again(self, envelope: Envelope) -> None:
         """Keep a command whose update was kept before, and given up. Raises QueueUnavailableError."""
         await self._reaching([envelope], partial(self._put, again=True))
 
-    async def _reaching(self, envelopes: Sequence[Envelope], put: Put) -> list[Accepted]:
+    async def _reaching(self, envelopes: Sequence[Envelope], put: Put) -> list[Receipt]:
         try:
             for envelope in envelopes:
                 await reach(Point.BEFORE_ENQUEUE, job_id=envelope.job_id)
-            accepted = await put(envelopes)
+            receipts = await put(envelopes)
             for envelope in envelopes:
                 await reach(Point.AFTER_ENQUEUE, job_id=envelope.job_id)
         except (RedisError, OSError) as error:
             raise QueueUnavailableError(type(error).__name__) from error
-        return accepted
+        return receipts
 
-    async def _put_batched(self, envelopes: Sequence[Envelope]) -> list[Accepted]:
+    async def _put_batched(self, envelopes: Sequence[Envelope]) -> list[Receipt]:
         return [await self._batcher.submit(envelope) for envelope in envelopes]
 
-    async def _put(self, envelopes: Sequence[Envelope], *, again: bool = False) -> list[Accepted]:
+    async def _put(self, envelopes: Sequence[Envelope], *, again: bool = False) -> list[Receipt]:
+        """Put a batch; one that a nearly full Redis has no room for goes there in halves."""
         if not envelopes:
             return []
+        try:
+            return await self._put_at_once(envelopes, again=again)
+        except OutOfMemoryError:
+            if len(envelopes) == 1:
+                raise
+        half = len(envelopes) // 2
+        first = await self._put(envelopes[:half], again=again)
+        return first + await self._put(envelopes[half:], again=again)
+
+    async def _put_at_once(self, envelopes: Sequence[Envelope], *, again: bool) -> list[Receipt]:
         names = [self._queue, *(keys.lane(each.bot_id, each.actor.id) for each in envelopes)]
-        values: list[str | bytes | int] = [int(again)]
-        accepted_at = self._clock.now()
+        pace = self._pace
+        values: list[str | bytes | float] = [
+            int(again),
+            pace.burst,
+            pace.per_second,
+            int(NOTICE_PAUSE_SECONDS * 1000),
+            LONGEST_LANE,
+        ]
         for each in envelopes:
-            values += [each.job_id, write_job(each, accepted_at), each.update_id]
-        kept = await self._enqueue(keys=names, args=values)
-        return [Accepted.QUEUED if each else Accepted.DUPLICATE for each in kept]
+            values += self._described(each)
+        answers = await self._enqueue(keys=names, args=values)
+        return [_receipt(result, tap) for result, tap in batched(answers, 2)]
+
+    def _described(self, envelope: Envelope) -> list[str | bytes | float]:
+        command, tap = envelope.command, envelope.reply_to.callback_id
+        message_id = envelope.tapped_message_id if command.only_shows else None
+        return [
+            envelope.job_id,
+            write_job(envelope, self._clock.now()),
+            envelope.update_id,
+            int(command.kind not in self._pace.exempt),
+            "" if message_id is None else message_id,
+            tap or "",
+        ]
 
     async def ping(self) -> None:
         """Raise QueueUnavailableError unless Redis answers and may write."""
@@ -78,3 +128,7 @@ class ArqCommandQueue:
             await self._redis.set(keys.PROBE, 1, ex=60)
         except (RedisError, OSError) as error:
             raise QueueUnavailableError(type(error).__name__) from error
+
+
+def _receipt(result: int, tap: bytes) -> Receipt:
+    return Receipt(_ACCEPTED[result], tell=result == scripts.REFUSED, superseded_tap=tap.decode() or None)

@@ -11,11 +11,20 @@ INTERACTIVE = "bellhop:interactive"
 READY = ":ready"
 """A list of the jobs that may run now: taken from the right, added on the left."""
 
+NEWCOMERS = ":newcomers"
+"""A list of the jobs of people who were not here lately, while many wait: let into the ready ones in turn."""
+
+LET_IN = ":let_in"
+"""How many claims were made while newcomers waited: each fourth of them lets one in."""
+
 DELAYED = ":delayed"
 """A sorted set of the jobs that may run later; the score is when, in milliseconds."""
 
 DUE = ":due"
-"""A hash of the jobs that are ready, delayed or claimed: since when each may run, in milliseconds."""
+"""A hash of the jobs that are ready, delayed or claimed: since when each might first run, in milliseconds."""
+
+LANES = ":lanes"
+"""A hash of the same jobs: the lane of each."""
 
 CLAIMED = ":claimed:"
 """+ worker: a list of the jobs that the worker has."""
@@ -36,9 +45,20 @@ TRIES = retry_key_prefix
 """+ job id: how often the command itself failed."""
 TRIES_SECONDS = 7 * 24 * 3600
 
-SEEN = "bellhop:seen:"
-"""+ job id: this update was accepted, into the lane named; kept longer than Telegram repeats an update."""
+SEEN = ":seen"
+"""A lane + this: a list of the person's updates that were accepted last, the newest first."""
 SEEN_SECONDS = 25 * 3600
+"""Kept for so long after the person's last update: longer than Telegram repeats one."""
+SEEN_MOST = 128
+"""More than one answer to getUpdates holds. An older one that came again would be queued again, and
+PostgreSQL knows what took effect."""
+
+PACE = ":pace"
+"""A lane + this: what the person may still send, since when (ms), and when they were last told to wait."""
+
+SHOWS = ":shows"
+"""A lane + this: a hash of the message that a job only shows something in: that job, and its tap."""
+SHOWS_SECONDS = 3600
 
 REPLICAS = "bellhop:workers"
 """Sorted set of the replicas that are alive, by their last heartbeat."""
@@ -48,5 +68,8 @@ PROBE = "bellhop:probe"
 
 
 def lane(bot_id: int, person_id: int) -> str:
-    """Name the sorted set of one person's waiting job ids, ordered by update id."""
+    """Name the sorted set of one person's waiting job ids, ordered by update id.
+
+    What else is known of the person is under this name and an ending.
+    """
     return f"bellhop:lane:{bot_id}:{person_id}"

@@ -12,7 +12,7 @@ import structlog
 from bot.polling import Polling
 from bot.retry import REFUSED_SECONDS, BadTokenError
 from shared.envelope import Envelope
-from shared.queue.port import Accepted
+from shared.queue.port import Receipt
 from shared.telegram.client import TelegramClient
 from tests.bot import updates
 from tests.bot.fake_telegram import Answer, FakeTelegram, failure, fake_telegram, text
@@ -96,7 +96,7 @@ async def test_updates_are_queued_in_order_then_confirmed(loop: Loop) -> None:
 async def test_a_batch_goes_to_the_queue_in_one_call(loop: Loop) -> None:
     put_all, calls = loop.kit.memory.put_all, []
 
-    async def watched(envelopes: Sequence[Envelope]) -> list[Accepted]:
+    async def watched(envelopes: Sequence[Envelope]) -> list[Receipt]:
         calls.append([envelope.update_id for envelope in envelopes])
         return await put_all(envelopes)
 

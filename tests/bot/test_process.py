@@ -96,11 +96,11 @@ async def test_a_flood_gets_one_notice_and_stays_out_of_redis(valkey_url: str) -
         other = updates.tap("h", 1020, sender=updates.person(BEN))
         await telegram.offer(*flood, other)
         async with bot(variables) as process:
-            await telegram.until(lambda: len(telegram.of("answerCallbackQuery")) == 10)
+            await telegram.until(lambda: len(telegram.of("answerCallbackQuery")) == 10 + 8)
             await telegram.until(lambda: telegram.confirmed == 1020)
             await stop(process)
         jobs = [update_id for update_id in range(1000, 1021) if await is_kept(redis, update_id)]
-    assert jobs == [*range(1000, 1010), 1020]
+    assert jobs == [1000, 1009, 1020], "the first may have begun, the last is what is to be shown"
     assert sum("text" in answer for answer in telegram.of("answerCallbackQuery")) == 1
 
 

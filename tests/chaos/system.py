@@ -30,7 +30,10 @@ GRACE_SECONDS = 12.0
 OWN_DEATHS: Final = frozenset({-signal.SIGKILL, EXIT_CODE})
 # One step: what is thrown away is exactly what is told.
 EMPTY_SCRIPT: Final = """
-local jobs, seen = redis.call('KEYS', ARGV[1] .. '*'), redis.call('KEYS', ARGV[2] .. '*')
+local jobs, seen = redis.call('KEYS', ARGV[1] .. '*'), {}
+for _, key in ipairs(redis.call('KEYS', '*' .. ARGV[2])) do
+  for _, id in ipairs(redis.call('LRANGE', key, 0, -1)) do seen[#seen + 1] = 'u:' .. id end
+end
 redis.call('FLUSHALL')
 return {jobs, seen}
 """

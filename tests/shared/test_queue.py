@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 import pytest
 from arq.jobs import deserialize_job_raw
@@ -11,6 +12,7 @@ from pydantic_core import from_json
 
 from shared.clock import SystemClock
 from shared.contracts.booking import Book
+from shared.contracts.menu import ShowHome
 from shared.envelope import Envelope
 from shared.queue import keys
 from shared.queue.arq_queue import ArqCommandQueue
@@ -18,6 +20,9 @@ from shared.queue.connection import connect
 from shared.queue.job_format import RUN_COMMAND, read_envelope, write_job
 from shared.queue.port import Accepted, QueueUnavailableError
 from tests.queueing import ANNA, BEN, PATIENCE_SECONDS, RECEIVED, Claimant, Line, envelope, job, lane, line
+
+MEMORY_OF_ONE = 1200
+"""Bytes."""
 
 
 @pytest.fixture
@@ -27,19 +32,29 @@ async def queue(valkey_url: str) -> AsyncIterator[Line]:
 
 
 async def test_an_update_is_queued_once(queue: Line) -> None:
-    assert await queue.queue.put(envelope(1)) is Accepted.QUEUED
-    assert await queue.queue.put(envelope(1)) is Accepted.DUPLICATE
+    assert (await queue.queue.put(envelope(1))).accepted is Accepted.QUEUED
+    assert (await queue.queue.put(envelope(1))).accepted is Accepted.DUPLICATE
     assert await queue.take() == [job(1)]
-    assert await queue.queue.put(envelope(1)) is Accepted.DUPLICATE
+    assert (await queue.queue.put(envelope(1))).accepted is Accepted.DUPLICATE
     assert await queue.take() == []
     await queue.finish(1)
-    assert await queue.queue.put(envelope(1)) is Accepted.DUPLICATE
+    assert (await queue.queue.put(envelope(1))).accepted is Accepted.DUPLICATE
     assert await queue.waiting() == set()
 
 
 async def test_it_is_remembered_for_as_long_as_telegram_repeats(queue: Line) -> None:
     await queue.put(1)
-    assert 24 * 3600 < await queue.redis.ttl(keys.SEEN + job(1)) <= keys.SEEN_SECONDS
+    assert 24 * 3600 < await queue.redis.ttl(lane() + keys.SEEN) <= keys.SEEN_SECONDS
+
+
+async def test_what_is_remembered_of_a_person_is_bounded(queue: Line) -> None:
+    for number in range(1, keys.SEEN_MOST + 50):
+        await queue.put(number)
+        await queue.take()
+        await queue.finish(number)
+    assert await queue.redis.llen(lane() + keys.SEEN) == keys.SEEN_MOST  # type: ignore[misc]
+    assert await queue.redis.memory_usage(lane() + keys.SEEN) < MEMORY_OF_ONE
+    assert (await queue.queue.put(envelope(keys.SEEN_MOST + 49))).accepted is Accepted.DUPLICATE
 
 
 async def test_a_finished_job_leaves_only_the_memory_of_its_update(queue: Line) -> None:
@@ -48,7 +63,7 @@ async def test_a_finished_job_leaves_only_the_memory_of_its_update(queue: Line) 
     await queue.store.count_failure(job(1))
     await queue.finish(1)
     left = {key.decode() for key in await queue.redis.keys("*")}
-    assert left == {keys.SEEN + job(1), keys.INTERACTIVE + keys.WORKERS}
+    assert left == {lane() + keys.SEEN, keys.INTERACTIVE + keys.WORKERS}
 
 
 async def test_arq_reads_what_we_put(queue: Line) -> None:
@@ -142,7 +157,8 @@ async def test_a_job_taken_out_of_the_queue_by_hand_comes_back_with_the_next(que
 async def test_several_are_kept_at_once_in_their_order_and_each_only_once(queue: Line) -> None:
     await queue.put(2, person=BEN)
     wanted = [envelope(1, ANNA), envelope(2, BEN), envelope(3, ANNA), envelope(4, BEN)]
-    assert await queue.queue.put_all(wanted) == [
+    receipts = await queue.queue.put_all(wanted)
+    assert [receipt.accepted for receipt in receipts] == [
         Accepted.QUEUED,
         Accepted.DUPLICATE,
         Accepted.QUEUED,
@@ -171,7 +187,7 @@ async def test_a_call_that_is_broken_off_loses_nobodys_command_and_keeps_none_tw
         gone, *stay = (group.create_task(queue.queue.put(envelope(number))) for number in (1, 2, 3))
         await kept.wait()
         gone.cancel()
-    assert [task.result() for task in stay] == [Accepted.DUPLICATE] * 2
+    assert [task.result().accepted for task in stay] == [Accepted.DUPLICATE] * 2
     for number in (1, 2, 3):
         assert await queue.take() == [job(number)]
         await queue.finish(number)
@@ -199,7 +215,24 @@ async def test_a_queue_that_cannot_write_is_not_ready(queue: Line) -> None:
             await queue.queue.put_all([envelope(1), envelope(2)])
     finally:
         await queue.redis.config_set("maxmemory", "0")
-    assert await queue.queue.put(envelope(1)) is Accepted.QUEUED
+    assert (await queue.queue.put(envelope(1))).accepted is Accepted.QUEUED
+
+
+async def test_a_batch_that_a_nearly_full_redis_has_no_room_for_goes_in_smaller_parts(queue: Line) -> None:
+    long = [envelope(number, number, command=ShowHome(payload="x" * 100_000)) for number in range(1, 17)]
+    memory = await queue.redis.info("memory")
+    await queue.redis.config_set("maxmemory", memory["used_memory"] + 1_200_000)
+    try:
+        receipts = []
+        with suppress(QueueUnavailableError):
+            receipts = await queue.queue.put_all(long)
+        kept = len(await queue.redis.keys(keys.JOB + "*"))
+    finally:
+        await queue.redis.config_set("maxmemory", "0")
+    assert kept > 0
+    assert not receipts or kept == len(long)
+    again = await queue.queue.put_all(long)
+    assert sum(receipt.accepted is Accepted.DUPLICATE for receipt in again) == kept
 
 
 PUT, TAKE, LISTEN, FINISH, AGAIN = "put", "take", "listen", "finish", "defer"

@@ -66,6 +66,8 @@ class ClaimedRow:
     """When the row was due, or will be."""
     until: datetime
     """The end of the claim."""
+    taken_over: bool
+    """Whether another claimer had it in hand and did not give it back: that one died, or lost its claim."""
 
 
 class DueRows[Row: ClaimedRow]:
@@ -147,11 +149,11 @@ class DueRows[Row: ClaimedRow]:
         claims = tuple_(table.id, table.attempts).in_([(row.id, row.attempts) for row in rows])
         return and_(table.business_id == scope(session), claims, self._pending(table))
 
-    def _due(self) -> Select[int, datetime]:
+    def _due(self) -> Select[int, datetime, bool]:
         """Select the rows that are due until a moment and that nobody else is just claiming, oldest first."""
         table = self._table
         return (
-            select(table.id, table.due_at)
+            select(table.id, table.due_at, table.claimer.is_not(None).label("taken_over"))
             .where(self._is_pending(), table.due_at <= _MOMENT, *self._waits_for_nothing())
             .order_by(table.due_at, table.id)
             .limit(bindparam("most", type_=Integer))
@@ -166,7 +168,7 @@ class DueRows[Row: ClaimedRow]:
             update(table)
             .where(table.business_id == BUSINESS_ID, table.id == due.c.id, *self._overtakes_nothing(due))
             .values(due_at=_UNTIL, attempts=table.attempts % MOST_ATTEMPTS + 1, claimer=_ME)
-            .returning(table.id, table.attempts, due.c.due_at, table.due_at, *self._columns)
+            .returning(table.id, table.attempts, due.c.due_at, table.due_at, due.c.taken_over, *self._columns)
         )
 
     def _first_due(self) -> Select[datetime, int]:
@@ -182,7 +184,7 @@ class DueRows[Row: ClaimedRow]:
         freed = (
             update(table)
             .where(self._is_pending(), abandoned)
-            .values(due_at=_MOMENT, claimer=None)
+            .values(due_at=_MOMENT)
             .returning(table.id)
             .cte("freed")
         )

@@ -26,6 +26,7 @@ from worker.outbox.handler import MessageContext, MessageHandler, MessageType
 from worker.outbox.message import OUTBOX, Chat, ClaimedMessage
 from worker.outbox.messenger import Messenger
 from worker.outbox.metrics import DeliveryMetrics
+from worker.outbox.permits import Waiter
 from worker.outbox.priority import Priority
 from worker.people import repository as people
 from worker.runtime.environment import Environment
@@ -138,9 +139,11 @@ class Deliverer:
             yield self._messenger
             return
         priority = message_type.priority
-        if claimed.may_have_been_sent:  # nobody has just tapped for it
+        if claimed.may_have_been_sent and not claimed.taken_over:  # nobody has just tapped for it
             priority = max(priority, Priority.REMINDER)
-        async with self._messenger.in_thread(to.thread_id).permit(to.id, priority) as messenger:
+        waiter = Waiter(since=claimed.due_at.timestamp())
+        own = self._messenger.in_thread(to.thread_id)
+        async with own.permit(to.id, priority, waiter) as messenger:
             yield messenger
 
     async def _prepare(self, claimed: ClaimedMessage, handler: MessageHandler[Any]) -> Prepared | None:

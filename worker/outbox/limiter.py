@@ -20,9 +20,10 @@ from worker.db.outages import is_outage
 from worker.outbox.limiter_metrics import LimiterMetrics
 from worker.outbox.local_window import LocalWindow
 from worker.outbox.pauses import PauseStore
-from worker.outbox.permits import PermitDecision, SendPermit
+from worker.outbox.permits import PermitDecision, SendPermit, Waiter
 from worker.outbox.priority import LONGEST_WAIT, Limits, Priority
 from worker.outbox.shared_window import SharedWindow
+from worker.outbox.waiting_line import WaitingLine
 
 log = structlog.get_logger()
 
@@ -31,12 +32,18 @@ COUNTING_OUT_SECONDS = 1.0
 """After Redis went away: what all replicas sent by its leave stops counting."""
 CHANGING_OVER_SECONDS = 2.0
 RESTORE_AGAIN_SECONDS = 5.0
+ANYBODY = Waiter()
 CROWDED_SECONDS = 1.0
 """How long a message stays away that did not even get to ask in time."""
 
 
 class HeldBackError(FloodError):
     """Our own limiter has the message wait; Telegram has not been asked."""
+
+    def __init__(self, seconds: float, *, has_turn: bool = False) -> None:
+        super().__init__(seconds)
+        self.has_turn = has_turn
+        """Whether its turn is kept, and comes after just that time."""
 
 
 class Limiter:
@@ -56,26 +63,28 @@ class Limiter:
         self._pauses = pauses
         self._metrics = metrics
         self._replicas = replicas
-        self._queues = {priority: asyncio.Lock() for priority in Priority}
+        self._lines = {priority: WaitingLine() for priority in Priority}
         self._away_since: float | None = None
         self._look_again_at = 0.0
         self._changing_over_until = 0.0
         self._restore_again_at = 0.0
 
-    async def acquire(self, chat_id: int, priority: Priority) -> SendPermit:
+    async def acquire(self, chat_id: int, priority: Priority, waiter: Waiter = ANYBODY) -> SendPermit:
         """Return when a message to the chat may be sent.
 
         Raises HeldBackError, with the seconds it has to wait, where they are more than LONGEST_WAIT.
         """
         begun = monotonic()
-        permit = SendPermit(uuid4().hex, chat_id, priority, begun + LONGEST_WAIT[priority])
+        deadline = begun + LONGEST_WAIT[priority]
+        permit = SendPermit(uuid4().hex, chat_id, priority, deadline, waiter, has_turn=waiter.has_turn)
         try:
             while wait := (await self._ask_in_line(permit)).wait:
                 await _sleep(wait, permit.deadline)
-        except HeldBackError:
+        except HeldBackError as error:
             self._metrics.held_back(priority)
             if permit.has_place:
                 await self.release(permit, sent=False)
+            error.has_turn = permit.has_turn
             raise
         self._metrics.waited(priority, monotonic() - begun)
         return permit
@@ -111,14 +120,14 @@ class Limiter:
 
     async def _ask_in_line(self, permit: SendPermit) -> PermitDecision:
         """Ask; while everyone of a priority waits, only the first in line asks again."""
-        lock = self._queues[permit.priority]
-        if not lock.locked():
+        line = self._lines[permit.priority]
+        if not line.taken:
             decision = await self._ask(permit)
             if not decision.wait or decision.chat_only:
                 return decision
         try:
             async with asyncio.timeout_at(_loop_time(permit.deadline)):
-                await lock.acquire()
+                await line.acquire(permit.waiter.since, is_new=permit.waiter.is_new)
         except TimeoutError:
             raise HeldBackError(CROWDED_SECONDS) from None
         try:
@@ -128,7 +137,7 @@ class Limiter:
                     return decision
                 await _sleep(decision.wait, permit.deadline)
         finally:
-            lock.release()
+            line.release()
 
     async def _ask(self, permit: SendPermit) -> PermitDecision:
         if self._limits.none:

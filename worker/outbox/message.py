@@ -109,6 +109,7 @@ def _claimed(  # noqa: PLR0913, PLR0917 - the columns of a row, which have no na
     attempts: int,
     due_at: datetime,
     until: datetime,
+    taken_over: bool,  # noqa: FBT001 - a column
     kind: str,
     chat_id: int | None,
     url: str | None,
@@ -128,7 +129,7 @@ def _claimed(  # noqa: PLR0913, PLR0917 - the columns of a row, which have no na
         due_at=due_at,
         expires_at=expires_at,
     )
-    return ClaimedMessage(row_id, attempts, due_at, until, message, faults)
+    return ClaimedMessage(row_id, attempts, due_at, until, taken_over, message, faults)
 
 
 def _subject(name: str | None, row_id: int | None) -> Subject | None:

@@ -10,8 +10,8 @@ from shared.telegram.client import TelegramClient
 from shared.telegram.errors import FloodError, RefusedError, TelegramError
 from worker.outbox.calls import BotCall, file_id_of, to_edit, to_send
 from worker.outbox.file_ids import FileIds
-from worker.outbox.limiter import Limiter
-from worker.outbox.permits import SendPermit
+from worker.outbox.limiter import ANYBODY, Limiter
+from worker.outbox.permits import SendPermit, Waiter
 from worker.outbox.priority import Priority
 from worker.ui.graphemes import cut
 from worker.ui.reply import TOAST_LIMIT
@@ -50,12 +50,14 @@ class Messenger:
         return Messenger(*own, self._permits, thread_id)
 
     @asynccontextmanager
-    async def permit(self, chat_id: int, priority: Priority) -> AsyncIterator["Messenger"]:
+    async def permit(
+        self, chat_id: int, priority: Priority, waiter: Waiter = ANYBODY
+    ) -> AsyncIterator["Messenger"]:
         """Wait for a permit before deciding what to say: the block's first call to the chat has it."""
         if self._limiter is None:
             yield self
             return
-        permits = [await self._limiter.acquire(chat_id, priority)]
+        permits = [await self._limiter.acquire(chat_id, priority, waiter)]
         own = Messenger(self._telegram, self._limiter, self._files, priority, permits, self._thread_id)
         try:
             yield own

@@ -20,12 +20,13 @@ ASK: Final = (
 --       chat: ms a message (0: no limit), chat: burst, group: messages a minute (0: not a group),
 --       whether to answer in any case (1), or only where the pauses are known (0),
 --       the priority's pace: how many it may send at once (0: as it likes),
---       whether a place in the chat's line is kept for the message (1), how long it can wait for one (ms)
--- Answers: wait (ms, 0: granted), whether only this chat waits, pause of everyone (ms), known,
---       whether a place in the chat's line is kept for the message
+--       whether a place in the chat's line is kept for the message (1), how long it can wait for one (ms),
+--       whether its turn among all can be kept for it (1), whether it has one (1), is it a newcomer's (1)
+-- Answers: wait (ms, 0: granted), whether only this message waits, pause of everyone (ms), known,
+--       whether a place in the chat's line is kept for the message, whether its turn among all is
 local priority, limit, ceiling = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local known = redis.call('EXISTS', KEYS[8])
-if known == 0 and ARGV[12] == '0' then return {0, 0, 0, 0, ARGV[14]} end
+if known == 0 and ARGV[12] == '0' then return {0, 0, 0, 0, ARGV[14], ARGV[17]} end
 local paused = math.max(0, redis.call('PTTL', KEYS[6]))
 local chat_wait = math.max(0, redis.call('PTTL', KEYS[7]))
 
@@ -40,12 +41,12 @@ elseif each > 0 and ARGV[14] == '0' then
   local turn = arrival - now - each * (ARGV[10] - 1)
   if turn > 0 and turn <= tonumber(ARGV[15]) and chat_wait <= 0 and paused <= 0 then
     redis.call('SET', KEYS[5], arrival + each, 'PX', math.ceil(arrival + each - now))
-    return {math.ceil(turn), 1, paused, known, 1}
+    return {math.ceil(turn), 1, paused, known, 1, ARGV[17]}
   end
   chat_wait = math.max(chat_wait, turn)
 end
 
-local all_wait, total, first = paused, 0, now + 1000
+local all_wait, total, first, reserved = paused, 0, now + 1000, 0
 local pace, at_once, follows = 'pace:' .. priority, tonumber(ARGV[13]), now
 if limit > 0 then
   -- What may wait is spread over the second: sent all at its beginning, it would fill the second, and
@@ -54,7 +55,7 @@ if limit > 0 then
     follows = math.max(now, tonumber(redis.call('HGET', KEYS[4], pace) or now))
     all_wait = math.max(all_wait, follows - now - 1000 / ceiling * (at_once - 1))
   end
-  local counts, reserved = {}, 0
+  local counts = {}
   for i = 1, 3 do
     redis.call('ZREMRANGEBYSCORE', KEYS[i], '-inf', now)
     counts[i] = redis.call('ZCARD', KEYS[i])
@@ -70,15 +71,37 @@ if limit > 0 then
   if not own and total + reserved >= ceiling then all_wait = math.max(all_wait, first - now, 5) end
 end
 
+-- Who waits for an answer has a turn: one after the other at the pace of the limit, after a second's worth at
+-- once. Newcomers' turns come after those of everybody else; and each of those moves them on.
+local kept, newcomer = ARGV[17] == '1', ARGV[18] == '1'
+local function take_turn(at)
+  local own, gap = newcomer and 'newcomers' or 'turns', 1000 / math.max(1, limit - reserved)
+  local function next_of(line)
+    return math.max(now - 1000, tonumber(redis.call('HGET', KEYS[4], line) or 0))
+  end
+  local mine = math.max(at, next_of(own))
+  redis.call('HSET', KEYS[4], own, mine + gap)
+  if not newcomer then redis.call('HSET', KEYS[4], 'newcomers', next_of('newcomers') + gap) end
+  return mine
+end
+local has_turns = priority == 1 and limit > 0 and not kept
+if has_turns and ARGV[16] == '1' and chat_wait <= 0 then
+  local line = tonumber(redis.call('HGET', KEYS[4], newcomer and 'newcomers' or 'turns') or 0)
+  if all_wait > 0 or line > now then
+    return {math.ceil(take_turn(now + all_wait) - now), 1, paused, known, tonumber(ARGV[14]), 1}
+  end
+end
+
 local wait = math.ceil(math.max(chat_wait, all_wait))
 if wait > 0 then
   if priority > 1 and chat_wait <= 0 then redis.call('HSET', KEYS[4], priority, now) end
-  return {wait, chat_wait > all_wait and 1 or 0, paused, known, tonumber(ARGV[14])}
+  return {wait, chat_wait > all_wait and 1 or 0, paused, known, tonumber(ARGV[14]), kept and 1 or 0}
 end
 if limit > 0 then
   redis.call('ZADD', KEYS[priority], now + ARGV[8], ARGV[1])
   redis.call('PEXPIRE', KEYS[priority], ARGV[8] + 1000)
   redis.call('HDEL', KEYS[4], priority)
+  if has_turns then take_turn(0) end
   if at_once > 0 then redis.call('HSET', KEYS[4], pace, follows + 1000 / ceiling) end
 end
 if group > 0 then
@@ -87,7 +110,7 @@ if group > 0 then
 elseif each > 0 and ARGV[14] == '0' then
   redis.call('SET', KEYS[5], arrival + each, 'PX', math.ceil(arrival + each - now))
 end
-return {0, 0, paused, known, 0}
+return {0, 0, paused, known, 0, 0}
 """
 )
 

@@ -62,9 +62,12 @@ class SharedWindow:
             limits.at_once(priority),
             int(permit.has_place),
             int(patience * 1000),
+            int(permit.waiter.keeps_turn),
+            int(permit.has_turn),
+            int(permit.waiter.is_new),
         ]
-        wait, chat_only, paused, known, place = await self._ask(keys=keys, args=arguments)
-        permit.has_place = bool(int(place))
+        wait, chat_only, paused, known, place, turn = await self._ask(keys=keys, args=arguments)
+        permit.has_place, permit.has_turn = bool(int(place)), bool(int(turn))
         return PermitDecision(wait / 1000, bool(chat_only), paused / 1000, bool(known))
 
     async def release(self, permit: SendPermit, *, sent: bool) -> None:

@@ -74,7 +74,7 @@ async def write(
     rows = [_row(message, until) | {"claimer": None if message.due_at else "writer"} for message in messages]
     ids = await _write(session, rows, events, timers)
     return [
-        ClaimedMessage(row_id, 0, now, until, message)
+        ClaimedMessage(row_id, 0, now, until, taken_over=False, message=message)
         for message in messages
         if (row_id := ids.pop(message.key, None)) is not None and message.due_at is None
     ]

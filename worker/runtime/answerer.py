@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import structlog
@@ -16,13 +16,14 @@ from worker.db.engine import Database
 from worker.db.outages import is_outage
 from worker.outbox.message import Chat
 from worker.outbox.messenger import Messenger
+from worker.outbox.permits import Waiter
 from worker.outbox.priority import Priority
 from worker.people import repository as people
 from worker.runtime import repository, views
 from worker.runtime.capability import Hook, HookContext
 from worker.runtime.environment import Environment
 from worker.runtime.jobs.leases import LeaseHandle
-from worker.runtime.put_off import ShowLaterError, put_off
+from worker.runtime.put_off import ShowLaterError, put_off, waiter_of
 from worker.ui.reply import Reply
 from worker.ui.view import Showable
 
@@ -30,6 +31,14 @@ log = structlog.get_logger()
 
 STEP_SECONDS: Final = 60.0
 """No step of a command takes longer, whatever hangs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a view needs to be shown: that the job is still this worker's, and leave to send."""
+
+    lease: LeaseHandle
+    waiter: Waiter
 
 
 class Answerer:
@@ -49,8 +58,10 @@ class Answerer:
         self._clock = clock
         self._environment = environment
 
-    async def answer(self, envelope: Envelope, reply: Reply, lease: LeaseHandle) -> ShowLaterError | None:
-        """Acknowledge the tap and show the view, side by side.
+    async def answer(
+        self, envelope: Envelope, reply: Reply, lease: LeaseHandle, *, is_new: bool = False
+    ) -> ShowLaterError | None:
+        """Acknowledge the tap and show the view, side by side; `is_new` says that the person was never here.
 
         Where nothing was tapped, the words of a refusal stand in the message. Returns why the view
         has to be shown later, where Telegram is not ready for it. Raises whatever else stood in the way.
@@ -59,17 +70,20 @@ class Answerer:
             reply = replace(reply, view=views.in_a_message(reply))
         async with asyncio.timeout(STEP_SECONDS), asyncio.TaskGroup() as group:
             group.create_task(self._acknowledge(envelope, reply))
-            showing = group.create_task(self.show(envelope, reply, lease))
+            showing = group.create_task(self.show(envelope, reply, lease, is_new=is_new))
         return showing.result()
 
-    async def show(self, envelope: Envelope, reply: Reply, lease: LeaseHandle) -> ShowLaterError | None:
+    async def show(
+        self, envelope: Envelope, reply: Reply, lease: LeaseHandle, *, is_new: bool = False
+    ) -> ShowLaterError | None:
         """Show the reply's view; return why it has to be shown later, where Telegram is not ready for it."""
+        waiter = waiter_of(envelope, is_new=is_new)
         try:
-            await self._show(envelope, reply, lease)
+            await self._show(envelope, reply, lease, waiter)
         except TelegramError as error:
             if not is_outage(error):
                 raise
-            return put_off(envelope, reply, error)
+            return put_off(envelope, reply, error, waiter)
         return None
 
     async def note_place(self, envelope: Envelope, reply: Reply) -> None:
@@ -108,17 +122,16 @@ class Answerer:
                 raise
             log.info("tap not acknowledged")
 
-    async def _show(self, envelope: Envelope, reply: Reply, lease: LeaseHandle) -> None:
+    async def _show(self, envelope: Envelope, reply: Reply, lease: LeaseHandle, waiter: Waiter) -> None:
         if reply.view is None:
             return
-        tapped = envelope.tapped_message_id
+        tapped, to = envelope.tapped_message_id, envelope.reply_to
+        turn = Turn(lease, waiter)
         try:
-            shown = await self._show_in_turn(
-                lease, Chat(envelope.reply_to.chat_id, envelope.reply_to.thread_id), tapped, reply.view
-            )
+            shown = await self._show_in_turn(turn, Chat(to.chat_id, to.thread_id), tapped, reply.view)
         except RefusedError as error:
             if error.migrated_to is not None:
-                await self._show_in_turn(lease, Chat(error.migrated_to), None, reply.view)
+                await self._show_in_turn(turn, Chat(error.migrated_to), None, reply.view)
                 return
             if not error.unreachable:
                 raise
@@ -129,18 +142,19 @@ class Answerer:
             await self.note_shown(envelope, reply, shown)
 
     async def _show_in_turn(
-        self, lease: LeaseHandle, to: Chat, message_id: int | None, view: Showable
+        self, turn: Turn, to: Chat, message_id: int | None, view: Showable
     ) -> int | None:
         """Show a view once its chat's turn has come, unless another worker has the job by then.
 
         That worker may have shown the view already, and what was asked after it: this view would cover that.
         """
         async with AsyncExitStack() as stack:
-            with lease.release_slot():
-                permit = self._messenger.in_thread(to.thread_id).permit(to.id, Priority.REPLY)
+            with turn.lease.release_slot():
+                own = self._messenger.in_thread(to.thread_id)
+                permit = own.permit(to.id, Priority.REPLY, turn.waiter)
                 messenger = await stack.enter_async_context(permit)
             await reach(Point.BEFORE_SHOW)
-            if await lease.is_valid():
+            if await turn.lease.is_valid():
                 return await messenger.show(to.id, message_id, view)
         log.info("not shown: another worker has the job")
         return message_id

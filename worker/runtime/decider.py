@@ -48,6 +48,8 @@ class Decision:
 
     reply: Reply = field(default_factory=Reply)
     promised: Sequence[ClaimedMessage] = ()
+    is_new: bool = False
+    """Whether the person was never here before."""
 
 
 class Decider:
@@ -122,7 +124,7 @@ class Decider:
             await reach(Point.AFTER_COMMIT)
         else:
             promised = await self._write_beside(context, turn.ending)
-        return Decision(reply, promised)
+        return Decision(reply, promised, is_new=facts.user is None)
 
     async def _read(self, handler: Handler, envelope: Envelope, lease: LeaseHandle) -> Decision:
         async with self._database.reading() as session:
@@ -134,7 +136,8 @@ class Decider:
                 return Decision()
             context = self._context(session, envelope, facts, facts.business, user)
             reply = await _unable_to_write(handler, context)
-        return Decision(reply, await self._write_beside(context, ending_beside(handler, context)))
+        promised = await self._write_beside(context, ending_beside(handler, context))
+        return Decision(reply, promised, is_new=facts.user is None)
 
     async def _write_beside(self, context: RequestContext, ending: Ending | None) -> Sequence[ClaimedMessage]:
         """Write what follows from a command that itself changed nothing; return what is to be sent at once.

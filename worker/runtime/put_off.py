@@ -9,6 +9,8 @@ from pydantic_core import to_json
 from shared.envelope import Decided, Envelope
 from shared.retry import backoff_seconds
 from shared.telegram.errors import FloodError, TelegramError
+from worker.outbox.limiter import HeldBackError
+from worker.outbox.permits import Waiter
 from worker.ui.reply import Reply
 from worker.ui.view import RenderedView, Showable
 
@@ -21,14 +23,32 @@ class ShowLaterError(FloodError):
         self.envelope = envelope
 
 
-def put_off(envelope: Envelope, reply: Reply, error: TelegramError) -> ShowLaterError:
+def put_off(envelope: Envelope, reply: Reply, error: TelegramError, waiter: Waiter) -> ShowLaterError:
     """Keep a reply whose view Telegram was not ready for. Raises `error` for a reply without a view."""
     if reply.view is None:
         raise error
     tries = envelope.decided.tries + 1 if envelope.decided else 1
-    decided = Decided(view=_written(reply.view), card=reply.card, asks=reply.asks, tries=tries)
+    decided = Decided(
+        view=_written(reply.view),
+        card=reply.card,
+        asks=reply.asks,
+        tries=tries,
+        has_turn=isinstance(error, HeldBackError) and error.has_turn,
+        is_new=waiter.is_new,
+    )
     pause = error.retry_after if isinstance(error, FloodError) else backoff_seconds(tries)
     return ShowLaterError(pause, envelope.model_copy(update={"decided": decided}))
+
+
+def waiter_of(envelope: Envelope, *, is_new: bool = False) -> Waiter:
+    """Say for whom leave to show is asked: since when they wait, and whether their turn has come."""
+    decided = envelope.decided
+    return Waiter(
+        since=envelope.received_at.timestamp(),
+        is_new=decided.is_new if decided else is_new,
+        keeps_turn=True,
+        has_turn=decided is not None and decided.has_turn,
+    )
 
 
 def reply_of(decided: Decided) -> Reply:

@@ -59,7 +59,9 @@ class CommandRunner:
         if decided is not None:
             decided(decision.reply)
         async with asyncio.TaskGroup() as group:
-            answering = group.create_task(self._answerer.answer(envelope, decision.reply, lease))
+            answering = group.create_task(
+                self._answerer.answer(envelope, decision.reply, lease, is_new=decision.is_new)
+            )
             group.create_task(self._deliver(decision.promised, lease))
         return answering.result()
 

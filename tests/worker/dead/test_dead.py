@@ -71,7 +71,7 @@ async def test_a_retried_command_is_on_the_queue_again_though_its_update_was_see
     shop: Shop, queue: Line, capsys: pytest.CaptureFixture[str]
 ) -> None:
     await fail_for_good(shop, queue, 1, 2)
-    assert await queue.queue.put(envelope(1)) is Accepted.DUPLICATE
+    assert (await queue.queue.put(envelope(1))).accepted is Accepted.DUPLICATE
     assert await queue.take() == []
     assert await do(shop, "retry", 1) == 0
     assert capsys.readouterr().out == "Back on the queue: 1.\n"

@@ -20,6 +20,7 @@ from worker.outbox.file_ids import FileIds
 from worker.outbox.handler import MessageContext, MessageHandler, MessageType
 from worker.outbox.message import Chat, ClaimedMessage, OutboxMessage
 from worker.outbox.messenger import Messenger
+from worker.outbox.permits import Waiter
 from worker.outbox.priority import Priority
 from worker.runtime.put_off import put_off
 from worker.ui.reply import Reply
@@ -224,7 +225,7 @@ async def test_a_reply_that_waited_for_telegram_still_has_its_picture(replica: S
         reply_to=ReplyTo(chat_id=ANNA, message_id=message, callback_id="1"),
         command=ShowHome(),
     )
-    later = put_off(envelope, Reply(PHOTO), UnavailableError("500"))
+    later = put_off(envelope, Reply(PHOTO), UnavailableError("500"), Waiter())
     kept = Envelope.model_validate_json(later.envelope.model_dump_json())
     await replica.runner.run(kept)
     assert size(await shown(replica, message)) == (30, 20)

@@ -15,9 +15,10 @@ from worker.db.models.delivery import Outbox, State
 from worker.due.rows import CLAIM
 from worker.outbox.deliverer import PATIENT_ATTEMPTS
 from worker.outbox.handler import MessageContext
-from worker.outbox.limiter import HeldBackError
+from worker.outbox.limiter import ANYBODY, HeldBackError
 from worker.outbox.message import OUTBOX, ClaimedMessage
 from worker.outbox.messenger import Messenger
+from worker.outbox.permits import Waiter
 from worker.outbox.priority import Priority
 
 WAIT = timedelta(seconds=2)
@@ -31,8 +32,10 @@ class Refusing(Messenger):
         self._errors = list(errors)
 
     @asynccontextmanager
-    async def permit(self, chat_id: int, priority: Priority) -> AsyncIterator[Messenger]:
-        del chat_id, priority
+    async def permit(
+        self, chat_id: int, priority: Priority, waiter: Waiter = ANYBODY
+    ) -> AsyncIterator[Messenger]:
+        del chat_id, priority, waiter
         if self._errors:
             raise self._errors.pop()
         yield self

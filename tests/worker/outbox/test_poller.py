@@ -14,8 +14,10 @@ from worker.db.models.delivery import State
 from worker.due.poller import CEILING_SECONDS
 from worker.due.rows import CLAIM
 from worker.outbox.handler import MessageType
+from worker.outbox.limiter import ANYBODY
 from worker.outbox.message import OUTBOX, ClaimedMessage
 from worker.outbox.messenger import Messenger
+from worker.outbox.permits import Waiter
 from worker.outbox.priority import Limits, Priority
 
 
@@ -46,8 +48,10 @@ async def test_a_row_whose_claim_ran_out_before_it_was_sent_is_left_to_its_new_o
 
     class SlowTurn(Messenger):
         @asynccontextmanager
-        async def permit(self, chat_id: int, priority: Priority) -> AsyncIterator[Messenger]:
-            del chat_id, priority
+        async def permit(
+            self, chat_id: int, priority: Priority, waiter: Waiter = ANYBODY
+        ) -> AsyncIterator[Messenger]:
+            del chat_id, priority, waiter
             waiting.set()
             await turn.wait()
             yield self

@@ -10,7 +10,11 @@ class JobMetrics:
 
     def __init__(self, registry: CollectorRegistry, queue: str) -> None:
         make, self._queue = Instruments(registry), queue.removeprefix(f"{PREFIX}:")
-        wait = make.histogram("job_wait_seconds", "From due to claimed.", ("queue",))
+        wait = make.histogram(
+            "job_wait_seconds",
+            "From when it might first run to claimed; a deferred job counts from the first time.",
+            ("queue",),
+        )
         running = make.gauge("jobs_in_progress", "Jobs running now.", ("queue",))
         errors = make.counter("queue_errors_total", "Calls to Redis that failed.", ("queue",))
         unknown = make.counter(

@@ -110,7 +110,7 @@ async def test_what_is_released_goes_before_all_that_wait_and_in_its_order(queue
     assert await queue.finish(2, person=2)
 
 
-async def test_waited_counts_from_due(queue: Line) -> None:
+async def test_waited_counts_from_when_it_might_first_run(queue: Line) -> None:
     await queue.put(1)
     await age(queue, 1, 5)
     [claimed] = await queue.own.claim(1)
@@ -119,7 +119,7 @@ async def test_waited_counts_from_due(queue: Line) -> None:
     await asyncio.sleep(0.01)
     await queue.store.heartbeat()
     [claimed] = await queue.own.claim(1)
-    assert claimed.waited < 5
+    assert claimed.waited >= 5
 
 
 async def test_a_survey_tells_what_waits_and_for_how_long(queue: Line) -> None:
