@@ -172,8 +172,9 @@ for i = 2, #KEYS do
   local lane, at = KEYS[i], 6 * i - 7
   local id, payload, order, paced = ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4] == '1'
   local message, tap, seen = ARGV[at + 5], ARGV[at + 6], lane .. '{keys.SEEN}'
+  local short = string.match(id, '^u:[^:]*:(.*)$') or id
   local result, superseded = {KEPT}, ''
-  if not again and redis.call('LPOS', seen, order) then
+  if not again and redis.call('LPOS', seen, short) then
     result = {REPEATED}
   elseif not again and burst > 0 then
     local how = refused(lane, paced)
@@ -185,7 +186,8 @@ for i = 2, #KEYS do
     redis.call('SET', payload_of(id), payload)
     redis.call('ZADD', lane, order, id)
     let_in(lane, is_new)
-    redis.call('LPUSH', seen, order)
+    -- Last: what fails before is not kept, and Telegram sends it again.
+    redis.call('LPUSH', seen, short)
     redis.call('LTRIM', seen, 0, {keys.SEEN_MOST - 1})
     redis.call('EXPIRE', seen, {keys.SEEN_SECONDS})
   end

@@ -313,11 +313,12 @@ async def test_an_update_that_was_lost_half_way_in_is_taken_when_it_comes_again(
     with pytest.raises(QueueUnavailableError):
         await queue.queue.put(envelope(1))
     await queue.redis.delete(lane(ANNA))
-    assert await queue.queue.put(envelope(1)) is Accepted.QUEUED
+    assert (await queue.queue.put(envelope(1))).accepted is Accepted.QUEUED
     assert await queue.take() == [job(1)]
 
 
 async def test_an_album_is_one_job(queue: Line) -> None:
     first, second = (envelope(number).model_copy(update={"album": "13"}) for number in (1, 2))
-    assert await queue.queue.put_all([first, second]) == [Accepted.QUEUED, Accepted.DUPLICATE]
+    receipts = await queue.queue.put_all([first, second])
+    assert [receipt.accepted for receipt in receipts] == [Accepted.QUEUED, Accepted.DUPLICATE]
     assert await queue.take() == [first.job_id]

@@ -141,9 +141,7 @@ class Answerer:
         if shown != tapped:
             await self.note_shown(envelope, reply, shown)
 
-    async def _show_in_turn(
-        self, turn: Turn, to: Chat, message_id: int | None, view: Showable
-    ) -> int | None:
+    async def _show_in_turn(self, turn: Turn, to: Chat, message_id: int | None, view: Showable) -> int | None:
         """Show a view once its chat's turn has come, unless another worker has the job by then.
 
         That worker may have shown the view already, and what was asked after it: this view would cover that.
