@@ -16,7 +16,7 @@ from bot.events import Event, actor, reply_to
 from bot.identity import Identity
 from bot.lean_aiogram import Update
 from bot.metrics import BotMetrics
-from bot.notices import Refused, ThrottleNotifier
+from bot.notices import RefusedUpdate, ThrottleNotifier
 from bot.payload import Incoming, InvalidUpdateError, NotJsonError
 from bot.routes import make_router, route
 from bot.throttle import Admission, Throttle
@@ -192,7 +192,7 @@ class Ingest:
             self._notifier.acknowledge(receipt.superseded_tap)
         if receipt.accepted is Accepted.THROTTLED:
             line.suppressed = not receipt.tell
-            self._notifier.refuse(Refused.of(envelope), notice=receipt.tell)
+            self._notifier.refuse(RefusedUpdate.of(envelope), notice=receipt.tell)
         return Outcome(receipt.accepted)
 
     def _refuse(self, incoming: Incoming, line: UpdateLogEntry) -> Outcome | None:
@@ -207,11 +207,11 @@ class Ingest:
         if admission is Admission.PASS:
             return None
         line.suppressed = admission is Admission.SILENT
-        self._notifier.refuse(Refused.by(incoming), notice=not line.suppressed)
+        self._notifier.refuse(RefusedUpdate.by(incoming), notice=not line.suppressed)
         return Outcome.THROTTLED
 
     def _drop(self, incoming: Incoming) -> Outcome:
-        self._notifier.refuse(Refused.by(incoming), notice=False)
+        self._notifier.refuse(RefusedUpdate.by(incoming), notice=False)
         return Outcome.DROPPED
 
     async def _understand(self, incoming: Incoming) -> Envelope | None:

@@ -44,7 +44,7 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class RefusedUpdate:
     """Whose update leads to no command, and the tap that it was."""
 
     person_id: int | None
@@ -54,13 +54,13 @@ class Refused:
     thread_id: int | None = None
 
     @classmethod
-    def by(cls, incoming: Incoming) -> "Refused":
+    def by(cls, incoming: Incoming) -> "RefusedUpdate":
         """Describe an update that was not let in."""
         about = incoming.callback_id, incoming.language_code, incoming.thread_id
         return cls(incoming.person_id, incoming.update_id, *about)
 
     @classmethod
-    def of(cls, envelope: Envelope) -> "Refused":
+    def of(cls, envelope: Envelope) -> "RefusedUpdate":
         """Describe a command that the queue did not take."""
         actor, to = envelope.actor, envelope.reply_to
         return cls(actor.id, envelope.update_id, to.callback_id, actor.language_code, to.thread_id)
@@ -76,7 +76,7 @@ class ThrottleNotifier:
         self._metrics = metrics
         self._waiting: asyncio.Queue[Notice] = asyncio.Queue(WAITING)
 
-    def refuse(self, refused: Refused, *, notice: bool) -> None:
+    def refuse(self, refused: RefusedUpdate, *, notice: bool) -> None:
         """Acknowledge a tap, so that its button stops spinning; with `notice` tell the person to wait."""
         if refused.callback_id is None and not notice:
             return
@@ -95,11 +95,11 @@ class ThrottleNotifier:
         except asyncio.QueueFull:
             self._metrics.notices_skipped.inc()
 
-    def _has_share(self, refused: Refused) -> bool:
+    def _has_share(self, refused: RefusedUpdate) -> bool:
         person = refused.person_id
         return person is None or self._taps.decide(person, refused.update_id) is Admission.PASS
 
-    def _notice(self, refused: Refused, *, notice: bool) -> Notice:
+    def _notice(self, refused: RefusedUpdate, *, notice: bool) -> Notice:
         text = {"text": self._too_fast(refused.language_code)} if notice else {}
         if refused.callback_id is not None:
             return Notice("answerCallbackQuery", {"callback_query_id": refused.callback_id, **text})

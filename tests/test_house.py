@@ -65,6 +65,12 @@ def test_a_capability_handles_just_what_its_contract_lets_people_ask(capability:
 
 
 @pytest.mark.parametrize("capability", CAPABILITIES, ids=lambda each: each.contract.name)
+def test_what_may_be_dropped_for_a_later_view_changes_nothing(capability: Capability) -> None:
+    dropped = {command for command in capability.handlers if command.only_shows}
+    assert all(capability.handlers[command].reads for command in dropped), dropped
+
+
+@pytest.mark.parametrize("capability", CAPABILITIES, ids=lambda each: each.contract.name)
 def test_a_capability_holds_files_of_fixed_names(capability: Capability) -> None:
     found = {path.name for path in folder(capability).glob("*.py")}
     assert found <= OF_A_CAPABILITY, sorted(found - OF_A_CAPABILITY)

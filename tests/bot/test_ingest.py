@@ -6,7 +6,7 @@ import pytest
 import structlog
 
 from bot.ingest import Outcome
-from bot.notices import WAITING, Notice, Refused
+from bot.notices import WAITING, Notice, RefusedUpdate
 from bot.payload import Incoming
 from shared.buttons import pack
 from shared.clock import SystemClock
@@ -119,7 +119,7 @@ async def test_hasty_texts_get_one_message() -> None:
 async def test_courtesies_are_bounded() -> None:
     kit = Kit()
     for number in range(WAITING + 5):
-        kit.notifier.refuse(Refused(number, number, "tap", "en"), notice=False)
+        kit.notifier.refuse(RefusedUpdate(number, number, "tap", "en"), notice=False)
     assert len(kit.notices()) == WAITING
     assert kit.value("bellhop_notices_skipped_total") == 5
 

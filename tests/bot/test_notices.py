@@ -7,7 +7,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from bot.metrics import BotMetrics
-from bot.notices import TAPS_AT_ONCE, Refused, ThrottleNotifier
+from bot.notices import TAPS_AT_ONCE, RefusedUpdate, ThrottleNotifier
 from shared.i18n.translator import load_translators
 from shared.telegram.errors import RefusedError
 from tests.bot.kit import NOON
@@ -42,7 +42,7 @@ async def test_a_refused_notice_does_not_end_the_next(first: Exception) -> None:
     )
     task = asyncio.ensure_future(notifier.run())
     for tap, heard in (("tap0", telegram.first), ("tap1", telegram.second)):
-        notifier.refuse(Refused(7, 1, tap, "en"), notice=False)
+        notifier.refuse(RefusedUpdate(7, 1, tap, "en"), notice=False)
         await asyncio.wait_for(heard.wait(), 5)
     assert not task.done()
     assert not task.cancelling()
@@ -74,9 +74,9 @@ async def test_a_flood_of_taps_becomes_no_flood_of_calls() -> None:
     telegram, metrics = Counting(), BotMetrics(CollectorRegistry())
     notifier = ThrottleNotifier(telegram, load_translators(), metrics, ManualClock(NOON))
     for number in range(3 * TAPS_AT_ONCE):
-        notifier.refuse(Refused(7, number, "flood", "en"), notice=False)
-    notifier.refuse(Refused(7, 1000, "told", "en"), notice=True)
-    notifier.refuse(Refused(8, 1001, "last", "en"), notice=False)
+        notifier.refuse(RefusedUpdate(7, number, "flood", "en"), notice=False)
+    notifier.refuse(RefusedUpdate(7, 1000, "told", "en"), notice=True)
+    notifier.refuse(RefusedUpdate(8, 1001, "last", "en"), notice=False)
     task = asyncio.ensure_future(notifier.run())
     await asyncio.wait_for(telegram.last.wait(), 5)
     task.cancel()

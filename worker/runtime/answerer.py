@@ -34,7 +34,7 @@ STEP_SECONDS: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class ShowTurn:
     """What a view needs to be shown: that the job is still this worker's, and leave to send."""
 
     lease: LeaseHandle
@@ -126,7 +126,7 @@ class Answerer:
         if reply.view is None:
             return
         tapped, to = envelope.tapped_message_id, envelope.reply_to
-        turn = Turn(lease, waiter)
+        turn = ShowTurn(lease, waiter)
         try:
             shown = await self._show_in_turn(turn, Chat(to.chat_id, to.thread_id), tapped, reply.view)
         except RefusedError as error:
@@ -141,7 +141,9 @@ class Answerer:
         if shown != tapped:
             await self.note_shown(envelope, reply, shown)
 
-    async def _show_in_turn(self, turn: Turn, to: Chat, message_id: int | None, view: Showable) -> int | None:
+    async def _show_in_turn(
+        self, turn: ShowTurn, to: Chat, message_id: int | None, view: Showable
+    ) -> int | None:
         """Show a view once its chat's turn has come, unless another worker has the job by then.
 
         That worker may have shown the view already, and what was asked after it: this view would cover that.

@@ -82,9 +82,8 @@ async def test_who_comes_at_the_turn_that_was_kept_is_not_sent_away_again(replic
 async def test_who_was_here_before_does_not_wait_for_a_crowd_of_newcomers(replicas: Replicas) -> None:
     limiter, other = replicas.limiter(), replicas.limiter()
     await crowd([limiter], 10 * LIMIT, is_new=True)
-    assert await ask(other, Waiter(since=1000, keeps_turn=True)) == 0.0
-    assert await ask(other, Waiter(since=1000)) == 0.0, "nor does what was promised to them"
-    assert await ask(other, Waiter(since=1000, keeps_turn=True, is_new=True)) > PATIENCE
+    assert await ask(other, Waiter(since=1000, keeps_turn=True)) <= PATIENCE
+    assert await ask(other, Waiter(since=1000, keeps_turn=True, is_new=True)) > 5 * PATIENCE
 
 
 async def test_a_line_lets_the_oldest_go_first_and_loses_nobody_who_goes_away() -> None:
