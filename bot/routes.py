@@ -12,9 +12,12 @@ from shared.contracts import CONTRACTS
 from shared.contracts.base import Command, Typed
 from shared.contracts.chat import LONGEST_TEXT, ExplainButton, Say, SharedContact, SharedLocation
 from shared.contracts.people import SetReachable
+from shared.links import follow
 
 ARGUMENT: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 """What a deep link may carry: https://core.telegram.org/bots/features#deep-linking."""
+LINKED: Final = "start"
+"""What Telegram has people send who open a link to the bot."""
 REACHABLE: Final[Mapping[str, bool]] = {"kicked": False, "member": True}
 """The statuses that a private chat knows."""
 
@@ -57,6 +60,9 @@ async def from_message(message: Message, username: str | None) -> Command | None
         return None
     if typed.name not in TYPED:
         return Say(text=(message.text or "")[:LONGEST_TEXT], unknown_command=True)
+    linked = follow(typed.argument) if typed.name == LINKED else None
+    if linked is not None:
+        return linked
     command, form = TYPED[typed.name]
     return command(**form.fields, **_argument(form, typed.argument))
 

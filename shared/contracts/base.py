@@ -130,6 +130,8 @@ class Spec:
     typed: tuple[Typed, ...] = ()
     answer: Answer | None = None
     """What a question about this command asks for, where it is one that a question completes."""
+    links: tuple[str, ...] = ()
+    """What `/start` carries in links that lead to it, as `s{service_id}`: fields stand in braces."""
 
 
 @dataclass(frozen=True, slots=True)

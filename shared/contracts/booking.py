@@ -25,6 +25,8 @@ class ShowServices(Command, kind="booking.services", only_shows=True):
     """A service: those of its category."""
     around: int | None = None
     """A service: the page of its category that it is on."""
+    specialist_id: int | None = None
+    """Whoever they are to be done by, where that is known."""
 
 
 class AskService(Command, kind="booking.ask_service"):
@@ -130,14 +132,23 @@ class Move(Command, kind="booking.move"):
 CONTRACT = Contract(
     "booking",
     (
-        Spec(ShowServices, ButtonForm("s", former=("sp",)), (Typed("book", text_noop("Book a visit")),)),
+        Spec(
+            ShowServices,
+            ButtonForm("s", former=("sp",)),
+            (Typed("book", text_noop("Book a visit")),),
+            links=("p{specialist_id}",),
+        ),
         Spec(AskService, ButtonForm("s?")),
         Spec(FindServices, answer=Answer("text", longest=LONGEST_SEARCH)),
-        Spec(ShowSpecialists, ButtonForm("p", former=("pp",))),
-        Spec(ShowSoonest, ButtonForm("so")),
+        Spec(ShowSpecialists, ButtonForm("p", former=("pp",)), links=("s{service_id}",)),
+        Spec(ShowSoonest, ButtonForm("so"), links=("s{service_id}-p{specialist_id}",)),
         Spec(BookAgain, ButtonForm("ba")),
         Spec(ShowMonth, ButtonForm("m")),
-        Spec(ShowDay, ButtonForm("d")),
+        Spec(
+            ShowDay,
+            ButtonForm("d"),
+            links=("s{service_id}-{day}", "s{service_id}-p{specialist_id}-{day}"),
+        ),
         Spec(ShowSummary, ButtonForm("t")),
         Spec(Book, ButtonForm("ok")),
         Spec(StartMove, ButtonForm("mv")),

@@ -10,7 +10,7 @@ from bot.ingest import Outcome
 from shared.buttons import pack
 from shared.contracts.admin import ShowAdmin
 from shared.contracts.base import Command
-from shared.contracts.booking import Book, Move, Moving, ShowServices, ShowSpecialists
+from shared.contracts.booking import Book, Move, Moving, ShowServices, ShowSoonest, ShowSpecialists
 from shared.contracts.chat import ExplainButton, Say
 from shared.contracts.menu import ShowHelp, ShowHome, ShowSettings
 from shared.contracts.people import SetReachable, ShowLanguages
@@ -34,6 +34,9 @@ NASTY_NAMES = ["\u202eAnn\u202c", "\u200b\u200d\ufeff", "عبد الله", "A" *
         (f"/start {'a' * 65}", ShowHome()),
         ("/start two words", ShowHome()),
         ("/start ../etc", ShowHome()),
+        ("/start s12-p3", ShowSoonest(service_id=12, specialist_id=3)),
+        ("/start s12-20261332", ShowHome(payload="s12-20261332")),
+        ("/help s12", ShowHelp()),
         ("/START", ShowHome()),
         ("/start@Bellhop_Bot x", ShowHome(payload="x")),
         ("/book", ShowServices()),

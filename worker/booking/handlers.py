@@ -39,7 +39,9 @@ from worker.visits.rules import obstacle_to_change
 @reads(ShowServices)
 async def show_services(context: RequestContext, command: ShowServices) -> Reply:
     """Show the services to choose from."""
-    services = await repository.load_services(context.session, context.user.id)
+    services = await repository.load_services(context.session, context.user.id, command.specialist_id)
+    if command.specialist_id is not None and not services:
+        return replies.not_offered(context)
     return Reply(views.services(context.texts, context.business, services, command))
 
 

@@ -155,7 +155,10 @@ def _turned_back(context: RequestContext, command: ShowMonth, shown: Weeks, want
 
 
 async def day_page(context: RequestContext, command: ShowDay) -> Reply:
-    """Show a day's free times; a day without any says why, and what is shown stays."""
+    """Show a day's free times; a day without any says why, and what is shown stays.
+
+    Whoever came by a link has nothing that could stay: they are shown other days.
+    """
     schedule = await _load(context, command, command.day, command.day)
     if schedule is None:
         return not_offered(context)
@@ -163,7 +166,11 @@ async def day_page(context: RequestContext, command: ShowDay) -> Reply:
     reason = None if found else why_closed(schedule.queries(context.now), command.day)
     if reason is not None:
         inquiry = refusals.Inquiry(schedule, command.specialist_id, command.day, context.now)
-        return Reply(toast=refusals.explain_day(context.texts, inquiry, reason))
+        why = refusals.explain_day(context.texts, inquiry, reason)
+        if context.tapped_message_id is not None:
+            return Reply(toast=why)
+        last = refusals.last_day(schedule, context.now)
+        return replace(await weeks_page(context, _weeks_of(context, command, last)), toast=why, alert=True)
     return _day_reply(context, command, schedule, found)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, Text, and_, func, literal_column, select
+from sqlalchemy import ColumnElement, Text, and_, func, literal_column, select, true
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -64,12 +64,18 @@ _DOES: Final = and_(
 )
 
 
-async def load_services(session: AsyncSession, customer_id: int) -> list[ServiceSummary]:
+async def load_services(
+    session: AsyncSession, customer_id: int, specialist_id: int | None = None
+) -> list[ServiceSummary]:
     """Load the services that someone does, in the business's order behind what the customer had last."""
     done = (
         select(SpecialistService.service_id)
         .join(Specialist, _DOES)
-        .where(SpecialistService.business_id == scope(session), Specialist.active)
+        .where(
+            SpecialistService.business_id == scope(session),
+            Specialist.active,
+            true() if specialist_id is None else Specialist.id == specialist_id,
+        )
     )
     had = (
         select(Booking.service_id, func.max(func.upper(Booking.during)).label("until"))

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from shared.contracts.base import Command
 from shared.contracts.booking import AskService, Book, Move, ShowServices, ShowSoonest, ShowSpecialists
 from shared.i18n.translator import Html, Translator
 from worker.booking.repository import PlaceChoice, ServiceSummary, SpecialistSummary
@@ -58,9 +59,11 @@ def services(
     if groups and category is not None:
         title = texts.html("<b>{category}</b>", category=_category(texts, category))
     page = Page.of(groups.get(category or "", offered), asked.page, ROWS_A_PAGE)
-    back = [Button(texts.text("« Back"), ShowServices())] if groups else []
-    search = [Button(texts.text("Search"), AskService())] if len(offered) > ROWS_A_PAGE else []
-    return _choice(texts, business, title, page.shown, [pager(page, asked), search, [*back, menu(texts)]])
+    back = [Button(texts.text("« Back"), ShowServices(specialist_id=asked.specialist_id))] if groups else []
+    many = len(offered) > ROWS_A_PAGE and asked.specialist_id is None
+    search = [Button(texts.text("Search"), AskService())] if many else []
+    ways = [pager(page, asked), search, [*back, menu(texts)]]
+    return _choice(texts, business, title, page.shown, ways, asked.specialist_id)
 
 
 def _turned_to(
@@ -71,7 +74,8 @@ def _turned_to(
     if around is None:
         return asked.model_copy(update={"around": None})
     beside = groups.get(around.category, offered)
-    return ShowServices(page=beside.index(around) // ROWS_A_PAGE, within=beside[0].id if groups else None)
+    found = {"page": beside.index(around) // ROWS_A_PAGE, "within": beside[0].id if groups else None}
+    return asked.model_copy(update={**found, "around": None})
 
 
 def _categories(
@@ -84,11 +88,18 @@ def _categories(
     had = [each for services in groups.values() for each in services if each.had][:FAVOURITES]
     page = Page.of(list(groups.items()), asked.page, ROWS_A_PAGE)
     rows = [
-        [Button(_category(texts, name), ShowServices(within=services[0].id))] for name, services in page.shown
+        [
+            Button(
+                _category(texts, name),
+                ShowServices(within=services[0].id, specialist_id=asked.specialist_id),
+            )
+        ]
+        for name, services in page.shown
     ]
-    ways = [*rows, pager(page, asked), [Button(texts.text("Search"), AskService())], [menu(texts)]]
+    search = [Button(texts.text("Search"), AskService())] if asked.specialist_id is None else []
     title = texts.html("<b>What would you like to book?</b>")
-    return _choice(texts, business, title, had, ways)
+    ways = [*rows, pager(page, asked), search, [menu(texts)]]
+    return _choice(texts, business, title, had, ways, asked.specialist_id)
 
 
 def _category(texts: Translator, name: str) -> str:
@@ -96,12 +107,24 @@ def _category(texts: Translator, name: str) -> str:
 
 
 def _choice(
-    texts: Translator, business: BusinessProfile, title: Html, shown: Sequence[ServiceSummary], ways: Keyboard
+    texts: Translator,
+    business: BusinessProfile,
+    title: Html,
+    shown: Sequence[ServiceSummary],
+    ways: Keyboard,
+    specialist_id: int | None = None,
 ) -> View:
     """Some services: each in a line, with what there is to know of it, and on a button."""
     lines = [title, *([""] if shown else []), *(_service_line(texts, business, each) for each in shown)]
-    choices = [[Button(service.name, ShowSpecialists(service_id=service.id))] for service in shown]
+    choices = [[Button(service.name, _next(service, specialist_id))] for service in shown]
     return View(Html("\n".join(lines)), [*choices, *ways])
+
+
+def _next(service: ServiceSummary, specialist_id: int | None) -> Command:
+    """Return what follows a service: who does it, or when, where that is known."""
+    if specialist_id is None:
+        return ShowSpecialists(service_id=service.id)
+    return ShowSoonest(service_id=service.id, specialist_id=specialist_id)
 
 
 def search_question(texts: Translator) -> View:

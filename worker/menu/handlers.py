@@ -8,12 +8,14 @@ from worker.ui.reply import Reply
 
 
 @reads(ShowHome)
-async def show_home(context: RequestContext, _: ShowHome) -> Reply:
-    """Show the menu: what this person can do here."""
+async def show_home(context: RequestContext, command: ShowHome) -> Reply:
+    """Show the menu: what this person can do here. Whoever came by a link that leads nowhere is told so."""
     rows = [
         row.buttons(context.texts) for row in context.environment.home if row.audience <= context.audience
     ]
-    return Reply(views.home(context.texts, context.business, context.user.first_name, rows))
+    lost = context.texts.text("That link leads nowhere here.") if command.payload else None
+    home = views.home(context.texts, context.business, context.user.first_name, rows)
+    return Reply(home, toast=lost, alert=lost is not None)
 
 
 @reads(ShowHelp)

@@ -1,7 +1,7 @@
-"""What is for ever: every kind of command with a job that carries it, and every prefix of a button.
+"""What is for ever: every kind of command with a job that carries it, every prefix of a button, every link.
 
 `make snapshot` (`python -m tests.shared.contracts.snapshot`) adds what is new to snapshot.json. What stands
-there is never changed by it: a kind, a field or a prefix that no longer answers to it fails a test.
+there is never changed by it: a kind, a field, a prefix or a link that no longer answers to it fails a test.
 """
 
 import json
@@ -29,10 +29,15 @@ def kinds() -> dict[str, type[Command]]:
     return {command.kind: command for contract in CONTRACTS for command in contract.commands}
 
 
+def links() -> dict[str, type[Command]]:
+    """Return the forms of links: they are printed and hang in windows."""
+    return {form: spec.command for contract in CONTRACTS for spec in contract.specs for form in spec.links}
+
+
 def missing() -> dict[str, dict[str, Any]]:
     """Return what this release writes and the snapshot does not hold, field by field."""
     snapshot = load()
-    found: dict[str, dict[str, Any]] = {"kinds": {}, "buttons": {}}
+    found: dict[str, dict[str, Any]] = {"kinds": {}, "buttons": {}, "links": {}}
     for kind, command in kinds().items():
         known = snapshot["kinds"].get(kind, {}).get("fields", [])
         if kind not in snapshot["kinds"] or set(command.model_fields) - set(known):
@@ -42,6 +47,9 @@ def missing() -> dict[str, dict[str, Any]]:
         if snapshot["buttons"].get(prefix, {}).get("fields") != names:
             sample = pack(extreme(form.command, tuple(names), SAMPLE)) if prefix == form.prefix else prefix
             found["buttons"][prefix] = {"kind": form.command.kind, "fields": names, "data": sample}
+    for link, command in links().items():
+        if link not in snapshot["links"]:
+            found["links"][link] = {"kind": command.kind}
     return found
 
 

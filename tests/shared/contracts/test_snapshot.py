@@ -1,5 +1,6 @@
-"""Kinds and prefixes are for ever: every later release reads them."""
+"""Kinds, prefixes and links are for ever: every later release reads them."""
 
+import re
 from typing import Any
 
 import pytest
@@ -7,13 +8,16 @@ import pytest
 from shared.buttons import PREFIXES, unpack
 from shared.contracts import CONTRACTS
 from shared.envelope import COMMANDS, Envelope
+from shared.links import follow
 from tests.shared.contracts.snapshot import load, missing
 
 SNAPSHOT = load()
 
 
 def test_the_snapshot_holds_whatever_this_release_writes() -> None:
-    assert missing() == {"kinds": {}, "buttons": {}}, "run: make snapshot, and commit what it adds"
+    assert missing() == {"kinds": {}, "buttons": {}, "links": {}}, (
+        "run: make snapshot, and commit what it adds"
+    )
 
 
 def test_no_kind_is_claimed_twice() -> None:
@@ -54,6 +58,16 @@ def test_a_button_of_an_earlier_release_is_read(prefix: str) -> None:
     assert names[: len(entry["fields"])] == entry["fields"], "new fields come last"
     if ":" in entry["data"]:
         assert command.model_fields_set, "its fields are read"
+
+
+@pytest.mark.parametrize("form", SNAPSHOT["links"])
+def test_a_link_of_an_earlier_release_leads_where_it_led(form: str) -> None:
+    payload = re.sub(r"\{day\}", "20261205", form)
+    command = follow(re.sub(r"\{\w+\}", "77", payload))
+    assert type(command) is COMMANDS[SNAPSHOT["links"][form]["kind"]]
+    assert {name: getattr(command, name) for name in re.findall(r"\{(\w+_id)\}", form)} == dict.fromkeys(
+        re.findall(r"\{(\w+_id)\}", form), 77
+    )
 
 
 def _without_kind(command: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,61 @@
+"""What a link to the bot carries: `t.me/<bot>?start=s12-p3` is `/start s12-p3`, and leads to a command.
+
+Its forms stand in the contracts. Like a button it is never trusted: whoever runs the command checks it all.
+"""
+
+import re
+from datetime import date
+from functools import cache
+from typing import Final
+
+from shared.buttons import FIRST_DAY, LAST_DAY
+from shared.contracts import CONTRACTS
+from shared.contracts.base import Command
+
+_FIELD: Final = re.compile(r"\{(\w+)\}")
+_VALUES: Final = {False: r"[0-9]{1,18}", True: r"[0-9]{8}"}
+"""How a number is written, and a day: as 20261205."""
+
+
+def follow(payload: str) -> Command | None:
+    """Return the command that a link leads to; None for one that leads nowhere."""
+    for pattern, command in _links():
+        found = pattern.fullmatch(payload)
+        if found is not None:
+            return _command(command, found.groupdict())
+    return None
+
+
+@cache
+def _links() -> tuple[tuple[re.Pattern[str], type[Command]], ...]:
+    specs = [spec for contract in CONTRACTS for spec in contract.specs]
+    return tuple((_pattern(spec.command, form), spec.command) for spec in specs for form in spec.links)
+
+
+def _pattern(command: type[Command], form: str) -> re.Pattern[str]:
+    return re.compile(_FIELD.sub(lambda field: _group(command, field[1]), form))
+
+
+def _group(command: type[Command], name: str) -> str:
+    return f"(?P<{name}>{_VALUES[_is_day(command, name)]})"
+
+
+def _is_day(command: type[Command], name: str) -> bool:
+    return command.model_fields[name].annotation is date
+
+
+def _command(command: type[Command], found: dict[str, str]) -> Command | None:
+    try:
+        values = {name: _value(command, name, text) for name, text in found.items()}
+    except ValueError:
+        return None
+    return command(**values)
+
+
+def _value(command: type[Command], name: str, text: str) -> int | date:
+    if not _is_day(command, name):
+        return int(text)
+    day = date.fromisoformat(text)
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ValueError(day)
+    return day

@@ -1,0 +1,53 @@
+"""Links to the bot: each form leads to its command, and what nobody made leads nowhere."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.contracts import CONTRACTS
+from shared.contracts.base import Command
+from shared.contracts.booking import ShowDay, ShowServices, ShowSoonest, ShowSpecialists
+from shared.links import follow
+from tests.shared.contracts.snapshot import links
+
+DECEMBER = date(2026, 12, 5)
+
+
+@pytest.mark.parametrize(
+    ("payload", "command"),
+    [
+        ("s12", ShowSpecialists(service_id=12)),
+        ("p3", ShowServices(specialist_id=3)),
+        ("s12-p3", ShowSoonest(service_id=12, specialist_id=3)),
+        ("s12-20261205", ShowDay(service_id=12, day=DECEMBER)),
+        ("s12-p3-20261205", ShowDay(service_id=12, specialist_id=3, day=DECEMBER)),
+        ("s12-20261305", None),
+        ("s12-00010101", None),
+        ("s12-99991231", None),
+        ("s1234567890123456789", None),
+        ("s12-p", None),
+        ("s-12", None),
+        ("S12", None),
+        ("s١٢", None),
+        ("s12\n", None),
+        ("instagram", None),
+        ("", None),
+    ],
+)
+def test_a_link_leads_to_its_command(payload: str, command: Command | None) -> None:
+    assert follow(payload) == command
+
+
+@given(
+    st.from_regex(r"[A-Za-z0-9_-]{1,64}", fullmatch=True) | st.from_regex(r"s[0-9]+-p?[0-9]+", fullmatch=True)
+)
+def test_any_payload_is_a_command_or_leads_nowhere(payload: str) -> None:
+    command = follow(payload)
+    assert command is None or type(command) in set(links().values())
+
+
+def test_no_two_forms_are_the_same() -> None:
+    forms = [form for contract in CONTRACTS for spec in contract.specs for form in spec.links]
+    assert len(forms) == len(set(forms)) > 0

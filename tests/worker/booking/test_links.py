@@ -1,0 +1,58 @@
+"""Coming by a link: to a service, a specialist, a day, or to what is there no more."""
+
+from datetime import date
+
+import pytest
+
+from shared.contracts.booking import ShowServices, ShowSoonest
+from shared.contracts.menu import ShowHome
+from shared.links import follow
+from tests.worker.stage import Stage
+
+
+def shown(stage: Stage) -> list[str]:
+    return list(stage.buttons(stage.messages()[-1]["message_id"]))
+
+
+async def come(stage: Stage, payload: str) -> str:
+    """Open a link; return what is said."""
+    return await stage.type(follow(payload) or ShowHome(payload=payload))
+
+
+async def test_a_link_opens_the_way_where_it_leads(stage: Stage) -> None:
+    cut, alice = stage.shop.services["Cut"], stage.shop.specialists["Alice"]
+    await come(stage, f"s{cut}")
+    assert shown(stage)[:3] == ["Anyone", "Alice", "Bob"]
+    await come(stage, f"s{cut}-p{alice}")
+    assert "Other days" in shown(stage)
+    assert "Wed, Nov 25" in await come(stage, f"s{cut}-p{alice}-20261125")
+    assert "Morning (36)" in shown(stage)
+    assert "anyone" in await come(stage, f"s{cut}-20261125")
+
+
+async def test_a_link_to_a_specialist_shows_what_they_do_and_leads_to_their_times(stage: Stage) -> None:
+    await come(stage, f"p{stage.shop.specialists['Bob']}")
+    assert shown(stage) == ["Cut", "Menu"]
+    wish = ShowSoonest(service_id=stage.shop.services["Cut"], specialist_id=stage.shop.specialists["Bob"])
+    answer = await stage.tap(ShowServices(specialist_id=stage.shop.specialists["Bob"]))
+    times = await stage.tap(wish, message=answer.message)
+    assert "Cut, Bob" in times.text
+
+
+async def test_a_day_without_a_free_time_says_why_and_shows_others(stage: Stage) -> None:
+    for day, words in (
+        (date(2026, 11, 20), "That day has passed"),
+        (date(2027, 3, 1), "Can be booked until"),
+    ):
+        said = await come(stage, f"s{stage.shop.services['Cut']}-{day:%Y%m%d}")
+        assert words in said
+        assert "Choose a day." in said
+        assert "›" in shown(stage)
+
+
+@pytest.mark.parametrize("payload", ["s999", "p999", "s999-p1", "s999-20261125", "instagram"])
+async def test_a_link_that_leads_nowhere_says_so_and_leads_to_the_menu(stage: Stage, payload: str) -> None:
+    said = await come(stage, payload)
+    assert "not offered any more" in said or "That link leads nowhere here." in said
+    assert {"Menu", "My bookings"} & set(shown(stage))
+    assert "Book a visit" in shown(stage)
