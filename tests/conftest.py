@@ -23,6 +23,7 @@ from sandbox.valkey import ValkeyServer
 from shared.environment import ENV_FILE
 from tests.client import ClientApi
 from tests.kit.business import BUSINESS_ID
+from tests.kit.emptying import emptying
 from tests.running import ROOT, SandboxRun, make_data_directory, running_sandbox
 from worker.db.engine import Sessions, make_engine, make_sessions
 
@@ -30,21 +31,6 @@ settings.register_profile("bellhop", derandomize=True, deadline=None)
 settings.load_profile("bellhop")
 
 TEMPLATE = "bellhop_template"
-# Faster than TRUNCATE, which makes new files for every table and index.
-LEAVE_NOTHING = """
-    DO $$ DECLARE name text; BEGIN
-        PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
-        WHERE datname = current_database() AND pid <> pg_backend_pid();
-        SET LOCAL session_replication_role = replica;
-        FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
-            CONTINUE WHEN name = 'alembic_version';
-            EXECUTE format('DELETE FROM %I', name);
-        END LOOP;
-        PERFORM setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S';
-    END $$
-"""
-
-
 TESTS = Path(__file__).parent
 STAGE = "e2e"
 """The folder whose tests share one running system."""
@@ -148,7 +134,7 @@ async def database_url(emptied_database: str) -> AsyncIterator[str]:
     """A database with the schema, no rows, and nobody else in it."""
     yield emptied_database
     connection = await asyncpg.connect(emptied_database.replace("+asyncpg", ""), ssl=False)
-    await connection.execute(LEAVE_NOTHING)
+    await connection.execute(emptying())
     await connection.close()
 
 

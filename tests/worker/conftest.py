@@ -1,6 +1,7 @@
 """One shop for all tests of the worker: its database is made once and emptied of visits before each."""
 
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
 
 import pytest
 import pytest_asyncio
@@ -9,19 +10,18 @@ from sqlalchemy import Engine, event, text
 
 from sandbox.postgres import PostgresCluster
 from tests.conftest import TEMPLATE
+from tests.doubles import ManualClock
 from tests.kit.business import BUSINESS_ID
+from tests.kit.emptying import emptying, tables_with_rows
 from tests.kit.scoping import Watch
 from tests.worker.branches import BRANCHES
-from tests.worker.shop import Shop, open_shop, reopen_shop
+from tests.worker.shop import FILE, NOW, Shop, open_shop, reopen_shop
 from tests.worker.stage import Stage, on_stage
+from worker.business.apply import apply_document
+from worker.business.reader import read_document
 from worker.db.engine import make_engine, make_sessions
 
 SHOP = "bellhop_shop"
-EMPTY = text(
-    "TRUNCATE booking, booking_event, outbox, timer, conversation, draft, processed_update, dead_command, "
-    "send_pause "
-    "RESTART IDENTITY CASCADE"
-)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -46,23 +46,37 @@ def watch(watching: Watch) -> Iterator[Watch]:
     assert not found, "\n".join(found)
 
 
+@dataclass(frozen=True)
+class OpenedShop:
+    """The shop's database, and the statement that takes out of it what is not of the business file."""
+
+    url: str
+    emptying: str
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def shop_url(postgres_cluster: PostgresCluster) -> AsyncIterator[str]:
+async def opened_shop(postgres_cluster: PostgresCluster) -> AsyncIterator[OpenedShop]:
     url = await postgres_cluster.create_database(SHOP, template=TEMPLATE)
     engine = make_engine(url)
-    await open_shop(make_sessions(engine, BUSINESS_ID))
+    await apply_document(make_sessions(engine, BUSINESS_ID), read_document(FILE, "shop"), ManualClock(NOW))
+    async with engine.connect() as connection:
+        kept = await tables_with_rows(connection)
     await engine.dispose()
-    yield url
+    yield OpenedShop(url, emptying(kept))
     await postgres_cluster.drop_database(SHOP)
 
 
+@pytest.fixture
+def shop_url(opened_shop: OpenedShop) -> str:
+    return opened_shop.url
+
+
 @pytest_asyncio.fixture
-async def shop(shop_url: str) -> AsyncIterator[Shop]:
+async def shop(opened_shop: OpenedShop) -> AsyncIterator[Shop]:
     """The shop as it was when it opened: no visits, three customers."""
-    engine = make_engine(shop_url)
+    engine = make_engine(opened_shop.url)
     async with engine.begin() as connection:
-        await connection.execute(EMPTY)
-        await connection.execute(text("DELETE FROM person"))
+        await connection.execute(text(opened_shop.emptying))
     yield await reopen_shop(make_sessions(engine, BUSINESS_ID))
     await engine.dispose()
 

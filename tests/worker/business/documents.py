@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from itertools import pairwise
 from typing import Any, get_type_hints
 
@@ -131,8 +132,9 @@ def fields() -> Iterator[tuple[str, type[FileEntry], str, FieldSpec]]:
                     yield f"{path}[].{inner}", ExceptionEntry, inner, inner_spec
 
 
+@cache
 def values(kind: type[FileEntry], name: str) -> st.SearchStrategy[Any]:
-    """Return what a field may hold, by the type it is annotated with."""
+    """Return what a field may hold, by the type it is annotated with; made once, as each is costly."""
     by_annotation: dict[Any, st.SearchStrategy[Any]] = {
         str: words,
         int: minutes,
