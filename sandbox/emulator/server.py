@@ -14,7 +14,9 @@ from sandbox.emulator.config import EmulatorConfig
 from sandbox.emulator.connections import ConnectionProtocol
 from sandbox.emulator.emulator import Emulator
 
-STARTING_POLL_SECONDS = 0.005
+TICK_SECONDS = 0.1
+"""uvicorn's own: every tenth tick renews the answers' date."""
+TICKS = 864_000
 BACKLOG = 2048
 KEEP_ALIVE_SECONDS = 75
 """Longer than a client keeps an idle connection, so that none is closed under a request on its way."""
@@ -31,20 +33,36 @@ class EmulatorServer(uvicorn.Server):
         super().__init__(config)
         self.emulator = emulator
         self.serving = asyncio.Event()
+        self._stopping = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Tell when the emulator serves."""
         await super().startup(sockets)
         self.serving.set()
 
+    async def main_loop(self) -> None:
+        """Tick as uvicorn does, and stop between two ticks."""
+        counter = 0
+        while not await self.on_tick(counter):
+            counter = (counter + 1) % TICKS
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(TICK_SECONDS):
+                    await self._stopping.wait()
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Let every long poll answer, then stop."""
+        """Let every long poll answer, then stop; at once where nobody is connected."""
         self.emulator.close()
-        await super().shutdown(sockets)
+        if self.server_state.connections or self.server_state.tasks:
+            await super().shutdown(sockets)
+            return
+        for server in self.servers:
+            server.close()
+        await self.lifespan.shutdown()
 
     def stop(self) -> None:
         """Begin to stop."""
         self.should_exit = True
+        self._stopping.set()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -63,7 +81,8 @@ class Served:
 def listen(host: str, port: int) -> socket.socket:
     """Return a listening socket; raises PortTakenError."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # asyncio switches Nagle's algorithm off where the protocol is named: else each answer waits 40 ms.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
