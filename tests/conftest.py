@@ -23,7 +23,7 @@ from sandbox.valkey import ValkeyServer
 from shared.environment import ENV_FILE
 from tests.client import ClientApi
 from tests.kit.business import BUSINESS_ID
-from tests.kit.emptying import emptying
+from tests.kit.emptying import END_OTHERS, emptying
 from tests.running import ROOT, SandboxRun, make_data_directory, running_sandbox
 from worker.db.engine import Sessions, make_engine, make_sessions
 
@@ -134,6 +134,7 @@ async def database_url(emptied_database: str) -> AsyncIterator[str]:
     """A database with the schema, no rows, and nobody else in it."""
     yield emptied_database
     connection = await asyncpg.connect(emptied_database.replace("+asyncpg", ""), ssl=False)
+    await connection.execute(END_OTHERS)
     await connection.execute(emptying())
     await connection.close()
 

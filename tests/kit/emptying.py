@@ -9,17 +9,20 @@ from worker.db.models import load_models
 from worker.db.models.base import Base
 
 ALWAYS_KEPT = "alembic_version"
+END_OTHERS = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+"""Ends everybody else's connection to the database."""
 
 
 def emptying(kept: Iterable[str] = ()) -> str:
-    """Return one statement that ends everybody else's connection, and empties all tables but the `kept`.
+    """Return one statement that empties all tables but the `kept`.
 
     Faster than TRUNCATE, which makes new files for every table and index. Numbers begin at 1 again.
     """
     return f"""
         DO $$ DECLARE name text; BEGIN
-            PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
-            WHERE datname = current_database() AND pid <> pg_backend_pid();
             SET LOCAL session_replication_role = replica;
             FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
                 CONTINUE WHEN name = ANY ('{{{",".join((ALWAYS_KEPT, *kept))}}}');

@@ -1,7 +1,6 @@
 """One shop for all tests of the worker: its database is made once and emptied of visits before each."""
 
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
 
 import pytest
 import pytest_asyncio
@@ -15,7 +14,7 @@ from tests.kit.business import BUSINESS_ID
 from tests.kit.emptying import emptying, tables_with_rows
 from tests.kit.scoping import Watch
 from tests.worker.branches import BRANCHES
-from tests.worker.shop import FILE, NOW, Shop, open_shop, reopen_shop
+from tests.worker.shop import FILE, NOW, OpenedShop, Shop, open_shop, reopen_shop
 from tests.worker.stage import Stage, on_stage
 from worker.business.apply import apply_document
 from worker.business.reader import read_document
@@ -44,14 +43,6 @@ def watch(watching: Watch) -> Iterator[Watch]:
     yield watching
     found, watching.found = watching.found, []
     assert not found, "\n".join(found)
-
-
-@dataclass(frozen=True)
-class OpenedShop:
-    """The shop's database, and the statement that takes out of it what is not of the business file."""
-
-    url: str
-    emptying: str
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

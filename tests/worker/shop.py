@@ -56,6 +56,14 @@ def placed(outcome: Booked | NotBooked | Barred) -> int:
 
 
 @dataclass(frozen=True)
+class OpenedShop:
+    """The shop's database, and the statement that takes out of it what is not of the business file."""
+
+    url: str
+    emptying: str
+
+
+@dataclass(frozen=True)
 class Shop:
     """The business, by names."""
 

@@ -10,8 +10,7 @@ from shared.contracts.booking import Book, Move, Moving
 from shared.contracts.visits import Cancel
 from shared.envelope import Actor, AnyCommand, Envelope, ReplyTo
 from tests.kit.wiring import beside, mute_messenger, wire
-from tests.worker.conftest import EMPTY
-from tests.worker.shop import ANNA, BEN, CARLA, Shop, at
+from tests.worker.shop import ANNA, BEN, CARLA, OpenedShop, Shop, at, reopen_shop
 from worker.db.models.booking import Booking
 from worker.runtime.jobs.leases import NullLease
 
@@ -80,10 +79,11 @@ def command_of(
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps)
 async def test_any_sequence_keeps_the_promises(
-    shop: Shop, steps: list[tuple[str, int, tuple[str, str | None], str, int, bool]]
+    shop: Shop, opened_shop: OpenedShop, steps: list[tuple[str, int, tuple[str, str | None], str, int, bool]]
 ) -> None:
     async with shop.sessions.begin() as session:
-        await session.execute(EMPTY)
+        await session.execute(text(opened_shop.emptying))
+    await reopen_shop(shop.sessions)
     decided = Decided(shop)
     for action, person, (service, who), clock, number, stale in steps:
         live = await shop.live()

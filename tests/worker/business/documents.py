@@ -132,9 +132,13 @@ def fields() -> Iterator[tuple[str, type[FileEntry], str, FieldSpec]]:
                     yield f"{path}[].{inner}", ExceptionEntry, inner, inner_spec
 
 
-@cache
 def values(kind: type[FileEntry], name: str) -> st.SearchStrategy[Any]:
     """Return what a field may hold, by the type it is annotated with; made once, as each is costly."""
+    return _values(kind, name)  # type: ignore[arg-type]  # mypy takes an entry's hash for its class's
+
+
+@cache
+def _values(kind: type[FileEntry], name: str) -> st.SearchStrategy[Any]:
     by_annotation: dict[Any, st.SearchStrategy[Any]] = {
         str: words,
         int: minutes,
