@@ -94,9 +94,10 @@ def _loggers_not_kept() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _logs_as_they_were() -> Iterator[None]:
-    """Undo what a test configured."""
+    """Begin with plain logs, as the page of a provoked error takes a second to draw; undo what a test set."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
+    structlog.configure(processors=[structlog.processors.KeyValueRenderer()])
     yield
     root.handlers[:] = handlers
     root.setLevel(level)

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import pytest_asyncio
-import structlog
 from sqlalchemy import Engine, event, text
 
 from sandbox.postgres import PostgresCluster
@@ -21,12 +20,6 @@ from worker.business.reader import read_document
 from worker.db.engine import make_engine, make_sessions
 
 SHOP = "bellhop_shop"
-
-
-@pytest.fixture(scope="session", autouse=True)
-def plain_logs() -> None:
-    """A failure that a test provokes needs no page of its own."""
-    structlog.configure(processors=[structlog.processors.KeyValueRenderer()])
 
 
 @pytest.fixture(scope="session")
