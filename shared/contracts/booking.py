@@ -103,6 +103,8 @@ class ShowSummary(Command, kind="booking.summary", only_shows=True):
     soonest: bool = False
     """Whether it was chosen among the soonest times: the way back leads there."""
     location_id: int | None = None
+    anyway: bool = False
+    """As in Book: on the second summary, which asks once more."""
 
 
 class Book(Command, kind="booking.book"):
@@ -112,6 +114,8 @@ class Book(Command, kind="booking.book"):
     specialist_id: int | None = None
     start: datetime
     location_id: int | None = None
+    anyway: bool = False
+    """Whether the person was told that they have another visit then, and wants this one all the same."""
 
 
 class StartMove(Command, kind="booking.start_move"):
@@ -127,6 +131,8 @@ class Move(Command, kind="booking.move"):
     specialist_id: int | None = None
     start: datetime
     location_id: int | None = None
+    anyway: bool = False
+    """As in Book."""
 
 
 CONTRACT = Contract(

@@ -66,6 +66,7 @@ services:
   - {{name: Team cut, duration: 45m, price: 30, step: 15m, min_notice: 0m, horizon: 60d}}
 specialists:
 {"\n".join(map(_specialist, range(1, SPECIALISTS + 1)))}
+limits: {{max_upcoming: 1000, max_cancelled: 1000}}
 """
 
 

@@ -62,6 +62,7 @@ def _lines() -> Iterator[str]:
         for number in range(1, service.specialists + 1):
             yield f"  - {{name: {service.name} {number}, services: [{service.name}], {ALL_WEEK}}}"
     yield "roles: {owner: [1000], admin: []}"
+    yield "limits: {max_upcoming: 1000, max_cancelled: 1000}"
 
 
 def _minutes(value: timedelta) -> str:

@@ -53,6 +53,7 @@ services:
      reminders: [{reminders}]}}
 specialists:
 {people}
+limits: {{max_upcoming: 1000, max_cancelled: 1000}}
 """
 
 

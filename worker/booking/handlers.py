@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from operator import attrgetter
+from typing import Final
 
 from shared.contracts.base import Command
 from shared.contracts.booking import (
@@ -18,11 +19,11 @@ from shared.contracts.booking import (
     ShowSummary,
     StartMove,
 )
-from worker.booking import replies, repository, views
+from worker.booking import bars, replies, repository, views
 from worker.booking.rules import found
-from worker.placement.placement import BookingRequest, NotBooked, place, place_of
+from worker.placement.placement import BookingRequest, NotBooked, foresee, intent_of, place, place_of
 from worker.placement.repository import NewVisit
-from worker.placement.rules import Barred
+from worker.placement.rules import Bar, Barred
 from worker.runtime.capability import reads, writes
 from worker.runtime.context import RequestContext
 from worker.scheduling import refusals
@@ -35,10 +36,15 @@ from worker.visits.replies import card_reply, refused
 from worker.visits.repository import Visit
 from worker.visits.rules import obstacle_to_change
 
+WAVERING: Final = 2
+"""Who cancelled so many visits lately may cancel this one, too, before anybody has to hear of it."""
+
 
 @reads(ShowServices)
 async def show_services(context: RequestContext, command: ShowServices) -> Reply:
     """Show the services to choose from."""
+    if context.user.blocked and bars.is_limited(context):
+        return bars.please_call(context)
     services = await repository.load_services(context.session, context.user.id, command.specialist_id)
     if command.specialist_id is not None and not services:
         return replies.not_offered(context)
@@ -107,13 +113,10 @@ async def show_summary(context: RequestContext, command: ShowSummary, moved: Vis
     reason = refusals.reason_of(schedule, command.start, context.now)
     if reason is not None:
         return await replies.offer_others(context, command, reason)
-    wish = BookingRequest(
-        command.service_id,
-        command.specialist_id,
-        command.start,
-        command.location_id,
-        stays_at=moved.location_id if moved else None,
-    )
+    wish = _wish(command, command.service_id, moved)
+    in_the_way = await _foresee(context, wish, schedule, moved)
+    if in_the_way is not None and in_the_way.bar is not Bar.OVERLAP:
+        return bars.answer(context, command, in_the_way)
     location_id = place_of(schedule, wish, context.now)
     plan = views.Plan(
         service,
@@ -125,6 +128,7 @@ async def show_summary(context: RequestContext, command: ShowSummary, moved: Vis
         context.now,
         moved_from=None if moved is None else moved.start,
         place_before=moved.place if moved and moved.location_id != location_id else None,
+        beside=() if in_the_way is None else in_the_way.visits,
     )
     return Reply(views.summary(context.texts, context.business, plan))
 
@@ -135,20 +139,22 @@ async def book(context: RequestContext, command: Book) -> Reply:
 
     A second tap on 'Confirm' finds the visit that the first one booked.
     """
-    request = BookingRequest(command.service_id, command.specialist_id, command.start, command.location_id)
+    request = _wish(command, command.service_id)
     new = NewVisit(context.user.id, context.business.currency)
-    outcome = await place(context.session, request, context.now, new)
+    outcome = await place(context.session, request, context.now, new, limited=bars.is_limited(context))
     if isinstance(outcome, Barred):
-        return _barred(context, request, outcome)
+        return await _barred(context, _asked(command), outcome)
     if isinstance(outcome, NotBooked):
         return await _refuse(context, _asked(command), outcome)
-    promises.of_booking(context, outcome.visit)
+    promises.of_booking(context, outcome.visit, wavering=outcome.standing.cancelled >= WAVERING)
     return Reply(toast=context.texts.text("Booked!"), changed=True, outcome="confirmed")
 
 
 @reads(StartMove, access=OWN_VISIT)
 async def start_move(context: RequestContext, command: StartMove, visit: Visit) -> Reply:
     """Show the soonest times to move a visit to, with the same specialist."""
+    if context.user.blocked and bars.is_limited(context):
+        return bars.please_call(context)
     obstacle = obstacle_to_change(visit, command.moving.version, context.now)
     if obstacle is not None:
         return refused(context, visit, obstacle)
@@ -169,38 +175,32 @@ async def move(context: RequestContext, command: Move, visit: Visit) -> Reply:
         return refused(context, visit, obstacle)
     if _stays(visit, command):
         return card_reply(context, visit, toast=context.texts.text("The visit is at that time already."))
-    request = BookingRequest(
-        visit.service_id,
-        command.specialist_id,
-        command.start,
-        command.location_id,
-        stays_at=visit.location_id,
-    )
-    outcome = await place(context.session, request, context.now, visit)
+    request = _wish(command, visit.service_id, visit)
+    outcome = await place(context.session, request, context.now, visit, limited=bars.is_limited(context))
     if isinstance(outcome, Barred):
-        return _barred(context, request, outcome, moving=True)
+        return await _barred(context, _asked(command, visit.service_id), outcome, visit)
     if isinstance(outcome, NotBooked):
         return await _refuse(context, _asked(command, visit.service_id), outcome)
     await promises.of_move(context, visit, outcome.visit)
     return Reply(toast=context.texts.text("Moved!"), changed=True, outcome="moved")
 
 
-def _barred(
-    context: RequestContext, request: BookingRequest, outcome: Barred, *, moving: bool = False
+async def _barred(
+    context: RequestContext, asked: ShowSummary, in_the_way: Barred, moved: Visit | None = None
 ) -> Reply:
-    """Answer a wish for what the customer has at that time already: the same visit, or another's."""
-    texts = context.texts
-    own = outcome.visits[0]
-    if request.specialist_id in {None, own.specialist_id}:
-        if not moving:
-            return card_reply(context, own, toast=texts.text("Booked already."))
-        twice = texts.text("You have this visit at that time already.")
-        return card_reply(context, own, toast=twice, alert=True, outcome="conflict")
-    clash = texts.text(
-        "You have this at that time already, with {specialist}. To go to someone else, cancel it first.",
-        specialist=own.specialist,
-    )
-    return card_reply(context, own, toast=clash, alert=True, outcome="conflict")
+    """Say what stands in the way; what overlaps is said on a second summary, which asks once more."""
+    if in_the_way.bar is not Bar.OVERLAP:
+        return bars.answer(context, asked, in_the_way)
+    again = await show_summary.handle(context, asked.model_copy(update={"anyway": True}), moved)
+    told = context.texts.text("You have another visit at that time.")
+    return replace(again, toast=told, alert=True, outcome="conflict")
+
+
+async def _foresee(
+    context: RequestContext, wish: BookingRequest, schedule: Schedule, moved: Visit | None
+) -> Barred | None:
+    intent = intent_of(wish, schedule, moved.id if moved else None, limited=bars.is_limited(context))
+    return await foresee(context.session, replace(intent, anyway=False), context.now, context.user.id)
 
 
 async def _refuse(context: RequestContext, asked: ShowSummary, outcome: NotBooked) -> Reply:
@@ -220,21 +220,29 @@ def _asked(command: Book | Move, service_id: int | None = None) -> ShowSummary:
     )
 
 
+def _wish(command: ShowSummary | Book | Move, service_id: int, moved: Visit | None = None) -> BookingRequest:
+    """Make the wish for what a command names; a visit that is moved stays at its place where it can."""
+    return BookingRequest(
+        service_id,
+        command.specialist_id,
+        command.start,
+        command.location_id,
+        stays_at=moved.location_id if moved else None,
+        anyway=command.anyway,
+    )
+
+
 def _confirmation(command: ShowSummary, location_id: int | None) -> Book | Move:
     """Make the command of 'Confirm': it names the summary's place, so that no other comes of it."""
+    what = {
+        "specialist_id": command.specialist_id,
+        "start": command.start,
+        "location_id": location_id,
+        "anyway": command.anyway,
+    }
     if command.moving is None:
-        return Book(
-            service_id=command.service_id,
-            specialist_id=command.specialist_id,
-            start=command.start,
-            location_id=location_id,
-        )
-    return Move(
-        moving=command.moving,
-        specialist_id=command.specialist_id,
-        start=command.start,
-        location_id=location_id,
-    )
+        return Book(service_id=command.service_id, **what)
+    return Move(moving=command.moving, **what)
 
 
 def _back(context: RequestContext, command: ShowSummary, schedule: Schedule) -> Button:

@@ -13,9 +13,9 @@ from worker.booking.repository import PlaceChoice, ServiceSummary, SpecialistSum
 from worker.booking.rules import ROWS_A_PAGE, categories, columns
 from worker.runtime.repository import BusinessProfile
 from worker.ui.buttons import Page, menu, pager, question_buttons
-from worker.ui.phrases import duration, price, price_lines, shortened, visit_line, when, where
+from worker.ui.phrases import duration, price, price_lines, shortened, span, visit_line, when, where
 from worker.ui.view import Button, Keyboard, View, rows_of
-from worker.visits.repository import Place
+from worker.visits.repository import Place, Visit
 
 FAVOURITES: Final = 3
 """So many services that the customer had before stand above the categories."""
@@ -37,6 +37,8 @@ class Plan:
     moved_from: datetime | None = None
     place_before: Place | None = None
     """Where a visit is that moves to another place."""
+    beside: Sequence[Visit] = ()
+    """The customer's other visits at that time."""
 
 
 def home_row(texts: Translator) -> list[Button]:
@@ -221,8 +223,24 @@ def summary(texts: Translator, business: BusinessProfile, plan: Plan) -> View:
     if plan.place_before is not None:
         lines.append(texts.html("Before it was at: <s>{place}</s>", place=plan.place_before.name))
     lines += _cancel_rule(texts, plan, business.zone)
-    confirm = Button(texts.text("Confirm"), plan.command, style="success")
+    lines += [_at_that_time(texts, visit, business.zone) for visit in plan.beside]
+    confirm = Button(_confirm(texts, plan), plan.command, style="success")
     return View(Html("\n".join(lines)), [[confirm], [plan.back, menu(texts)]])
+
+
+def _at_that_time(texts: Translator, visit: Visit, zone: ZoneInfo) -> Html:
+    return texts.html(
+        "⚠️ You have {service} with {specialist} {times} at that time.",
+        service=visit.service,
+        specialist=visit.specialist,
+        times=span(texts, visit.start.astimezone(zone), visit.end.astimezone(zone)),
+    )
+
+
+def _confirm(texts: Translator, plan: Plan) -> str:
+    if not plan.command.anyway:
+        return texts.text("Confirm")
+    return texts.text("Book anyway") if isinstance(plan.command, Book) else texts.text("Move anyway")
 
 
 def _question(texts: Translator, plan: Plan) -> Html:

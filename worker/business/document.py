@@ -31,6 +31,7 @@ from worker.business.values import (
 from worker.business.wording import Wording
 from worker.db.models import catalogue
 from worker.db.models.people import RoleGrant
+from worker.placement.rules import Limits
 from worker.price import Price
 
 CATEGORY = text_line(NAME_LENGTH)
@@ -41,6 +42,8 @@ AHEAD = duration(0, 366 * DAY)
 HORIZON = duration(1, 732 * DAY)
 REMINDERS = durations(duration(1, 366 * DAY), most=10)
 CAPACITY = whole_number("number from 1 to 1000", "a number of places", 1, 1000)
+VISITS = whole_number("number from 1 to 1000", "a number of visits", 1, 1000)
+LIMITS = Limits()
 SERVICES = MemberRows(catalogue.SpecialistService, "service_id", "specialist_id", named=catalogue.Service)
 PLACES = MemberRows(catalogue.SpecialistLocation, "location_id", "specialist_id", named=catalogue.Location)
 HOURS = MemberRows(catalogue.WorkingHours, "weekday", "specialist_id")
@@ -178,6 +181,22 @@ class RolesEntry(FileEntry):
     admin: tuple[int, ...] = field(numbers(TELEGRAM_ID, ADMINS), "who runs it for the owner", default=())
 
 
+class LimitsEntry(FileEntry):
+    """What each customer may do by themselves."""
+
+    label = "limits"
+    table = catalogue.CustomerLimits
+
+    max_upcoming: int = field(
+        VISITS, "visits ahead that a customer may have; staff may have more", default=LIMITS.max_upcoming
+    )
+    max_cancelled: int = field(
+        VISITS,
+        "after so many cancelled within 24 hours, a customer calls to book another",
+        default=LIMITS.max_cancelled,
+    )
+
+
 class Document(FileEntry):
     """The whole file."""
 
@@ -186,6 +205,9 @@ class Document(FileEntry):
     services: tuple[ServiceEntry, ...] = field(many(ServiceEntry), "what is booked", default=())
     specialists: tuple[SpecialistEntry, ...] = field(many(SpecialistEntry), "who does it", default=())
     roles: RolesEntry = field(one(RolesEntry, on_line=True), "who may administer", default=RolesEntry())
+    limits: LimitsEntry = field(
+        one(LimitsEntry, on_line=True), "what each customer may do by themselves", default=LimitsEntry()
+    )
 
 
 SECTIONS: Final = {

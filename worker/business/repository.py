@@ -31,11 +31,13 @@ from worker.business.stored import ComingVisit, StoredBusiness, StoredEntry
 from worker.db import locks
 from worker.db.models.base import Base
 from worker.db.models.booking import IS_LIVE, Booking
-from worker.db.models.catalogue import Business, Location, Service, Specialist
+from worker.db.models.catalogue import Business, CustomerLimits, Location, Service, Specialist
 from worker.db.models.people import Person
 from worker.db.scope import scope
 
 ROWS_AT_ONCE: Final = 2000
+SINGLE: Final[tuple[type[Base], ...]] = (Business, CustomerLimits)
+"""Tables with one row of a business; without it everything is as the file says by default."""
 
 
 async def lock(session: AsyncSession) -> None:
@@ -57,7 +59,8 @@ async def read_business(session: AsyncSession) -> StoredBusiness:
             ]
             values[name] = tuple(row.entry for row in rows[LISTS[name]] if row.active)
         else:
-            [(_, values[name])] = await _read_entries(session, kind)
+            single = await _read_entries(session, kind)
+            values[name] = single[0][1] if single else Document.specs[name].default
     return StoredBusiness(Document(**values), rows)
 
 
@@ -168,7 +171,7 @@ async def _read_members(session: AsyncSession, rows: MemberRows) -> defaultdict[
 async def _write_entries(
     session: AsyncSession, kind: type[FileEntry], table: type[Base], changes: Sequence[EntryChange]
 ) -> None:
-    if table is Business:
+    if table in SINGLE:
         await _upsert(session, table, [row for change in changes if (row := change.row)], [])
         return
     columns = table.__table__.c

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import select, text, update
+from sqlalchemy import ColumnElement, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from worker.db.engine import fetch
@@ -67,14 +67,23 @@ async def follow_chat(session: AsyncSession, chat_id: int, migrated_to: int) -> 
 
 async def void(session: AsyncSession, subject: Subject, kind: str) -> None:
     """Take back what is still promised of one kind about a subject."""
-    await session.execute(
-        update(Outbox)
-        .where(
-            Outbox.business_id == scope(session),
-            Outbox.subject_type == subject.type,
-            Outbox.subject_id == subject.id,
-            Outbox.kind == kind,
-            Outbox.state == State.PENDING,
-        )
-        .values(state=State.VOID)
-    )
+    promised = _promised(session, subject, kind)
+    await session.execute(update(Outbox).where(*promised).values(state=State.VOID))
+
+
+async def take_back(session: AsyncSession, subject: Subject, kind: str, what: str) -> bool:
+    """Take back the messages of a kind that say `what`, if nobody has begun to send them; tell whether."""
+    unsent = [*_promised(session, subject, kind), Outbox.attempts == 0, Outbox.payload["what"].astext == what]
+    statement = update(Outbox).where(*unsent).values(state=State.VOID).returning(Outbox.id)
+    voided = await session.scalars(statement.execution_options(synchronize_session=False))
+    return bool(voided.all())
+
+
+def _promised(session: AsyncSession, subject: Subject, kind: str) -> list[ColumnElement[bool]]:
+    return [
+        Outbox.business_id == scope(session),
+        Outbox.subject_type == subject.type,
+        Outbox.subject_id == subject.id,
+        Outbox.kind == kind,
+        Outbox.state == State.PENDING,
+    ]

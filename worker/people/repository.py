@@ -62,6 +62,11 @@ async def set_reachable(session: AsyncSession, person_id: int, *, reachable: boo
     await session.execute(update(Person).where(_is(session, person_id)).values(reachable=reachable))
 
 
+async def set_blocked(session: AsyncSession, person_id: int, since: datetime | None) -> None:
+    """Note since when the person is to call instead of booking here; None lets them book again."""
+    await session.execute(update(Person).where(_is(session, person_id)).values(blocked_at=since))
+
+
 async def set_language(session: AsyncSession, person_id: int, language: str) -> None:
     """Note the language the person chose."""
     await session.execute(update(Person).where(_is(session, person_id)).values(language=language))

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from worker.placement import repository
 from worker.placement.repository import Allocation, NewVisit
-from worker.placement.rules import Barred, Intent, barred
+from worker.placement.rules import Barred, Intent, Standing, barred
 from worker.scheduling.engine import check, nearest, needs_lock
 from worker.scheduling.repository import Schedule, load_around
 from worker.scheduling.rules import Reason, SlotQuery, free_seat
@@ -29,6 +29,8 @@ class BookingRequest:
     """The place that it has to be at; None is wherever its specialist works then."""
     stays_at: int | None = None
     """The place at which it stays if its specialist works there then: where a moved visit is."""
+    anyway: bool = False
+    """Whether it is wanted though the customer has another visit then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class Booked:
     """The visit has its time; this transaction only has to be committed."""
 
     visit: Visit
+    standing: Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,33 +49,44 @@ class NotBooked:
 
 
 async def place(
-    session: AsyncSession, request: BookingRequest, now: datetime, what: NewVisit | Visit
+    session: AsyncSession,
+    request: BookingRequest,
+    now: datetime,
+    what: NewVisit | Visit,
+    *,
+    limited: bool = True,
 ) -> Booked | NotBooked | Barred:
     """Write a booking at the time of `request`: a new one, or move a visit there.
 
-    Nothing is written when it is refused. The customer is locked until the transaction ends.
+    Nothing is written when it is refused. The customer is locked until the transaction ends; `limited` says
+    whether the limits of those who book for themselves hold.
     """
-    moving = _id_of(what)
-    await repository.lock_customer(session, what.customer_id)
+    standing = await repository.load_standing(session, what.customer_id, now, lock=True)
     schedule = await load_around(
         session,
         request.service_id,
         request.start,
         specialist_id=request.specialist_id,
         location_id=request.location_id,
-        ignoring=moving,
+        ignoring=_id_of(what),
     )
     if schedule is None:
         return NotBooked(None)
     own = await load_upcoming(session, what.customer_id, now)
-    in_the_way = barred(intent_of(request, schedule, moving), own)
-    return in_the_way or await _with_whoever_is_free(session, request, schedule, now, what)
+    in_the_way = barred(intent_of(request, schedule, _id_of(what), limited=limited), standing, own)
+    return in_the_way or await _with_whoever_is_free(session, request, schedule, now, what, standing)
 
 
-def intent_of(request: BookingRequest, schedule: Schedule, moving: int | None) -> Intent:
+async def foresee(session: AsyncSession, intent: Intent, now: datetime, customer_id: int) -> Barred | None:
+    """Tell what stands in a customer's way now; it is asked again when the visit is placed."""
+    standing = await repository.load_standing(session, customer_id, now)
+    return barred(intent, standing, await load_upcoming(session, customer_id, now))
+
+
+def intent_of(request: BookingRequest, schedule: Schedule, moving: int | None, *, limited: bool) -> Intent:
     """Say which stretch of the customer's time a request is for."""
     end = request.start + timedelta(seconds=schedule.policy.duration)
-    return Intent(request.service_id, request.start, end, moving)
+    return Intent(request.service_id, request.start, end, moving, request.anyway, limited)
 
 
 async def _with_whoever_is_free(
@@ -81,12 +95,13 @@ async def _with_whoever_is_free(
     schedule: Schedule,
     now: datetime,
     what: NewVisit | Visit,
+    standing: Standing,
 ) -> Booked | NotBooked:
     reasons: list[Reason] = []
     for query in _by_fairness(schedule, request.start, now):
         visit = await _try(session, request, query, now, what)
         if isinstance(visit, Visit):
-            return Booked(visit)
+            return Booked(visit, standing)
         reasons += [visit] if visit else []
     return NotBooked(nearest(reasons))
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from asyncpg.exceptions import ExclusionViolationError, UniqueViolationError
-from sqlalchemy import BigInteger, Text, TextualSelect, bindparam, column, func, select, text
+from sqlalchemy import BigInteger, DateTime, Text, TextualSelect, bindparam, column, func, select, text
 from sqlalchemy.dialects.postgresql import INT4RANGE, TSTZRANGE, Range
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,6 +14,7 @@ from worker.db import locks
 from worker.db.engine import fetch
 from worker.db.models.booking import Status
 from worker.db.scope import BUSINESS_ID
+from worker.placement.rules import LATELY, Limits, Standing
 from worker.visits.repository import FROM_BOOKING, SELECTED, Visit, typed, visit_of
 
 
@@ -43,6 +44,7 @@ class Allocation:
 TAKEN: Final = (ExclusionViolationError, UniqueViolationError)
 """How the database says that a time is somebody's, or that its customer has that very visit."""
 
+_INSTANT: Final = DateTime(timezone=True)
 _TYPES: Final = {
     "service_id": BigInteger,
     "specialist_id": BigInteger,
@@ -85,12 +87,25 @@ _MOVE: Final = _writing(
     **_TYPES,
     booking_id=BigInteger,
 )
+_STANDING: Final = """
+    SELECT person.blocked_at IS NOT NULL AS blocked, limits.max_upcoming, limits.max_cancelled,
+        (SELECT count(*) FROM booking_event WHERE booking_event.business_id = :business
+            AND booking_event.actor_id = person.id AND booking_event.kind = 'cancelled'
+            AND booking_event.at > :since) AS cancelled
+    FROM person LEFT JOIN limits ON limits.business_id = person.business_id
+    WHERE person.business_id = :business AND person.id = :customer_id
+"""
+
+
+def _standing(sql: str) -> TextualSelect:
+    parameters = (bindparam("customer_id", type_=BigInteger), bindparam("since", type_=_INSTANT))
+    names = ("blocked", "max_upcoming", "max_cancelled", "cancelled")
+    return text(sql).bindparams(BUSINESS_ID, *parameters).columns(*map(column, names))
+
+
+_SEEN: Final = _standing(_STANDING)
 # Not FOR UPDATE: rows that name the person may be written meanwhile.
-_LOCK_CUSTOMER: Final = (
-    text("SELECT id FROM person WHERE business_id = :business AND id = :customer_id FOR NO KEY UPDATE")
-    .bindparams(BUSINESS_ID, bindparam("customer_id", type_=BigInteger))
-    .columns(column("id"))
-)
+_LOCKED: Final = _standing(f"{_STANDING} FOR NO KEY UPDATE OF person")
 
 
 async def insert(session: AsyncSession, new: NewVisit, allocation: Allocation) -> Visit | None:
@@ -110,9 +125,18 @@ async def move(session: AsyncSession, booking_id: int, allocation: Allocation) -
         raise
 
 
-async def lock_customer(session: AsyncSession, customer_id: int) -> None:
-    """Have nobody else give this customer a visit before this transaction ends."""
-    await fetch(session, _LOCK_CUSTOMER, {"customer_id": customer_id})
+async def load_standing(
+    session: AsyncSession, customer_id: int, now: datetime, *, lock: bool = False
+) -> Standing:
+    """Load what is known of a customer.
+
+    With `lock`, nobody else gives them a visit before this transaction ends. Who had to wait for it may count
+    a cancellation too few; the customer's visits are read after it.
+    """
+    values = {"customer_id": customer_id, "since": now - LATELY}
+    for blocked, upcoming, cancelled, count in await fetch(session, _LOCKED if lock else _SEEN, values):
+        return Standing(blocked, count, Limits() if upcoming is None else Limits(upcoming, cancelled))
+    return Standing()
 
 
 async def lock_specialist(session: AsyncSession, specialist_id: int) -> None:

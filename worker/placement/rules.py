@@ -1,18 +1,50 @@
-"""What a customer's own visits say about one more, whoever places it, and however."""
+"""What a customer's standing and their own visits say about one more, whoever places it, and however."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from worker.visits.repository import Visit
+
+LATELY: Final = timedelta(days=1)
+"""For so long what a customer cancelled counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the business lets each customer do by themselves: `limits` of the business file."""
+
+    max_upcoming: int = 5
+    """Visits that have not ended."""
+    max_cancelled: int = 5
+    """Visits that they cancelled lately; with so many, they may book no other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the database says of a customer."""
+
+    blocked: bool = False
+    cancelled: int = 0
+    """How many visits they cancelled lately."""
+    limits: Limits = Limits()
 
 
 class Bar(StrEnum):
     """Why a customer cannot have a visit, whoever is free."""
 
+    BLOCKED = "blocked"
+    """The staff has it that they call."""
     SAME = "same"
     """They have a visit of that service at that very start."""
+    CANCELLED = "cancelled"
+    """They cancelled too many lately."""
+    UPCOMING = "upcoming"
+    """They have as many ahead as the business allows."""
+    OVERLAP = "overlap"
+    """They are elsewhere then, and have not said that they want it all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +52,10 @@ class Barred:
     """The customer cannot have the visit, whoever is free."""
 
     bar: Bar
-    visits: Sequence[Visit]
+    visits: Sequence[Visit] = ()
     """Their visits that are in the way, soonest first."""
+    count: int = 0
+    """How many visits that are too many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +67,43 @@ class Intent:
     end: datetime
     moving: int | None = None
     """The visit that would leave its own time for it."""
+    anyway: bool = False
+    """Whether it is wanted though the customer has another visit then."""
+    limited: bool = True
+    """Whether the customer asks for themselves; whom the staff gives a visit, no limit holds for."""
 
 
-def barred(intent: Intent, own: Sequence[Visit]) -> Barred | None:
-    """Return what stands in the way among the customer's visits; None where nothing does."""
-    others = [visit for visit in own if visit.id != intent.moving]
-    same = [visit for visit in others if (visit.service_id, visit.start) == (intent.service_id, intent.start)]
-    return Barred(Bar.SAME, same) if same else None
+def barred(intent: Intent, standing: Standing, own: Sequence[Visit]) -> Barred | None:
+    """Return what stands in the way; None where nothing does.
+
+    `own` are the customer's visits that have not ended, soonest first.
+    """
+    if intent.limited and standing.blocked:
+        return Barred(Bar.BLOCKED)
+    if same := [visit for visit in _others(intent, own) if _is_same(intent, visit)]:
+        return Barred(Bar.SAME, same)
+    if intent.limited and intent.moving is None and (found := _too_many(standing, own)):
+        return found
+    overlapping = overlaps(intent, own)
+    return Barred(Bar.OVERLAP, overlapping) if overlapping and not intent.anyway else None
+
+
+def overlaps(intent: Intent, own: Sequence[Visit]) -> list[Visit]:
+    """Return the customer's other visits of which each shares a moment with the one that is wanted."""
+    return [visit for visit in _others(intent, own) if visit.start < intent.end and intent.start < visit.end]
+
+
+def _others(intent: Intent, own: Sequence[Visit]) -> list[Visit]:
+    return [visit for visit in own if visit.id != intent.moving]
+
+
+def _is_same(intent: Intent, visit: Visit) -> bool:
+    return (visit.service_id, visit.start) == (intent.service_id, intent.start)
+
+
+def _too_many(standing: Standing, own: Sequence[Visit]) -> Barred | None:
+    if len(own) >= standing.limits.max_upcoming:
+        return Barred(Bar.UPCOMING, own, len(own))
+    if standing.cancelled >= standing.limits.max_cancelled:
+        return Barred(Bar.CANCELLED, count=standing.cancelled)
+    return None

@@ -47,6 +47,8 @@ class User:
     reachable: bool
     menu: str | None
     """The command menu that was promised for them alone; None is the public one."""
+    blocked: bool = False
+    """Whether the staff has it that they call instead of booking here."""
 
 
 NOBODYS_USER: Final = User(NOBODY, "", None, None, None, None, reachable=False, menu=None)
@@ -81,6 +83,7 @@ USER_COLUMNS: Final = (
     Person.language,
     Person.reachable,
     Person.menu,
+    Person.blocked_at.is_not(None).label("blocked"),
 )
 _ASKER: Final = select(
     BUSINESS_ID.label("business_id"), bindparam("user_id", type_=BigInteger).label("id")

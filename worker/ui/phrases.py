@@ -1,6 +1,6 @@
 """Pieces of text that several views share."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -76,15 +76,31 @@ def shortened(text: str, width: int) -> str:
     return cut(" ".join(text.split()), width)
 
 
+def span(texts: Translator, start: datetime, end: datetime) -> str:
+    """Write from when until when, in the zone that both carry: '10:00–10:45'; another day's end has its day.
+
+    A visit that ends at midnight ends with its day: '22:00–24:00'.
+    """
+    if end.date() == start.date():
+        return f"{texts.time(start)}–{texts.time(end)}"
+    if end.time() == time() and end.date() == start.date() + timedelta(days=1):
+        return f"{texts.time(start)}–24:00"
+    return texts.text(
+        "{start} – {day}, {end}",
+        start=texts.time(start),
+        day=texts.short_day(end.date()),
+        end=texts.time(end),
+    )
+
+
 def when(texts: Translator, start: datetime, end: datetime, zone: ZoneInfo) -> list[Html]:
     """Write a stretch of time by the business's clock, and beside it by the reader's own."""
     local, until = start.astimezone(zone), end.astimezone(zone)
     day, begin = texts.day(local.date()), texts.time(local)
     clock = texts.html(
-        "🗓 {day}, {start}–{end} ({zone})",
+        "🗓 {day}, {times} ({zone})",
         day=texts.title(day),
-        start=begin,
-        end=texts.time(until),
+        times=span(texts, local, until),
         zone=zone.key,
     )
     return [clock, texts.html("🕒 Your time: {time}", time=own_time(start, f"{day}, {begin} {local:%Z}"))]

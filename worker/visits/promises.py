@@ -26,16 +26,21 @@ ATTENDING: Final = "booking.attending"
 CORRECTED: Final = "visits.corrected"
 NOTED: Final = "visits.noted"
 NOTICE: Final = "staff.notice"
+PATIENCE: Final = timedelta(minutes=10)
+"""So long a notice waits that may have nothing to say soon."""
 COMPLETED_AFTER: Final = timedelta(days=1)
 """Long enough for whoever looks at the day's visits in the evening, or a zone away."""
 
 
-def of_booking(context: RequestContext, visit: Visit) -> None:
-    """Promise what a new visit promises, and have it completed once it is over."""
+def of_booking(context: RequestContext, visit: Visit, *, wavering: bool = False) -> None:
+    """Promise what a new visit promises, and have it completed once it is over.
+
+    Of a `wavering` customer's visit the notice comes after a while: cancelled before, nobody hears of either.
+    """
     context.note(visit.id, "booked")
     promise_card(context, visit)
     promise_calendar(context, visit)
-    promise_notice(context, visit, "booked")
+    promise_notice(context, visit, "booked", due_at=context.now + PATIENCE if wavering else None)
     promise_reminders(context, visit)
     _complete_in_time(context, visit)
 
@@ -62,7 +67,8 @@ async def of_cancellation(context: RequestContext, cancelled: Visit) -> None:
     context.note(cancelled.id, "cancelled")
     promise_card(context, cancelled)
     promise_calendar(context, cancelled)
-    promise_notice(context, cancelled, "cancelled")
+    if not await outbox.take_back(context.session, about(cancelled.id), NOTICE, "booked"):
+        promise_notice(context, cancelled, "cancelled")
     promise_copies(context, cancelled)
     context.cancel_timer(_completion(cancelled.id))
 
@@ -171,6 +177,7 @@ def promise_notice(
     *,
     was: datetime | None = None,
     cause: int | None = None,
+    due_at: datetime | None = None,
 ) -> None:
     """Promise the specialist a word about it, if they use the bot."""
     chat_id = visit.specialist_telegram_id
@@ -182,6 +189,7 @@ def promise_notice(
         key=f"notice:{what}:{visit.id}:{visit.version if cause is None else cause}",
         subject=about(visit.id),
         payload={"what": what, "at": visit.start.isoformat(), "was": was.isoformat() if was else None},
+        due_at=due_at,
     )
     context.enqueue(message)
 

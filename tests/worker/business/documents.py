@@ -19,6 +19,7 @@ from worker.business.document import (
     BusinessEntry,
     Document,
     ExceptionEntry,
+    LimitsEntry,
     LocationEntry,
     RolesEntry,
     ServiceEntry,
@@ -203,4 +204,5 @@ def documents(draw: st.DrawFn) -> Document:
             for name, number in zip(people, numbers, strict=True)
         ),
         roles=draw(entries(RolesEntry)),
+        limits=draw(entries(LimitsEntry)),
     )

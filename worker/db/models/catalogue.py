@@ -42,6 +42,19 @@ class Business(Base):
     language: Mapped[str] = mapped_column(Text)
 
 
+class CustomerLimits(BusinessColumn, Base):
+    """What each customer may do by themselves, where the business says other than usual."""
+
+    __tablename__ = "limits"
+    __table_args__ = (
+        CheckConstraint("max_upcoming > 0 AND max_cancelled > 0", name="positive"),
+        of_business(),
+    )
+
+    max_upcoming: Mapped[int] = mapped_column(SmallInteger)
+    max_cancelled: Mapped[int] = mapped_column(SmallInteger)
+
+
 class Location(BusinessColumn, Base):
     """A place where visits happen."""
 

@@ -3,7 +3,7 @@
 from sqlalchemy import CheckConstraint, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from worker.db.models.base import Base, BusinessColumn, CreatedAt, TelegramId, of_business
+from worker.db.models.base import Base, BusinessColumn, CreatedAt, Instant, TelegramId, of_business
 
 
 class Person(BusinessColumn, Base):
@@ -25,6 +25,8 @@ class Person(BusinessColumn, Base):
     menu: Mapped[str | None] = mapped_column(Text)
     """The command menu promised for them alone, by its name (`menu_name`); None is the public one."""
     reachable: Mapped[bool] = mapped_column(default=True, server_default="true")
+    blocked_at: Mapped[Instant | None]
+    """Since when the staff has it that they call instead of booking here; None for all others."""
     created_at: Mapped[CreatedAt]
 
 

@@ -1,0 +1,42 @@
+"""Visits as rules are given them, without a database."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+from worker.db.models.booking import Status
+from worker.price import Price
+from worker.visits.repository import Visit
+
+IDS = count(1)
+
+
+def visit_at(start: datetime, minutes: int = 45, **changes: Any) -> Visit:  # noqa: ANN401 - fields of a visit
+    """Make a visit at a time; what it says beside that is like any other's."""
+    values: dict[str, Any] = {
+        "id": next(IDS),
+        "version": 1,
+        "status": Status.CONFIRMED,
+        "service_id": 1,
+        "service": "Cut",
+        "specialist_id": 1,
+        "specialist": "Alice",
+        "specialist_telegram_id": None,
+        "customer_id": 2001,
+        "customer": "Anna",
+        "customer_languages": ["en"],
+        "customer_reachable": True,
+        "price": Price.exact(Decimal(35)),
+        "currency": "EUR",
+        "place": None,
+        "cancel_until": timedelta(days=1),
+        "reminders": [],
+        "business": "Barber & Co",
+        "timezone": "Europe/Berlin",
+        "copies": [],
+        "calendar_message_id": None,
+        "attending": False,
+        "note": None,
+    }
+    return Visit(start=start, end=start + timedelta(minutes=minutes), **{**values, **changes})

@@ -1,0 +1,78 @@
+"""Answers to a wish that the customer's own visits, or their standing, stand in the way of."""
+
+from typing import Final, assert_never
+
+from shared.contracts.base import Audience
+from shared.contracts.booking import ShowSummary
+from shared.contracts.visits import ShowBookings
+from shared.i18n.translator import Html
+from worker.placement.rules import Bar, Barred
+from worker.runtime.context import RequestContext
+from worker.ui.buttons import menu
+from worker.ui.reply import Reply
+from worker.ui.view import Button, View
+from worker.visits.replies import card_reply
+from worker.visits.repository import Visit
+
+REFUSED: Final = "refused"
+
+
+def is_limited(context: RequestContext) -> bool:
+    """Tell whether the limits of customers hold for whoever asks: the people who work here have none."""
+    return context.audience is Audience.EVERYONE
+
+
+def please_call(context: RequestContext) -> Reply:
+    """Answer whoever the staff has it that they call; what they have booked they can still see and cancel."""
+    texts = context.texts
+    words = texts.html("Please call us: you cannot book or move visits here at the moment.")
+    return _about_ones_own(context, words, texts.text("Please call us."))
+
+
+def answer(context: RequestContext, asked: ShowSummary, found: Barred) -> Reply:
+    """Say what stands in the way, and show it; of an overlap the summary says more."""
+    texts = context.texts
+    match found.bar:
+        case Bar.BLOCKED:
+            return please_call(context)
+        case Bar.SAME:
+            return _has_it(context, asked, found.visits[0])
+        case Bar.UPCOMING:
+            words = texts.plural(
+                "You have {number} visit ahead, and no more can be booked here at a time.",
+                "You have {number} visits ahead, and no more can be booked here at a time.",
+                found.count,
+            )
+            return _about_ones_own(context, Html(words), words)
+        case Bar.CANCELLED:
+            words = texts.plural(
+                "You have cancelled {number} visit within a day. Please call us to book another.",
+                "You have cancelled {number} visits within a day. Please call us to book another.",
+                found.count,
+            )
+            return _about_ones_own(context, Html(words), words)
+        case Bar.OVERLAP:
+            return card_reply(context, found.visits[0])
+        case _:
+            assert_never(found.bar)
+
+
+def _has_it(context: RequestContext, asked: ShowSummary, own: Visit) -> Reply:
+    """Answer a wish for what the customer has at that time already: the same visit, or with someone else."""
+    texts = context.texts
+    if asked.specialist_id not in {None, own.specialist_id}:
+        words = texts.text(
+            "You have this at that time already, with {specialist}. To go to someone else, cancel it first.",
+            specialist=own.specialist,
+        )
+        return card_reply(context, own, toast=words, alert=True, outcome="conflict")
+    if asked.moving is None:
+        return card_reply(context, own, toast=texts.text("Booked already."))
+    twice = texts.text("You have this visit at that time already.")
+    return card_reply(context, own, toast=twice, alert=True, outcome="conflict")
+
+
+def _about_ones_own(context: RequestContext, words: Html, toast: str) -> Reply:
+    yours = Button(context.texts.text("Your bookings"), ShowBookings())
+    view = View(words, [[yours], [menu(context.texts)]])
+    return Reply(view, toast=toast, alert=True, outcome=REFUSED)
