@@ -16,7 +16,7 @@ def upgrade() -> None:
         sa.Column("business_id", sa.SmallInteger(), autoincrement=False, nullable=False),
         sa.Column("max_upcoming", sa.SmallInteger(), nullable=False),
         sa.Column("max_cancelled", sa.SmallInteger(), nullable=False),
-        sa.CheckConstraint("max_upcoming > 0 AND max_cancelled > 0", name="ck_limits_positive"),
+        sa.CheckConstraint("max_upcoming > 0 AND max_cancelled > 0", name=op.f("ck_limits_positive")),
         sa.ForeignKeyConstraint(["business_id"], ["business.id"], name="fk_limits_business_id"),
         sa.PrimaryKeyConstraint("business_id", name="pk_limits"),
     )
