@@ -19,8 +19,9 @@ from shared.contracts.booking import (
     ShowSummary,
     StartMove,
 )
-from worker.booking import bars, replies, repository, views
+from worker.booking import replies, repository, views
 from worker.booking.rules import found
+from worker.placement import bars
 from worker.placement.placement import BookingRequest, NotBooked, foresee, intent_of, place, place_of
 from worker.placement.repository import NewVisit
 from worker.placement.rules import Bar, Barred

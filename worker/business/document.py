@@ -31,7 +31,7 @@ from worker.business.values import (
 from worker.business.wording import Wording
 from worker.db.models import catalogue
 from worker.db.models.people import RoleGrant
-from worker.placement.rules import Limits
+from worker.placement.rules import Allowance
 from worker.price import Price
 
 CATEGORY = text_line(NAME_LENGTH)
@@ -43,7 +43,7 @@ HORIZON = duration(1, 732 * DAY)
 REMINDERS = durations(duration(1, 366 * DAY), most=10)
 CAPACITY = whole_number("number from 1 to 1000", "a number of places", 1, 1000)
 VISITS = whole_number("number from 1 to 1000", "a number of visits", 1, 1000)
-LIMITS = Limits()
+LIMITS = Allowance()
 SERVICES = MemberRows(catalogue.SpecialistService, "service_id", "specialist_id", named=catalogue.Service)
 PLACES = MemberRows(catalogue.SpecialistLocation, "location_id", "specialist_id", named=catalogue.Location)
 HOURS = MemberRows(catalogue.WorkingHours, "weekday", "specialist_id")

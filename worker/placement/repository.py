@@ -14,7 +14,7 @@ from worker.db import locks
 from worker.db.engine import fetch
 from worker.db.models.booking import Status
 from worker.db.scope import BUSINESS_ID
-from worker.placement.rules import LATELY, Limits, Standing
+from worker.placement.rules import LATELY, Allowance, Standing
 from worker.visits.repository import FROM_BOOKING, SELECTED, Visit, typed, visit_of
 
 
@@ -135,7 +135,7 @@ async def load_standing(
     """
     values = {"customer_id": customer_id, "since": now - LATELY}
     for blocked, upcoming, cancelled, count in await fetch(session, _LOCKED if lock else _SEEN, values):
-        return Standing(blocked, count, Limits() if upcoming is None else Limits(upcoming, cancelled))
+        return Standing(blocked, count, Allowance() if upcoming is None else Allowance(upcoming, cancelled))
     return Standing()
 
 

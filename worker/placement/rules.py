@@ -13,7 +13,7 @@ LATELY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class Allowance:
     """What the business lets each customer do by themselves: `limits` of the business file."""
 
     max_upcoming: int = 5
@@ -29,7 +29,7 @@ class Standing:
     blocked: bool = False
     cancelled: int = 0
     """How many visits they cancelled lately."""
-    limits: Limits = Limits()
+    limits: Allowance = Allowance()
 
 
 class Bar(StrEnum):

@@ -17,9 +17,9 @@ from worker.db.models.delivery import State
 from worker.people.repository import set_blocked
 from worker.placement.placement import Booked, BookingRequest, NotBooked, place
 from worker.placement.repository import NewVisit
-from worker.placement.rules import Bar, Barred, Limits
+from worker.placement.rules import Allowance, Bar, Barred
 
-MOST = Limits().max_upcoming
+MOST = Allowance().max_upcoming
 
 
 async def fill(stage: Stage, person: int = ANNA, count: int = MOST) -> list[int]:
@@ -75,7 +75,7 @@ async def test_two_at_once_do_not_pass_the_limit(shop: Shop) -> None:
 async def test_who_cancels_again_and_again_is_asked_to_call_for_a_day(stage: Stage) -> None:
     await stage.meet(ALICE)
     await stage.type(ShowHome(), ALICE)
-    for number in range(Limits().max_cancelled):
+    for number in range(Allowance().max_cancelled):
         visit = await stage.book("10:00", days=3 + number)
         await stage.tap(Cancel(booking_id=visit, version=1))
     answer = await stage.tap(stage.booking("14:00"))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.worker.placement.visits import visit_at
-from worker.placement.rules import Bar, Intent, Limits, Standing, barred, overlaps
+from worker.placement.rules import Allowance, Bar, Intent, Standing, barred, overlaps
 from worker.visits.repository import Visit
 
 DAY = datetime(2026, 11, 25, tzinfo=UTC)
@@ -23,7 +23,7 @@ intents = st.builds(
     moments, lengths, st.integers(1, 2),
 )  # fmt: skip
 standings = st.builds(
-    Standing, st.booleans(), st.integers(0, 8), st.builds(Limits, st.integers(1, 6), st.integers(1, 6))
+    Standing, st.booleans(), st.integers(0, 8), st.builds(Allowance, st.integers(1, 6), st.integers(1, 6))
 )
 
 
@@ -77,7 +77,7 @@ def test_a_limit_is_kept_and_no_sooner_said(intent: Intent, standing: Standing, 
 
 @given(intents, visits)
 def test_what_overlaps_is_allowed_once_it_was_said(intent: Intent, own: list[Visit]) -> None:
-    plenty = Standing(limits=Limits(1000, 1000))
+    plenty = Standing(limits=Allowance(1000, 1000))
     told, wanted = barred(intent, plenty, own), barred(replace(intent, anyway=True), plenty, own)
     if told is not None and told.bar is Bar.OVERLAP:
         assert wanted is None
