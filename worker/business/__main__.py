@@ -5,6 +5,7 @@ import asyncio
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from shared.environment import InvalidSettingsError
 from worker.business.apply import OtherPlanError, RefusedPlanError, apply_document, plan_document
 from worker.business.document import Document
 from worker.business.export import write_document
+from worker.business.identity import Rename
 from worker.business.plan import ChangePlan, Choices, KeepVisits
 from worker.business.problems import RefusedFileError
 from worker.business.reader import read_document
@@ -24,7 +26,7 @@ from worker.db.engine import Sessions
 
 OK, REFUSED = 0, 1
 UNCHANGED = "Nothing was changed."
-YES = frozenset({"y", "yes"})
+YES, NO = frozenset({"y", "yes"}), frozenset({"n", "no"})
 STANDARD = "-"
 HELP = """\
 exit codes: 0 done, 1 refused with nothing changed, 2 wrong arguments
@@ -44,6 +46,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         text = _apply(options) if options.command == "apply" else asyncio.run(_export(options.file))
     except RefusedPlanError as error:
+        if error.plan.problems:
+            sys.stderr.write(f"{RefusedFileError(_name(options.file), error.plan.problems)}\n")
+            return REFUSED
         sys.stderr.write(_lines([*describe(error.plan), *describe_obstacles(error.plan), UNCHANGED]))
         return REFUSED
     except OtherPlanError:
@@ -80,19 +85,28 @@ def _parser() -> argparse.ArgumentParser:
 
 def _apply(options: argparse.Namespace) -> str:
     file = options.file
-    document = read_document(_read(file), "<stdin>" if file == STANDARD else file)
+    document = read_document(_read(file), _name(file))
     choices = Choices(stranded=KeepVisits() if options.keep else None)
     if options.dry_run:
         plan = _run(plan_document, document, choices)
+        if plan.problems:
+            raise RefusedPlanError(plan)
         return _lines([*describe(plan), *describe_obstacles(plan), "Nothing was written."])
     if file == STANDARD or options.yes or not _has_terminal():
         return _lines(describe(_run(apply_document, document, choices)))
     return _ask_and_apply(document, choices)
 
 
+def _name(file: str) -> str:
+    return "<stdin>" if file == STANDARD else file
+
+
 def _ask_and_apply(document: Document, choices: Choices) -> str:
     """Show what would be done, and do it when somebody says yes."""
     plan = _run(plan_document, document, choices)
+    if different := frozenset(rename for rename in plan.renames if not _is_same(rename)):
+        choices = replace(choices, others=different)
+        plan = _run(plan_document, document, choices)
     if not plan.can_be_applied:
         raise RefusedPlanError(plan)
     sys.stdout.write(_lines(describe(plan)))
@@ -110,6 +124,12 @@ def _run(
     choices: Choices,
 ) -> ChangePlan:
     return asyncio.run(with_sessions(lambda sessions: work(sessions, document, SystemClock(), choices)))
+
+
+def _is_same(rename: Rename) -> bool:
+    """Ask whether what looks like a new name is one."""
+    question = f"Is the {rename.label} '{rename.before}' now called '{rename.after}'? [Y/n] "
+    return input(question).strip().casefold() not in NO
 
 
 def _has_terminal() -> bool:

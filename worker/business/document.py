@@ -3,8 +3,9 @@
 Reading, export, the differences that `apply` tells, loading, storing and docs/business-file.md follow it.
 """
 
-from collections.abc import Iterator, Sequence
-from typing import Final
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, Self
 
 from worker.business.fields import EntryType, FileEntry, MemberRows, Row, field
 from worker.business.hours import TIMES, Week, Windows, weekly_times
@@ -21,6 +22,7 @@ from worker.business.values import (
     NAME_LENGTH,
     TELEGRAM_ID,
     TIME_ZONE,
+    WORD,
     Day,
     degrees,
     duration,
@@ -67,7 +69,30 @@ class BusinessEntry(FileEntry):
 
 
 class NamedEntry(FileEntry, abstract=True):
-    """One of a list, told apart from the others by its name."""
+    """One of a list, told apart from the others by its name, and known for good by its id."""
+
+    id: str | None = field(
+        optional(WORD),
+        "what it is known by for good, whatever its name; `export` writes it",
+        default=None,
+        column="file_id",
+        unique=Wording.ID_TAKEN,
+        compare=False,
+    )
+    was: str | None = field(
+        optional(REFERENCE),
+        "its name until now, where that changes",
+        default=None,
+        unique=Wording.WAS_TAKEN,
+        passing=True,
+        compare=False,
+    )
+    line: int = dataclasses.field(default=0, compare=False, repr=False)
+
+    @classmethod
+    def read(cls, values: Mapping[str, Any], line: int) -> Self:
+        """Make an entry that knows its line."""
+        return cls(**values, line=line)
 
 
 class LocationEntry(NamedEntry):

@@ -16,6 +16,9 @@ from worker.db.models.base import Base
 type Row = Mapping[Any, Any]
 """Values of a row by column."""
 
+APART = frozenset({"line"})
+"""What an entry has beside the fields of the file."""
+
 
 def same[T](value: T) -> T:
     """Return the value: it is written, kept or loaded as it is."""
@@ -92,6 +95,8 @@ class FieldSpec:
     default: Any
     column: str | None
     unique: Wording | None
+    passing: bool
+    """Whether it is of use only while a file is read: it is not kept, and no difference."""
     name: str = ""
 
     @property
@@ -101,6 +106,8 @@ class FieldSpec:
 
     def differs(self, old: "FileEntry", new: "FileEntry") -> bool:
         """Tell whether two entries differ in this field; rows have no order."""
+        if self.passing:
+            return False
         values = (getattr(old, self.name), getattr(new, self.name))
         before, after = map(self.type.split, values) if isinstance(self.type, MembersType) else values
         return bool(before != after)
@@ -113,14 +120,17 @@ def field[T](
     default: T = dataclasses.MISSING,  # type: ignore[assignment]  # what a field without a default has
     column: str | None = None,
     unique: Wording | None = None,
+    passing: bool = False,
+    compare: bool = True,
 ) -> T:
     """Declare a field: what it holds, what it means, and what it is if left out.
 
-    `column` is its column where that has another name; `unique` refuses a value that another entry has.
+    `column` is its column where that has another name; `unique` refuses a value that another entry has;
+    `passing` is not kept; what is not to `compare` leaves entries equal.
     """
     options: dict[str, Any] = {} if default is dataclasses.MISSING else {"default_factory": lambda: default}
-    spec = FieldSpec(type_, meaning, default, column, unique)
-    declared: T = dataclasses.field(**options, metadata={"spec": spec})
+    spec = FieldSpec(type_, meaning, default, column, unique, passing)
+    declared: T = dataclasses.field(**options, compare=compare, metadata={"spec": spec})
     return declared
 
 
@@ -138,7 +148,8 @@ class FileEntry:
 
     def __init_subclass__(cls, *, abstract: bool = False) -> None:
         dataclass(frozen=True, kw_only=True)(cls)
-        cls.specs = {} if abstract else {each.name: cls._spec(each) for each in dataclasses.fields(cls)}
+        declared = [] if abstract else [each for each in dataclasses.fields(cls) if each.name not in APART]
+        cls.specs = {each.name: cls._spec(each) for each in declared}
 
     @classmethod
     def conflicts(cls, values: Row) -> Iterable[tuple[Sequence[str], Wording]]:
@@ -158,6 +169,12 @@ class FileEntry:
     def key(self) -> str:
         """What others in the file call it."""
         return self.key_of({name: getattr(self, name, "") for name in self.named_by})
+
+    @classmethod
+    def read(cls, values: Mapping[str, Any], line: int) -> Self:
+        """Make an entry of what stands in the file from that line on."""
+        del line
+        return cls(**values)
 
     @classmethod
     def columns(cls) -> dict[str, FieldSpec]:
@@ -182,7 +199,7 @@ class FileEntry:
         if "spec" not in declared.metadata:
             raise TypeError(f"{cls.__name__}.{declared.name} is not declared with field()")
         spec: FieldSpec = dataclasses.replace(declared.metadata["spec"], name=declared.name)
-        if isinstance(spec.type, (EntryType, MembersType)):
+        if isinstance(spec.type, (EntryType, MembersType)) or spec.passing:
             return spec
         column = spec.column or spec.name
         if cls.table is None or column not in cls.table.__table__.c:

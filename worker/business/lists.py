@@ -199,7 +199,7 @@ def _read_entry[E: FileEntry](entry: type[E], at: Cursor, seen: set[tuple[str, o
         _note_name(entry, values, places, at)
     if len(values) < len(entry.specs):
         raise NotedError
-    return entry(**values)
+    return entry.read(values, at.line)
 
 
 def refuse_unknown(places: Mapping[str, Cursor], known: Collection[str]) -> None:

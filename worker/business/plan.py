@@ -13,7 +13,8 @@ from worker.business import relocations
 from worker.business.changes import Change, compare, count_unchanged
 from worker.business.document import Document
 from worker.business.hits import Hit, Prospect, find_hits
-from worker.business.identity import match
+from worker.business.identity import Matching, Rename, match
+from worker.business.problems import Problem
 from worker.business.relocations import Relocation
 from worker.business.stored import ComingVisit, StoredBusiness
 
@@ -29,6 +30,8 @@ class Choices:
 
     stranded: KeepVisits | None = None
     """What becomes of visits that nobody offers any more."""
+    others: frozenset[Rename] = frozenset()
+    """What looks like a new name of the same, and is another one."""
 
 
 class Matter(StrEnum):
@@ -65,7 +68,10 @@ class ChangePlan:
     hits: Sequence[Hit] = ()
     relocations: Sequence[Relocation] = ()
     questions: Sequence[ChangeQuestion] = ()
-    refusals: Sequence[str] = ()
+    renames: Sequence[Rename] = ()
+    """What is taken to have got a new name, though the file does not say so."""
+    problems: Sequence[Problem] = ()
+    """What in the file makes no sense with what is stored."""
 
     @property
     def told(self) -> Sequence[Change]:
@@ -75,14 +81,14 @@ class ChangePlan:
     @property
     def can_be_applied(self) -> bool:
         """Whether nothing has to be said or mended first."""
-        return not self.questions and not self.refusals
+        return not self.questions and not self.problems
 
 
 def make_plan(
     stored: StoredBusiness, document: Document, visits: Sequence[ComingVisit], choices: Choices
 ) -> ChangePlan:
     """Work out what applying a document does to what is stored, and to the visits that are coming."""
-    matching = match(stored, document)
+    matching = match(stored, document, choices.others)
     changes = compare(stored.document, document, matching)
     prospect = Prospect(stored, document, matching, visits if changes else ())
     hits = [*find_hits(prospect), *relocations.find_hits(prospect)]
@@ -92,16 +98,28 @@ def make_plan(
         zone=ZoneInfo(document.business.timezone),
         hits=hits,
         relocations=list(relocations.find_relocations(prospect)),
-        questions=list(_questions(hits, choices)),
+        questions=list(_questions(hits, matching, choices)),
+        renames=matching.renames,
+        problems=matching.problems,
     )
 
 
-def _questions(hits: Sequence[Hit], choices: Choices) -> Iterator[ChangeQuestion]:
+def _questions(hits: Sequence[Hit], matching: Matching, choices: Choices) -> Iterator[ChangeQuestion]:
     count = sum(hit.strands for hit in hits)
     if count and choices.stranded is None:
         what = f"{count} coming {'visit' if count == 1 else 'visits'}"
         text = f"What becomes of {what} that nobody offers any more?"
-        yield ChangeQuestion(Matter.STRANDED, text, [KEEP])
+        yield ChangeQuestion(Matter.STRANDED, "\n".join([text, *_hints(matching)]), [KEEP])
 
 
+def _hints(matching: Matching) -> Iterator[str]:
+    """Say how to declare a new name, where something is new and something is gone."""
+    for kind, gone in matching.gone.items():
+        new = [pair.entry for pair in matching.pairs[kind] if pair.row is None]
+        if gone and new:
+            names = " or ".join(f"'{entry.key}' (line {entry.line})" for entry in new[:MOST_HINTS])
+            yield f"If '{gone[0].entry.key}' has a new name, write `was: {gone[0].entry.key}` at {names}."
+
+
+MOST_HINTS = 3
 KEEP = Option("--keep", "they stay booked as they are")

@@ -5,6 +5,7 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from worker.business.hits import Hit
+from worker.business.identity import Rename
 from worker.business.plan import ChangePlan, ChangeQuestion
 from worker.business.stored import ComingVisit
 
@@ -17,13 +18,14 @@ def describe(plan: ChangePlan) -> list[str]:
     if not plan.changes:
         return [f"Nothing changed ({plan.unchanged} entries are as the file says)."]
     lines = [str(change) for change in plan.told]
+    lines += [describe_rename(rename) for rename in plan.renames]
     lines.append(f"{len(plan.told)} changed, {plan.unchanged} unchanged.")
     return lines + [f"Warning: {line}" for line in _hits(plan)]
 
 
 def describe_obstacles(plan: ChangePlan) -> list[str]:
     """Say what has to be said or mended before a plan can be carried out."""
-    lines = list(plan.refusals)
+    lines: list[str] = []
     for question in plan.questions:
         lines += describe_question(question)
     return lines
@@ -32,6 +34,14 @@ def describe_obstacles(plan: ChangePlan) -> list[str]:
 def describe_question(question: ChangeQuestion) -> list[str]:
     """Say a question with its answers."""
     return [question.text, *(f"  {option.argument}: {option.meaning}" for option in question.options)]
+
+
+def describe_rename(rename: Rename) -> str:
+    """Say what is taken to be a new name of the same, and how to say otherwise."""
+    return (
+        f"Taken to be the same {rename.label} under a new name: '{rename.before}' → '{rename.after}'. "
+        f"If it is another one, give it an `id` of its own."
+    )
 
 
 def _hits(plan: ChangePlan) -> Iterator[str]:

@@ -184,8 +184,24 @@ async def _write_entries(
     for column, spec in kind.columns().items():
         if spec.unique:
             await _release(session, table, column, [(number, row[column]) for number, row in rows])
+    await _free_names(session, table, changes)
     await _upsert(session, table, [{"active": True, **row} for row in known], ["id"])
-    await _upsert(session, table, [{"active": True, **row} for row in new], kind.named_by)
+    for batch in batched(new, ROWS_AT_ONCE):
+        await session.execute(
+            insert(table).values([{"business_id": scope(session), "active": True, **row} for row in batch])
+        )
+
+
+async def _free_names(session: AsyncSession, table: type[Base], changes: Sequence[EntryChange]) -> None:
+    """Take the names off the rows that get others, which may be one another's."""
+    renamed = [
+        each.number for each in changes if each.before and each.after and each.before.key != each.after.key
+    ]
+    if renamed:
+        columns = table.__table__.c
+        which = columns.id.in_(renamed)
+        freed = cast(columns.id, Text).concat("\n")  # no name holds a line break
+        await session.execute(update(table).where(_own(session, table), which).values(name=freed))
 
 
 async def _release(
@@ -203,7 +219,7 @@ async def _release(
 async def _write_order(session: AsyncSession, table: type[Base], names: Sequence[str]) -> None:
     columns = table.__table__.c
     place = func.array_position(cast(names, ARRAY(Text)), _key(table)) - 1
-    moved = _key(table).in_(names) & (columns.position != place)
+    moved = _key(table).in_(names) & columns.active & (columns.position != place)
     await session.execute(update(table).where(_own(session, table), moved).values(position=place))
 
 

@@ -176,7 +176,15 @@ def _language(text: str) -> str:
     return text
 
 
+def _word(text: str) -> str:
+    text = normalize("NFC", text)
+    if not 0 < len(text) <= NAME_LENGTH or not text.isprintable() or any(map(str.isspace, text)):
+        raise UnfitError(Wording.NOT_A_WORD, text, most=NAME_LENGTH)
+    return text
+
+
 NAME = text_line(NAME_LENGTH, needed=True)
+WORD = scalar(f"one word of up to {NAME_LENGTH} characters", _word)
 TELEGRAM_ID = whole_number("Telegram id", "a Telegram id, a number such as 123456789,", 1, LARGEST_ID)
 APPROVAL = scalar("true or false", _approval, show=lambda value: str(value).lower())
 CALENDAR_DATE = scalar("date as 2026-12-24", _date)

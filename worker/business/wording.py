@@ -52,6 +52,9 @@ class Wording(StrEnum):
     NOT_A_MAPPING = "is a mapping of names to values, written as name: value"
     NOT_A_LIST = "is a list, written as [one, two] or as lines that begin with a dash"
     TOO_MANY = "has more than {most} entries"
+    NOT_A_WORD = "'{text}' is not one word of up to {most} characters"
+    ID_TAKEN = "'{text}' is the id of another one already"
+    WAS_TAKEN = "'{text}' has become another one already"
     NAME_TAKEN = "'{text}' is the name of another one already"
     TELEGRAM_ID_TAKEN = "'{text}' belongs to another specialist already"
     DATE_TAKEN = "'{text}' has an exception already"
@@ -74,3 +77,14 @@ class Wording(StrEnum):
     KEY_IS_NO_NAME = "has a list or a mapping where a name belongs"
     KEY_TWICE = "stands here twice"
     MERGED_NO_MAPPING = "brings in something that is not a mapping"
+
+
+class RowWording(StrEnum):
+    """What is wrong with an entry where it is looked for among what is stored."""
+
+    UNKNOWN_ID = "'{text}' is not an id here; did you mean {hint}? What is new needs no id"
+    UNKNOWN_WAS = "'{text}' is not a {what} here{hint}; what is new needs no `was`"
+    STILL_THERE = (
+        "'{text}' is there beside it; leave `was` out, or write the ids that `export` writes: with them, two "
+        "names can change places and an old name can be used again"
+    )

@@ -21,6 +21,7 @@ from worker.business.document import (
     ExceptionEntry,
     LimitsEntry,
     LocationEntry,
+    NamedEntry,
     RolesEntry,
     ServiceEntry,
     SpecialistEntry,
@@ -79,9 +80,10 @@ dates = st.dates(date(2026, 1, 1), date(2027, 12, 31))
 
 def stored_as(document: Document) -> StoredBusiness:
     """Return what the database holds where just this document was applied to an empty one."""
+    pairs = match(StoredBusiness(), document).pairs
     rows = {
-        kind: [StoredEntry(place + 1, entry, place) for place, entry in enumerate(getattr(document, name))]
-        for name, kind in LISTS.items()
+        kind: [StoredEntry(place + 1, pair.entry, place) for place, pair in enumerate(pairs[kind])]
+        for kind in LISTS.values()
     }
     return StoredBusiness(document, rows)
 
@@ -147,6 +149,7 @@ def _values(kind: type[FileEntry], name: str) -> st.SearchStrategy[Any]:
         Price | None: st.none() | prices(4),
         float | None: st.none() | st.floats(-90, 90).map(lambda degrees: round(degrees, 6)),
         int | None: st.none() | minutes,
+        str | None: st.none() | words,
         tuple[int, ...]: st.lists(minutes, unique=True, max_size=4).map(sorted).map(tuple),
         Day: dates,
         Windows: windows(),
@@ -171,6 +174,8 @@ def exceptions(days: list[date]) -> st.SearchStrategy[tuple[FileEntry, ...]]:
 
 @st.composite
 def entries(draw: st.DrawFn, /, kind: type[FileEntry], **fixed: object) -> Any:  # noqa: ANN401 - of that kind
+    if issubclass(kind, NamedEntry):
+        fixed = {"id": None, "was": None, **fixed}  # told of rows that are there: see test_identity
     drawn = {name: draw(values(kind, name)) for name in kind.specs if name not in fixed} | fixed
     for together, _ in list(kind.conflicts(drawn)):
         drawn |= {name: kind.specs[name].default for name in together}

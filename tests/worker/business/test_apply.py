@@ -56,7 +56,7 @@ async def test_applying_again_changes_nothing(sessions: Sessions) -> None:
 
 async def test_what_is_gone_becomes_inactive_and_can_come_back(sessions: Sessions) -> None:
     await apply(sessions, BARBER)
-    bob = BARBER.replace("Alice", "Bob").replace("price: 35", "price: 40.50")
+    bob = BARBER.replace("Alice", "Bob").replace("1001", "1002").replace("price: 35", "price: 40.50")
     assert await changes(sessions, bob) == [
         "service 'Haircut' changed\n  price: 35 → 40.50",
         "specialist 'Bob' added",
@@ -123,8 +123,14 @@ async def test_coming_visits_that_no_longer_fit_are_named(sessions: Sessions) ->
 
 
 GONE = {
-    "specialist": (BARBER.replace("Alice", "Bob"), "with 'Alice', who is no longer offered"),
-    "service": (BARBER.replace("Haircut", "Shave"), "for 'Haircut', which is no longer offered"),
+    "specialist": (
+        BARBER.replace("Alice", "Bob").replace("1001", "1002"),
+        "with 'Alice', who is no longer offered",
+    ),
+    "service": (
+        BARBER.replace("Haircut", "Shave").replace("45m", "20m"),
+        "for 'Haircut', which is no longer offered",
+    ),
     "both": (
         BARBER.replace("services: [Haircut]", "services: []"),
         "for 'Haircut' with 'Alice', who no longer does it",
@@ -144,6 +150,22 @@ async def test_nobody_is_stranded_unless_somebody_says_so(sessions: Sessions, co
     assert await scalar(sessions, "SELECT count(*) FROM booking WHERE status = 'confirmed'") == 3
     # Who was kept is not asked about again.
     assert hits(await apply(sessions, content.replace("Barber & Co", "Barber"))) == []
+
+
+async def test_a_new_name_is_no_new_thing(sessions: Sessions) -> None:
+    await apply(sessions, BARBER)
+    await book(sessions)
+    plan = await apply(sessions, BARBER.replace("Alice", "Alice Brown").replace("Haircut", "Haircut & wash"))
+    assert [str(change) for change in plan.told] == [
+        "service 'Haircut & wash' changed\n  name: Haircut → Haircut & wash",
+        "specialist 'Alice Brown' changed\n  name: Alice → Alice Brown",
+    ]
+    assert [rename.before for rename in plan.renames] == ["Haircut"]  # she has her Telegram id
+    assert hits(plan) == []
+    count = "SELECT count(*) FROM {} AS one JOIN booking ON booking.{} = one.id WHERE one.name = '{}'"
+    assert await scalar(sessions, count.format("service", "service_id", "Haircut & wash")) == 3
+    assert await scalar(sessions, count.format("specialist", "specialist_id", "Alice Brown")) == 3
+    assert await scalar(sessions, "SELECT count(*) FROM specialist_service") == 1
 
 
 async def test_what_was_shown_is_what_is_done(sessions: Sessions) -> None:

@@ -20,7 +20,8 @@ services:
   - {category: A, name: Cut, duration: 30m, price: {to: 5}}
   - {category: B, name: Cut, duration: 30m, price: 5-4}
   - {name: Wax, duration: 30m, price: 10000000000}
-locations: [{name: "a\\nb", latitude: x, longitude: 1}, {name: b, latitude: 1}]
+locations: [{name: "a\\nb", latitude: x, longitude: 1}, {name: b, latitude: 1}, {id: a b, name: c},
+  {id: a, was: b, name: d}, {id: a, was: b, name: e}]
 specialists: [{name: A, services: [Cut], hours: {mon: [], "mon,mon": []}}]
 roles: !x {owner: [], admin: []}
 """

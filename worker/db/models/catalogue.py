@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Final
 
-from sqlalchemy import CheckConstraint, Date, Integer, SmallInteger, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, Index, Integer, SmallInteger, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY, INT4MULTIRANGE, NUMRANGE, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -28,6 +28,14 @@ CASE WHEN service.category <> '' AND EXISTS (
 ) THEN concat(service.category, ': ', service.name) ELSE service.name END
 """
 """What people read of a service: its name, with its category where another one has that name."""
+
+
+def of_its_name(table: str, *columns: str) -> tuple[Index, UniqueConstraint]:
+    """Keep names apart among what is offered, and what a business file knows an entry by for good."""
+    offered = Index(
+        f"uq_{table}_offered", "business_id", *columns, unique=True, postgresql_where=text("active")
+    )
+    return offered, UniqueConstraint("business_id", "file_id")
 
 
 class Business(Base):
@@ -59,9 +67,10 @@ class Location(BusinessColumn, Base):
     """A place where visits happen."""
 
     __tablename__ = "location"
-    __table_args__ = (of_business(), UniqueConstraint("business_id", "name"))
+    __table_args__ = (of_business(), *of_its_name("location", "name"))
 
     id: Mapped[Key]
+    file_id: Mapped[str | None] = mapped_column(Text)
     name: Mapped[str] = mapped_column(Text)
     address: Mapped[str] = mapped_column(Text)
     latitude: Mapped[float | None]
@@ -81,10 +90,11 @@ class Service(BusinessColumn, Base):
         CheckConstraint("capacity > 0", name="capacity"),
         CheckConstraint(IS_PRICE, name="price"),
         of_business(),
-        UniqueConstraint("business_id", "name", "category"),
+        *of_its_name("service", "name", "category"),
     )
 
     id: Mapped[Key]
+    file_id: Mapped[str | None] = mapped_column(Text)
     category: Mapped[str] = mapped_column(Text, server_default="")
     name: Mapped[str] = mapped_column(Text)
     duration: Mapped[int]
@@ -108,12 +118,13 @@ class Specialist(BusinessColumn, Base):
     __tablename__ = "specialist"
     __table_args__ = (
         of_business(),
-        UniqueConstraint("business_id", "name"),
+        *of_its_name("specialist", "name"),
         UniqueConstraint("business_id", "telegram_id"),
         UniqueConstraint("id"),  # two businesses' specialists never share a lock or an overlap constraint
     )
 
     id: Mapped[Key]
+    file_id: Mapped[str | None] = mapped_column(Text)
     name: Mapped[str] = mapped_column(Text)
     telegram_id: Mapped[TelegramId | None]
     position: Mapped[int] = mapped_column(SmallInteger, default=0)
