@@ -141,6 +141,8 @@ def _in_new_words(row: StoredEntry, names: Mapping[object, Names]) -> StoredEntr
     for name, spec in row.entry.specs.items():
         if isinstance(spec.type, MembersType) and spec.type.rows.named in names:
             called = names[spec.type.rows.named]
-            new = [called.get(key, key) for key in getattr(row.entry, name)]
-            changed[name] = tuple(key for key in new if key is not None)
+            members = spec.type.split(getattr(row.entry, name))
+            new = {called.get(key, key): values for key, values in members.items()}
+            new.pop(None, None)
+            changed[name] = spec.type.join(new)
     return replace(row, entry=replace(row.entry, **changed)) if changed else row
