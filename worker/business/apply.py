@@ -75,5 +75,6 @@ async def _relocate(session: AsyncSession, relocations: Sequence[Relocation], no
 
 async def _plan(session: AsyncSession, document: Document, clock: Clock, choices: Choices) -> ChangePlan:
     stored = await repository.read_business(session)
-    visits = await repository.coming_visits(session, clock.now()) if stored.document else []
-    return make_plan(stored, document, visits, choices)
+    now = clock.now()
+    visits = await repository.coming_visits(session, now) if stored.document else []
+    return make_plan(stored, document, visits, choices, now)

@@ -3,7 +3,8 @@
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -26,7 +27,7 @@ class Hit:
     """Whether nobody offers it any more: somebody has to say what becomes of it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Prospect:
     """A business before and after a change, with the visits that are coming."""
 
@@ -34,11 +35,16 @@ class Prospect:
     after: Document
     matching: Matching
     visits: Sequence[ComingVisit]
+    now: datetime
+
+    @cached_property
+    def _offered(self) -> dict[tuple[type[NamedEntry], int], NamedEntry]:
+        rows = [(kind, row) for kind, rows in self.stored.rows.items() for row in rows if row.active]
+        return {(kind, row.number): row.entry for kind, row in rows}
 
     def before_of(self, kind: type[NamedEntry], number: int) -> Any:  # noqa: ANN401 - an entry of that kind
         """Return what is offered as this row until now, if it is."""
-        rows = self.stored.rows.get(kind, ())
-        return next((row.entry for row in rows if row.number == number and row.active), None)
+        return self._offered.get((kind, number))
 
     def after_of(self, kind: type[NamedEntry], number: int) -> Any:  # noqa: ANN401 - the same
         """Return what is offered as this row from now on, if it is."""

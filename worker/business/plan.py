@@ -6,6 +6,7 @@ Nothing here reads or writes anything: `apply` carries out just what a plan says
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ from worker.business.changes import Change, compare, count_unchanged
 from worker.business.document import Document
 from worker.business.hits import Hit, Prospect, find_hits
 from worker.business.identity import Matching, Rename, match
+from worker.business.kept import find_kept
 from worker.business.problems import Problem
 from worker.business.relocations import Relocation
 from worker.business.stored import ComingVisit, StoredBusiness
@@ -85,13 +87,17 @@ class ChangePlan:
 
 
 def make_plan(
-    stored: StoredBusiness, document: Document, visits: Sequence[ComingVisit], choices: Choices
+    stored: StoredBusiness,
+    document: Document,
+    visits: Sequence[ComingVisit],
+    choices: Choices,
+    now: datetime,
 ) -> ChangePlan:
     """Work out what applying a document does to what is stored, and to the visits that are coming."""
     matching = match(stored, document, choices.others)
     changes = compare(stored.document, document, matching)
-    prospect = Prospect(stored, document, matching, visits if changes else ())
-    hits = [*find_hits(prospect), *relocations.find_hits(prospect)]
+    prospect = Prospect(stored, document, matching, visits if changes else (), now)
+    hits = [*find_hits(prospect), *find_kept(prospect), *relocations.find_hits(prospect)]
     return ChangePlan(
         changes=changes,
         unchanged=count_unchanged(document, changes),

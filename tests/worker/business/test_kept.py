@@ -1,0 +1,77 @@
+"""What a plan says of visits that stay as they were booked."""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.worker.business.documents import stored_as
+from tests.worker.business.test_reader import BARBER
+from worker.business.document import ServiceEntry, SpecialistEntry
+from worker.business.plan import Choices, make_plan
+from worker.business.reader import read_document
+from worker.business.stored import ComingVisit
+
+NOW = datetime(2026, 11, 20, tzinfo=UTC)
+GROUP = BARBER.replace("capacity: 1", "capacity: 3")
+
+
+def visit(number: int, hours: int) -> ComingVisit:
+    """Return a Haircut with Alice, so many hours from now."""
+    begins = NOW + timedelta(hours=hours)
+    return ComingVisit(
+        number=number, service_number=1, specialist_number=1, service="Haircut", specialist="Alice",
+        customer="P", begins=begins, ends=begins + timedelta(minutes=45),
+    )  # fmt: skip
+
+
+def said(before: str, after: str, *visits: ComingVisit) -> dict[str, int]:
+    """Return what is said of how many visits."""
+    stored = stored_as(read_document(before.encode(), "b.yaml"))
+    assert [row.number for kind in (ServiceEntry, SpecialistEntry) for row in stored.rows[kind]] == [1, 1]
+    plan = make_plan(stored, read_document(after.encode(), "b.yaml"), visits, Choices(), NOW)
+    return Counter(hit.why for hit in plan.hits)
+
+
+# On the Friday, at 10:00 and at 11:00 in Berlin, and on the Monday after it.
+SOON, LATER, MONDAY = visit(1, 9), visit(2, 10), visit(3, 81)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ("duration: 45m", "duration: 50m", "for 'Haircut' that keep the duration they were booked with"),
+        (
+            "price: 35, buffer_before: 0m",
+            "price: 40, buffer_before: 5m",
+            "for 'Haircut' that keep the price, buffer_before they were booked with",
+        ),
+        ("[24h, 2h]", "[1h]", "for 'Haircut' that keep the reminders they were booked with"),
+        ("1001 ", "1002 ", "with 'Alice' whose notices go to Telegram id 1002 from now on"),
+        ("telegram_id: 1001 ", "", "with 'Alice' whose notices go to nobody from now on"),
+        ("EUR", "USD", "whose price stays in EUR"),
+    ],
+)
+def test_what_every_visit_keeps_is_said_once(old: str, new: str, why: str) -> None:
+    assert said(BARBER, BARBER.replace(old, new), SOON, LATER, MONDAY) == {why: 3}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("15m", "20m"), ("min_notice: 2h", "min_notice: 9h"), ("60d", "9d")]
+)
+def test_what_only_new_visits_feel_is_no_hit(old: str, new: str) -> None:
+    assert said(BARBER, BARBER.replace(old, new), SOON, LATER, MONDAY) == {}
+
+
+def test_who_could_change_a_visit_until_now_is_named() -> None:
+    why = "for 'Haircut' that customers can no longer move or cancel themselves"
+    longer = BARBER.replace("cancel_until: 24h", "cancel_until: 100h")
+    assert said(BARBER, longer, SOON, LATER, MONDAY) == {why: 1}
+    assert said(longer, BARBER, SOON, LATER, MONDAY) == {}
+
+
+def test_a_group_larger_than_the_new_capacity_is_named() -> None:
+    why = "for 'Haircut' in groups of more than 1"
+    group = (visit(1, 9), visit(2, 9), MONDAY)
+    assert said(GROUP, BARBER, *group) == {why: 2}
+    assert said(GROUP, GROUP.replace("capacity: 3", "capacity: 2"), *group) == {}

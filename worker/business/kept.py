@@ -1,0 +1,78 @@
+"""Visits that stay as they were booked although what they are of changes, and what that means for people."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
+from typing import Any, Final
+
+from worker.business.document import NamedEntry, ServiceEntry, SpecialistEntry
+from worker.business.hits import Hit, Prospect
+from worker.business.stored import ComingVisit
+
+BOOKED_WITH: Final = ("duration", "price", "buffer_before", "buffer_after", "reminders")
+"""What a visit keeps of its service as it was when it was booked."""
+
+type Both = tuple[ComingVisit, Any, Any]
+"""A visit, and an entry before and after."""
+
+
+def find_kept(prospect: Prospect) -> Iterator[Hit]:
+    """Find the visits whose terms are no longer those of their service, specialist or business."""
+    for rule in RULES:
+        yield from rule(prospect)
+
+
+def _terms(prospect: Prospect) -> Iterator[Hit]:
+    for visit, before, after in _changed(prospect, ServiceEntry):
+        names = [name for name in BOOKED_WITH if before.specs[name].differs(before, after)]
+        if names:
+            yield Hit(visit, f"for '{visit.service}' that keep the {', '.join(names)} they were booked with")
+
+
+def _capacity(prospect: Prospect) -> Iterator[Hit]:
+    """Find the groups that are larger than they may be from now on."""
+    groups = Counter(map(_group, prospect.visits))
+    for visit, before, after in _changed(prospect, ServiceEntry):
+        if after.capacity < groups[_group(visit)] <= before.capacity:
+            yield Hit(visit, f"for '{visit.service}' in groups of more than {after.capacity}")
+
+
+def _deadline(prospect: Prospect) -> Iterator[Hit]:
+    """Find the visits that their customers could change until now, and cannot any more."""
+    for visit, before, after in _changed(prospect, ServiceEntry):
+        left = visit.begins - prospect.now
+        if timedelta(minutes=before.cancel_until) < left <= timedelta(minutes=after.cancel_until):
+            yield Hit(visit, f"for '{visit.service}' that customers can no longer move or cancel themselves")
+
+
+def _notices(prospect: Prospect) -> Iterator[Hit]:
+    """Find the visits of which somebody else hears from now on."""
+    for visit, before, after in _changed(prospect, SpecialistEntry):
+        if before.telegram_id != after.telegram_id:
+            who = f"Telegram id {after.telegram_id}" if after.telegram_id else "nobody"
+            yield Hit(visit, f"with '{visit.specialist}' whose notices go to {who} from now on")
+
+
+def _currency(prospect: Prospect) -> Iterator[Hit]:
+    before = prospect.stored.document
+    if before and before.business.currency != prospect.after.business.currency:
+        for visit in prospect.visits:
+            yield Hit(visit, f"whose price stays in {before.business.currency}")
+
+
+def _changed(prospect: Prospect, kind: type[NamedEntry]) -> Iterator[Both]:
+    """Return the visits with what is offered before and after of that kind, where both are."""
+    for visit in prospect.visits:
+        number = visit.service_number if kind is ServiceEntry else visit.specialist_number
+        before, after = prospect.before_of(kind, number), prospect.after_of(kind, number)
+        if before is not None and after is not None:
+            yield visit, before, after
+
+
+def _group(visit: ComingVisit) -> tuple[object, ...]:
+    return visit.specialist_number, visit.service_number, visit.begins
+
+
+RULES: Final[Sequence[Callable[[Prospect], Iterator[Hit]]]] = (
+    *(_terms, _capacity, _deadline, _notices, _currency),
+)
