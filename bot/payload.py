@@ -65,7 +65,7 @@ TAP_FIELDS: Final = {
     "id": LONGEST_TAP_ID,
     "from": None,
     "chat_instance": 64,
-    "data": LIMIT_BYTES + 1,
+    "data": LIMIT_BYTES,
     "message": None,
 }
 CHANGE_FIELDS: Final = {
@@ -172,6 +172,8 @@ def _trim_message(message: Mapping[str, Any]) -> dict[str, Any]:
 
 def _trim_tap(tap: Mapping[str, Any]) -> dict[str, Any]:
     trimmed = _trim_people(_only(tap, TAP_FIELDS))
+    if isinstance(tap.get("data"), str) and trimmed["data"] != tap["data"]:
+        trimmed["data"] = ""  # never ours, and not to become a button of ours by being cut
     if trimmed.get("message") is not None:
         trimmed["message"] = _trim_people(_only(trimmed["message"], TAPPED_FIELDS))
         _check_message_id(trimmed["message"])

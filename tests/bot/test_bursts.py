@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot.contents import SAID
 from bot.ingest import Outcome
 from shared.contracts.booking import ShowServices
+from shared.contracts.chat import Say
 from tests.bot import updates
 from tests.bot.kit import BURST, Kit
 from tests.bot.updates import ANN, BOT_ID, Json
@@ -54,6 +55,7 @@ async def test_an_album_is_one_job_and_no_haste() -> None:
     kit = Kit()
     album = in_turn(*[{"photo": PHOTO, "media_group_id": "13"}] * 3 * BURST)
     assert await outcomes(kit, album) == [Outcome.QUEUED] + [Outcome.MERGED] * (len(album) - 1)
+    assert kit.command == Say(photo="p")
     assert kit.envelope.job_id == f"a:{BOT_ID}:{ANN}:13"
     assert kit.notices() == []
     assert await kit.ingest.accept(updates.message("/start", 99)) is Outcome.QUEUED
@@ -122,6 +124,29 @@ async def test_nobody_goes_on_with_what_somebody_else_said() -> None:
     kit = Kit()
     await kit.ingest.accept(updates.message(CUT, 1))
     assert await kit.ingest.accept(updates.message("mine", 2, updates.person(8))) is Outcome.QUEUED
+
+
+async def test_haste_in_a_topic_is_told_there() -> None:
+    kit = Kit(burst=1)
+    asked = in_turn(*[{"text": "/start", "message_thread_id": 5, "is_topic_message": True}] * 2)
+    assert await outcomes(kit, asked) == [Outcome.QUEUED, Outcome.THROTTLED]
+    (notice,) = kit.notices()
+    assert notice.parameters["message_thread_id"] == 5
+
+
+@pytest.mark.parametrize("is_topic", [None, False, "yes"])
+async def test_a_thread_that_is_no_topic_is_none(is_topic: object) -> None:
+    kit = Kit()
+    await kit.ingest.accept(sent({"text": "/start", "message_thread_id": 5, "is_topic_message": is_topic}))
+    assert kit.envelope.reply_to.thread_id is None
+
+
+async def test_a_tap_in_a_topic_is_answered_there() -> None:
+    kit = Kit()
+    update = updates.tap("h")
+    update["callback_query"]["message"] |= {"message_thread_id": 5, "is_topic_message": True}
+    await kit.ingest.accept(update)
+    assert kit.envelope.reply_to.thread_id == 5
 
 
 @pytest.mark.parametrize("kind", sorted(ABOUT | {"a_kind_of_tomorrow"}))
