@@ -196,7 +196,7 @@ async def test_updates_of_unknown_types_are_counted_and_dropped(stage: Stage) ->
         dropped % "poll": {"poll": {"id": "1"}},
         invalid % "message": {"message": {"message_id": 1, "from": sender, "chat": chat, "text": "x"}},
         invalid % "callback_query": {"callback_query": {"id": 1, "from": sender}},
-        invalid % "unknown": {"message": {"message_id": 1, "from": sender}},
+        invalid % "unknown": {"message": {"message_id": 1, "from": sender, "text": "x"}},
     }
     before = {line: await stage.bot_metric(line) for line in counted}
     # A bot that polls asks for the types it handles: the others come all the same, when Telegram errs.
