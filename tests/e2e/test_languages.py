@@ -79,6 +79,6 @@ async def test_everything_in_russian_and_back(stage: Stage) -> None:
     assert {text_of(screen): leftovers(screen) for screen in seen if leftovers(screen)} == {}
 
     await maria.say("/language")
-    screen = await walk.tap(maria, await maria.wait_message(), "English")
+    screen = await walk.tap(maria, await maria.wait_message(button="English"), "English")
     assert "Language: English" in text_of(screen)
     assert buttons(await walk.open_menu(maria)) == ["Book a visit", "My bookings", "Language", "Help"]
