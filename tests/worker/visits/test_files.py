@@ -66,6 +66,7 @@ def visit(business: str = "Barber & Co") -> Visit:
         customer_reachable=True,
         price=None,
         currency="EUR",
+        location_id=1,
         place=Place("Main street", "1 Main St, back yard", 52.52, 13.4),
         cancel_until=timedelta(days=1),
         reminders=[],
@@ -74,6 +75,7 @@ def visit(business: str = "Barber & Co") -> Visit:
         copies=[],
         calendar_uid=uuid4(),
         calendar_message_id=None,
+        moved=False,
         attending=False,
         note=None,
     )
