@@ -15,7 +15,7 @@ from pathlib import Path
 import structlog
 from babel import Locale
 from babel.core import get_global, parse_locale
-from babel.dates import format_date, format_interval, format_skeleton
+from babel.dates import format_date, format_interval, format_skeleton, get_timezone_location
 from babel.numbers import format_currency, get_currency_precision, get_currency_symbol
 
 from shared.i18n.catalogue import CATALOGUES, Catalogue, CatalogueError, compile_catalogue
@@ -83,15 +83,20 @@ class Translator:
         return str(format_interval(first, last, "MMMd", locale=self.locale))
 
     def months(self, first: date, last: date, today: date) -> str:
-        """Write the months of a stretch of days, as a heading: 'November – December', 'January 2027'.
+        """Write the months of a stretch of days, as a heading: 'November', 'Nov – Dec', 'Dec – Jan 2027'.
 
         A year is named where it is not today's.
         """
-        ends = [self._month(day, today) for day in (first, last)]
+        one = (first.year, first.month) == (last.year, last.month)
+        ends = [self._month(day, today, "LLLL" if one else "LLL") for day in (first, last)]
         return self.title(" – ".join(dict.fromkeys(ends)))
 
-    def _month(self, day: date, today: date) -> str:
-        return str(format_date(day, "LLLL" if day.year == today.year else "LLLL y", locale=self.locale))
+    def _month(self, day: date, today: date, form: str) -> str:
+        return str(format_date(day, form if day.year == today.year else f"{form} y", locale=self.locale))
+
+    def place_of(self, zone: str) -> str:
+        """Write whose clock a time zone is: 'Berlin'."""
+        return get_timezone_location(zone, locale=self.locale, return_city=True)
 
     @staticmethod
     def title(phrase: str) -> str:

@@ -85,7 +85,7 @@ async def test_from_start_to_a_booked_visit_in_one_message(stage: Stage) -> None
     for line in (
         "Booked. See you then!",
         "Haircut, Alice",
-        f"{local:%H:%M}–{local + timedelta(minutes=45):%H:%M} (Europe/Berlin)",
+        f"{local:%H:%M}–{local + timedelta(minutes=45):%H:%M} (Berlin)",
         "€35",
         "Main street, Unter den Linden 17, 10117 Berlin",
     ):
@@ -122,7 +122,7 @@ async def test_the_weeks_show_what_cannot_be_booked_and_turn(stage: Stage) -> No
     # Boris works from Tuesday to Saturday: his Sundays and Mondays are shown, and cannot be had.
     assert not any(row[0].text.isdecimal() or row[6].text.isdecimal() for row in rows)
     assert any(row[2].text.isdecimal() for row in rows)
-    assert f"{shown[0]:%B}" in turning[1].text
+    assert turning[1].text.startswith(f"{shown[0]:%b}")
 
     following = await walk.tap(anna, weeks, walk.turned(weeks))
     assert min(walk.free_days(following)) > shown[-1]

@@ -73,10 +73,15 @@ def test_dates_are_written_as_the_language_does() -> None:
     assert speak("en").short_day(day, date(2026, 1, 1)) == "Wed, Nov 25"
     assert speak("en").short_day(day, date(2027, 1, 1)) == "Wed, Nov 25, 2026"
     assert (speak("en").weekday(day), speak("ru").weekday(day)) == ("Wed", "Ср")
+    assert (speak("en").place_of("Europe/Berlin"), speak("ru").place_of("Europe/Berlin")) == (
+        "Berlin",
+        "Берлин",
+    )
+    assert speak("en").place_of("UTC") == "UTC"
     january = date(2027, 1, 3)
     assert speak("en").months(day, day, day) == "November"
-    assert speak("en").months(day, january, day) == "November – January 2027"
-    assert speak("ru").months(day, january, january) == "Ноябрь 2026 – январь"
+    assert speak("en").months(day, january, day) == "Nov – Jan 2027"
+    assert speak("ru").months(day, january, january) == "Нояб. 2026 – янв."
     assert speak("ru").weekdays()[0] == "пн"
     assert speak("ru").title(speak("ru").day(day)).startswith("Среда, 25 ноября 2026")
     assert speak("en").days(day, date(2026, 12, 1)) == "Nov 25\u2009–\u2009Dec 1"

@@ -13,7 +13,7 @@ from worker.booking.repository import PlaceChoice, ServiceSummary, SpecialistSum
 from worker.booking.rules import ROWS_A_PAGE, categories, columns
 from worker.runtime.repository import BusinessProfile
 from worker.ui.buttons import Page, menu, pager, question_buttons
-from worker.ui.phrases import duration, price, price_lines, shortened, span, visit_line, when, where
+from worker.ui.phrases import duration, price, priced_line, shortened, span, visit_line, when, where
 from worker.ui.view import Button, Keyboard, View, rows_of
 from worker.visits.repository import Place, Visit
 
@@ -209,16 +209,21 @@ def specialists(
 def summary(texts: Translator, business: BusinessProfile, plan: Plan) -> View:
     """What is about to be booked, or where a booking is about to be moved."""
     service = plan.service
-    lines = [_question(texts, plan), ""]
+    today = plan.now.astimezone(business.zone).date()
+    lines = [_question(texts, plan)]
     who = plan.specialist or texts.text("anyone who is free")
-    lines.append(visit_line(texts, service.name, who))
+    what = visit_line(texts, service.name, who)
+    lines.append(priced_line(texts, what, service.price, business.currency))
     if plan.moved_from is not None:
         local = plan.moved_from.astimezone(business.zone)
         lines.append(
-            texts.html("From: <s>{day}, {time}</s>", day=texts.day(local.date()), time=texts.time(local))
+            texts.html(
+                "From: <s>{day}, {time}</s>",
+                day=texts.short_day(local.date(), today),
+                time=texts.time(local),
+            )
         )
-    lines += when(texts, plan.start, plan.start + service.duration, business.zone)
-    lines += price_lines(texts, service.price, business.currency)
+    lines += when(texts, plan.start, plan.start + service.duration, business.zone, plan.now)
     lines += where(texts, plan.place)
     if plan.place_before is not None:
         lines.append(texts.html("Before it was at: <s>{place}</s>", place=plan.place_before.name))
@@ -258,7 +263,7 @@ def _cancel_rule(texts: Translator, plan: Plan, zone: ZoneInfo) -> list[Html]:
     return [
         texts.html(
             "↩️ Can be moved or cancelled until {day}, {time}",
-            day=texts.day(last.date()),
+            day=texts.short_day(last.date(), plan.now.astimezone(zone).date()),
             time=texts.time(last),
         )
     ]

@@ -48,7 +48,7 @@ def soonest(
     texts: Translator, chosen: Chosen, asked: ShowSoonest, starts: Sequence[datetime], back: Button
 ) -> View:
     """The soonest times, and the way to all others."""
-    hint = texts.html("The soonest times. Other days have more.")
+    hint = texts.html("These are the soonest times.")
     times = [[_soon(texts, chosen, asked, start)] for start in starts]
     others = Button(texts.text("Other days"), _days(asked))
     return View(Html(f"{chosen.title}\n{hint}"), [*times, [others], [back, menu(texts)]])

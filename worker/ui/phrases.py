@@ -59,16 +59,21 @@ def price_lines(texts: Translator, said: Price | None, currency: str) -> list[Ht
 
 
 def own_time(moment: datetime, shown: str) -> Html:
-    """Mark an instant so that each reader's Telegram shows it in the reader's own zone.
+    """Mark an instant so that each reader's Telegram shows its weekday and time in the reader's own zone.
 
     `shown` is what an app without support for such marks shows instead.
     """
-    return Html(f'<tg-time unix="{int(moment.timestamp())}" format="wDt">{shown}</tg-time>')
+    return Html(f'<tg-time unix="{int(moment.timestamp())}" format="wt">{shown}</tg-time>')
 
 
 def visit_line(texts: Translator, service: str, specialist: str) -> Html:
     """Write what a visit is: the service and with whom."""
     return texts.html("<b>{service}</b>, {specialist}", service=service, specialist=specialist)
+
+
+def priced_line(texts: Translator, line: Html, said: Price | None, currency: str) -> Html:
+    """Write a price at the end of a line, where one is said."""
+    return Html(" ".join([line, *price_lines(texts, said, currency)]))
 
 
 def shortened(text: str, width: int) -> str:
@@ -93,15 +98,20 @@ def span(texts: Translator, start: datetime, end: datetime) -> str:
     )
 
 
-def when(texts: Translator, start: datetime, end: datetime, zone: ZoneInfo) -> list[Html]:
-    """Write a stretch of time by the business's clock, and beside it by the reader's own."""
+def when(
+    texts: Translator, start: datetime, end: datetime, zone: ZoneInfo, now: datetime | None = None
+) -> list[Html]:
+    """Write a stretch of time by the business's clock, and beside it by the reader's own.
+
+    The year is named where it is not the one of `now`.
+    """
     local, until = start.astimezone(zone), end.astimezone(zone)
-    day, begin = texts.day(local.date()), texts.time(local)
+    day, begin = texts.short_day(local.date(), now and now.astimezone(zone).date()), texts.time(local)
     clock = texts.html(
         "🗓 {day}, {times} ({zone})",
         day=texts.title(day),
         times=span(texts, local, until),
-        zone=zone.key,
+        zone=texts.place_of(zone.key),
     )
     return [clock, texts.html("🕒 Your time: {time}", time=own_time(start, f"{day}, {begin} {local:%Z}"))]
 

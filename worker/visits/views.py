@@ -25,7 +25,7 @@ from shared.i18n.translator import Html, Translator
 from shared.telegram.client import Upload
 from worker.db.models.booking import Status
 from worker.ui.buttons import Page, menu, pager, question_buttons
-from worker.ui.phrases import price_lines, visit_line, when, where
+from worker.ui.phrases import price_lines, priced_line, visit_line, when, where
 from worker.ui.view import Button, Keyboard, Media, MediaType, Venue, View
 from worker.visits.repository import Visit
 from worker.visits.rules import Correction, Obstacle
@@ -51,10 +51,9 @@ def corrected(texts: Translator, visit: Visit, now: datetime, what: Correction) 
 
 def _card(texts: Translator, visit: Visit, now: datetime, title: Html) -> View:
     zone = ZoneInfo(visit.timezone)
-    lines = [title, ""]
-    lines.append(visit_line(texts, visit.service, visit.specialist))
-    lines += when(texts, visit.start, visit.end, zone)
-    lines += price_lines(texts, visit.price, visit.currency)
+    what = visit_line(texts, visit.service, visit.specialist)
+    lines = [title, priced_line(texts, what, visit.price, visit.currency)]
+    lines += when(texts, visit.start, visit.end, zone, now)
     lines += where(texts, visit.place)
     lines += note_lines(texts, visit)
     lines.append(texts.html("№ {number}, {business}", number=visit.id, business=visit.business))
@@ -188,7 +187,7 @@ def cancel_question(texts: Translator, visit: Visit) -> View:
         style="danger",
     )
     keep = Button(texts.text("No, keep it"), ShowBooking(booking_id=visit.id))
-    lines = [texts.html("<b>Cancel this visit?</b>"), ""]
+    lines = [texts.html("<b>Cancel this visit?</b>")]
     lines.append(visit_line(texts, visit.service, visit.specialist))
     lines += when(texts, visit.start, visit.end, ZoneInfo(visit.timezone))
     return View(Html("\n".join(lines)), [[yes], [keep]])
@@ -235,7 +234,7 @@ def see_you(texts: Translator, visit: Visit) -> View:
 def _visit(texts: Translator, visit: Visit, title: Html) -> Html:
     what = visit_line(texts, visit.service, visit.specialist)
     times = when(texts, visit.start, visit.end, ZoneInfo(visit.timezone))
-    return Html("\n".join([title, "", what, *times, *where(texts, visit.place)]))
+    return Html("\n".join([title, what, *times, *where(texts, visit.place)]))
 
 
 def _changes(texts: Translator, visit: Visit) -> list[Button]:

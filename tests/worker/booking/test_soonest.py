@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import Range
 
 from shared.buttons import unpack
 from shared.contracts.booking import Moving, ShowDay, ShowMonth, ShowSoonest, StartMove
+from shared.contracts.menu import ShowHome
 from shared.contracts.visits import Cancel, ShowBooking
 from tests.worker.shop import ANNA, at
 from tests.worker.stage import Stage
@@ -66,7 +67,7 @@ async def test_what_is_far_away_is_found_at_once_and_named_with_its_month(stage:
     answer = await stage.tap(soonest(stage))
     assert "Fri, Jan 1, 2027, 09:00" in stage.buttons(answer.message)
     shown = await tap(stage, answer.message, "Other days")
-    assert "December – January 2027" in shown
+    assert "Dec – Jan 2027" in shown
     turned = await stage.tap(unpack(str(shown["‹"])), message=answer.message)
     assert turned.toast == "No earlier day has a free time"
     assert stage.buttons(answer.message) == shown
@@ -95,7 +96,7 @@ async def test_a_visit_is_moved_to_the_soonest_times_but_not_to_its_own(stage: S
     answer = await stage.tap(StartMove(moving=Moving(booking_id=visit, version=1)))
     times = ["Mon 23, 09:00", "Mon 23, 12:05", "Tue 24, 09:00"]
     assert list(stage.buttons(answer.message)) == [*times, "Other days", "« Back", "Menu"]
-    assert "November – December" in await tap(stage, answer.message, "Other days")
+    assert "Nov – Dec" in await tap(stage, answer.message, "Other days")
     assert times[1] in await tap(stage, answer.message, "« Back")
     assert "Move" in await tap(stage, answer.message, "« Back")
 
@@ -116,6 +117,21 @@ async def test_a_part_without_any_time_left_shows_the_others(stage: Stage) -> No
         answer = await stage.tap(wednesday(stage).model_copy(update={"part": part}))
         assert "Morning (36)" in stage.buttons(answer.message)
         assert "Evening (4)" not in stage.buttons(answer.message)
+
+
+async def test_a_booking_from_the_menu_takes_five_taps(stage: Stage) -> None:
+    await stage.type(ShowHome())
+    menu = stage.messages()[-1]["message_id"]
+    taps = ["Book a visit", "Cut", "Anyone", "Sun 22, 12:00", "Confirm"]
+    for label in taps:
+        answer = await stage.tap(unpack(str(stage.buttons(menu)[label])), message=menu)
+    assert (answer.toast, len(taps)) == ("Booked!", 5)
+    assert "🗓 Sun, Nov 22, 12:00–12:45 (Berlin)" in stage.text(ANNA, menu).splitlines()
+
+
+async def test_the_year_is_named_where_it_is_another(stage: Stage) -> None:
+    await stage.book(days=50)
+    assert "🗓 Mon, Jan 11, 2027, 10:00–10:45 (Berlin)" in stage.texts()[0].splitlines()
 
 
 @pytest.mark.parametrize("cancelled", [True, False])
