@@ -1,6 +1,7 @@
 """The rules by which the house is built, held over every capability there is and will be."""
 
 import ast
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from tests.running import ROOT
 from worker.capabilities import CAPABILITIES
 from worker.runtime.capability import Capability
 
+MIGRATION = re.compile(r"^revision = \"(\w+)\"\ndown_revision = \"?(\w+)\"?$", re.MULTILINE)
 PRODUCT = ("bot", "shared", "worker")
 OF_A_CAPABILITY = {
     "__init__.py",
@@ -103,3 +105,11 @@ def test_class_names_are_unique() -> None:
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
     )
     assert {name for name, count in names.items() if count > 1} == set()
+
+
+def test_migrations_are_one_line() -> None:
+    files = (ROOT / "worker/db/migrations/versions").glob("*.py")
+    links = [MIGRATION.findall(path.read_text(encoding="utf-8")) for path in files]
+    before = Counter(down for each in links for _, down in each)
+    assert max(before.values()) == 1, "two migrations follow the same one"
+    assert len({revision for each in links for revision, _ in each} - before.keys()) == 1

@@ -7,7 +7,7 @@ A release before this one still runs, but its `apply` cannot write afterwards.
 from alembic import op
 
 revision = "0020"
-down_revision = "0031"
+down_revision = "0051"
 branch_labels = None
 depends_on = None
 
