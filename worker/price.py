@@ -1,5 +1,6 @@
 """What a visit costs, as far as the business says it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol, Self
@@ -38,6 +39,16 @@ class Price:
         if amounts is None or amounts.lower is None:
             return None
         return cls(amounts.lower, amounts.upper)
+
+    @classmethod
+    def spanning(cls, prices: Sequence["Price | None"]) -> Self | None:
+        """Return the price that says as much as all of these: where one says no most, neither does it."""
+        said = [each for each in prices if each is not None]
+        if not said:
+            return None
+        highest = [each.highest for each in said if each.highest is not None]
+        lowest = min(each.lowest for each in said)
+        return cls(lowest, max(highest) if len(highest) == len(prices) else None)
 
     @property
     def is_exact(self) -> bool:

@@ -22,7 +22,15 @@ from shared.contracts.booking import (
 from worker.booking import replies, repository, views
 from worker.booking.rules import found
 from worker.placement import bars
-from worker.placement.placement import BookingRequest, NotBooked, foresee, intent_of, place, place_of
+from worker.placement.placement import (
+    BookingRequest,
+    NotBooked,
+    doer_of,
+    foresee,
+    intent_of,
+    place,
+    place_of,
+)
 from worker.placement.repository import NewVisit
 from worker.placement.rules import Bar, Barred
 from worker.runtime.capability import reads, writes
@@ -120,7 +128,7 @@ async def show_summary(context: RequestContext, command: ShowSummary, moved: Vis
         return bars.answer(context, command, in_the_way)
     location_id = place_of(schedule, wish, context.now)
     plan = views.Plan(
-        service,
+        service.done_by(doer_of(schedule, wish, context.now)),
         schedule.names[command.specialist_id] if command.specialist_id is not None else None,
         command.start,
         await repository.load_place(context.session, location_id),

@@ -47,7 +47,7 @@ async def specialists_page(context: RequestContext, command: ShowSpecialists) ->
     there = [each for each in specialists if command.location_id in {None, *each.places}]
     if service is None or not there:
         return not_offered(context)
-    return Reply(booking_views.specialists(context.texts, service, there, command))
+    return Reply(booking_views.specialists(context.texts, context.business, service, there, command))
 
 
 async def soonest_page(context: RequestContext, command: ShowSoonest, taken: datetime | None = None) -> Reply:

@@ -1,14 +1,16 @@
 """What can be booked and with whom."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Final
+from typing import Final, Self
 
-from sqlalchemy import ColumnElement, Text, and_, func, literal_column, select, true
+from sqlalchemy import ColumnElement, Row, Text, and_, func, literal_column, select, true
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from worker.db.models.base import Amounts
 from worker.db.models.booking import Booking, Status
 from worker.db.models.catalogue import (
     SHOWN_SERVICE,
@@ -37,6 +39,25 @@ class ServiceSummary:
     """What it is found under; nothing where the business has no categories."""
     had: bool = False
     """Whether the customer had it before."""
+    longest: timedelta | None = None
+    """How long it takes with whoever takes longest, where that is longer than `duration`."""
+    with_each: Mapping[int, "Terms"] = field(default_factory=dict)
+    """How long it takes and what it costs with each specialist, by id."""
+
+    def done_by(self, specialist_id: int | None) -> Self:
+        """Return the service as one specialist does it."""
+        terms = None if specialist_id is None else self.with_each.get(specialist_id)
+        if terms is None:
+            return self
+        return replace(self, duration=terms.duration, longest=None, price=terms.price)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a service is with one specialist."""
+
+    duration: timedelta
+    price: Price | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +79,9 @@ class PlaceChoice:
     address: str
 
 
+type Doer = Row[int, int, int | None, Amounts | None]
+"""A service's and a specialist's id, and what is the specialist's own about it: minutes, price."""
+
 _SHOWN: Final[ColumnElement[str]] = literal_column(SHOWN_SERVICE, Text)
 _DOES: Final = and_(
     Specialist.business_id == SpecialistService.business_id, Specialist.id == SpecialistService.specialist_id
@@ -68,15 +92,6 @@ async def load_services(
     session: AsyncSession, customer_id: int, specialist_id: int | None = None
 ) -> list[ServiceSummary]:
     """Load the services that someone does, in the business's order behind what the customer had last."""
-    done = (
-        select(SpecialistService.service_id)
-        .join(Specialist, _DOES)
-        .where(
-            SpecialistService.business_id == scope(session),
-            Specialist.active,
-            true() if specialist_id is None else Specialist.id == specialist_id,
-        )
-    )
     had = (
         select(Booking.service_id, func.max(func.upper(Booking.during)).label("until"))
         .where(
@@ -90,17 +105,49 @@ async def load_services(
     statement = (
         select(Service, _SHOWN, had.c.until.is_not(None))
         .outerjoin(had, had.c.service_id == Service.id)
-        .where(Service.business_id == scope(session), Service.active, Service.id.in_(done))
+        .where(Service.business_id == scope(session), Service.active)
         .order_by(had.c.until.desc().nulls_last(), Service.position, Service.id)
     )
-    return [_summary(*row) for row in await session.execute(statement)]
+    rows = (await session.execute(statement)).all()
+    done = await _load_doers(session, [service.id for service, _, _ in rows], specialist_id)
+    return [
+        _summary(service, shown, done[service.id], had=before)
+        for service, shown, before in rows
+        if done[service.id]
+    ]
 
 
 async def load_service(session: AsyncSession, service_id: int) -> ServiceSummary | None:
-    """Load one service; None where it is not offered any more."""
+    """Load one service; None where nobody does it any more."""
     own = (Service.business_id == scope(session), Service.id == service_id, Service.active)
     row = (await session.execute(select(Service, _SHOWN).where(*own))).one_or_none()
-    return None if row is None else _summary(*row)
+    done = await _load_doers(session, [service_id])
+    return None if row is None or not done[service_id] else _summary(*row, done[service_id])
+
+
+async def _load_doers(
+    session: AsyncSession, services: Collection[int], specialist_id: int | None = None
+) -> defaultdict[int, list[Doer]]:
+    """Load by service who does it, or whether one specialist does."""
+    statement = (
+        select(
+            SpecialistService.service_id,
+            SpecialistService.specialist_id,
+            SpecialistService.duration,
+            SpecialistService.price,
+        )
+        .join(Specialist, _DOES)
+        .where(
+            SpecialistService.business_id == scope(session),
+            SpecialistService.service_id.in_(services),
+            Specialist.active,
+            true() if specialist_id is None else Specialist.id == specialist_id,
+        )
+    )
+    found: defaultdict[int, list[Doer]] = defaultdict(list)
+    for row in await session.execute(statement):
+        found[row.service_id].append(row)
+    return found
 
 
 async def load_specialists(session: AsyncSession, service_id: int) -> list[SpecialistSummary]:
@@ -165,13 +212,22 @@ async def load_place(session: AsyncSession, location_id: int | None) -> Place | 
     return None if row is None else Place(*row)
 
 
-def _summary(service: Service, shown: str, had: bool = False) -> ServiceSummary:  # noqa: FBT001, FBT002 - a row's
+def _summary(service: Service, shown: str, doers: Sequence[Doer], *, had: bool = False) -> ServiceSummary:
+    terms = {each.specialist_id: _terms(service, each) for each in doers}
+    lengths = [each.duration for each in terms.values()]
     return ServiceSummary(
         service.id,
         shown,
-        timedelta(minutes=service.duration),
-        Price.of(service.price),
+        min(lengths),
+        Price.spanning([each.price for each in terms.values()]),
         timedelta(minutes=service.cancel_until),
         service.category,
         had,
+        max(lengths) if len(set(lengths)) > 1 else None,
+        terms,
     )
+
+
+def _terms(service: Service, own: Doer) -> Terms:
+    minutes = service.duration if own.duration is None else own.duration
+    return Terms(timedelta(minutes=minutes), Price.of(service.price if own.price is None else own.price))

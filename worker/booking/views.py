@@ -152,15 +152,19 @@ def found_services(texts: Translator, business: BusinessProfile, found: Sequence
 
 
 def _service_line(texts: Translator, business: BusinessProfile, service: ServiceSummary) -> Html:
+    return _offer_line(texts, business, service.name, service)
+
+
+def _offer_line(texts: Translator, business: BusinessProfile, name: str, service: ServiceSummary) -> Html:
+    """A line of a list: what is offered, how long it takes and what it costs."""
     length = duration(texts, service.duration)
+    if service.longest is not None:
+        longest = duration(texts, service.longest)
+        length = texts.text("{lowest} – {highest}", lowest=length, highest=longest)
     if service.price is None:
-        return texts.html("• {service}: {duration}", service=service.name, duration=length)
-    return texts.html(
-        "• {service}: {duration}, {price}",
-        service=service.name,
-        duration=length,
-        price=price(texts, service.price, business.currency),
-    )
+        return texts.html("• {service}: {duration}", service=name, duration=length)
+    cost = price(texts, service.price, business.currency)
+    return texts.html("• {service}: {duration}, {price}", service=name, duration=length, price=cost)
 
 
 def places(
@@ -183,11 +187,12 @@ def _named(choice: PlaceChoice) -> dict[str, str]:
 
 def specialists(
     texts: Translator,
+    business: BusinessProfile,
     service: ServiceSummary,
     offered_by: Sequence[SpecialistSummary],
     asked: ShowSpecialists,
 ) -> View:
-    """The specialists who do a service, a page at a time, and 'Anyone'."""
+    """The specialists who do a service, a page at a time, and 'Anyone'; what each asks, where they differ."""
     wide = columns([each.name for each in offered_by])
     page = Page.of(offered_by, asked.page, ROWS_A_PAGE * wide)
     soonest = ShowSoonest(service_id=service.id, location_id=asked.location_id)
@@ -195,8 +200,12 @@ def specialists(
     named = [Button(each.name, soonest.model_copy(update={"specialist_id": each.id})) for each in page.shown]
     chosen = asked.location_id is not None
     before = ShowSpecialists(service_id=service.id) if chosen else ShowServices(around=service.id)
+    lines = [texts.html("<b>{service}</b>\nWho would you like to go to?", service=service.name)]
+    if len({(each.duration, each.price) for each in service.with_each.values()}) > 1:
+        lines.append(Html())
+        lines += [_offer_line(texts, business, each.name, service.done_by(each.id)) for each in page.shown]
     return View(
-        texts.html("<b>{service}</b>\nWho would you like to go to?", service=service.name),
+        Html("\n".join(lines)),
         [
             [anyone],
             *rows_of(named, wide),

@@ -9,9 +9,10 @@ from typing import Any, Final, Self
 
 from worker.business.fields import EntryType, FileEntry, MemberRows, Row, field
 from worker.business.hours import TIMES, Week, Windows, weekly_times
-from worker.business.lists import durations, keyed, many, numbers, one, references
+from worker.business.lists import durations, keyed, many, numbers, one
 from worker.business.money import CURRENCY, PRICE
 from worker.business.places import Whereabouts, whereabouts, without_a_place
+from worker.business.skills import Skills, skills
 from worker.business.values import (
     APPROVAL,
     CALENDAR_DATE,
@@ -171,8 +172,8 @@ class SpecialistEntry(NamedEntry):
     telegram_id: int | None = field(
         optional(TELEGRAM_ID), "whose `/today` this is", default=None, unique=Wording.TELEGRAM_ID_TAKEN
     )
-    services: tuple[str, ...] = field(
-        references(ServiceEntry, REFERENCE, SERVICES), "what the specialist does", default=()
+    services: Skills = field(
+        skills(ServiceEntry, REFERENCE, LENGTH, SERVICES), "what the specialist does", default={}
     )
     locations: Whereabouts = field(
         whereabouts(LocationEntry, NAME, PLACES, "weekdays"),

@@ -7,10 +7,13 @@ from typing import Any, Final
 
 from worker.business.document import NamedEntry, ServiceEntry, SpecialistEntry
 from worker.business.hits import Hit, Prospect
+from worker.business.skills import Skill
 from worker.business.stored import ComingVisit
 
 BOOKED_WITH: Final = ("duration", "price", "buffer_before", "buffer_after", "reminders")
 """What a visit keeps of its service as it was when it was booked."""
+OWN: Final = ("duration", "price")
+"""What may be another with one specialist."""
 
 type Both = tuple[ComingVisit, Any, Any]
 """A visit, and an entry before and after."""
@@ -27,6 +30,21 @@ def _terms(prospect: Prospect) -> Iterator[Hit]:
         names = [name for name in BOOKED_WITH if before.specs[name].differs(before, after)]
         if names:
             yield Hit(visit, f"for '{visit.service}' that keep the {', '.join(names)} they were booked with")
+
+
+def _skills(prospect: Prospect) -> Iterator[Hit]:
+    """Find the visits for which their specialist took another time or price until now."""
+    for visit, before, after in _changed(prospect, SpecialistEntry):
+        old = _skill(before, prospect.before_of(ServiceEntry, visit.service_number))
+        new = _skill(after, prospect.after_of(ServiceEntry, visit.service_number))
+        names = [name for name in OWN if old and new and getattr(old, name) != getattr(new, name)]
+        if names:
+            whose = f"for '{visit.service}' with '{visit.specialist}'"
+            yield Hit(visit, f"{whose} that keep the {', '.join(names)} they were booked with")
+
+
+def _skill(specialist: SpecialistEntry, service: ServiceEntry | None) -> Skill | None:
+    return None if service is None else specialist.services.get(service.key)
 
 
 def _capacity(prospect: Prospect) -> Iterator[Hit]:
@@ -74,5 +92,5 @@ def _group(visit: ComingVisit) -> tuple[object, ...]:
 
 
 RULES: Final[Sequence[Callable[[Prospect], Iterator[Hit]]]] = (
-    *(_terms, _capacity, _deadline, _notices, _currency),
+    *(_terms, _skills, _capacity, _deadline, _notices, _currency),
 )

@@ -49,27 +49,6 @@ def numbers(item: FieldType[int], rows: MemberRows) -> MembersType[tuple[int, ..
     )
 
 
-def references(
-    entry: type[FileEntry], name: FieldType[str], rows: MemberRows
-) -> MembersType[tuple[str, ...]]:
-    """Make the type of names of entries that stand further up in the document, in their order."""
-
-    def read(at: Cursor) -> tuple[str, ...]:
-        known = at.source.names[entry]
-        found: set[str] = set()
-
-        def read_one(inner: Cursor) -> None:
-            wanted = read_reference(entry, name, inner)
-            if wanted in found:
-                raise UnfitError(Wording.REPEATED_REFERENCE, wanted)
-            found.add(wanted)
-
-        read_each(at.items(), read_one, MOST)
-        return tuple(each for each in known if each in found)
-
-    return _members(f"list of names of {entry.label}s", rows, read)
-
-
 def read_reference(entry: type[FileEntry], name: FieldType[str], at: Cursor) -> str:
     """Read the key of an entry that stands further up in the document; raises UnfitError."""
     return _meant(name.read(at), at.source.names[entry], entry.label)

@@ -63,6 +63,7 @@ class Wording(StrEnum):
     REPEATED_REFERENCE = "'{text}' stands in this list twice"
     NOT_PLACES = "is a list of locations, or a mapping of weekdays to them: {{mon-wed: Main street}}"
     DAY_WITHOUT_A_PLACE = "names no place for a weekday with hours"
+    SKILL_WITHOUT_A_NAME = "needs the name of a service: {{name: Colour, duration: 90m, price: {{from: 70}}}}"
     HALF_A_POINT = "needs the other of latitude and longitude beside it"
     NO_TIME_TO_BOOK = "leaves no time to book: horizon must be longer than min_notice"
 

@@ -85,7 +85,7 @@ async def foresee(session: AsyncSession, intent: Intent, now: datetime, customer
 
 def intent_of(request: BookingRequest, schedule: Schedule, moving: int | None, *, limited: bool) -> Intent:
     """Say which stretch of the customer's time a request is for."""
-    end = request.start + timedelta(seconds=schedule.policy.duration)
+    end = request.start + timedelta(seconds=schedule.longest)
     return Intent(request.service_id, request.start, end, moving, request.anyway, limited)
 
 
@@ -112,11 +112,20 @@ def _id_of(what: NewVisit | Visit) -> int | None:
 
 def place_of(schedule: Schedule, request: BookingRequest, now: datetime) -> int | None:
     """Return where the visit would be, with whoever would get it; None where nobody can take its start."""
+    query = _first_free(schedule, request, now)
+    return None if query is None else _place(request, query)
+
+
+def doer_of(schedule: Schedule, request: BookingRequest, now: datetime) -> int | None:
+    """Return who would get the visit; None where nobody can take its start."""
+    query = _first_free(schedule, request, now)
+    return None if query is None else query.calendar.specialist
+
+
+def _first_free(schedule: Schedule, request: BookingRequest, now: datetime) -> SlotQuery | None:
     start = int(request.start.timestamp())
-    for query in _by_fairness(schedule, request.start, now):
-        if check(query, start) is None:
-            return _place(request, query)
-    return None
+    queries = _by_fairness(schedule, request.start, now)
+    return next((query for query in queries if check(query, start) is None), None)
 
 
 def _by_fairness(schedule: Schedule, start: datetime, now: datetime) -> list[SlotQuery]:

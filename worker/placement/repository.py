@@ -69,8 +69,11 @@ _INSERT: Final = _writing(
         currency
     )
     SELECT service.business_id, service.id, :specialist_id, :location_id, :customer_id, :during, :busy,
-        :seats, '{confirmed}', service.price, :currency
+        :seats, '{confirmed}', coalesce(specialist_service.price, service.price), :currency
     FROM service
+    LEFT JOIN specialist_service ON specialist_service.business_id = :business
+        AND specialist_service.service_id = service.id
+        AND specialist_service.specialist_id = :specialist_id
     WHERE service.business_id = :business AND service.id = :service_id
     ON CONFLICT DO NOTHING
     """,

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, timedelta
 from operator import attrgetter
 from typing import Final
@@ -48,6 +48,7 @@ _SELECTED: Final = {
     **{f"service_{name}": read for name, read in _SERVICE.items()},
     **{f"specialist_{name}": read for name, read in _SPECIALIST.items()},
     "service_name": SHOWN_SERVICE,
+    "own_duration": f"coalesce(specialist_service.duration, service.duration) * {MINUTE}",
     "timezone": "business.timezone",
     "specialist_id": "specialist.id",
     "specialist_name": "specialist.name",
@@ -78,7 +79,8 @@ LEFT JOIN (
 ) ON specialist_service.business_id = service.business_id AND specialist_service.service_id = service.id
 CROSS JOIN LATERAL (
     SELECT CAST(:first AS date) - 1 AS first,
-           CAST(:last AS date) + 3 + CAST((duration + buffer_after) / 1440 AS integer) AS last
+           CAST(:last AS date) + 3 + CAST((longest.minutes + buffer_after) / 1440 AS integer) AS last
+    FROM (SELECT greatest(service.duration, specialist_service.duration) AS minutes) AS longest
 ) AS dates
 LEFT JOIN LATERAL (
     SELECT array_agg(ARRAY[weekday, lower(span), upper(span)]) AS windows
@@ -136,13 +138,20 @@ class Schedule:
     """The specialists' names by id."""
     policies: Mapping[int, SpecialistPolicy]
     """What each specialist asks of a slot, by id."""
+    services: Mapping[int, ServicePolicy]
+    """The service as each specialist does it, by id."""
+
+    @property
+    def longest(self) -> int:
+        """How long a visit may take, in seconds: with some specialists longer than with others."""
+        return max((each.duration for each in self.services.values()), default=self.policy.duration)
 
     def queries(self, now: datetime) -> list[SlotQuery]:
         """Ask for the service with each specialist, in the order of the calendars."""
         moment = int(now.timestamp())
         return [
             SlotQuery(
-                service=self.policy,
+                service=self.services[calendar.specialist],
                 specialist=self.policies[calendar.specialist],
                 calendar=calendar,
                 zone=self.zone,
@@ -205,9 +214,10 @@ def _schedule(rows: Sequence[AnyRow], location_id: int | None) -> Schedule | Non
         return None
     service = rows[0]
     doers = [row for row in rows if row.specialist_id is not None and _is_at(row, location_id)]
+    policy = ServicePolicy(**{name: getattr(service, f"service_{name}") for name in _SERVICE})
     return Schedule(
         service=service.service_name,
-        policy=ServicePolicy(**{name: getattr(service, f"service_{name}") for name in _SERVICE}),
+        policy=policy,
         zone=ZoneInfo(service.timezone),
         calendars=[_calendar(row, location_id) for row in doers],
         names={row.specialist_id: row.specialist_name for row in doers},
@@ -217,6 +227,7 @@ def _schedule(rows: Sequence[AnyRow], location_id: int | None) -> Schedule | Non
             )
             for row in doers
         },
+        services={row.specialist_id: replace(policy, duration=row.own_duration) for row in doers},
     )
 
 

@@ -67,14 +67,19 @@ def _answer(schedule: Schedule, question: Question, now: datetime) -> SlotReport
 
 
 def _slots(schedule: Schedule, searches: list[SlotSearch]) -> list[Slot]:
-    return [
-        Slot(
-            start=local(offer.start, schedule.zone),
-            end=local(offer.start + schedule.policy.duration, schedule.zone),
-            specialists=[schedule.names[specialist] for specialist in offer.specialists],
-        )
-        for offer in merge(searches)
-    ]
+    """List what is free by start; where it takes some specialists longer, once for each end."""
+    slots = []
+    for offer in merge(searches):
+        by_length: dict[int, list[str]] = {}
+        for specialist in offer.specialists:
+            length = schedule.services[specialist].duration
+            by_length.setdefault(length, []).append(schedule.names[specialist])
+        start = local(offer.start, schedule.zone)
+        slots += [
+            Slot(start=start, end=local(offer.start + length, schedule.zone), specialists=names)
+            for length, names in sorted(by_length.items())
+        ]
+    return slots
 
 
 def _refused(schedule: Schedule, searches: list[SlotSearch]) -> list[Refused]:

@@ -21,7 +21,7 @@ from shared.i18n.translator import load_translators
 from tests.worker.shop import BEN, NOW, Shop
 from tests.worker.stage import Stage
 from worker.booking import views
-from worker.booking.repository import PlaceChoice, ServiceSummary, SpecialistSummary
+from worker.booking.repository import PlaceChoice, ServiceSummary, SpecialistSummary, Terms
 from worker.business.values import NAME_LENGTH, TEXT_LENGTH
 from worker.price import Price
 from worker.runtime.repository import BusinessProfile
@@ -39,11 +39,16 @@ def longest(number: int) -> str:
     return f"{number:03}{'💈' * ((NAME_LENGTH - 3) // 2)}"
 
 
+def terms(number: int) -> Terms:
+    return Terms(timedelta(days=6, hours=23, minutes=number), DEAR)
+
+
 DEAR = Price(Decimal("9999999999.98"), Decimal("9999999999.99"))
 OFFERINGS = [
     ServiceSummary(number, longest(number), timedelta(days=6, hours=23, minutes=59), DEAR, timedelta())
     for number in range(1, MANY + 1)
 ]
+VARIED = replace(OFFERINGS[0], with_each={number: terms(number) for number in range(1, MANY + 1)})
 DOERS = [SpecialistSummary(number, longest(number), [1]) for number in range(1, MANY + 1)]
 
 
@@ -54,7 +59,7 @@ def services(asked: Command) -> View:
 
 def specialists(asked: Command) -> View:
     assert isinstance(asked, ShowSpecialists)
-    return views.specialists(TEXTS, OFFERINGS[0], DOERS, asked)
+    return views.specialists(TEXTS, BUSINESS, VARIED, DOERS, asked)
 
 
 PLACES = [PlaceChoice(number, longest(number), "🏠" * TEXT_LENGTH) for number in range(1, MANY + 1)]
@@ -184,7 +189,7 @@ async def test_what_a_customer_had_before_stands_first(stage: Stage) -> None:
 def test_short_names_stand_two_in_a_row_and_long_ones_alone() -> None:
     for names, widest in ((["Alice", "Boris", "Chloé"], 2), (["Alice", longest(1)], 1)):
         team = [SpecialistSummary(number, name, [1]) for number, name in enumerate(names)]
-        view = views.specialists(TEXTS, OFFERINGS[0], team, ShowSpecialists(service_id=1))
+        view = views.specialists(TEXTS, BUSINESS, OFFERINGS[0], team, ShowSpecialists(service_id=1))
         assert max(len(row) for row in view.keyboard[:-1]) == widest
 
 

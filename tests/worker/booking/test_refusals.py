@@ -117,6 +117,7 @@ def inquiry(
         [Calendar(1, hours, [])],
         {1: "Alice"},
         {1: SpecialistPolicy()},
+        {1: policy},
     )
     return refusals.Inquiry(schedule, specialist, day, NOW)
 

@@ -31,6 +31,7 @@ from worker.business.hours import Week, Windows
 from worker.business.identity import match
 from worker.business.money import HIGHEST
 from worker.business.places import Whereabouts
+from worker.business.skills import Skill
 from worker.business.source import Cursor, Source, read_source
 from worker.business.stored import StoredBusiness, StoredEntry
 from worker.business.values import Day
@@ -191,6 +192,7 @@ def documents(draw: st.DrawFn) -> Document:
     priced = st.none() | prices(get_currency_precision(business.currency))
     offered = [draw(entries(ServiceEntry, name=name, price=draw(priced))) for name in unique()]
     keys = [each.key for each in offered]
+    terms = st.builds(Skill, duration=st.none() | st.integers(1, 20_000), price=priced)
     numbers = draw(st.lists(st.integers(1, 40), unique=True, min_size=len(people), max_size=len(people)))
     return Document(
         business=business,
@@ -202,7 +204,7 @@ def documents(draw: st.DrawFn) -> Document:
                     SpecialistEntry,
                     name=name,
                     telegram_id=draw(st.sampled_from((number, None))),
-                    services=tuple(each for each in keys if draw(st.booleans())),
+                    services={each: draw(terms) for each in keys if draw(st.booleans())},
                     locations=draw(whereabouts(places)),
                 )
             )

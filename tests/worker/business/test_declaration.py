@@ -27,6 +27,7 @@ from worker.business.export import write_document
 from worker.business.fields import FieldSpec, FileEntry, field
 from worker.business.reader import read_document
 from worker.business.repository import read_business
+from worker.business.skills import Skill
 from worker.business.values import NAME
 from worker.db.engine import Sessions
 from worker.db.models.catalogue import Service
@@ -49,7 +50,7 @@ DOCUMENT = Document(
 APPROVAL = "services[].approval"
 GIVEN: Mapping[str, Any] = {
     APPROVAL: True,
-    "specialists[].services": ("Cut",),
+    "specialists[].services": {"Cut": Skill(duration=90)},
     "specialists[].locations": {"Here": tuple(range(7))},
 }
 """Values that no generator can know to be possible."""

@@ -18,6 +18,7 @@ from worker.business.document import (
     SpecialistEntry,
 )
 from worker.business.fields import FileEntry
+from worker.business.skills import AS_OFFERED, Skill
 from worker.price import Price
 
 
@@ -26,11 +27,14 @@ def exact(amount: str) -> Price:
 
 
 CUT = ServiceEntry(name="Cut", duration=45, price=exact("35.00"))
+DEAR = Skill(duration=90, price=Price(Decimal(70), None))
+DEARER = "services, Cut: as offered → 1h30m, from 70"
+ADDED = ["services: added Wax, Dye; removed Shave", "services, Wax: as offered → 1h30m, from 70"]
 CHRISTMAS = date(2026, 12, 24)
 DAY, HALF, LATE = ((540, 1080),), ((540, 780),), ((540, 780), (840, 1080))
 ALICE = SpecialistEntry(
     name="Alice",
-    services=("Cut", "Shave"),
+    services=dict.fromkeys(("Cut", "Shave"), AS_OFFERED),
     hours={0: DAY, 1: DAY, 2: DAY, 5: HALF},
     exceptions=(ExceptionEntry(date=CHRISTMAS), ExceptionEntry(date=CHRISTMAS + timedelta(days=1))),
 )
@@ -53,7 +57,12 @@ ALICE = SpecialistEntry(
         (LocationEntry(name="Here"), {"address": "1 Main St"}, ["address: none → 1 Main St"]),
         (LocationEntry(name="Here"), {"latitude": 52.5}, ["latitude: none → 52.5"]),
         (ALICE, {"telegram_id": 1001}, ["telegram_id: none → 1001"]),
-        (ALICE, {"services": ("Cut", "Wax", "Dye")}, ["services: added Wax, Dye; removed Shave"]),
+        (ALICE, {"services": {"Cut": AS_OFFERED, "Wax": DEAR, "Dye": AS_OFFERED}}, ADDED),
+        (
+            ALICE,
+            {"services": {"Cut": DEAR, "Shave": AS_OFFERED}},
+            ["services, Cut: as offered → 1h30m, from 70"],
+        ),
         (
             RolesEntry(owner=(1,)),
             {"owner": (2,), "admin": (1,)},
@@ -96,7 +105,7 @@ def test_many_are_counted_rather_than_listed() -> None:
 
 
 def test_services_of_a_specialist_have_no_order() -> None:
-    assert differences(ALICE, replace(ALICE, services=("Shave", "Cut"))) == []
+    assert differences(ALICE, replace(ALICE, services=dict.fromkeys(("Shave", "Cut"), AS_OFFERED))) == []
 
 
 @given(documents(), documents())

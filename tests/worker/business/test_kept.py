@@ -50,6 +50,11 @@ SOON, LATER, MONDAY = visit(1, 9), visit(2, 10), visit(3, 81)
         ("1001 ", "1002 ", "with 'Alice' whose notices go to Telegram id 1002 from now on"),
         ("telegram_id: 1001 ", "", "with 'Alice' whose notices go to nobody from now on"),
         ("EUR", "USD", "whose price stays in EUR"),
+        (
+            "services: [Haircut]",
+            "services: [{name: Haircut, price: {from: 40}}]",
+            "for 'Haircut' with 'Alice' that keep the price they were booked with",
+        ),
     ],
 )
 def test_what_every_visit_keeps_is_said_once(old: str, new: str, why: str) -> None:

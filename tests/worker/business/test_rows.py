@@ -23,6 +23,7 @@ from worker.business.document import (
 from worker.business.export import write_document
 from worker.business.reader import read_document
 from worker.business.repository import read_business
+from worker.business.skills import AS_OFFERED
 from worker.db.engine import Sessions, make_engine, make_sessions
 from worker.price import Price
 
@@ -36,7 +37,7 @@ CUT, SHAVE = ServiceEntry(name="Cut", duration=45), ServiceEntry(name="Shave", d
 ALICE = SpecialistEntry(
     name="Alice",
     telegram_id=1001,
-    services=("Cut", "Shave"),
+    services=dict.fromkeys(("Cut", "Shave"), AS_OFFERED),
     hours={0: DAY, 1: DAY, 5: HALF},
     exceptions=(ExceptionEntry(date=date(2026, 12, 24)), ExceptionEntry(date=date(2026, 12, 25))),
 )
@@ -73,7 +74,7 @@ def alice(**fields: Any) -> Document:  # noqa: ANN401 - as declared
         (alice(hours={0: DAY, 1: DAY, 5: DAY}), ["working_hours"], 1),
         (alice(hours={0: DAY, 1: DAY, 5: HALF, 6: DAY}), ["working_hours"], 0),
         (alice(hours={0: DAY, 1: DAY}), [], 1),
-        (alice(services=("Cut",)), [], 1),
+        (alice(services={"Cut": AS_OFFERED}), [], 1),
         (alice(exceptions=()), [], 2),
         (
             alice(exceptions=(*ALICE.exceptions[:1], ExceptionEntry(date=date(2026, 12, 25), hours=DAY))),
@@ -99,8 +100,8 @@ async def test_only_rows_that_become_different_are_written(
 
 
 async def test_who_comes_back_has_what_the_file_says_and_no_more(sessions: Sessions) -> None:
-    without = replace(DOCUMENT, services=(CUT,), specialists=(replace(BOB, services=("Cut",)),))
-    back = alice(services=("Cut",), hours={0: DAY, 1: HALF}, exceptions=ALICE.exceptions[1:])
+    without = replace(DOCUMENT, services=(CUT,), specialists=(replace(BOB, services={"Cut": AS_OFFERED}),))
+    back = alice(services={"Cut": AS_OFFERED}, hours={0: DAY, 1: HALF}, exceptions=ALICE.exceptions[1:])
     for document in (DOCUMENT, without, back):
         await apply_document(sessions, document, CLOCK)
         async with sessions.begin() as session:

@@ -22,8 +22,8 @@ services:
   - {name: Wax, duration: 30m, price: 10000000000}
 locations: [{name: "a\\nb", latitude: x, longitude: 1}, {name: b, latitude: 1}, {id: a b, name: c},
   {id: a, was: b, name: d}, {id: a, was: b, name: e}]
-specialists: [{name: A, services: [Cut], hours: {mon: [], "mon,mon": []}}, {name: B, locations: c},
-  {name: C, locations: {mon: d}, hours: {tue: ["09:00-10:00"]}}]
+specialists: [{name: A, services: [Cut, {duration: 1h}], hours: {mon: [], "mon,mon": []}},
+  {name: B, locations: c}, {name: C, locations: {mon: d}, hours: {tue: ["09:00-10:00"]}}]
 roles: !x {owner: [], admin: []}
 """
 BROKEN = [

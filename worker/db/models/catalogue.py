@@ -136,12 +136,18 @@ class SpecialistService(BusinessColumn, Base):
 
     __tablename__ = "specialist_service"
     __table_args__ = (
+        CheckConstraint("duration > 0", name="duration"),
+        CheckConstraint(IS_PRICE, name="price"),
         same_business("specialist_id", "specialist", ondelete="CASCADE"),
         same_business("service_id", "service", ondelete="CASCADE"),
     )
 
     specialist_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     service_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, index=True)
+    duration: Mapped[int | None]
+    """Minutes that the visit takes with this specialist; None is as the service says."""
+    price: Mapped[Amounts | None] = mapped_column(NUMRANGE)
+    """What it costs with this specialist; None is as the service says."""
 
 
 class SpecialistLocation(BusinessColumn, Base):
