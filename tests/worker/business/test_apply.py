@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from tests.doubles import ManualClock
 from tests.worker.business.test_reader import BARBER
+from worker.business.__main__ import main
 from worker.business.apply import UNSAID, OtherPlanError, RefusedPlanError, apply_document, plan_document
 from worker.business.document import Document
 from worker.business.plan import ChangePlan, Choices, KeepVisits
@@ -222,12 +223,17 @@ async def test_as_a_process(database_url: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code"), [(["--help"], 0), ([], 2), (["apply"], 2), (["undo", "x"], 2)]
 )
-async def test_usage(arguments: list[str], code: int) -> None:
-    assert (await run("postgresql+asyncpg://nobody@127.0.0.1:1/x", *arguments))[0] == code
+def test_usage(arguments: list[str], code: int) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == code
 
 
-async def test_without_a_database_it_says_so(tmp_path: Path) -> None:
-    code, _, err = await run("postgresql+asyncpg://me:hush@127.0.0.1:1/x", "export", str(tmp_path / "x"))
-    assert code == 1
+def test_without_a_database_it_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql+asyncpg://me:hush@127.0.0.1:1/x")
+    assert main(["export", str(tmp_path / "x")]) == 1
+    err = capsys.readouterr().err
     assert err.startswith("The database cannot be reached: ")
     assert "hush" not in err
