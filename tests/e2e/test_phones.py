@@ -37,8 +37,8 @@ async def test_a_visit_booked_in_a_topic_is_confirmed_there(stage: Stage) -> Non
     thread = (await stage.api.call("POST", f"chats/{person.number}/topics", {"name": "Hair"}))["thread"]
     await person.say("/book", thread)
     services = await person.wait_message(button=walk.HAIRCUT)
-    month = await walk.follow(person, services, [walk.HAIRCUT, walk.ANYONE])
-    summary = await walk.choose_time(person, await walk.tap(person, month, walk.turned(month)))
+    weeks = await walk.follow(person, services, [walk.HAIRCUT, walk.ANYONE, walk.OTHER_DAYS])
+    summary = await walk.choose_time(person, await walk.tap(person, weeks, walk.turned(weeks)))
     await walk.tap(person, summary.screen, "Confirm")
     event = await person.wait_event("message", lambda event: "document" in event["message"])
     for message in (services, event["message"]):
