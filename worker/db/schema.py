@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -93,14 +93,26 @@ async def minding_the_schema(sessions: Sessions) -> AsyncIterator[None]:
     """
     try:
         yield
-    except DATABASE_FAILURES as error:
-        state = sqlstate_of(error)
-        if state is None or not state.startswith(MISMATCHED):
+    except Exception as error:
+        if not any(_is_of_other_tables(each) for each in _leaves(error)):
             raise
         age = await age_of(sessions)
         if age.is_ours:
             raise
         raise SchemaMismatchError(str(age)) from error
+
+
+def _leaves(error: BaseException) -> Iterator[BaseException]:
+    if not isinstance(error, BaseExceptionGroup):
+        yield error
+        return
+    for each in error.exceptions:
+        yield from _leaves(each)
+
+
+def _is_of_other_tables(error: BaseException) -> bool:
+    state = sqlstate_of(error) if isinstance(error, DATABASE_FAILURES) else None
+    return state is not None and state.startswith(MISMATCHED)
 
 
 class MigrationGate:

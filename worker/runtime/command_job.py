@@ -13,6 +13,7 @@ from shared.queue import keys
 from shared.queue.job_format import RUN_COMMAND, read_envelope, write_job
 from shared.tracing import job_span
 from worker.db.engine import Sessions
+from worker.db.schema import minding_the_schema
 from worker.dead import repository as dead_letters
 from worker.runtime.command_metrics import CommandMetrics
 from worker.runtime.jobs.errors import DeferJobError
@@ -70,7 +71,8 @@ class CommandJob:
             job_span(envelope.trace, kind=kind, **ids),
         ):
             try:
-                await self._runner.run(envelope, decided, context.lease)
+                async with minding_the_schema(self._sessions):
+                    await self._runner.run(envelope, decided, context.lease)
                 result = "done"
             except ShowLaterError as later:
                 result = "put_off"

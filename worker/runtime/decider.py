@@ -13,7 +13,6 @@ from shared.envelope import Envelope
 from shared.failpoints import Point, reach
 from worker.db.engine import Database
 from worker.db.errors import DATABASE_FAILURES, sqlstate_of
-from worker.db.schema import minding_the_schema
 from worker.outbox.message import ClaimedMessage
 from worker.people import repository as people
 from worker.runtime import questions, repository, views
@@ -73,8 +72,7 @@ class Decider:
     async def decide(self, envelope: Envelope, lease: LeaseHandle) -> Decision:
         """Run the command's handler; what another worker has by now is decided there and not here."""
         handler = self._handlers[type(envelope.command)]
-        async with minding_the_schema(self._database.writing):
-            return await (self._read if handler.reads else self._write)(handler, envelope, lease)
+        return await (self._read if handler.reads else self._write)(handler, envelope, lease)
 
     async def decide_timer(self, envelope: Envelope, take: Take) -> Decision:
         """Run a timer's command in the transaction that takes the timer: it takes effect once.
@@ -85,7 +83,7 @@ class Decider:
         handler = self._handlers[type(envelope.command)]
         if not isinstance(handler.access, TimersOnly):
             raise TimerAccessError(envelope.command.kind)
-        async with minding_the_schema(self._database.writing), self._database.writing.begin() as session:
+        async with self._database.writing.begin() as session:
             if not await take(session):
                 return Decision()
             facts = await repository.load_facts(session, envelope.actor.id)

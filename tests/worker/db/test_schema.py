@@ -100,11 +100,15 @@ async def test_a_database_that_is_away_is_waited_for_until_it_is_too_late() -> N
     "sql", ["SELECT nonsense", "SELECT 1 FROM nowhere", "INSERT INTO booking DEFAULT VALUES"]
 )
 async def test_tables_of_another_release_are_an_outage_and_ours_are_not(sessions: Sessions, sql: str) -> None:
-    async def run() -> None:
-        async with minding_the_schema(sessions), sessions() as session:
+    async def ask() -> None:
+        async with sessions() as session:
             await session.execute(text(sql))
 
-    with pytest.raises(DBAPIError) as own:
+    async def run() -> None:
+        async with minding_the_schema(sessions), asyncio.TaskGroup() as beside_others:
+            beside_others.create_task(ask())
+
+    with pytest.RaisesGroup(DBAPIError) as own:
         await run()
     assert not is_outage(own.value)
     for revision in (NEWER, "0001"):
