@@ -11,6 +11,8 @@ from worker.business.document import Document
 from worker.business.plan import ChangePlan, Choices, make_plan
 from worker.business.relocations import Relocation
 from worker.db.engine import Sessions
+from worker.people import repository as people
+from worker.people.promises import promise_menus
 from worker.visits import promises
 from worker.visits.repository import load_several
 from worker.visits.rules import Correction
@@ -58,8 +60,10 @@ async def apply_document(
         if shown is not None and plan != shown:
             raise OtherPlanError
         if plan.changes:
+            rights = await people.load_rights(session)
             await repository.write_changes(session, plan.changes)
             await _relocate(session, plan.relocations, clock.now())
+            await promise_menus(session, rights ^ await people.load_rights(session), clock.now())
     return plan
 
 

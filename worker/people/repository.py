@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, literal, or_, select, union_all, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,6 +19,10 @@ from worker.db.scope import scope
 from worker.runtime.repository import USER_COLUMNS, User
 
 NOBODYS_NAME: Final = "—"
+SPECIALIST: Final = "specialist"
+
+type Right = tuple[int, str]
+"""A person, and what they are here: a role, or SPECIALIST."""
 
 
 def is_known(person: User | None, actor: Actor) -> bool:
@@ -70,6 +74,17 @@ async def set_blocked(session: AsyncSession, person_id: int, since: datetime | N
 async def set_language(session: AsyncSession, person_id: int, language: str) -> None:
     """Note the language the person chose."""
     await session.execute(update(Person).where(_is(session, person_id)).values(language=language))
+
+
+async def load_rights(session: AsyncSession) -> set[Right]:
+    """Return what the business file makes of people who have used the bot and can be written to."""
+    here = and_(Person.business_id == scope(session), Person.reachable)
+    roles = select(Person.id, RoleGrant.role).join(RoleGrant, _of_person(RoleGrant, RoleGrant.person_id))
+    works = select(Person.id, literal(SPECIALIST)).join(
+        Specialist, _of_person(Specialist, Specialist.telegram_id) & Specialist.active
+    )
+    rows = await session.execute(union_all(roles.where(here), works.where(here)))
+    return {(person_id, right) for person_id, right in rows}
 
 
 async def set_menu(session: AsyncSession, person_id: int, menu: str | None) -> None:

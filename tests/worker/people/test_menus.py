@@ -12,8 +12,10 @@ from shared.contracts.menu import ShowHelp, ShowHome
 from shared.contracts.people import ChooseLanguage, SetReachable
 from shared.contracts.staff import ShowAgenda
 from shared.i18n.translator import load_translators
-from tests.worker.shop import ADMIN, ALICE, ANNA, BOB
+from tests.worker.shop import ADMIN, ALICE, ANNA, BOB, FILE
 from tests.worker.stage import BOSS, Stage
+from worker.business.apply import apply_document
+from worker.business.reader import read_document
 from worker.db.models.people import Person, RoleGrant
 from worker.people.promises import MENU
 from worker.people.rules import UNKNOWN, menu_name
@@ -90,6 +92,23 @@ async def test_whoever_loses_the_role_has_everybodys_menu_again(stage: Stage) ->
             session.add(RoleGrant(business_id=stage.shop.business_id, person_id=ADMIN, role="admin"))
     await stage.type(ShowHelp(), ADMIN)
     assert await menu_of(stage, ADMIN) == command_menu(EN, ADMINS)
+
+
+async def test_whom_the_business_file_gives_or_takes_a_role_sees_it_at_once(stage: Stage) -> None:
+    sessions, clock = stage.shop.sessions, stage.shop.clock
+    for person in (ADMIN, ALICE):
+        await stage.type(ShowHome(), person)
+    other = FILE.replace(b"admin: [1003]", b"admin: [2001]")
+    before = await published(stage)
+    for file, admin, customer in ((other, ANNA, ADMIN), (FILE, ADMIN, ANNA)):
+        clock.advance(timedelta(seconds=1))
+        await apply_document(sessions, read_document(file, "business.yaml"), clock)
+        await stage.advance(timedelta(0))
+        assert await menu_of(stage, admin) == command_menu(EN, ADMINS)
+        assert await menu_of(stage, customer) == command_menu(EN)
+    assert await published(stage) == before + 4, "nobody else is sent theirs again"
+    await stage.type(ShowHome(), ADMIN)
+    assert await published(stage) == before + 4, "it is known who has which"
 
 
 async def test_a_release_with_another_menu_publishes_it_once(stage: Stage) -> None:
