@@ -1,7 +1,8 @@
 """The guards, taken out one by one: a run without a guard has to fail, with the right complaint.
 
 A mutant worker is the real one with one function replaced before it starts:
-`python -m tests.chaos.mutants lease`. Nothing in the program knows of it.
+`python -m tests.chaos.mutants lease`. Nothing in the program knows of it. What each replaces is there,
+takes the same and makes the difference: tests/worker/test_mutants.py.
 """
 
 import asyncio
@@ -9,6 +10,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from inspect import Parameter, signature
 from typing import Any
 
 from sqlalchemy import select, update
@@ -19,12 +21,13 @@ from shared.envelope import Envelope
 from tests.chaos.customers import Habits
 from tests.chaos.findings import Promise
 from worker.db.models.delivery import ProcessedUpdate, State
+from worker.db.scope import scope
 from worker.due.rows import CLAIM, DueRows
 from worker.main import main as work
 from worker.outbox.handler import MessageContext
-from worker.outbox.limiter import Limiter
+from worker.outbox.limiter import ANYBODY, Limiter
 from worker.outbox.message import ClaimedMessage
-from worker.outbox.permits import SendPermit
+from worker.outbox.permits import SendPermit, Waiter
 from worker.outbox.poller import OutboxPoller
 from worker.outbox.priority import Priority
 from worker.placement import repository as placing
@@ -42,9 +45,23 @@ DROP_CONSTRAINTS = """
 
 
 HESITATION_SECONDS = 0.3
+POSITIONAL = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
+
+type Put = Callable[[Any, str, Any], None]
+"""Puts a function in the place of an owner's function of a name: `setattr`, or something that is undone."""
 
 
-def _hesitate() -> None:
+def replace(put: Put, owner: Any, name: str, function: Callable[..., Any]) -> None:  # noqa: ANN401 - a class or a module
+    """Replace a function by one that takes the same; raises TypeError where it does not.
+
+    A mutant that calls for other arguments than the program gives breaks it in ways that prove nothing.
+    """
+    given = [each for each in signature(getattr(owner, name)).parameters.values() if each.kind in POSITIONAL]
+    signature(function).bind(*given)
+    put(owner, name, function)
+
+
+def _hesitate(put: Put) -> None:
     """Let others decide between a decision and its writing: only the database can tell who comes second.
 
     The guard itself is taken out by DROP_CONSTRAINTS.
@@ -57,7 +74,7 @@ def _hesitate() -> None:
         await asyncio.sleep(HESITATION_SECONDS)
         return await write(session, new, allocation)
 
-    setattr(placing, "insert", write_later)  # noqa: B010 - a module's function is replaced here, which types forbid
+    replace(put, placing, "insert", write_later)
 
 
 @dataclass(frozen=True)
@@ -66,64 +83,67 @@ class Mutant:
 
     guard: str
     caught_by: frozenset[Promise]
-    remove: Callable[[], None]
+    remove: Callable[[Put], None]
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
-def _forget_processed() -> None:
+def _forget_processed(put: Put) -> None:
     async def pass_always(session: AsyncSession, envelope: Envelope) -> RequestFacts:
         values = {"bot_id": envelope.bot_id, "update_id": envelope.update_id}
         await session.execute(insert(ProcessedUpdate).values(values).on_conflict_do_nothing())
         return await load_facts(session, envelope.actor.id)
 
-    repository.claim_once = pass_always
+    replace(put, repository, "claim_once", pass_always)
 
 
-def _show_claimed() -> None:
+def _show_claimed(put: Put) -> None:
     make = JobStore.__init__
 
     def make_without_a_lease(store: JobStore, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - passed on
         make(store, *arguments, **named)
         store.lease_ms = 0  # any other worker's next heartbeat takes its jobs over
 
-    vars_of(JobStore, __init__=make_without_a_lease)
+    replace(put, JobStore, "__init__", make_without_a_lease)
 
 
-def _never_poll() -> None:
+def _never_poll(put: Put) -> None:
     async def sleep(poller: OutboxPoller) -> None:
         await poller.stopped()
 
-    vars_of(OutboxPoller, run_for_ever=sleep)
+    replace(put, OutboxPoller, "run_for_ever", sleep)
 
 
-def _never_wait() -> None:
-    async def acquire(_: Limiter, chat_id: int, priority: Priority) -> SendPermit:
+def _never_wait(put: Put) -> None:
+    async def acquire(_: Limiter, chat_id: int, priority: Priority, waiter: Waiter = ANYBODY) -> SendPermit:
+        del waiter
         return SendPermit("mutant", chat_id, priority)
 
-    vars_of(Limiter, acquire=acquire)
+    replace(put, Limiter, "acquire", acquire)
 
 
-def _claim_unlocked() -> None:
+def _claim_unlocked(put: Put) -> None:
     async def claim(
         rows: DueRows[Any], session: AsyncSession, now: datetime, limit: int, ahead: timedelta = timedelta()
     ) -> list[Any]:
-        table = rows._table
+        table, until = rows._table, now + CLAIM
+        ours = table.business_id == scope(session)
+        taken_over = table.claimer.is_not(None)
         due = (
-            select(table.id, table.attempts, table.due_at, *rows._columns)
-            .where(rows._pending(table), table.due_at <= now + ahead)
-            .order_by(table.due_at)
+            select(table.id, table.attempts + 1, table.due_at, taken_over, *rows._columns)
+            .where(ours, rows._pending(table), table.due_at <= now + ahead)
+            .order_by(table.due_at, table.id)
             .limit(limit)
         )
         found = (await session.execute(due)).all()
-        claimed = [rows._make(row_id, tries, at, now + CLAIM, *rest) for row_id, tries, at, *rest in found]
-        changed = update(table).where(table.id.in_([row.id for row in claimed])).values(due_at=now + CLAIM)
-        await session.execute(changed.execution_options(synchronize_session=False))
-        return claimed
+        for row_id, attempts, *_ in found:
+            claimed = update(table).where(ours, table.id == row_id).values(due_at=until, attempts=attempts)
+            await session.execute(claimed.execution_options(synchronize_session=False))
+        return [rows._make(row_id, attempts, at, until, *rest) for row_id, attempts, at, *rest in found]
 
-    vars_of(DueRows, claim=claim)
+    replace(put, DueRows, "claim", claim)
 
 
-def _believe_reminders() -> None:
+def _believe_reminders(put: Put) -> None:
     async def prepare(
         _: ReminderMessage, context: MessageContext, claimed: ClaimedMessage
     ) -> VisitView | State:
@@ -134,13 +154,7 @@ def _believe_reminders() -> None:
         texts = context.translators.choose(*details.customer_languages)
         return VisitView(details.id, details.version, visit_views.reminder(texts, details), None)
 
-    vars_of(ReminderMessage, prepare=prepare)
-
-
-def vars_of(owner: type, **functions: object) -> None:
-    """Replace functions of a class."""
-    for name, function in functions.items():
-        setattr(owner, name, function)
+    replace(put, ReminderMessage, "prepare", prepare)
 
 
 CALM: Mapping[str, Any] = {
@@ -205,7 +219,7 @@ MUTANTS: Mapping[str, Mutant] = {
 def main(arguments: Sequence[str]) -> int:
     """Be the worker without the guard that the command line names."""
     (name,) = arguments
-    MUTANTS[name].remove()
+    MUTANTS[name].remove(setattr)
     return work()
 
 
