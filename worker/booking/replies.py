@@ -16,15 +16,16 @@ from shared.contracts.booking import (
 from shared.i18n.translator import Html
 from worker.booking import repository
 from worker.booking import views as booking_views
+from worker.booking.rules import has_passed, weeks_of
 from worker.runtime.context import RequestContext
 from worker.scheduling import refusals, views
-from worker.scheduling.engine import dates, days_with_slots, has_slot, starts, why_closed
+from worker.scheduling.engine import days_with_slots, starts, why_closed
 from worker.scheduling.parts import DayPart, fold, part_of
 from worker.scheduling.repository import Schedule, load_schedule
 from worker.scheduling.rules import Reason
 from worker.scheduling.soonest import OFFERED, spread
 from worker.scheduling.views import Chosen, WeeksPage
-from worker.scheduling.weeks import Weeks
+from worker.scheduling.weeks import Weeks, nearest_free
 from worker.ui.buttons import menu
 from worker.ui.phrases import visit_line
 from worker.ui.reply import Reply
@@ -79,16 +80,9 @@ def _soonest(
 
 async def weeks_reply(context: RequestContext, command: ShowMonth) -> Reply:
     """Show weeks to choose a day in; those that have passed or are too far ahead say so, and no more."""
-    if _has_passed(command, _today(context)):
+    if has_passed(command, _today(context)):
         return Reply(toast=context.texts.text("Those days have passed"))
     return await weeks_page(context, command)
-
-
-def _has_passed(command: ShowMonth, today: date) -> bool:
-    """Tell whether nothing of what is asked for is ahead; of this month, the days that are left are meant."""
-    if command.before is not None:
-        return command.before <= Weeks.of(today, today).first
-    return command.month is not None and (command.month.year, command.month.month) < (today.year, today.month)
 
 
 async def weeks_page(context: RequestContext, command: ShowMonth) -> Reply:
@@ -97,7 +91,7 @@ async def weeks_page(context: RequestContext, command: ShowMonth) -> Reply:
     The weeks asked for are loaded alone; all that can be booked is loaded only where they have nothing.
     """
     today = _today(context)
-    wanted = _wanted(command, today)
+    wanted = weeks_of(command, today)
     schedule = await _load(context, command, max(wanted.first, today), wanted.last)
     if schedule is None:
         return not_offered(context)
@@ -111,11 +105,6 @@ async def weeks_page(context: RequestContext, command: ShowMonth) -> Reply:
     return _other_weeks(context, command, everything or schedule, wanted)
 
 
-def _wanted(command: ShowMonth, today: date) -> Weeks:
-    day = command.month if command.before is None else command.before - timedelta(days=1)
-    return Weeks.of(max(day or today, today), today)
-
-
 def _weeks_view(context: RequestContext, command: ShowMonth, schedule: Schedule, page: WeeksPage) -> View:
     chosen, back = _chosen(context, command, schedule), _back_from_weeks(context, command)
     return views.weeks(context.texts, chosen, page, back)
@@ -124,25 +113,15 @@ def _weeks_view(context: RequestContext, command: ShowMonth, schedule: Schedule,
 def _other_weeks(context: RequestContext, command: ShowMonth, schedule: Schedule, wanted: Weeks) -> Reply:
     """Show the weeks with the free day that is next to those without any, and say where it had to turn."""
     last = refusals.last_day(schedule, context.now)
-    day = _nearest_free(context, schedule, wanted, earlier=command.before is not None)
+    queries, today = schedule.queries(context.now), _today(context)
+    day = nearest_free(queries, wanted, today, last, earlier=command.before is not None)
     if day is None:
         chosen, back = _chosen(context, command, schedule), _back_from_weeks(context, command)
         return Reply(views.nothing_free(context.texts, chosen, last, back))
-    shown = Weeks.of(day, _today(context))
+    shown = Weeks.of(day, today)
     page = WeeksPage(command, shown, _free_days(context, schedule, shown), last)
     toast = _turned_back(context, command, shown, wanted)
     return Reply(_weeks_view(context, command, schedule, page), toast=toast)
-
-
-def _nearest_free(
-    context: RequestContext, schedule: Schedule, wanted: Weeks, *, earlier: bool
-) -> date | None:
-    """Find the first free day behind the weeks, else the last one before them; `earlier`, the other way."""
-    queries, today = schedule.queries(context.now), _today(context)
-    behind = dates(wanted.following, refusals.last_day(schedule, context.now))
-    before = reversed(list(dates(today, wanted.first)))
-    ways = (before, behind) if earlier else (behind, before)
-    return next((day for way in ways for day in way if has_slot(queries, day)), None)
 
 
 def _turned_back(context: RequestContext, command: ShowMonth, shown: Weeks, wanted: Weeks) -> str | None:

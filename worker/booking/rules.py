@@ -1,8 +1,12 @@
-"""How long lists of services and specialists are laid out and searched."""
+"""How long lists are laid out and searched, and which weeks a wish for days means."""
 
 import unicodedata
 from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 from typing import Final, Protocol
+
+from shared.contracts.booking import ShowMonth
+from worker.scheduling.weeks import Weeks
 
 ROWS_A_PAGE: Final = 8
 """So many rows, their words above them and the rows of ways beneath fit a phone's screen."""
@@ -53,3 +57,16 @@ def plain(text: str) -> str:
     """Write a text without accents, capitals and doubled spaces: what is compared, never what is shown."""
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return " ".join("".join(each for each in decomposed if not unicodedata.combining(each)).split())
+
+
+def has_passed(command: ShowMonth, today: date) -> bool:
+    """Tell whether nothing of what is asked for is ahead; of this month, the days that are left are meant."""
+    if command.before is not None:
+        return command.before <= Weeks.of(today, today).first
+    return command.month is not None and (command.month.year, command.month.month) < (today.year, today.month)
+
+
+def weeks_of(command: ShowMonth, today: date) -> Weeks:
+    """Return the weeks that are asked for; of what has passed, those of today."""
+    day = command.month if command.before is None else command.before - timedelta(days=1)
+    return Weeks.of(max(day or today, today), today)

@@ -1,8 +1,12 @@
 """The pages of the day picker: five weeks each, the first of them with this week on top."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Self
+
+from worker.scheduling.engine import dates, has_slot
+from worker.scheduling.rules import SlotQuery
 
 DAYS_A_WEEK: Final = 7
 DAYS_A_PAGE: Final = 5 * DAYS_A_WEEK
@@ -40,3 +44,15 @@ class Weeks:
             for monday in mondays
             if monday <= max(until, self.first)
         ]
+
+
+def nearest_free(
+    queries: Sequence[SlotQuery], weeks: Weeks, today: date, last: date, *, earlier: bool
+) -> date | None:
+    """Find the first free day behind the weeks, else the last one before them; `earlier`, the other way.
+
+    Days before today and behind the last are none; None where no day is free.
+    """
+    behind, before = dates(weeks.following, last), reversed(list(dates(today, weeks.first)))
+    ways = (before, behind) if earlier else (behind, before)
+    return next((day for way in ways for day in way if has_slot(queries, day)), None)
