@@ -1,6 +1,6 @@
 """The type of the field that says what a specialist does, and where their time or price is another."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -11,7 +11,7 @@ from ruamel.yaml.nodes import MappingNode
 from worker.business.fields import FieldType, FileEntry, MemberRows, MembersType, Row
 from worker.business.lists import MOST, on_one_line, read_each, read_reference, refuse_unknown
 from worker.business.money import PRICE
-from worker.business.problems import UnfitError
+from worker.business.problems import NotedError, UnfitError
 from worker.business.source import Cursor
 from worker.business.wording import Wording
 from worker.price import Price
@@ -59,23 +59,37 @@ def _load(row: Row) -> Skill:
 
 
 def _read(at: Cursor, entry: type[FileEntry], name: FieldType[str], length: FieldType[int]) -> Skills:
+    readers: dict[str, Callable[[Cursor], Any]] = {
+        "name": partial(read_reference, entry, name),
+        "duration": length.read,
+        "price": PRICE.read,
+    }
     found: Skills = {}
 
     def read_one(inner: Cursor) -> None:
-        places = inner.fields() if isinstance(inner.node, MappingNode) else {"name": inner}
-        refuse_unknown(places, ("name", "duration", "price"))
-        if "name" not in places:
-            raise UnfitError(Wording.SKILL_WITHOUT_A_NAME)
-        key = read_reference(entry, name, places["name"])
+        key, differing = _read_one(inner, readers)
         if key in found:
             raise UnfitError(Wording.REPEATED_REFERENCE, key)
-        found[key] = Skill(
-            duration=length.read(places["duration"]) if "duration" in places else None,
-            price=PRICE.read(places["price"]) if "price" in places else None,
-        )
+        found[key] = Skill(**differing)
 
     read_each(at.items(), read_one, MOST)
     return {key: found[key] for key in at.source.names[entry] if key in found}
+
+
+def _read_one(at: Cursor, readers: Mapping[str, Callable[[Cursor], Any]]) -> tuple[str, dict[str, Any]]:
+    """Read a service's name, or a mapping with it; what is wrong with a field is noted at the field."""
+    places = at.fields() if isinstance(at.node, MappingNode) else {"name": at}
+    refuse_unknown(places, readers)
+    if "name" not in places:
+        raise UnfitError(Wording.SKILL_WITHOUT_A_NAME)
+    given = [name for name in readers if name in places]
+    values: dict[str, Any] = {}
+    for name in given:
+        with places[name].noting():
+            values[name] = readers[name](places[name])
+    if len(values) < len(given):
+        raise NotedError
+    return values.pop("name"), values
 
 
 def _write(length: FieldType[int], value: Mapping[str, Skill]) -> CommentedSeq:
