@@ -155,7 +155,7 @@ async def book(context: RequestContext, command: Book) -> Reply:
         return await _barred(context, _asked(command), outcome)
     if isinstance(outcome, NotBooked):
         return await _refuse(context, _asked(command), outcome)
-    promises.of_booking(context, outcome.visit, wavering=outcome.standing.cancelled >= WAVERING)
+    await promises.of_booking(context, outcome.visit, wavering=outcome.standing.cancelled >= WAVERING)
     return Reply(toast=context.texts.text("Booked!"), changed=True, outcome="confirmed")
 
 

@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, select, text, update
+from sqlalchemy import ColumnElement, exists, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from worker.db.engine import fetch
 from worker.db.models.delivery import Outbox, State
@@ -72,11 +73,23 @@ async def void(session: AsyncSession, subject: Subject, kind: str) -> None:
 
 
 async def take_back(session: AsyncSession, subject: Subject, kind: str, what: str) -> bool:
-    """Take back the messages of a kind that say `what`, if nobody has begun to send them; tell whether."""
+    """Take back the messages of a kind that say `what`, if nobody has begun to send them; tell whether.
+
+    Where one of several has been sent, the others are taken back, and it is told that somebody knows.
+    """
     unsent = [*_promised(session, subject, kind), Outbox.attempts == 0, Outbox.payload["what"].astext == what]
-    statement = update(Outbox).where(*unsent).values(state=State.VOID).returning(Outbox.id)
-    voided = await session.scalars(statement.execution_options(synchronize_session=False))
-    return bool(voided.all())
+    sent = aliased(Outbox)
+    known = exists().where(
+        sent.business_id == scope(session),
+        sent.subject_type == subject.type,
+        sent.subject_id == subject.id,
+        sent.kind == kind,
+        sent.state == State.SENT,
+        sent.payload["what"].astext == what,
+    )
+    statement = update(Outbox).where(*unsent).values(state=State.VOID).returning(known)
+    knowing = (await session.scalars(statement.execution_options(synchronize_session=False))).all()
+    return bool(knowing) and not any(knowing)
 
 
 def _promised(session: AsyncSession, subject: Subject, kind: str) -> list[ColumnElement[bool]]:

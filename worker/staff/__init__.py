@@ -7,6 +7,7 @@ from shared.contracts.base import Audience
 from shared.i18n.marking import text_noop
 from worker.runtime.capability import Capability, HelpLine, HomeRow, handlers_of
 from worker.staff import handlers
+from worker.staff.messages import MESSAGES
 from worker.staff.views import home_row
 
 CAPABILITY: Final = Capability(
@@ -14,4 +15,5 @@ CAPABILITY: Final = Capability(
     handlers=handlers_of(handlers),
     home=(HomeRow(40, home_row, Audience.STAFF),),
     help=(HelpLine(text_noop("/today, /week: the visits of the day and of the week"), Audience.STAFF),),
+    messages=MESSAGES,
 )

@@ -2,22 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import accumulate
-from typing import Final
+from typing import Final, assert_never
 from zoneinfo import ZoneInfo
 
 from shared.contracts.staff import ShowAgenda
 from shared.i18n.translator import Html, Translator
+from worker.staff.rules import Absence
 from worker.ui.buttons import menu
 from worker.ui.cells import Cell, cell
 from worker.ui.graphemes import utf16
-from worker.ui.phrases import shortened
+from worker.ui.phrases import price_lines, shortened
 from worker.ui.view import Button, View
 from worker.visits.repository import Visit
+from worker.visits.views import no_note, note_lines
 
 ROOM = 3900
-"""What a message holds, in UTF-16 units, with room for one line more; markup is counted, which is safe."""
+"""What a message holds, in UTF-16 units, with room for two lines more; markup is counted, which is safe."""
+SILENT: Final = "🔕"
+"""Beside whoever cannot be written to."""
 NOTE_WIDTH: Final = 80
 """Characters of a note; the whole of it stands in the notice of it."""
 
@@ -51,6 +55,8 @@ def agenda(
         shown = _fitting(lines)
     if len(shown) < len(lines):
         shown.append(texts.html("…and more: look at the single days."))
+    if any(SILENT in line for line in shown):
+        shown.append(texts.html("{sign} cannot be written to here", sign=SILENT))
     return View(Html("\n".join(shown)), [_turning(texts, first, days), _other(texts, first, days)])
 
 
@@ -94,10 +100,13 @@ def _line(texts: Translator, visit: Visit, style: AgendaStyle) -> Html:
         service=visit.service,
         customer=visit.customer,
     )
+    if not visit.customer_reachable:
+        line = Html(f"{line} {SILENT}")
     if visit.attending:
         line = Html(f"{line} 👍")
     if style.everyone:
-        line = texts.html("{line} ({specialist})", line=line, specialist=visit.specialist)
+        who = visit.specialist if visit.specialist_reached else f"{visit.specialist} {SILENT}"
+        line = texts.html("{line} ({specialist})", line=line, specialist=who)
     return Html(f"{line}{_note(texts, visit, style)}")
 
 
@@ -126,3 +135,60 @@ def _turning(texts: Translator, first: date, days: int) -> list[Button]:
 def _other(texts: Translator, first: date, days: int) -> list[Button]:
     other = Button(texts.text("Week"), ShowAgenda(days=7, first=first)) if days == 1 else today(texts)
     return [other, menu(texts)]
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What happened to a visit: told as it was then, whatever has become of the visit since."""
+
+    what: str
+    at: datetime
+    was: datetime | None
+    specialist: str
+    """Whose visit it was then."""
+    instead: Absence | None
+    """Why it is not the specialist who is told."""
+
+
+def notice(texts: Translator, visit: Visit, news: News) -> View:
+    """What happened to a visit, for its specialist, or for whoever is told instead and why."""
+    zone = ZoneInfo(visit.timezone)
+    titles = {
+        "booked": texts.html("🆕 <b>New visit</b>"),
+        "moved": texts.html("↪️ <b>Visit moved</b>"),
+        "cancelled": texts.html("❌ <b>Visit cancelled</b>"),
+        "noted": texts.html("📝 <b>Note to a visit</b>"),
+    }
+    local = news.at.astimezone(zone)
+    lines = [
+        titles[news.what],
+        texts.html("{day}, {time}", day=texts.title(texts.day(local.date())), time=texts.time(local)),
+        texts.html("{service}, {customer}", service=visit.service, customer=visit.customer),
+        *price_lines(texts, visit.price, visit.currency),
+        *note_lines(texts, visit),
+    ]
+    if news.what == "noted" and not visit.note:
+        lines.append(no_note(texts))
+    if news.was is not None:
+        before = news.was.astimezone(zone)
+        lines.append(
+            texts.html("Before: <s>{day}, {time}</s>", day=texts.day(before.date()), time=texts.time(before))
+        )
+    if news.instead is not None:
+        lines += [Html(), _why(texts, news.specialist, news.instead)]
+    the_day = Button(texts.text("The day"), ShowAgenda(first=local.date()))
+    return View(Html("\n".join(lines)), [[the_day]])
+
+
+def _why(texts: Translator, who: str, why: Absence) -> Html:
+    match why:
+        case Absence.LEFT:
+            return texts.html("You get this because {specialist} no longer works here.", specialist=who)
+        case Absence.NO_TELEGRAM:
+            return texts.html("You get this because {specialist} has no Telegram here.", specialist=who)
+        case Absence.NEVER_HERE:
+            return texts.html("You get this because {specialist} has not started this bot.", specialist=who)
+        case Absence.UNREACHABLE:
+            return texts.html("You get this because {specialist} blocked this bot.", specialist=who)
+        case _:
+            assert_never(why)

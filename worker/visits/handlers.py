@@ -151,4 +151,4 @@ async def complete(context: RequestContext, command: CompleteVisit) -> Reply:
 async def _keep_note(context: RequestContext, visit: Visit, undo: DraftRef | None = None) -> None:
     await repository.write_note(context.session, visit.id, visit.note)
     context.note(visit.id, "noted")
-    promises.of_note(context, visit, undo)
+    await promises.of_note(context, visit, undo)

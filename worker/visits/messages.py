@@ -1,7 +1,6 @@
 """The messages about visits: made when they are sent, so that they say what is true then."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, ClassVar, Final
 
 from shared.contracts.base import DraftRef
@@ -15,7 +14,6 @@ from worker.outbox.message import ClaimedMessage
 from worker.outbox.messenger import Messenger
 from worker.outbox.priority import Priority
 from worker.outbox.repository import is_promised_later
-from worker.people.repository import load_person
 from worker.ui.view import View
 from worker.visits import promises, repository, views
 from worker.visits.files import calendar_file
@@ -222,37 +220,11 @@ class WithdrawMessage(MessageHandler[int]):
         return None
 
 
-class StaffNotice(MessageHandler[View]):
-    """What happened to a visit, for its specialist."""
-
-    async def prepare(self, context: MessageContext, claimed: ClaimedMessage) -> View | State:
-        """Make it for a specialist who uses the bot."""
-        visit = await _visit(context, claimed)
-        person = await load_person(context.session, claimed.message.chat_id)
-        if visit is None or person is None or not person.reachable:
-            return State.VOID
-        here = visit.customer_languages[-1]
-        texts = context.translators.choose(person.language, person.language_hint, here)
-        payload = claimed.message.payload
-        at, was = payload["at"], payload["was"]
-        news = views.News(
-            payload["what"],
-            datetime.fromisoformat(at),
-            None if was is None else datetime.fromisoformat(was),
-        )
-        return views.for_specialist(texts, visit, news)
-
-    async def send(self, messenger: Messenger, claimed: ClaimedMessage, content: View) -> int | None:
-        """Send it."""
-        return await messenger.send(claimed.message.chat_id, content)
-
-
 MESSAGES: Final[tuple[MessageType[Any], ...]] = (
     MessageType(promises.CARD, Priority.REPLY, CardMessage()),
     MessageType(promises.CALENDAR, Priority.REPLY, CalendarMessage()),
     MessageType(promises.ATTENDING, Priority.REPLY, AttendingMessage()),
     MessageType(promises.NOTED, Priority.REPLY, NotedMessage()),
-    MessageType(promises.NOTICE, Priority.REPLY, StaffNotice()),
     MessageType(promises.WITHDRAW, Priority.REPLY, WithdrawMessage()),
     MessageType(promises.REFRESH, Priority.REPLY, RefreshMessage()),
     MessageType(promises.CORRECTED, Priority.REMINDER, CorrectedMessage()),

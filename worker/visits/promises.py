@@ -14,6 +14,7 @@ from worker.outbox import repository as outbox
 from worker.outbox import writer
 from worker.outbox.message import Chat, ClaimedMessage, OutboxMessage, Subject
 from worker.runtime.context import RequestContext
+from worker.staff.promises import NOTICE, promise_notice
 from worker.visits.repository import Visit
 from worker.visits.rules import Correction
 
@@ -25,14 +26,13 @@ WITHDRAW: Final = "booking.withdraw_calendar"
 ATTENDING: Final = "booking.attending"
 CORRECTED: Final = "visits.corrected"
 NOTED: Final = "visits.noted"
-NOTICE: Final = "staff.notice"
 PATIENCE: Final = timedelta(minutes=10)
 """So long a notice waits that may have nothing to say soon."""
 COMPLETED_AFTER: Final = timedelta(days=1)
 """Long enough for whoever looks at the day's visits in the evening, or a zone away."""
 
 
-def of_booking(context: RequestContext, visit: Visit, *, wavering: bool = False) -> None:
+async def of_booking(context: RequestContext, visit: Visit, *, wavering: bool = False) -> None:
     """Promise what a new visit promises, and have it completed once it is over.
 
     Of a `wavering` customer's visit the notice comes after a while: cancelled before, nobody hears of either.
@@ -40,7 +40,7 @@ def of_booking(context: RequestContext, visit: Visit, *, wavering: bool = False)
     context.note(visit.id, "booked")
     promise_card(context, visit)
     promise_calendar(context, visit)
-    promise_notice(context, visit, "booked", due_at=context.now + PATIENCE if wavering else None)
+    await promise_notice(context, visit, "booked", due_at=context.now + PATIENCE if wavering else None)
     promise_reminders(context, visit)
     _complete_in_time(context, visit)
 
@@ -52,10 +52,10 @@ async def of_move(context: RequestContext, before: Visit, moved: Visit) -> None:
     promise_card(context, moved)
     promise_calendar(context, moved)
     if moved.specialist_id == before.specialist_id:
-        promise_notice(context, moved, "moved", was=before.start)
+        await promise_notice(context, moved, "moved", was=before.start)
     else:
-        promise_notice(context, before, "cancelled")
-        promise_notice(context, moved, "booked")
+        await promise_notice(context, before, "cancelled")
+        await promise_notice(context, moved, "booked")
     promise_reminders(context, moved)
     promise_copies(context, moved)
     _complete_in_time(context, moved)
@@ -68,17 +68,17 @@ async def of_cancellation(context: RequestContext, cancelled: Visit) -> None:
     promise_card(context, cancelled)
     promise_calendar(context, cancelled)
     if not await outbox.take_back(context.session, about(cancelled.id), NOTICE, "booked"):
-        promise_notice(context, cancelled, "cancelled")
+        await promise_notice(context, cancelled, "cancelled")
     promise_copies(context, cancelled)
     context.cancel_timer(_completion(cancelled.id))
 
 
-def of_note(context: RequestContext, visit: Visit, undo: DraftRef | None) -> None:
+async def of_note(context: RequestContext, visit: Visit, undo: DraftRef | None) -> None:
     """Promise that the customer hears that a note is kept, and that every card and the specialist have it."""
     cause = context.envelope.update_id
     payload = {"message_id": context.tapped_message_id, "undo": undo and undo.model_dump()}
     context.enqueue(_to_customer(NOTED, visit, f"noted:{visit.id}:{cause}", payload))
-    promise_notice(context, visit, "noted", cause=cause)
+    await promise_notice(context, visit, "noted", cause=cause)
     for message_id in reversed(visit.copies):
         key = f"refresh:{visit.id}:{cause}:{message_id}"
         context.enqueue(_to_customer(REFRESH, visit, key, {"message_id": message_id}))
@@ -168,30 +168,6 @@ def promise_attending(context: RequestContext, visit: Visit) -> None:
     """Promise that the reminder they tapped becomes a calm 'See you then'."""
     payload = {"message_id": context.envelope.reply_to.message_id, "version": visit.version}
     context.enqueue(_to_customer(ATTENDING, visit, f"attending:{visit.id}:{visit.version}", payload))
-
-
-def promise_notice(
-    context: RequestContext,
-    visit: Visit,
-    what: str,
-    *,
-    was: datetime | None = None,
-    cause: int | None = None,
-    due_at: datetime | None = None,
-) -> None:
-    """Promise the specialist a word about it, if they use the bot."""
-    chat_id = visit.specialist_telegram_id
-    if chat_id is None or chat_id == context.user.id:
-        return
-    message = OutboxMessage(
-        kind=NOTICE,
-        destination=Chat(chat_id),
-        key=f"notice:{what}:{visit.id}:{visit.version if cause is None else cause}",
-        subject=about(visit.id),
-        payload={"what": what, "at": visit.start.isoformat(), "was": was.isoformat() if was else None},
-        due_at=due_at,
-    )
-    context.enqueue(message)
 
 
 def promise_reminders(context: RequestContext, visit: Visit) -> None:

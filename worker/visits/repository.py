@@ -84,6 +84,8 @@ class Visit:
     specialist_id: int = _stored("specialist.id")
     specialist: str = _stored("specialist.name")
     specialist_telegram_id: int | None = _stored("specialist.telegram_id")
+    specialist_active: bool = _stored("specialist.active")
+    specialist_reached: bool = _stored("specialist.active AND staff.id IS NOT NULL")
     customer_id: int = _stored("person.id")
     customer: str = _stored("concat_ws(' ', nullif(person.first_name, ''), nullif(person.last_name, ''))")
     customer_languages: Sequence[str | None] = _stored(
@@ -139,6 +141,8 @@ FROM_BOOKING: Final = """
     JOIN business ON business.id = booking.business_id
     JOIN service ON service.business_id = booking.business_id AND service.id = booking.service_id
     JOIN specialist ON specialist.business_id = booking.business_id AND specialist.id = booking.specialist_id
+    LEFT JOIN person AS staff ON staff.business_id = booking.business_id
+        AND staff.id = specialist.telegram_id AND staff.reachable
     JOIN person ON person.business_id = booking.business_id AND person.id = booking.customer_id
     LEFT JOIN location ON location.business_id = booking.business_id AND location.id = booking.location_id
 """

@@ -1,14 +1,12 @@
 """What people see of a visit that is booked: its card, the list, reminders, and words to its specialist."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, assert_never
 from zoneinfo import ZoneInfo
 
 from shared.contracts.base import DraftRef
 from shared.contracts.booking import BookAgain, Moving, ShowServices, StartMove
-from shared.contracts.staff import ShowAgenda
 from shared.contracts.visits import (
     LONGEST_NOTE,
     AskCancel,
@@ -243,40 +241,3 @@ def _changes(texts: Translator, visit: Visit) -> list[Button]:
         Button(texts.text("Move"), StartMove(moving=moving)),
         Button(texts.text_in("visit", "Cancel"), AskCancel(booking_id=visit.id, version=visit.version)),
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class News:
-    """What happened to a visit: told as it was then, whatever has become of the visit since."""
-
-    what: str
-    at: datetime
-    was: datetime | None = None
-
-
-def for_specialist(texts: Translator, visit: Visit, news: News) -> View:
-    """What happened to a visit of the specialist's."""
-    zone = ZoneInfo(visit.timezone)
-    titles = {
-        "booked": texts.html("🆕 <b>New visit</b>"),
-        "moved": texts.html("↪️ <b>Visit moved</b>"),
-        "cancelled": texts.html("❌ <b>Visit cancelled</b>"),
-        "noted": texts.html("📝 <b>Note to a visit</b>"),
-    }
-    local = news.at.astimezone(zone)
-    lines = [
-        titles[news.what],
-        texts.html("{day}, {time}", day=texts.title(texts.day(local.date())), time=texts.time(local)),
-        texts.html("{service}, {customer}", service=visit.service, customer=visit.customer),
-        *price_lines(texts, visit.price, visit.currency),
-        *note_lines(texts, visit),
-    ]
-    if news.what == "noted" and not visit.note:
-        lines.append(no_note(texts))
-    if news.was is not None:
-        before = news.was.astimezone(zone)
-        lines.append(
-            texts.html("Before: <s>{day}, {time}</s>", day=texts.day(before.date()), time=texts.time(before))
-        )
-    today = Button(texts.text("The day"), ShowAgenda(first=local.date()))
-    return View(Html("\n".join(lines)), [[today]])

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from shared.contracts.admin import ShowAdmin
+from shared.contracts.menu import ShowHome
 from shared.contracts.staff import ShowAgenda
 from shared.contracts.visits import Cancel
 from shared.envelope import Actor
@@ -20,6 +21,8 @@ WEEK = ShowAgenda(days=7, first=date(2026, 11, 23))
 async def busy(stage: Stage) -> Stage:
     """A Wednesday with one visit of each specialist's."""
     await stage.meet(ALICE, BOB, OWNER, BOSS)
+    for specialist in (ALICE, BOB):
+        await stage.type(ShowHome(), specialist)
     await stage.book("10:00", specialist="Alice")
     await stage.book("12:00", specialist="Bob")
     return stage
