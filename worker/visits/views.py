@@ -23,7 +23,7 @@ from shared.i18n.translator import Html, Translator
 from shared.telegram.client import Upload
 from worker.db.models.booking import Status
 from worker.ui.buttons import Page, menu, pager, question_buttons
-from worker.ui.phrases import price_lines, priced_line, visit_line, when, where
+from worker.ui.phrases import priced_line, visit_line, when, where
 from worker.ui.view import Button, Keyboard, Media, MediaType, Venue, View
 from worker.visits.repository import Visit
 from worker.visits.rules import Correction, Obstacle
