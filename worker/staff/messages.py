@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import Any, Final
 
 from worker.db.models.delivery import State
+from worker.notices.promises import NOTICE, StaffNews, passed_on
+from worker.notices.repository import load_desk
+from worker.notices.rules import Desk, recipients
 from worker.outbox.handler import MessageContext, MessageHandler, MessageType
 from worker.outbox.message import ClaimedMessage
 from worker.outbox.messenger import Messenger
 from worker.outbox.priority import Priority
 from worker.staff import views
-from worker.staff.promises import NOTICE, StaffNews, passed_on
-from worker.staff.repository import load_desk
-from worker.staff.rules import Desk, recipients
 from worker.ui.view import View
 from worker.visits import repository
 from worker.visits.repository import Visit

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from shared.contracts.staff import ShowAgenda
 from shared.i18n.translator import Html, Translator
-from worker.staff.rules import Absence
+from worker.notices.rules import Absence
 from worker.ui.buttons import menu
 from worker.ui.cells import Cell, cell
 from worker.ui.graphemes import utf16

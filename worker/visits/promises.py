@@ -10,11 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.contracts.base import DraftRef
 from shared.contracts.visits import CompleteVisit
 from worker.db.models.delivery import SubjectType
+from worker.notices import promises as notices
+from worker.notices.promises import NOTICE, StaffNews
 from worker.outbox import repository as outbox
 from worker.outbox import writer
 from worker.outbox.message import Chat, ClaimedMessage, OutboxMessage, Subject
 from worker.runtime.context import RequestContext
-from worker.staff.promises import NOTICE, promise_notice
 from worker.visits.repository import Visit
 from worker.visits.rules import Correction
 
@@ -168,6 +169,29 @@ def promise_attending(context: RequestContext, visit: Visit) -> None:
     """Promise that the reminder they tapped becomes a calm 'See you then'."""
     payload = {"message_id": context.envelope.reply_to.message_id, "version": visit.version}
     context.enqueue(_to_customer(ATTENDING, visit, f"attending:{visit.id}:{visit.version}", payload))
+
+
+async def promise_notice(
+    context: RequestContext,
+    visit: Visit,
+    what: str,
+    *,
+    was: datetime | None = None,
+    cause: int | None = None,
+    due_at: datetime | None = None,
+) -> None:
+    """Promise a word about it to whoever is responsible for the visit."""
+    news = StaffNews(
+        key=f"notice:{what}:{visit.id}:{visit.version if cause is None else cause}",
+        booking_id=visit.id,
+        what=what,
+        at=visit.start.isoformat(),
+        was=was.isoformat() if was else None,
+        specialist_id=visit.specialist_id,
+        by=context.user.id or None,
+    )
+    direct = visit.specialist_telegram_id if visit.specialist_active else None
+    await notices.promise(context, news, direct, due_at)
 
 
 def promise_reminders(context: RequestContext, visit: Visit) -> None:

@@ -15,8 +15,8 @@ from tests.worker.stage import Stage
 from worker.business.apply import apply_document
 from worker.business.plan import Choices, KeepVisits
 from worker.business.reader import read_document
+from worker.notices.rules import Absence, Desk, absence, recipients
 from worker.people.repository import set_reachable
-from worker.staff.rules import Absence, Desk, absence, recipients
 
 STAFFED: Final = (
     BRANCHES.replace(b"name: Alice\n", b"name: Alice\n    telegram_id: 1001\n").decode()

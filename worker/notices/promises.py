@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import Final, Self
 
 from worker.db.models.delivery import SubjectType
+from worker.notices.repository import load_desk
+from worker.notices.rules import Desk, Recipient, recipients
 from worker.outbox.message import Chat, ClaimedMessage, OutboxMessage, Subject
 from worker.runtime.context import RequestContext
-from worker.staff.repository import load_desk
-from worker.staff.rules import Desk, Recipient, recipients
-from worker.visits.repository import Visit
 
 NOTICE: Final = "staff.notice"
 
@@ -50,40 +49,24 @@ class StaffNews:
         )
 
 
-async def promise_notice(
-    context: RequestContext,
-    visit: Visit,
-    what: str,
-    *,
-    was: datetime | None = None,
-    cause: int | None = None,
-    due_at: datetime | None = None,
+async def promise(
+    context: RequestContext, news: StaffNews, direct: int | None, due_at: datetime | None = None
 ) -> None:
-    """Promise a word about a visit to its specialist; where there is no way to them, to those who manage.
+    """Promise a word about a visit to its specialist, whose chat is `direct`; without one, to who manages.
 
     Whether the specialist is still there and in reach is looked at again when it is sent.
     """
-    notice = StaffNews(
-        key=f"notice:{what}:{visit.id}:{visit.version if cause is None else cause}",
-        booking_id=visit.id,
-        what=what,
-        at=visit.start.isoformat(),
-        was=was.isoformat() if was else None,
-        specialist_id=visit.specialist_id,
-        by=context.user.id or None,
-    )
-    for message in await _messages(context, visit, notice):
+    for message in await _messages(context, news, direct):
         context.enqueue(replace(message, due_at=due_at))
 
 
-async def _messages(context: RequestContext, visit: Visit, notice: StaffNews) -> list[OutboxMessage]:
-    if visit.specialist_active and visit.specialist_telegram_id is not None:
-        direct = Recipient(visit.specialist_telegram_id)
-        return [] if direct.chat_id == notice.by else [notice.to(direct)]
-    desk = await load_desk(context.session, visit.specialist_id, context.settings.admin_ids)
-    return list(passed_on(notice, desk))
+async def _messages(context: RequestContext, news: StaffNews, direct: int | None) -> list[OutboxMessage]:
+    if direct is not None:
+        return [] if direct == news.by else [news.to(Recipient(direct))]
+    desk = await load_desk(context.session, news.specialist_id or 0, context.settings.admin_ids)
+    return list(passed_on(news, desk))
 
 
-def passed_on(notice: StaffNews, desk: Desk) -> Iterator[OutboxMessage]:
+def passed_on(news: StaffNews, desk: Desk) -> Iterator[OutboxMessage]:
     """Make the promises to whoever is responsible now."""
-    return map(notice.to, recipients(desk, notice.by))
+    return map(news.to, recipients(desk, news.by))

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from worker.db.engine import fetch
 from worker.db.scope import BUSINESS_ID
-from worker.staff.rules import Desk
+from worker.notices.rules import Desk
 
 _NAMES: Final = ("specialist", "active", "telegram_id", "here", "reachable", "managers", "languages")
 _DESK: Final = (

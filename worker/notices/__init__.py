@@ -1,0 +1,1 @@
+"""Who hears of visits among the people who work here, and what is promised to them."""
