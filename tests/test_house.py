@@ -27,6 +27,7 @@ OF_A_CAPABILITY = {
     "hook.py",
     "promises.py",
     "replies.py",
+    "__main__.py",
 }
 """What a capability's folder may hold: a stranger finds each thing where every other capability has it."""
 WITH_SQL = (

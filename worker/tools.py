@@ -10,6 +10,7 @@ TOOLS: Final = {
     "business": ("worker.business.__main__", "load the business from a file, or write the file"),
     "slots": ("worker.slots.__main__", "when a service can be booked, and why not at other times"),
     "dead": ("worker.dead.__main__", "commands that failed for good: list, show, retry, drop"),
+    "people": ("worker.people.__main__", "what is kept of one person: export it, erase it"),
     "retention": ("worker.retention.__main__", "forget what is past its use, now"),
 }
 """Each tool's module, which `python -m` runs as well, and what it does."""

@@ -1,6 +1,6 @@
 """The dead letters: commands that failed for good, until somebody retries or drops them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -93,6 +93,13 @@ async def drop(sessions: Sessions, letter: DeadLetter) -> bool:
 async def _remove(session: AsyncSession, letter_id: int) -> bool:
     own = (DeadCommand.business_id == scope(session), DeadCommand.id == letter_id)
     return await session.scalar(delete(DeadCommand).where(*own).returning(DeadCommand.id)) is not None
+
+
+def is_about(payload: Mapping[str, Any], person_id: int) -> bool:
+    """Tell whether a dead letter is a person's command; one that nobody can read is, if it names them."""
+    raw = str(payload.get("raw", ""))
+    envelope = _read(raw)
+    return str(person_id) in raw if envelope is None else envelope.actor.id == person_id
 
 
 def _letter(row: DeadCommand) -> DeadLetter:

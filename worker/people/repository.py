@@ -105,7 +105,7 @@ async def forget(session: AsyncSession, before: datetime, limit: int) -> int:
     if chosen:
         # Asked again now that they are locked: someone may have booked between the question and the lock.
         still = select(Person.id).where(_are(session, chosen), _quiet(before))
-        await _forget_each(session, (await session.scalars(still)).all())
+        await forget_people(session, (await session.scalars(still)).all())
     return len(chosen)
 
 
@@ -137,7 +137,8 @@ def _are(session: AsyncSession, people: Sequence[int]) -> ColumnElement[bool]:
     return and_(Person.business_id == scope(session), Person.id.in_(people))
 
 
-async def _forget_each(session: AsyncSession, people: Sequence[int]) -> None:
+async def forget_people(session: AsyncSession, people: Sequence[int]) -> None:
+    """Forget who people are; their visits become nobody's."""
     nobody = {"business_id": scope(session), "id": NOBODY, "first_name": NOBODYS_NAME, "reachable": False}
     await session.execute(insert(Person).values(nobody).on_conflict_do_nothing())
     await session.execute(

@@ -1,0 +1,167 @@
+"""What is kept of one person, written out and erased, and nothing of anybody else's."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import BigInteger, func, select
+
+from shared.contracts.menu import ShowHome
+from shared.envelope import NOBODY, Actor, Envelope, ReplyTo
+from shared.queue.job_format import write_job
+from tests.kit.business import BUSINESS_ID
+from tests.queueing import RECEIVED
+from tests.worker.shop import ALICE, ANNA, BEN, Shop
+from worker.db.models.base import Base
+from worker.db.models.booking import Booking, BookingEvent
+from worker.db.models.delivery import DeadCommand, Outbox
+from worker.db.models.flows import Draft, OpenConversation
+from worker.db.models.people import Person
+from worker.people.__main__ import PersonRequest, carry_out, main
+from worker.privacy.repository import PERSONAL
+
+NAMES_OF_PEOPLE = {"person_id", "customer_id", "actor_id", "chat_id", "telegram_id"}
+OF_NO_BUSINESS = {"send_pause.chat_id"}
+"""A pause that Telegram asked for, gone when it is over."""
+
+
+def columns_that_name_people() -> Iterator[str]:
+    for table in Base.metadata.sorted_tables:
+        for column in table.columns:
+            if isinstance(column.type, BigInteger) and column.name in NAMES_OF_PEOPLE:
+                yield f"{table.name}.{column.name}"
+
+
+def test_no_column_that_names_a_person_is_forgotten() -> None:
+    known = {f"{column.class_.__tablename__}.{column.key}" for column in PERSONAL.values()}
+    assert set(columns_that_name_people()) == known - {"person.id"} | OF_NO_BUSINESS
+
+
+def dead_letter(person: int, number: int) -> DeadCommand:
+    envelope = Envelope(
+        bot_id=1,
+        update_id=number,
+        received_at=RECEIVED,
+        actor=Actor(id=person, first_name="Secret"),
+        reply_to=ReplyTo(chat_id=person),
+        command=ShowHome(),
+    )
+    payload = {"raw": write_job(envelope, RECEIVED).decode()}
+    return DeadCommand(
+        business_id=BUSINESS_ID, job_id=f"u:1:{number}", kind="menu.home", payload=payload, reason="y"
+    )
+
+
+async def leave_traces(shop: Shop, person: int, number: int) -> int:
+    """Have a person leave a row in each table; return their visit."""
+    visit = await shop.book(shop.wish("Cut", "Alice", f"{9 + number}:00"), person)
+    own = {"business_id": BUSINESS_ID}
+    now = shop.clock.now()
+    async with shop.sessions.begin() as session:
+        session.add_all(
+            [
+                BookingEvent(
+                    **own,
+                    booking_id=visit,
+                    actor_id=person,
+                    kind="noted",
+                    source="chat",
+                    data={"note": "Secret"},
+                ),
+                Outbox(
+                    **own, kind="booking.card", chat_id=person, dedupe_key=f"k{number}", due_at=func.now()
+                ),
+                OpenConversation(
+                    **own, person_id=person, kind="x", state={"said": "Secret"}, opened_at=now, expires_at=now
+                ),
+                Draft(**own, person_id=person, kind="x", data={"note": "Secret"}, expires_at=now),
+                dead_letter(person, number),
+            ]
+        )
+    return visit
+
+
+async def is_over(shop: Shop, visit: int) -> None:
+    await shop.set_status(visit, "done")
+
+
+async def do(shop: Shop, action: str, person: int, *, yes: bool = True) -> int:
+    return await carry_out(PersonRequest(action, person, yes=yes), shop.clock, shop.sessions)  # type: ignore[arg-type]
+
+
+async def exported(shop: Shop, person: int, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    capsys.readouterr()
+    assert await do(shop, "export", person) == 0
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return found
+
+
+async def test_everything_that_is_kept_of_a_person_is_written_out_and_nobody_elses(
+    shop: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    visit = await leave_traces(shop, ANNA, 1)
+    await leave_traces(shop, BEN, 2)
+    found = await exported(shop, ANNA, capsys)
+    assert found.keys() == (PERSONAL.keys() - {"roles", "works_as"}) | {"failed_commands"}
+    assert [each["id"] for each in found["visits"]] == [visit]
+    assert [each["customer_id"] for each in found["visits"]] == [ANNA]
+    assert {len(rows) for rows in found.values()} == {1}
+
+
+async def test_a_person_is_erased_and_what_others_need_stays(
+    shop: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    visit = await leave_traces(shop, ANNA, 1)
+    await leave_traces(shop, BEN, 2)
+    await is_over(shop, visit)
+    of_ben = await exported(shop, BEN, capsys)
+    assert await do(shop, "erase", ANNA) == 0
+    assert await do(shop, "export", ANNA) == 1
+    assert f"Nothing is kept of {ANNA}" in capsys.readouterr().err
+    assert await exported(shop, BEN, capsys) == of_ben
+    async with shop.sessions() as session:
+        kept = await session.get_one(Booking, (BUSINESS_ID, visit))
+        assert (kept.customer_id, kept.note) == (NOBODY, None)
+        event = await session.scalar(select(BookingEvent).where(BookingEvent.booking_id == visit))
+        assert event is not None
+        assert (event.actor_id, event.data) == (NOBODY, {})
+        assert await session.get(Person, (BUSINESS_ID, ANNA)) is None
+
+
+async def test_whom_somebody_still_expects_is_not_erased(
+    shop: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    visit = await leave_traces(shop, ANNA, 1)
+    before = await exported(shop, ANNA, capsys)
+    assert await do(shop, "erase", ANNA) == 1
+    said = capsys.readouterr().err
+    assert f"#{visit}: " in said
+    assert "Cut, Alice" in said
+    assert await exported(shop, ANNA, capsys) == before
+
+
+async def test_who_works_here_is_not_erased(shop: Shop, capsys: pytest.CaptureFixture[str]) -> None:
+    assert await do(shop, "erase", ALICE) == 1
+    assert "business file" in capsys.readouterr().err
+
+
+async def test_nothing_is_erased_unless_somebody_said_yes(
+    shop: Shop, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await is_over(shop, await leave_traces(shop, ANNA, 1))
+    monkeypatch.setattr("sys.stdin.isatty", lambda: False, raising=False)
+    assert await do(shop, "erase", ANNA, yes=False) == 1
+    said = capsys.readouterr().err
+    assert "--yes" in said
+    assert "visits: 1" in said
+    assert (await exported(shop, ANNA, capsys))["visits"]
+
+
+@pytest.mark.parametrize(
+    "words", [["erase"], ["erase", "Anna"], ["erase", "-5"], ["forget", "5"], ["erase", "0"]]
+)
+def test_arguments_that_make_no_sense_are_refused(words: list[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2

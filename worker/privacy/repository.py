@@ -1,0 +1,144 @@
+"""Every row that is about one person, found by the columns that name people."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, and_, delete, func, inspect, select, update
+from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
+
+from worker.db.models.booking import LIVE, Booking, BookingEvent
+from worker.db.models.catalogue import Service, Specialist
+from worker.db.models.delivery import DeadCommand, Outbox
+from worker.db.models.flows import Draft, OpenConversation
+from worker.db.models.people import Person, RoleGrant
+from worker.db.scope import scope
+from worker.dead.repository import is_about
+from worker.people.repository import forget_people
+
+type Record = Mapping[str, Any]
+
+PERSONAL: Final[Mapping[str, InstrumentedAttribute[Any]]] = {
+    "person": Person.id,
+    "roles": RoleGrant.person_id,
+    "works_as": Specialist.telegram_id,
+    "visits": Booking.customer_id,
+    "did": BookingEvent.actor_id,
+    "messages": Outbox.chat_id,
+    "question": OpenConversation.person_id,
+    "drafts": Draft.person_id,
+}
+"""By the name under which it is written out, the column that names the person."""
+
+ERASED: Final = (Outbox.chat_id, OpenConversation.person_id, Draft.person_id)
+"""What goes altogether; visits stay, under the name of nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedVisit:
+    """A visit that somebody still expects."""
+
+    id: int
+    service: str
+    specialist: str
+    start: datetime
+
+
+class NotErasedError(Exception):
+    """Somebody still expects the person: what has to happen first."""
+
+
+class StillExpectedError(NotErasedError):
+    """The person has visits that are still to come."""
+
+    def __init__(self, visits: Sequence[ExpectedVisit]) -> None:
+        super().__init__("There are visits still to come; cancel them first, so that whoever waits is told.")
+        self.visits = visits
+
+
+class WorksHereError(NotErasedError):
+    """The business file names the person."""
+
+    def __init__(self) -> None:
+        super().__init__("The person works here: take their id out of the business file first, and apply it.")
+
+
+async def export(session: AsyncSession, person_id: int) -> Mapping[str, Sequence[Record]]:
+    """Return everything that is kept of a person, by what it is; what there is nothing of is left out."""
+    found = {name: await _rows(session, column, person_id) for name, column in PERSONAL.items()}
+    dead = [row for row in await _rows_of(session, DeadCommand) if is_about(row["payload"], person_id)]
+    return {name: rows for name, rows in {**found, "failed_commands": dead}.items() if rows}
+
+
+async def erase(session: AsyncSession, person_id: int, now: datetime) -> Mapping[str, int]:
+    """Erase a person; return how many rows of each went, or lost the name.
+
+    Raises NotErasedError for whom visitors or the business still expect something of.
+    """
+    await session.execute(select(Person.id).where(_is(session, Person.id, person_id)).with_for_update())
+    if expected := await expected_visits(session, person_id, now):
+        raise StillExpectedError(expected)
+    kept = await export(session, person_id)
+    if {"roles", "works_as"} & kept.keys():
+        raise WorksHereError
+    await session.execute(_words_of_visits(session, person_id))
+    for column in ERASED:
+        await session.execute(delete(column.class_).where(_is(session, column, person_id)))
+    dead = [row["id"] for row in kept.get("failed_commands", ())]
+    own = DeadCommand.business_id == scope(session)
+    await session.execute(delete(DeadCommand).where(own, DeadCommand.id.in_(dead)))
+    await forget_people(session, [person_id])
+    return {name: len(rows) for name, rows in kept.items()}
+
+
+async def expected_visits(session: AsyncSession, person_id: int, now: datetime) -> list[ExpectedVisit]:
+    """Return the visits that a person still has, the next one first."""
+    start = func.lower(Booking.during)
+    statement = (
+        select(Booking.id, Service.name, Specialist.name, start)
+        .join(Service, and_(Service.business_id == Booking.business_id, Service.id == Booking.service_id))
+        .join(
+            Specialist,
+            and_(Specialist.business_id == Booking.business_id, Specialist.id == Booking.specialist_id),
+        )
+        .where(
+            _is(session, Booking.customer_id, person_id),
+            Booking.status.in_(LIVE),
+            func.upper(Booking.during) > now,
+        )
+        .order_by(start)
+    )
+    return [ExpectedVisit(*row) for row in (await session.execute(statement)).all()]
+
+
+def _words_of_visits(session: AsyncSession, person_id: int) -> Any:  # noqa: ANN401 - an UPDATE
+    """Take out what was noted beside a person's visits: it may quote them."""
+    theirs = select(Booking.id).where(_is(session, Booking.customer_id, person_id))
+    own = BookingEvent.business_id == scope(session)
+    return update(BookingEvent).where(own, BookingEvent.booking_id.in_(theirs)).values(data={})
+
+
+def _is(session: AsyncSession, column: InstrumentedAttribute[Any], person_id: int) -> ColumnElement[bool]:
+    table: Any = column.class_
+    return and_(table.business_id == scope(session), column == person_id)
+
+
+async def _rows(session: AsyncSession, column: InstrumentedAttribute[Any], person_id: int) -> list[Record]:
+    return await _rows_of(session, column.class_, column == person_id)
+
+
+async def _rows_of(session: AsyncSession, table: Any, *which: ColumnElement[bool]) -> list[Record]:  # noqa: ANN401 - any table
+    columns = inspect(table).columns
+    statement = select(*columns).where(table.business_id == scope(session), *which)
+    rows = (await session.execute(statement.order_by(*inspect(table).primary_key))).mappings()
+    names = [column.name for column in columns if column.name != "business_id"]
+    return [{name: _plain(row[name]) for name in names} for row in rows]
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Range):
+        return [value.lower, value.upper]
+    return value
