@@ -15,8 +15,11 @@ from statistics import median, quantiles
 
 import psutil
 
+from shared.buttons import pack
+from shared.contracts.booking import ShowServices
 from tests.benchmarks.walkers import Walker, invite, measure_walkers, running
-from tests.client import Json
+from tests.client import ChatUser
+from tests.e2e.forging import tapped
 from tests.e2e.stage import Stage
 
 NORMAL = 50
@@ -27,7 +30,8 @@ FIRST_RAIDER = 7_000_000
 FIRST = 100
 LIMIT = 30
 AT_ONCE = 50
-PATIENCE_SECONDS = 600.0
+EACH = 100
+PATIENCE_SECONDS = 300.0
 REPLIES = frozenset({"editMessageText", "sendMessage"})
 
 
@@ -47,34 +51,19 @@ class Waits:
         return f"{self.name:<28} {counts}; {figures}"
 
 
-def _start(number: int) -> Json:
-    sender = {"id": number, "is_bot": False, "first_name": f"Raider{number}", "language_code": "en"}
-    chat = {"id": number, "type": "private", "first_name": sender["first_name"]}
-    return {
-        "message": {
-            "message_id": 1,
-            "date": int(time.time()),
-            "chat": chat,
-            "from": sender,
-            "text": "/start",
-            "entities": [{"type": "bot_command", "offset": 0, "length": 6}],
-        }
-    }
-
-
 async def _raid(stage: Stage, size: int) -> dict[int, float]:
     """Have people come who were never here; return when each did."""
     came: dict[int, float] = {}
     gate = asyncio.Semaphore(AT_ONCE)
 
-    async def come(number: int) -> None:
+    async def come(person: ChatUser) -> None:
         async with gate:
-            await stage.send_update(_start(number))
-            came[number] = time.time()
+            came[person.number] = time.time()
+            await person.say("/start")
 
-    for number in range(FIRST_RAIDER, FIRST_RAIDER + size):
-        await stage.api.user(number, f"Raider{number}", "en")
-    await asyncio.gather(*(come(number) for number in range(FIRST_RAIDER, FIRST_RAIDER + size)))
+    numbers = range(FIRST_RAIDER, FIRST_RAIDER + size)
+    people = [await stage.api.user(number, f"Raider{number}", "en") for number in numbers]
+    await asyncio.gather(*(come(person) for person in people))
     return came
 
 
@@ -135,11 +124,12 @@ async def _gather_slowly(stage: Stage) -> list[Walker]:
 
 
 async def _flood(stage: Stage, size: int) -> None:
-    """Have one person send as much as the emulator takes."""
-    number = FIRST_RAIDER - 1
-    await stage.api.user(number, "Flood", "en")
-    for _ in range(size // 100):
-        await stage.api.call("POST", "updates?times=100", _start(number))
+    """Have one person tap as often as the emulator takes."""
+    (walker,) = await invite(stage, 1)
+    screen = {"message_id": walker.message_id, "date": 0}
+    body = {"callback_query": tapped(walker.person, screen, pack(ShowServices()))}
+    for _ in range(size // EACH):
+        await stage.api.call("POST", f"updates?times={EACH}", body)
 
 
 def main() -> None:
