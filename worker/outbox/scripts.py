@@ -11,9 +11,14 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 """
 
+SLOWER: Final = 1.03
+"""How much slower turns are than the limit: a turn that is missed costs more than a place that stays free."""
+OF_THE_LAST: Final = 0.1
+"""How much the last answer says of how long the next one will take."""
+
 ASK: Final = (
     _NOW
-    + """
+    + f"""
 -- KEYS: windows of the three priorities, when each priority was last told to wait and is to go on, chat,
 --       pause of everyone, pause of the chat, known
 -- ARGV: message, priority, limit, priority's ceiling, floors of the three priorities, hold (ms),
@@ -21,12 +26,13 @@ ASK: Final = (
 --       whether to answer in any case (1), or only where the pauses are known (0),
 --       the priority's pace: how many it may send at once (0: as it likes),
 --       whether a place in the chat's line is kept for the message (1), how long it can wait for one (ms),
---       whether its turn among all can be kept for it (1), whether it has one (1), is it a newcomer's (1)
+--       whether its turn among all can be kept for it (1), whether it has one (1), is it a newcomer's (1),
+--       how long a message counts after its answer (ms)
 -- Answers: wait (ms, 0: granted), whether only this message waits, pause of everyone (ms), known,
 --       whether a place in the chat's line is kept for the message, whether its turn among all is
 local priority, limit, ceiling = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local known = redis.call('EXISTS', KEYS[8])
-if known == 0 and ARGV[12] == '0' then return {0, 0, 0, 0, ARGV[14], ARGV[17]} end
+if known == 0 and ARGV[12] == '0' then return {{0, 0, 0, 0, ARGV[14], ARGV[17]}} end
 local paused = math.max(0, redis.call('PTTL', KEYS[6]))
 local chat_wait = math.max(0, redis.call('PTTL', KEYS[7]))
 
@@ -41,7 +47,7 @@ elseif each > 0 and ARGV[14] == '0' then
   local turn = arrival - now - each * (ARGV[10] - 1)
   if turn > 0 and turn <= tonumber(ARGV[15]) and chat_wait <= 0 and paused <= 0 then
     redis.call('SET', KEYS[5], arrival + each, 'PX', math.ceil(arrival + each - now))
-    return {math.ceil(turn), 1, paused, known, 1, ARGV[17]}
+    return {{math.ceil(turn), 1, paused, known, 1, ARGV[17]}}
   end
   chat_wait = math.max(chat_wait, turn)
 end
@@ -55,7 +61,7 @@ if limit > 0 then
     follows = math.max(now, tonumber(redis.call('HGET', KEYS[4], pace) or now))
     all_wait = math.max(all_wait, follows - now - 1000 / ceiling * (at_once - 1))
   end
-  local counts = {}
+  local counts = {{}}
   for i = 1, 3 do
     redis.call('ZREMRANGEBYSCORE', KEYS[i], '-inf', now)
     counts[i] = redis.call('ZCARD', KEYS[i])
@@ -75,7 +81,9 @@ end
 -- once. Newcomers' turns come after those of everybody else; and each of those moves them on.
 local kept, newcomer = ARGV[17] == '1', ARGV[18] == '1'
 local function take_turn(at)
-  local own, gap = newcomer and 'newcomers' or 'turns', 1000 / math.max(1, limit - reserved)
+  -- Turns that came faster than places get free would be missed, one after the other.
+  local counts_for = ARGV[19] + tonumber(redis.call('HGET', KEYS[4], 'answered_in') or 0)
+  local own, gap = newcomer and 'newcomers' or 'turns', {SLOWER} * counts_for / math.max(1, limit - reserved)
   local function next_of(line)
     return math.max(now - 1000, tonumber(redis.call('HGET', KEYS[4], line) or 0))
   end
@@ -88,14 +96,14 @@ local has_turns = priority == 1 and limit > 0 and not kept
 if has_turns and ARGV[16] == '1' and chat_wait <= 0 then
   local line = tonumber(redis.call('HGET', KEYS[4], newcomer and 'newcomers' or 'turns') or 0)
   if all_wait > 0 or line > now then
-    return {math.ceil(take_turn(now + all_wait) - now), 1, paused, known, tonumber(ARGV[14]), 1}
+    return {{math.ceil(take_turn(now + all_wait) - now), 1, paused, known, tonumber(ARGV[14]), 1}}
   end
 end
 
 local wait = math.ceil(math.max(chat_wait, all_wait))
 if wait > 0 then
   if priority > 1 and chat_wait <= 0 then redis.call('HSET', KEYS[4], priority, now) end
-  return {wait, chat_wait > all_wait and 1 or 0, paused, known, tonumber(ARGV[14]), kept and 1 or 0}
+  return {{wait, chat_wait > all_wait and 1 or 0, paused, known, tonumber(ARGV[14]), kept and 1 or 0}}
 end
 if limit > 0 then
   redis.call('ZADD', KEYS[priority], now + ARGV[8], ARGV[1])
@@ -110,14 +118,20 @@ if group > 0 then
 elseif each > 0 and ARGV[14] == '0' then
   redis.call('SET', KEYS[5], arrival + each, 'PX', math.ceil(arrival + each - now))
 end
-return {0, 0, paused, known, 0, 0}
+return {{0, 0, paused, known, 0, 0}}
 """
 )
 
 SENT: Final = (
     _NOW
-    + """
--- KEYS: window; ARGV: message, how long it still counts (ms)
+    + f"""
+-- KEYS: window, what is known of the priorities; ARGV: message, how long it still counts (ms), hold (ms)
+-- Notes how long Telegram takes to answer, in the middle of the last few.
+local until_then = redis.call('ZSCORE', KEYS[1], ARGV[1])
+if not until_then then return 0 end
+local took = math.max(0, now - (until_then - ARGV[3]))
+local usual = tonumber(redis.call('HGET', KEYS[2], 'answered_in') or took)
+redis.call('HSET', KEYS[2], 'answered_in', usual + (took - usual) * {OF_THE_LAST})
 return redis.call('ZADD', KEYS[1], 'XX', now + ARGV[2], ARGV[1])
 """
 )

@@ -65,6 +65,7 @@ class SharedWindow:
             int(permit.waiter.keeps_turn),
             int(permit.has_turn),
             int(permit.waiter.is_new),
+            COUNTS_MS,
         ]
         wait, chat_only, paused, known, place, turn = await self._ask(keys=keys, args=arguments)
         permit.has_place, permit.has_turn = bool(int(place)), bool(int(turn))
@@ -77,7 +78,8 @@ class SharedWindow:
             arguments = [permit.id, self._chat_ms, int(chat < 0)]
             await self._not_sent(keys=[window, self._chat(chat)], args=arguments)
         elif self._limits.per_second:
-            await self._sent(keys=[window], args=[permit.id, COUNTS_MS])
+            keys = [window, self._prefix + "waiting"]
+            await self._sent(keys=keys, args=[permit.id, COUNTS_MS, HOLD_MS])
 
     async def flooded(self, chat_id: int, seconds: float) -> bool:
         """Pause the chat, and everyone where floods come from several chats; tell which it was."""
