@@ -95,7 +95,9 @@ class Translator:
         return str(format_date(day, form if day.year == today.year else f"{form} y", locale=self.locale))
 
     def place_of(self, zone: str) -> str:
-        """Write whose clock a time zone is: 'Berlin'."""
+        """Write whose clock a time zone is: 'Berlin'; one of no place keeps its name: 'UTC'."""
+        if "/" not in zone:
+            return zone
         return get_timezone_location(zone, locale=self.locale, return_city=True)
 
     @staticmethod

@@ -140,7 +140,7 @@ def parts(
         [Button(_part(texts, part, len(starts)), asked.model_copy(update={"part": int(part), "page": 0}))]
         for part, starts in held.items()
     ]
-    hint = texts.html("Choose a part of the day ({zone}).", zone=chosen.zone.key)
+    hint = texts.html("Choose a part of the day ({zone}).", zone=texts.place_of(chosen.zone.key))
     return View(_on_day(texts, chosen, asked.day, hint), [*rows, [back, menu(texts)]])
 
 
@@ -157,7 +157,7 @@ def _part(texts: Translator, part: DayPart, count: int) -> str:
 def day(texts: Translator, chosen: Chosen, asked: ShowDay, starts: Sequence[datetime], back: Button) -> View:
     """A day's free times or those of a part of it, by the business's clock."""
     page = Page.of(starts, asked.page, TIMES_A_PAGE)
-    hint = texts.html("Choose a time ({zone}).", zone=chosen.zone.key)
+    hint = texts.html("Choose a time ({zone}).", zone=texts.place_of(chosen.zone.key))
     return View(
         _on_day(texts, chosen, asked.day, hint),
         [*_times(texts, chosen.zone, asked, starts, page), pager(page, asked), [back, menu(texts)]],
