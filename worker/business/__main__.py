@@ -12,19 +12,22 @@ from pathlib import Path
 from shared.clock import Clock, SystemClock
 from shared.environment import InvalidSettingsError
 from worker.business.apply import OtherPlanError, RefusedPlanError, apply_document, plan_document
+from worker.business.consequences import CollisionError
 from worker.business.document import Document
 from worker.business.export import write_document
 from worker.business.identity import Rename
-from worker.business.plan import ChangePlan, Choices, KeepVisits
+from worker.business.plan import CancelVisits, ChangePlan, ChangeQuestion, Choices, KeepVisits, Matter
 from worker.business.problems import RefusedFileError
 from worker.business.reader import read_document
-from worker.business.report import describe, describe_obstacles
+from worker.business.report import describe, describe_obstacles, describe_question
 from worker.business.repository import read_business
 from worker.business.source import LARGEST_BYTES
+from worker.business.zones import Constant
 from worker.command_line import DATABASE_FAILURES, explain_failure, with_sessions
 from worker.db.engine import Sessions
 
 OK, REFUSED = 0, 1
+LONGEST_WORDS = 500
 UNCHANGED = "Nothing was changed."
 YES, NO = frozenset({"y", "yes"}), frozenset({"n", "no"})
 STANDARD = "-"
@@ -45,14 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         text = _apply(options) if options.command == "apply" else asyncio.run(_export(options.file))
-    except RefusedPlanError as error:
-        if error.plan.problems:
-            sys.stderr.write(f"{RefusedFileError(_name(options.file), error.plan.problems)}\n")
-            return REFUSED
-        sys.stderr.write(_lines([*describe(error.plan), *describe_obstacles(error.plan), UNCHANGED]))
-        return REFUSED
-    except OtherPlanError:
-        sys.stderr.write("The business or its visits have changed meanwhile: look at it again.\n")
+    except (RefusedPlanError, CollisionError, OtherPlanError) as error:
+        sys.stderr.write(_refusal(error, options.file))
         return REFUSED
     except (FileRefusedError, RefusedFileError, InvalidSettingsError) as error:
         sys.stderr.write(f"{error}\n")
@@ -77,7 +74,15 @@ def _parser() -> argparse.ArgumentParser:
     how = apply.add_mutually_exclusive_group()
     how.add_argument("--dry-run", action="store_true", help="say what would be done, and write nothing")
     how.add_argument("--yes", action="store_true", help="do not ask, as without a terminal")
-    apply.add_argument("--keep", action="store_true", help="visits that nobody offers then stay booked")
+    stranded = apply.add_mutually_exclusive_group()
+    stranded.add_argument("--keep", action="store_true", help="visits that nobody offers then stay booked")
+    stranded.add_argument("--cancel-with", metavar="WORDS", help="or are cancelled, with these words")
+    zone = apply.add_mutually_exclusive_group()
+    for constant in Constant:
+        what = f"when the zone is corrected, the {constant} of coming visits stays"
+        zone.add_argument(
+            f"--keep-{constant}", dest="constant", action="store_const", const=constant, help=what
+        )
     export = commands.add_parser("export", help="write the business into FILE")
     export.add_argument("file", metavar="FILE", help="where to write; - is standard output")
     return parser
@@ -86,7 +91,10 @@ def _parser() -> argparse.ArgumentParser:
 def _apply(options: argparse.Namespace) -> str:
     file = options.file
     document = read_document(_read(file), _name(file))
-    choices = Choices(stranded=KeepVisits() if options.keep else None)
+    stranded: KeepVisits | CancelVisits | None = KeepVisits() if options.keep else None
+    if options.cancel_with is not None:
+        stranded = CancelVisits(_words(options.cancel_with))
+    choices = Choices(stranded=stranded, constant=options.constant)
     if options.dry_run:
         plan = _run(plan_document, document, choices)
         if plan.problems:
@@ -95,6 +103,24 @@ def _apply(options: argparse.Namespace) -> str:
     if file == STANDARD or options.yes or not _has_terminal():
         return _lines(describe(_run(apply_document, document, choices)))
     return _ask_and_apply(document, choices)
+
+
+def _refusal(error: RefusedPlanError | CollisionError | OtherPlanError, file: str) -> str:
+    """Say why nothing was changed."""
+    if not isinstance(error, RefusedPlanError):
+        return _lines([str(error), UNCHANGED])
+    if error.plan.problems:
+        return _lines([str(RefusedFileError(_name(file), error.plan.problems))])
+    return _lines([*describe(error.plan), *describe_obstacles(error.plan), UNCHANGED])
+
+
+def _words(words: str) -> str:
+    """Return words to customers, if there are any, and not too many for a message beside a card."""
+    if not 0 < len(words.strip()) <= LONGEST_WORDS:
+        raise FileRefusedError(
+            f"--cancel-with needs words to the customers, up to {LONGEST_WORDS} characters"
+        )
+    return words.strip()
 
 
 def _name(file: str) -> str:
@@ -106,6 +132,10 @@ def _ask_and_apply(document: Document, choices: Choices) -> str:
     plan = _run(plan_document, document, choices)
     if different := frozenset(rename for rename in plan.renames if not _is_same(rename)):
         choices = replace(choices, others=different)
+        plan = _run(plan_document, document, choices)
+    for question in plan.questions if not plan.problems else ():
+        sys.stdout.write(_lines([*describe(plan), *describe_question(question)]))
+        choices = _answered(choices, question)
         plan = _run(plan_document, document, choices)
     if not plan.can_be_applied:
         raise RefusedPlanError(plan)
@@ -124,6 +154,18 @@ def _run(
     choices: Choices,
 ) -> ChangePlan:
     return asyncio.run(with_sessions(lambda sessions: work(sessions, document, SystemClock(), choices)))
+
+
+def _answered(choices: Choices, question: ChangeQuestion) -> Choices:
+    """Ask which option it is."""
+    answer = input("Which one, 1 or 2? ").strip()
+    if answer not in {"1", "2"}:
+        raise FileRefusedError(UNCHANGED)
+    if question.about is Matter.ZONE:
+        return replace(choices, constant=Constant.CLOCK if answer == "1" else Constant.INSTANT)
+    if answer == "1":
+        return replace(choices, stranded=KeepVisits())
+    return replace(choices, stranded=CancelVisits(_words(input("The words to the customers: "))))
 
 
 def _is_same(rename: Rename) -> bool:

@@ -1,21 +1,15 @@
 """Make the business what its file says."""
 
-from collections.abc import Sequence
-from datetime import datetime
-
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.clock import Clock
 from worker.business import repository
+from worker.business.consequences import carry_out
 from worker.business.document import Document
 from worker.business.plan import ChangePlan, Choices, make_plan
-from worker.business.relocations import Relocation
 from worker.db.engine import Sessions
 from worker.people import repository as people
 from worker.people.promises import promise_menus
-from worker.visits import promises
-from worker.visits.repository import load_several
-from worker.visits.rules import Correction
 
 UNSAID = Choices()
 
@@ -30,6 +24,9 @@ class RefusedPlanError(Exception):
 
 class OtherPlanError(Exception):
     """The business or its visits have changed since the plan was shown; nothing was changed."""
+
+    def __init__(self) -> None:
+        super().__init__("The business or its visits have changed meanwhile: look at it again.")
 
 
 async def plan_document(
@@ -50,7 +47,7 @@ async def apply_document(
     """Write what is different, in one transaction; two that apply at once go one after the other.
 
     Raises RefusedPlanError where something has to be said or mended first, OtherPlanError where that is not
-    what was `shown`.
+    what was `shown`, CollisionError where a visit cannot keep its clock time.
     """
     async with sessions.begin() as session:
         await repository.lock(session)
@@ -62,19 +59,9 @@ async def apply_document(
         if plan.changes:
             rights = await people.load_rights(session)
             await repository.write_changes(session, plan.changes)
-            await _relocate(session, plan.relocations, clock.now())
+            await carry_out(session, plan, clock.now())
             await promise_menus(session, rights ^ await people.load_rights(session), clock.now())
     return plan
-
-
-async def _relocate(session: AsyncSession, relocations: Sequence[Relocation], now: datetime) -> None:
-    """Move visits with their places, and promise that everything which shows them follows."""
-    if not relocations:
-        return
-    await repository.relocate(session, relocations)
-    told = {each.visit.number for each in relocations if each.told}
-    visits = await load_several(session, [each.visit.number for each in relocations])
-    await promises.of_corrections(session, visits, Correction.PLACE, now, told)
 
 
 async def _plan(session: AsyncSession, document: Document, clock: Clock, choices: Choices) -> ChangePlan:

@@ -1,8 +1,8 @@
 """Visits that are booked already and that a changed business hits: which ones, and why."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, Final
@@ -36,6 +36,8 @@ class Prospect:
     matching: Matching
     visits: Sequence[ComingVisit]
     now: datetime
+    shifts: Mapping[int, timedelta] = field(default_factory=dict)
+    """By a visit's number, how much later it will be."""
 
     @cached_property
     def _offered(self) -> dict[tuple[type[NamedEntry], int], NamedEntry]:
@@ -83,10 +85,16 @@ def _outside_hours(prospect: Prospect) -> Iterator[Hit]:
     for number, visits in by_specialist.items():
         pair = [find(SpecialistEntry, number) for find in (prospect.before_of, prospect.after_of)]
         if None not in pair:
-            before, after = (_open(each, visits, zone) for each, zone in zip(pair, zones, strict=True))
+            reach = [*visits, *(_shifted(prospect, visit) for visit in visits)]
+            before, after = (_open(each, reach, zone) for each, zone in zip(pair, zones, strict=True))
             for visit in visits:
-                if _within(before, visit) and not _within(after, visit):
+                if _within(before, visit) and not _within(after, _shifted(prospect, visit)):
                     yield Hit(visit, f"with '{pair[1].key}' outside the new hours")
+
+
+def _shifted(prospect: Prospect, visit: ComingVisit) -> ComingVisit:
+    by = prospect.shifts.get(visit.number, timedelta())
+    return replace(visit, begins=visit.begins + by, ends=visit.ends + by)
 
 
 def _open(specialist: SpecialistEntry, visits: Sequence[ComingVisit], zone: ZoneInfo) -> list[Interval]:

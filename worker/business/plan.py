@@ -5,7 +5,7 @@ Nothing here reads or writes anything: `apply` carries out just what a plan says
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -15,10 +15,11 @@ from worker.business.changes import Change, compare, count_unchanged
 from worker.business.document import Document
 from worker.business.hits import Hit, Prospect, find_hits
 from worker.business.identity import Matching, Rename, match
-from worker.business.kept import find_kept
+from worker.business.kept import find_kept, find_renamed
 from worker.business.problems import Problem
 from worker.business.relocations import Relocation
 from worker.business.stored import ComingVisit, StoredBusiness
+from worker.business.zones import Constant, Retiming, find_retimings, hit_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +28,20 @@ class KeepVisits:
 
 
 @dataclass(frozen=True, slots=True)
+class CancelVisits:
+    """They are cancelled, and each customer is told so in these words."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Choices:
     """What has been said of what a file alone does not tell; None is not said."""
 
-    stranded: KeepVisits | None = None
+    stranded: KeepVisits | CancelVisits | None = None
     """What becomes of visits that nobody offers any more."""
+    constant: Constant | None = None
+    """What stays of visits when the zone is corrected."""
     others: frozenset[Rename] = frozenset()
     """What looks like a new name of the same, and is another one."""
 
@@ -40,6 +50,7 @@ class Matter(StrEnum):
     """What a question is about."""
 
     STRANDED = "stranded"
+    ZONE = "zone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +79,12 @@ class ChangePlan:
     unchanged: int
     zone: ZoneInfo
     hits: Sequence[Hit] = ()
+    stranded: KeepVisits | CancelVisits | None = None
+    constant: Constant | None = None
     relocations: Sequence[Relocation] = ()
+    retimings: Sequence[Retiming] = ()
+    renamed: Sequence[ComingVisit] = ()
+    """The visits whose service or specialist is called otherwise."""
     questions: Sequence[ChangeQuestion] = ()
     renames: Sequence[Rename] = ()
     """What is taken to have got a new name, though the file does not say so."""
@@ -97,25 +113,49 @@ def make_plan(
     matching = match(stored, document, choices.others)
     changes = compare(stored.document, document, matching)
     prospect = Prospect(stored, document, matching, visits if changes else (), now)
+    zone, retimings = ZoneInfo(document.business.timezone), list(find_retimings(prospect))
+    if choices.constant is Constant.CLOCK:
+        prospect = replace(prospect, shifts={each.visit.number: each.by for each in retimings})
     hits = [*find_hits(prospect), *find_kept(prospect), *relocations.find_hits(prospect)]
+    hits += [hit_of(each, zone, choices.constant) for each in retimings]
     return ChangePlan(
         changes=changes,
         unchanged=count_unchanged(document, changes),
-        zone=ZoneInfo(document.business.timezone),
+        zone=zone,
         hits=hits,
+        stranded=choices.stranded,
+        constant=choices.constant,
         relocations=list(relocations.find_relocations(prospect)),
-        questions=list(_questions(hits, matching, choices)),
+        retimings=retimings,
+        renamed=list(find_renamed(prospect)),
+        questions=list(_questions(hits, retimings, matching, choices)),
         renames=matching.renames,
-        problems=matching.problems,
+        problems=[*matching.problems, *_too_late(retimings, choices, now)],
     )
 
 
-def _questions(hits: Sequence[Hit], matching: Matching, choices: Choices) -> Iterator[ChangeQuestion]:
+def _questions(
+    hits: Sequence[Hit], retimings: Sequence[Retiming], matching: Matching, choices: Choices
+) -> Iterator[ChangeQuestion]:
     count = sum(hit.strands for hit in hits)
     if count and choices.stranded is None:
-        what = f"{count} coming {'visit' if count == 1 else 'visits'}"
-        text = f"What becomes of {what} that nobody offers any more?"
-        yield ChangeQuestion(Matter.STRANDED, "\n".join([text, *_hints(matching)]), [KEEP])
+        text = f"What becomes of {_visits(count)} that nobody offers any more?"
+        yield ChangeQuestion(Matter.STRANDED, "\n".join([text, *_hints(matching)]), STRANDED)
+    if retimings and choices.constant is None:
+        text = f"The zone is corrected: what stays of {_visits(len(retimings))}?"
+        yield ChangeQuestion(Matter.ZONE, text, ZONE)
+
+
+def _visits(count: int) -> str:
+    return f"{count} coming {'visit' if count == 1 else 'visits'}"
+
+
+def _too_late(retimings: Sequence[Retiming], choices: Choices, now: datetime) -> Iterator[Problem]:
+    """Refuse to let visits begin before now that have not begun yet."""
+    for each in retimings if choices.constant is Constant.CLOCK else ():
+        if each.visit.begins + each.by <= now:
+            message = f"№ {each.visit.number} would have begun by now; say --keep-instant, or move it first"
+            yield Problem(1, "business.timezone", message)
 
 
 def _hints(matching: Matching) -> Iterator[str]:
@@ -128,4 +168,11 @@ def _hints(matching: Matching) -> Iterator[str]:
 
 
 MOST_HINTS = 3
-KEEP = Option("--keep", "they stay booked as they are")
+STRANDED = (
+    Option("--keep", "they stay booked as they are"),
+    Option('--cancel-with "WORDS"', "they are cancelled, and each customer is told so in these words"),
+)
+ZONE = (
+    Option("--keep-clock", "their clock time; nobody has to be told"),
+    Option("--keep-instant", "their instant; each customer is told the right clock time"),
+)

@@ -116,6 +116,17 @@ async def coming_visits(session: AsyncSession, now: datetime) -> list[ComingVisi
     return [ComingVisit(**row) for row in rows.mappings()]
 
 
+async def renew(session: AsyncSession, numbers: Sequence[int]) -> None:
+    """Make visits new versions of themselves."""
+    if numbers:
+        await session.execute(
+            update(Booking)
+            .where(_own(session, Booking), Booking.id.in_(numbers), text(IS_LIVE))
+            .values(version=Booking.version + 1)
+            .execution_options(synchronize_session=False)
+        )
+
+
 async def relocate(session: AsyncSession, relocations: Sequence[Relocation]) -> None:
     """Write where visits are now; each becomes a new version of itself."""
     places = await _ids(session, Location)

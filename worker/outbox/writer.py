@@ -53,9 +53,10 @@ async def enqueue(
     messages: Sequence[OutboxMessage],
     now: datetime,
     events: Sequence[Mapping[str, Any]] = (),
+    timers: Mapping[str, TimerSetting | None] | None = None,
 ) -> None:
     """Promise messages; whichever replica sees them due sends them. One that was promised before is left."""
-    await _write(session, [_row(message, now) for message in messages], events)
+    await _write(session, [_row(message, now) for message in messages], events, timers)
 
 
 async def write(

@@ -83,6 +83,15 @@ async def foresee(session: AsyncSession, intent: Intent, now: datetime, customer
     return barred(intent, standing, await load_upcoming(session, customer_id, now))
 
 
+async def shift(session: AsyncSession, booking_id: int, by: timedelta) -> Visit | None:
+    """Write that a visit is so much later, because the business's clock was wrong; None where it cannot be.
+
+    It keeps its specialist, its seats, its length and its pauses, and only the database's constraints are
+    asked: what the clock of the wall says of it is what it said before.
+    """
+    return await repository.shift(session, booking_id, by)
+
+
 def intent_of(request: BookingRequest, schedule: Schedule, moving: int | None, *, limited: bool) -> Intent:
     """Say which stretch of the customer's time a request is for."""
     end = request.start + timedelta(seconds=schedule.longest)

@@ -1,11 +1,23 @@
 """The statements that give a visit its time; each answers with the visit as it stands then."""
 
+from collections.abc import Awaitable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from asyncpg.exceptions import ExclusionViolationError, UniqueViolationError
-from sqlalchemy import BigInteger, DateTime, Text, TextualSelect, bindparam, column, func, select, text
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Interval,
+    Text,
+    TextualSelect,
+    bindparam,
+    column,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import INT4RANGE, TSTZRANGE, Range
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -111,6 +123,17 @@ _SEEN: Final = _standing(_STANDING)
 _LOCKED: Final = _standing(f"{_STANDING} FOR NO KEY UPDATE OF person")
 
 
+_SHIFT: Final = _writing(
+    """
+    UPDATE booking SET during = tstzrange(lower(during) + :by, upper(during) + :by),
+        busy = tstzrange(lower(busy) + :by, upper(busy) + :by), version = version + 1
+    WHERE booking.business_id = :business AND booking.id = :booking_id
+    """,
+    booking_id=BigInteger,
+    by=Interval,
+)
+
+
 async def insert(session: AsyncSession, new: NewVisit, allocation: Allocation) -> Visit | None:
     """Write a new visit; None where another has its time."""
     about = {"customer_id": new.customer_id, "currency": new.currency}
@@ -119,9 +142,23 @@ async def insert(session: AsyncSession, new: NewVisit, allocation: Allocation) -
 
 async def move(session: AsyncSession, booking_id: int, allocation: Allocation) -> Visit | None:
     """Write when a visit is now; None where another has that time, or there is no such visit."""
+    return await _unless_taken(session, _write(session, _MOVE, allocation, booking_id=booking_id))
+
+
+async def shift(session: AsyncSession, booking_id: int, by: timedelta) -> Visit | None:
+    """Write that a visit is so much later, with all that it takes; None where another has that time."""
+    return await _unless_taken(session, _write_shift(session, booking_id, by))
+
+
+async def _write_shift(session: AsyncSession, booking_id: int, by: timedelta) -> Visit | None:
+    rows = await fetch(session, _SHIFT, {"booking_id": booking_id, "by": by})
+    return visit_of(rows[0]) if rows else None
+
+
+async def _unless_taken(session: AsyncSession, writing: Awaitable[Visit | None]) -> Visit | None:
     try:
         async with session.begin_nested():
-            return await _write(session, _MOVE, allocation, booking_id=booking_id)
+            return await writing
     except IntegrityError as error:
         if isinstance(error.orig.__cause__ if error.orig else None, TAKEN):
             return None

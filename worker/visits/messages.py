@@ -80,7 +80,11 @@ class CardMessage(VisitViewMessage):
         if visit.version != claimed.message.payload["version"]:
             return State.VOID if passed_on else _overtaken(context, claimed, visit)
         message_id = None if passed_on else claimed.message.payload["message_id"]
-        return VisitView(visit.id, visit.version, _card(context, visit), message_id)
+        words = claimed.message.payload.get("words")
+        view = _card(context, visit)
+        if words is not None:
+            view = views.called_off(_texts(context, visit), visit, context.now, words)
+        return VisitView(visit.id, visit.version, view, message_id)
 
 
 class RefreshMessage(VisitViewMessage):

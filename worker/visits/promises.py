@@ -12,9 +12,10 @@ from shared.contracts.visits import CompleteVisit
 from worker.db.models.delivery import SubjectType
 from worker.notices import promises as notices
 from worker.notices.promises import NOTICE, StaffNews
+from worker.notices.rules import Recipient
 from worker.outbox import repository as outbox
 from worker.outbox import writer
-from worker.outbox.message import Chat, ClaimedMessage, OutboxMessage, Subject
+from worker.outbox.message import Chat, ClaimedMessage, OutboxMessage, Subject, TimerSetting
 from worker.runtime.context import RequestContext
 from worker.visits.repository import Visit
 from worker.visits.rules import Correction
@@ -105,21 +106,51 @@ async def of_corrections(
         {"booking_id": visit.id, "kind": "corrected", "source": "file", "data": {"what": what}, "at": now}
         for visit in visits
     ]
-    await writer.enqueue(session, messages, now, events)
+    timers = {_completion(visit.id): _completing(visit) for visit in visits}
+    await writer.enqueue(session, messages, now, events, timers)
+
+
+async def of_calling_off(session: AsyncSession, visits: Sequence[Visit], words: str, now: datetime) -> None:
+    """Promise what visits promise that the business cancelled, with words of its own to the customers.
+
+    Specialists who are still there hear of it; whoever runs the business has just done it.
+    """
+    for visit in visits:
+        await void_reminders(session, visit.id)
+    messages = [message for visit in visits for message in _of_calling_off(visit, words)]
+    events = [
+        {"booking_id": visit.id, "kind": "cancelled", "source": "file", "data": {"words": words}, "at": now}
+        for visit in visits
+    ]
+    timers = dict.fromkeys([_completion(visit.id) for visit in visits])
+    await writer.enqueue(session, messages, now, events, timers)
+
+
+def _of_calling_off(visit: Visit, words: str) -> Iterator[OutboxMessage]:
+    yield card_of(visit, words=words)
+    yield from calendar_of(visit)
+    if visit.specialist_active and visit.specialist_telegram_id is not None:
+        yield _news(visit, "cancelled", visit.version).to(Recipient(visit.specialist_telegram_id))
+    yield from copies_of(visit)
 
 
 def _of_correction(visit: Visit, what: Correction, now: datetime, *, tell: bool) -> Iterator[OutboxMessage]:
     if tell:
         payload = {"version": visit.version, "what": what}
         yield _to_customer(CORRECTED, visit, f"corrected:{visit.id}:{visit.version}", payload)
+    if what is Correction.START or (tell and what is Correction.PLACE):
         yield from calendar_of(visit)
     yield from copies_of(visit)
     yield from reminders_of(visit, now)
 
 
 def _complete_in_time(context: RequestContext, visit: Visit) -> None:
-    due = visit.end + COMPLETED_AFTER
-    context.set_timer(_completion(visit.id), CompleteVisit(booking_id=visit.id), due)
+    completing = _completing(visit)
+    context.set_timer(_completion(visit.id), completing.command, completing.due_at)
+
+
+def _completing(visit: Visit) -> TimerSetting:
+    return TimerSetting(CompleteVisit(booking_id=visit.id), visit.end + COMPLETED_AFTER)
 
 
 def _completion(booking_id: int) -> str:
@@ -128,8 +159,13 @@ def _completion(booking_id: int) -> str:
 
 def promise_card(context: RequestContext, visit: Visit) -> None:
     """Promise the customer the card, in the message they tapped."""
-    payload = {"message_id": context.envelope.reply_to.message_id, "version": visit.version}
-    context.enqueue(_to_customer(CARD, visit, f"card:{visit.id}:{visit.version}", payload))
+    context.enqueue(card_of(visit, context.envelope.reply_to.message_id))
+
+
+def card_of(visit: Visit, message_id: int | None = None, words: str | None = None) -> OutboxMessage:
+    """Make the promise of a version's card, in that message or a new one, with words of the business."""
+    payload = {"message_id": message_id, "version": visit.version, **({"words": words} if words else {})}
+    return _to_customer(CARD, visit, f"card:{visit.id}:{visit.version}", payload)
 
 
 def promise_copies(context: RequestContext, visit: Visit) -> None:
@@ -181,17 +217,23 @@ async def promise_notice(
     due_at: datetime | None = None,
 ) -> None:
     """Promise a word about it to whoever is responsible for the visit."""
-    news = StaffNews(
-        key=f"notice:{what}:{visit.id}:{visit.version if cause is None else cause}",
+    news = _news(visit, what, visit.version if cause is None else cause, was, by=context.user.id or None)
+    direct = visit.specialist_telegram_id if visit.specialist_active else None
+    await notices.promise(context, news, direct, due_at)
+
+
+def _news(
+    visit: Visit, what: str, cause: int, was: datetime | None = None, by: int | None = None
+) -> StaffNews:
+    return StaffNews(
+        key=f"notice:{what}:{visit.id}:{cause}",
         booking_id=visit.id,
         what=what,
         at=visit.start.isoformat(),
         was=was.isoformat() if was else None,
         specialist_id=visit.specialist_id,
-        by=context.user.id or None,
+        by=by,
     )
-    direct = visit.specialist_telegram_id if visit.specialist_active else None
-    await notices.promise(context, news, direct, due_at)
 
 
 def promise_reminders(context: RequestContext, visit: Visit) -> None:

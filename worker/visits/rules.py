@@ -22,6 +22,12 @@ class Correction(StrEnum):
     """What the business changed of a visit."""
 
     PLACE = "place"
+    NAME = "name"
+    """What its service or its specialist is called."""
+    START = "start"
+    """Its instant, at the same clock time: the zone was wrong, and the clock was right."""
+    CLOCK = "clock"
+    """Its clock time, at the same instant."""
 
 
 def obstacle_to_answer(visit: Visit, version: int) -> Obstacle | None:

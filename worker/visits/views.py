@@ -1,6 +1,7 @@
 """What people see of a visit that is booked: its card, the list, reminders, and words to its specialist."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final, assert_never
 from zoneinfo import ZoneInfo
@@ -43,8 +44,20 @@ def card(texts: Translator, visit: Visit, now: datetime) -> View:
 
 def corrected(texts: Translator, visit: Visit, now: datetime, what: Correction) -> View:
     """What the business changed of a visit, and the visit as it is now: a card like the others."""
-    titles = {Correction.PLACE: texts.html("📍 <b>Please note: the place of your visit has changed</b>")}
+    titles = {
+        Correction.PLACE: texts.html("📍 <b>Please note: the place of your visit has changed</b>"),
+        Correction.CLOCK: texts.html(
+            "🕙 <b>Please note: our clock was wrong. This is the right time of your visit</b>"
+        ),
+    }
     return _card(texts, visit, now, titles[what])
+
+
+def called_off(texts: Translator, visit: Visit, now: datetime, words: str) -> View:
+    """The card of a visit that the business cancelled, with its words."""
+    view = card(texts, visit, now)
+    said = texts.html("💬 {words}", words=words)
+    return replace(view, text=Html(f"{view.text}\n\n{said}"))
 
 
 def _card(texts: Translator, visit: Visit, now: datetime, title: Html) -> View:
