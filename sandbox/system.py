@@ -118,7 +118,11 @@ class Sandbox:
             await self.postgres.create_database(OWNER)
         await self._once("migrate", ["alembic", "upgrade", "head"], *sorted(MIGRATIONS.glob("*.py")))
         business = self.options.business.absolute()
-        await self._once("business", ["worker.business", "apply", str(business), "--yes", "--keep"], business)
+        await self._once(
+            "business",
+            ["worker.business", "apply", str(business), "--yes", "--keep", "--keep-instant"],
+            business,
+        )
         self.say("PostgreSQL is up, with the schema and the business in it.")
 
     async def _start_bot(self) -> None:

@@ -11,9 +11,11 @@ from tests.doubles import ManualClock
 from tests.worker.business.test_reader import BARBER
 from worker.business.__main__ import main
 from worker.business.apply import UNSAID, OtherPlanError, RefusedPlanError, apply_document, plan_document
+from worker.business.consequences import CollisionError
 from worker.business.document import Document
 from worker.business.plan import ChangePlan, Choices, KeepVisits
 from worker.business.reader import read_document
+from worker.business.zones import Constant
 from worker.db.engine import Sessions
 
 CLOCK = ManualClock(datetime(2026, 11, 20, tzinfo=UTC))
@@ -96,21 +98,23 @@ async def test_services_in_another_order_change_nobody_who_does_them(sessions: S
     assert await changes(sessions, f"{head}{''.join(reversed(pair))}{tail}") == ["order of services changed"]
 
 
-async def book(sessions: Sessions) -> None:
-    """Book Alice's Haircut for one morning and one afternoon to come, and one that is over."""
+COMING = ("2026-11-23 08:00Z", "2026-11-23 13:00Z")
+"""One morning and one afternoon to come."""
+
+
+async def book(sessions: Sessions, *starts: str) -> None:
+    """Book Alice's Haircut at these instants, by default those that are coming, and once in the past."""
+    visits = [f"('{start}'::timestamptz)" for start in (*(starts or COMING), "2026-11-16 13:00Z")]
     async with sessions.begin() as session:
         await session.execute(text("INSERT INTO person (business_id, id, first_name) VALUES (1, 5, 'P\x1b')"))
         await session.execute(
-            text("""
+            text(f"""
                 INSERT INTO booking (business_id, service_id, specialist_id,
                     customer_id, during, busy, status, price, currency)
                 SELECT business_id, service_id, specialist_id, 5, visit, visit, 'confirmed', NULL, 'EUR'
-                FROM specialist_service, unnest(ARRAY[
-                    tstzrange('2026-11-23 08:00Z', '2026-11-23 08:45Z'),
-                    tstzrange('2026-11-23 13:00Z', '2026-11-23 13:45Z'),
-                    tstzrange('2026-11-16 13:00Z', '2026-11-16 13:45Z')
-                ]) AS visit
-            """)
+                FROM specialist_service, (VALUES {", ".join(visits)}) AS starts (start),
+                    LATERAL tstzrange(start, start + interval '45 minutes') AS visit
+            """)  # noqa: S608 - the test's own words
         )
 
 
@@ -167,6 +171,17 @@ async def test_a_new_name_is_no_new_thing(sessions: Sessions) -> None:
     assert await scalar(sessions, count.format("service", "service_id", "Haircut & wash")) == 3
     assert await scalar(sessions, count.format("specialist", "specialist_id", "Alice Brown")) == 3
     assert await scalar(sessions, "SELECT count(*) FROM specialist_service") == 1
+
+
+async def test_clock_times_that_become_one_instant_are_refused(sessions: Sessions) -> None:
+    """In the night on which Berlin's clocks go from 2:00 to 3:00, 2:00 is no time of its own there."""
+    utc = BARBER.replace("Europe/Berlin", "UTC")
+    await apply(sessions, utc)
+    await book(sessions, "2027-03-28 02:00Z", "2027-03-28 03:00Z")
+    with pytest.raises(CollisionError, match="№ 2 cannot keep its clock time"):
+        await apply(sessions, BARBER, Choices(constant=Constant.CLOCK))
+    assert (await apply(sessions, utc)).changes == []
+    assert (await apply(sessions, BARBER, Choices(constant=Constant.INSTANT))).told
 
 
 async def test_what_was_shown_is_what_is_done(sessions: Sessions) -> None:

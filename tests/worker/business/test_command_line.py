@@ -21,6 +21,12 @@ LISTED = [
     "  № 2, Mon 2026-11-23 14:00: Haircut with Alice, for P ",
 ]
 ASKED = "What becomes of 2 coming visits that nobody offers any more?"
+OPTIONS = """\
+  --keep: they stay booked as they are
+  --cancel-with "WORDS": they are cancelled, and each customer is told so in these words"""
+LONDON = BARBER.replace("Europe/Berlin", "Europe/London")
+STATES = "SELECT string_agg(DISTINCT status, ' ') FROM booking WHERE id < 3"
+BEGINS = "SELECT to_char(min(lower(during)) FILTER (WHERE id < 3) AT TIME ZONE 'UTC', 'HH24:MI') FROM booking"
 
 type Run = Callable[..., Coroutine[Any, Any, tuple[int, str, str]]]
 
@@ -63,7 +69,7 @@ async def test_nothing_is_written_that_would_strand_somebody(run: Run, sessions:
     code, out, err = await run(WITHOUT)
     assert (code, out) == (1, "")
     assert [line for line in err.splitlines() if line in LISTED] == LISTED
-    assert err.endswith(f"{ASKED}\n  --keep: they stay booked as they are\nNothing was changed.\n")
+    assert err.endswith(f"{ASKED}\n{OPTIONS}\nNothing was changed.\n")
     assert await scalar(sessions, "SELECT count(*) FROM specialist_service") == 1
 
 
@@ -100,3 +106,64 @@ async def test_somebody_who_wants_no_question_is_asked_none(
     assert (await run(BARBER.replace("price: 35", "price: 40"), "--yes"))[0] == 0
     assert await scalar(sessions, "SELECT lower(price) FROM service") == 40
     assert asked == []
+
+
+@pytest.mark.parametrize(
+    ("answers", "code", "states"),
+    [
+        (["1", "y"], 0, "confirmed"),
+        (["2", " Sorry! ", "y"], 0, "cancelled"),
+        (["2", "  "], 1, "confirmed"),
+        (["1", ""], 1, "confirmed"),
+        (["3"], 1, "confirmed"),
+    ],
+)
+async def test_somebody_at_a_terminal_says_what_becomes_of_visits(
+    run: Run, sessions: Sessions, monkeypatch: pytest.MonkeyPatch, answers: list[str], code: int, states: str
+) -> None:
+    asked = sits_there(monkeypatch, *answers)
+    assert (await run(WITHOUT))[0] == code
+    assert len(asked) == len(answers)
+    assert await scalar(sessions, STATES) == states
+    assert await scalar(sessions, "SELECT count(*) FROM specialist_service") == code
+
+
+@pytest.mark.parametrize(
+    ("answers", "arguments", "code", "begins"),
+    [
+        (["1", "y"], [], 0, "09:00"),
+        (["2", "y"], [], 0, "08:00"),
+        ([], ["--yes", "--keep-clock"], 0, "09:00"),
+        ([], ["--yes", "--keep-instant"], 0, "08:00"),
+        ([], ["--yes"], 1, "08:00"),
+    ],
+)
+async def test_a_corrected_zone_is_asked_about(
+    run: Run,
+    sessions: Sessions,
+    monkeypatch: pytest.MonkeyPatch,
+    answers: list[str],
+    arguments: list[str],
+    code: int,
+    begins: str,
+) -> None:
+    sits_there(monkeypatch, *answers)
+    assert (await run(LONDON, *arguments))[0] == code
+    assert await scalar(sessions, BEGINS) == begins
+
+
+@pytest.mark.parametrize(("answer", "rows"), [("", ["Haircut & wash"]), ("n", ["Haircut", "Haircut & wash"])])
+async def test_what_looks_like_a_new_name_is_asked_about(
+    run: Run, sessions: Sessions, monkeypatch: pytest.MonkeyPatch, answer: str, rows: list[str]
+) -> None:
+    asked = sits_there(monkeypatch, answer, *(["1"] if answer else []), "y")
+    assert (await run(BARBER.replace("Haircut", "Haircut & wash")))[0] == 0
+    assert asked[0] == "Is the service 'Haircut' now called 'Haircut & wash'? [Y/n] "
+    assert await scalar(sessions, "SELECT array_agg(name ORDER BY id) FROM service") == rows
+
+
+async def test_what_makes_no_sense_with_what_is_stored_is_refused_by_line(run: Run) -> None:
+    wax = BARBER.replace("[Haircut]", "[Wax]").replace("{name: Haircut,", "{name: Wax, was: Haircot,")
+    code, out, err = await run(wax)
+    assert (code, out) == (1, "")
+    assert "b.yaml:4: services[0].was: 'Haircot' is not a service here; did you mean Haircut?" in err
