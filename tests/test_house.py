@@ -39,6 +39,22 @@ WITH_SQL = (
     ),
 )
 """Rooms whose work is the database itself; elsewhere SQL stands in a repository."""
+INSIDE = {
+    "tests/bot/kit.py": "what waits to be sent has no other way out than being sent",
+    "tests/bot/test_throttle.py": "that memory is bounded is seen in no answer",
+    "tests/bot/test_webhook.py": "a poll that has succeeded, without one that goes on",
+    "tests/chaos/mutants.py": "a mutant takes a guard out of what it is part of",
+    "tests/shared/test_queue.py": "an answer of Redis is held back between two parts of the queue",
+    "tests/worker/db/test_clock.py": "one pass of a replica's poller",
+    "tests/worker/outbox/test_delivery.py": "a token that is withdrawn while the worker runs",
+    "tests/worker/outbox/test_poller.py": "a message that takes its permit and sends nothing",
+    "tests/worker/outbox/test_refusals.py": "an answer of Telegram that the emulator does not give",
+    "tests/worker/runtime/jobs/test_silence.py": "one of its two connections goes through a black hole",
+    "tests/worker/test_round_trips.py": "one pass of a replica's poller",
+}
+"""Tests that look into private parts, and why no public way shows what they have to see."""
+OF_TUPLES = {"_asdict", "_fields", "_replace"}
+"""Public, for all that named tuples begin them with a line."""
 SQL = "sqlalchemy"
 TYPES_OF_SESSIONS = {"sqlalchemy.ext.asyncio"}
 """A session may be handed on by anybody."""
@@ -114,3 +130,30 @@ def test_migrations_are_one_line() -> None:
     before = Counter(down for each in links for _, down in each)
     assert max(before.values()) == 1, "two migrations follow the same one"
     assert len({revision for each in links for revision, _ in each} - before.keys()) == 1
+
+
+def private_names() -> set[str]:
+    """Return the private attributes of the product's classes."""
+    return {
+        node.attr
+        for path in modules()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and is_private(node.attr) and is_own(node.value)
+    }
+
+
+def is_private(name: str) -> bool:
+    return name.startswith("_") and not name.startswith("__") and name not in OF_TUPLES
+
+
+def is_own(owner: ast.expr) -> bool:
+    return isinstance(owner, ast.Name) and owner.id in {"self", "cls"}
+
+
+def test_tests_go_through_public_ways() -> None:
+    private, looking = private_names(), set()
+    for path in (ROOT / "tests").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Attribute) and node.attr in private and not is_own(node.value):
+                looking.add(str(path.relative_to(ROOT)))
+    assert looking == INSIDE.keys()

@@ -250,8 +250,8 @@ async def test_a_rival_is_named_and_given_time(loop: Loop) -> None:
     assert loop.waits == [REFUSED_SECONDS]
     (named,) = [line for line in lines if line["log_level"] == "error"]
     assert "another process polls" in named["event"]
-    assert loop.kit.metrics.polling_conflicts._value.get() == 1
-    assert loop.kit.metrics.polling_last_conflict._value.get() > 0
+    assert loop.kit.value("bellhop_polling_conflicts_total") == 1
+    assert loop.kit.value("bellhop_polling_last_conflict_timestamp_seconds") > 0
 
 
 @pytest.mark.parametrize("status", [401, 404])

@@ -113,8 +113,9 @@ async def office(stage: Stage, shop_url: str, valkey_url: str) -> AsyncIterator[
     telegram = TelegramClient(stage.telegram.token, stage.telegram.url)
     with ExitStack() as counting:
         async with Connections(settings, redis, blocking, telegram) as connections:
-            for engine in connections._engines:
-                count_statements(engine, trips)
+            ways = connections.database
+            for sessions in (ways.writing, ways.reading, connections.delivery):
+                count_statements(sessions.kw["bind"], trips)
             counting.enter_context(counting_redis(trips))
             replica, queue = Replica(settings, connections, registry), ArqCommandQueue(redis, SystemClock())
             await replica.clock.ask()

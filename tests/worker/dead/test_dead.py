@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
+from shared.clock import SystemClock
 from shared.queue.arq_queue import ArqCommandQueue
 from shared.queue.job_format import RUN_COMMAND, write_job
 from shared.queue.port import Accepted, QueueUnavailableError
@@ -90,7 +91,7 @@ async def test_a_retry_that_is_interrupted_loses_nothing_and_can_be_repeated(sho
             await super().put_again(envelope)  # type: ignore[arg-type]
             raise QueueUnavailableError("killed just here")
 
-    interrupted = Interrupted(queue.redis, queue.queue._clock)
+    interrupted = Interrupted(queue.redis, SystemClock())
     with pytest.raises(QueueUnavailableError):
         await repository.retry(shop.sessions, interrupted, letter)
     assert await left(shop) == [job(1)]

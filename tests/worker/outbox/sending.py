@@ -1,7 +1,7 @@
 """Everything that sends, put together around a served emulator, a real PostgreSQL and a real Valkey."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -40,11 +40,15 @@ NO_LIMITS = Limits(0, 0, 9, 0)
 
 
 def make_limiter(
-    redis: ArqRedis, sessions: Sessions, clock: Clock, limits: Limits, registry: CollectorRegistry
+    redis: ArqRedis,
+    sessions: Sessions,
+    clock: Clock,
+    limits: Limits,
+    registry: CollectorRegistry,
+    replicas: Callable[[], int] = lambda: 1,
 ) -> Limiter:
-    return Limiter(
-        limits, SharedWindow(redis, limits, BOT), PauseStore(sessions, clock, BOT), LimiterMetrics(registry)
-    )
+    window, pauses = SharedWindow(redis, limits, BOT), PauseStore(sessions, clock, BOT)
+    return Limiter(limits, window, pauses, LimiterMetrics(registry), replicas)
 
 
 @dataclass

@@ -76,7 +76,7 @@ async def test_a_person_who_cannot_be_told_does_not_bring_the_dead_back(
 
     envelope = stage.envelope(ShowHome())
     payload = write_job(envelope, envelope.received_at)
-    monkeypatch.setattr(stage.parts.job._runner, "apologise", broken)
+    monkeypatch.setattr(stage.parts.runner, "apologise", broken)
     await stage.parts.job.move_to_dead_letters(Job(envelope.job_id, payload, 0.0), ValueError("odd"))
     assert len(await dead_letters(stage)) == 1
 

@@ -71,8 +71,9 @@ async def test_a_thousand_taps_at_the_limit(stage: Stage, shop_url: str, valkey_
         return done() == TAPS
 
     async with Connections(settings, redis, blocking, telegram) as connections:
-        for engine in connections._engines:
-            count_statements(engine, trips)
+        ways = connections.database
+        for sessions in (ways.writing, ways.reading, connections.delivery):
+            count_statements(sessions.kw["bind"], trips)
         replica = Replica(settings, connections, registry)
         await stage.fault("flood", "editMessageText", retry_after=1, count=FLOODS)
         queue = ArqCommandQueue(redis, SystemClock())
