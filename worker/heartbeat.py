@@ -8,11 +8,18 @@ from contextlib import suppress
 from arq.connections import ArqRedis
 from redis.exceptions import RedisError
 
-from shared.clock import Clock
 from shared.queue import keys
 
 EVERY_SECONDS = 5
 GONE_AFTER_SECONDS = 15
+BEAT = """
+-- KEYS: replicas; ARGV: this replica, after how many seconds one is gone. Answers how many are alive.
+-- By Redis's clock: a machine whose own is ahead would take out all others.
+local now = redis.call('TIME')[1]
+redis.call('ZADD', KEYS[1], now, ARGV[1])
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[2])
+return redis.call('ZCARD', KEYS[1])
+"""
 LEAVE_SECONDS = 1.0
 
 
@@ -24,9 +31,9 @@ def replica_name() -> str:
 class Heartbeat:
     """Notes when this replica was last alive; a note outlives its replica by seconds only."""
 
-    def __init__(self, redis: ArqRedis, clock: Clock) -> None:
+    def __init__(self, redis: ArqRedis) -> None:
         self._redis = redis
-        self._clock = clock
+        self._beat = redis.register_script(BEAT)
         self._name = replica_name()
         self.replicas = 1
         """How many replicas were alive when Redis was last asked."""
@@ -45,12 +52,7 @@ class Heartbeat:
 
     async def beat(self) -> None:
         """Say that this replica is alive, and hear how many are."""
-        now = int(self._clock.now().timestamp())
-        async with self._redis.pipeline(transaction=False) as pipeline:
-            pipeline.zadd(keys.REPLICAS, {self._name: now})
-            pipeline.zremrangebyscore(keys.REPLICAS, "-inf", now - GONE_AFTER_SECONDS)
-            pipeline.zcard(keys.REPLICAS)
-            *_, alive = await pipeline.execute()
+        alive = await self._beat(keys=[keys.REPLICAS], args=[self._name, GONE_AFTER_SECONDS])
         self.replicas = max(1, int(alive))
 
     async def leave(self) -> None:

@@ -57,7 +57,7 @@ class Replica:
         sessions, redis, delivery = connections.database.writing, connections.redis, connections.delivery
         self.clock = clock = DatabaseClock(delivery)
         self.gate = MigrationGate(delivery, registry)
-        self._heartbeat = Heartbeat(redis, SystemClock())
+        self._heartbeat = Heartbeat(redis)
         environment = make_environment(settings, load_translators())
         messenger, metrics = self._make_messenger(), DeliveryMetrics(registry)
         self._own, self._due = (

@@ -29,7 +29,14 @@ WEIGHTS: Final = {
     "kill redis": 2,
     "empty redis": 2,
     "crash postgres": 2,
+    "refuse in postgres": 3,
+    "skew worker": 2,
 }
+STATES: Final = ("58030", "53100", "53200", "53300", "25006", "55P03", "40001", "40P01", "08006", "57P03")
+"""What PostgreSQL says that is no fault of a command: the disk, its memory, its connections, a failover."""
+TABLES: Final = ("processed_update", "booking", "outbox", "person")
+REFUSING_SECONDS: Final = (0.5, 2.5)
+MOST_SKEW_SECONDS: Final = 2 * 3600.0
 # Calls whose repetition a person sees.
 SENDING: Final = ("sendMessage", "sendDocument")
 METHODS: Final = (*SENDING, "editMessageText", "answerCallbackQuery", "getUpdates", "deleteMessage")
@@ -69,7 +76,17 @@ class Breaker:
             "kill redis": lambda: system.kill_redis(pause),
             "empty redis": system.empty_redis,
             "crash postgres": lambda: system.crash_postgres(pause),
+            "refuse in postgres": self._refuse,
+            "skew worker": lambda: system.kill(worker, skew=self._skew()),
         }
+
+    async def _refuse(self) -> None:
+        table, state = self.chance.choice(TABLES), self.chance.choice(STATES)
+        await self.system.refuse_in_postgres(table, state, self.chance.uniform(*REFUSING_SECONDS))
+
+    def _skew(self) -> float:
+        """Choose by how many seconds a worker's clock is ahead."""
+        return self.chance.choice((-MOST_SKEW_SECONDS, -90.0, 90.0, MOST_SKEW_SECONDS))
 
     async def _freeze(self, part: Part) -> None:
         await self.system.freeze(part, self.chance.uniform(5.0, self.longest_freeze))

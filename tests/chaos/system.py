@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Literal
 
+import asyncpg
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
@@ -20,6 +21,7 @@ from sandbox.process import ManagedProcess
 from sandbox.system import Sandbox
 from shared.failpoints import EXIT_CODE, VARIABLE
 from shared.queue import keys
+from tests.chaos import skewed
 
 type Mode = Literal["polling", "webhook"]
 
@@ -36,6 +38,11 @@ for _, key in ipairs(redis.call('KEYS', '*' .. ARGV[2])) do
 end
 redis.call('FLUSHALL')
 return {jobs, seen}
+"""
+REFUSE: Final = """
+CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION 'as the chaos run has it' USING ERRCODE = TG_ARGV[0]; END $$;
+CREATE TRIGGER refuses BEFORE INSERT OR UPDATE ON {table} EXECUTE FUNCTION refuse('{state}')
 """
 
 
@@ -97,13 +104,16 @@ class Part:
         """What the sandbox calls it."""
         return self.process.name
 
-    def start(self, armed: str = "") -> None:
-        """Start it anew, with or without failpoints."""
-        environment = dict(self.process.program.environment or {})
-        environment.pop(VARIABLE, None)
-        if armed:
-            environment[VARIABLE] = armed
-        self.process.program = replace(self.process.program, environment=environment)
+    def start(self, armed: str = "", skew: float = 0.0) -> None:
+        """Start it anew, with or without failpoints, its clock `skew` seconds ahead."""
+        program = self.process.program
+        environment = dict(program.environment or {})
+        for name, value in ((VARIABLE, armed), (skewed.SKEW, skew)):
+            environment.pop(name, None)
+            if value:
+                environment[name] = str(value)
+        argv = skewed.argv(program.argv, skew)
+        self.process.program = replace(program, argv=argv, environment=environment)
         self.armed = armed
         self.process.start()
         self.pid = self.process.pid
@@ -174,15 +184,17 @@ class ChaosSystem:
             return
         self.problems.append(f"ended by itself: {part.process.explain_exit()}")
 
-    async def kill(self, part: Part, *, pause: float = 0.0, armed: str = "") -> None:
-        """SIGKILL a part and start it again after a pause, with failpoints or without."""
+    async def kill(self, part: Part, *, pause: float = 0.0, armed: str = "", skew: float = 0.0) -> None:
+        """SIGKILL a part and start it again after a pause, with failpoints or a wrong clock or without."""
         async with part.lock:
             fault = self.note("kill", part.name)
             await part.process.kill()
             await self._note_loss(part, fault.at)
             await asyncio.sleep(pause)
-            part.start(armed)
+            part.start(armed, skew)
             fault.until = time.time()
+        if skew:
+            self.note("skew", f"{part.name} {skew:+.0f} s").until = time.time()
 
     async def terminate(self, part: Part) -> None:
         """SIGTERM a part, as a rolling restart does, and start it again."""
@@ -230,6 +242,22 @@ class ChaosSystem:
         await asyncio.sleep(pause)
         await self.sandbox.postgres.start()
         fault.until = time.time()
+
+    async def refuse_in_postgres(self, table: str, state: str, seconds: float) -> None:
+        """Have PostgreSQL refuse whatever is written into a table, as if something were wrong with it."""
+        fault = self.note("postgres refused", f"{state} {table}")
+        await self._tell_postgres(REFUSE.format(state=state, table=table))
+        await asyncio.sleep(seconds)
+        await self._tell_postgres(f"DROP TRIGGER refuses ON {table}")
+        fault.until = time.time()
+
+    async def _tell_postgres(self, statement: str) -> None:
+        url = self.sandbox.addresses.database_url.replace("+asyncpg", "")
+        connection = await asyncpg.connect(url, ssl=False)
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
 
     async def mend(self) -> None:
         """Have everything run, with no failpoint armed."""

@@ -16,7 +16,7 @@ BEHIND_SECONDS = 1.0
 NOTICED_SECONDS = 5.0
 STARTING_SECONDS = 3.0
 """A worker that was started again may be of no help for so long."""
-OUTAGES = ("redis killed", "redis emptied", "postgres crashed")
+OUTAGES = ("redis killed", "redis emptied", "postgres crashed", "postgres refused")
 LATER = frozenset({"booking.reminder"})
 
 
