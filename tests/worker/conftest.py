@@ -15,6 +15,7 @@ from tests.kit.scoping import Watch
 from tests.worker.branches import BRANCHES
 from tests.worker.shop import FILE, NOW, OpenedShop, Shop, open_shop, reopen_shop
 from tests.worker.stage import Stage, on_stage
+from tests.worker.two_businesses import Two, opened
 from worker.business.apply import apply_document
 from worker.business.reader import read_document
 from worker.db.engine import make_engine, make_sessions
@@ -79,4 +80,10 @@ async def branches(postgres_cluster: PostgresCluster) -> AsyncIterator[Stage]:
 @pytest.fixture
 async def stage(shop: Shop) -> AsyncIterator[Stage]:
     async with on_stage(shop) as found:
+        yield found
+
+
+@pytest.fixture
+async def two(own_database_url: str) -> AsyncIterator[Two]:
+    async with opened(own_database_url) as found:
         yield found

@@ -1,17 +1,11 @@
-"""Two businesses in one database, with equal names, one shared customer and one shared specialist."""
+"""What two businesses in one database have to do with each other in the chat: nothing."""
 
-import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
-import pytest_asyncio
 from prometheus_client import CollectorRegistry
-from sqlalchemy import Row, insert, select, text
+from sqlalchemy import insert, text
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.exc import IntegrityError
 
@@ -43,66 +37,20 @@ from shared.contracts.visits import (
 )
 from shared.envelope import AnyCommand
 from shared.queue.connection import connect
-from tests.doubles import ManualClock
-from tests.kit.scoping import SCOPED
-from tests.worker.shop import ALICE, ANNA, BEN, FILE, NOW, OWNER, Shop, at, open_shop
-from tests.worker.stage import Stage, on_stage
-from worker.business.__main__ import main as business_main
-from worker.business.apply import apply_document
-from worker.business.export import write_document
-from worker.business.reader import read_document
-from worker.business.repository import read_business
+from tests.worker.shop import ALICE, ANNA, BEN, NOW, OWNER, Shop, at
+from tests.worker.stage import Stage
+from tests.worker.two_businesses import HER_OWNER, SALON, Two
 from worker.capabilities import PURGES
-from worker.db.engine import Sessions, make_engine, make_sessions
-from worker.db.models.base import Base
 from worker.db.models.booking import Booking
 from worker.db.models.catalogue import SpecialistService
 from worker.dead import repository as dead_letters
-from worker.doctor import postgres
-from worker.doctor.findings import Finding, run_checks
 from worker.drafts import repository as drafts
 from worker.gauges import QueueGauges, Sampler
 from worker.retention.forgetting import forget
-from worker.slots.answer import SlotReport, find_answer
-from worker.slots.arguments import read_arguments
 
-SALON, HER_OWNER = 2, 1100
-"""The second business, and whom it belongs to."""
-FILES = {
-    1: FILE,
-    SALON: FILE.replace(b"Barber & Co", b"Salon & Co").replace(b"owner: [1000]", b"owner: [1100]"),
-}
 NO_VISIT = "You have no such visit."
 NOT_OFFERED = "Not offered any more."
 A_DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True)
-class Two:
-    """Both businesses, each with its own bot, worker and clock."""
-
-    barber: Stage
-    salon: Stage
-
-    async def rows(self, of: Stage) -> Mapping[str, Sequence[Row[Any]]]:
-        """Return all that the database holds of a business."""
-        found = {}
-        async with of.shop.sessions() as session:
-            for name, column in SCOPED.items():
-                table = Base.metadata.tables[name]
-                own = select(table).where(table.c[column] == of.shop.business_id)
-                found[name] = (await session.execute(own.order_by(*table.primary_key))).all()
-        return found
-
-
-@pytest_asyncio.fixture
-async def two(own_database_url: str) -> AsyncIterator[Two]:
-    engine = make_engine(own_database_url)
-    async with AsyncExitStack() as stack:
-        stack.push_async_callback(engine.dispose)
-        shops = [await open_shop(make_sessions(engine, number), file) for number, file in FILES.items()]
-        barber, salon = [await stack.enter_async_context(on_stage(shop)) for shop in shops]
-        yield Two(barber, salon)
 
 
 async def test_names_are_equal_and_ids_are_not(two: Two) -> None:
@@ -341,84 +289,3 @@ async def test_one_forgets_and_the_other_remembers(two: Two) -> None:
     assert gone["messages"]
     assert gone["events"]
     assert await two.rows(two.salon) == before
-
-
-async def test_a_dead_letter_is_seen_and_dropped_where_it_belongs(two: Two) -> None:
-    async with two.barber.shop.sessions.begin() as session:
-        await dead_letters.add(session, "update:1:1", "menu.home", {}, "x")
-    [letter] = await dead_letters.find(two.barber.shop.sessions, ())
-    assert await dead_letters.find(two.salon.shop.sessions, ()) == []
-    assert await dead_letters.find(two.salon.shop.sessions, (letter.id,)) == []
-    assert not await dead_letters.drop(two.salon.shop.sessions, letter)
-    assert await dead_letters.drop(two.barber.shop.sessions, letter)
-
-
-async def diagnosed(stage: Stage) -> dict[str, Finding]:
-    database = postgres.DatabaseExaminer(stage.shop.sessions, SystemClock())
-    found = await run_checks(postgres.REACH, postgres.OTHERS, database, str)
-    return {finding.name: finding for finding in found}
-
-
-async def test_the_doctor_looks_at_one_business(two: Two) -> None:
-    async with two.salon.shop.sessions.begin() as session:
-        await dead_letters.add(session, "update:1:1", "menu.home", {}, "x")
-        await session.execute(text("UPDATE business SET timezone = 'Mars/Olympus' WHERE id = 2"))
-    barber, salon = await diagnosed(two.barber), await diagnosed(two.salon)
-    assert barber["business"].message == "Barber & Co: 4 services, 2 specialists"
-    assert salon["business"].message == "Salon & Co: 4 services, 2 specialists"
-    assert (barber["dead commands"].message, salon["dead commands"].message) == ("none", "1 failed for good")
-    assert barber["business time zone"].message == "Europe/Berlin"
-    assert "Mars/Olympus" in salon["business time zone"].message
-
-
-async def slots(sessions: Sessions) -> SlotReport:
-    day = str(at("10:00").date())
-    question = read_arguments(["Cut", "--specialist", "Alice", "--from", day, "--to", day])
-    async with sessions.begin() as session:
-        return await find_answer(session, question, ManualClock(NOW))
-
-
-async def test_slots_are_those_of_the_business_that_is_asked(two: Two) -> None:
-    before = await slots(two.salon.shop.sessions)
-    await two.barber.book("10:00")
-    assert await slots(two.salon.shop.sessions) == before
-    assert await slots(two.barber.shop.sessions) != before
-
-
-async def exported(sessions: Sessions) -> str:
-    async with sessions.begin() as session:
-        document = (await read_business(session)).document
-    assert document is not None
-    return write_document(document)
-
-
-async def test_a_business_file_changes_one_business(two: Two) -> None:
-    before, written = await two.rows(two.salon), await exported(two.salon.shop.sessions)
-    file = FILE.replace(b"name: Alice", b"name: Eve").replace(b"price: 35", b"price: 99")
-    file = file.replace(b"owner: [1000]", b"owner: [7]").replace(b"Main street", b"Side street")
-    await apply_document(two.barber.shop.sessions, read_document(file, "b.yaml"), SystemClock())
-    assert await two.rows(two.salon) == before
-    assert await exported(two.salon.shop.sessions) == written
-    assert "Eve" in await exported(two.barber.shop.sessions)
-
-
-async def test_tools_mean_the_business_of_the_setting(
-    own_database_url: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    monkeypatch.setenv("DATABASE_URL", own_database_url)
-    for number, file in FILES.items():
-        monkeypatch.setenv("BUSINESS_ID", str(number))
-        written = tmp_path / "business.yaml"
-        written.write_bytes(file)
-        assert await asyncio.to_thread(business_main, ["apply", str(written)]) == 0
-    capsys.readouterr()
-    for number, name in ((1, "Barber & Co"), (SALON, "Salon & Co")):
-        monkeypatch.setenv("BUSINESS_ID", str(number))
-        assert await asyncio.to_thread(business_main, ["export", "-"]) == 0
-        assert name in capsys.readouterr().out
-    monkeypatch.setenv("BUSINESS_ID", "3")
-    assert await asyncio.to_thread(business_main, ["export", "-"]) == 1
-    assert "There is no business yet" in capsys.readouterr().err
