@@ -1,6 +1,6 @@
 """The people of one contender: they tap, and what comes back to them is timed at Telegram.
 
-Of seven taps on the way to a visit six only show something; so here, too: six days' free times, then a
+Of seven taps on the way to a visit on another day six only show something; so here: six days' free times, a
 booking. Everybody's bookings are spread over four weeks of a hundred specialists.
 """
 
