@@ -9,10 +9,49 @@ from shared.i18n.marking import text_noop
 
 
 class ShowAgenda(Command, kind="staff.agenda", only_shows=True):
-    """/today and /week of staff: `days` from `first` (None is today)."""
+    """/today and /week of staff: `days` from `first` (None is today), a page of them."""
 
     days: int = Field(1, ge=1, le=7)
     first: date | None = None
+    page: int = 0
+
+
+class ShowStaffCard(Command, kind="staff.visit", only_shows=True):
+    """A visit as the people who work here see it."""
+
+    booking_id: int
+
+
+class AskCallOff(Command, kind="staff.ask_cancel"):
+    """'Cancel' on a staff card: the question before it."""
+
+    booking_id: int
+    version: int
+
+
+class CallOff(Command, kind="staff.cancel"):
+    """'Yes, cancel' of staff: the business cancels, and the customer is told."""
+
+    booking_id: int
+    version: int
+
+
+class ShowCustomer(Command, kind="staff.customer", only_shows=True):
+    """'Customer' on a staff card: whose visit it is."""
+
+    booking_id: int
+
+
+class BlockCustomer(Command, kind="staff.block"):
+    """'Block': a visit's customer is to call instead of booking here."""
+
+    booking_id: int
+
+
+class UnblockCustomer(Command, kind="staff.unblock"):
+    """'Unblock': a visit's customer may book here again."""
+
+    booking_id: int
 
 
 CONTRACT = Contract(
@@ -26,5 +65,11 @@ CONTRACT = Contract(
                 Typed("week", text_noop("The visits of seven days"), Audience.STAFF, fields={"days": 7}),
             ),
         ),
+        Spec(ShowStaffCard, ButtonForm("sv")),
+        Spec(AskCallOff, ButtonForm("sc?")),
+        Spec(CallOff, ButtonForm("sc")),
+        Spec(ShowCustomer, ButtonForm("cu")),
+        Spec(BlockCustomer, ButtonForm("bl")),
+        Spec(UnblockCustomer, ButtonForm("ub")),
     ),
 )

@@ -46,12 +46,15 @@ class Admits:
 
 
 NOBODY: Final = frozenset[Role]()
+CALENDAR: Final = ADMINS | {Role.SPECIALIST}
+"""Who has the visits of the crowd in their calendar: all of them are with Alice."""
 TIMERS: Final = frozenset({Role.TIMER})
 ADMITTED: Final = {
     "anyone": Admits(PEOPLE, PEOPLE),
     "own visit": Admits(PEOPLE, NOBODY, "You have no such visit."),
     "own draft": Admits(PEOPLE, NOBODY, "This cannot be undone any more."),
     "own calendar": Admits(STAFF, STAFF, "This is for the people who work here."),
+    "visit of the calendar": Admits(CALENDAR, CALENDAR, "You have no such visit."),
     "admins": Admits(ADMINS, ADMINS, "This is for administrators."),
     "timers": Admits(TIMERS, TIMERS, "That is done by itself, and by nobody."),
 }

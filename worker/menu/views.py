@@ -9,6 +9,7 @@ from shared.i18n.marking import Marked
 from shared.i18n.translator import Html, Translator
 from worker.runtime.repository import BusinessProfile
 from worker.ui.buttons import menu
+from worker.ui.names import tidy
 from worker.ui.view import Button, Keyboard, View
 
 
@@ -17,7 +18,7 @@ def home(texts: Translator, business: BusinessProfile, first_name: str, rows: Ke
     text = texts.html(
         "<b>{business}</b>\nHello, {name}! Book a visit here, and move or cancel it whenever you need to.",
         business=business.name,
-        name=first_name or texts.text("dear guest"),
+        name=tidy(first_name) or texts.text("dear guest"),
     )
     return View(text, rows)
 

@@ -7,12 +7,13 @@ from typing import Self
 from shared.contracts.booking import ShowDay, ShowServices, ShowSpecialists
 from shared.contracts.chat import CancelConversation, SkipQuestion
 from shared.contracts.menu import ShowHome
+from shared.contracts.staff import ShowAgenda
 from shared.contracts.visits import ShowBookings
 from shared.i18n.translator import Translator
 from worker.ui.cells import Cell, cell
 from worker.ui.view import Button, Keyboard
 
-type Paged = ShowServices | ShowSpecialists | ShowDay | ShowBookings
+type Paged = ShowServices | ShowSpecialists | ShowDay | ShowBookings | ShowAgenda
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Pieces of text that several views share."""
 
 from datetime import datetime, time, timedelta
+from html import escape
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,25 @@ class Located(Protocol):
     @property
     def address(self) -> str:
         """Where it is."""
+        ...
+
+
+class Customer(Protocol):
+    """Something that has a customer."""
+
+    @property
+    def customer_id(self) -> int:
+        """Their Telegram id."""
+        ...
+
+    @property
+    def customer(self) -> str:
+        """Their name as it shows; empty where none does."""
+        ...
+
+    @property
+    def customer_username(self) -> str | None:
+        """Their name at Telegram, without the @."""
         ...
 
 
@@ -74,6 +94,22 @@ def visit_line(texts: Translator, service: str, specialist: str) -> Html:
 def priced_line(texts: Translator, line: Html, said: Price | None, currency: str) -> Html:
     """Write a price at the end of a line, where one is said."""
     return Html(" ".join([line, *price_lines(texts, said, currency)]))
+
+
+def called(texts: Translator, name: str) -> str:
+    """Return what to call a person whose name shows, or who has none that does."""
+    return name or texts.text("No name")
+
+
+def mention(texts: Translator, customer: Customer) -> Html:
+    """Write a customer's name so that a tap opens their chat, and beside it the name to find them by.
+
+    Where they forbid it, Telegram shows the name without the link; a button would be refused.
+    """
+    name = called(texts, customer.customer)
+    linked = Html(f'<a href="tg://user?id={customer.customer_id}">{escape(name)}</a>')
+    handle = customer.customer_username
+    return linked if not handle or name == f"@{handle}" else Html(f"{linked} @{escape(handle)}")
 
 
 def shortened(text: str, width: int) -> str:

@@ -24,6 +24,7 @@ CARD: Final = "booking.card"
 CALENDAR: Final = "booking.calendar"
 REMINDER: Final = "booking.reminder"
 REFRESH: Final = "booking.refresh"
+CALLED_OFF: Final = "visits.called_off"
 WITHDRAW: Final = "booking.withdraw_calendar"
 ATTENDING: Final = "booking.attending"
 CORRECTED: Final = "visits.corrected"
@@ -71,6 +72,17 @@ async def of_cancellation(context: RequestContext, cancelled: Visit) -> None:
     promise_calendar(context, cancelled)
     if not await outbox.take_back(context.session, about(cancelled.id), NOTICE, "booked"):
         await promise_notice(context, cancelled, "cancelled")
+    promise_copies(context, cancelled)
+    context.cancel_timer(_completion(cancelled.id))
+
+
+async def of_calling_off(context: RequestContext, cancelled: Visit) -> None:
+    """Promise what a visit promises that the business cancelled: its customer is told so, once."""
+    await void_reminders(context.session, cancelled.id)
+    context.note(cancelled.id, "cancelled", by="business")
+    context.enqueue(_to_customer(CALLED_OFF, cancelled, f"called-off:{cancelled.id}", {}))
+    promise_calendar(context, cancelled)
+    await promise_notice(context, cancelled, "cancelled")
     promise_copies(context, cancelled)
     context.cancel_timer(_completion(cancelled.id))
 
@@ -173,7 +185,8 @@ def promise_copies(context: RequestContext, visit: Visit) -> None:
 
     They come after everything else that the change promises: nobody waits for them.
     """
-    tapped = context.envelope.reply_to.message_id
+    own = context.user.id == visit.customer_id
+    tapped = context.envelope.reply_to.message_id if own else None
     for message in copies_of(visit, but=tapped):
         context.enqueue(message)
 

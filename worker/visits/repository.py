@@ -32,9 +32,10 @@ from worker.db.models.catalogue import SHOWN_SERVICE
 from worker.db.scope import BUSINESS_ID, scope
 from worker.price import Price
 from worker.retention.repository import remove, visit_since
+from worker.ui.names import shown_name
 
-MOST: Final = 1000
-"""More than any message shows."""
+MOST: Final = 5000
+"""More than anybody turns pages for."""
 UNREACHABLE: Final = "unreachable"
 
 
@@ -87,7 +88,9 @@ class Visit:
     specialist_active: bool = _stored("specialist.active")
     specialist_reached: bool = _stored("specialist.active AND staff.id IS NOT NULL")
     customer_id: int = _stored("person.id")
-    customer: str = _stored("concat_ws(' ', nullif(person.first_name, ''), nullif(person.last_name, ''))")
+    customer: str = _stored("ARRAY[person.first_name, person.last_name, person.username]", shown_name)
+    """Their name as it shows; empty where none does."""
+    customer_username: str | None = _stored("person.username")
     customer_languages: Sequence[str | None] = _stored(
         "ARRAY[person.language, person.language_hint, business.language]"
     )
@@ -183,8 +186,7 @@ _UPCOMING: Final = _where(
     now=_INSTANT,
 )
 _BETWEEN: Final = (
-    "booking.busy && tstzrange(:begin, :end) AND lower(booking.during) >= :begin"
-    " AND lower(booking.during) < :end"
+    "booking.busy && tstzrange(:begin, :end) AND booking.during && tstzrange(:begin, :end)"
     " AND (CAST(:specialist_id AS bigint) IS NULL OR booking.specialist_id = :specialist_id)"
 )
 _SPAN: Final = {"begin": _INSTANT, "end": _INSTANT, "specialist_id": BigInteger}
@@ -220,7 +222,7 @@ async def load_upcoming(session: AsyncSession, customer_id: int, now: datetime) 
 async def load_between(
     session: AsyncSession, begin: datetime, end: datetime, specialist_id: int | None, now: datetime
 ) -> list[Visit]:
-    """Load the visits that begin in a stretch of time: one specialist's, or everyone's."""
+    """Load the visits that have a moment in a stretch of time: one specialist's, or everyone's."""
     # Those that are done are in no index: they are looked for only where there can be any.
     statement = _LIVE_BETWEEN if begin > now - timedelta(days=1) else _DONE_BETWEEN
     values = {"begin": begin, "end": end, "specialist_id": specialist_id}

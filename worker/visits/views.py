@@ -204,6 +204,13 @@ def cancel_question(texts: Translator, visit: Visit) -> View:
     return View(Html("\n".join(lines)), [[yes], [keep]])
 
 
+def called_off(texts: Translator, visit: Visit) -> View:
+    """What the customer reads of a visit that the business cancelled."""
+    title = texts.html("❌ <b>{business} has cancelled your visit</b>", business=visit.business)
+    again = Button(texts.text("Book again"), BookAgain(booking_id=visit.id))
+    return View(_visit(texts, visit, title), [[again], [menu(texts)]])
+
+
 def upcoming(texts: Translator, visits: Sequence[Visit], asked: ShowBookings, zone: ZoneInfo) -> View:
     """What is coming, a page at a time."""
     book = Button(texts.text("Book a visit"), ShowServices(), style="primary")

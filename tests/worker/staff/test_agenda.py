@@ -8,10 +8,8 @@ from shared.contracts.admin import ShowAdmin
 from shared.contracts.menu import ShowHome
 from shared.contracts.staff import ShowAgenda
 from shared.contracts.visits import Cancel
-from shared.envelope import Actor
-from tests.worker.shop import ALICE, ANNA, BOB, NOW, OWNER
+from tests.worker.shop import ALICE, ANNA, BEN, BOB, OWNER
 from tests.worker.stage import BOSS, Stage
-from worker.people.repository import save_person
 
 TODAY = ShowAgenda(days=1, first=date(2026, 11, 25))
 WEEK = ShowAgenda(days=7, first=date(2026, 11, 23))
@@ -87,14 +85,15 @@ async def test_the_admins_page_counts(busy: Stage) -> None:
     assert "Failed commands: 0" in shown
 
 
-async def test_a_busy_week_of_long_names_fits_a_message(stage: Stage) -> None:
+async def test_a_long_day_is_read_page_by_page(stage: Stage) -> None:
     await stage.meet(OWNER)
-    name = "🙂" * 60
-    async with stage.shop.sessions.begin() as session:
-        await save_person(session, Actor(id=ANNA, first_name=name, last_name="& Co"))
-    for day in range(1, 8):
-        for hour in range(9, 17):
-            await stage.shop.book(stage.shop.wish("Cut", "Alice", f"{hour}:00", day))
-    shown = await stage.type(ShowAgenda(days=7, first=NOW.date()), OWNER)
-    assert shown.count(name) >= 10
-    assert "…and more" in shown
+    for hour in range(9, 17):
+        await stage.shop.book(stage.shop.wish("Steam", "Alice", f"{hour}:30"))
+        await stage.shop.book(stage.shop.wish("Cut", "Bob", f"{hour}:00"), BEN)
+    shown: list[str] = []
+    for page in (0, 1):
+        answer = await stage.tap(TODAY.model_copy(update={"page": page}), OWNER)
+        labels = stage.buttons(answer.message, OWNER)
+        assert f"{page + 1} / 2" in labels
+        shown += [label for label in labels if " · " in label]
+    assert len(shown) == len(set(shown)) == 16

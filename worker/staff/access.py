@@ -1,0 +1,33 @@
+"""Who may see and change a visit as staff: whose calendar it is in."""
+
+from dataclasses import dataclass
+
+from shared.contracts.base import Command
+from worker.runtime.context import RequestContext
+from worker.ui.reply import Reply
+from worker.visits import repository
+from worker.visits.repository import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarVisit:
+    """The specialist in whose calendar a visit is, and admins and owners for everyone's.
+
+    Hands on the visit, locked where the command changes it.
+    """
+
+    lock: bool = False
+    name: str = "visit of the calendar"
+
+    async def admit(self, context: RequestContext, command: Command, /) -> Reply | tuple[Visit]:
+        """Let them in; everybody else learns nothing, not even that the visit is there."""
+        booking_id: int = getattr(command, "booking_id")  # noqa: B009 - commands of several classes have it
+        visit = None
+        if context.is_admin or context.specialist_id is not None:
+            visit = await repository.load(context.session, booking_id, lock=self.lock)
+        if visit is None or not (context.is_admin or visit.specialist_id == context.specialist_id):
+            return Reply(toast=context.texts.text("You have no such visit."), alert=True)
+        return (visit,)
+
+
+CALENDAR_VISIT, CALENDAR_VISIT_LOCKED = CalendarVisit(), CalendarVisit(lock=True)
