@@ -60,7 +60,7 @@ async def call_off(context: RequestContext, command: CallOff, visit: Visit) -> R
         return _refused(context, visit, obstacle)
     await end_visit(context.session, visit)
     gone = replace(visit, version=visit.version + 1, status=Status.CANCELLED)
-    await promises.of_calling_off(context, gone)
+    await promises.of_staff_cancellation(context, gone)
     toast = context.texts.text("Cancelled.")
     return Reply(views.staff_card(context.texts, gone), toast=toast, changed=True, outcome="called_off")
 

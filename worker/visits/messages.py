@@ -209,23 +209,6 @@ class NotedMessage(MessageHandler[View]):
         return await messenger.show(claimed.message.chat_id, claimed.message.payload["message_id"], content)
 
 
-class CalledOffMessage(MessageHandler[View]):
-    """Word to a customer whose visit the business cancelled."""
-
-    async def prepare(self, context: MessageContext, claimed: ClaimedMessage) -> View | State:
-        """Say so."""
-        visit = await _visit(context, claimed)
-        return State.VOID if visit is None else views.called_off(_texts(context, visit), visit)
-
-    async def send(self, messenger: Messenger, claimed: ClaimedMessage, content: View) -> int | None:
-        """Send it: a new message is heard, an edited one is not."""
-        return await messenger.send(claimed.message.chat_id, content)
-
-    async def on_unreachable(self, context: MessageContext, claimed: ClaimedMessage) -> None:
-        """Note on the visit that its customer could not be told."""
-        await _note_unreachable(context, claimed)
-
-
 class WithdrawMessage(MessageHandler[int]):
     """A calendar file that is no longer true: its message goes away."""
 
@@ -246,7 +229,6 @@ MESSAGES: Final[tuple[MessageType[Any], ...]] = (
     MessageType(promises.CALENDAR, Priority.REPLY, CalendarMessage()),
     MessageType(promises.ATTENDING, Priority.REPLY, AttendingMessage()),
     MessageType(promises.NOTED, Priority.REPLY, NotedMessage()),
-    MessageType(promises.CALLED_OFF, Priority.REPLY, CalledOffMessage()),
     MessageType(promises.WITHDRAW, Priority.REPLY, WithdrawMessage()),
     MessageType(promises.REFRESH, Priority.REPLY, RefreshMessage()),
     MessageType(promises.CORRECTED, Priority.REMINDER, CorrectedMessage()),

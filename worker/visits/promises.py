@@ -24,7 +24,6 @@ CARD: Final = "booking.card"
 CALENDAR: Final = "booking.calendar"
 REMINDER: Final = "booking.reminder"
 REFRESH: Final = "booking.refresh"
-CALLED_OFF: Final = "visits.called_off"
 WITHDRAW: Final = "booking.withdraw_calendar"
 ATTENDING: Final = "booking.attending"
 CORRECTED: Final = "visits.corrected"
@@ -76,11 +75,11 @@ async def of_cancellation(context: RequestContext, cancelled: Visit) -> None:
     context.cancel_timer(_completion(cancelled.id))
 
 
-async def of_calling_off(context: RequestContext, cancelled: Visit) -> None:
-    """Promise what a visit promises that the business cancelled: its customer is told so, once."""
+async def of_staff_cancellation(context: RequestContext, cancelled: Visit) -> None:
+    """Promise what a visit promises that staff cancelled: its customer is told who did, once."""
     await void_reminders(context.session, cancelled.id)
     context.note(cancelled.id, "cancelled", by="business")
-    context.enqueue(_to_customer(CALLED_OFF, cancelled, f"called-off:{cancelled.id}", {}))
+    context.enqueue(card_of(cancelled, words=""))
     promise_calendar(context, cancelled)
     await promise_notice(context, cancelled, "cancelled")
     promise_copies(context, cancelled)

@@ -54,9 +54,10 @@ def corrected(texts: Translator, visit: Visit, now: datetime, what: Correction) 
 
 
 def called_off(texts: Translator, visit: Visit, now: datetime, words: str) -> View:
-    """The card of a visit that the business cancelled, with its words."""
+    """The card of a visit that the business cancelled, with its words, else with word that it did."""
     view = card(texts, visit, now)
-    said = texts.html("💬 {words}", words=words)
+    by_us = texts.html("{business} has cancelled your visit.", business=visit.business)
+    said = texts.html("💬 {words}", words=words) if words else by_us
     return replace(view, text=Html(f"{view.text}\n\n{said}"))
 
 
@@ -202,13 +203,6 @@ def cancel_question(texts: Translator, visit: Visit) -> View:
     lines.append(visit_line(texts, visit.service, visit.specialist))
     lines += when(texts, visit.start, visit.end, ZoneInfo(visit.timezone))
     return View(Html("\n".join(lines)), [[yes], [keep]])
-
-
-def called_off(texts: Translator, visit: Visit) -> View:
-    """What the customer reads of a visit that the business cancelled."""
-    title = texts.html("❌ <b>{business} has cancelled your visit</b>", business=visit.business)
-    again = Button(texts.text("Book again"), BookAgain(booking_id=visit.id))
-    return View(_visit(texts, visit, title), [[again], [menu(texts)]])
 
 
 def upcoming(texts: Translator, visits: Sequence[Visit], asked: ShowBookings, zone: ZoneInfo) -> View:
