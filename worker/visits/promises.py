@@ -174,8 +174,12 @@ def promise_card(context: RequestContext, visit: Visit) -> None:
 
 
 def card_of(visit: Visit, message_id: int | None = None, words: str | None = None) -> OutboxMessage:
-    """Make the promise of a version's card, in that message or a new one, with words of the business."""
-    payload = {"message_id": message_id, "version": visit.version, **({"words": words} if words else {})}
+    """Make the promise of a version's card, in that message or a new one.
+
+    `words` are the business's about having cancelled; without any of its own, the card says that it did.
+    """
+    said = {} if words is None else {"words": words}
+    payload = {"message_id": message_id, "version": visit.version, **said}
     return _to_customer(CARD, visit, f"card:{visit.id}:{visit.version}", payload)
 
 
