@@ -40,8 +40,7 @@ async def _answer(question: Question, clock: Clock, sessions: Sessions) -> SlotR
 
 
 def _json(answer: SlotReport) -> str:
-    hidden = {"refused"} if answer.refused is None else None
-    return f"{answer.model_dump_json(indent=2, exclude=hidden)}\n"
+    return f"{answer.model_dump_json(indent=2, exclude_none=True)}\n"
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ class Question:
     last: date
     explain: bool
     json: bool
+    location: str | None = None
 
 
 def read_arguments(arguments: Sequence[str] | None) -> Question:
@@ -39,7 +40,8 @@ def read_arguments(arguments: Sequence[str] | None) -> Question:
     days = (last - first).days + 1
     if days > LONGEST_DAYS:
         raise UsageError(f"--from {first} --to {last} are {days} days; {LONGEST_DAYS} are the most.")
-    return Question(options.service, options.specialist, first, last, options.explain, options.json)
+    who = options.service, options.specialist
+    return Question(*who, first, last, options.explain, options.json, options.location)
 
 
 def _date(option: str, text: str) -> date:
@@ -61,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("service", metavar="SERVICE", help="the service's name, or Category/Name")
     parser.add_argument("--specialist", metavar="NAME", help="only with this specialist")
+    parser.add_argument("--location", metavar="NAME", help="only at this place")
     parser.add_argument("--from", dest="first", metavar="DATE", required=True, help="such as 2026-12-24")
     parser.add_argument("--to", dest="last", metavar="DATE", required=True, help="the last date, included")
     parser.add_argument("--explain", action="store_true", help="also list every refused start and why")

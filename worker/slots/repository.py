@@ -1,5 +1,6 @@
 """Names of services and specialists into their ids."""
 
+from collections.abc import Collection
 from difflib import get_close_matches
 
 from sqlalchemy import literal, select
@@ -7,8 +8,23 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from worker.business.naming import find_keys, join_key
 from worker.command_line import UsageError
-from worker.db.models.catalogue import Business, Service, Specialist, SpecialistService
+from worker.db.models.catalogue import Business, Location, Service, Specialist, SpecialistService
 from worker.db.scope import scope
+
+
+async def find_place(session: AsyncSession, name: str | None) -> int | None:
+    """Return the id of a place; raises UsageError for a name that none bears."""
+    return None if name is None else (await _find(session, Location, "location", name))[1]
+
+
+async def load_place_names(session: AsyncSession, ids: Collection[int]) -> dict[int, str]:
+    """Return the names of places by id, in the business's order."""
+    statement = (
+        select(Location.id, Location.name)
+        .where(Location.business_id == scope(session), Location.id.in_(ids))
+        .order_by(Location.position, Location.id)
+    )
+    return {row.id: row.name for row in await session.execute(statement)}
 
 
 async def find_names(session: AsyncSession, service: str, specialist: str | None) -> tuple[int, int | None]:
@@ -25,12 +41,13 @@ async def find_names(session: AsyncSession, service: str, specialist: str | None
 
 
 async def _find(
-    session: AsyncSession, table: type[Service | Specialist], kind: str, word: str
+    session: AsyncSession, table: type[Service | Specialist | Location], kind: str, word: str
 ) -> tuple[str, int]:
     """Return the key and the id of what a word names; raises UsageError for none, or several."""
     category = Service.category if table is Service else literal("")
     statement = select(category, table.name, table.id)
-    rows = await session.execute(statement.where(table.business_id == scope(session), table.active))
+    offered = statement.where(table.business_id == scope(session), table.active)
+    rows = await session.execute(offered.order_by(table.position, table.id))
     names, ids = dict[str, str](), dict[str, int]()
     for heading, name, number in rows:
         key = join_key((heading, name))
