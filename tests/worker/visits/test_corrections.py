@@ -91,6 +91,16 @@ async def test_an_address_that_is_spelled_otherwise_is_corrected_without_a_word(
     assert len(branches.calendars()) == 1
 
 
+async def test_a_place_with_a_new_name_is_the_same_place(branches: Stage) -> None:
+    """Its row stays, and so do the visits; cards say the new name, and nobody is told."""
+    await branches.book("10:00")
+    renamed = BRANCHES.replace(b"{name: Main street,", b"{name: Old town, was: Main street,")
+    plan = await apply(branches, renamed.replace(b"mon-wed: Main street", b"mon-wed: Old town"))
+    assert hits(plan) == []
+    assert "📍 Old town, 1 Main St" in "".join(branches.texts())
+    assert not any(TOLD in text for text in branches.texts())
+
+
 @pytest.mark.parametrize(
     ("before", "after", "elsewhere"),
     [
