@@ -90,6 +90,8 @@ class ChangePlan:
     """What is taken to have got a new name, though the file does not say so."""
     problems: Sequence[Problem] = ()
     """What in the file makes no sense with what is stored."""
+    warnings: Sequence[str] = ()
+    """What is done all the same, and hits no visit."""
 
     @property
     def told(self) -> Sequence[Change]:
@@ -131,7 +133,13 @@ def make_plan(
         questions=list(_questions(hits, retimings, matching, choices)),
         renames=matching.renames,
         problems=[*matching.problems, *_too_late(retimings, choices, now)],
+        warnings=list(_warnings(stored.document, document)),
     )
+
+
+def _warnings(before: Document | None, after: Document) -> Iterator[str]:
+    if before is not None and before.roles.owner and not after.roles.owner:
+        yield "the business has no owner any more; only those in ADMIN_IDS can do what owners can"
 
 
 def _questions(

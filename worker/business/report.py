@@ -20,7 +20,7 @@ def describe(plan: ChangePlan) -> list[str]:
     lines = [str(change) for change in plan.told]
     lines += [describe_rename(rename) for rename in plan.renames]
     lines.append(f"{len(plan.told)} changed, {plan.unchanged} unchanged.")
-    return lines + [f"Warning: {line}" for line in _hits(plan)]
+    return lines + [f"Warning: {line}" for line in (*plan.warnings, *_hits(plan))]
 
 
 def describe_obstacles(plan: ChangePlan) -> list[str]:

@@ -10,6 +10,7 @@ from tests.worker.business.test_reader import BARBER
 from worker.business.document import ServiceEntry, SpecialistEntry
 from worker.business.plan import Choices, make_plan
 from worker.business.reader import read_document
+from worker.business.report import describe
 from worker.business.stored import ComingVisit
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
@@ -80,3 +81,11 @@ def test_a_group_larger_than_the_new_capacity_is_named() -> None:
     group = (visit(1, 9), visit(2, 9), MONDAY)
     assert said(GROUP, BARBER, *group) == {why: 2}
     assert said(GROUP, GROUP.replace("capacity: 3", "capacity: 2"), *group) == {}
+
+
+@pytest.mark.parametrize(("owners", "warned"), [("[]", True), ("[7]", False)])
+def test_the_last_owner_is_not_gone_unseen(owners: str, warned: bool) -> None:  # noqa: FBT001
+    before = stored_as(read_document(BARBER.encode(), "b.yaml"))
+    after = read_document(BARBER.replace("owner: [1000]", f"owner: {owners}").encode(), "b.yaml")
+    plan = make_plan(before, after, [], Choices(), NOW)
+    assert any("Warning: the business has no owner" in line for line in describe(plan)) is warned
