@@ -1,7 +1,7 @@
 """Coming visits when the business's zone is corrected: their clock time stays, or their instant."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -26,6 +26,11 @@ class Retiming:
     by: timedelta
     """So much later it is, if its clock time stays."""
 
+    @property
+    def shifted(self) -> ComingVisit:
+        """The visit as it is then."""
+        return replace(self.visit, begins=self.visit.begins + self.by, ends=self.visit.ends + self.by)
+
 
 def find_retimings(prospect: Prospect) -> Iterator[Retiming]:
     """Find the visits whose clock time or instant changes with the zone."""
@@ -45,7 +50,7 @@ def hit_of(retiming: Retiming, zone: ZoneInfo, constant: Constant | None) -> Hit
     length = f"{abs(minutes) // 60}:{abs(minutes) % 60:02} h"
     if constant is Constant.CLOCK:
         later = "later" if minutes > 0 else "earlier"
-        return Hit(retiming.visit, f"whose clock time stays, {length} {later} than until now")
+        return Hit(retiming.shifted, f"whose clock time stays, {length} {later} than until now")
     opposite = "earlier" if minutes > 0 else "later"
     return Hit(retiming.visit, f"whose clock time is {length} {opposite} in {zone.key}")
 

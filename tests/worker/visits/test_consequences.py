@@ -11,6 +11,7 @@ from tests.worker.stage import Stage
 from worker.business.apply import RefusedPlanError, apply_document
 from worker.business.plan import CancelVisits, ChangePlan, Choices, KeepVisits
 from worker.business.reader import read_document
+from worker.business.report import describe
 from worker.business.zones import Constant
 from worker.db.models.booking import Status
 
@@ -99,6 +100,8 @@ async def test_the_clock_time_stays_when_the_zone_is_corrected(branches: Stage) 
     assert [question.about for question in refused.value.plan.questions] == ["zone"]
     plan = await apply(branches, LONDON, constant=Constant.CLOCK)
     assert {hit.why for hit in plan.hits} == {"whose clock time stays, 1:00 h later than until now"}
+    [listed] = [line for line in describe(plan) if line.startswith("Warning")]
+    assert [when[:5] for when in listed.split("2026-11-25 ")[1:]] == ["10:00", "10:45", "12:00"]
     assert await starts(branches) == [start + HOUR for start in before]
     assert await branches.shop.overlaps() == 0
     for person, clock in zip(CUSTOMERS, ("10:00", "10:45", "12:00"), strict=True):
