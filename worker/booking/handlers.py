@@ -20,6 +20,7 @@ from shared.contracts.booking import (
     StartMove,
 )
 from worker.booking import replies, repository, views
+from worker.booking.repository import ServiceSummary
 from worker.booking.rules import found
 from worker.placement import bars
 from worker.placement.placement import (
@@ -128,7 +129,7 @@ async def show_summary(context: RequestContext, command: ShowSummary, moved: Vis
         return bars.answer(context, command, in_the_way)
     location_id = place_of(schedule, wish, context.now)
     plan = views.Plan(
-        service.done_by(doer_of(schedule, wish, context.now)),
+        _as_agreed(service.done_by(doer_of(schedule, wish, context.now)), moved),
         schedule.names[command.specialist_id] if command.specialist_id is not None else None,
         command.start,
         await repository.load_place(context.session, location_id),
@@ -138,6 +139,7 @@ async def show_summary(context: RequestContext, command: ShowSummary, moved: Vis
         moved_from=None if moved is None else moved.start,
         place_before=moved.place if moved and moved.location_id != location_id else None,
         beside=() if in_the_way is None else in_the_way.visits,
+        currency=context.business.currency if moved is None else moved.currency,
     )
     return Reply(views.summary(context.texts, context.business, plan))
 
@@ -210,6 +212,11 @@ async def _foresee(
 ) -> Barred | None:
     intent = intent_of(wish, schedule, moved.id if moved else None, limited=bars.is_limited(context))
     return await foresee(context.session, replace(intent, anyway=False), context.now, context.user.id)
+
+
+def _as_agreed(service: ServiceSummary, moved: Visit | None) -> ServiceSummary:
+    """Let a visit that is moved cost what was agreed when it was booked, whoever does it then."""
+    return service if moved is None else replace(service, price=moved.price)
 
 
 async def _refuse(context: RequestContext, asked: ShowSummary, outcome: NotBooked) -> Reply:

@@ -39,6 +39,8 @@ class Plan:
     """Where a visit is that moves to another place."""
     beside: Sequence[Visit] = ()
     """The customer's other visits at that time."""
+    currency: str | None = None
+    """What the price is in; None is the business's own."""
 
 
 def home_row(texts: Translator) -> list[Button]:
@@ -222,7 +224,7 @@ def summary(texts: Translator, business: BusinessProfile, plan: Plan) -> View:
     lines = [_question(texts, plan)]
     who = plan.specialist or texts.text("anyone who is free")
     what = visit_line(texts, service.name, who)
-    lines.append(priced_line(texts, what, service.price, business.currency))
+    lines.append(priced_line(texts, what, service.price, plan.currency or business.currency))
     if plan.moved_from is not None:
         local = plan.moved_from.astimezone(business.zone)
         lines.append(

@@ -1,8 +1,11 @@
 """Moving and cancelling one's own visits, and nobody else's."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
+from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import Range
 
 from shared.contracts.booking import Move, Moving, ShowDay, ShowMonth, ShowSummary, StartMove
 from shared.contracts.menu import ShowHome
@@ -10,7 +13,7 @@ from shared.contracts.visits import AskCancel, Cancel, ShowBooking
 from shared.envelope import AnyCommand
 from tests.worker.shop import ALICE, ANNA, BEN, BOB, at
 from tests.worker.stage import Stage
-from worker.db.models.booking import Status
+from worker.db.models.booking import Booking, Status
 from worker.db.models.delivery import State
 
 
@@ -246,3 +249,17 @@ async def test_a_visit_that_changes_hands_is_off_for_one_and_new_for_the_other(s
     assert "14:00" not in last_of_alice
     assert "New visit" in last_of_bob
     assert "14:00" in last_of_bob
+
+
+async def test_a_moved_visit_costs_what_was_agreed_in_summary_and_card(stage: Stage) -> None:
+    booking = await stage.book("10:00")
+    async with stage.shop.sessions.begin() as session:
+        cheaper = update(Booking).where(Booking.business_id == stage.shop.business_id)
+        await session.execute(cheaper.values(price=Range(Decimal(20), Decimal(20), bounds="[]")))
+    moving = Moving(booking_id=booking, version=1)
+    service, alice = stage.shop.services["Cut"], stage.shop.specialists["Alice"]
+    asked = ShowSummary(service_id=service, specialist_id=alice, start=at("14:00"), moving=moving)
+    shown = await stage.tap(asked)
+    card = await stage.tap(moved(stage, booking, "14:00"))
+    for text in (shown.text, card.text):
+        assert ("€20" in text, "€35" in text) == (True, False)
