@@ -48,9 +48,22 @@ local function payload_of(id) return '{keys.JOB}' .. id end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
--- Puts a job before all that are ready: it has begun before any of them.
+-- Tells a job's lane, and whether it is of a newcomer.
+local function lane_of(id)
+  local lane, new = string.match(redis.call('HGET', lanes, id) or '', '^(%S+)(.*)$')
+  return lane, new == ' new'
+end
+
+-- Tells whether more are ready than are run in a second, or newcomers wait already.
+local function is_crowded()
+  return redis.call('EXISTS', newcomers) == 1 or redis.call('LLEN', ready) >= {ROOM}
+end
+
+-- Puts a job before all that are ready: it has begun before any of them. A newcomer's stays behind who was
+-- here before all the same.
 local function make_ready_first(id)
-  redis.call('RPUSH', ready, id)
+  local _, is_new = lane_of(id)
+  redis.call('RPUSH', is_new and is_crowded() and newcomers or ready, id)
 end
 
 -- Names a lane's first job; one whose payload was deleted by hand must not block its lane.
@@ -67,10 +80,8 @@ end
 local function advance(lane, is_new)
   local id = first_of(lane)
   if not id or redis.call('HSETNX', due, id, now) == 0 then return end
-  redis.call('HSET', lanes, id, lane)
-  local crowded = is_new
-    and (redis.call('EXISTS', newcomers) == 1 or redis.call('LLEN', ready) >= {ROOM})
-  redis.call('LPUSH', crowded and newcomers or ready, id)
+  redis.call('HSET', lanes, id, lane .. (is_new and ' new' or ''))
+  redis.call('LPUSH', is_new and is_crowded() and newcomers or ready, id)
 end
 
 -- Forgets a job that is done, or will not be.
@@ -231,7 +242,7 @@ for _, id in ipairs(new) do
     answer[#answer + 1] = now - (redis.call('HGET', due, id) or now)
   else
     redis.call('LREM', mine, 1, id)
-    local lane = redis.call('HGET', lanes, id)
+    local lane = lane_of(id)
     forget(id)
     if lane then advance(lane) end
   end
@@ -317,7 +328,7 @@ FINISH: Final = (
 -- Answers whether it was the worker's to finish.
 local id = ARGV[2]
 if redis.call('LREM', claimed_by(ARGV[1]), 1, id) == 0 then return 0 end
-local lane = KEYS[2] ~= '' and KEYS[2] or redis.call('HGET', lanes, id)
+local lane = KEYS[2] ~= '' and KEYS[2] or lane_of(id)
 forget(id)
 redis.call('DEL', payload_of(id), '{keys.TRIES}' .. id)
 if lane then

@@ -13,6 +13,8 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
 SLOWER: Final = 1.03
 """How much slower turns are than the limit: a turn that is missed costs more than a place that stays free."""
+NEWCOMERS_SLOWER: Final = 1.15
+"""The same of newcomers' turns: once they are given, there has to be room for who was here before."""
 OF_THE_LAST: Final = 0.1
 """How much the last answer says of how long the next one will take."""
 
@@ -83,7 +85,8 @@ local kept, newcomer = ARGV[17] == '1', ARGV[18] == '1'
 local function take_turn(at)
   -- Turns that came faster than places get free would be missed, one after the other.
   local counts_for = ARGV[19] + tonumber(redis.call('HGET', KEYS[4], 'answered_in') or 0)
-  local own, gap = newcomer and 'newcomers' or 'turns', {SLOWER} * counts_for / math.max(1, limit - reserved)
+  local own, slower = newcomer and 'newcomers' or 'turns', newcomer and {NEWCOMERS_SLOWER} or {SLOWER}
+  local gap = slower * counts_for / math.max(1, limit - reserved)
   local function next_of(line)
     return math.max(now - 1000, tonumber(redis.call('HGET', KEYS[4], line) or 0))
   end
