@@ -64,6 +64,7 @@ def visit(business: str = "Barber & Co") -> Visit:
         specialist_reached=False,
         customer_id=2001,
         customer="Anna",
+        customer_username=None,
         customer_languages=["en"],
         customer_reachable=True,
         price=None,
