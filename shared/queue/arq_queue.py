@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from itertools import batched
+from time import monotonic
 from typing import Final
 
 from redis.asyncio import Redis
@@ -24,6 +25,8 @@ LONGEST_LANE = 20
 """Commands of one person that wait; who sends more is told to wait."""
 NOTICE_PAUSE_SECONDS = 10.0
 """Who is too fast is told so once in this time, by whichever process."""
+REFUSED_SECONDS = 5.0
+"""For so long after a command was refused the queue is not ready, unless another one was kept since."""
 NO_PACE: Final = Pace(burst=0, per_second=0)
 
 _ACCEPTED: Final = {
@@ -48,6 +51,8 @@ class ArqCommandQueue:
         self._queue = queue
         self._enqueue: AsyncScript = redis.register_script(scripts.ENQUEUE)
         self._batcher = Batcher(self._put, LARGEST_BATCH)
+        self._refused_until = 0.0
+        self._refusal = ""
 
     async def put(self, envelope: Envelope) -> Receipt:
         """Keep a command unless its update was kept before. Raises QueueUnavailableError.
@@ -76,7 +81,10 @@ class ArqCommandQueue:
             for envelope in envelopes:
                 await reach(Point.AFTER_ENQUEUE, job_id=envelope.job_id)
         except (RedisError, OSError) as error:
-            raise QueueUnavailableError(type(error).__name__) from error
+            self._refused_until = monotonic() + REFUSED_SECONDS
+            self._refusal = type(error).__name__
+            raise QueueUnavailableError(self._refusal) from error
+        self._refused_until = 0.0
         return receipts
 
     async def _put_batched(self, envelopes: Sequence[Envelope]) -> list[Receipt]:
@@ -123,7 +131,12 @@ class ArqCommandQueue:
         ]
 
     async def ping(self) -> None:
-        """Raise QueueUnavailableError unless Redis answers and may write."""
+        """Raise QueueUnavailableError unless Redis answers, may write, and did not just refuse a command.
+
+        A Redis whose memory is nearly full writes the probe, and refuses what is larger.
+        """
+        if monotonic() < self._refused_until:
+            raise QueueUnavailableError(self._refusal)
         try:
             await self._redis.set(keys.PROBE, 1, ex=60)
         except (RedisError, OSError) as error:

@@ -218,6 +218,21 @@ async def test_a_queue_that_cannot_write_is_not_ready(queue: Line) -> None:
     assert (await queue.queue.put(envelope(1))).accepted is Accepted.QUEUED
 
 
+async def test_a_queue_that_takes_the_probe_and_refuses_a_command_is_not_ready(queue: Line) -> None:
+    huge = envelope(1, command=ShowHome(payload="x" * 3_000_000))
+    memory = await queue.redis.info("memory")
+    await queue.redis.config_set("maxmemory", memory["used_memory"] + 1_000_000)
+    try:
+        with pytest.raises(QueueUnavailableError):
+            await queue.queue.put(huge)
+        with pytest.raises(QueueUnavailableError):
+            await queue.queue.ping()
+    finally:
+        await queue.redis.config_set("maxmemory", "0")
+    await queue.put(2)
+    await queue.queue.ping()
+
+
 async def test_a_batch_that_a_nearly_full_redis_has_no_room_for_goes_in_smaller_parts(queue: Line) -> None:
     long = [envelope(number, number, command=ShowHome(payload="x" * 100_000)) for number in range(1, 17)]
     memory = await queue.redis.info("memory")
