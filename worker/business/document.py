@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, Self
 
 from worker.business.fields import EntryType, FileEntry, MemberRows, Row, field
-from worker.business.hours import TIMES, Week, Windows, weekly_times
+from worker.business.hours import TIMES, weekly_times
 from worker.business.lists import durations, keyed, many, numbers, one
 from worker.business.money import CURRENCY, PRICE
+from worker.business.opening import Week, Windows
 from worker.business.places import Whereabouts, whereabouts, without_a_place
 from worker.business.skills import Skills, skills
 from worker.business.values import (

@@ -6,7 +6,7 @@ from typing import Any
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from worker.business.fields import EntryType, FieldSpec, FieldType, FileEntry, MemberRows, MembersType, Row
-from worker.business.naming import find_keys
+from worker.business.naming import find_keys, same_keys
 from worker.business.problems import NotedError, UnfitError, did_you_mean
 from worker.business.source import Cursor
 from worker.business.wording import Wording
@@ -191,9 +191,10 @@ def refuse_unknown(places: Mapping[str, Cursor], known: Collection[str]) -> None
 def _note_name(entry: type[FileEntry], values: Row, places: Mapping[str, Cursor], at: Cursor) -> None:
     """Let others refer to an entry; note where another one bears its name already."""
     key, known = entry.key_of(values), at.source.names[entry]
-    if key in known:
-        places["name"].note(UnfitError(Wording.NAME_TAKEN, key))
-    known[key] = values["name"]
+    if same := same_keys(key, known):
+        hint = "" if key in same else f", '{same[0]}': capitals make no other name"
+        places["name"].note(UnfitError(Wording.NAME_TAKEN, key, hint=hint))
+    known.setdefault(key, values["name"])
 
 
 def _read_field(spec: FieldSpec, place: Cursor) -> object:

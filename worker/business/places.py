@@ -8,9 +8,11 @@ from typing import Any
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.nodes import MappingNode, SequenceNode
 
+from shared.cleaning import tidy
 from worker.business.fields import FieldType, FileEntry, MemberRows, MembersType
-from worker.business.hours import WEEKDAYS, fold, parse_weekdays
+from worker.business.hours import fold
 from worker.business.lists import on_one_line, read_each, read_reference
+from worker.business.opening import WEEKDAYS, parse_weekdays
 from worker.business.source import Cursor
 from worker.business.wording import Wording
 
@@ -61,6 +63,7 @@ def _by_weekday(places: Mapping[str, tuple[int, ...]]) -> dict[int, tuple[str, .
 
 
 def _write(places: Whereabouts) -> CommentedSeq | CommentedMap:
+    places = {tidy(name): days for name, days in places.items()}
     if all(days == EVERY_DAY for days in places.values()):
         return on_one_line(CommentedSeq(places))
     week = fold(_by_weekday(places))

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import Final
 
+from shared.cleaning import name_key
 from worker.business.document import NamedEntry, SpecialistEntry
 from worker.business.problems import Problem, did_you_mean
 from worker.business.stored import StoredEntry
@@ -28,6 +29,7 @@ class RowSearch:
         self._section = section
         self._claimed: set[int] = set()
         self._by_key = {row.entry.key: row for row in sorted(rows, key=lambda row: (row.active, row.number))}
+        self._alike = {name_key(key): row for key, row in self._by_key.items()}
 
     def run(self) -> None:
         """Find what can be found, and note what makes no sense."""
@@ -77,19 +79,23 @@ class RowSearch:
         """Find the row that `was` means: a name in its own category, a key, or a name that one only has."""
         word = str(entry.was)
         values = {name: getattr(entry, name) for name in entry.named_by} | {"name": word}
-        named = [row for row in self.rows if word == getattr(row.entry, "name", None)]
-        row = self._by_key.get(entry.key_of(values)) or self._by_key.get(word)
+        named = [row for row in self.rows if name_key(word) == name_key(getattr(row.entry, "name", ""))]
+        row = self._called(entry.key_of(values)) or self._called(word)
         return row or (named[0] if len(named) == 1 else None)
+
+    def _called(self, key: str) -> StoredEntry | None:
+        """Return the row of that name, else one whose name people take for it."""
+        return self._by_key.get(key) or self._alike.get(name_key(key))
 
     def _free(self, key: str) -> StoredEntry | None:
         """Return what is offered under a name, if no entry is it yet."""
-        row = self._by_key.get(key)
+        row = self._called(key)
         return row if row and row.active and row.number not in self._claimed else None
 
     def _stays(self, row: StoredEntry, place: int) -> bool:
         """Tell whether another entry bears a row's name and is nothing else."""
         return any(
-            entry.key == row.entry.key and not entry.was and other not in self.found
+            name_key(entry.key) == name_key(row.entry.key) and not entry.was and other not in self.found
             for other, entry in enumerate(self.entries)
             if other != place
         )
@@ -100,7 +106,7 @@ class RowSearch:
         row = self._formerly(entry)
         if row is not None and row.active and row.number not in self._claimed:
             self._note(place, "was", RowWording.STILL_THERE.format(text=entry.was))
-        elif row is None and self.rows and entry.key not in self._by_key:
+        elif row is None and self.rows and not self._called(entry.key):
             hint = did_you_mean(str(entry.was), self._by_key)
             self._note(
                 place, "was", RowWording.UNKNOWN_WAS.format(text=entry.was, what=self.kind.label, hint=hint)
@@ -108,7 +114,7 @@ class RowSearch:
 
     def _by_name(self, *, active: bool) -> None:
         for place in self.new:
-            row = self._by_key.get(self.entries[place].key)
+            row = self._called(self.entries[place].key)
             if row is not None and row.active is active:
                 self.claim(place, row)
 
@@ -118,7 +124,7 @@ class RowSearch:
         people.pop(None, None)
         for place in self.new:
             entry = self.entries[place]
-            known = self._by_key.get(entry.key)
+            known = self._called(entry.key)
             row = people.get(getattr(entry, "telegram_id", None))
             if row is not None and (row.active or known is None):
                 self.claim(place, row)

@@ -8,6 +8,7 @@ from typing import Any, Final
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.nodes import MappingNode
 
+from shared.cleaning import tidy
 from worker.business.fields import FieldType, FileEntry, MemberRows, MembersType, Row
 from worker.business.lists import MOST, on_one_line, read_each, read_reference, refuse_unknown
 from worker.business.money import PRICE
@@ -98,8 +99,8 @@ def _write(length: FieldType[int], value: Mapping[str, Skill]) -> CommentedSeq:
 
 def _written(length: FieldType[int], key: str, skill: Skill) -> Any:  # noqa: ANN401 - a name or a mapping
     if skill == AS_OFFERED:
-        return key
-    differing: dict[str, Any] = {"name": key}
+        return tidy(key)
+    differing: dict[str, Any] = {"name": tidy(key)}
     if skill.duration is not None:
         differing["duration"] = length.write(skill.duration)
     if skill.price is not None:

@@ -15,6 +15,7 @@ from ruamel.yaml.error import MarkedYAMLError, ReusedAnchorWarning, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
+from shared.cleaning import plain_spaces, reveal, tidy
 from worker.business.problems import NotedError, Path, Problem, RefusedFileError, UnfitError, write_path
 from worker.business.wording import Wording
 
@@ -72,14 +73,18 @@ class Cursor:
         return node is None or (isinstance(node, ScalarNode) and not node.style and node.value in NOTHING)
 
     def text(self) -> str:
-        """Return a single value's text, without blanks around it; raises UnfitError."""
+        """Return a single value's text as a person sees it (see `tidy`); raises UnfitError."""
         if self.empty:
             raise UnfitError(Wording.NO_VALUE)
         if not isinstance(self.node, ScalarNode):
             raise UnfitError(Wording.NOT_SINGLE)
         if not _is_text(self.node.value):
             raise UnfitError(Wording.CONTROL)
-        return str(self.node.value).strip()
+        written = str(self.node.value)
+        text = tidy(written)
+        if written.strip() and not text:
+            raise UnfitError(Wording.NOTHING_SHOWS, reveal(written))
+        return text
 
     def items(self, wording: Wording = Wording.NOT_A_LIST) -> list["Cursor"]:
         """Return a list's values; raises UnfitError with that wording where it is none."""
@@ -94,15 +99,16 @@ class Cursor:
         own: dict[str, Cursor] = {}
         merged: dict[str, Cursor] = {}
         for key, value in self.node.value:
+            name = tidy(str(key.value))
             line = _line(value) if isinstance(value, ScalarNode) else _line(key)
             if not isinstance(key, ScalarNode) or not _is_text(key.value):
                 self.note(UnfitError(Wording.KEY_IS_NO_NAME))
             elif key.value == MERGE and not key.style:
                 merged |= _merged(self._step(MERGE, value, line))
-            elif key.value in own:
-                self._step(key.value, value, _line(key)).note(UnfitError(Wording.KEY_TWICE))
+            elif name in own:
+                self._step(name, value, _line(key)).note(UnfitError(Wording.KEY_TWICE))
             else:
-                own[key.value] = self._step(key.value, value, line)
+                own[name] = self._step(name, value, line)
         return {**merged, **own}
 
     def absent(self, name: str) -> "Cursor":
@@ -136,7 +142,7 @@ def read_source(data: bytes, name: str) -> Cursor:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise source.refused(data.count(b"\n", 0, error.start) + 1, Wording.NOT_UTF8) from None
-    node = _compose(text, source)
+    node = _compose(plain_spaces(text), source)
     if node is None:
         raise source.refused(1, Wording.EMPTY)
     return Cursor(source, node, _line(node))

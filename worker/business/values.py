@@ -11,9 +11,10 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Any
-from unicodedata import category, normalize
+from unicodedata import category
 from zoneinfo import available_timezones
 
+from shared.cleaning import reveal, tidy
 from shared.i18n.translator import load_translators
 from worker.business.fields import FieldType
 from worker.business.problems import UnfitError, did_you_mean
@@ -71,10 +72,9 @@ def optional[T](inner: FieldType[T]) -> FieldType[T | None]:
 
 
 def text_line(most: int = TEXT_LENGTH, *, needed: bool = False) -> FieldType[str]:
-    """Make the type of a text without line breaks, in Unicode's composed form; `most` UTF-16 units."""
+    """Make the type of a text without line breaks, as people see it; `most` UTF-16 units."""
 
     def parse(text: str) -> str:
-        text = normalize("NFC", text)
         if (length := utf16(text)) > most:
             raise UnfitError(Wording.TOO_LONG, length=length, most=most)
         if any(category(character) in UNWANTED for character in text):
@@ -83,7 +83,7 @@ def text_line(most: int = TEXT_LENGTH, *, needed: bool = False) -> FieldType[str
             raise UnfitError(Wording.EMPTY)
         return text
 
-    return scalar(f"one line of up to {most} characters", parse)
+    return scalar(f"one line of up to {most} characters", parse, write=tidy, show=reveal)
 
 
 def whole_number(form: str, what: str, least: int, most: int) -> FieldType[int]:
@@ -177,7 +177,6 @@ def _language(text: str) -> str:
 
 
 def _word(text: str) -> str:
-    text = normalize("NFC", text)
     if not 0 < len(text) <= NAME_LENGTH or not text.isprintable() or any(map(str.isspace, text)):
         raise UnfitError(Wording.NOT_A_WORD, text, most=NAME_LENGTH)
     return text

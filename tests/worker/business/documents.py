@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from ruamel.yaml.error import StreamMark
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from shared.cleaning import name_key, tidy
 from worker.business.changes import Change, compare
 from worker.business.document import (
     LISTS,
@@ -27,9 +28,9 @@ from worker.business.document import (
     SpecialistEntry,
 )
 from worker.business.fields import FieldSpec, FieldType, FileEntry
-from worker.business.hours import Week, Windows
 from worker.business.identity import match
 from worker.business.money import HIGHEST
+from worker.business.opening import Week, Windows
 from worker.business.places import Whereabouts
 from worker.business.skills import Skill
 from worker.business.source import Cursor, Source, read_source
@@ -43,9 +44,8 @@ AWKWARD = (
 )
 CODES = ("Europe/Berlin", "UTC", "America/New_York", "EUR", "JPY", "en", "ru")
 
-words = st.sampled_from(AWKWARD) | st.text(
-    st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), min_size=1, max_size=12
-)
+letters = st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp"))
+words = st.sampled_from(AWKWARD) | st.text(letters, max_size=12).map(tidy).filter(bool)
 minutes = st.integers(0, 100) | st.integers(0, 20_000)
 
 
@@ -186,7 +186,7 @@ def entries(draw: st.DrawFn, /, kind: type[FileEntry], **fixed: object) -> Any: 
 @st.composite
 def documents(draw: st.DrawFn) -> Document:
     def unique() -> list[str]:
-        return draw(st.lists(values(ServiceEntry, "name"), unique=True, max_size=3))
+        return draw(st.lists(values(ServiceEntry, "name"), unique_by=name_key, max_size=3))
 
     business, places, people = draw(entries(BusinessEntry)), unique(), unique()
     priced = st.none() | prices(get_currency_precision(business.currency))

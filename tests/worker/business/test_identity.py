@@ -124,7 +124,7 @@ def test_an_empty_database_takes_any_file() -> None:
 
 
 def test_each_has_an_id_of_its_own() -> None:
-    names = ("Cut", "cut", "CUT!", "✂", "💈", "Стрижка", "Haircut & wash")
+    names = ("Cut", "Cut.", "CUT!", "✂", "💈", "Стрижка", "Haircut & wash")
     made = stored_as(services(", ".join(f"{{name: '{name}', duration: 5m}}" for name in names)))
     [ids] = [[row.entry.id for row in rows] for rows in made.rows.values() if rows]
     assert ids == ["cut", "cut-2", "cut-3", "service", "service-2", "стрижка", "haircut-wash"]

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from tests.worker.business.documents import cursor, reread, weeks
 from worker.business.document import SpecialistEntry
-from worker.business.hours import Week, parse_weekdays, parse_window
+from worker.business.opening import Week, parse_weekdays, parse_window
 from worker.business.values import TIME_ZONE, format_duration, parse_duration
 
 WEEK = SpecialistEntry.specs["hours"].type
@@ -39,13 +39,20 @@ def test_a_written_duration_is_read_back(minutes: int) -> None:
         ("mon,wed", [0, 2]),
         ("sun-thu", [6, 0, 1, 2, 3]),
         ("Monday, fri - sun", [0, 4, 5, 6]),
+        ("Mo-Fr", [0, 1, 2, 3, 4]),
+        ("SATURDAY", [5]),
+        ("Tues., Thurs.", [1, 3]),
+        ("we\u2011fr", [2, 3, 4]),
+        ("Fr–Mo", [4, 5, 6, 0]),
     ],
 )
 def test_weekdays_are_read(text: str, days: list[int]) -> None:
     assert parse_weekdays(text) == days
 
 
-@pytest.mark.parametrize("text", ["", "mo", "mon-", "-fri", "mon-fri-sun", "mon,mon", "mon-wed,tue", "1"])
+@pytest.mark.parametrize(
+    "text", ["", "m", "Di", "PH", "mondays", "mon-", "-fri", "mon-fri-sun", "mon,mon", "mon-wed,tue", "1"]
+)
 def test_what_is_no_weekday_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"is not a weekday|names a day twice"):
         parse_weekdays(text)
@@ -53,14 +60,34 @@ def test_what_is_no_weekday_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "window"),
-    [("09:00-13:00", (540, 780)), ("9:00 - 24:00", (540, 1440)), ("00:00–00:01", (0, 1))],
+    [
+        ("09:00-13:00", (540, 780)),
+        ("9:00 - 24:00", (540, 1440)),
+        ("00:00–00:01", (0, 1)),
+        ("9-18", (540, 1080)),
+        ("9.30—18", (570, 1080)),
+        ("09:00-00:00", (540, 1440)),
+        ("22:00-02:00", (1320, 1560)),
+    ],
 )
 def test_windows_are_read(text: str, window: tuple[int, int]) -> None:
     assert parse_window(text) == window
 
 
 @pytest.mark.parametrize(
-    "text", ["", "9-10", "09:00", "09:60-10:00", "13:00-09:00", "09:00-09:00", "24:00-24:00", "09:00-24:01"]
+    "text",
+    [
+        "",
+        "9",
+        "9-",
+        "9am-5pm",
+        "09:00",
+        "09:60-10:00",
+        "09:00-09:00",
+        "00:00-00:00",
+        "24:00-24:00",
+        "09:00-24:01",
+    ],
 )
 def test_what_is_no_window_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):

@@ -17,12 +17,15 @@ services:
   - {name: "", duration: 30m, price: x, step: 1h, approval: yes, reminders: [1h, 2h, 3h, 4h, 5h, 6h,
      7h, 8h, 9h, 10h, 11h], <<: [x], [a]: b}
   - 5
+  - {name: "\\u200b\\u3164", duration: 5m}
   - {category: A, name: Cut, duration: 30m, price: {to: 5}}
   - {category: B, name: Cut, duration: 30m, price: 5-4}
   - {name: Wax, duration: 30m, price: 10000000000}
 locations: [{name: "a\\nb", latitude: x, longitude: 1}, {name: b, latitude: 1}, {id: a b, name: c},
   {id: a, was: b, name: d}, {id: a, was: b, name: e}]
 specialists: [{name: A, services: [Cut, {duration: 1h}], hours: {mon: [], "mon,mon": []}},
+  {name: E, hours: Mo - 9}, {name: F, hours: PH off}, {name: G, hours: May 9-18},
+  {name: H, hours: {tue: [9]}},
   {name: B, locations: c}, {name: C, locations: {mon: d}, hours: {tue: ["09:00-10:00"]}}]
 roles: !x {owner: [], admin: []}
 """
