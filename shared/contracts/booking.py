@@ -116,6 +116,8 @@ class Book(Command, kind="booking.book"):
     location_id: int | None = None
     anyway: bool = False
     """Whether the person was told that they have another visit then, and wants this one all the same."""
+    terms: int = 0
+    """What the summary said of price, length, place and rules, in a few digits; 0 where it did not say."""
 
 
 class StartMove(Command, kind="booking.start_move"):
@@ -132,6 +134,8 @@ class Move(Command, kind="booking.move"):
     start: datetime
     location_id: int | None = None
     anyway: bool = False
+    """As in Book."""
+    terms: int = 0
     """As in Book."""
 
 

@@ -1,5 +1,6 @@
 """Choosing a visit and its time, and taking it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from operator import attrgetter
 from typing import Final
@@ -21,9 +22,10 @@ from shared.contracts.booking import (
 )
 from worker.booking import replies, repository, views
 from worker.booking.repository import ServiceSummary
-from worker.booking.rules import found
+from worker.booking.rules import ShownTerms, TermsPart, changed_terms, found
 from worker.placement import bars
 from worker.placement.placement import (
+    Booked,
     BookingRequest,
     NotBooked,
     doer_of,
@@ -32,7 +34,7 @@ from worker.placement.placement import (
     place,
     place_of,
 )
-from worker.placement.repository import NewVisit
+from worker.placement.repository import NewVisit, take_back
 from worker.placement.rules import Bar, Barred
 from worker.runtime.capability import reads, writes
 from worker.runtime.context import RequestContext
@@ -128,18 +130,25 @@ async def show_summary(context: RequestContext, command: ShowSummary, moved: Vis
     if in_the_way is not None and in_the_way.bar is not Bar.OVERLAP:
         return bars.answer(context, command, in_the_way)
     location_id = place_of(schedule, wish, context.now)
+    place = await repository.load_place(context.session, location_id)
+    service = _as_agreed(service.done_by(doer_of(schedule, wish, context.now)), moved)
+    currency = context.business.currency if moved is None else moved.currency
+    zone = context.business.zone.key
+    terms = ShownTerms(
+        service.price, currency, service.duration, zone, views.named(place), service.cancel_until
+    )
     plan = views.Plan(
-        _as_agreed(service.done_by(doer_of(schedule, wish, context.now)), moved),
+        service,
         schedule.names[command.specialist_id] if command.specialist_id is not None else None,
         command.start,
-        await repository.load_place(context.session, location_id),
-        _confirmation(command, location_id),
+        place,
+        _confirmation(command, location_id, terms),
         _back(context, command, schedule),
         context.now,
         moved_from=None if moved is None else moved.start,
         place_before=moved.place if moved and moved.location_id != location_id else None,
         beside=() if in_the_way is None else in_the_way.visits,
-        currency=context.business.currency if moved is None else moved.currency,
+        currency=currency,
     )
     return Reply(views.summary(context.texts, context.business, plan))
 
@@ -153,10 +162,11 @@ async def book(context: RequestContext, command: Book) -> Reply:
     request = _wish(command, command.service_id)
     new = NewVisit(context.user.id, context.business.currency)
     outcome = await place(context.session, request, context.now, new, limited=bars.is_limited(context))
-    if isinstance(outcome, Barred):
-        return await _barred(context, _asked(command), outcome)
-    if isinstance(outcome, NotBooked):
-        return await _refuse(context, _asked(command), outcome)
+    if not isinstance(outcome, Booked):
+        return await _not_placed(context, _asked(command), outcome)
+    if changed := changed_terms(command.terms, _terms(outcome.visit)):
+        await take_back(context.session, outcome.visit.id)
+        return await _look_again(context, _asked(command), changed)
     await promises.of_booking(context, outcome.visit, wavering=outcome.standing.cancelled >= WAVERING)
     return Reply(toast=context.texts.text("Booked!"), changed=True, outcome="confirmed")
 
@@ -188,12 +198,20 @@ async def move(context: RequestContext, command: Move, visit: Visit) -> Reply:
         return card_reply(context, visit, toast=context.texts.text("The visit is at that time already."))
     request = _wish(command, visit.service_id, visit)
     outcome = await place(context.session, request, context.now, visit, limited=bars.is_limited(context))
-    if isinstance(outcome, Barred):
-        return await _barred(context, _asked(command, visit.service_id), outcome, visit)
-    if isinstance(outcome, NotBooked):
-        return await _refuse(context, _asked(command, visit.service_id), outcome)
+    if not isinstance(outcome, Booked):
+        return await _not_placed(context, _asked(command, visit.service_id), outcome, visit)
+    if changed := changed_terms(command.terms, _terms(outcome.visit)):
+        return await _look_again(context, _asked(command, visit.service_id), changed, visit)
     await promises.of_move(context, visit, outcome.visit)
     return Reply(toast=context.texts.text("Moved!"), changed=True, outcome="moved")
+
+
+async def _not_placed(
+    context: RequestContext, asked: ShowSummary, outcome: NotBooked | Barred, moved: Visit | None = None
+) -> Reply:
+    if isinstance(outcome, Barred):
+        return await _barred(context, asked, outcome, moved)
+    return await _refuse(context, asked, outcome)
 
 
 async def _barred(
@@ -205,6 +223,25 @@ async def _barred(
     again = await show_summary.handle(context, asked.model_copy(update={"anyway": True}), moved)
     told = context.texts.text("You have another visit at that time.")
     return replace(again, toast=told, alert=True, outcome="conflict")
+
+
+async def _look_again(
+    context: RequestContext, asked: ShowSummary, changed: Sequence[TermsPart], moved: Visit | None = None
+) -> Reply:
+    """Say what is not as the summary said, and show a new one: nothing is booked."""
+    again = await show_summary.handle(context, asked, moved)
+    return replace(again, toast=views.changed(context.texts, changed), alert=True, outcome="conflict")
+
+
+def _terms(visit: Visit) -> ShownTerms:
+    return ShownTerms(
+        visit.price,
+        visit.currency,
+        visit.end - visit.start,
+        visit.timezone,
+        views.named(visit.place),
+        visit.cancel_until,
+    )
 
 
 async def _foresee(
@@ -233,6 +270,7 @@ def _asked(command: Book | Move, service_id: int | None = None) -> ShowSummary:
         start=command.start,
         moving=command.moving if isinstance(command, Move) else None,
         location_id=command.location_id if isinstance(command, Book) else None,
+        anyway=command.anyway,
     )
 
 
@@ -248,13 +286,14 @@ def _wish(command: ShowSummary | Book | Move, service_id: int, moved: Visit | No
     )
 
 
-def _confirmation(command: ShowSummary, location_id: int | None) -> Book | Move:
-    """Make the command of 'Confirm': it names the summary's place, so that no other comes of it."""
+def _confirmation(command: ShowSummary, location_id: int | None, terms: ShownTerms) -> Book | Move:
+    """Make the command of 'Confirm': it names what the summary says, so that nothing else comes of it."""
     what = {
         "specialist_id": command.specialist_id,
         "start": command.start,
         "location_id": location_id,
         "anyway": command.anyway,
+        "terms": terms.mark,
     }
     if command.moving is None:
         return Book(service_id=command.service_id, **what)

@@ -2,10 +2,14 @@
 
 import unicodedata
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import IntEnum
 from typing import Final, Protocol
+from zlib import crc32
 
 from shared.contracts.booking import ShowMonth
+from worker.price import Price
 from worker.scheduling.weeks import Weeks
 
 ROWS_A_PAGE: Final = 8
@@ -70,3 +74,49 @@ def weeks_of(command: ShowMonth, today: date) -> Weeks:
     """Return the weeks that are asked for; of what has passed, those of today."""
     day = command.month if command.before is None else command.before - timedelta(days=1)
     return Weeks.of(max(day or today, today), today)
+
+
+class TermsPart(IntEnum):
+    """What may change between a summary and its 'Confirm'."""
+
+    PRICE = 0
+    LENGTH = 1
+    RULES = 2
+    """Where it is, the clock that it is told by, and until when it can be cancelled."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTerms:
+    """What a summary says beside the time: what is booked has to be just that."""
+
+    price: Price | None
+    currency: str
+    length: timedelta
+    zone: str
+    place: tuple[str, str] | None
+    """Its name and address."""
+    cancel_until: timedelta
+
+    @property
+    def mark(self) -> int:
+        """Put them into six digits of base 36, two for each part: as much as a button has room for."""
+        parts = (self._price, str(self.length), f"{self.zone} {self.place} {self.cancel_until}")
+        return sum(crc32(part.encode()) % PART * PART**place for place, part in enumerate(parts))
+
+    @property
+    def _price(self) -> str:
+        if self.price is None:
+            return ""
+        ends = (self.price.lowest, self.price.highest)
+        amounts = ["" if each is None else f"{each.normalize():f}" for each in ends]
+        return f"{amounts} {self.currency}"
+
+
+PART: Final = 36**2
+
+
+def changed_terms(mark: int, now: ShownTerms) -> list[TermsPart]:
+    """Tell which parts are different from those that were shown; of a button that does not say, none."""
+    if not mark:
+        return []
+    return [part for part in TermsPart if mark // PART**part % PART != now.mark // PART**part % PART]

@@ -10,7 +10,7 @@ from shared.contracts.base import Command
 from shared.contracts.booking import AskService, Book, Move, ShowServices, ShowSoonest, ShowSpecialists
 from shared.i18n.translator import Html, Translator
 from worker.booking.repository import PlaceChoice, ServiceSummary, SpecialistSummary
-from worker.booking.rules import ROWS_A_PAGE, categories, columns
+from worker.booking.rules import ROWS_A_PAGE, TermsPart, categories, columns
 from worker.runtime.repository import BusinessProfile
 from worker.ui.buttons import Page, menu, pager, question_buttons
 from worker.ui.phrases import duration, price, priced_line, shortened, span, visit_line, when, where
@@ -242,6 +242,21 @@ def summary(texts: Translator, business: BusinessProfile, plan: Plan) -> View:
     lines += [_at_that_time(texts, visit, business.zone) for visit in plan.beside]
     confirm = Button(_confirm(texts, plan), plan.command, style="success")
     return View(Html("\n".join(lines)), [[confirm], [plan.back, menu(texts)]])
+
+
+def named(place: Place | None) -> tuple[str, str] | None:
+    """Return what a summary and a card say of a place."""
+    return None if place is None else (place.name, place.address)
+
+
+def changed(texts: Translator, parts: Sequence[TermsPart]) -> str:
+    """Say what is not as it was when the summary was shown."""
+    said = {
+        TermsPart.PRICE: texts.text("The price has changed since you looked."),
+        TermsPart.LENGTH: texts.text("How long it takes has changed since you looked."),
+        TermsPart.RULES: texts.text("Where it is or how it can be cancelled has changed since you looked."),
+    }
+    return " ".join([*(said[part] for part in parts), texts.text("Is it all right now?")])
 
 
 def _at_that_time(texts: Translator, visit: Visit, zone: ZoneInfo) -> Html:

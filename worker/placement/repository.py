@@ -14,6 +14,7 @@ from sqlalchemy import (
     TextualSelect,
     bindparam,
     column,
+    delete,
     func,
     select,
     text,
@@ -24,8 +25,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from worker.db import locks
 from worker.db.engine import fetch
-from worker.db.models.booking import Status
-from worker.db.scope import BUSINESS_ID
+from worker.db.models.booking import Booking, Status
+from worker.db.scope import BUSINESS_ID, scope
 from worker.placement.rules import LATELY, Allowance, Standing
 from worker.visits.repository import FROM_BOOKING, SELECTED, Visit, typed, visit_of
 
@@ -138,6 +139,12 @@ async def insert(session: AsyncSession, new: NewVisit, allocation: Allocation) -
     """Write a new visit; None where another has its time."""
     about = {"customer_id": new.customer_id, "currency": new.currency}
     return await _write(session, _INSERT, allocation, **about)
+
+
+async def take_back(session: AsyncSession, booking_id: int) -> None:
+    """Delete a visit that was inserted in this transaction, which is not to be."""
+    own = Booking.business_id == scope(session)
+    await session.execute(delete(Booking).where(own, Booking.id == booking_id))
 
 
 async def move(session: AsyncSession, booking_id: int, allocation: Allocation) -> Visit | None:
