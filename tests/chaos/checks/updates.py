@@ -68,21 +68,17 @@ def _refused_for_nothing(evidence: Evidence) -> Iterator[str]:
     for row in evidence.rows["bookings"]:
         taken[row["specialist_id"]].append(row)
     plans = {one.service_id: one.plan for one in evidence.services.values()}
-    own = {
-        (offer.customer, offer.slot.service_id, offer.slot.start)
-        for history in evidence.histories.values()
-        for _, offer in history
-        if offer is not None and offer.slot is not None
-    }
+    own = _customers_times(evidence)
     for offer in evidence.offers:
         asked = offer.slot
         if asked is None or offer.tag is None or offer.update_id not in evidence.kept:
             continue
         if offer.update_id in evidence.processed or offer.kind is not Kind.BOOK:
             continue
-        if (offer.customer, asked.service_id, asked.start) in own:
-            continue  # they have this very visit, with whomever: a second one is refused
         plan = plans[asked.service_id]
+        end = asked.start + plan.duration
+        if any(begins < end and ends > asked.start for begins, ends in own[offer.customer]):
+            continue  # they have, or had, a visit then, with whomever: they are asked once more
         busy_until = asked.start + plan.duration + plan.buffer_after
         others = [
             one for one in occupied[asked.specialist_id] if one[0] < busy_until and one[1] > asked.start
@@ -91,6 +87,18 @@ def _refused_for_nothing(evidence: Evidence) -> Iterator[str]:
         too_late = any(instant(call["at"] + OPERATION_SECONDS) >= asked.start for call in answers)
         if not others and not too_late and answers:
             yield f"update {offer.update_id}: {asked} was free, and {offer.customer} was refused"
+
+
+def _customers_times(evidence: Evidence) -> defaultdict[int, list[tuple[datetime, datetime]]]:
+    """Return every stretch for which each customer ever had a visit."""
+    plans = {one.service_id: one.plan for one in evidence.services.values()}
+    found: defaultdict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
+    for history in evidence.histories.values():
+        for _, offer in history:
+            if offer is not None and offer.slot is not None:
+                begins = offer.slot.start
+                found[offer.customer].append((begins, begins + plans[offer.slot.service_id].duration))
+    return found
 
 
 def _occupied(evidence: Evidence) -> defaultdict[int, list[tuple[datetime, datetime]]]:
