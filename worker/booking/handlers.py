@@ -1,7 +1,7 @@
 """Choosing a visit and its time, and taking it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Final
 
@@ -47,6 +47,18 @@ from worker.visits.access import OWN_VISIT, OWN_VISIT_LOCKED
 from worker.visits.replies import card_reply, refused
 from worker.visits.repository import Visit
 from worker.visits.rules import obstacle_to_change
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What a summary is made from: all of it was found to be possible."""
+
+    service: ServiceSummary
+    schedule: Schedule
+    wish: BookingRequest
+    beside: Sequence[Visit]
+    """The customer's other visits at that time."""
+
 
 WAVERING: Final = 2
 """Who cancelled so many visits lately may cancel this one, too, before anybody has to hear of it."""
@@ -129,27 +141,8 @@ async def show_summary(context: RequestContext, command: ShowSummary, moved: Vis
     in_the_way = await _foresee(context, wish, schedule, moved)
     if in_the_way is not None and in_the_way.bar is not Bar.OVERLAP:
         return bars.answer(context, command, in_the_way)
-    location_id = place_of(schedule, wish, context.now)
-    place = await repository.load_place(context.session, location_id)
-    service = _as_agreed(service.done_by(doer_of(schedule, wish, context.now)), moved)
-    currency = context.business.currency if moved is None else moved.currency
-    zone = context.business.zone.key
-    terms = ShownTerms(
-        service.price, currency, service.duration, zone, views.named(place), service.cancel_until
-    )
-    plan = views.Plan(
-        service,
-        schedule.names[command.specialist_id] if command.specialist_id is not None else None,
-        command.start,
-        place,
-        _confirmation(command, location_id, terms),
-        _back(context, command, schedule),
-        context.now,
-        moved_from=None if moved is None else moved.start,
-        place_before=moved.place if moved and moved.location_id != location_id else None,
-        beside=() if in_the_way is None else in_the_way.visits,
-        currency=currency,
-    )
+    beside = () if in_the_way is None else in_the_way.visits
+    plan = await _plan(context, command, moved, Offered(service, schedule, wish, beside))
     return Reply(views.summary(context.texts, context.business, plan))
 
 
@@ -223,6 +216,34 @@ async def _barred(
     again = await show_summary.handle(context, asked.model_copy(update={"anyway": True}), moved)
     told = context.texts.text("You have another visit at that time.")
     return replace(again, toast=told, alert=True, outcome="conflict")
+
+
+async def _plan(
+    context: RequestContext, command: ShowSummary, moved: Visit | None, offered: Offered
+) -> views.Plan:
+    """Put together what a summary says, by whoever would get the visit now."""
+    schedule, wish = offered.schedule, offered.wish
+    location_id = place_of(schedule, wish, context.now)
+    place = await repository.load_place(context.session, location_id)
+    service = _as_agreed(offered.service.done_by(doer_of(schedule, wish, context.now)), moved)
+    currency = context.business.currency if moved is None else moved.currency
+    zone = context.business.zone.key
+    terms = ShownTerms(
+        service.price, currency, service.duration, zone, views.named(place), service.cancel_until
+    )
+    return views.Plan(
+        service,
+        schedule.names[command.specialist_id] if command.specialist_id is not None else None,
+        command.start,
+        place,
+        _confirmation(command, location_id, terms),
+        _back(context, command, schedule),
+        context.now,
+        moved_from=None if moved is None else moved.start,
+        place_before=moved.place if moved and moved.location_id != location_id else None,
+        beside=offered.beside,
+        currency=currency,
+    )
 
 
 async def _look_again(
