@@ -185,6 +185,7 @@ def _word(text: str) -> str:
 NAME = text_line(NAME_LENGTH, needed=True)
 WORD = scalar(f"one word of up to {NAME_LENGTH} characters", _word)
 TELEGRAM_ID = whole_number("Telegram id", "a Telegram id, a number such as 123456789,", 1, LARGEST_ID)
+SWITCH = scalar("true or false", _switch, show=lambda value: str(value).lower())
 APPROVAL = scalar("true or false", _approval, show=lambda value: str(value).lower())
 CALENDAR_DATE = scalar("date as 2026-12-24", _date)
 TIME_ZONE = scalar("IANA name", _zone)

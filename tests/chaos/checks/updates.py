@@ -50,11 +50,17 @@ def _twice(evidence: Evidence) -> Iterator[str]:
 
 
 def _out_of_order(evidence: Evidence) -> Iterator[str]:
-    """Compare the order of effects with that of updates, but for those that were lost and came again."""
+    """Compare the order of effects with that of updates, but for those that were lost and came again.
+
+    One that was refused, and that an emptied Redis forgot, is new when it comes again.
+    """
+    new_again = {update_id for emptying in evidence.emptyings for update_id in emptying.seen}
     applied: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
     for update_id, transaction in evidence.processed.items():
         offer = evidence.update_of.get(update_id)
-        if offer is not None and update_id not in evidence.lost and transaction in evidence.effects:
+        if update_id in evidence.lost | new_again:
+            continue
+        if offer is not None and transaction in evidence.effects:
             applied[offer.customer].append((evidence.effects[transaction][0]["id"], update_id))
     for customer, pairs in applied.items():
         for (_, before), (_, after) in pairwise(sorted(pairs)):

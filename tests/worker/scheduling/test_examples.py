@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -217,6 +218,6 @@ def test_a_month_shows_the_days_on_which_anyone_has_a_slot() -> None:
 
 
 @pytest.mark.parametrize("wrong", [{"duration": 0}, {"step": 0}, {"capacity": 0}, {"buffer_after": -1}])
-def test_a_rule_that_makes_no_sense_is_refused(wrong: dict[str, int]) -> None:
+def test_a_rule_that_makes_no_sense_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"at least 1|not negative"):
         replace(HOUR, **wrong)
