@@ -1,7 +1,7 @@
 """The worker's use cases between a real PostgreSQL and a served emulator, on a clock that stands still."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
@@ -16,6 +16,7 @@ from shared.contracts.base import Command
 from shared.contracts.booking import Book
 from shared.envelope import Actor, AnyCommand, Envelope, ReplyTo
 from shared.telegram.client import TelegramClient
+from tests.kit.promises import Promise, promised, promising
 from tests.kit.wiring import WorkerParts, database_of, make_settings, wire
 from tests.sandbox.emulator.driving import Telegram, config, running
 from tests.worker.shop import ANNA, Shop, at
@@ -161,6 +162,14 @@ class Stage:
 
     async def states(self, kind: str = "") -> list[tuple[str, str]]:
         return [(row.kind.partition(".")[2], row.state) for row in await self.outbox(kind)]
+
+    async def promised(self, *expected: Promise, of: str | None = None) -> None:
+        """Assert that just this is promised, of the kinds it names or those that begin with `of`."""
+        await promised(self.shop.sessions, *expected, of=of)
+
+    def promising(self, *expected: Promise, of: str | None = None) -> AbstractAsyncContextManager[None]:
+        """Assert that just this is promised by what is done inside."""
+        return promising(self.shop.sessions, *expected, of=of)
 
     async def events(self) -> list[str]:
         async with self.shop.sessions() as session:

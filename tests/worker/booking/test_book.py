@@ -9,10 +9,19 @@ from shared.contracts.booking import Book
 from shared.contracts.menu import ShowHome
 from shared.envelope import ReplyTo
 from shared.telegram.errors import UnavailableError
+from tests.kit.promises import Message, a_visit
 from tests.worker.shop import ANNA, BEN, at
 from tests.worker.stage import CLAIM_OVER, Stage
 from worker.db.models.delivery import State
+from worker.outbox.message import Chat
 from worker.price import Price
+from worker.visits.promises import CALENDAR, CARD
+
+
+def card_and_calendar(booking: int, state: State) -> list[Message]:
+    return [
+        Message(kind=kind, to=Chat(ANNA), about=a_visit(booking), state=state) for kind in (CARD, CALENDAR)
+    ]
 
 
 async def test_everything_is_written_at_once_and_the_tapped_message_becomes_the_card(stage: Stage) -> None:
@@ -24,7 +33,7 @@ async def test_everything_is_written_at_once_and_the_tapped_message_becomes_the_
     assert Price.of(booking.price) == Price.exact(Decimal(35))
     assert await stage.events() == ["booked"]
     assert await stage.processed() == {envelope.update_id}
-    assert await stage.states("booking.c") == [("card", State.SENT), ("calendar", State.SENT)]
+    await stage.promised(*card_and_calendar(booking.id, State.SENT))
     answer = stage.answer(envelope)
     assert answer.toast == "Booked!"
     assert "Booked. See you then!" in answer.text
@@ -37,15 +46,16 @@ async def test_everything_is_written_at_once_and_the_tapped_message_becomes_the_
 
 async def test_a_refusal_writes_nothing_and_offers_other_times(stage: Stage) -> None:
     await stage.book("10:00")
-    before = await stage.processed(), await stage.events(), len(await stage.outbox())
+    before = await stage.processed(), await stage.events()
     await stage.meet(BEN)
-    answer = await stage.tap(stage.booking("10:00"), BEN)
+    async with stage.promising():
+        answer = await stage.tap(stage.booking("10:00"), BEN)
     assert answer.alert
     assert "just been taken" in str(answer.toast)
     offered = stage.buttons(answer.message, BEN)
     assert "10:55" in offered
     assert "10:00" not in offered
-    assert (await stage.processed(), await stage.events(), len(await stage.outbox())) == before
+    assert (await stage.processed(), await stage.events()) == before
 
 
 async def test_what_is_not_offered_any_more_leads_back(stage: Stage) -> None:
@@ -89,9 +99,10 @@ async def test_what_a_crash_left_unsent_the_sweep_delivers(
     with monkeypatch.context() as patch:
         patch.setattr(stage.parts.deliverer, "deliver_all", crash)
         answer = await stage.tap(stage.booking("10:00"))
-    assert (await stage.states("booking.c")) == [("card", State.PENDING), ("calendar", State.PENDING)]
+    booking = (await stage.newest()).id
+    await stage.promised(*card_and_calendar(booking, State.PENDING))
     await stage.advance(CLAIM_OVER)
-    assert (await stage.states("booking.c")) == [("card", State.SENT), ("calendar", State.SENT)]
+    await stage.promised(*card_and_calendar(booking, State.SENT))
     assert "See you then!" in stage.text(ANNA, answer.message)
     assert (await stage.newest()).card_message_id == answer.message
 
@@ -107,7 +118,8 @@ async def test_a_crash_before_the_commit_leaves_nothing(
         patch.setattr("worker.visits.promises.promise_reminders", crash)
         with pytest.raises(ZeroDivisionError):
             await stage.run(envelope)
-    assert (await stage.processed(), await stage.shop.live(), await stage.outbox()) == (set(), [], [])
+    await stage.promised()
+    assert (await stage.processed(), await stage.shop.live()) == (set(), [])
     await stage.run(envelope)
     assert stage.answer(envelope).toast == "Booked!"
 
@@ -130,4 +142,4 @@ async def test_a_tap_too_old_to_be_answered_still_books(stage: Stage) -> None:
     stage.telegram.emulator.world.callbacks.clear()
     await stage.run(envelope)
     assert len(await stage.shop.live()) == 1
-    assert (await stage.states("booking.card")) == [("card", State.SENT)]
+    await stage.promised(Message(kind=CARD, to=Chat(ANNA), state=State.SENT))

@@ -11,10 +11,13 @@ from shared.contracts.booking import Move, Moving, ShowDay, ShowMonth, ShowSumma
 from shared.contracts.menu import ShowHome
 from shared.contracts.visits import AskCancel, Cancel, ShowBooking
 from shared.envelope import AnyCommand
+from tests.kit.promises import Message, a_visit
 from tests.worker.shop import ALICE, ANNA, BEN, BOB, at
 from tests.worker.stage import Stage
 from worker.db.models.booking import Booking, Status
 from worker.db.models.delivery import State
+from worker.notices.promises import NOTICE
+from worker.visits.promises import REFRESH
 
 
 def moved(stage: Stage, booking: int, clock: str, version: int = 1, specialist: str = "Alice") -> Move:
@@ -40,7 +43,7 @@ async def test_the_cards_earlier_message_follows(stage: Stage) -> None:
     answer = await stage.tap(moved(stage, booking, "14:00"))
     assert answer.message != first
     assert stage.text(ANNA, first) == answer.text
-    assert (await stage.states("booking.refresh")) == [("refresh", State.SENT)]
+    await stage.promised(Message(kind=REFRESH, about=a_visit(booking), state=State.SENT))
 
 
 async def test_changed_from_the_card_itself_nothing_needs_to_follow(stage: Stage) -> None:
@@ -48,7 +51,7 @@ async def test_changed_from_the_card_itself_nothing_needs_to_follow(stage: Stage
     card = (await stage.newest()).card_message_id
     answer = await stage.tap(moved(stage, booking, "14:00"), message=card)
     assert "Moved" in answer.text
-    assert await stage.outbox("booking.refresh") == []
+    await stage.promised(of=REFRESH)
 
 
 async def test_a_deleted_card_is_not_missed(stage: Stage) -> None:
@@ -57,7 +60,7 @@ async def test_a_deleted_card_is_not_missed(stage: Stage) -> None:
     await stage.client.call("deleteMessage", {"chat_id": ANNA, "message_id": card})
     answer = await stage.tap(moved(stage, booking, "14:00"))
     assert answer.toast == "Moved!"
-    assert (await stage.states("booking.refresh")) == [("refresh", State.SENT)]
+    await stage.promised(Message(kind=REFRESH, about=a_visit(booking), state=State.SENT))
     assert {state for _, state in await stage.states("booking.c")} == {State.SENT}
 
 
@@ -227,14 +230,14 @@ async def test_specialists_who_use_the_bot_hear_of_it(stage: Stage) -> None:
 
 async def test_specialists_who_do_not_use_the_bot_are_left_alone(stage: Stage) -> None:
     await stage.book("10:00")
-    assert (await stage.states("staff.notice")) == [("notice", State.VOID)]
+    await stage.promised(Message(kind=NOTICE, state=State.VOID))
     assert stage.texts(ALICE) == []
 
 
 async def test_nobody_is_told_of_what_they_did_themselves(stage: Stage) -> None:
     await stage.meet(ALICE)
     await stage.book("10:00", person=ALICE)
-    assert await stage.outbox("staff.notice") == []
+    await stage.promised(of=NOTICE)
 
 
 async def test_a_visit_that_changes_hands_is_off_for_one_and_new_for_the_other(stage: Stage) -> None:

@@ -7,18 +7,24 @@ from sqlalchemy import update
 from shared.contracts.booking import Move, Moving
 from shared.contracts.menu import ShowHome
 from shared.contracts.visits import Cancel
+from tests.kit.promises import Message
 from tests.worker.shop import ANNA, NOW, at
 from tests.worker.stage import Stage
 from worker.db.models.booking import Booking
 from worker.db.models.delivery import Outbox, State
+from worker.outbox.message import Chat
+from worker.visits.promises import REMINDER
 
 DAY, TWO_HOURS = timedelta(days=1), timedelta(hours=2)
 
 
-async def reminders(stage: Stage, state: str = State.PENDING) -> list[tuple[datetime, datetime | None]]:
-    return [
-        (row.due_at, row.expires_at) for row in await stage.outbox("booking.reminder") if row.state == state
-    ]
+def reminder(due: datetime, expires: datetime, state: str = State.PENDING) -> Message:
+    return Message(kind=REMINDER, to=Chat(ANNA), due=due, expires=expires, state=state)
+
+
+def both(start: datetime, state: str = State.PENDING) -> list[Message]:
+    """Return the reminders a day and two hours before a visit; each is of use until the next."""
+    return [reminder(start - DAY, start - TWO_HOURS, state), reminder(start - TWO_HOURS, start, state)]
 
 
 def sent(stage: Stage) -> int:
@@ -27,25 +33,24 @@ def sent(stage: Stage) -> int:
 
 async def test_reminders_are_promised_with_the_visit(stage: Stage) -> None:
     await stage.book("10:00")
-    start = at("10:00")
-    assert await reminders(stage) == [(start - DAY, start - TWO_HOURS), (start - TWO_HOURS, start)]
+    await stage.promised(*both(at("10:00")))
 
 
 async def test_a_visit_booked_inside_an_offset_skips_it(stage: Stage) -> None:
     await stage.book("17:00", days=0)
     start = at("17:00", 0)
-    assert await reminders(stage) == [(start - TWO_HOURS, start)]
+    await stage.promised(reminder(start - TWO_HOURS, start))
 
 
 async def test_a_service_without_reminders_is_booked_without_any(stage: Stage) -> None:
     await stage.book("10:00", service="Steam")
     assert (await stage.newest()).status == "confirmed"
-    assert await reminders(stage) == []
+    await stage.promised(of=REMINDER)
 
 
 async def test_a_visit_within_the_last_hours_has_none(stage: Stage) -> None:
     await stage.book("10:30", days=0)
-    assert await reminders(stage) == []
+    await stage.promised(of=REMINDER)
 
 
 async def test_a_reminder_comes_when_it_is_due_and_once(stage: Stage) -> None:
@@ -67,7 +72,7 @@ async def test_a_reminder_comes_when_it_is_due_and_once(stage: Stage) -> None:
 async def test_cancelling_voids_the_reminders(stage: Stage) -> None:
     booking = await stage.book("10:00")
     await stage.tap(Cancel(booking_id=booking, version=1))
-    assert (await stage.states("booking.reminder")) == [("reminder", State.VOID)] * 2
+    await stage.promised(*both(at("10:00"), State.VOID))
     await stage.advance_to(at("10:00") - timedelta(minutes=30))
     assert sent(stage) == 0
 
@@ -75,10 +80,9 @@ async def test_cancelling_voids_the_reminders(stage: Stage) -> None:
 async def test_moving_voids_the_reminders_and_promises_new_ones(stage: Stage) -> None:
     booking = await stage.book("10:00")
     moving = Moving(booking_id=booking, version=1)
-    await stage.tap(Move(moving=moving, start=at("14:00")))
-    start = at("14:00")
-    assert await reminders(stage) == [(start - DAY, start - TWO_HOURS), (start - TWO_HOURS, start)]
-    assert len(await reminders(stage, State.VOID)) == 2
+    async with stage.promising(*both(at("14:00"))):
+        await stage.tap(Move(moving=moving, start=at("14:00")))
+    await stage.promised(*both(at("10:00"), State.VOID), *both(at("14:00")))
     await stage.advance_to(at("10:00") - DAY)
     assert sent(stage) == 0
     await stage.advance_to(at("14:00") - DAY)
@@ -91,7 +95,9 @@ async def test_a_reminder_is_looked_at_again_in_the_moment_of_sending(stage: Sta
         await session.execute(update(Booking).where(Booking.id == booking).values(version=2))
     await stage.advance_to(at("10:00") - DAY)
     assert sent(stage) == 0
-    assert (await stage.states("booking.reminder"))[0] == ("reminder", State.VOID)
+    start = at("10:00")
+    looked_at = Message(kind=REMINDER, expires=start - TWO_HOURS, state=State.VOID)
+    await stage.promised(looked_at, reminder(start - TWO_HOURS, start))
 
 
 async def test_a_reminder_of_a_visit_that_is_off_is_not_sent(stage: Stage) -> None:
@@ -104,15 +110,15 @@ async def test_a_reminder_of_a_visit_that_is_off_is_not_sent(stage: Stage) -> No
 async def test_what_comes_too_late_is_dropped_and_counted(stage: Stage) -> None:
     await stage.book("10:00")
     await stage.advance_to(at("10:00") - TWO_HOURS)
-    states = [row.state for row in await stage.outbox("booking.reminder")]
-    assert (states, sent(stage)) == ([State.EXPIRED, State.SENT], 1)
+    await stage.promised(*[Message(kind=REMINDER, state=each) for each in (State.EXPIRED, State.SENT)])
+    assert sent(stage) == 1
     assert stage.figure("bellhop_deliveries_total", kind="booking.reminder", result="expired") == 1
 
 
 async def test_after_the_visit_nothing_comes(stage: Stage) -> None:
     await stage.book("10:00")
     await stage.advance_to(at("11:00"))
-    assert {row.state for row in await stage.outbox("booking.reminder")} == {State.EXPIRED}
+    await stage.promised(*[Message(kind=REMINDER, state=State.EXPIRED)] * 2)
     assert sent(stage) == 0
 
 

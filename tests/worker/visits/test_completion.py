@@ -1,23 +1,19 @@
 """Visits that are over become done by their timers, and nothing else about them changes."""
 
-from datetime import timedelta
-
-from sqlalchemy import select
+from datetime import datetime, timedelta
 
 from shared.contracts.booking import Move, Moving
 from shared.contracts.staff import ShowAgenda
 from shared.contracts.visits import Cancel, CompleteVisit, ShowBooking
+from tests.kit.promises import TimerSet
 from tests.worker.shop import ALICE, at
 from tests.worker.stage import Stage
-from worker.db.models.flows import Timer
 
 A_DAY = timedelta(days=1)
 
 
-async def timers(stage: Stage) -> list[tuple[str, str]]:
-    async with stage.shop.sessions() as session:
-        rows = await session.scalars(select(Timer).order_by(Timer.id))
-        return [(row.kind, row.key) for row in rows]
+def completion(booking: int, end: datetime) -> TimerSet:
+    return TimerSet(kind=CompleteVisit.kind, due=end + A_DAY, fields={"booking_id": booking})
 
 
 async def status(stage: Stage, booking: int) -> tuple[str, int]:
@@ -27,17 +23,18 @@ async def status(stage: Stage, booking: int) -> tuple[str, int]:
 
 async def test_a_visit_is_done_a_day_after_its_end(stage: Stage) -> None:
     booking = await stage.book("10:00")
-    assert await timers(stage) == [("visits.complete", f"complete:{booking}")]
+    await stage.promised(completion(booking, at("10:45")))
     await stage.advance_to(at("10:45") + A_DAY - timedelta(seconds=1))
     assert await status(stage, booking) == ("confirmed", 1)
     await stage.advance(timedelta(seconds=1))
     assert await status(stage, booking) == ("done", 1)
-    assert await timers(stage) == []
+    await stage.promised(of=CompleteVisit.kind)
 
 
 async def test_a_moved_visit_is_done_after_its_new_end(stage: Stage) -> None:
     booking = await stage.book("10:00")
-    await stage.tap(Move(moving=Moving(booking_id=booking, version=1), start=at("14:00")))
+    async with stage.promising(completion(booking, at("14:45"))):
+        await stage.tap(Move(moving=Moving(booking_id=booking, version=1), start=at("14:00")))
     await stage.advance_to(at("10:45") + A_DAY)
     assert await status(stage, booking) == ("confirmed", 2)
     await stage.advance_to(at("14:45") + A_DAY)
@@ -47,7 +44,7 @@ async def test_a_moved_visit_is_done_after_its_new_end(stage: Stage) -> None:
 async def test_a_cancelled_visit_has_no_timer(stage: Stage) -> None:
     booking = await stage.book("10:00")
     await stage.tap(Cancel(booking_id=booking, version=1))
-    assert await timers(stage) == []
+    await stage.promised(of=CompleteVisit.kind)
 
 
 async def test_nobody_but_a_timer_completes_a_visit(stage: Stage) -> None:
