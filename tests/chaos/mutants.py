@@ -152,7 +152,7 @@ def _believe_reminders(put: Put) -> None:
         if details is None:
             return State.VOID
         texts = context.translators.choose(*details.customer_languages)
-        return VisitView(details.id, details.version, visit_views.reminder(texts, details), None)
+        return VisitView(details.id, details.version, visit_views.reminder(texts, details, context.now), None)
 
     replace(put, ReminderMessage, "prepare", prepare)
 

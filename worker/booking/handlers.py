@@ -46,7 +46,7 @@ from worker.visits import promises
 from worker.visits.access import OWN_VISIT, OWN_VISIT_LOCKED
 from worker.visits.replies import card_reply, refused
 from worker.visits.repository import Visit
-from worker.visits.rules import obstacle_to_change
+from worker.visits.rules import obstacle_to_move
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +169,7 @@ async def start_move(context: RequestContext, command: StartMove, visit: Visit) 
     """Show the soonest times to move a visit to, with the same specialist."""
     if context.user.blocked and bars.is_limited(context):
         return bars.please_call(context)
-    obstacle = obstacle_to_change(visit, command.moving.version, context.now)
+    obstacle = obstacle_to_move(visit, command.moving.version, context.now)
     if obstacle is not None:
         return refused(context, visit, obstacle)
     asked = ShowSoonest(service_id=visit.service_id, specialist_id=visit.specialist_id, moving=command.moving)
@@ -184,7 +184,7 @@ async def move(context: RequestContext, command: Move, visit: Visit) -> Reply:
     """
     if _is_there(visit, command):
         return card_reply(context, visit, toast=context.texts.text("Moved already."))
-    obstacle = obstacle_to_change(visit, command.moving.version, context.now)
+    obstacle = obstacle_to_move(visit, command.moving.version, context.now)
     if obstacle is not None:
         return refused(context, visit, obstacle)
     if _stays(visit, command):

@@ -35,6 +35,7 @@ class ServiceSummary:
     duration: timedelta
     price: Price | None
     cancel_until: timedelta
+    move_until: timedelta
     category: str = ""
     """What it is found under; nothing where the business has no categories."""
     had: bool = False
@@ -221,6 +222,7 @@ def _summary(service: Service, shown: str, doers: Sequence[Doer], *, had: bool =
         min(lengths),
         Price.spanning([each.price for each in terms.values()]),
         timedelta(minutes=service.cancel_until),
+        timedelta(minutes=service.cancel_until if service.move_until is None else service.move_until),
         service.category,
         had,
         max(lengths) if len(set(lengths)) > 1 else None,

@@ -13,6 +13,7 @@ from worker.booking.repository import PlaceChoice, ServiceSummary, SpecialistSum
 from worker.booking.rules import ROWS_A_PAGE, TermsPart, categories, columns
 from worker.runtime.repository import BusinessProfile
 from worker.ui.buttons import Page, menu, pager, question_buttons
+from worker.ui.deadlines import Deadlines, deadline_lines
 from worker.ui.phrases import duration, price, priced_line, shortened, span, visit_line, when, where
 from worker.ui.view import Button, Keyboard, View, rows_of
 from worker.visits.repository import Place, Visit
@@ -238,7 +239,8 @@ def summary(texts: Translator, business: BusinessProfile, plan: Plan) -> View:
     lines += where(texts, plan.place)
     if plan.place_before is not None:
         lines.append(texts.html("Before it was at: <s>{place}</s>", place=plan.place_before.name))
-    lines += _cancel_rule(texts, plan, business.zone)
+    deadlines = Deadlines.before(plan.start, service.move_until, service.cancel_until)
+    lines += deadline_lines(texts, deadlines, plan.now, business.zone)
     lines += [_at_that_time(texts, visit, business.zone) for visit in plan.beside]
     confirm = Button(_confirm(texts, plan), plan.command, style="success")
     return View(Html("\n".join(lines)), [[confirm], [plan.back, menu(texts)]])
@@ -278,18 +280,3 @@ def _question(texts: Translator, plan: Plan) -> Html:
     if plan.moved_from is None:
         return texts.html("<b>Is this right?</b>")
     return texts.html("<b>Move the visit?</b>")
-
-
-def _cancel_rule(texts: Translator, plan: Plan, zone: ZoneInfo) -> list[Html]:
-    if not plan.service.cancel_until:
-        return []
-    last = (plan.start - plan.service.cancel_until).astimezone(zone)
-    if last <= plan.now:
-        return [texts.html("↩️ This soon before it, the visit can no longer be moved or cancelled here.")]
-    return [
-        texts.html(
-            "↩️ Can be moved or cancelled until {day}, {time}",
-            day=texts.short_day(last.date(), plan.now.astimezone(zone).date()),
-            time=texts.time(last),
-        )
-    ]

@@ -39,6 +39,8 @@ from worker.placement.rules import Allowance
 from worker.price import Price
 
 CATEGORY = text_line(NAME_LENGTH)
+CONTACT_LENGTH = 60
+"""UTF-16 units: with it, a word on a tap fits Telegram's 200 characters."""
 REFERENCE = text_line(2 * NAME_LENGTH + 1)
 LENGTH = duration(1, 14 * DAY)
 PAUSE = duration(0, 7 * DAY)
@@ -68,6 +70,11 @@ class BusinessEntry(FileEntry):
     timezone: str = field(TIME_ZONE, "all hours are its wall clock")
     currency: str = field(CURRENCY, "what prices are in")
     language: str = field(LANGUAGE, "what people are spoken to whose own language is not there", default="en")
+    contact: str = field(
+        text_line(CONTACT_LENGTH),
+        "whom customers call where it is too late to do it here, as `+49 30 1234567`",
+        default="",
+    )
 
 
 class NamedEntry(FileEntry, abstract=True):
@@ -137,6 +144,11 @@ class ServiceEntry(NamedEntry):
         HORIZON, "how far ahead it can be booked; longer than `min_notice`", default=60 * DAY
     )
     cancel_until: int = field(AHEAD, "how long before the start a customer may cancel", default=DAY)
+    move_until: int | None = field(
+        optional(AHEAD),
+        "how long before the start a customer may move; left out, as `cancel_until`",
+        default=None,
+    )
     capacity: int = field(CAPACITY, "places in one visit", default=1)
     approval: bool = field(
         APPROVAL, "bookings that wait for approval are not there yet: `true` is refused", default=False
@@ -146,6 +158,11 @@ class ServiceEntry(NamedEntry):
         "before the start, in any order; `[]` for none",
         default=(DAY, 2 * HOUR),
     )
+
+    @property
+    def movable_until(self) -> int:
+        """How long before the start a customer may move."""
+        return self.cancel_until if self.move_until is None else self.move_until
 
     @classmethod
     def conflicts(cls, values: Row) -> Conflicts:

@@ -1,8 +1,9 @@
 """Visits that stay as they were booked although what they are of changes, and what that means for people."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
+from operator import attrgetter
 from typing import Any, Final
 
 from worker.business.document import NamedEntry, ServiceEntry, SpecialistEntry
@@ -14,6 +15,12 @@ BOOKED_WITH: Final = ("duration", "price", "buffer_before", "buffer_after", "rem
 """What a visit keeps of its service as it was when it was booked."""
 OWN: Final = ("duration", "price")
 """What may be another with one specialist."""
+
+DEADLINES: Final[Mapping[str, Callable[[ServiceEntry], int]]] = {
+    "move": attrgetter("movable_until"),
+    "cancel": attrgetter("cancel_until"),
+}
+"""Until how many minutes before the start customers do what by themselves."""
 
 type Both = tuple[ComingVisit, Any, Any]
 """A visit, and an entry before and after."""
@@ -68,8 +75,14 @@ def _deadline(prospect: Prospect) -> Iterator[Hit]:
     """Find the visits that their customers could change until now, and cannot any more."""
     for visit, before, after in _changed(prospect, ServiceEntry):
         left = visit.begins - prospect.now
-        if timedelta(minutes=before.cancel_until) < left <= timedelta(minutes=after.cancel_until):
-            yield Hit(visit, f"for '{visit.service}' that customers can no longer move or cancel themselves")
+        lost = [
+            name
+            for name, deadline in DEADLINES.items()
+            if timedelta(minutes=deadline(before)) < left <= timedelta(minutes=deadline(after))
+        ]
+        if lost:
+            what = " or ".join(lost)
+            yield Hit(visit, f"for '{visit.service}' that customers can no longer {what} themselves")
 
 
 def _notices(prospect: Prospect) -> Iterator[Hit]:

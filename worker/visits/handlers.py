@@ -28,7 +28,7 @@ from worker.visits import promises, repository, views
 from worker.visits.access import OWN_VISIT, OWN_VISIT_LOCKED
 from worker.visits.replies import card_reply, refused
 from worker.visits.repository import Visit
-from worker.visits.rules import obstacle_to_answer, obstacle_to_change
+from worker.visits.rules import obstacle_to_answer, obstacle_to_cancel
 
 NOTE_DRAFT: Final = "visits.note"
 TOO_LATE_TO_UNDO: Final = text_noop("This cannot be undone any more.")
@@ -68,7 +68,7 @@ async def show_map(context: RequestContext, _: ShowMap, visit: Visit) -> Reply:
 @reads(AskCancel, access=OWN_VISIT)
 async def ask_cancel(context: RequestContext, command: AskCancel, visit: Visit) -> Reply:
     """Ask before cancelling."""
-    obstacle = obstacle_to_change(visit, command.version, context.now)
+    obstacle = obstacle_to_cancel(visit, command.version, context.now)
     if obstacle is not None:
         return refused(context, visit, obstacle)
     return Reply(views.cancel_question(context.texts, visit))
@@ -77,7 +77,7 @@ async def ask_cancel(context: RequestContext, command: AskCancel, visit: Visit) 
 @writes(Cancel, access=OWN_VISIT_LOCKED)
 async def cancel(context: RequestContext, command: Cancel, visit: Visit) -> Reply:
     """Cancel the visit; its time is free for others at once."""
-    obstacle = obstacle_to_change(visit, command.version, context.now)
+    obstacle = obstacle_to_cancel(visit, command.version, context.now)
     if obstacle is not None:
         return refused(context, visit, obstacle)
     await repository.cancel(context.session, visit)
@@ -95,7 +95,7 @@ async def confirm_attendance(context: RequestContext, command: ConfirmAttendance
         return card_reply(context, visit, toast=context.texts.text("This visit has begun already."))
     thanks = context.texts.text("Thank you, see you then!")
     if visit.attending:
-        return Reply(views.see_you(context.texts, visit), toast=thanks, card=visit.id)
+        return Reply(views.see_you(context.texts, visit, context.now), toast=thanks, card=visit.id)
     await repository.attend(context.session, visit.id, context.now)
     context.note(visit.id, "attending")
     promises.promise_attending(context, visit)

@@ -111,7 +111,7 @@ class AttendingMessage(VisitViewMessage):
             return State.VOID
         if visit.version != claimed.message.payload["version"] or not visit.is_live:
             return _overtaken(context, claimed, visit)
-        view = views.see_you(_texts(context, visit), visit)
+        view = views.see_you(_texts(context, visit), visit, context.now)
         return VisitView(visit.id, visit.version, view, claimed.message.payload["message_id"])
 
 
@@ -128,7 +128,7 @@ class ReminderMessage(VisitViewMessage):
         if not visit.customer_reachable:
             await self.on_unreachable(context, claimed)
             return State.FAILED
-        view = views.reminder(_texts(context, visit), visit)
+        view = views.reminder(_texts(context, visit), visit, context.now)
         return VisitView(visit.id, visit.version, view, None)
 
 

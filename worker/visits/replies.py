@@ -10,6 +10,7 @@ from worker.visits.rules import Obstacle
 
 STALE: Final = "stale"
 TOO_LATE: Final = "too_late"
+LATE: Final = (Obstacle.TOO_LATE_TO_MOVE, Obstacle.TOO_LATE_TO_CANCEL)
 
 
 def card_reply(
@@ -28,5 +29,5 @@ def card_reply(
 def refused(context: RequestContext, visit: Visit, obstacle: Obstacle) -> Reply:
     """Say what stands in the way, beside the visit's card as it stands."""
     toast = views.obstacle(context.texts, visit, obstacle)
-    outcome = TOO_LATE if obstacle is Obstacle.TOO_LATE else STALE
+    outcome = TOO_LATE if obstacle in LATE else STALE
     return card_reply(context, visit, toast=toast, alert=True, outcome=outcome)

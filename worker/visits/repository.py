@@ -32,6 +32,7 @@ from worker.db.models.catalogue import SHOWN_SERVICE
 from worker.db.scope import BUSINESS_ID, scope
 from worker.price import Price
 from worker.retention.repository import remove, visit_since
+from worker.ui.deadlines import Deadlines
 from worker.ui.names import shown_name
 
 MOST: Final = 5000
@@ -106,8 +107,11 @@ class Visit:
         Place.of,
     )
     cancel_until: timedelta = _stored("service.cancel_until", _minutes)
+    move_until: timedelta = _stored("coalesce(service.move_until, service.cancel_until)", _minutes)
     reminders: Sequence[timedelta] = _stored("service.reminders", _offsets)
     business: str = _stored("business.name")
+    contact: str = _stored("business.contact")
+    """Whom to call where it is too late to do it here; empty where the business names nobody."""
     timezone: str = _stored("business.timezone")
     copies: Sequence[int] = _stored(
         "coalesce(booking.card_copies, array_remove(ARRAY[booking.card_message_id], NULL))"
@@ -129,9 +133,9 @@ class Visit:
         return self.status in LIVE
 
     @property
-    def change_until(self) -> datetime:
-        """The last instant at which the customer may move or cancel."""
-        return self.start - self.cancel_until
+    def deadlines(self) -> Deadlines:
+        """Until when the customer may move and cancel."""
+        return Deadlines.before(self.start, self.move_until, self.cancel_until)
 
 
 _READERS: Final = {each.name: each.metadata["read"] for each in fields(Visit)}

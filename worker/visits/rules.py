@@ -14,8 +14,10 @@ class Obstacle(StrEnum):
     OVER = "over"
     STALE = "stale"
     """It has changed since the customer saw it."""
-    TOO_LATE = "too_late"
-    """The service's deadline for changes has passed."""
+    TOO_LATE_TO_MOVE = "too_late_to_move"
+    """The service's deadline for moving has passed."""
+    TOO_LATE_TO_CANCEL = "too_late_to_cancel"
+    """The service's deadline for cancelling has passed."""
 
 
 class Correction(StrEnum):
@@ -39,7 +41,13 @@ def obstacle_to_answer(visit: Visit, version: int) -> Obstacle | None:
     return Obstacle.STALE if visit.version != version else None
 
 
-def obstacle_to_change(visit: Visit, version: int, now: datetime) -> Obstacle | None:
-    """Return what stands in the way of moving or cancelling the visit as the customer saw it."""
+def obstacle_to_move(visit: Visit, version: int, now: datetime) -> Obstacle | None:
+    """Return what stands in the way of moving the visit as the customer saw it."""
     obstacle = obstacle_to_answer(visit, version)
-    return Obstacle.TOO_LATE if obstacle is None and visit.change_until <= now else obstacle
+    return Obstacle.TOO_LATE_TO_MOVE if obstacle is None and visit.deadlines.move <= now else obstacle
+
+
+def obstacle_to_cancel(visit: Visit, version: int, now: datetime) -> Obstacle | None:
+    """Return what stands in the way of cancelling the visit as the customer saw it."""
+    obstacle = obstacle_to_answer(visit, version)
+    return Obstacle.TOO_LATE_TO_CANCEL if obstacle is None and visit.deadlines.cancel <= now else obstacle

@@ -24,6 +24,7 @@ from shared.i18n.translator import Html, Translator
 from shared.telegram.client import Upload
 from worker.db.models.booking import Status
 from worker.ui.buttons import Page, menu, pager, question_buttons
+from worker.ui.deadlines import too_late_lines, too_late_to_cancel, too_late_to_move
 from worker.ui.phrases import priced_line, visit_line, when, where
 from worker.ui.view import Button, Keyboard, Media, MediaType, Venue, View
 from worker.visits.repository import Visit
@@ -68,6 +69,7 @@ def _card(texts: Translator, visit: Visit, now: datetime, title: Html) -> View:
     lines += when(texts, visit.start, visit.end, zone, now)
     lines += where(texts, visit.place)
     lines += note_lines(texts, visit)
+    lines += _too_late_lines(texts, visit, now)
     lines.append(texts.html("№ {number}, {business}", number=visit.id, business=visit.business))
     return View(Html("\n".join(lines)), _card_keyboard(texts, visit, now))
 
@@ -87,17 +89,10 @@ def _card_keyboard(texts: Translator, visit: Visit, now: datetime) -> Keyboard:
     if not visit.is_live or visit.start <= now:
         again = Button(texts.text("Book again"), BookAgain(booking_id=visit.id))
         return [[again], [bookings, menu(texts)]]
-    moving = Moving(booking_id=visit.id, version=visit.version)
-    move = Button(texts.text("Move"), StartMove(moving=moving))
-    cancel = Button(
-        texts.text_in("visit", "Cancel"),
-        AskCancel(booking_id=visit.id, version=visit.version),
-        style="danger",
-    )
     add, change = texts.text("Add a note"), texts.text("Change the note")
     note = Button(change if visit.note else add, AskNote(booking_id=visit.id))
     pin = [Button(texts.text("Map"), ShowMap(booking_id=visit.id))] if venue(visit) else []
-    return [[move, cancel], [note, *pin], [bookings, menu(texts)]]
+    return [_changes(texts, visit, now), [note, *pin], [bookings, menu(texts)]]
 
 
 def venue(visit: Visit) -> Venue | None:
@@ -173,16 +168,17 @@ def obstacle(texts: Translator, visit: Visit, found: Obstacle) -> str:
             return texts.text("This visit is over.")
         case Obstacle.STALE:
             return texts.text("This visit has changed since. Here is how it stands now.")
-        case Obstacle.TOO_LATE:
-            last = visit.change_until.astimezone(ZoneInfo(visit.timezone))
-            return texts.text(
-                "It is too late to change this visit here: that was possible until {day}, {time}. "
-                "Please contact us.",
-                day=texts.short_day(last.date()),
-                time=texts.time(last),
-            )
+        case Obstacle.TOO_LATE_TO_MOVE:
+            return too_late_to_move(texts, visit.deadlines, ZoneInfo(visit.timezone), visit.contact)
+        case Obstacle.TOO_LATE_TO_CANCEL:
+            return too_late_to_cancel(texts, visit.deadlines, ZoneInfo(visit.timezone), visit.contact)
         case _:
             assert_never(found)
+
+
+def _too_late_lines(texts: Translator, visit: Visit, now: datetime) -> list[Html]:
+    there = visit.is_live and now < visit.start
+    return too_late_lines(texts, visit.deadlines, now, visit.contact) if there else []
 
 
 def retired(texts: Translator) -> View:
@@ -226,7 +222,7 @@ def _line(texts: Translator, visit: Visit, zone: ZoneInfo) -> str:
     )
 
 
-def reminder(texts: Translator, visit: Visit) -> View:
+def reminder(texts: Translator, visit: Visit, now: datetime) -> View:
     """What the customer is reminded of, with a way to answer and to change it."""
     there = Button(
         texts.text("I'll be there"),
@@ -235,23 +231,34 @@ def reminder(texts: Translator, visit: Visit) -> View:
     )
     rows = [] if visit.attending else [[there]]
     title = texts.html("🔔 <b>Your visit is coming up</b>")
-    return View(_visit(texts, visit, title), [*rows, _changes(texts, visit)])
+    return View(_visit(texts, visit, title, now), [*rows, _changes_or_card(texts, visit, now)])
 
 
-def see_you(texts: Translator, visit: Visit) -> View:
+def see_you(texts: Translator, visit: Visit, now: datetime) -> View:
     """What a reminder becomes once the customer has said that they will be there."""
-    return View(_visit(texts, visit, texts.html("👍 <b>See you then!</b>")), [_changes(texts, visit)])
+    title = texts.html("👍 <b>See you then!</b>")
+    return View(_visit(texts, visit, title, now), [_changes_or_card(texts, visit, now)])
 
 
-def _visit(texts: Translator, visit: Visit, title: Html) -> Html:
+def _visit(texts: Translator, visit: Visit, title: Html, now: datetime) -> Html:
     what = visit_line(texts, visit.service, visit.specialist)
     times = when(texts, visit.start, visit.end, ZoneInfo(visit.timezone))
-    return Html("\n".join([title, what, *times, *where(texts, visit.place)]))
+    too_late = _too_late_lines(texts, visit, now)
+    return Html("\n".join([title, what, *times, *where(texts, visit.place), *too_late]))
 
 
-def _changes(texts: Translator, visit: Visit) -> list[Button]:
+def _changes_or_card(texts: Translator, visit: Visit, now: datetime) -> list[Button]:
+    show = Button(texts.text("Show the visit"), ShowBooking(booking_id=visit.id))
+    return _changes(texts, visit, now) or [show]
+
+
+def _changes(texts: Translator, visit: Visit, now: datetime) -> list[Button]:
+    """What the visit's customer may still do with it."""
     moving = Moving(booking_id=visit.id, version=visit.version)
+    move = Button(texts.text("Move"), StartMove(moving=moving))
+    asking = AskCancel(booking_id=visit.id, version=visit.version)
+    cancel = Button(texts.text_in("visit", "Cancel"), asking, style="danger")
     return [
-        Button(texts.text("Move"), StartMove(moving=moving)),
-        Button(texts.text_in("visit", "Cancel"), AskCancel(booking_id=visit.id, version=visit.version)),
+        *([move] if now < visit.deadlines.move else []),
+        *([cancel] if now < visit.deadlines.cancel else []),
     ]

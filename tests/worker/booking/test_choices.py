@@ -45,7 +45,9 @@ def terms(number: int) -> Terms:
 
 DEAR = Price(Decimal("9999999999.98"), Decimal("9999999999.99"))
 OFFERINGS = [
-    ServiceSummary(number, longest(number), timedelta(days=6, hours=23, minutes=59), DEAR, timedelta())
+    ServiceSummary(
+        number, longest(number), timedelta(days=6, hours=23, minutes=59), DEAR, timedelta(), timedelta()
+    )
     for number in range(1, MANY + 1)
 ]
 VARIED = replace(OFFERINGS[0], with_each={number: terms(number) for number in range(1, MANY + 1)})
@@ -194,7 +196,9 @@ def test_short_names_stand_two_in_a_row_and_long_ones_alone() -> None:
 
 
 def test_what_costs_nothing_says_so_and_a_price_bears_no_one_currencys_sign() -> None:
-    gift = ServiceSummary(1, "Talk", timedelta(minutes=15), Price.exact(Decimal("0.00")), timedelta())
+    gift = ServiceSummary(
+        1, "Talk", timedelta(minutes=15), Price.exact(Decimal("0.00")), timedelta(), timedelta()
+    )
     shown = views.services(TEXTS, BUSINESS, [gift], ShowServices())
     assert "• Talk: 15 min, free" in shown.text
     plan = views.Plan(

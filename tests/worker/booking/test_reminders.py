@@ -62,7 +62,8 @@ async def test_a_reminder_comes_when_it_is_due_and_once(stage: Stage) -> None:
     newest = stage.messages()[-1]
     for piece in ("Cut", "Alice", "10:00–10:45", "1 Main St"):
         assert piece in newest["text"]
-    assert {"Move", "Cancel"} <= set(stage.buttons(newest["message_id"]))
+    assert "too late to move or cancel" in newest["text"]
+    assert set(stage.buttons(newest["message_id"])) == {"I'll be there", "Show the visit"}
     await stage.advance(timedelta(hours=1))
     assert sent(stage) == 1
     await stage.advance_to(at("10:00") - TWO_HOURS)

@@ -76,6 +76,14 @@ def test_who_could_change_a_visit_until_now_is_named() -> None:
     assert said(longer, BARBER, SOON, LATER, MONDAY) == {}
 
 
+def test_who_could_only_move_a_visit_until_now_is_named() -> None:
+    why = "for 'Haircut' that customers can no longer move themselves"
+    longer = BARBER.replace("cancel_until: 24h", "cancel_until: 24h, move_until: 100h")
+    assert said(BARBER, longer, SOON, LATER, MONDAY) == {why: 1}
+    shorter = BARBER.replace("cancel_until: 24h", "cancel_until: 24h, move_until: 1h")
+    assert said(BARBER, shorter, SOON, LATER, MONDAY) == {}
+
+
 def test_a_group_larger_than_the_new_capacity_is_named() -> None:
     why = "for 'Haircut' in groups of more than 1"
     group = (visit(1, 9), visit(2, 9), MONDAY)

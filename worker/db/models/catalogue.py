@@ -48,6 +48,8 @@ class Business(Base):
     timezone: Mapped[str] = mapped_column(Text)
     currency: Mapped[str] = mapped_column(Text)
     language: Mapped[str] = mapped_column(Text)
+    contact: Mapped[str] = mapped_column(Text, server_default="")
+    """Whom customers call where nothing can be done here; empty where nobody is named."""
 
 
 class CustomerLimits(BusinessColumn, Base):
@@ -87,6 +89,7 @@ class Service(BusinessColumn, Base):
         CheckConstraint("duration > 0 AND step > 0", name="positive"),
         CheckConstraint("buffer_before >= 0 AND buffer_after >= 0", name="buffers"),
         CheckConstraint("min_notice >= 0 AND horizon > 0 AND cancel_until >= 0", name="windows"),
+        CheckConstraint("move_until >= 0", name="move_until"),
         CheckConstraint("capacity > 0", name="capacity"),
         CheckConstraint(IS_PRICE, name="price"),
         of_business(),
@@ -105,6 +108,8 @@ class Service(BusinessColumn, Base):
     min_notice: Mapped[int]
     horizon: Mapped[int]
     cancel_until: Mapped[int]
+    move_until: Mapped[int | None]
+    """None is as `cancel_until`."""
     capacity: Mapped[int] = mapped_column(SmallInteger)
     approval: Mapped[bool]
     reminders: Mapped[list[int]] = mapped_column(ARRAY(Integer))
