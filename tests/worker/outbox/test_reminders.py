@@ -32,12 +32,12 @@ async def test_a_reminder_comes_in_its_moment_and_can_be_answered(replica: Sendi
     booking_id, message_id = await reminded(replica)
     reminder = (await replica.chat())[-1]
     assert "coming up" in reminder["text"]
-    assert buttons(reminder) == ["I'll be there", "Move", "Cancel"]
+    assert buttons(reminder) == ["I'll be there", "Show the visit"]
     command = ConfirmAttendance(booking_id=booking_id, version=1)
     await replica.do(command, message_id=message_id)
     calm = next(each for each in await replica.chat() if each["message_id"] == message_id)
     assert "See you then" in calm["text"]
-    assert buttons(calm) == ["Move", "Cancel"]
+    assert buttons(calm) == ["Show the visit"]
     assert (await replica.shop.booking(booking_id)).attending_at == replica.shop.clock.now()
     assert (await replica.events(booking_id)).count("attending") == 1
 
@@ -97,7 +97,7 @@ async def test_the_last_reminder_does_not_ask_again(replica: Sending) -> None:
     booking_id, message_id = await reminded(replica)
     await replica.do(ConfirmAttendance(booking_id=booking_id, version=1), message_id=message_id)
     await replica.until_due(at("10:00", 3) - timedelta(hours=2))
-    assert buttons((await replica.chat())[-1]) == ["Move", "Cancel"]
+    assert buttons((await replica.chat())[-1]) == ["Show the visit"]
 
 
 async def test_a_booking_made_inside_an_offset_skips_it(replica: Sending) -> None:
