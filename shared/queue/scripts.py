@@ -162,7 +162,8 @@ local function refused(lane, paced)
 end
 
 -- Takes a job out that would be shown in a message which a later one shows something else in. One that has
--- begun is left: it has answered its tap, or is about to.
+-- begun is left: it has answered its tap, or is about to. So is one after which something else was said: it
+-- may have to end a question that this would answer.
 local function supersede(lane, id, order, message, tap)
   local shows, earlier = lane .. '{keys.SHOWS}', ''
   local other, others_tap = string.match(redis.call('HGET', shows, message) or '', '(%S+) (%S*)')
@@ -192,7 +193,11 @@ for i = 2, #KEYS do
     if how > 0 then result = how end
   end
   if result == {KEPT} then
-    if message ~= '' then superseded = supersede(lane, id, order, message, tap) end
+    if message == '' then
+      redis.call('DEL', lane .. '{keys.SHOWS}')
+    else
+      superseded = supersede(lane, id, order, message, tap)
+    end
     local is_new = not again and redis.call('EXISTS', seen) == 0
     redis.call('SET', payload_of(id), payload)
     redis.call('ZADD', lane, order, id)

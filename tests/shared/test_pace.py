@@ -7,6 +7,7 @@ import pytest
 from shared.clock import SystemClock
 from shared.contracts.base import Command
 from shared.contracts.booking import Book, ShowDay, ShowServices
+from shared.contracts.chat import Say
 from shared.contracts.people import SetReachable
 from shared.envelope import Envelope, ReplyTo
 from shared.queue import keys, scripts
@@ -107,6 +108,18 @@ async def test_what_changes_something_or_shows_elsewhere_is_done(queue: Line) ->
     for number in (1, 2, 3, 4, 6, 7):
         assert job(number) in await queue.take()
         await queue.finish(number)
+
+
+async def test_what_something_was_said_after_is_done_before_that(queue: Line) -> None:
+    put = queue.queue.put
+    await put(envelope(1))
+    await queue.take()
+    said = envelope(3, command=Say(text="It is about my knee."))
+    for each in (tap(2, ShowServices()), said, tap(4, ShowServices())):
+        assert (await put(each)).superseded_tap is None
+    for number in (1, 2, 3, 4):
+        await queue.finish(number)
+        assert await queue.take() == ([job(number + 1)] if number < 4 else [])
 
 
 async def test_an_earlier_show_that_comes_late_drops_nothing(queue: Line) -> None:
