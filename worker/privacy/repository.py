@@ -13,7 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from worker.db.models.booking import LIVE, Booking, BookingEvent
 from worker.db.models.catalogue import Service, Specialist
 from worker.db.models.delivery import DeadCommand, Outbox
-from worker.db.models.flows import Draft, OpenConversation
+from worker.db.models.flows import Draft, OpenConversation, Timer
 from worker.db.models.people import Person, RoleGrant
 from worker.db.scope import scope
 from worker.dead.repository import is_about
@@ -85,6 +85,9 @@ async def erase(session: AsyncSession, person_id: int, now: datetime) -> Mapping
     if {"roles", "works_as"} & kept.keys():
         raise WorksHereError
     await session.execute(_words_of_visits(session, person_id))
+    await session.execute(_doer_of_notices(session, person_id))
+    question = Timer.payload["person_id"].as_integer() == person_id
+    await session.execute(delete(Timer).where(Timer.business_id == scope(session), question))
     for column in ERASED:
         await session.execute(delete(column.class_).where(_is(session, column, person_id)))
     dead = [row["id"] for row in kept.get("failed_commands", ())]
@@ -119,6 +122,13 @@ def _words_of_visits(session: AsyncSession, person_id: int) -> Any:  # noqa: ANN
     theirs = select(Booking.id).where(_is(session, Booking.customer_id, person_id))
     own = BookingEvent.business_id == scope(session)
     return update(BookingEvent).where(own, BookingEvent.booking_id.in_(theirs)).values(data={})
+
+
+def _doer_of_notices(session: AsyncSession, person_id: int) -> Any:  # noqa: ANN401 - an UPDATE
+    """Take out of what others were told who did it."""
+    own = Outbox.business_id == scope(session)
+    without = Outbox.payload.op("-")("by")
+    return update(Outbox).where(own, Outbox.payload["by"].as_integer() == person_id).values(payload=without)
 
 
 def _is(session: AsyncSession, column: InstrumentedAttribute[Any], person_id: int) -> ColumnElement[bool]:

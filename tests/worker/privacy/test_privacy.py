@@ -16,7 +16,7 @@ from tests.worker.shop import ALICE, ANNA, BEN, Shop
 from worker.db.models.base import Base
 from worker.db.models.booking import Booking, BookingEvent
 from worker.db.models.delivery import DeadCommand, Outbox
-from worker.db.models.flows import Draft, OpenConversation
+from worker.db.models.flows import Draft, OpenConversation, Timer
 from worker.db.models.people import Person
 from worker.people.__main__ import PersonRequest, carry_out, main
 from worker.privacy.repository import PERSONAL
@@ -127,6 +127,24 @@ async def test_a_person_is_erased_and_what_others_need_stays(
         assert event is not None
         assert (event.actor_id, event.data) == (NOBODY, {})
         assert await session.get(Person, (BUSINESS_ID, ANNA)) is None
+
+
+async def test_no_timer_and_no_notice_to_others_names_who_was_erased(shop: Shop) -> None:
+    own = {"business_id": BUSINESS_ID, "due_at": func.now()}
+    asked = {"person_id": ANNA, "opened_at": "2026-11-22T08:00:00Z"}
+    told = {"by": ANNA, "what": "booked"}
+    async with shop.sessions.begin() as session:
+        session.add_all(
+            [
+                Timer(**own, kind="chat.expire", key=f"question:{ANNA}", payload=asked),
+                Timer(**own, kind="chat.expire", key=f"question:{BEN}", payload={**asked, "person_id": BEN}),
+                Outbox(**own, kind="staff.notice", chat_id=ALICE, dedupe_key="n", payload=told),
+            ]
+        )
+    assert await do(shop, "erase", ANNA) == 0
+    async with shop.sessions() as session:
+        assert (await session.scalars(select(Timer.key))).all() == [f"question:{BEN}"]
+        assert (await session.scalars(select(Outbox.payload))).all() == [{"what": "booked"}]
 
 
 async def test_whom_somebody_still_expects_is_not_erased(
