@@ -7,6 +7,7 @@ from enum import Enum
 from zoneinfo import ZoneInfo
 
 from worker.visits.repository import Visit
+from worker.visits.rules import Obstacle, obstacle_to_answer
 
 DAY = timedelta(days=1)
 
@@ -44,6 +45,12 @@ def part_of(visit: Visit, day: date, zone: ZoneInfo) -> DayShare | None:
     if visit.start >= begins:
         return DayShare.WITHIN
     return DayShare.END if visit.end < ends else DayShare.WHOLE
+
+
+def obstacle_to_call_off(visit: Visit, version: int, now: datetime) -> Obstacle | None:
+    """Return what stands in the way of cancelling for the business: what has been cannot be called off."""
+    obstacle = obstacle_to_answer(visit, version)
+    return Obstacle.OVER if obstacle is None and visit.end <= now else obstacle
 
 
 def entries(visits: Sequence[Visit], days: Sequence[date], zone: ZoneInfo) -> Iterator[Entry]:

@@ -16,6 +16,7 @@ from shared.contracts.staff import (
     ShowStaffCard,
     UnblockCustomer,
 )
+from shared.envelope import NOBODY
 from shared.i18n.translator import Html, Translator
 from worker.db.models.booking import Status
 from worker.notices.rules import Absence
@@ -158,7 +159,7 @@ def _other(texts: Translator, days: Sequence[date]) -> list[Button]:
     return [other, menu(texts)]
 
 
-def staff_card(texts: Translator, visit: Visit) -> View:
+def staff_card(texts: Translator, visit: Visit, now: datetime) -> View:
     """A visit of the calendar, with what can be done about it."""
     lines = [_title(texts, visit), "", *_about(texts, visit)]
     lines += price_lines(texts, visit.price, visit.currency)
@@ -172,7 +173,7 @@ def staff_card(texts: Translator, visit: Visit) -> View:
         AskCallOff(booking_id=visit.id, version=visit.version),
         style="danger",
     )
-    row = [cancel, customer] if visit.is_live else [customer]
+    row = [cancel, customer] if visit.is_live and visit.end > now else [customer]
     return View(Html("\n".join(lines)), [row, [_day(texts, visit), menu(texts)]])
 
 
@@ -203,7 +204,8 @@ def customer(texts: Translator, visit: Visit, record: CustomerRecord) -> View:
     else:
         change = Button(texts.text("Block"), BlockCustomer(booking_id=visit.id), style="danger")
     back = Button(texts.text("« Back"), ShowStaffCard(booking_id=visit.id))
-    return View(Html("\n".join(lines)), [[change], [back, menu(texts)]])
+    changes = [] if visit.customer_id == NOBODY else [change]
+    return View(Html("\n".join(lines)), [changes, [back, menu(texts)]])
 
 
 def _title(texts: Translator, visit: Visit) -> Html:

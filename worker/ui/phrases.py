@@ -5,6 +5,7 @@ from html import escape
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from shared.envelope import NOBODY
 from shared.i18n.translator import Html, Translator
 from worker.price import Price
 from worker.ui.graphemes import cut
@@ -104,9 +105,12 @@ def called(texts: Translator, name: str) -> str:
 def mention(texts: Translator, customer: Customer) -> Html:
     """Write a customer's name so that a tap opens their chat, and beside it the name to find them by.
 
-    Where they forbid it, Telegram shows the name without the link; a button would be refused.
+    Who was forgotten has no chat any more. Where they forbid it, Telegram shows the
+    name without the link; a button would be refused.
     """
     name = called(texts, customer.customer)
+    if customer.customer_id == NOBODY:
+        return Html(escape(name))
     linked = Html(f'<a href="tg://user?id={customer.customer_id}">{escape(name)}</a>')
     handle = customer.customer_username
     return linked if not handle or name == f"@{handle}" else Html(f"{linked} @{escape(handle)}")

@@ -7,11 +7,11 @@ from shared.contracts.booking import Move, Moving
 from shared.contracts.menu import ShowHome
 from shared.contracts.staff import BlockCustomer, CallOff, ShowAgenda, ShowCustomer, ShowStaffCard
 from shared.contracts.visits import Cancel
-from shared.envelope import Actor
+from shared.envelope import NOBODY, Actor
 from tests.worker.shop import ALICE, ANNA, OWNER, at
 from tests.worker.stage import Answer, Stage
 from worker.db.models.delivery import State
-from worker.people.repository import save_person
+from worker.people.repository import forget_people, save_person
 
 DAY = ShowAgenda(first=at("10:00").date())
 
@@ -68,6 +68,25 @@ async def test_staff_cancel_after_the_customers_deadline_and_stale_buttons_expla
     assert (await stage.tap(CallOff(booking_id=1, version=2), OWNER)).toast == "Cancelled."
     assert "Visit cancelled" in stage.texts(ALICE)[-1]
     assert opened.message
+
+
+async def test_what_has_been_cannot_be_called_off(stage: Stage, opened: Answer) -> None:
+    stage.shop.clock.advance(at("10:45") - stage.shop.clock.now())
+    late = await press(stage, opened, "Cancel")
+    assert (late.toast, late.alert) == ("This visit is over.", True)
+    assert list(stage.buttons(late.message, ALICE)) == ["Customer", "The day", "Menu"]
+    assert (await stage.tap(CallOff(booking_id=1, version=1), ALICE)).toast == "This visit is over."
+    assert await stage.events() == ["booked"]
+
+
+async def test_who_was_forgotten_is_nobody_to_block_or_to_write_to(stage: Stage, opened: Answer) -> None:
+    stage.shop.clock.advance(at("10:45") - stage.shop.clock.now())
+    async with stage.shop.sessions.begin() as session:
+        await forget_people(session, [ANNA])
+    seen = await press(stage, opened, "Customer")
+    assert list(stage.buttons(seen.message, ALICE)) == ["« Back", "Menu"]
+    await stage.tap(BlockCustomer(booking_id=1), ALICE)
+    assert (await stage.person(NOBODY)).blocked_at is None
 
 
 async def test_a_cancellation_by_the_business_is_not_the_customers(stage: Stage) -> None:
