@@ -1,14 +1,18 @@
 """The word about a visit that is promised to whoever is responsible for it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Final, Self
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from worker.db.models.delivery import SubjectType
 from worker.notices.repository import load_desk
 from worker.notices.rules import Desk, Recipient, recipients
+from worker.outbox import repository as outbox
 from worker.outbox.message import Chat, ClaimedMessage, OutboxMessage, Subject
+from worker.outbox.repository import TakenBack
 from worker.runtime.context import RequestContext
 
 NOTICE: Final = "staff.notice"
@@ -65,6 +69,22 @@ async def _messages(context: RequestContext, news: StaffNews, direct: int | None
         return [] if direct == news.by else [news.to(Recipient(direct))]
     desk = await load_desk(context.session, news.specialist_id or 0, context.settings.admin_ids)
     return list(passed_on(news, desk))
+
+
+async def take_back(session: AsyncSession, booking_id: int, *what: str) -> Mapping[str, TakenBack]:
+    """Take back what is promised to be said of a visit, unless somebody has begun to send it.
+
+    Returns by what it says the first of each that was taken back.
+    """
+    taken = await outbox.take_back(session, Subject(SubjectType.BOOKING, booking_id), NOTICE, *what)
+    latest_first = sorted(taken, key=lambda each: each.due_at, reverse=True)
+    return {each.payload["what"]: each for each in latest_first}
+
+
+async def is_unheard_of(session: AsyncSession, booking_id: int) -> bool:
+    """Take back that a visit was booked and what changed of it; tell whether nobody has heard of it."""
+    booked = (await take_back(session, booking_id, "booked", "moved", "noted")).get("booked")
+    return booked is not None and not booked.known
 
 
 def passed_on(news: StaffNews, desk: Desk) -> Iterator[OutboxMessage]:

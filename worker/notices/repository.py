@@ -1,13 +1,15 @@
 """Who answers for a specialist's visits."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ARRAY, BigInteger, bindparam, column, text
+from sqlalchemy import ARRAY, BigInteger, bindparam, column, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from worker.db.engine import fetch
-from worker.db.scope import BUSINESS_ID
+from worker.db.models.booking import BookingEvent
+from worker.db.scope import BUSINESS_ID, scope
 from worker.notices.rules import Desk
 
 _NAMES: Final = ("specialist", "active", "telegram_id", "here", "reachable", "managers", "languages")
@@ -40,6 +42,17 @@ _DESK: Final = (
     )
     .columns(*map(column, _NAMES))
 )
+
+
+async def count_lately(session: AsyncSession, booking_id: int, what: str, since: datetime) -> int:
+    """Count how often something has happened to a visit since then."""
+    counting = select(func.count()).where(
+        BookingEvent.business_id == scope(session),
+        BookingEvent.booking_id == booking_id,
+        BookingEvent.kind == what,
+        BookingEvent.at > since,
+    )
+    return await session.scalar(counting) or 0
 
 
 async def load_desk(

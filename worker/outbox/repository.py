@@ -1,7 +1,9 @@
 """What becomes of a row of the outbox; `worker.due.rows` claims it."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, exists, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -72,12 +74,25 @@ async def void(session: AsyncSession, subject: Subject, kind: str) -> None:
     await session.execute(update(Outbox).where(*promised).values(state=State.VOID))
 
 
-async def take_back(session: AsyncSession, subject: Subject, kind: str, what: str) -> bool:
-    """Take back the messages of a kind that say `what`, if nobody has begun to send them; tell whether.
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """A message that will not be sent."""
 
-    Where one of several has been sent, the others are taken back, and it is told that somebody knows.
-    """
-    unsent = [*_promised(session, subject, kind), Outbox.attempts == 0, Outbox.payload["what"].astext == what]
+    due_at: datetime
+    """When it would have been."""
+    payload: Mapping[str, Any]
+    known: bool
+    """Whether somebody has been sent another one that says the same of the same subject."""
+
+
+async def take_back(session: AsyncSession, subject: Subject, kind: str, *what: str) -> list[TakenBack]:
+    """Take back the messages of a kind that say one of `what`, unless somebody has begun to send them."""
+    unsent = [
+        *_promised(session, subject, kind),
+        Outbox.attempts == 0,
+        Outbox.claimer.is_(None),
+        Outbox.payload["what"].astext.in_(what),
+    ]
     sent = aliased(Outbox)
     known = exists().where(
         sent.business_id == scope(session),
@@ -85,11 +100,12 @@ async def take_back(session: AsyncSession, subject: Subject, kind: str, what: st
         sent.subject_id == subject.id,
         sent.kind == kind,
         sent.state == State.SENT,
-        sent.payload["what"].astext == what,
+        sent.payload["what"].astext == Outbox.payload["what"].astext,
     )
-    statement = update(Outbox).where(*unsent).values(state=State.VOID).returning(known)
-    knowing = (await session.scalars(statement.execution_options(synchronize_session=False))).all()
-    return bool(knowing) and not any(knowing)
+    statement = update(Outbox).where(*unsent).values(state=State.VOID)
+    returning = statement.returning(Outbox.due_at, Outbox.payload, known)
+    rows = await session.execute(returning.execution_options(synchronize_session=False))
+    return [TakenBack(*row) for row in rows]
 
 
 def _promised(session: AsyncSession, subject: Subject, kind: str) -> list[ColumnElement[bool]]:

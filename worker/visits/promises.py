@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.contracts.base import DraftRef
 from shared.contracts.visits import CompleteVisit
 from worker.db.models.delivery import SubjectType
-from worker.notices import promises as notices
-from worker.notices.promises import NOTICE, StaffNews
+from worker.notices import news
+from worker.notices.promises import is_unheard_of
 from worker.notices.rules import Recipient
 from worker.outbox import repository as outbox
 from worker.outbox import writer
@@ -28,8 +28,6 @@ WITHDRAW: Final = "booking.withdraw_calendar"
 ATTENDING: Final = "booking.attending"
 CORRECTED: Final = "visits.corrected"
 NOTED: Final = "visits.noted"
-PATIENCE: Final = timedelta(minutes=10)
-"""So long a notice waits that may have nothing to say soon."""
 COMPLETED_AFTER: Final = timedelta(days=1)
 """Long enough for whoever looks at the day's visits in the evening, or a zone away."""
 
@@ -42,7 +40,7 @@ async def of_booking(context: RequestContext, visit: Visit, *, wavering: bool = 
     context.note(visit.id, "booked")
     promise_card(context, visit)
     promise_calendar(context, visit)
-    await promise_notice(context, visit, "booked", due_at=context.now + PATIENCE if wavering else None)
+    await news.tell_booked(context, visit, wavering=wavering)
     promise_reminders(context, visit)
     _complete_in_time(context, visit)
 
@@ -50,14 +48,10 @@ async def of_booking(context: RequestContext, visit: Visit, *, wavering: bool = 
 async def of_move(context: RequestContext, before: Visit, moved: Visit) -> None:
     """Promise what a moved visit promises; the specialist who loses it is told, too."""
     await void_reminders(context.session, before.id)
-    context.note(before.id, "moved", was=before.start.isoformat(), to=moved.start.isoformat())
     promise_card(context, moved)
     promise_calendar(context, moved)
-    if moved.specialist_id == before.specialist_id:
-        await promise_notice(context, moved, "moved", was=before.start)
-    else:
-        await promise_notice(context, before, "cancelled")
-        await promise_notice(context, moved, "booked")
+    await news.tell_moved(context, before, moved)
+    context.note(before.id, "moved", was=before.start.isoformat(), to=moved.start.isoformat())
     promise_reminders(context, moved)
     promise_copies(context, moved)
     _complete_in_time(context, moved)
@@ -69,8 +63,7 @@ async def of_cancellation(context: RequestContext, cancelled: Visit) -> None:
     context.note(cancelled.id, "cancelled")
     promise_card(context, cancelled)
     promise_calendar(context, cancelled)
-    if not await outbox.take_back(context.session, about(cancelled.id), NOTICE, "booked"):
-        await promise_notice(context, cancelled, "cancelled")
+    await news.tell_cancelled(context, cancelled)
     promise_copies(context, cancelled)
     context.cancel_timer(_completion(cancelled.id))
 
@@ -81,7 +74,7 @@ async def of_staff_cancellation(context: RequestContext, cancelled: Visit) -> No
     context.note(cancelled.id, "cancelled", by="business")
     context.enqueue(card_of(cancelled, words=""))
     promise_calendar(context, cancelled)
-    await promise_notice(context, cancelled, "cancelled")
+    await news.tell_cancelled(context, cancelled)
     promise_copies(context, cancelled)
     context.cancel_timer(_completion(cancelled.id))
 
@@ -91,7 +84,7 @@ async def of_note(context: RequestContext, visit: Visit, undo: DraftRef | None) 
     cause = context.envelope.update_id
     payload = {"message_id": context.tapped_message_id, "undo": undo and undo.model_dump()}
     context.enqueue(_to_customer(NOTED, visit, f"noted:{visit.id}:{cause}", payload))
-    await promise_notice(context, visit, "noted", cause=cause)
+    await news.tell_noted(context, visit, cause)
     for message_id in reversed(visit.copies):
         key = f"refresh:{visit.id}:{cause}:{message_id}"
         context.enqueue(_to_customer(REFRESH, visit, key, {"message_id": message_id}))
@@ -126,9 +119,11 @@ async def of_calling_off(session: AsyncSession, visits: Sequence[Visit], words: 
 
     Specialists who are still there hear of it; whoever runs the business has just done it.
     """
+    messages: list[OutboxMessage] = []
     for visit in visits:
         await void_reminders(session, visit.id)
-    messages = [message for visit in visits for message in _of_calling_off(visit, words)]
+        tell = not await is_unheard_of(session, visit.id)
+        messages += _of_calling_off(visit, words, tell=tell)
     events = [
         {"booking_id": visit.id, "kind": "cancelled", "source": "file", "data": {"words": words}, "at": now}
         for visit in visits
@@ -137,11 +132,11 @@ async def of_calling_off(session: AsyncSession, visits: Sequence[Visit], words: 
     await writer.enqueue(session, messages, now, events, timers)
 
 
-def _of_calling_off(visit: Visit, words: str) -> Iterator[OutboxMessage]:
+def _of_calling_off(visit: Visit, words: str, *, tell: bool) -> Iterator[OutboxMessage]:
     yield card_of(visit, words=words)
     yield from calendar_of(visit)
-    if visit.specialist_active and visit.specialist_telegram_id is not None:
-        yield _news(visit, "cancelled", visit.version).to(Recipient(visit.specialist_telegram_id))
+    if tell and visit.specialist_active and visit.specialist_telegram_id is not None:
+        yield news.news_of(visit, "cancelled", visit.version).to(Recipient(visit.specialist_telegram_id))
     yield from copies_of(visit)
 
 
@@ -221,35 +216,6 @@ def promise_attending(context: RequestContext, visit: Visit) -> None:
     """Promise that the reminder they tapped becomes a calm 'See you then'."""
     payload = {"message_id": context.envelope.reply_to.message_id, "version": visit.version}
     context.enqueue(_to_customer(ATTENDING, visit, f"attending:{visit.id}:{visit.version}", payload))
-
-
-async def promise_notice(
-    context: RequestContext,
-    visit: Visit,
-    what: str,
-    *,
-    was: datetime | None = None,
-    cause: int | None = None,
-    due_at: datetime | None = None,
-) -> None:
-    """Promise a word about it to whoever is responsible for the visit."""
-    news = _news(visit, what, visit.version if cause is None else cause, was, by=context.user.id or None)
-    direct = visit.specialist_telegram_id if visit.specialist_active else None
-    await notices.promise(context, news, direct, due_at)
-
-
-def _news(
-    visit: Visit, what: str, cause: int, was: datetime | None = None, by: int | None = None
-) -> StaffNews:
-    return StaffNews(
-        key=f"notice:{what}:{visit.id}:{cause}",
-        booking_id=visit.id,
-        what=what,
-        at=visit.start.isoformat(),
-        was=was.isoformat() if was else None,
-        specialist_id=visit.specialist_id,
-        by=by,
-    )
 
 
 def promise_reminders(context: RequestContext, visit: Visit) -> None:

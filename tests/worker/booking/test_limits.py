@@ -9,6 +9,7 @@ import pytest
 from shared.buttons import unpack
 from shared.contracts.booking import Move, Moving, ShowServices, ShowSummary, StartMove
 from shared.contracts.menu import ShowHome
+from shared.contracts.staff import CallOff
 from shared.contracts.visits import Cancel, ShowBooking
 from tests.worker.booking.outcomes import blocked
 from tests.worker.shop import ALICE, ANNA, BEN, OWNER, Shop, at
@@ -100,6 +101,65 @@ async def test_the_notice_of_a_wavering_customers_visit_comes_once_it_stays(stag
     assert "New visit" in stage.texts(ALICE)[-1]
     assert "15:00" in stage.texts(ALICE)[-1]
     assert (await stage.states("staff.notice"))[-1] == ("notice", State.SENT)
+
+
+async def waver(stage: Stage) -> int:
+    """Have Anna book once more after two visits that she cancelled; return that visit."""
+    await stage.meet(ALICE, OWNER)
+    await stage.type(ShowHome(), ALICE)
+    for number in range(2):
+        visit = await stage.book("10:00", days=3 + number)
+        await stage.tap(Cancel(booking_id=visit, version=1))
+    return await stage.book("15:00")
+
+
+async def test_of_a_visit_that_nobody_has_heard_of_staff_that_cancel_it_tell_nobody(stage: Stage) -> None:
+    visit = await waver(stage)
+    before = stage.texts(ALICE)
+    assert (await stage.tap(CallOff(booking_id=visit, version=1), OWNER)).toast == "Cancelled."
+    await stage.advance(timedelta(minutes=11))
+    assert stage.texts(ALICE) == before
+
+
+async def test_a_visit_that_moved_before_anybody_heard_of_it_is_told_as_it_is_then(stage: Stage) -> None:
+    visit = await waver(stage)
+    before = stage.texts(ALICE)
+    moving = Moving(booking_id=visit, version=1)
+    assert (await stage.tap(Move(moving=moving, start=at("16:00")))).toast == "Moved!"
+    assert stage.texts(ALICE) == before
+    await stage.advance(timedelta(minutes=11))
+    [told] = stage.texts(ALICE)[len(before) :]
+    assert "New visit" in told
+    assert "16:00–16:45" in told
+
+
+async def move_about(stage: Stage, *clocks: str) -> list[str]:
+    """Move one visit again and again; return what Alice was told of it at once."""
+    await stage.meet(ALICE)
+    await stage.type(ShowHome(), ALICE)
+    visit = await stage.book("10:00")
+    before = len(stage.texts(ALICE))
+    for version, clock in enumerate(clocks, start=1):
+        moving = Moving(booking_id=visit, version=version)
+        assert (await stage.tap(Move(moving=moving, start=at(clock)))).toast == "Moved!"
+    return stage.texts(ALICE)[before:]
+
+
+async def test_many_moves_of_one_visit_come_as_one_word(stage: Stage) -> None:
+    told = await move_about(stage, "11:00", "12:00", "13:00", "14:00", "15:00")
+    assert ["11:00–11:45" in told[0], "12:00–12:45" in told[1], len(told)] == [True, True, 2]
+    await stage.advance(timedelta(minutes=11))
+    last = stage.texts(ALICE)[-1]
+    assert "15:00–15:45" in last
+    assert "Before: Wednesday, November 25, 2026, 12:00" in last
+    assert [state for _, state in await stage.states("staff.notice")].count(State.SENT) == 4
+
+
+async def test_of_a_visit_that_is_back_where_it_was_nothing_is_said(stage: Stage) -> None:
+    told = await move_about(stage, "11:00", "12:00", "13:00", "12:00")
+    await stage.advance(timedelta(minutes=11))
+    assert stage.texts(ALICE)[-1] == told[-1]
+    assert "12:00–12:45" in told[-1]
 
 
 async def test_who_is_blocked_is_asked_to_call_and_keeps_what_is_theirs(stage: Stage) -> None:

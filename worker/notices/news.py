@@ -1,0 +1,145 @@
+"""What the people who work here are told of visits, and how soon."""
+
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+
+from worker.notices.promises import StaffNews, is_unheard_of, promise, take_back
+from worker.notices.repository import count_lately
+from worker.outbox.repository import TakenBack
+from worker.runtime.context import RequestContext
+
+PATIENCE: Final = timedelta(minutes=10)
+"""So long a notice waits that may have nothing to say soon."""
+CHANGES_AT_ONCE: Final = 2
+"""So many changes of one kind to one visit within PATIENCE are told at once; the others together."""
+
+
+class ExpectedVisit(Protocol):
+    """A visit, as far as whoever expects it has to know."""
+
+    @property
+    def id(self) -> int:
+        """Its number."""
+        ...
+
+    @property
+    def version(self) -> int:
+        """How often it has changed."""
+        ...
+
+    @property
+    def start(self) -> datetime:
+        """When it begins."""
+        ...
+
+    @property
+    def specialist_id(self) -> int:
+        """Whose it is."""
+        ...
+
+    @property
+    def specialist_telegram_id(self) -> int | None:
+        """The specialist's chat."""
+        ...
+
+    @property
+    def specialist_active(self) -> bool:
+        """Whether the specialist works here."""
+        ...
+
+
+async def tell_booked(context: RequestContext, visit: ExpectedVisit, *, wavering: bool) -> None:
+    """Promise the word that a visit was booked: after a while where it may well be cancelled soon."""
+    await _tell(context, visit, "booked", due_at=_after_a_while(context, visit.start) if wavering else None)
+
+
+async def tell_cancelled(context: RequestContext, cancelled: ExpectedVisit) -> None:
+    """Promise the word that a visit will not be; nobody who did not hear of it has to hear of its end."""
+    if not await is_unheard_of(context.session, cancelled.id):
+        await _tell(context, cancelled, "cancelled")
+
+
+async def tell_moved(context: RequestContext, before: ExpectedVisit, moved: ExpectedVisit) -> None:
+    """Promise the word that a visit is at another time; who loses it is told, too."""
+    if moved.specialist_id == before.specialist_id:
+        await _tell_of_move(context, before, moved)
+    else:
+        await _tell_both(context, before, moved)
+
+
+async def _tell_of_move(context: RequestContext, before: ExpectedVisit, moved: ExpectedVisit) -> None:
+    """Promise the word that a visit moved; of one that nobody has heard of yet, that it was booked."""
+    taken = await take_back(context.session, before.id, "booked", "moved")
+    booked, waiting = taken.get("booked"), taken.get("moved")
+    if booked is not None and not booked.known:
+        await _tell(context, moved, "booked", due_at=_after_a_while(context, moved.start))
+        return
+    later = await _when_to_tell(context, moved, "moved", waiting, before.start)
+    first = waiting and waiting.payload["was"]
+    was = datetime.fromisoformat(first) if first else before.start
+    if was != moved.start:
+        await _tell(context, moved, "moved", was=was, due_at=later)
+
+
+async def _tell_both(context: RequestContext, before: ExpectedVisit, moved: ExpectedVisit) -> None:
+    """Promise the words that a visit is another specialist's now."""
+    later = None
+    if await is_unheard_of(context.session, before.id):
+        later = _after_a_while(context, moved.start)
+    else:
+        await _tell(context, before, "cancelled")
+    await _tell(context, moved, "booked", due_at=later)
+
+
+async def tell_noted(context: RequestContext, visit: ExpectedVisit, cause: int) -> None:
+    """Promise the word that a visit has another note; `cause` is the update that changed it."""
+    waiting = (await take_back(context.session, visit.id, "noted")).get("noted")
+    later = await _when_to_tell(context, visit, "noted", waiting, visit.start)
+    await _tell(context, visit, "noted", cause=cause, due_at=later)
+
+
+async def _when_to_tell(
+    context: RequestContext, visit: ExpectedVisit, what: str, waiting: TakenBack | None, before: datetime
+) -> datetime | None:
+    """Return when a change is told, None at once: of many in a row the later ones come together."""
+    later = _after_a_while(context, visit.start, before)
+    if waiting is not None:
+        return later and min(later, waiting.due_at)
+    changes = await count_lately(context.session, visit.id, what, context.now - PATIENCE)
+    return later if changes >= CHANGES_AT_ONCE else None
+
+
+def _after_a_while(context: RequestContext, *starts: datetime) -> datetime | None:
+    """Return when a word comes that may have nothing to say soon; None, at once, where a visit is near."""
+    later = context.now + PATIENCE
+    return later if later + PATIENCE <= min(starts) else None
+
+
+async def _tell(
+    context: RequestContext,
+    visit: ExpectedVisit,
+    what: str,
+    *,
+    was: datetime | None = None,
+    cause: int | None = None,
+    due_at: datetime | None = None,
+) -> None:
+    """Promise a word about it to whoever is responsible for the visit."""
+    news = news_of(visit, what, visit.version if cause is None else cause, was, by=context.user.id or None)
+    direct = visit.specialist_telegram_id if visit.specialist_active else None
+    await promise(context, news, direct, due_at)
+
+
+def news_of(
+    visit: ExpectedVisit, what: str, cause: int, was: datetime | None = None, by: int | None = None
+) -> StaffNews:
+    """Make the word itself; `cause` is what makes it another one than those before."""
+    return StaffNews(
+        key=f"notice:{what}:{visit.id}:{cause}",
+        booking_id=visit.id,
+        what=what,
+        at=visit.start.isoformat(),
+        was=was.isoformat() if was else None,
+        specialist_id=visit.specialist_id,
+        by=by,
+    )
