@@ -14,7 +14,7 @@ CHANGES_AT_ONCE: Final = 2
 """So many changes of one kind to one visit within PATIENCE are told at once; the others together."""
 
 
-class ExpectedVisit(Protocol):
+class NoticedVisit(Protocol):
     """A visit, as far as whoever expects it has to know."""
 
     @property
@@ -48,18 +48,18 @@ class ExpectedVisit(Protocol):
         ...
 
 
-async def tell_booked(context: RequestContext, visit: ExpectedVisit, *, wavering: bool) -> None:
+async def tell_booked(context: RequestContext, visit: NoticedVisit, *, wavering: bool) -> None:
     """Promise the word that a visit was booked: after a while where it may well be cancelled soon."""
     await _tell(context, visit, "booked", due_at=_after_a_while(context, visit.start) if wavering else None)
 
 
-async def tell_cancelled(context: RequestContext, cancelled: ExpectedVisit) -> None:
+async def tell_cancelled(context: RequestContext, cancelled: NoticedVisit) -> None:
     """Promise the word that a visit will not be; nobody who did not hear of it has to hear of its end."""
     if not await is_unheard_of(context.session, cancelled.id):
         await _tell(context, cancelled, "cancelled")
 
 
-async def tell_moved(context: RequestContext, before: ExpectedVisit, moved: ExpectedVisit) -> None:
+async def tell_moved(context: RequestContext, before: NoticedVisit, moved: NoticedVisit) -> None:
     """Promise the word that a visit is at another time; who loses it is told, too."""
     if moved.specialist_id == before.specialist_id:
         await _tell_of_move(context, before, moved)
@@ -67,7 +67,7 @@ async def tell_moved(context: RequestContext, before: ExpectedVisit, moved: Expe
         await _tell_both(context, before, moved)
 
 
-async def _tell_of_move(context: RequestContext, before: ExpectedVisit, moved: ExpectedVisit) -> None:
+async def _tell_of_move(context: RequestContext, before: NoticedVisit, moved: NoticedVisit) -> None:
     """Promise the word that a visit moved; of one that nobody has heard of yet, that it was booked."""
     taken = await take_back(context.session, before.id, "booked", "moved")
     booked, waiting = taken.get("booked"), taken.get("moved")
@@ -81,7 +81,7 @@ async def _tell_of_move(context: RequestContext, before: ExpectedVisit, moved: E
         await _tell(context, moved, "moved", was=was, due_at=later)
 
 
-async def _tell_both(context: RequestContext, before: ExpectedVisit, moved: ExpectedVisit) -> None:
+async def _tell_both(context: RequestContext, before: NoticedVisit, moved: NoticedVisit) -> None:
     """Promise the words that a visit is another specialist's now."""
     later = None
     if await is_unheard_of(context.session, before.id):
@@ -91,7 +91,7 @@ async def _tell_both(context: RequestContext, before: ExpectedVisit, moved: Expe
     await _tell(context, moved, "booked", due_at=later)
 
 
-async def tell_noted(context: RequestContext, visit: ExpectedVisit, cause: int) -> None:
+async def tell_noted(context: RequestContext, visit: NoticedVisit, cause: int) -> None:
     """Promise the word that a visit has another note; `cause` is the update that changed it."""
     waiting = (await take_back(context.session, visit.id, "noted")).get("noted")
     later = await _when_to_tell(context, visit, "noted", waiting, visit.start)
@@ -99,7 +99,7 @@ async def tell_noted(context: RequestContext, visit: ExpectedVisit, cause: int) 
 
 
 async def _when_to_tell(
-    context: RequestContext, visit: ExpectedVisit, what: str, waiting: TakenBack | None, before: datetime
+    context: RequestContext, visit: NoticedVisit, what: str, waiting: TakenBack | None, before: datetime
 ) -> datetime | None:
     """Return when a change is told, None at once: of many in a row the later ones come together."""
     later = _after_a_while(context, visit.start, before)
@@ -117,7 +117,7 @@ def _after_a_while(context: RequestContext, *starts: datetime) -> datetime | Non
 
 async def _tell(
     context: RequestContext,
-    visit: ExpectedVisit,
+    visit: NoticedVisit,
     what: str,
     *,
     was: datetime | None = None,
@@ -131,7 +131,7 @@ async def _tell(
 
 
 def news_of(
-    visit: ExpectedVisit, what: str, cause: int, was: datetime | None = None, by: int | None = None
+    visit: NoticedVisit, what: str, cause: int, was: datetime | None = None, by: int | None = None
 ) -> StaffNews:
     """Make the word itself; `cause` is what makes it another one than those before."""
     return StaffNews(
