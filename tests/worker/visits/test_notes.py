@@ -17,6 +17,7 @@ from tests.worker.stage import Stage
 from worker.db.models.booking import Booking
 from worker.db.models.flows import Draft
 from worker.drafts import repository as drafts
+from worker.notices.news import PATIENCE
 from worker.visits.handlers import NOTE_DRAFT
 
 NOTE = "Allergic to <henna> & lavender"
@@ -112,6 +113,7 @@ async def test_a_change_shows_what_was_noted_and_can_be_taken_back(stage: Stage)
     assert (undone.toast, undone.text) == ("Undone.", "Kept. Alice can read it.\n📝 first")
     assert "Undo" not in stage.buttons(kept)
     assert await note_of(stage, booking) == "first"
+    await stage.advance(PATIENCE)
     assert stage.texts(ALICE)[-1].endswith("📝 first")
     assert "📝 first" in stage.text(ANNA, (await stage.newest()).card_message_id or 0)
 
