@@ -4,9 +4,11 @@ from datetime import timedelta
 
 from shared.contracts.booking import Move, Moving
 from shared.contracts.visits import Cancel
+from tests.kit.promises import Message, a_visit
 from tests.worker.shop import NOW, at
 from tests.worker.stage import CLAIM_OVER, Stage
 from worker.db.models.delivery import State
+from worker.visits.promises import CALENDAR, WITHDRAW
 
 
 def to(stage: Stage, booking: int, clock: str, version: int) -> Move:
@@ -53,7 +55,7 @@ async def test_cancelling_puts_a_file_that_takes_the_visit_out_in_the_place_of_t
     assert last["UID"] == first["UID"]
     assert int(str(last["SEQUENCE"])) == 1
     assert "delete it there" in stage.texts()[-1]
-    assert (await stage.states("booking.withdraw")) == [("withdraw_calendar", State.SENT)]
+    await stage.promised(Message(kind=WITHDRAW, about=a_visit(booking), state=State.SENT))
 
 
 async def test_a_visit_that_moved_says_what_opening_its_file_does(stage: Stage) -> None:
@@ -70,7 +72,7 @@ async def test_a_file_that_the_customer_deleted_is_not_missed(stage: Stage) -> N
     await stage.tap(to(stage, booking, "14:00", 1))
     await stage.tap(Cancel(booking_id=booking, version=2))
     assert [str(calendar["METHOD"]) for calendar in stage.calendars()] == ["CANCEL"]
-    assert {row.state for row in await stage.outbox("booking.calendar")} == {State.SENT}
+    await stage.promised(*[Message(kind=CALENDAR, state=State.SENT)] * 3)
 
 
 async def test_a_file_that_waits_is_not_sent_once_the_visit_is_off_and_then_none_takes_it_out(
@@ -78,10 +80,10 @@ async def test_a_file_that_waits_is_not_sent_once_the_visit_is_off_and_then_none
 ) -> None:
     await stage.fault("error", "sendDocument")
     booking = await stage.book("10:00")
-    assert (await stage.states("booking.calendar")) == [("calendar", State.PENDING)]
+    await stage.promised(Message(kind=CALENDAR, state=State.PENDING))
     await stage.tap(Cancel(booking_id=booking, version=1))
     await stage.advance(CLAIM_OVER)
-    assert (await stage.states("booking.calendar")) == [("calendar", State.VOID)] * 2
+    await stage.promised(*[Message(kind=CALENDAR, state=State.VOID)] * 2)
     assert stage.calendars() == []
 
 
