@@ -12,11 +12,14 @@ from shared.contracts.menu import ShowHelp, ShowHome
 from shared.contracts.people import ChooseLanguage, SetReachable
 from shared.contracts.staff import ShowAgenda
 from shared.i18n.translator import load_translators
+from tests.kit.promises import Message
 from tests.worker.shop import ADMIN, ALICE, ANNA, BOB, FILE
 from tests.worker.stage import BOSS, Stage
 from worker.business.apply import apply_document
 from worker.business.reader import read_document
+from worker.db.models.delivery import State
 from worker.db.models.people import Person, RoleGrant
+from worker.outbox.message import Chat
 from worker.people.promises import MENU
 from worker.people.rules import UNKNOWN, menu_name
 
@@ -125,12 +128,12 @@ async def test_a_release_with_another_menu_publishes_it_once(stage: Stage) -> No
 
 async def test_whoever_blocks_the_bot_is_promised_none(stage: Stage) -> None:
     await stage.run(stage.envelope(SetReachable(reachable=False), ALICE))
-    assert await stage.outbox(MENU) == []
+    await stage.promised(of=MENU)
 
 
 async def test_whoever_was_out_of_reach_finds_their_menu_on_coming_back(stage: Stage) -> None:
     await stage.run(stage.envelope(ShowHome(), BOB))
-    assert await stage.states(MENU) == [("menu", "failed")]
+    await stage.promised(Message(kind=MENU, to=Chat(BOB), state=State.FAILED))
     assert (await stage.person(BOB)).menu == UNKNOWN
     await stage.meet(BOB)
     await stage.type(ShowHome(), BOB)
