@@ -95,18 +95,29 @@ async def here(
     await apply_document(sessions, read_document(BARBER.encode(), "b.yaml"), SystemClock())
     async with Redis.from_url(valkey_url) as redis:
         await redis.zadd(keys.REPLICAS, {"one": SystemClock().now().timestamp()})
-    (tmp_path / "url").write_text(database_url)
-    (tmp_path / "secret").write_text(SECRET)
-    (tmp_path / "queue").write_text(valkey_url)
-    (tmp_path / "token").write_text(TOKEN)
+    return stand_ins(tmp_path, database_url, valkey_url, bot_url, backup_url, telegram.url)
+
+
+def stand_ins(
+    directory: Path,
+    database: str = "postgresql+asyncpg://bellhop@127.0.0.1:1/bellhop",
+    queue: str = "redis://127.0.0.1:1",
+    bot: str = "http://127.0.0.1:1/metrics",
+    backup: str = "http://127.0.0.1:1/metrics",
+    telegram: str = "http://127.0.0.1:1",
+) -> dict[str, str]:
+    """Return this machine's addresses by what Compose calls them; the keys' files are in the directory."""
+    contents = {"url": database, "secret": SECRET, "queue": queue, "token": TOKEN}
+    for name, content in contents.items():
+        (directory / name).write_text(content)
     return {
-        "/keys/database/url": str(tmp_path / "url"),
-        "/keys/webhook/secret": str(tmp_path / "secret"),
-        "/run/secrets/bot_token": str(tmp_path / "token"),
-        "/keys/queue/url": str(tmp_path / "queue"),
-        "http://bot:8080/metrics": bot_url,
-        "http://backup:9102/metrics": backup_url,
-        "https://api.telegram.org": telegram.url,
+        "/keys/database/url": str(directory / "url"),
+        "/keys/webhook/secret": str(directory / "secret"),
+        "/run/secrets/bot_token": str(directory / "token"),
+        "/keys/queue/url": str(directory / "queue"),
+        "http://bot:8080/metrics": bot,
+        "http://backup:9102/metrics": backup,
+        "https://api.telegram.org": telegram,
     }
 
 
@@ -153,16 +164,16 @@ async def test_the_doctor_finds_what_is_wrong_in_env(here: dict[str, str]) -> No
     ("service", "settings"),
     [("bot", BotSettings), ("worker", WorkerSettings), ("bellhop", WorkerSettings), ("bellhop", BotSettings)],
 )
-async def test_every_container_has_the_settings_that_its_process_needs(
+def test_every_container_has_the_settings_that_its_process_needs(
     monkeypatch: pytest.MonkeyPatch,
     service: str,
     settings: type[BotSettings] | type[WorkerSettings],
     dotenv: dict[str, str],
-    here: dict[str, str],
+    tmp_path: Path,
 ) -> None:
     for name in {field.upper() for kind in (BotSettings, WorkerSettings) for field in kind.model_fields}:
         monkeypatch.delenv(name, raising=False)
-    for name, value in in_container(service, dotenv, here).items():
+    for name, value in in_container(service, dotenv, stand_ins(tmp_path)).items():
         monkeypatch.setenv(name, value)
     loaded = load(settings)
     assert loaded.bot_token.get_secret_value() == TOKEN
