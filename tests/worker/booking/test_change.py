@@ -17,6 +17,7 @@ from tests.worker.stage import Stage
 from worker.db.models.booking import Booking, Status
 from worker.db.models.delivery import State
 from worker.notices.promises import NOTICE
+from worker.outbox.message import Chat
 from worker.visits.promises import REFRESH
 
 
@@ -230,7 +231,7 @@ async def test_specialists_who_use_the_bot_hear_of_it(stage: Stage) -> None:
 
 async def test_specialists_who_do_not_use_the_bot_are_left_alone(stage: Stage) -> None:
     await stage.book("10:00")
-    await stage.promised(Message(kind=NOTICE, state=State.VOID))
+    await stage.promised(Message(kind=NOTICE, to=Chat(ALICE), state=State.VOID))
     assert stage.texts(ALICE) == []
 
 

@@ -25,7 +25,7 @@ from shared.contracts.visits import LONGEST_NOTE, AskNote
 from shared.envelope import AnyCommand, Envelope
 from tests.kit.promises import Message, a_visit
 from tests.worker.booking.outcomes import blocked
-from tests.worker.shop import ALICE, ANNA, BEN
+from tests.worker.shop import ANNA, BEN
 from tests.worker.stage import CLAIM_OVER, Stage
 from worker.db.models.flows import OpenConversation
 from worker.outbox.message import Chat
@@ -260,7 +260,7 @@ async def test_the_second_questions_hour_is_its_own(asked: Asked) -> None:
 async def test_the_same_answer_twice_is_written_once(asked: Asked) -> None:
     stage = asked.stage
     answer = stage.envelope(Say(text="hello"))
-    async with stage.promising(Message(kind=NOTED, to=Chat(ALICE), about=a_visit(asked.booking))):
+    async with stage.promising(Message(kind=NOTED, to=Chat(ANNA), about=a_visit(asked.booking))):
         await stage.run(answer)
     before = stage.texts()
     async with stage.promising():
