@@ -193,15 +193,13 @@ for i = 2, #KEYS do
     if how > 0 then result = how end
   end
   if result == {KEPT} then
-    if message == '' then
-      redis.call('DEL', lane .. '{keys.SHOWS}')
-    else
-      superseded = supersede(lane, id, order, message, tap)
-    end
+    if message ~= '' then superseded = supersede(lane, id, order, message, tap) end
     local is_new = not again and redis.call('EXISTS', seen) == 0
     redis.call('SET', payload_of(id), payload)
     redis.call('ZADD', lane, order, id)
     let_in(lane, is_new)
+    -- Not before what takes memory: once a script has written, Redis refuses it none.
+    if message == '' then redis.call('DEL', lane .. '{keys.SHOWS}') end
     -- Last: what fails before is not kept, and Telegram sends it again.
     redis.call('LPUSH', seen, short)
     redis.call('LTRIM', seen, 0, {keys.SEEN_MOST - 1})
