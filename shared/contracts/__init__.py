@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from shared.contracts import admin, booking, chat, menu, people, staff, visits
+from shared.contracts import admin, booking, chat, menu, people, staff, visits, why
 from shared.contracts.base import Contract
 
 CONTRACTS: Final[tuple[Contract, ...]] = (
@@ -12,6 +12,7 @@ CONTRACTS: Final[tuple[Contract, ...]] = (
     people.CONTRACT,
     staff.CONTRACT,
     admin.CONTRACT,
+    why.CONTRACT,
     chat.CONTRACT,
 )
 """In the order in which menus list their typed commands."""

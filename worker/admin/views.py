@@ -6,7 +6,7 @@ from shared.contracts.admin import ShowAdmin
 from shared.i18n.translator import Html, Translator
 from worker.runtime.repository import BusinessProfile
 from worker.staff.views import today, week
-from worker.ui.buttons import menu
+from worker.ui.buttons import menu, why_missing
 from worker.ui.view import Button, View
 
 
@@ -43,4 +43,4 @@ def overview(texts: Translator, business: BusinessProfile, figures: BusinessFigu
         texts.html("Messages overdue: {count}", count=figures.overdue),
         texts.html("Failed commands: {count}", count=figures.dead),
     ]
-    return View(Html("\n".join(lines)), [[today(texts), week(texts)], [menu(texts)]])
+    return View(Html("\n".join(lines)), [[today(texts), week(texts)], [why_missing(texts)], [menu(texts)]])

@@ -22,7 +22,7 @@ from worker.db.models.booking import Status
 from worker.notices.rules import Absence
 from worker.staff.repository import CustomerRecord
 from worker.staff.rules import DayShare, Entry, entries
-from worker.ui.buttons import Page, menu, pager
+from worker.ui.buttons import Page, menu, pager, why_missing
 from worker.ui.cells import Cell, cell
 from worker.ui.phrases import called, mention, price_lines, shortened, span, visit_line, when, where
 from worker.ui.view import Button, View
@@ -75,7 +75,7 @@ def agenda(texts: Translator, visits: Sequence[Visit], asked: ShowAgenda, style:
     days = days_of(asked)
     page = Page.of(list(entries(visits, days, style.zone)), asked.page, ENTRIES_A_PAGE)
     rows = [[_button(texts, entry, entry.visit, style)] for entry in page.shown if entry.visit is not None]
-    turning = [_turning(texts, days), _other(texts, days)]
+    turning = [_turning(texts, days), _other(texts, days), [why_missing(texts)]]
     lines = _lines(texts, days, page.shown, style)
     if any(SILENT in line for line in lines):
         lines.append(texts.html("{sign} cannot be written to here", sign=SILENT))

@@ -9,11 +9,20 @@ from shared.contracts.chat import CancelConversation, SkipQuestion
 from shared.contracts.menu import ShowHome
 from shared.contracts.staff import ShowAgenda
 from shared.contracts.visits import ShowBookings
+from shared.contracts.why import ShowWhyServices, ShowWhySpecialists
 from shared.i18n.translator import Translator
 from worker.ui.cells import Cell, cell
 from worker.ui.view import Button, Keyboard
 
-type Paged = ShowServices | ShowSpecialists | ShowDay | ShowBookings | ShowAgenda
+type Paged = (
+    ShowServices
+    | ShowSpecialists
+    | ShowDay
+    | ShowBookings
+    | ShowAgenda
+    | ShowWhyServices
+    | ShowWhySpecialists
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +44,11 @@ class Page[T]:
 def menu(texts: Translator) -> Button:
     """Return the way back to the menu."""
     return Button(texts.text("Menu"), ShowHome())
+
+
+def why_missing(texts: Translator) -> Button:
+    """Return the way to the question why a time cannot be booked."""
+    return Button(texts.text("Why is a time missing?"), ShowWhyServices())
 
 
 def pager[T](page: Page[T], asked: Paged) -> list[Button]:

@@ -1,0 +1,282 @@
+"""The way to the question why a time is missing, and its answer in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Final, assert_never
+
+from shared.contracts.staff import ShowStaffCard
+from shared.contracts.why import AskWhyTime, ExplainTime, ShowWhyDays, ShowWhyServices, ShowWhySpecialists
+from shared.i18n.translator import Html, Translator
+from worker.booking.repository import ServiceSummary, SpecialistSummary
+from worker.booking.rules import ROWS_A_PAGE
+from worker.scheduling.refusals import last_day
+from worker.scheduling.repository import Schedule
+from worker.scheduling.rules import Reason
+from worker.scheduling.wallclock import local
+from worker.scheduling.weeks import Weeks
+from worker.ui.buttons import Page, menu, pager, question_buttons
+from worker.ui.cells import Cell, cell
+from worker.ui.phrases import called, duration, span
+from worker.ui.view import Button, View
+from worker.visits.repository import Visit
+from worker.why.rules import Verdict, around
+
+MOST_VISITS: Final = 8
+"""So many of the visits in the way are buttons."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What was asked, and what the rules say about it."""
+
+    schedule: Schedule
+    asked: ExplainTime
+    minute: int
+    """Of the day, as it was typed."""
+    verdicts: Sequence[Verdict]
+    """By specialist, in the business's order; none where the clock leaves the time out."""
+    visits: Sequence[Visit]
+    """Those that stand in the way."""
+    now: datetime
+
+
+def to_services(texts: Translator) -> Button:
+    """The way back to the services."""
+    return Button(texts.text("« Back"), ShowWhyServices())
+
+
+def to_specialists(texts: Translator, service_id: int) -> Button:
+    """The way back to who does a service."""
+    return Button(texts.text("« Back"), ShowWhySpecialists(service_id=service_id))
+
+
+def services(
+    texts: Translator, offered: Sequence[ServiceSummary], asked: ShowWhyServices, own: int | None
+) -> View:
+    """The services to choose from, a page at a time."""
+    page = Page.of(offered, asked.page, ROWS_A_PAGE)
+    rows = [[Button(each.name, _after(each.id, own))] for each in page.shown]
+    lines = [texts.html("<b>Why is a time missing?</b>"), texts.html("Choose a service.")]
+    return View(Html("\n".join(lines)), [*rows, pager(page, asked), [menu(texts)]])
+
+
+def _after(service_id: int, own: int | None) -> ShowWhySpecialists | ShowWhyDays:
+    if own is None:
+        return ShowWhySpecialists(service_id=service_id)
+    return ShowWhyDays(service_id=service_id, specialist_id=own)
+
+
+def specialists(
+    texts: Translator, offered_by: Sequence[SpecialistSummary], asked: ShowWhySpecialists
+) -> View:
+    """The specialists who do the service, and 'Anyone'."""
+    page = Page.of(offered_by, asked.page, ROWS_A_PAGE)
+    anyone = ShowWhyDays(service_id=asked.service_id)
+    rows = [[Button(each.name, anyone.model_copy(update={"specialist_id": each.id}))] for each in page.shown]
+    lines = [texts.html("<b>Why is a time missing?</b>"), texts.html("With whom?")]
+    ways = [pager(page, asked), [to_services(texts), menu(texts)]]
+    return View(Html("\n".join(lines)), [[Button(texts.text("Anyone"), anyone)], *rows, *ways])
+
+
+def days(texts: Translator, asked: ShowWhyDays, today: date, back: Button) -> View:
+    """Five weeks of days: each can be asked about, open or not, past or to come."""
+    weeks = Weeks.of(asked.first or today, today)
+    before, after = weeks.first - timedelta(days=1), weeks.following
+    turning = [
+        Button("‹", asked.model_copy(update={"first": before})),
+        cell(texts.months(weeks.first, weeks.last, today), Cell.DAYS),
+        Button("›", asked.model_copy(update={"first": after})),
+    ]
+    weekdays = [cell(name, Cell.WEEKDAY) for name in texts.weekdays()]
+    rows = [[_day(asked, day) for day in week] for week in weeks.rows(weeks.last)]
+    lines = [texts.html("<b>Why is a time missing?</b>"), texts.html("Choose a day.")]
+    return View(Html("\n".join(lines)), [turning, weekdays, *rows, [back, menu(texts)]])
+
+
+def _day(asked: ShowWhyDays, day: date) -> Button:
+    command = AskWhyTime(service_id=asked.service_id, specialist_id=asked.specialist_id, day=day)
+    return Button(str(day.day), command)
+
+
+def question(texts: Translator, day: date) -> View:
+    """The question which time is missing; its answer is typed."""
+    lines = [
+        texts.html("<b>Which time is missing?</b> {day}", day=texts.title(texts.short_day(day))),
+        texts.html("Write it as 15:00."),
+    ]
+    return View(Html("\n".join(lines)), question_buttons(texts), asks=True)
+
+
+def not_a_time(texts: Translator) -> View:
+    """That what was said is no time of day, and the question once more."""
+    text = texts.html("That is no time of day. Please write it as 15:00.")
+    return View(text, question_buttons(texts), asks=True)
+
+
+def nobody_does_it(texts: Translator) -> View:
+    """That no time of the service is anybody's."""
+    return View(texts.html("Nobody does this service any more."), [[to_services(texts), menu(texts)]])
+
+
+def explanation(texts: Translator, answer: Explanation) -> View:
+    """What the rules say about a time with each specialist, and the visits that stand in its way."""
+    shown = datetime.combine(answer.asked.day, time()) + timedelta(minutes=answer.minute)
+    title = texts.html(
+        "<b>{service}</b>, {day}, {time}",
+        service=answer.schedule.service,
+        day=texts.short_day(answer.asked.day),
+        time=f"{shown:%H:%M}",
+    )
+    lines = [title, Html()]
+    if not answer.verdicts:
+        lines.append(texts.html("The clock is set forward over that time: it does not exist on that day."))
+    lines += [_verdict(texts, answer, each) for each in answer.verdicts]
+    return View(Html("\n".join(lines)), [*_shown(texts, answer), *_ways(texts, answer.asked)])
+
+
+def _shown(texts: Translator, answer: Explanation) -> list[list[Button]]:
+    zone = answer.schedule.zone
+    return [[_way_to(texts, each, each.start.astimezone(zone))] for each in answer.visits[:MOST_VISITS]]
+
+
+def _way_to(texts: Translator, visit: Visit, start: datetime) -> Button:
+    label = f"{texts.time(start)} · {visit.service} · {called(texts, visit.customer)}"
+    return Button(label, ShowStaffCard(booking_id=visit.id))
+
+
+def _ways(texts: Translator, asked: ExplainTime) -> list[list[Button]]:
+    known = {"service_id": asked.service_id, "specialist_id": asked.specialist_id}
+    other_time = Button(texts.text("Another time"), AskWhyTime(**known, day=asked.day))
+    other_day = Button(texts.text("Another day"), ShowWhyDays(**known, first=asked.day))
+    return [[other_time, other_day], [to_services(texts), menu(texts)]]
+
+
+def _verdict(texts: Translator, answer: Explanation, verdict: Verdict) -> Html:
+    specialist = verdict.query.calendar.specialist
+    line = texts.html(
+        "<b>{specialist}</b>: {reason}",
+        specialist=answer.schedule.names[specialist],
+        reason=_reason(texts, answer, verdict),
+    )
+    taken = {each.visit_start for each in verdict.in_the_way}
+    visits = [
+        each
+        for each in answer.visits
+        if each.specialist_id == specialist and int(each.start.timestamp()) in taken
+    ]
+    return Html("\n".join([line, *(_visit(texts, answer, verdict, each) for each in visits)]))
+
+
+def _visit(texts: Translator, answer: Explanation, verdict: Verdict, visit: Visit) -> Html:
+    """A visit in the way, with the time that is kept free around it where that is the reason."""
+    zone, begins = answer.schedule.zone, int(visit.start.timestamp())
+    line = texts.html(
+        "• {times} {service}, {customer} (№ {number})",
+        times=span(texts, visit.start.astimezone(zone), visit.end.astimezone(zone)),
+        service=visit.service,
+        customer=called(texts, visit.customer),
+        number=visit.id,
+    )
+    busy = next(each for each in verdict.in_the_way if each.visit_start == begins)
+    if verdict.reason is not Reason.BUFFER or busy[:2] == busy[2:4]:
+        return line
+    kept = span(texts, local(busy.busy_start, zone), local(busy.busy_end, zone))
+    return Html(f"{line}, {texts.html('with its buffers {times}', times=kept)}")
+
+
+def _reason(texts: Translator, answer: Explanation, verdict: Verdict) -> str:
+    match verdict.reason:
+        case None:
+            said = texts.text("this time can be booked")
+        case Reason.CLOSED:
+            said = _closed(texts, answer, verdict)
+        case Reason.GRID:
+            said = _grid(texts, verdict)
+        case Reason.NOTICE:
+            said = _notice(texts, answer, verdict)
+        case Reason.HORIZON:
+            said = _horizon(texts, answer, verdict)
+        case Reason.BOOKED:
+            said = texts.text("there is a visit already:")
+        case Reason.FULL:
+            said = texts.text("all {count} seats are taken:", count=verdict.query.service.capacity)
+        case Reason.BUFFER:
+            said = _buffer(texts, verdict)
+        case _:
+            assert_never(verdict.reason)
+    return said
+
+
+def _closed(texts: Translator, answer: Explanation, verdict: Verdict) -> str:
+    """Say which hours the day has, and whether they are its own."""
+    day, hours = answer.asked.day, verdict.query.calendar.hours
+    windows, single = hours.windows(day), day in hours.exceptions
+    if not windows and single:
+        return texts.text("does not work on this date, by an exception to the weekly hours")
+    if not windows:
+        return texts.text("does not work on this day of the week")
+    said = ", ".join(_window(texts, day, opens, closes) for opens, closes in windows)
+    length = _length(texts, verdict.query.service.duration)
+    if single:
+        return texts.text(
+            "works {hours} on this date, by an exception; a visit of {duration} has to fit into that",
+            hours=said,
+            duration=length,
+        )
+    return texts.text(
+        "works {hours} on this day of the week; a visit of {duration} has to fit into that",
+        hours=said,
+        duration=length,
+    )
+
+
+def _window(texts: Translator, day: date, opens: int, closes: int) -> str:
+    midnight = datetime.combine(day, time())
+    return span(texts, midnight + timedelta(minutes=opens), midnight + timedelta(minutes=closes))
+
+
+def _grid(texts: Translator, verdict: Verdict) -> str:
+    before, after = (
+        texts.time(local(each, verdict.query.zone)) for each in around(verdict.query, verdict.start)
+    )
+    return texts.text(
+        "visits begin every {step}; the nearest starts are {before} and {after}",
+        step=_length(texts, verdict.query.service.step),
+        before=before,
+        after=after,
+    )
+
+
+def _notice(texts: Translator, answer: Explanation, verdict: Verdict) -> str:
+    if verdict.start < answer.now.timestamp():
+        return texts.text("that time has passed")
+    notice = verdict.query.service.min_notice
+    first = (answer.now + timedelta(seconds=notice)).astimezone(answer.schedule.zone)
+    return texts.text(
+        "is booked at least {notice} ahead: now from {day}, {time} on",
+        notice=_length(texts, notice),
+        day=texts.short_day(first.date()),
+        time=texts.time(first),
+    )
+
+
+def _horizon(texts: Translator, answer: Explanation, verdict: Verdict) -> str:
+    return texts.text(
+        "is booked at most {horizon} ahead: now until {day}",
+        horizon=_length(texts, verdict.query.service.horizon),
+        day=texts.short_day(last_day(answer.schedule, answer.now)),
+    )
+
+
+def _buffer(texts: Translator, verdict: Verdict) -> str:
+    service = verdict.query.service
+    return texts.text(
+        "there is no room for the buffers; this service keeps {before} free before and {after} after it:",
+        before=_length(texts, service.buffer_before),
+        after=_length(texts, service.buffer_after),
+    )
+
+
+def _length(texts: Translator, seconds: int) -> str:
+    return duration(texts, timedelta(seconds=seconds))
