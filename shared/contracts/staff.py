@@ -54,6 +54,12 @@ class UnblockCustomer(Command, kind="staff.unblock"):
     booking_id: int
 
 
+class ShowVisitHistory(Command, kind="staff.history", only_shows=True):
+    """'History' on a staff card: what happened to a visit."""
+
+    booking_id: int
+
+
 CONTRACT = Contract(
     "staff",
     (
@@ -71,5 +77,6 @@ CONTRACT = Contract(
         Spec(ShowCustomer, ButtonForm("cu")),
         Spec(BlockCustomer, ButtonForm("bl")),
         Spec(UnblockCustomer, ButtonForm("ub")),
+        Spec(ShowVisitHistory, ButtonForm("hi")),
     ),
 )

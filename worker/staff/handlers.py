@@ -10,6 +10,7 @@ from shared.contracts.staff import (
     ShowAgenda,
     ShowCustomer,
     ShowStaffCard,
+    ShowVisitHistory,
     UnblockCustomer,
 )
 from shared.envelope import NOBODY
@@ -20,6 +21,7 @@ from worker.runtime.capability import reads, writes
 from worker.runtime.context import RequestContext
 from worker.staff import repository, views
 from worker.staff.access import CALENDAR_VISIT, CALENDAR_VISIT_LOCKED
+from worker.staff.history import history
 from worker.staff.rules import midnight, obstacle_to_call_off
 from worker.ui.reply import Reply
 from worker.visits import promises
@@ -66,6 +68,13 @@ async def call_off(context: RequestContext, command: CallOff, visit: Visit) -> R
     return Reply(
         views.staff_card(context.texts, gone, context.now), toast=toast, changed=True, outcome="called_off"
     )
+
+
+@reads(ShowVisitHistory, access=CALENDAR_VISIT)
+async def show_history(context: RequestContext, _: ShowVisitHistory, visit: Visit) -> Reply:
+    """Show who did what to a visit."""
+    events = await repository.load_events(context.session, visit.id)
+    return Reply(history(context.texts, visit, events))
 
 
 @reads(ShowCustomer, access=CALENDAR_VISIT)

@@ -1,14 +1,20 @@
-"""What the people who work here are told of a customer."""
+"""What the people who work here are told of a customer, and of what happened to a visit."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from worker.db.models.booking import LIVE, Booking, Status
+from worker.db.models.booking import LIVE, Booking, BookingEvent, Status
 from worker.db.models.people import Person
 from worker.db.scope import scope
+from worker.staff.history import VisitEvent
+from worker.ui.names import shown_name
+
+MOST_EVENTS: Final = 40
+"""So many lines fit a message, whoever they name; older ones are left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +53,20 @@ async def load_record(session: AsyncSession, customer_id: int) -> CustomerRecord
         cancelled=counts.get(Status.CANCELLED, 0),
         missed=counts.get(Status.NO_SHOW, 0),
     )
+
+
+async def load_events(session: AsyncSession, booking_id: int) -> list[VisitEvent]:
+    """Load what happened to a visit, the oldest first: of very much the newest."""
+    event = BookingEvent
+    statement = (
+        select(event, Person.first_name, Person.last_name, Person.username)
+        .outerjoin(Person, and_(Person.business_id == event.business_id, Person.id == event.actor_id))
+        .where(event.business_id == scope(session), event.booking_id == booking_id)
+        .order_by(event.id.desc())
+        .limit(MOST_EVENTS)
+    )
+    rows = (await session.execute(statement)).all()
+    return [
+        VisitEvent(each.kind, each.at, each.actor_id, shown_name(name), each.source, each.data)
+        for each, *name in reversed(rows)
+    ]

@@ -14,6 +14,7 @@ from shared.contracts.staff import (
     ShowAgenda,
     ShowCustomer,
     ShowStaffCard,
+    ShowVisitHistory,
     UnblockCustomer,
 )
 from shared.envelope import NOBODY
@@ -168,12 +169,13 @@ def staff_card(texts: Translator, visit: Visit, now: datetime) -> View:
         lines.append(texts.html("👍 The customer will be there."))
     lines += note_lines(texts, visit)
     customer = Button(texts.text("Customer"), ShowCustomer(booking_id=visit.id))
+    history = Button(texts.text("History"), ShowVisitHistory(booking_id=visit.id))
     cancel = Button(
         texts.text_in("visit", "Cancel"),
         AskCallOff(booking_id=visit.id, version=visit.version),
         style="danger",
     )
-    row = [cancel, customer] if visit.is_live and visit.end > now else [customer]
+    row = [cancel, customer, history] if visit.is_live and visit.end > now else [customer, history]
     return View(Html("\n".join(lines)), [row, [_day(texts, visit), menu(texts)]])
 
 

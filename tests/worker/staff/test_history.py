@@ -1,0 +1,43 @@
+"""A visit's history: who did what, when, and through what, for those in whose calendar it is."""
+
+from datetime import timedelta
+
+from shared.buttons import unpack
+from shared.contracts.staff import BlockCustomer, CallOff, ShowStaffCard, ShowVisitHistory
+from tests.worker.shop import ALICE, ANNA, BOB
+from tests.worker.stage import Stage
+from worker.visits.repository import note_unreachable
+
+
+async def test_the_card_leads_to_who_did_what_and_when(stage: Stage) -> None:
+    await stage.meet(ALICE)
+    visit = await stage.book("10:00")
+    stage.shop.clock.advance(timedelta(minutes=5))
+    await stage.tap(BlockCustomer(booking_id=visit), ALICE)
+    async with stage.shop.sessions.begin() as session:
+        await note_unreachable(session, visit, stage.shop.clock.now())
+    await stage.tap(CallOff(booking_id=visit, version=1), ALICE)
+    card = await stage.tap(ShowStaffCard(booking_id=visit), ALICE)
+    data = stage.buttons(card.message, ALICE)["History"]
+    assert data is not None
+    shown = await stage.tap(unpack(data), ALICE, card.message)
+    assert shown.text.splitlines() == [
+        f"History of visit № {visit}",
+        "",
+        "Sun, Nov 22, 09:00, Anna, customer, in the chat: booked",
+        "Sun, Nov 22, 09:05, Anna, staff, in the chat: blocked the customer",
+        "Sun, Nov 22, 09:05, by itself: the customer could not be told",
+        "Sun, Nov 22, 09:05, Anna, staff, in the chat: cancelled",
+    ]
+    back = stage.buttons(shown.message, ALICE)["« Back"]
+    assert back is not None
+    assert unpack(back) == ShowStaffCard(booking_id=visit)
+
+
+async def test_nobody_elses_calendar_tells_it(stage: Stage) -> None:
+    await stage.meet(BOB)
+    visit = await stage.book("10:00")
+    for person in (BOB, ANNA):
+        assert (await stage.tap(ShowVisitHistory(booking_id=visit), person)).toast == (
+            "You have no such visit."
+        )

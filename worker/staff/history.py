@@ -1,0 +1,85 @@
+"""What happened to a visit, in words: who did what, when, and through what."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from shared.contracts.staff import ShowStaffCard
+from shared.i18n.translator import Html, Translator
+from worker.ui.buttons import menu
+from worker.ui.phrases import called
+from worker.ui.view import Button, View
+from worker.visits.repository import UNREACHABLE, Visit
+
+
+@dataclass(frozen=True, slots=True)
+class VisitEvent:
+    """Something that happened to a visit."""
+
+    kind: str
+    at: datetime
+    actor_id: int | None
+    """Who did it; None where nobody did, or whoever it was is forgotten."""
+    actor: str
+    """Their name as it shows; empty where none does."""
+    source: str
+    data: Mapping[str, Any]
+    """What there is to know of it; nothing once its customer is forgotten."""
+
+
+def history(texts: Translator, visit: Visit, events: Sequence[VisitEvent]) -> View:
+    """Everything that happened to a visit, the oldest first."""
+    lines = [texts.html("<b>History of visit № {number}</b>", number=visit.id), Html()]
+    lines += [_line(texts, visit, each) for each in events]
+    if not events:
+        lines.append(texts.html("Nothing is noted of it any more."))
+    back = Button(texts.text("« Back"), ShowStaffCard(booking_id=visit.id))
+    return View(Html("\n".join(lines)), [[back, menu(texts)]])
+
+
+def _line(texts: Translator, visit: Visit, event: VisitEvent) -> Html:
+    return texts.html(
+        "{moment}, {who}: {what}",
+        moment=_moment(texts, event.at, visit),
+        who=Html(f"<b>{escape(_who(texts, visit, event))}</b>"),
+        what=_what(texts, visit, event),
+    )
+
+
+def _who(texts: Translator, visit: Visit, event: VisitEvent) -> str:
+    """Name who did it, and how: whoever acts does so in the chat; else the bot itself notes something."""
+    if event.source != "chat":
+        return texts.text("by itself")
+    if event.actor_id is None:
+        return texts.text("somebody in the chat")
+    name = called(texts, event.actor)
+    if event.actor_id == visit.customer_id:
+        return texts.text("{name}, customer, in the chat", name=name)
+    return texts.text("{name}, staff, in the chat", name=name)
+
+
+def _what(texts: Translator, visit: Visit, event: VisitEvent) -> str:
+    if event.kind == "moved" and {"was", "to"} <= event.data.keys():
+        was, to = (datetime.fromisoformat(event.data[name]) for name in ("was", "to"))
+        return texts.text(
+            "moved from {was} to {to}", was=_moment(texts, was, visit), to=_moment(texts, to, visit)
+        )
+    words = {
+        "booked": texts.text("booked"),
+        "moved": texts.text("moved"),
+        "cancelled": texts.text("cancelled"),
+        "attending": texts.text("will be there"),
+        "noted": texts.text("changed the note"),
+        "blocked": texts.text("blocked the customer"),
+        "unblocked": texts.text("unblocked the customer"),
+        UNREACHABLE: texts.text("the customer could not be told"),
+    }
+    return words.get(event.kind, event.kind)
+
+
+def _moment(texts: Translator, at: datetime, visit: Visit) -> str:
+    local = at.astimezone(ZoneInfo(visit.timezone))
+    return texts.text("{day}, {time}", day=texts.short_day(local.date()), time=texts.time(local))
