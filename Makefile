@@ -124,6 +124,10 @@ dashboards: setup requirements/pictures.txt ## draw the dashboards' pictures ane
 	@$(UV) run --quiet --isolated --no-project --python '>=3.12' --with-requirements requirements/pictures.txt \
 		python tests/dashboards/draw.py .cache/dashboards.json docs/pictures
 
+holidays: setup ## take the public holidays anew that the business's tool proposes (asks the package index)
+	@$(UV) run --quiet --isolated --no-project --python '>=3.12' --with 'holidays==0.109' \
+		python tests/calendars.py
+
 restore-drill: setup ## prove that backups can be restored: where Compose runs the real one, else an example
 	@if docker compose ps --status running --services 2>/dev/null | grep -qx backup; then \
 		docker compose exec -T backup python3 -m compose.backup now && \

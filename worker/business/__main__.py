@@ -4,10 +4,12 @@ import argparse
 import asyncio
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
 
 from shared.clock import Clock, SystemClock
 from shared.environment import InvalidSettingsError
@@ -15,12 +17,13 @@ from worker.business.apply import OtherPlanError, RefusedPlanError, apply_docume
 from worker.business.consequences import CollisionError
 from worker.business.document import Document
 from worker.business.export import write_document
+from worker.business.holidays import UnknownHolidaysError, propose
 from worker.business.identity import Rename
 from worker.business.plan import CancelVisits, ChangePlan, ChangeQuestion, Choices, KeepVisits, Matter
 from worker.business.problems import RefusedFileError
 from worker.business.reader import read_document
 from worker.business.report import describe, describe_obstacles, describe_question
-from worker.business.repository import read_business
+from worker.business.repository import coming_visits, read_business
 from worker.business.source import LARGEST_BYTES
 from worker.business.zones import Constant
 from worker.command_line import DATABASE_FAILURES, explain_failure, with_sessions
@@ -47,11 +50,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return the process's exit code."""
     options = _parser().parse_args(arguments)
     try:
-        text = _apply(options) if options.command == "apply" else asyncio.run(_export(options.file))
+        text = COMMANDS[options.command](options)
     except (RefusedPlanError, CollisionError, OtherPlanError) as error:
         sys.stderr.write(_refusal(error, options.file))
         return REFUSED
-    except (FileRefusedError, RefusedFileError, InvalidSettingsError) as error:
+    except (FileRefusedError, RefusedFileError, UnknownHolidaysError, InvalidSettingsError) as error:
         sys.stderr.write(f"{error}\n")
         return REFUSED
     except DATABASE_FAILURES as error:
@@ -85,6 +88,9 @@ def _parser() -> argparse.ArgumentParser:
         )
     export = commands.add_parser("export", help="write the business into FILE")
     export.add_argument("file", metavar="FILE", help="where to write; - is standard output")
+    holidays = commands.add_parser("holidays", help="propose a year's public holidays as closed days")
+    holidays.add_argument("place", metavar="PLACE", help="a country or a part of it, such as DE or DE-BE")
+    holidays.add_argument("--year", type=int, help="which year; this one if left out")
     return parser
 
 
@@ -182,6 +188,19 @@ def _lines(lines: Sequence[str]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
+def _holidays(options: argparse.Namespace) -> str:
+    return _lines(asyncio.run(with_sessions(partial(_propose, options.place, options.year))))
+
+
+async def _propose(place: str, year: int | None, sessions: Sessions) -> list[str]:
+    now = SystemClock().now()
+    async with sessions.begin() as session:
+        document = (await read_business(session)).document
+        visits = await coming_visits(session, now)
+    zone = ZoneInfo(document.business.timezone if document else "UTC")
+    return list(propose(place, year or now.astimezone(zone).year, now, zone, visits))
+
+
 async def _export(file: str) -> str:
     document = await with_sessions(_load)
     if document is None:
@@ -228,6 +247,12 @@ def _write(path: Path, text: str) -> None:
     except OSError as error:
         raise FileRefusedError(f"{path} cannot be written: {error.strerror}") from None
 
+
+COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace], str]]] = {
+    "apply": _apply,
+    "export": lambda options: asyncio.run(_export(options.file)),
+    "holidays": _holidays,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

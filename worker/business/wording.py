@@ -42,7 +42,9 @@ class Wording(StrEnum):
     DAY_IN_TWO_LINES = "{day} has its hours in another line already"
     NOT_A_WINDOW = "'{text}' is not a pair of times; write \"09:00-13:00\""
     NOT_OPENING_HOURS = "'{text}' is not opening hours; write Mo-Fr 09:00-18:00; Sa 10:00-14:00"
-    HOLIDAYS_IN_HOURS = "'{text}' means holidays; leave it out, and write their dates as exceptions"
+    HOLIDAYS_IN_HOURS = (
+        "'{text}' means holidays; leave it out, and paste what `worker.business holidays` writes"
+    )
     NOT_EVERY_WEEK = "'{text}' is not in every week; write what is usual, and exceptions for other dates"
     OUTSIDE_A_DAY = "'{text}' is not within a day, which runs from 00:00 to 24:00"
     NO_TIME_BETWEEN = "'{text}' ends where it begins; all day is 00:00-24:00"
