@@ -21,7 +21,7 @@ from worker.runtime.capability import reads, writes
 from worker.runtime.context import RequestContext
 from worker.staff import repository, views
 from worker.staff.access import CALENDAR_VISIT, CALENDAR_VISIT_LOCKED
-from worker.staff.history import history
+from worker.staff.replies import history
 from worker.staff.rules import midnight, obstacle_to_call_off
 from worker.ui.reply import Reply
 from worker.visits import promises

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from worker.db.models.booking import LIVE, Booking, BookingEvent, Status
 from worker.db.models.people import Person
 from worker.db.scope import scope
-from worker.staff.history import VisitEvent
+from worker.staff.replies import VisitEvent
 from worker.ui.names import shown_name
 
 MOST_EVENTS: Final = 40

@@ -11,7 +11,7 @@ from worker.scheduling.repository import Schedule, load_schedule
 from worker.ui.reply import Reply
 from worker.visits.repository import Visit, load_between
 from worker.why import views
-from worker.why.rules import Verdict, judge, moment_of, read_time
+from worker.why.rules import RuleVerdict, judge, moment_of, read_time
 
 
 @reads(ShowWhyServices, access=OWN_CALENDAR)
@@ -71,14 +71,14 @@ def _own[Asked: (ShowWhyDays, AskWhyTime, ExplainTime)](asked: Asked, own: int |
     return asked if own is None else asked.model_copy(update={"specialist_id": own})
 
 
-def _verdicts(schedule: Schedule, asked: ExplainTime, minute: int, now: datetime) -> list[Verdict]:
+def _verdicts(schedule: Schedule, asked: ExplainTime, minute: int, now: datetime) -> list[RuleVerdict]:
     """Judge the start with everybody; no verdicts where the clock never shows that time on that day."""
     queries = schedule.queries(now)
     moments = [(query, moment_of(query, asked.day, minute)) for query in queries]
     return [judge(query, moment) for query, moment in moments if moment is not None]
 
 
-async def _visits(context: RequestContext, verdicts: list[Verdict]) -> list[Visit]:
+async def _visits(context: RequestContext, verdicts: list[RuleVerdict]) -> list[Visit]:
     """Load the visits that stand in the way, everybody's in one statement."""
     taken = {
         (each.query.calendar.specialist, busy.visit_start): busy

@@ -21,7 +21,7 @@ JOINED: Final = re.compile(r"(\d{1,2})(\d\d)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class RuleVerdict:
     """What the rules say about one start with one specialist."""
 
     query: SlotQuery
@@ -32,10 +32,10 @@ class Verdict:
     """The visits that the reason is about."""
 
 
-def judge(query: SlotQuery, start: int) -> Verdict:
+def judge(query: SlotQuery, start: int) -> RuleVerdict:
     """Ask the rules about a start (Unix seconds) of one specialist's."""
     reason = check(query, start)
-    return Verdict(query, start, reason, [] if reason is None else in_the_way(query, start, reason))
+    return RuleVerdict(query, start, reason, [] if reason is None else in_the_way(query, start, reason))
 
 
 def in_the_way(query: SlotQuery, start: int, reason: Reason) -> list[Busy]:

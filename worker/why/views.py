@@ -20,7 +20,7 @@ from worker.ui.cells import Cell, cell
 from worker.ui.phrases import called, duration, span
 from worker.ui.view import Button, View
 from worker.visits.repository import Visit
-from worker.why.rules import Verdict, around
+from worker.why.rules import RuleVerdict, around
 
 MOST_VISITS: Final = 8
 """So many of the visits in the way are buttons."""
@@ -34,7 +34,7 @@ class Explanation:
     asked: ExplainTime
     minute: int
     """Of the day, as it was typed."""
-    verdicts: Sequence[Verdict]
+    verdicts: Sequence[RuleVerdict]
     """By specialist, in the business's order; none where the clock leaves the time out."""
     visits: Sequence[Visit]
     """Those that stand in the way."""
@@ -152,7 +152,7 @@ def _ways(texts: Translator, asked: ExplainTime) -> list[list[Button]]:
     return [[other_time, other_day], [to_services(texts), menu(texts)]]
 
 
-def _verdict(texts: Translator, answer: Explanation, verdict: Verdict) -> Html:
+def _verdict(texts: Translator, answer: Explanation, verdict: RuleVerdict) -> Html:
     specialist = verdict.query.calendar.specialist
     line = texts.html(
         "<b>{specialist}</b>: {reason}",
@@ -168,7 +168,7 @@ def _verdict(texts: Translator, answer: Explanation, verdict: Verdict) -> Html:
     return Html("\n".join([line, *(_visit(texts, answer, verdict, each) for each in visits)]))
 
 
-def _visit(texts: Translator, answer: Explanation, verdict: Verdict, visit: Visit) -> Html:
+def _visit(texts: Translator, answer: Explanation, verdict: RuleVerdict, visit: Visit) -> Html:
     """A visit in the way, with the time that is kept free around it where that is the reason."""
     zone, begins = answer.schedule.zone, int(visit.start.timestamp())
     line = texts.html(
@@ -185,7 +185,7 @@ def _visit(texts: Translator, answer: Explanation, verdict: Verdict, visit: Visi
     return Html(f"{line}, {texts.html('with its buffers {times}', times=kept)}")
 
 
-def _reason(texts: Translator, answer: Explanation, verdict: Verdict) -> str:
+def _reason(texts: Translator, answer: Explanation, verdict: RuleVerdict) -> str:
     match verdict.reason:
         case None:
             said = texts.text("this time can be booked")
@@ -208,7 +208,7 @@ def _reason(texts: Translator, answer: Explanation, verdict: Verdict) -> str:
     return said
 
 
-def _closed(texts: Translator, answer: Explanation, verdict: Verdict) -> str:
+def _closed(texts: Translator, answer: Explanation, verdict: RuleVerdict) -> str:
     """Say which hours the day has, and whether they are its own."""
     day, hours = answer.asked.day, verdict.query.calendar.hours
     windows, single = hours.windows(day), day in hours.exceptions
@@ -236,7 +236,7 @@ def _window(texts: Translator, day: date, opens: int, closes: int) -> str:
     return span(texts, midnight + timedelta(minutes=opens), midnight + timedelta(minutes=closes))
 
 
-def _grid(texts: Translator, verdict: Verdict) -> str:
+def _grid(texts: Translator, verdict: RuleVerdict) -> str:
     before, after = (
         texts.time(local(each, verdict.query.zone)) for each in around(verdict.query, verdict.start)
     )
@@ -248,7 +248,7 @@ def _grid(texts: Translator, verdict: Verdict) -> str:
     )
 
 
-def _notice(texts: Translator, answer: Explanation, verdict: Verdict) -> str:
+def _notice(texts: Translator, answer: Explanation, verdict: RuleVerdict) -> str:
     if verdict.start < answer.now.timestamp():
         return texts.text("that time has passed")
     notice = verdict.query.service.min_notice
@@ -261,7 +261,7 @@ def _notice(texts: Translator, answer: Explanation, verdict: Verdict) -> str:
     )
 
 
-def _horizon(texts: Translator, answer: Explanation, verdict: Verdict) -> str:
+def _horizon(texts: Translator, answer: Explanation, verdict: RuleVerdict) -> str:
     return texts.text(
         "is booked at most {horizon} ahead: now until {day}",
         horizon=_length(texts, verdict.query.service.horizon),
@@ -269,7 +269,7 @@ def _horizon(texts: Translator, answer: Explanation, verdict: Verdict) -> str:
     )
 
 
-def _buffer(texts: Translator, verdict: Verdict) -> str:
+def _buffer(texts: Translator, verdict: RuleVerdict) -> str:
     service = verdict.query.service
     return texts.text(
         "there is no room for the buffers; this service keeps {before} free before and {after} after it:",

@@ -4,6 +4,8 @@ What is there gets the id that a file which was applied now would give it: its n
 A release before this one still runs, but its `apply` cannot write afterwards.
 """
 
+from string import Template
+
 from alembic import op
 
 revision = "0020"
@@ -17,6 +19,23 @@ RULES = (
     *("require-concurrent-index-creation", "prefer-robust-stmts"),
 )
 """Squawk's rules about what takes long on a large table: these are small, and nothing runs beside this."""
+APART = Template("""
+    UPDATE $table SET name = name || ' (' || id || ')' WHERE NOT active AND ($columns) IN
+        (SELECT $columns FROM $table GROUP BY $columns HAVING count(*) > 1)
+""")
+NAMED = Template("""
+    UPDATE $table SET file_id = CASE WHEN place = 1 THEN word ELSE word || '-' || made.id END
+    FROM (
+        SELECT business_id, id, word,
+            row_number() OVER (PARTITION BY business_id, word ORDER BY active DESC, id) AS place
+        FROM (
+            SELECT *, coalesce(nullif(left(
+                trim(BOTH '-' FROM regexp_replace(lower(name), '[^[:alnum:]]+', '-', 'g')), 40
+            ), ''), '$table') AS word FROM $table
+        ) AS words
+    ) AS made
+    WHERE $table.business_id = made.business_id AND $table.id = made.id
+""")
 
 
 def upgrade() -> None:
@@ -36,10 +55,7 @@ def downgrade() -> None:
     for table, names in NAMES.items():
         columns = ", ".join(("business_id", *names))
         _run(f"DROP INDEX uq_{table}_offered")
-        _run(
-            f"UPDATE {table} SET name = name || ' (' || id || ')' WHERE NOT active AND ({columns}) IN "  # noqa: S608
-            f"(SELECT {columns} FROM {table} GROUP BY {columns} HAVING count(*) > 1)"
-        )
+        _run(APART.substitute(table=table, columns=columns))
         constraint = f"uq_{table}_business_id_{'_'.join(names)}"
         _run(f"ALTER TABLE {table} ADD CONSTRAINT {constraint} UNIQUE ({columns})")
         _run(f"ALTER TABLE {table} DROP CONSTRAINT uq_{table}_business_id_file_id")
@@ -48,18 +64,7 @@ def downgrade() -> None:
 
 def _named(table: str) -> str:
     """Write ids as `worker.business.identity` makes them; of two that are alike the later has its number."""
-    words = "trim(BOTH '-' FROM regexp_replace(lower(name), '[^[:alnum:]]+', '-', 'g'))"
-    return f"""
-        UPDATE {table} SET file_id = CASE WHEN place = 1 THEN word ELSE word || '-' || made.id END
-        FROM (
-            SELECT business_id, id, word,
-                row_number() OVER (PARTITION BY business_id, word ORDER BY active DESC, id) AS place
-            FROM (
-                SELECT *, coalesce(nullif(left({words}, 40), ''), '{table}') AS word FROM {table}
-            ) AS words
-        ) AS made
-        WHERE {table}.business_id = made.business_id AND {table}.id = made.id
-    """  # noqa: S608 - our own names
+    return NAMED.substitute(table=table)
 
 
 def _run(statement: str) -> None:
