@@ -18,8 +18,10 @@ EXCLUSIONS = """
 SELECT count(*) FROM pg_constraint WHERE contype = 'x' AND conrelid = 'public.booking'::regclass
 """
 # A visit is written twice more; whatever the rows look like in this release, the second one overlaps.
+# That one customer has no visit twice is another index's matter: it is away meanwhile.
 OVERLAP = """
 BEGIN;
+DROP INDEX IF EXISTS uq_booking_same;
 CREATE TEMPORARY TABLE again ON COMMIT DROP AS SELECT * FROM booking ORDER BY id LIMIT 1;
 DO $$
 DECLARE outcome text := 'nothing to try it on';

@@ -31,8 +31,6 @@ PASSED = "That time has passed. Please choose another one."
 NOT_OFFERED = "Not offered any more."
 NO_SUCH_VISIT = "You have no such visit."
 LARGEST = 2**63 - 1
-TAKEN_OUT_BY_TELEGRAM = range(0x202A, 0x202F)
-"""Marks that turn the direction of all the text behind them."""
 FIRST, LAST = (pack_number(day.toordinal()) for day in (FIRST_DAY, LAST_DAY))
 END_OF_TIME = pack_number(int(datetime(9999, 12, 31, 23, 59, tzinfo=UTC).timestamp()) // 60)
 LONG_AGO = datetime(2020, 1, 2, 9, tzinfo=UTC)
@@ -169,20 +167,19 @@ async def test_four_thousand_emoji_in_one_update(stage: Stage, forger: Forger) -
 
 
 @pytest.mark.parametrize(
-    "name",
+    ("name", "shown"),
     [
-        "مرحبا بكم",
-        "\u200b\u200d\u2060",
-        "\u202eevil\u202c",
-        "<b>Bobby</b> & {name}",
-        "Z\u0351" * 40,
-        "👩‍👩‍👧‍👦" * 9,
+        ("مرحبا بكم", "مرحبا بكم!"),
+        ("\u200b\u200d\u2060", "dear guest!"),
+        ("\u202eevil\u202c", "evil!"),
+        ("<b>Bobby</b> & {name}", "<b>Bobby</b> & {name}!"),
+        ("Z\u0351" * 40, "Z\u0351" * 30),
+        ("👩‍👩‍👧‍👦" * 9, "👩‍👩‍👧‍👦" * 4),
     ],
 )
-async def test_people_of_any_name_can_book(stage: Stage, name: str) -> None:
+async def test_people_of_any_name_can_book(stage: Stage, name: str, shown: str) -> None:
     person = await stage.customer(name)
-    shown = name.translate(dict.fromkeys(TAKEN_OUT_BY_TELEGRAM))
-    assert f"Hello, {shown}!" in text_of(await walk.open_menu(person))
+    assert f"Hello, {shown}" in text_of(await walk.open_menu(person))
     assert "Booked. See you then!" in text_of((await walk.book(person)).screen)
 
 

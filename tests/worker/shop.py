@@ -151,7 +151,7 @@ async def reopen_shop(sessions: Sessions) -> Shop:
     async with sessions.begin() as session:
         for number, name in ((ANNA, "Anna"), (BEN, "Ben"), (CARLA, "Carla")):
             await save_person(session, Actor(id=number, first_name=name))
-        own = select(Service).where(Service.business_id == business_of(sessions))
+        own = select(Service).where(Service.business_id == business_of(sessions)).order_by(Service.id)
         services = {row.name: row.id for row in await session.scalars(own)}
         who = select(Specialist).where(Specialist.business_id == business_of(sessions))
         specialists = {row.name: row.id for row in await session.scalars(who)}
