@@ -38,6 +38,9 @@ CONNECTION = ":connection:"
 UNKNOWN = ":unknown"
 """A sorted set of the jobs whose kind no worker has known yet; the score is since when, in milliseconds."""
 
+LEFT = ":left"
+"""A hash of the same jobs: whether each waits for a worker or was handed to one, and who does not know it."""
+
 JOB = job_key_prefix
 """+ job id: the payload."""
 

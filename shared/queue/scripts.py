@@ -37,10 +37,17 @@ ROOM: Final = 30
 CLAIMS_EACH: Final = 4
 """So many claims let in one newcomer, however many others are ready: nobody starves."""
 
+LEFT_BYTES: Final = 2000
+"""Of the workers that did not know a job's kind so many bytes are remembered: some thirty of them."""
+LEFT_LOOKED_AT: Final = 1000
+HANDED_OVER: Final = 10
+"""So many jobs that others did not know a heartbeat hands a worker, less those in hand; one in any case."""
+
 _QUEUE: Final = f"""
 local queue = KEYS[1]
 local ready, delayed, due = queue .. '{keys.READY}', queue .. '{keys.DELAYED}', queue .. '{keys.DUE}'
-local workers, unknown = queue .. '{keys.WORKERS}', queue .. '{keys.UNKNOWN}'
+local workers = queue .. '{keys.WORKERS}'
+local unknown, left = queue .. '{keys.UNKNOWN}', queue .. '{keys.LEFT}'
 local lanes, newcomers = queue .. '{keys.LANES}', queue .. '{keys.NEWCOMERS}'
 local function claimed_by(worker) return queue .. '{keys.CLAIMED}' .. worker end
 local function payload_of(id) return '{keys.JOB}' .. id end
@@ -89,6 +96,7 @@ local function forget(id)
   redis.call('HDEL', due, id)
   redis.call('HDEL', lanes, id)
   redis.call('ZREM', unknown, id)
+  redis.call('HDEL', left, id)
 end
 
 -- Lets newcomers in while there is room, and one for each fourth claim in any case.
@@ -260,7 +268,8 @@ HEARTBEAT: Final = (
     + f"""
 -- ARGV: worker, lease (ms), how long a worker without a connection keeps its jobs (share of its lease),
 -- how long one is remembered (ms)
--- Renews the worker's lease, takes over from workers that are gone, makes ready what is due.
+-- Renews the worker's lease, takes over from workers that are gone, makes ready what is due, hands the worker
+-- what others did not know.
 -- Answers milliseconds until the next delayed job is due (-1: none), then the jobs that are the worker's.
 register(ARGV[1], ARGV[2])
 
@@ -291,14 +300,35 @@ for i = 1, #records, 2 do
 end
 
 local late = redis.call('ZRANGEBYSCORE', delayed, '-inf', now, 'LIMIT', 0, 1000)
-local since = {{}}
-for _, id in ipairs(late) do since[id] = tonumber(redis.call('HGET', due, id)) or now end
-table.sort(late, function(one, other) return since[one] > since[other] end)
+local since, place = {{}}, {{}}
+for i, id in ipairs(late) do
+  since[id], place[id] = tonumber(redis.call('HGET', due, id)) or now, i
+end
+table.sort(late, function(one, other)
+  if since[one] ~= since[other] then return since[one] > since[other] end
+  return place[one] > place[other]
+end)
 for _, id in ipairs(late) do
   redis.call('ZREM', delayed, id)
   make_ready_first(id)
 end
 let_in_newcomers(0)
+
+-- Hands the worker jobs that others did not know, and that it was not asked to do yet.
+local function hand_over(worker)
+  local ids = redis.call('ZRANGE', unknown, 0, {LEFT_LOOKED_AT} - 1)
+  if #ids == 0 then return end
+  local room = math.max(1, {HANDED_OVER} - redis.call('LLEN', claimed_by(worker)))
+  for i, record in ipairs(redis.call('HMGET', left, unpack(ids))) do
+    local asked = record and string.match(record, '^waits (.*)$')
+    if asked and room > 0 and not string.find(asked, worker, 1, true) then
+      redis.call('HSET', left, ids[i], 'handed ' .. asked)
+      redis.call('RPUSH', claimed_by(worker), ids[i])
+      room = room - 1
+    end
+  end
+end
+hand_over(ARGV[1])
 
 local following = redis.call('ZRANGE', delayed, 0, 0, 'WITHSCORES')[2]
 local answer = {{following and math.max(0, following - now) or -1}}
@@ -345,17 +375,32 @@ return 1
 DEFER: Final = (
     _WORKER
     + """
--- ARGV: worker, job id, by how long (ms), its new payload (empty: as it was), is its kind unknown (1, 0)
+-- ARGV: worker, job id, by how long (ms), its new payload (empty: as it was)
 -- Answers whether it was the worker's to defer.
 local id = ARGV[2]
 if redis.call('LREM', claimed_by(ARGV[1]), 1, id) == 0 then return 0 end
 if ARGV[4] ~= '' then redis.call('SET', payload_of(id), ARGV[4]) end
-if ARGV[5] == '1' then redis.call('ZADD', unknown, 'NX', now, id) end
 if tonumber(ARGV[3]) > 0 then
   redis.call('ZADD', delayed, now + ARGV[3], id)
 else
   make_ready_first(id)
 end
+return 1
+"""
+)
+
+LEAVE: Final = (
+    _WORKER
+    + f"""
+-- ARGV: worker, job id
+-- Leaves a job whose kind the worker does not know to one that was not asked yet.
+-- Answers whether it was the worker's to leave.
+local worker, id = ARGV[1], ARGV[2]
+if redis.call('LREM', claimed_by(worker), 1, id) == 0 then return 0 end
+local asked = string.match(redis.call('HGET', left, id) or '', '^%S+ (.*)$') or ''
+if not string.find(asked, worker, 1, true) then asked = worker .. ' ' .. asked end
+redis.call('HSET', left, id, 'waits ' .. string.sub(asked, 1, {LEFT_BYTES}))
+redis.call('ZADD', unknown, 'NX', now, id)
 return 1
 """
 )

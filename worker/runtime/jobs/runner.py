@@ -26,9 +26,6 @@ log = structlog.get_logger()
 MAX_TRIES: Final = 5
 LONGEST_PAUSE_SECONDS: Final = 1.0
 """The longest pause before Redis is asked again to finish a job."""
-UNKNOWN_KIND_PAUSE_SECONDS: Final = 30.0
-"""The longest pause before a job of an unknown kind is offered to all workers again."""
-
 DEFERRED: Final = "deferred"
 RETRIED: Final = "retried"
 LOST: Final = "lost"
@@ -130,7 +127,7 @@ class JobRunner:
                 log.info("job deferred", job_id=job.id, reason=error.reason, seconds=error.seconds)
                 return await self._defer(job, error.seconds, DEFERRED, payload=error.payload)
             case UnknownKindError():
-                return await self._defer_unknown(job, error)
+                return await self._leave(job, error)
             case _ if is_outage(error):
                 attempt = self._attempts.count(job.id)
                 log.warning("job deferred", job_id=job.id, error=cause_of(error), attempt=attempt)
@@ -143,12 +140,10 @@ class JobRunner:
             return await self._defer(job, backoff_seconds(tries), RETRIED)
         return await self._move_to_dead_letters(job, lane, error)
 
-    async def _defer_unknown(self, job: Job, error: UnknownKindError) -> str:
-        attempt = self._attempts.count(job.id)
+    async def _leave(self, job: Job, error: UnknownKindError) -> str:
         log.warning("job of an unknown kind left to a newer worker", job_id=job.id, kind=error.kind)
         self._metrics.unknown_kind.inc()
-        seconds = backoff_seconds(attempt, longest=UNKNOWN_KIND_PAUSE_SECONDS)
-        return await self._defer(job, seconds, DEFERRED, unknown_kind=True)
+        return DEFERRED if await self._store.leave(job.id) else LOST
 
     async def _defer(
         self,
@@ -157,9 +152,8 @@ class JobRunner:
         result: str,
         *,
         payload: bytes | None = None,
-        unknown_kind: bool = False,
     ) -> str:
-        deferred = await self._store.defer(job.id, seconds, payload=payload, unknown_kind=unknown_kind)
+        deferred = await self._store.defer(job.id, seconds, payload=payload)
         return result if deferred else LOST
 
     async def _finish(self, job: Job, lane: str, result: str) -> str:

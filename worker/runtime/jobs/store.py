@@ -41,9 +41,13 @@ class JobStore:
         self._release = redis.register_script(scripts.RELEASE)
         self._finish = redis.register_script(scripts.FINISH)
         self._defer = redis.register_script(scripts.DEFER)
+        self._leave = redis.register_script(scripts.LEAVE)
 
     async def heartbeat(self) -> HeartbeatAnswer:
-        """Renew the worker's lease, take over from workers that are gone, make ready what is due."""
+        """Renew the worker's lease, take over from workers that are gone, make ready what is due.
+
+        What others left because they do not know it becomes this worker's: its next claim returns it.
+        """
         arguments: list[str | float] = [self.worker, self.lease_ms, UNCONNECTED_SHARE, REMEMBERED_MS]
         next_due, *claimed = await self._heartbeat(keys=[self.queue], args=arguments)
         return HeartbeatAnswer(
@@ -62,15 +66,20 @@ class JobStore:
         await reach(Point.BEFORE_FINISH, job_id=job_id)
         return bool(await self._finish(keys=[self.queue, lane], args=[self.worker, job_id]))
 
-    async def defer(
-        self, job_id: str, seconds: float, *, payload: bytes | None = None, unknown_kind: bool = False
-    ) -> bool:
+    async def defer(self, job_id: str, seconds: float, *, payload: bytes | None = None) -> bool:
         """Give a job back, due again after `seconds`; it keeps its place at the head of its lane.
 
         A `payload` replaces the job's own. False where the job is not the worker's: nothing is changed then.
         """
-        how: list[bytes | int] = [int(seconds * 1000), payload or b"", int(unknown_kind)]
+        how: list[bytes | int] = [int(seconds * 1000), payload or b""]
         return bool(await self._defer(keys=[self.queue], args=[self.worker, job_id, *how]))
+
+    async def leave(self, job_id: str) -> bool:
+        """Leave a job of an unknown kind to a worker that was not asked yet; it keeps the head of its lane.
+
+        False where the job is not the worker's: nothing is changed then.
+        """
+        return bool(await self._leave(keys=[self.queue], args=[self.worker, job_id]))
 
     async def count_failure(self, job_id: str) -> int:
         """Count a try that failed by the command's own fault; return how many there were."""

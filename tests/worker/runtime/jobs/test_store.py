@@ -8,8 +8,9 @@ from redis.exceptions import RedisError
 
 from shared.queue import keys
 from shared.queue.connection import connect
+from shared.queue.scripts import HANDED_OVER
 from shared.queue.survey import Survey, survey
-from tests.queueing import ANNA, BEN, Claimant, Line, job, lane
+from tests.queueing import ANNA, BEN, Claimant, Line, job, lane, until
 
 
 async def age(queue: Line, update_id: int, seconds: float) -> None:
@@ -87,7 +88,11 @@ async def test_a_job_that_is_due_again_goes_before_all_that_wait(queue: Line) ->
     assert await queue.take(2) == [job(1), job(2)]
     await queue.own.defer(job(1), 0.01)
     await queue.own.defer(job(2), 0.02)
-    await asyncio.sleep(0.02)
+
+    async def are_due() -> bool:
+        return (await survey(queue.redis, keys.INTERACTIVE)).due == 3
+
+    await until(are_due)
     await queue.store.heartbeat()
     assert await queue.take() == [job(1), job(2), job(3)]
 
@@ -128,7 +133,7 @@ async def test_a_survey_tells_what_waits_and_for_how_long(queue: Line) -> None:
         await queue.put(number, person=number)
     await age(queue, 4, 60)
     await queue.take(2)
-    await queue.own.defer(job(1), 60, unknown_kind=True)
+    await queue.own.store.leave(job(1))
     seen = await survey(queue.redis, keys.INTERACTIVE)
     assert (seen.due, seen.jobs) == (2, 4)
     assert 60 <= seen.oldest_due_seconds < 90
@@ -145,19 +150,37 @@ async def test_a_survey_sees_what_is_due_while_no_worker_lives(queue: Line) -> N
     assert seen.oldest_due_seconds >= 0.01
 
 
-async def test_a_kind_is_unknown_since_the_first_worker_said_so(queue: Line) -> None:
+async def test_what_a_worker_does_not_know_is_handed_to_each_other_once_and_is_unknown_since_the_first(
+    queue: Line,
+) -> None:
     await queue.put(1)
     unknown = keys.INTERACTIVE + keys.UNKNOWN
+    workers = [queue.own, queue.another(30), queue.another(30)]
+    assert await queue.take() == [job(1)]
     since: list[float | None] = []
-    for _ in range(2):
-        await queue.take()
-        await queue.own.defer(job(1), 0, unknown_kind=True)
+    for at, worker in enumerate(workers):
+        assert job(1) in (await worker.store.heartbeat()).claimed
+        assert await worker.store.leave(job(1))
         since.append(await queue.redis.zscore(unknown, job(1)))
-        await asyncio.sleep(0.01)
-    assert since[0] == since[1] is not None
-    await queue.take()
-    await queue.finish(1)
-    assert not await queue.redis.exists(unknown)
+        for asked in workers[: at + 1]:
+            assert (await asked.store.heartbeat()).claimed == frozenset()
+    assert len(set(since)) == 1
+    assert not await workers[0].store.leave(job(1))
+    newer = queue.another(30)
+    await newer.store.heartbeat()
+    assert [each.id for each in await newer.claim(1)] == [job(1)]
+    assert await newer.finish(job(1), lane(ANNA))
+    assert not await queue.redis.exists(unknown, keys.INTERACTIVE + keys.LEFT)
+
+
+async def test_what_is_handed_over_is_bounded_by_what_a_worker_has_in_hand(queue: Line) -> None:
+    for number in range(1, 41):
+        await queue.put(number, person=number)
+    for job_id in await queue.take(30):
+        await queue.own.store.leave(job_id)
+    newer = queue.another(30)
+    handed = [len((await newer.store.heartbeat()).claimed) for _ in range(3)]
+    assert handed == [HANDED_OVER, HANDED_OVER + 1, HANDED_OVER + 2]
 
 
 async def test_failures_are_counted_and_forgotten(queue: Line) -> None:
