@@ -60,6 +60,35 @@ class ShowVisitHistory(Command, kind="staff.history", only_shows=True):
     booking_id: int
 
 
+class MarkArrived(Command, kind="staff.arrived"):
+    """'Arrived' on a staff card: the customer is here."""
+
+    booking_id: int
+    version: int
+
+
+class MarkDone(Command, kind="staff.done"):
+    """'Done' on a staff card: the visit has been."""
+
+    booking_id: int
+    version: int
+
+
+class MarkNoShow(Command, kind="staff.no_show"):
+    """'No-show' on a staff card: the customer did not come."""
+
+    booking_id: int
+    version: int
+
+
+class UndoMark(Command, kind="staff.undo"):
+    """'Undo' on a staff card: takes back the mark that it shows."""
+
+    booking_id: int
+    version: int
+    mark: str
+
+
 CONTRACT = Contract(
     "staff",
     (
@@ -78,5 +107,9 @@ CONTRACT = Contract(
         Spec(BlockCustomer, ButtonForm("bl")),
         Spec(UnblockCustomer, ButtonForm("ub")),
         Spec(ShowVisitHistory, ButtonForm("hi")),
+        Spec(MarkArrived, ButtonForm("ma")),
+        Spec(MarkDone, ButtonForm("md")),
+        Spec(MarkNoShow, ButtonForm("mn")),
+        Spec(UndoMark, ButtonForm("mu")),
     ),
 )

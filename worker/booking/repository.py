@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from worker.db.models.base import Amounts
-from worker.db.models.booking import Booking, Status
+from worker.db.models.booking import Booking, Mark, Status
 from worker.db.models.catalogue import (
     SHOWN_SERVICE,
     Location,
@@ -99,6 +99,7 @@ async def load_services(
             Booking.business_id == scope(session),
             Booking.customer_id == customer_id,
             Booking.status.in_((Status.CONFIRMED, Status.DONE)),
+            Booking.outcome.is_distinct_from(Mark.NO_SHOW),
         )
         .group_by(Booking.service_id)
         .subquery()

@@ -97,7 +97,8 @@ _INSERT: Final = _writing(
 _MOVE: Final = _writing(
     """
     UPDATE booking SET specialist_id = :specialist_id, location_id = :location_id, during = :during,
-        busy = :busy, seats = :seats, version = version + 1, moved = true, attending_at = NULL
+        busy = :busy, seats = :seats, version = version + 1, moved = true, attending_at = NULL,
+        arrived_at = NULL
     WHERE booking.business_id = :business AND booking.id = :booking_id AND booking.service_id = :service_id
     """,
     **_TYPES,

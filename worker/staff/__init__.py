@@ -16,5 +16,5 @@ CAPABILITY: Final = Capability(
     home=(HomeRow(40, home_row, Audience.STAFF),),
     help=(HelpLine(text_noop("/today, /week: the visits of the day and of the week"), Audience.STAFF),),
     messages=MESSAGES,
-    outcomes=("called_off", "stale"),
+    outcomes=("called_off", "marked", "unmarked", "stale"),
 )

@@ -7,14 +7,21 @@ from shared.contracts.staff import (
     AskCallOff,
     BlockCustomer,
     CallOff,
+    MarkArrived,
+    MarkDone,
+    MarkNoShow,
     ShowAgenda,
     ShowCustomer,
     ShowStaffCard,
     ShowVisitHistory,
     UnblockCustomer,
+    UndoMark,
 )
 from shared.envelope import NOBODY
-from worker.db.models.booking import Status
+from worker.attendance import repository as marks
+from worker.attendance.rules import Hindrance, obstacle_to_mark, obstacle_to_undo
+from worker.attendance.views import refusal as mark_refusal
+from worker.db.models.booking import Mark, Status
 from worker.people.repository import set_blocked
 from worker.runtime.access import OWN_CALENDAR
 from worker.runtime.capability import reads, writes
@@ -25,7 +32,7 @@ from worker.staff.replies import history
 from worker.staff.rules import midnight, obstacle_to_call_off
 from worker.ui.reply import Reply
 from worker.visits import promises
-from worker.visits.repository import Visit, load_between
+from worker.visits.repository import Visit, load, load_between
 from worker.visits.repository import cancel as end_visit
 from worker.visits.rules import Obstacle
 from worker.visits.views import obstacle as visit_obstacle
@@ -101,13 +108,67 @@ async def unblock_customer(context: RequestContext, _: UnblockCustomer, visit: V
     return replace(await _customer(context, visit), toast=context.texts.text("Unblocked."), changed=True)
 
 
+@writes(MarkArrived, access=CALENDAR_VISIT_LOCKED)
+async def mark_arrived(context: RequestContext, command: MarkArrived, visit: Visit) -> Reply:
+    """Note that the customer is here."""
+    return await _mark(context, visit, command.version, Mark.ARRIVED)
+
+
+@writes(MarkDone, access=CALENDAR_VISIT_LOCKED)
+async def mark_done(context: RequestContext, command: MarkDone, visit: Visit) -> Reply:
+    """Note that the visit has been."""
+    return await _mark(context, visit, command.version, Mark.DONE)
+
+
+@writes(MarkNoShow, access=CALENDAR_VISIT_LOCKED)
+async def mark_no_show(context: RequestContext, command: MarkNoShow, visit: Visit) -> Reply:
+    """Note that the customer did not come. Nobody is told, and the time stays theirs until it is over."""
+    return await _mark(context, visit, command.version, Mark.NO_SHOW)
+
+
+@writes(UndoMark, access=CALENDAR_VISIT_LOCKED)
+async def undo_mark(context: RequestContext, command: UndoMark, visit: Visit) -> Reply:
+    """Take a mark back, unless it is another one by now."""
+    obstacle = obstacle_to_undo(visit, command.version, command.mark, context.now)
+    if obstacle is not None:
+        return await _mark_refused(context, visit, obstacle)
+    mark = Mark(command.mark)
+    await marks.remove_mark(context.session, visit.id, mark)
+    context.note(visit.id, "unmarked", was=mark)
+    return await _card(context, visit, toast=context.texts.text("Undone."), outcome="unmarked")
+
+
 async def _customer(context: RequestContext, visit: Visit) -> Reply:
     record = await repository.load_record(context.session, visit.customer_id)
     return Reply(views.customer(context.texts, visit, record))
 
 
 def _refused(context: RequestContext, visit: Visit, obstacle: Obstacle) -> Reply:
-    toast = visit_obstacle(context.texts, visit, obstacle)
-    return Reply(
-        views.staff_card(context.texts, visit, context.now), toast=toast, alert=True, outcome="stale"
-    )
+    return _not_now(context, visit, visit_obstacle(context.texts, visit, obstacle))
+
+
+def _not_now(context: RequestContext, visit: Visit, toast: str) -> Reply:
+    view = views.staff_card(context.texts, visit, context.now)
+    return Reply(view, toast=toast, alert=True, outcome="stale")
+
+
+async def _mark(context: RequestContext, visit: Visit, version: int, mark: Mark) -> Reply:
+    obstacle = obstacle_to_mark(visit, version, mark, context.now)
+    if obstacle is not None:
+        return await _mark_refused(context, visit, obstacle)
+    await marks.write_mark(context.session, visit.id, mark, context.now)
+    context.note(visit.id, mark)
+    return await _card(context, visit, toast=context.texts.text("Noted."), outcome="marked")
+
+
+async def _card(context: RequestContext, visit: Visit, *, toast: str, outcome: str) -> Reply:
+    marked = await load(context.session, visit.id) or visit
+    view = views.staff_card(context.texts, marked, context.now)
+    return Reply(view, toast=toast, changed=True, outcome=outcome)
+
+
+async def _mark_refused(context: RequestContext, visit: Visit, obstacle: Obstacle | Hindrance) -> Reply:
+    by = None
+    if obstacle is Hindrance.MARKED:
+        by = await marks.load_last_marker(context.session, visit.id)
+    return _not_now(context, visit, mark_refusal(context.texts, visit, obstacle, by))

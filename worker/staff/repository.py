@@ -36,10 +36,11 @@ class CustomerRecord:
 
 async def load_record(session: AsyncSession, customer_id: int) -> CustomerRecord:
     """Load what is known of a customer."""
+    came_to = func.coalesce(Booking.outcome, Booking.status)
     counting = (
-        select(Booking.status, func.count())
+        select(came_to, func.count())
         .where(Booking.business_id == scope(session), Booking.customer_id == customer_id)
-        .group_by(Booking.status)
+        .group_by(came_to)
     )
     rows = await session.execute(counting)
     counts: Mapping[str, int] = {row[0]: row[1] for row in rows}

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from enum import Enum
 from zoneinfo import ZoneInfo
 
+from worker.db.models.booking import Mark
 from worker.visits.repository import Visit
 from worker.visits.rules import Obstacle, obstacle_to_answer
 
@@ -50,7 +51,8 @@ def part_of(visit: Visit, day: date, zone: ZoneInfo) -> DayShare | None:
 def obstacle_to_call_off(visit: Visit, version: int, now: datetime) -> Obstacle | None:
     """Return what stands in the way of cancelling for the business: what has been cannot be called off."""
     obstacle = obstacle_to_answer(visit, version)
-    return Obstacle.OVER if obstacle is None and visit.end <= now else obstacle
+    been = visit.end <= now or visit.mark in {Mark.DONE, Mark.NO_SHOW}
+    return Obstacle.OVER if obstacle is None and been else obstacle
 
 
 def entries(visits: Sequence[Visit], days: Sequence[date], zone: ZoneInfo) -> Iterator[Entry]:

@@ -19,10 +19,11 @@ from shared.contracts.staff import (
 )
 from shared.envelope import NOBODY
 from shared.i18n.translator import Html, Translator
+from worker.attendance.views import mark_lines, mark_rows
 from worker.db.models.booking import Status
 from worker.notices.rules import Absence
 from worker.staff.repository import CustomerRecord
-from worker.staff.rules import DayShare, Entry, entries
+from worker.staff.rules import DayShare, Entry, entries, obstacle_to_call_off
 from worker.ui.buttons import Page, menu, pager, why_missing
 from worker.ui.cells import Cell, cell
 from worker.ui.phrases import called, mention, price_lines, shortened, span, visit_line, when, where
@@ -167,7 +168,7 @@ def staff_card(texts: Translator, visit: Visit, now: datetime) -> View:
     lines += where(texts, visit.place)
     if visit.attending:
         lines.append(texts.html("👍 The customer will be there."))
-    lines += note_lines(texts, visit)
+    lines += [*mark_lines(texts, visit), *note_lines(texts, visit)]
     customer = Button(texts.text("Customer"), ShowCustomer(booking_id=visit.id))
     history = Button(texts.text("History"), ShowVisitHistory(booking_id=visit.id))
     cancel = Button(
@@ -175,8 +176,14 @@ def staff_card(texts: Translator, visit: Visit, now: datetime) -> View:
         AskCallOff(booking_id=visit.id, version=visit.version),
         style="danger",
     )
-    row = [cancel, customer, history] if visit.is_live and visit.end > now else [customer, history]
-    return View(Html("\n".join(lines)), [row, [_day(texts, visit), menu(texts)]])
+    row = (
+        [customer, history]
+        if obstacle_to_call_off(visit, visit.version, now)
+        else [cancel, customer, history]
+    )
+    return View(
+        Html("\n".join(lines)), [*mark_rows(texts, visit, now), row, [_day(texts, visit), menu(texts)]]
+    )
 
 
 def call_off(texts: Translator, visit: Visit) -> View:

@@ -143,7 +143,7 @@ async def restore_note(context: RequestContext, _: RestoreNote, draft: DraftData
 
 @writes(CompleteVisit, access=TIMERS_ONLY)
 async def complete(context: RequestContext, command: CompleteVisit) -> Reply:
-    """Note that a visit has been. Its version stays: nothing changed for its customer."""
+    """Close a visit that has been. Its version stays: nothing changed for its customer."""
     await repository.complete(context.session, command.booking_id, context.now)
     return Reply(changed=True)
 

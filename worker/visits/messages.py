@@ -123,6 +123,8 @@ class ReminderMessage(VisitViewMessage):
         visit = await _visit(context, claimed)
         if visit is None or visit.version != claimed.message.payload["version"] or not visit.is_live:
             return State.VOID
+        if visit.arrived_at is not None:
+            return State.VOID
         if visit.start <= context.now:
             return State.EXPIRED
         if not visit.customer_reachable:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     bindparam,
     column,
     exists,
+    func,
     insert,
     literal,
     select,
@@ -27,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from worker.db.engine import AnyRow, fetch
-from worker.db.models.booking import IS_LIVE, LIVE, Booking, BookingEvent, Status
+from worker.db.models.booking import IS_LIVE, LIVE, Booking, BookingEvent, Mark, Status
 from worker.db.models.catalogue import SHOWN_SERVICE
 from worker.db.scope import BUSINESS_ID, scope
 from worker.price import Price
@@ -124,6 +125,15 @@ class Visit:
     """Whether it was moved to another time since it was booked."""
     attending: bool = _stored("booking.attending_at IS NOT NULL")
     """Whether the customer has said that they will be there."""
+    arrived_at: datetime | None = _stored("booking.arrived_at")
+    """When staff noted that the customer is here."""
+    mark: Mark | None = _stored(
+        "CASE WHEN booking.status IN ('done', 'no_show') THEN booking.status"
+        " WHEN booking.arrived_at IS NOT NULL THEN coalesce(booking.outcome, 'arrived')"
+        " ELSE booking.outcome END",
+        lambda value: value and Mark(value),
+    )
+    """What staff noted last; of one that is over for a day, what came of it."""
     note: str | None = _stored("booking.note")
     """What the customer wants to be known before it."""
 
@@ -195,7 +205,8 @@ _BETWEEN: Final = (
 )
 _SPAN: Final = {"begin": _INSTANT, "end": _INSTANT, "specialist_id": BigInteger}
 _LIVE_BETWEEN: Final = _where(f"booking.{IS_LIVE} AND {_BETWEEN}", **_SPAN)
-_DONE_BETWEEN: Final = _where(f"(booking.{IS_LIVE} OR booking.status = 'done') AND {_BETWEEN}", **_SPAN)
+_BEEN: Final = "booking.status IN ('done', 'no_show')"
+_DONE_BETWEEN: Final = _where(f"(booking.{IS_LIVE} OR {_BEEN}) AND {_BETWEEN}", **_SPAN)
 
 
 async def load(session: AsyncSession, booking_id: int, *, lock: bool = False) -> Visit | None:
@@ -247,12 +258,12 @@ async def cancel(session: AsyncSession, visit: Visit) -> None:
 
 
 async def complete(session: AsyncSession, booking_id: int, now: datetime) -> None:
-    """Note that a visit has been: one that is over and still stands as confirmed."""
+    """Close a visit that is over and still stands as confirmed: done, unless staff noted otherwise."""
     over = text("upper(during) <= :now").bindparams(bindparam("now", now, type_=_INSTANT))
     await session.execute(
         update(Booking)
         .where(_is(session, booking_id), Booking.status == Status.CONFIRMED, over)
-        .values(status=Status.DONE)
+        .values(status=func.coalesce(Booking.outcome, Status.DONE))
     )
 
 

@@ -45,6 +45,8 @@ def visit_at(start: datetime, minutes: int = 45, **changes: Any) -> Visit:  # no
         "location_id": None,
         "moved": False,
         "attending": False,
+        "arrived_at": None,
+        "mark": None,
         "note": None,
     }
     return Visit(start=start, end=start + timedelta(minutes=minutes), **{**values, **changes})

@@ -82,6 +82,8 @@ def visit(business: str = "Barber & Co") -> Visit:
         calendar_message_id=None,
         moved=False,
         attending=False,
+        arrived_at=None,
+        mark=None,
         note=None,
     )
 

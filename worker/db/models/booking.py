@@ -33,6 +33,14 @@ class Status(StrEnum):
     NO_SHOW = "no_show"
 
 
+class Mark(StrEnum):
+    """What staff note of a visit while it happens; its status follows when it is over."""
+
+    ARRIVED = "arrived"
+    DONE = "done"
+    NO_SHOW = "no_show"
+
+
 LIVE = (Status.HELD, Status.PENDING, Status.CONFIRMED)
 IS_LIVE = "status IN ('held', 'pending', 'confirmed')"
 
@@ -53,6 +61,10 @@ class Booking(BusinessColumn, Base):
         ),
         CheckConstraint("during <@ busy AND NOT isempty(during)", name="during_in_busy"),
         CheckConstraint(IS_PRICE, name="price"),
+        CheckConstraint(
+            "outcome IN ('done', 'no_show') AND NOT (outcome = 'no_show' AND arrived_at IS NOT NULL)",
+            name="outcome",
+        ),
         CheckConstraint("NOT isempty(seats) AND lower(seats) >= 1", name="seats"),
         ExcludeConstraint(
             ("specialist_id", "="),
@@ -120,6 +132,10 @@ class Booking(BusinessColumn, Base):
     """The message that carries the calendar file."""
     attending_at: Mapped[Instant | None]
     """When the customer said that they will be there; a move takes it back."""
+    arrived_at: Mapped[Instant | None]
+    """When staff noted that the customer is here."""
+    outcome: Mapped[str | None] = mapped_column(Text)
+    """What staff noted that came of it, done or no-show: its status, once the visit is over for a day."""
     note: Mapped[str | None] = mapped_column(Text)
     """What the customer wants to be known before the visit."""
     created_at: Mapped[CreatedAt]
