@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from shared.contracts.admin import ShowAdmin
 from shared.i18n.translator import Html, Translator
+from worker.agenda.views import today, week
 from worker.runtime.repository import BusinessProfile
-from worker.staff.views import today, week
 from worker.ui.buttons import menu, why_missing
 from worker.ui.view import Button, View
 

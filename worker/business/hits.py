@@ -1,6 +1,5 @@
 """Visits that are booked already and that a changed business hits: which ones, and why."""
 
-from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -11,7 +10,7 @@ from zoneinfo import ZoneInfo
 from worker.business.document import Document, NamedEntry, ServiceEntry, SpecialistEntry
 from worker.business.identity import Matching
 from worker.business.stored import ComingVisit, StoredBusiness
-from worker.scheduling.hours import Interval, WeeklyHours, open_intervals
+from worker.scheduling.hours import Interval, WeeklyHours, is_open, open_intervals
 
 ONE_DAY = timedelta(days=1)
 
@@ -88,7 +87,7 @@ def _outside_hours(prospect: Prospect) -> Iterator[Hit]:
             reach = [*visits, *(_shifted(prospect, visit) for visit in visits)]
             before, after = (_open(each, reach, zone) for each, zone in zip(pair, zones, strict=True))
             for visit in visits:
-                if _within(before, visit) and not _within(after, _shifted(prospect, visit)):
+                if _is_open(before, visit) and not _is_open(after, _shifted(prospect, visit)):
                     yield Hit(visit, f"with '{pair[1].key}' outside the new hours")
 
 
@@ -105,10 +104,8 @@ def _open(specialist: SpecialistEntry, visits: Sequence[ComingVisit], zone: Zone
     return open_intervals(hours, first, last, zone)
 
 
-def _within(opening: list[Interval], visit: ComingVisit) -> bool:
-    begins, ends = visit.begins.timestamp(), visit.ends.timestamp()
-    place = bisect_right(opening, begins, key=lambda interval: interval[0]) - 1
-    return place >= 0 and ends <= opening[place][1]
+def _is_open(opening: list[Interval], visit: ComingVisit) -> bool:
+    return is_open(opening, visit.begins, visit.ends)
 
 
 RULES: Final[Sequence[Callable[[Prospect], Iterator[Hit]]]] = (_stranded, _outside_hours)

@@ -1,8 +1,9 @@
 """Opening hours: weekly windows, and the dates that differ."""
 
-from collections.abc import Collection, Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import chain
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -108,6 +109,13 @@ def open_intervals(hours: WeeklyHours, first: date, last: date, zone: ZoneInfo) 
             begins = merged.pop()[0] if merged and merged[-1][1] == opens else opens
             merged.append((begins, closes))
     return merged
+
+
+def is_open(intervals: Sequence[Interval], begins: datetime, ends: datetime) -> bool:
+    """Tell whether one of the intervals, which are in order, holds all of a stretch of time."""
+    begin, end = begins.timestamp(), ends.timestamp()
+    place = bisect_right(intervals, begin, key=lambda interval: interval[0]) - 1
+    return place >= 0 and end <= intervals[place][1]
 
 
 def _spans(hours: WeeklyHours, day: date, zone: ZoneInfo) -> list[Interval]:

@@ -5,10 +5,10 @@ from typing import Final
 from shared.contracts import staff as contract
 from shared.contracts.base import Audience
 from shared.i18n.marking import text_noop
+from worker.agenda.views import home_row
 from worker.runtime.capability import Capability, HelpLine, HomeRow, handlers_of
 from worker.staff import handlers
 from worker.staff.messages import MESSAGES
-from worker.staff.views import home_row
 
 CAPABILITY: Final = Capability(
     contract.CONTRACT,

@@ -18,6 +18,10 @@ from shared.contracts.staff import (
     UndoMark,
 )
 from shared.envelope import NOBODY
+from worker.agenda import repository as agenda
+from worker.agenda.rules import midnight, uncovered
+from worker.agenda.views import AgendaStyle, days_of
+from worker.agenda.views import agenda as agenda_view
 from worker.attendance import repository as marks
 from worker.attendance.rules import Hindrance, obstacle_to_mark, obstacle_to_undo
 from worker.attendance.views import refusal as mark_refusal
@@ -29,7 +33,7 @@ from worker.runtime.context import RequestContext
 from worker.staff import repository, views
 from worker.staff.access import CALENDAR_VISIT, CALENDAR_VISIT_LOCKED
 from worker.staff.replies import history
-from worker.staff.rules import midnight, obstacle_to_call_off
+from worker.staff.rules import obstacle_to_call_off
 from worker.ui.reply import Reply
 from worker.visits import promises
 from worker.visits.repository import Visit, load, load_between
@@ -42,11 +46,18 @@ from worker.visits.views import obstacle as visit_obstacle
 async def show_agenda(context: RequestContext, command: ShowAgenda, specialist_id: int | None) -> Reply:
     """Show the visits of a specialist's calendar, or of everyone's."""
     asked = command.model_copy(update={"first": command.first or context.now.astimezone(context.zone).date()})
-    days = views.days_of(asked)
+    days = days_of(asked)
     begin, end = midnight(days[0], context.zone), midnight(days[-1] + timedelta(days=1), context.zone)
     visits = await load_between(context.session, begin, end, specialist_id, context.now)
-    style = views.AgendaStyle(context.zone, everyone=specialist_id is None)
-    return Reply(views.agenda(context.texts, visits, asked, style))
+    style = AgendaStyle(context.zone, everyone=specialist_id is None)
+    if visits:
+        hours = await agenda.load_hours(context.session, visits)
+        style = replace(
+            style,
+            uncovered=uncovered(visits, hours, context.zone, context.now),
+            first_visits=await agenda.load_first_visits(context.session, visits),
+        )
+    return Reply(agenda_view(context.texts, visits, asked, style))
 
 
 @reads(ShowStaffCard, access=CALENDAR_VISIT)

@@ -1,10 +1,9 @@
-"""What the people who work here see: the visits of a day or a week, one visit, and its customer."""
+"""What the people who work here see of one visit and of its customer, and what they are told."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from html import escape
-from typing import Final, assert_never
+from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from shared.contracts.staff import (
@@ -23,142 +22,12 @@ from worker.attendance.views import mark_lines, mark_rows
 from worker.db.models.booking import Status
 from worker.notices.rules import Absence
 from worker.staff.repository import CustomerRecord
-from worker.staff.rules import DayShare, Entry, entries, obstacle_to_call_off
-from worker.ui.buttons import Page, menu, pager, why_missing
-from worker.ui.cells import Cell, cell
-from worker.ui.phrases import called, mention, price_lines, shortened, span, visit_line, when, where
+from worker.staff.rules import obstacle_to_call_off
+from worker.ui.buttons import menu
+from worker.ui.phrases import mention, price_lines, span, visit_line, when, where
 from worker.ui.view import Button, View
 from worker.visits.repository import Visit
 from worker.visits.views import no_note, note_lines
-
-ENTRIES_A_PAGE: Final = 12
-"""So many fit a message, each with a day's heading, whatever they are called: see NAME_WIDTH."""
-SILENT: Final = "🔕"
-"""Beside whoever cannot be written to."""
-NAME_WIDTH: Final = 48
-"""UTF-16 units of a service, a customer and a specialist in a line; the card has them whole."""
-NOTE_WIDTH: Final = 64
-"""UTF-16 units of a note in a line; the whole of it stands on the card, and in the notice of it."""
-
-
-def home_row(texts: Translator) -> list[Button]:
-    """The menu's row of the agenda."""
-    return [today(texts), week(texts)]
-
-
-def today(texts: Translator) -> Button:
-    """Return the way to the day's visits."""
-    return Button(texts.text("Today"), ShowAgenda())
-
-
-def week(texts: Translator) -> Button:
-    """Return the way to the visits of the seven days from today."""
-    return Button(texts.text("Week"), ShowAgenda(days=7))
-
-
-@dataclass(frozen=True, slots=True)
-class AgendaStyle:
-    """How an agenda writes its visits."""
-
-    zone: ZoneInfo
-    everyone: bool
-    """Whether it says whose each visit is."""
-
-
-def days_of(asked: ShowAgenda) -> Sequence[date]:
-    """Return the days that are asked for. Raises ValueError where the first of them is not said."""
-    if asked.first is None:
-        raise ValueError("an agenda begins with a day")
-    return [asked.first + timedelta(days=number) for number in range(asked.days)]
-
-
-def agenda(texts: Translator, visits: Sequence[Visit], asked: ShowAgenda, style: AgendaStyle) -> View:
-    """The visits of the days that are asked for, by the business's clock: a line and a button each."""
-    days = days_of(asked)
-    page = Page.of(list(entries(visits, days, style.zone)), asked.page, ENTRIES_A_PAGE)
-    rows = [[_button(texts, entry, entry.visit, style)] for entry in page.shown if entry.visit is not None]
-    turning = [_turning(texts, days), _other(texts, days), [why_missing(texts)]]
-    lines = _lines(texts, days, page.shown, style)
-    if any(SILENT in line for line in lines):
-        lines.append(texts.html("{sign} cannot be written to here", sign=SILENT))
-    return View(Html("\n".join(lines)), [*rows, pager(page, asked), *turning])
-
-
-def _lines(texts: Translator, days: Sequence[date], shown: Sequence[Entry], style: AgendaStyle) -> list[Html]:
-    one = len(days) == 1
-    lines = [] if one else [texts.html("<b>{days}</b>", days=_range(texts, days)), Html()]
-    headed: date | None = None
-    for entry in shown:
-        if entry.visit is None and not one:
-            lines.append(texts.html("{day}: no visits", day=texts.title(texts.short_day(entry.day))))
-            continue
-        if entry.day != headed:
-            lines.append(texts.html("<b>{day}</b>", day=texts.title(texts.day(entry.day))))
-            headed = entry.day
-        lines.append(
-            texts.html("No visits.") if entry.visit is None else _line(texts, entry, entry.visit, style)
-        )
-    return lines
-
-
-def _line(texts: Translator, entry: Entry, visit: Visit, style: AgendaStyle) -> Html:
-    line = texts.html(
-        "{times} {service}, {customer}",
-        times=_times(texts, entry, visit, style),
-        service=shortened(visit.service, NAME_WIDTH),
-        customer=shortened(called(texts, visit.customer), NAME_WIDTH),
-    )
-    if not visit.customer_reachable:
-        line = Html(f"{line} {SILENT}")
-    if visit.attending:
-        line = Html(f"{line} 👍")
-    if style.everyone:
-        who = shortened(visit.specialist, NAME_WIDTH)
-        shown = who if visit.specialist_reached else f"{who} {SILENT}"
-        line = texts.html("{line} ({specialist})", line=line, specialist=shown)
-    if visit.note:
-        line = Html(f"{line}\n{texts.html('📝 {note}', note=shortened(visit.note, NOTE_WIDTH))}")
-    return line
-
-
-def _times(texts: Translator, entry: Entry, visit: Visit, style: AgendaStyle) -> str:
-    """Say when a visit is on one of its days."""
-    start, end = visit.start.astimezone(style.zone), visit.end.astimezone(style.zone)
-    match entry.part:
-        case DayShare.WITHIN:
-            return span(texts, start, end)
-        case DayShare.END:
-            return texts.text("until {time}", time=texts.time(end))
-        case DayShare.WHOLE:
-            return texts.text("all day")
-        case _:
-            assert_never(entry.part)
-
-
-def _button(texts: Translator, entry: Entry, visit: Visit, style: AgendaStyle) -> Button:
-    """The way to a visit's card: 'HH:MM · Service · Name'."""
-    begins = entry.part is DayShare.WITHIN
-    time = texts.time(visit.start.astimezone(style.zone)) if begins else _times(texts, entry, visit, style)
-    label = f"{time} · {visit.service} · {called(texts, visit.customer)}"
-    return Button(label, ShowStaffCard(booking_id=visit.id))
-
-
-def _range(texts: Translator, days: Sequence[date]) -> str:
-    return texts.days(days[0], days[-1])
-
-
-def _turning(texts: Translator, days: Sequence[date]) -> list[Button]:
-    step, count = timedelta(days=len(days)), len(days)
-    return [
-        Button("‹", ShowAgenda(days=count, first=days[0] - step)),
-        cell(texts.title(texts.short_day(days[0])) if count == 1 else _range(texts, days), Cell.DAYS),
-        Button("›", ShowAgenda(days=count, first=days[0] + step)),
-    ]
-
-
-def _other(texts: Translator, days: Sequence[date]) -> list[Button]:
-    other = Button(texts.text("Week"), ShowAgenda(days=7, first=days[0])) if len(days) == 1 else today(texts)
-    return [other, menu(texts)]
 
 
 def staff_card(texts: Translator, visit: Visit, now: datetime) -> View:

@@ -28,7 +28,7 @@ async def opened(stage: Stage) -> Answer:
     await stage.meet(ALICE, OWNER)
     await stage.type(ShowHome(), ALICE)
     await stage.book("10:00")
-    return await press(stage, await stage.tap(DAY, ALICE), "10:00 · Cut · Anna")
+    return await press(stage, await stage.tap(DAY, ALICE), "🌱 10:00 · Cut · Anna")
 
 
 async def test_a_visit_is_opened_from_the_day(stage: Stage, opened: Answer) -> None:
@@ -128,10 +128,10 @@ async def test_a_name_that_shows_as_nothing_is_said_to_be_none_and_the_chat_is_l
     async with stage.shop.sessions.begin() as session:
         await save_person(session, Actor(id=ANNA, first_name="\u3164"))
     day = await stage.tap(DAY, ALICE)
-    assert "10:00 · Cut · No name" in stage.buttons(day.message, ALICE)
+    assert "🌱 10:00 · Cut · No name" in stage.buttons(day.message, ALICE)
     async with stage.shop.sessions.begin() as session:
         await save_person(session, Actor(id=ANNA, first_name="\u3164", username="anna_b"))
-    card = await press(stage, await stage.tap(DAY, ALICE), "10:00 · Cut · @anna_b")
+    card = await press(stage, await stage.tap(DAY, ALICE), "🌱 10:00 · Cut · @anna_b")
     [shown] = [each for each in stage.messages(ALICE) if each["message_id"] == card.message]
     assert "@anna_b" in card.text
     assert str(ANNA) not in card.text

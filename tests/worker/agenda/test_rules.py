@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from itertools import pairwise
 from re import sub
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,9 +14,12 @@ from hypothesis import strategies as st
 from shared.contracts.staff import ShowAgenda
 from shared.i18n.translator import Translator, load_translators
 from tests.worker.placement.visits import visit_at
-from worker.staff.rules import DayShare, entries, midnight, part_of
-from worker.staff.views import ENTRIES_A_PAGE, AgendaStyle, agenda, days_of
+from worker.agenda.rules import DayShare, entries, midnight, part_of, uncovered
+from worker.agenda.views import ENTRIES_A_PAGE, AgendaStyle, agenda, days_of
+from worker.db.models.booking import Mark, Status
+from worker.scheduling.hours import WeeklyHours
 from worker.ui.graphemes import utf16
+from worker.visits.repository import Visit
 
 BERLIN = ZoneInfo("Europe/Berlin")
 FIRST = date(2026, 11, 23)
@@ -70,17 +74,19 @@ def test_every_page_of_a_full_agenda_fits_a_message(texts: Translator, days: int
         visit_at(
             start + timedelta(minutes=3 * number), 2 * 1440,
             service=name, customer=name, specialist=name, note=name * 8, attending=True,
-            customer_reachable=False, specialist_reached=False,
+            customer_reachable=False, specialist_reached=False, mark=list(Mark)[number % 3],
         )
         for number in range(500)
     ]  # fmt: skip
     pages = -(
         -len(list(entries(visits, days_of(ShowAgenda(days=days, first=FIRST)), BERLIN))) // ENTRIES_A_PAGE
     )
+    numbers = {visit.id for visit in visits}
+    style = AgendaStyle(BERLIN, everyone=True, uncovered=numbers, first_visits=numbers)
     shown: set[str] = set()
     for page in {*range(0, pages, 7), pages - 1}:
         asked = ShowAgenda(days=days, first=FIRST, page=page)
-        view = agenda(texts, visits, asked, AgendaStyle(BERLIN, everyone=True))
+        view = agenda(texts, visits, asked, style)
         assert utf16(unescape(sub(r"<[^>]*>", "", view.text))) <= MOST_TEXT
         assert sum(map(len, view.rendered().reply_markup["inline_keyboard"])) <= MOST_BUTTONS
         shown.add(str(view.keyboard))
@@ -106,3 +112,40 @@ def test_times_of_a_night_and_of_days_say_when_they_end() -> None:
     assert "until 09:00 Stay" in wednesday
     labels = [row[0].text for row in view.keyboard if row]
     assert {"22:00 · Night · Anna", "until 02:00 · Night · Anna", "all day · Stay · Anna"} <= set(labels)
+
+
+CLOSED = date(2026, 11, 25)
+HOURS = {1: WeeklyHours(dict.fromkeys(range(5), ((540, 1080),)), {CLOSED: ()})}
+
+
+def visit_on(day: int, minute: int, **changes: Any) -> Visit:  # noqa: ANN401 - fields of a visit
+    """Make a visit of 45 minutes, so many days and minutes after the Monday's midnight."""
+    return visit_at(midnight(FIRST, BERLIN) + timedelta(days=day, minutes=minute), **changes)
+
+
+@pytest.mark.parametrize(
+    "visit",
+    [
+        pytest.param(visit_on(0, 1036), id="ends too late"),
+        pytest.param(visit_on(0, 539), id="begins too early"),
+        pytest.param(visit_on(2, 600), id="closed date"),
+        pytest.param(visit_on(5, 600), id="closed weekday"),
+        pytest.param(visit_on(0, 600, specialist_active=False), id="who left"),
+        pytest.param(visit_on(0, 600, specialist_id=2), id="who never works"),
+    ],
+)
+def test_a_visit_to_come_is_uncovered_where_its_specialist_does_not_work(visit: Visit) -> None:
+    assert uncovered([visit], HOURS, BERLIN, midnight(FIRST, BERLIN)) == {visit.id}
+
+
+@pytest.mark.parametrize(
+    "visit",
+    [
+        pytest.param(visit_on(0, 540), id="at opening"),
+        pytest.param(visit_on(0, 1035), id="until closing"),
+        pytest.param(visit_on(2, 600, status=Status.CANCELLED), id="cancelled"),
+        pytest.param(visit_on(-3, 60), id="over"),
+    ],
+)
+def test_a_visit_is_covered_within_the_hours_and_where_nobody_has_to_be_there(visit: Visit) -> None:
+    assert uncovered([visit], HOURS, BERLIN, midnight(FIRST, BERLIN)) == set()

@@ -3,13 +3,15 @@
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy.dialects.postgresql import Range
 
 from shared.contracts.admin import ShowAdmin
 from shared.contracts.menu import ShowHome
-from shared.contracts.staff import ShowAgenda
+from shared.contracts.staff import MarkArrived, MarkNoShow, ShowAgenda, UndoMark
 from shared.contracts.visits import Cancel
-from tests.worker.shop import ALICE, ANNA, BEN, BOB, OWNER
+from tests.worker.shop import ALICE, ANNA, BEN, BOB, OWNER, at
 from tests.worker.stage import BOSS, Stage
+from worker.db.models.booking import Booking, Mark
 
 TODAY = ShowAgenda(days=1, first=date(2026, 11, 25))
 WEEK = ShowAgenda(days=7, first=date(2026, 11, 23))
@@ -97,3 +99,33 @@ async def test_a_long_day_is_read_page_by_page(stage: Stage) -> None:
         assert f"{page + 1} / 2" in labels
         shown += [label for label in labels if " · " in label]
     assert len(shown) == len(set(shown)) == 16
+
+
+async def test_signs_say_what_is_special_about_a_visit_and_what_they_mean(stage: Stage) -> None:
+    await stage.meet(ALICE, BEN)
+    first = await stage.book("10:00")
+    again = await stage.book("11:00")
+    await stage.book("12:00", person=BEN)
+    stage.shop.clock.advance(at("10:10") - stage.shop.clock.now())
+    await stage.tap(MarkArrived(booking_id=first, version=1), ALICE)
+    day = await stage.tap(TODAY, ALICE)
+    labels = [label for label in stage.buttons(day.message, ALICE) if " · " in label]
+    assert labels == ["🛋 🌱 10:00 · Cut · Anna", "11:00 · Cut · Anna", "🌱 12:00 · Cut · Anna"]
+    assert day.text.endswith("🛋 arrived\n🌱 first visit")
+    await stage.tap(UndoMark(booking_id=first, version=1, mark=Mark.ARRIVED), ALICE)
+    await stage.tap(MarkNoShow(booking_id=first, version=1), ALICE)
+    day = await stage.tap(TODAY, ALICE)
+    labels = [label for label in stage.buttons(day.message, ALICE) if " · " in label]
+    assert labels == ["🚷 🌱 10:00 · Cut · Anna", "🌱 11:00 · Cut · Anna", "🌱 12:00 · Cut · Anna"]
+    assert again
+
+
+async def test_a_visit_for_which_nobody_is_there_is_marked(stage: Stage) -> None:
+    await stage.meet(OWNER)
+    visit = await stage.shop.book(stage.shop.wish("Cut", "Bob", "10:00"))
+    async with stage.shop.sessions.begin() as session:
+        row = await session.get_one(Booking, (stage.shop.business_id, visit))
+        row.during, row.busy = (Range(at("07:00"), at("07:45")), Range(at("07:00"), at("07:55")))
+    day = await stage.tap(TODAY, OWNER)
+    assert "⚠️ 🌱 07:00 · Cut · Anna" in stage.buttons(day.message, OWNER)
+    assert "⚠️ nobody is there then" in day.text
