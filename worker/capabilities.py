@@ -7,7 +7,7 @@ from shared.clock import Clock
 from shared.contracts.base import Command
 from shared.i18n.translator import Translators
 from shared.settings import WorkerSettings
-from worker import admin, booking, chat, menu, people, staff, visits, why
+from worker import admin, booking, chat, menu, people, setup, staff, visits, why
 from worker.db.engine import Database
 from worker.outbox.deliverer import Deliverer
 from worker.outbox.messenger import Messenger
@@ -27,6 +27,7 @@ CAPABILITIES: Final[tuple[Capability, ...]] = (
     staff.CAPABILITY,
     admin.CAPABILITY,
     why.CAPABILITY,
+    setup.CAPABILITY,
     chat.CAPABILITY,
 )
 """In the order of their lines in /help."""

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from shared.contracts import admin, booking, chat, menu, people, staff, visits, why
+from shared.contracts import admin, booking, chat, menu, people, setup, staff, visits, why
 from shared.contracts.base import Contract
 
 CONTRACTS: Final[tuple[Contract, ...]] = (
@@ -13,6 +13,7 @@ CONTRACTS: Final[tuple[Contract, ...]] = (
     staff.CONTRACT,
     admin.CONTRACT,
     why.CONTRACT,
+    setup.CONTRACT,
     chat.CONTRACT,
 )
 """In the order in which menus list their typed commands."""

@@ -1,5 +1,8 @@
 """Make the business what its file says."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.clock import Clock
@@ -34,7 +37,7 @@ async def plan_document(
 ) -> ChangePlan:
     """Work out what applying a document would do, and write nothing."""
     async with sessions.begin() as session:
-        return await _plan(session, document, clock, choices)
+        return await _plan(session, document, clock.now, choices)
 
 
 async def apply_document(
@@ -44,28 +47,40 @@ async def apply_document(
     choices: Choices = UNSAID,
     shown: ChangePlan | None = None,
 ) -> ChangePlan:
-    """Write what is different, in one transaction; two that apply at once go one after the other.
+    """Write what is different, in a transaction of its own: see `apply_within`."""
+    async with sessions.begin() as session:
+        return await apply_within(session, document, clock.now, choices, shown)
+
+
+async def apply_within(
+    session: AsyncSession,
+    document: Document,
+    now: Callable[[], datetime],
+    choices: Choices = UNSAID,
+    shown: ChangePlan | None = None,
+) -> ChangePlan:
+    """Write what is different; two that apply at once go one after the other.
 
     Raises RefusedPlanError where something has to be said or mended first, OtherPlanError where that is not
     what was `shown`, CollisionError where a visit cannot keep its clock time.
     """
-    async with sessions.begin() as session:
-        await repository.lock(session)
-        plan = await _plan(session, document, clock, choices)
-        if not plan.can_be_applied:
-            raise RefusedPlanError(plan)
-        if shown is not None and plan != shown:
-            raise OtherPlanError
-        if plan.changes:
-            rights = await people.load_rights(session)
-            await repository.write_changes(session, plan.changes)
-            await carry_out(session, plan, clock.now())
-            await promise_menus(session, rights ^ await people.load_rights(session), clock.now())
+    await repository.lock(session)
+    plan = await _plan(session, document, now, choices)
+    if not plan.can_be_applied:
+        raise RefusedPlanError(plan)
+    if shown is not None and plan != shown:
+        raise OtherPlanError
+    if plan.changes:
+        rights = await people.load_rights(session)
+        await repository.write_changes(session, plan.changes)
+        await carry_out(session, plan, now())
+        await promise_menus(session, rights ^ await people.load_rights(session), now())
     return plan
 
 
-async def _plan(session: AsyncSession, document: Document, clock: Clock, choices: Choices) -> ChangePlan:
-    stored = await repository.read_business(session)
-    now = clock.now()
-    visits = await repository.coming_visits(session, now) if stored.document else []
-    return make_plan(stored, document, visits, choices, now)
+async def _plan(
+    session: AsyncSession, document: Document, now: Callable[[], datetime], choices: Choices
+) -> ChangePlan:
+    stored, moment = await repository.read_business(session), now()
+    visits = await repository.coming_visits(session, moment) if stored.document else []
+    return make_plan(stored, document, visits, choices, moment)

@@ -19,9 +19,9 @@ class QuestionClosedMessage(MessageHandler[View | None]):
     async def prepare(self, context: MessageContext, claimed: ClaimedMessage) -> View | State | None:
         """Make what the message becomes; None leaves it its words."""
         facts = await load_facts(context.session, claimed.message.chat_id)
-        if facts.user is None or facts.business is None:
+        if facts.user is None:
             return State.VOID
-        user, house = facts.user, facts.business.language
+        user, house = facts.user, None if facts.business is None else facts.business.language
         texts = context.translators.choose(user.language, user.language_hint, house)
         match Ending(claimed.message.payload["ending"]):
             case Ending.ANSWERED:

@@ -23,10 +23,15 @@ class DraftData:
 
 
 async def create(
-    session: AsyncSession, person_id: int, kind: str, data: dict[str, Any], now: datetime
+    session: AsyncSession,
+    person_id: int,
+    kind: str,
+    data: dict[str, Any],
+    now: datetime,
+    kept_for: timedelta = KEPT_FOR,
 ) -> DraftRef:
     """Begin a draft; return how buttons name it."""
-    values = {"person_id": person_id, "kind": kind, "data": data, "expires_at": now + KEPT_FOR}
+    values = {"person_id": person_id, "kind": kind, "data": data, "expires_at": now + kept_for}
     statement = insert(Draft).values(business_id=scope(session), **values).returning(Draft.id, Draft.version)
     draft_id, version = (await session.execute(statement)).one()
     return DraftRef(id=draft_id, version=version)
@@ -51,12 +56,32 @@ async def load(
     return None if data is None else DraftData(ref, data)
 
 
-async def save(session: AsyncSession, draft: DraftData, now: datetime) -> DraftRef:
+async def load_newest(session: AsyncSession, person_id: int, kind: str, now: datetime) -> DraftData | None:
+    """Load and lock the draft of a kind that a person began last, whatever its version; None without one."""
+    statement = (
+        select(Draft.id, Draft.version, Draft.data)
+        .where(
+            Draft.business_id == scope(session),
+            Draft.person_id == person_id,
+            Draft.kind == kind,
+            Draft.expires_at > now,
+        )
+        .order_by(Draft.id.desc())
+        .limit(1)
+        .with_for_update()
+    )
+    row = (await session.execute(statement)).one_or_none()
+    return None if row is None else DraftData(DraftRef(id=row.id, version=row.version), row.data)
+
+
+async def save(
+    session: AsyncSession, draft: DraftData, now: datetime, kept_for: timedelta = KEPT_FOR
+) -> DraftRef:
     """Keep what a draft holds now; return how buttons name it from now on."""
     await session.execute(
         update(Draft)
         .where(_is(session, draft.ref), Draft.version == draft.ref.version)
-        .values(data=draft.data, version=Draft.version + 1, expires_at=now + KEPT_FOR)
+        .values(data=draft.data, version=Draft.version + 1, expires_at=now + kept_for)
     )
     return draft.ref.model_copy(update={"version": draft.ref.version + 1})
 

@@ -11,10 +11,11 @@ class MenuFollowUp:
     def is_due(self, context: RequestContext) -> bool:
         """Compare with what was loaded.
 
-        Who has just blocked the bot is shown nothing, and who chooses a language is promised its menu there.
+        Who has just blocked the bot is shown nothing, who chooses a language is promised its menu there, and
+        who sets the business up when it is there.
         """
         elsewhere = isinstance(context.envelope.command, SetReachable | ChooseLanguage)
-        return not elsewhere and promises.is_menu_wrong(context, context.texts)
+        return context.is_founded and not elsewhere and promises.is_menu_wrong(context, context.texts)
 
     async def run(self, context: RequestContext) -> None:
         """Promise it."""

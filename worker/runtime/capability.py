@@ -42,6 +42,8 @@ class Handler:
     reads: bool
     keeps_question: bool
     """Whether a question that is open for the person stays open beside it."""
+    founds: bool = False
+    """Whether those of ADMIN_IDS may have it run while there is no business yet."""
 
     async def run(self, context: RequestContext, command: Command) -> Reply:
         """Check the access and run; what the access refuses is answered by its reason.
@@ -62,17 +64,21 @@ class Handler:
 
 
 def writes(
-    *commands: type[Command], access: Access = ANYONE, keeps_question: bool = False
+    *commands: type[Command], access: Access = ANYONE, keeps_question: bool = False, founds: bool = False
 ) -> Callable[[Handle], Handler]:
     """Declare what runs commands that may change something: one transaction, which takes effect once."""
-    return lambda handle: Handler(handle, commands, access, reads=False, keeps_question=keeps_question)
+    return lambda handle: Handler(
+        handle, commands, access, reads=False, keeps_question=keeps_question, founds=founds
+    )
 
 
 def reads(
-    *commands: type[Command], access: Access = ANYONE, keeps_question: bool = False
+    *commands: type[Command], access: Access = ANYONE, keeps_question: bool = False, founds: bool = False
 ) -> Callable[[Handle], Handler]:
     """Declare what runs commands that only show something: PostgreSQL refuses whatever it tries to write."""
-    return lambda handle: Handler(handle, commands, access, reads=True, keeps_question=keeps_question)
+    return lambda handle: Handler(
+        handle, commands, access, reads=True, keeps_question=keeps_question, founds=founds
+    )
 
 
 def handlers_of(module: ModuleType) -> Mapping[type[Command], Handler]:

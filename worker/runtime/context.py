@@ -15,7 +15,7 @@ from worker.outbox import writer
 from worker.outbox.message import Chat, ClaimedMessage, OutboxMessage, TimerSetting
 from worker.runtime.conversation import Conversation
 from worker.runtime.environment import Environment
-from worker.runtime.repository import BusinessProfile, User
+from worker.runtime.repository import UNFOUNDED, BusinessProfile, User
 
 
 def audience_of(roles: frozenset[str], specialist_id: int | None) -> Audience:
@@ -51,6 +51,11 @@ class RequestContext:
     def zone(self) -> ZoneInfo:
         """The business's time zone."""
         return self.business.zone
+
+    @property
+    def is_founded(self) -> bool:
+        """Whether a business file has been applied: only what sets the business up runs before."""
+        return self.business is not UNFOUNDED
 
     @property
     def settings(self) -> WorkerSettings:

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.clock import Clock
 from shared.contracts.base import Command
+from shared.contracts.chat import CancelConversation, Say, SkipQuestion
 from shared.contracts.people import SetReachable
 from shared.envelope import Envelope
 from shared.failpoints import Point, reach
@@ -23,7 +24,7 @@ from worker.runtime.environment import Environment
 from worker.runtime.interview import Interview, ending_beside
 from worker.runtime.jobs.leases import LeaseHandle
 from worker.runtime.questions import Ending
-from worker.runtime.repository import BusinessProfile, RequestFacts, User
+from worker.runtime.repository import UNFOUNDED, BusinessProfile, RequestFacts, User
 from worker.ui.reply import Reply
 
 type Take = Callable[[AsyncSession], Awaitable[bool]]
@@ -96,7 +97,7 @@ class Decider:
 
     async def _write(self, handler: Handler, envelope: Envelope, lease: LeaseHandle) -> Decision:
         async with self._database.writing() as session, session.begin() as transaction:
-            facts = await repository.claim_once(session, envelope)
+            facts = self._as_founder(handler, envelope, await repository.claim_once(session, envelope))
             if facts.business is None:
                 await transaction.rollback()
                 return Decision(self._not_ready(envelope))
@@ -126,7 +127,8 @@ class Decider:
 
     async def _read(self, handler: Handler, envelope: Envelope, lease: LeaseHandle) -> Decision:
         async with self._database.reading() as session:
-            facts = await repository.load_facts(session, envelope.actor.id)
+            loaded = await repository.load_facts(session, envelope.actor.id)
+            facts = self._as_founder(handler, envelope, loaded)
             if facts.business is None:
                 return Decision(self._not_ready(envelope))
             user = _as_described(facts.user, envelope) or await self._save_person(envelope)
@@ -196,10 +198,24 @@ class Decider:
             roles=facts.roles | environment.roles_by_settings(user.id),
         )
 
+    def _as_founder(self, handler: Handler, envelope: Envelope, facts: RequestFacts) -> RequestFacts:
+        """Let those of ADMIN_IDS set up a business that is not there yet, and answer what they are asked."""
+        founds = handler.founds or (facts.conversation is not None and _is_about_question(envelope.command))
+        if facts.business is not None or not founds:
+            return facts
+        owns = self._environment.roles_by_settings(envelope.actor.id)
+        return replace(facts, business=UNFOUNDED) if owns else facts
+
     def _not_ready(self, envelope: Envelope) -> Reply:
         if isinstance(envelope.command, SetReachable):
             return Reply()
-        return Reply(views.not_ready(self._environment.translators.choose(envelope.actor.language_code)))
+        texts = self._environment.translators.choose(envelope.actor.language_code)
+        owns = self._environment.roles_by_settings(envelope.actor.id)
+        return Reply(views.to_be_set_up(texts) if owns else views.not_ready(texts))
+
+
+def _is_about_question(command: Command) -> bool:
+    return isinstance(command, Say | SkipQuestion | CancelConversation)
 
 
 def _as_described(user: User | None, envelope: Envelope) -> User | None:

@@ -32,6 +32,10 @@ class BusinessProfile:
     language: str
 
 
+UNFOUNDED: Final = BusinessProfile("", ZoneInfo("UTC"), "EUR", "en")
+"""What stands for the business to whoever sets it up, while no business file has been applied."""
+
+
 @dataclass(frozen=True, slots=True)
 class User:
     """What is known of a person; the id is also their private chat's."""

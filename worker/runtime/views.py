@@ -5,16 +5,26 @@ from html import escape
 from typing import assert_never
 
 from shared.contracts.base import AnswerType
+from shared.contracts.setup import ShowSetup
 from shared.i18n.translator import Html, Translator
 from worker.runtime.conversation import Conversation, Misfit
 from worker.ui.buttons import menu
 from worker.ui.reply import Reply
-from worker.ui.view import Showable, View
+from worker.ui.view import Button, Showable, View
 
 
 def not_ready(texts: Translator) -> View:
     """What everyone sees before a business file has been applied."""
     return View(texts.html("This bot is being set up. Please come back a little later."))
+
+
+def to_be_set_up(texts: Translator) -> View:
+    """What who may set it up sees before a business file has been applied."""
+    text = texts.html(
+        "There is no shop here yet. A few questions set it up; each can be skipped, and you can leave and go "
+        "on days later."
+    )
+    return View(text, [[Button(texts.text("Set it up"), ShowSetup(), style="primary")]])
 
 
 def apology(texts: Translator) -> View:

@@ -7,6 +7,7 @@ from typing import Self
 from shared.contracts.booking import ShowDay, ShowServices, ShowSpecialists
 from shared.contracts.chat import CancelConversation, SkipQuestion
 from shared.contracts.menu import ShowHome
+from shared.contracts.setup import ShowSetupZones
 from shared.contracts.staff import ShowAgenda
 from shared.contracts.visits import ShowBookings
 from shared.contracts.why import ShowWhyServices, ShowWhySpecialists
@@ -22,6 +23,7 @@ type Paged = (
     | ShowAgenda
     | ShowWhyServices
     | ShowWhySpecialists
+    | ShowSetupZones
 )
 
 

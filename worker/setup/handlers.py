@@ -1,0 +1,103 @@
+"""The guided set-up: each answer goes into a business file in the making, which 'Apply' applies."""
+
+from shared.contracts.setup import (
+    AnswerSetup,
+    ApplySetup,
+    ChooseTemplate,
+    SetupStep,
+    ShowSetup,
+    ShowSetupZones,
+)
+from worker.business import repository as business
+from worker.business.apply import apply_within
+from worker.runtime.access import ADMINS
+from worker.runtime.capability import reads, writes
+from worker.runtime.context import RequestContext
+from worker.setup import repository, views
+from worker.setup.repository import StoredForm
+from worker.setup.rules import REGIONS, SetupForm, Template, zone_named, zones_of
+from worker.ui.reply import Reply
+
+
+@writes(ShowSetup, access=ADMINS, founds=True)
+async def show_setup(context: RequestContext, command: ShowSetup) -> Reply:
+    """Ask a question, or the first one that is open; show the summary where there is none."""
+    if context.is_founded:
+        return _there_already(context)
+    return _ask(context, await repository.load(context), _step(command.step))
+
+
+@reads(ShowSetupZones, access=ADMINS, keeps_question=True, founds=True)
+async def show_zones(context: RequestContext, command: ShowSetupZones) -> Reply:
+    """Show the zones of a part of the world; the question where it is goes on waiting for a city."""
+    if context.is_founded or command.region not in REGIONS:
+        return _there_already(context)
+    return Reply(views.zones(context.texts, zones_of(command.region, context.texts), command))
+
+
+@writes(ChooseTemplate, access=ADMINS, founds=True)
+async def choose_template(context: RequestContext, command: ChooseTemplate) -> Reply:
+    """Begin with a trade's usual service."""
+    if context.is_founded:
+        return _there_already(context)
+    stored = await repository.load(context)
+    if command.template not in Template:
+        return _ask(context, stored, SetupStep.SERVICE)
+    template = Template(command.template)
+    form = stored.form.with_template(views.service_of(context.texts, template), template)
+    return await _go_on(context, stored, SetupStep.SERVICE, form)
+
+
+@writes(AnswerSetup, access=ADMINS, founds=True)
+async def answer_setup(context: RequestContext, command: AnswerSetup) -> Reply:
+    """Take an answer, and ask what is open next."""
+    if context.is_founded:
+        return _there_already(context)
+    stored, step = await repository.load(context), _step(command.step)
+    if step is None or not stored.form.asks(step):
+        return _ask(context, stored, None)
+    value = zone_named(command.value, context.texts) if step is SetupStep.ZONE else command.value
+    return await _go_on(context, stored, step, stored.form.answered(step, value))
+
+
+@writes(ApplySetup, access=ADMINS, founds=True)
+async def apply_setup(context: RequestContext, command: ApplySetup) -> Reply:
+    """Open the shop as it was shown: what changed since is shown first."""
+    await business.lock(context.session)
+    if context.is_founded or (await business.read_business(context.session)).document is not None:
+        return _there_already(context)
+    stored = await repository.load(context)
+    if stored.draft is None or stored.version != command.seen or stored.form.missing:
+        return _ask(context, stored, None)
+    document = stored.form.document
+    await apply_within(context.session, document, lambda: context.now)
+    await repository.discard(context, stored)
+    return Reply(views.opened(context.texts, document), changed=True)
+
+
+async def _go_on(
+    context: RequestContext, stored: StoredForm, step: SetupStep, form: SetupForm | None
+) -> Reply:
+    """Keep the form with an answer, or ask again where the answer does not fit."""
+    if form is None:
+        return _ask(context, stored, step, refused=True)
+    return _ask(context, await repository.save(context, stored, form), None)
+
+
+def _ask(
+    context: RequestContext, stored: StoredForm, step: SetupStep | None, *, refused: bool = False
+) -> Reply:
+    form = stored.form
+    step = step if step is not None and form.asks(step) else form.next_step
+    if step is None:
+        return Reply(views.summary(context.texts, form, stored.version), changed=True)
+    view = views.question(context.texts, form, step, refused=refused)
+    return Reply(view, changed=True, asks=AnswerSetup(step=step))
+
+
+def _there_already(context: RequestContext) -> Reply:
+    return Reply(views.there_already(context.texts))
+
+
+def _step(name: str) -> SetupStep | None:
+    return SetupStep(name) if name in SetupStep else None

@@ -1,0 +1,193 @@
+"""What the set-up's answers make of a business file. What fits, the file's own reader says."""
+
+import json
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any, Final, Self
+
+from babel.core import get_global
+from babel.numbers import get_territory_currencies
+
+from shared.contracts.setup import SetupStep
+from shared.i18n.translator import Translator
+from worker.business.document import Document
+from worker.business.problems import RefusedFileError
+from worker.business.reader import read_document
+
+type Tree = dict[str, Any]
+"""A business file as YAML has it: mappings, lists and texts."""
+
+ORDER: Final = tuple(step for step in SetupStep if step is not SetupStep.CURRENCY)
+OF_THE_SERVICE: Final = frozenset({SetupStep.DURATION, SetupStep.PRICE})
+MYSELF: Final = "@"
+"""The answer that the owner is who does it."""
+STILL_OPEN: Final = {"name": "?", "timezone": "UTC", "currency": "EUR"}
+"""What stands for what the file needs, while answers are tried."""
+FIRST_DURATION: Final = "1h"
+"""Of a service by hand, until it is said."""
+REGIONS: Final = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
+"""What the names of zones begin with where people live."""
+
+
+class Template(StrEnum):
+    """Trades with a usual first service."""
+
+    BARBER = "barber"
+    NAILS = "nails"
+    MASSAGE = "massage"
+    CLINIC = "clinic"
+    TUTOR = "tutor"
+    PHOTOGRAPHER = "photographer"
+
+
+DURATIONS: Final[Mapping[Template, str]] = {
+    Template.BARBER: "45m",
+    Template.NAILS: "1h30m",
+    Template.MASSAGE: "1h",
+    Template.CLINIC: "30m",
+    Template.TUTOR: "1h",
+    Template.PHOTOGRAPHER: "2h",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SetupForm:
+    """The set-up so far: a business file in the making, and what has been answered or skipped."""
+
+    tree: Tree
+    asked: Sequence[SetupStep] = ()
+    owner_name: str = ""
+    """What the person who fills it in is called."""
+
+    @classmethod
+    def begun_by(cls, person_id: int, name: str, language: str) -> Self:
+        """Begin the file of a business whose owner is also who works in it."""
+        specialist = {"name": name, "telegram_id": str(person_id), "services": []}
+        return cls(
+            {
+                "business": {"language": language},
+                "services": [],
+                "specialists": [specialist],
+                "roles": {"owner": [str(person_id)]},
+            },
+            owner_name=name,
+        )
+
+    @property
+    def business(self) -> Mapping[str, str]:
+        """What is said of the business itself."""
+        found: Mapping[str, str] = self.tree["business"]
+        return found
+
+    @property
+    def service(self) -> Mapping[str, str] | None:
+        """The first service, if there is one."""
+        return next(iter(self.tree["services"]), None)
+
+    @property
+    def missing(self) -> list[SetupStep]:
+        """What no business can do without."""
+        needed = {SetupStep.NAME: "name", SetupStep.ZONE: "timezone", SetupStep.CURRENCY: "currency"}
+        return [step for step, name in needed.items() if name not in self.business]
+
+    @property
+    def next_step(self) -> SetupStep | None:
+        """The first question that is open; None where all have been answered or skipped."""
+        left = [step for step in ORDER if step not in self.asked]
+        return next((step for step in left if self.asks(step)), None)
+
+    def asks(self, step: SetupStep) -> bool:
+        """Tell whether a question makes sense by now: what a service takes and costs needs one."""
+        return self.service is not None or step not in OF_THE_SERVICE
+
+    @property
+    def document(self) -> Document:
+        """The business file as it stands, with something in place of what it lacks.
+
+        Raises RefusedFileError where it describes no business.
+        """
+        filled = {**self.tree, "business": {**STILL_OPEN, **self.business}}
+        return read_document(json.dumps(filled, ensure_ascii=False).encode(), "setup")
+
+    @property
+    def fits(self) -> bool:
+        """Whether it describes a business so far."""
+        try:
+            return self.document is not None
+        except RefusedFileError:
+            return False
+
+    def answered(self, step: SetupStep, value: str) -> Self | None:
+        """Return the form with an answer; None for one that the file does not take. Nothing is a skip."""
+        form = replace(self, tree=deepcopy(self.tree), asked=[*dict.fromkeys([*self.asked, step])])
+        if value:
+            _put(form, step, value.strip())
+        return form if form.fits else None
+
+    def with_template(self, name: str, template: Template) -> Self | None:
+        """Return the form with a trade's first service; None where its name is none the file takes."""
+        form = self.answered(SetupStep.SERVICE, name)
+        return form and form.answered(SetupStep.DURATION, DURATIONS[template])
+
+
+def _put(form: SetupForm, step: SetupStep, value: str) -> None:
+    business, specialist = form.tree["business"], form.tree["specialists"][0]
+    match step:
+        case SetupStep.NAME:
+            business["name"] = value
+        case SetupStep.ZONE:
+            _put_zone(business, value)
+        case SetupStep.CURRENCY:
+            business["currency"] = value.upper()
+        case SetupStep.SERVICE:
+            _put_service(form, name=value)
+        case SetupStep.DURATION:
+            _put_service(form, duration=f"{value}m" if value.isdecimal() else value)
+        case SetupStep.PRICE:
+            _put_service(form, price=value)
+        case SetupStep.WHO if value == MYSELF:
+            specialist |= {"name": form.owner_name, "telegram_id": form.tree["roles"]["owner"][0]}
+        case SetupStep.WHO:
+            specialist.pop("telegram_id", None)
+            specialist["name"] = value
+        case SetupStep.HOURS:
+            specialist["hours"] = value
+
+
+def _put_zone(business: dict[str, str], zone: str) -> None:
+    """Take the currency of the zone's country with it, unless another one was chosen."""
+    usual = currency_of(zone)
+    if usual is not None and business.get("currency") == currency_of(business.get("timezone", "")):
+        business["currency"] = usual
+    business["timezone"] = zone
+
+
+def _put_service(form: SetupForm, **values: str) -> None:
+    service = {"duration": FIRST_DURATION, **(form.service or {}), **values}
+    form.tree["services"] = [service]
+    form.tree["specialists"][0]["services"] = [service["name"]]
+
+
+def currency_of(zone: str) -> str | None:
+    """Return what people of a zone's country pay with; None for a zone of no country."""
+    country = get_global("zone_territories").get(zone)
+    return next(iter(get_territory_currencies(country)), None) if country else None
+
+
+def zones_of(region: str, texts: Translator) -> list[tuple[str, str]]:
+    """Return a region's zones by the names of their cities, each with its own name."""
+    known = [zone for zone in get_global("zone_territories") if zone.startswith(f"{region}/")]
+    return sorted((texts.place_of(zone), zone) for zone in known)
+
+
+def zone_named(text: str, texts: Translator) -> str:
+    """Return the zone of a city, by its name in the person's language or in the zone's; else the text."""
+    wanted = text.strip().casefold()
+    for region in REGIONS:
+        for city, zone in zones_of(region, texts):
+            own = zone.rpartition("/")[2].replace("_", " ").casefold()
+            if wanted in {city.casefold(), own}:
+                return zone
+    return text
