@@ -9,6 +9,7 @@ from shared.i18n.translator import Translators
 from shared.settings import WorkerSettings
 from worker import admin, booking, chat, menu, people, setup, staff, visits, why
 from worker.db.engine import Database
+from worker.lost import messages as lost
 from worker.outbox.deliverer import Deliverer
 from worker.outbox.messenger import Messenger
 from worker.retention import repository
@@ -35,7 +36,10 @@ CAPABILITIES: Final[tuple[Capability, ...]] = (
 HANDLERS: Final[Mapping[type[Command], Handler]] = {
     command: handler for capability in CAPABILITIES for command, handler in capability.handlers.items()
 }
-MESSAGES: Final = tuple(message for capability in CAPABILITIES for message in capability.messages)
+MESSAGES: Final = (
+    *(message for capability in CAPABILITIES for message in capability.messages),
+    *lost.MESSAGES,
+)
 OUTCOMES: Final = frozenset(outcome for capability in CAPABILITIES for outcome in capability.outcomes)
 PURGES: Final = in_order(
     (*repository.PURGES, *(purge for capability in CAPABILITIES for purge in capability.retention))

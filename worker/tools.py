@@ -11,6 +11,7 @@ TOOLS: Final = {
     "slots": ("worker.slots.__main__", "when a service can be booked, and why not at other times"),
     "dead": ("worker.dead.__main__", "commands that failed for good: list, show, retry, drop"),
     "people": ("worker.people.__main__", "what is kept of one person: export it, erase it"),
+    "lost": ("worker.lost.__main__", "after a restore: whose visits were lost, and tell them"),
     "retention": ("worker.retention.__main__", "forget what is past its use, now"),
 }
 """Each tool's module, which `python -m` runs as well, and what it does."""

@@ -1,4 +1,4 @@
-"""`python3 -m compose.backup [run|now|list|drill|export|import|restore]`: what the backup container does."""
+"""`python3 -m compose.backup [run|now|list|drill|…]`: what the backup container does."""
 
 import argparse
 import signal
@@ -6,15 +6,22 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from compose.backup import drill, dumps, parcels, restoring
+from compose.backup import drill, dumps, losses, parcels, restoring
 from compose.backup.drill import DrillError
 from compose.backup.dumps import Dump, DumpError, NothingToDumpError
 from compose.backup.figures import Figures, serving
+from compose.backup.restoring import Losses
 from compose.backup.schedule import Schedule
 from compose.backup.server import Server, ServerError
 from compose.backup.settings import InvalidSettingsError, Settings, read_settings
 
 HELD_TABLES = "SELECT count(*) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+
+TELL_THEM = """\
+Once the bot is up again, `bellhop lost` tells these people (without --tell, it says what it would tell):
+
+  docker compose run --rm --no-TTY --no-deps backup lost |
+    docker compose run --rm --no-TTY bellhop lost --tell"""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -28,6 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
         "export": _export,
         "import": _import,
         "restore": _restore,
+        "lost": _lost,
     }
     try:
         commands[options.command](read_settings(), options)
@@ -54,6 +62,9 @@ def _parser() -> argparse.ArgumentParser:
     back = commands.add_parser("restore", help="restore a dump into the database; stop bot and worker first")
     back.add_argument("file", help="the dump's name, as `list` shows it")
     back.add_argument("--replace", action="store_true", help="throw away what the database holds now")
+    commands.add_parser(
+        "lost", help="write what restores lost, for `bellhop lost`, which tells the customers"
+    )
     return parser
 
 
@@ -100,13 +111,27 @@ def _restore(settings: Settings, options: argparse.Namespace) -> None:
         raise DumpError("a worker is connected to the database: `docker compose stop bot worker` first")
     if server.execute(HELD_TABLES) != "0" and not options.replace:
         raise DumpError("the database holds tables already; `restore --replace FILE` throws them away")
-    lost = restoring.replace(dump, server)
+    found = restoring.replace(dump, server)
     sys.stdout.write(f"restored {dump.path.name} of {dump.at:%Y-%m-%d %H:%M} UTC: {dump.held().rows} rows\n")
-    if lost:
-        sys.stdout.write(
-            "Lost as they were, for they were booked or changed since then; tell these people:\n"
-        )
-        sys.stdout.writelines(f"  {line}\n" for line in lost)
+    _say(found)
+    if found.records:
+        losses.keep(found.records, settings.directory, datetime.now(UTC))
+        sys.stdout.write(f"{TELL_THEM}\n")
+
+
+def _say(found: Losses) -> None:
+    for title, lines in (
+        ("Lost as they were, for they were booked or changed since then:", found.lost),
+        ("Cancelled since then, and standing again:", found.revived),
+        ("What the database held could not be read, so nobody can be named:", found.unreadable),
+    ):
+        if lines:
+            sys.stdout.write("".join([f"{title}\n", *(f"  {line}\n" for line in lines)]))
+
+
+def _lost(settings: Settings, _: argparse.Namespace) -> None:
+    for path in losses.every(settings.directory):
+        sys.stdout.write(path.read_text())
 
 
 def _find(settings: Settings, name: str | None) -> Dump:

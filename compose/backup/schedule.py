@@ -6,7 +6,7 @@ import threading
 import time
 from datetime import UTC, datetime, timedelta
 
-from compose.backup import dumps
+from compose.backup import dumps, losses
 from compose.backup.figures import Figures
 from compose.backup.server import Server, ServerError
 from compose.backup.settings import Settings
@@ -67,6 +67,9 @@ class Schedule:
         for dump in dumps.outdated(kept, datetime.now(UTC), settings.keep, settings.keep_least):
             dump.remove()
             say("backup removed", file=dump.path.name)
+        for path in losses.outdated(settings.directory, datetime.now(UTC), settings.keep):
+            path.unlink(missing_ok=True)
+            say("list of what a restore lost removed", file=path.name)
 
     def _seconds_left(self) -> float:
         due = self._figures.last_success + self._settings.interval.total_seconds()

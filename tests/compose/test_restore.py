@@ -6,15 +6,16 @@ import subprocess
 import sys
 import tarfile
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from sqlalchemy import text
 
-from compose.backup import dumps, parcels, restoring
+from compose.backup import dumps, losses, parcels, restoring
 from compose.backup.dumps import Dump, DumpError
+from compose.backup.restoring import Losses
 from compose.backup.server import Server
 from compose.backup.settings import client_environment
 from sandbox.postgres import PostgresCluster
@@ -23,6 +24,7 @@ from tests.kit.business import BUSINESS_ID
 from tests.running import ROOT
 from tests.worker.shop import Shop, open_shop
 from worker.db.engine import make_engine, make_sessions
+from worker.lost.rules import KnownVisit
 
 NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
 NEXT_YEAR = """
@@ -77,17 +79,77 @@ async def test_who_loses_a_coming_visit_is_named(server: Server, shop: Shop, dum
     await shop.book(shop.wish("Yoga", "Alice", "12:00"))
     server.execute(NEXT_YEAR)
     lost = restoring.replace(dump, server)
-    assert len(lost) == 2
-    assert "Cut with Alice" in lost[0]
-    assert "Yoga with Alice" in lost[1]
-    assert "Telegram id" in lost[0]
+    assert len(lost.lost) == len(lost.records) == 2
+    assert "Cut with Alice" in lost.lost[0]
+    assert "Yoga with Alice" in lost.lost[1]
+    assert "Telegram id" in lost.lost[0]
+    assert not lost.revived
 
 
 @pytest.mark.usefixtures("shop")
 async def test_nothing_is_lost_where_nothing_has_changed(server: Server, dump: Dump) -> None:
     server.execute(NEXT_YEAR)
     later = dumps.make(server, dump.path.parent, NOW.replace(hour=4))
-    assert restoring.replace(later, server) == []
+    assert restoring.replace(later, server) == Losses()
+
+
+@pytest.mark.usefixtures("shop")
+async def test_a_visit_that_was_cancelled_since_and_stands_again_is_named(server: Server, dump: Dump) -> None:
+    """Its customer will not come."""
+    server.execute(NEXT_YEAR)
+    later = dumps.make(server, dump.path.parent, NOW.replace(hour=4))
+    server.execute("UPDATE booking SET status = 'cancelled'")
+    found = restoring.replace(later, server)
+    assert found.lost == []
+    [line] = found.revived
+    assert "Cut with Alice" in line
+    [record] = found.records
+    assert not KnownVisit.model_validate_json(record).live
+
+
+@pytest.mark.usefixtures("shop")
+async def test_a_visit_that_was_cancelled_before_is_nobodys_business(server: Server, dump: Dump) -> None:
+    server.execute(NEXT_YEAR)
+    server.execute("UPDATE booking SET status = 'cancelled'")
+    later = dumps.make(server, dump.path.parent, NOW.replace(hour=4))
+    assert restoring.replace(later, server) == Losses()
+
+
+@pytest.mark.usefixtures("shop")
+async def test_what_cannot_be_read_any_more_keeps_nobody_from_restoring(server: Server, dump: Dump) -> None:
+    server.execute(NEXT_YEAR)
+    server.execute("ALTER TABLE person DROP COLUMN language")
+    found = restoring.replace(dump, server)
+    assert found.lost == found.records == []
+    [why] = found.unreadable
+    assert "42703" in why
+    assert server.execute("SELECT count(*) FROM booking") == "1"
+
+
+@pytest.mark.usefixtures("shop")
+async def test_numbers_go_on_after_all_that_were_given(server: Server, shop: Shop, dump: Dump) -> None:
+    """However many were since the dump."""
+    server.execute("SELECT setval('booking_id_seq', 70000)")
+    restoring.replace(dump, server)
+    await shop.book(shop.wish("Cut", "Alice", "12:00"))
+    assert number_of_the_last(server) > 71000
+
+
+async def test_the_list_is_kept_until_dumps_of_its_age_go(server: Server, shop: Shop, dump: Dump) -> None:
+    await shop.book(shop.wish("Yoga", "Alice", "12:00"))
+    server.execute(NEXT_YEAR)
+    await shop.sessions.kw["bind"].dispose()
+    done = command(server, dump.path.parent, "restore", NAME, "--replace")
+    assert done.returncode == 0, done.stderr
+    assert b"bellhop lost --tell" in done.stdout
+    written = command(server, dump.path.parent, "lost").stdout.decode().splitlines()
+    assert [KnownVisit.model_validate_json(line).service for line in written] == ["Cut", "Yoga"]
+    [path] = losses.every(dump.path.parent)
+    assert path.stat().st_mode & 0o077 == 0, "it has people's numbers at Telegram"
+    now, keep = datetime.now(UTC), timedelta(days=14)
+    assert list(losses.outdated(dump.path.parent, now, keep)) == []
+    assert list(losses.outdated(dump.path.parent, now + timedelta(days=15), keep)) == [path]
+    assert dumps.every(dump.path.parent) == [dump], "it is no dump"
 
 
 def command(

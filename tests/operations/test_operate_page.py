@@ -24,16 +24,22 @@ from sandbox.postgres_install import binaries
 from tests.compose.files import OBSERVABILITY, SINGLE, services
 from tests.kit.business import BUSINESS_ID
 from tests.running import ROOT
-from tests.worker.shop import Shop, open_shop
+from tests.worker.shop import BEN, Shop, open_shop
 from worker.db.engine import make_engine, make_sessions
 
 PAGE = (ROOT / "docs/operate.md").read_text()
 ON_THE_PAGE = "bellhop-20261122T030000Z.dump"
 NOW = datetime(2026, 11, 28, 3, tzinfo=UTC)
 VISITS = "SELECT count(*) FROM booking WHERE status = 'confirmed'"
+NEXT_YEAR = """
+    UPDATE booking SET
+        during = tstzrange(lower(during) + interval '1 year', upper(during) + interval '1 year'),
+        busy = tstzrange(lower(busy) + interval '1 year', upper(busy) + interval '1 year')
+    WHERE {}
+"""
 STAND_IN = """#!{python}
 import os, subprocess, sys
-words = [word for word in sys.argv[1:] if not word.startswith("-") or word == "--replace"]
+words = [word for word in sys.argv[1:] if not word.startswith("-") or word in ("--replace", "--tell")]
 def note(line):
     with open(os.environ["HOST_LOG"], "a") as log:
         print(line, file=log)
@@ -43,6 +49,8 @@ def run(*command):
 match words[1:]:
     case ["run", "backup", *rest]:
         run("compose.backup", *rest)
+    case ["run", "bellhop", "lost", *rest]:
+        run("worker.lost", *rest)
     case ["run", "migrate"]:
         run("alembic", "upgrade", "head")
     case ["up", *what]:
@@ -164,6 +172,23 @@ async def test_where_it_runs(old: Host, shop: Shop, dump: Dump) -> None:
     assert old.server.execute(VISITS) == "2"
     assert old.log()[0] == "stop bot worker"
     assert old.log()[-2:] == ["up everything on data", "run bellhop doctor"]
+
+
+async def test_who_has_to_be_told(old: Host, shop: Shop, dump: Dump) -> None:
+    """Whoever booked since the dump, and nobody twice."""
+    await shop.book(shop.wish("Cut", "Alice", "11:00"), BEN)
+    old.server.execute(NEXT_YEAR.format("id > 2"))
+    await shop.sessions.kw["bind"].dispose()
+    (restore,), (tell,) = blocks("### Where it runs"), blocks("### Who has to be told")
+    done = old.follow(restore.replace(ON_THE_PAGE, dump.path.name))
+    assert done.returncode == 0, done.stderr
+    for told in (1, 0):
+        done = old.follow(tell)
+        assert done.returncode == 0, done.stderr
+        assert f"1 of 1 visits are not as their customers know them, {told} are told now" in done.stdout
+    assert (
+        old.server.execute("SELECT kind, chat_id FROM outbox WHERE kind LIKE 'lost.%'") == f"lost.visit|{BEN}"
+    )
 
 
 def test_backing_up(old: Host, dump: Dump) -> None:

@@ -54,9 +54,12 @@ async def enqueue(
     now: datetime,
     events: Sequence[Mapping[str, Any]] = (),
     timers: Mapping[str, TimerSetting | None] | None = None,
-) -> None:
-    """Promise messages; whichever replica sees them due sends them. One that was promised before is left."""
-    await _write(session, [_row(message, now) for message in messages], events, timers)
+) -> frozenset[str]:
+    """Promise messages; whichever replica sees them due sends them. One that was promised before is left.
+
+    Returns the keys of the others.
+    """
+    return frozenset(await _write(session, [_row(message, now) for message in messages], events, timers))
 
 
 async def write(

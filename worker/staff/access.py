@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from shared.contracts.base import Command
+from worker.lost.repository import was_lost
 from worker.runtime.context import RequestContext
 from worker.ui.reply import Reply
 from worker.visits import repository
@@ -26,6 +27,9 @@ class CalendarVisit:
         if context.is_admin or context.specialist_id is not None:
             visit = await repository.load(context.session, booking_id, lock=self.lock)
         if visit is None or not (context.is_admin or visit.specialist_id == context.specialist_id):
+            if await was_lost(context.session, booking_id):
+                lost = context.texts.text("Data was restored, and this visit was lost. It is not booked.")
+                return Reply(toast=lost, alert=True)
             return Reply(toast=context.texts.text("You have no such visit."), alert=True)
         return (visit,)
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from shared.contracts.base import Command
+from worker.lost.repository import was_lost
+from worker.lost.views import gone_card
 from worker.runtime.context import RequestContext
 from worker.ui.reply import Reply
 from worker.visits import repository
@@ -26,6 +28,8 @@ class OwnVisit:
             return (None,)
         visit = await repository.load_own(context.session, booking_id, context.user.id, lock=self.lock)
         if visit is None:
+            if await was_lost(context.session, booking_id):
+                return Reply(gone_card(context.texts, booking_id))
             return Reply(toast=context.texts.text("You have no such visit."), alert=True)
         return (visit,)
 

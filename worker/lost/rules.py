@@ -1,0 +1,83 @@
+"""What a customer believes of a visit, against what stands after a restore."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Protocol
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, AwareDatetime
+
+from shared.contracts.base import Frozen
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError(f"{name!r} is no time zone") from error
+    return name
+
+
+class KnownVisit(Frozen):
+    """A visit as it was before a restore, which its customer goes by."""
+
+    business_id: int
+    number: int
+    live: bool
+    """Whether it stood; else it was cancelled."""
+    start: AwareDatetime
+    end: AwareDatetime
+    timezone: Annotated[str, AfterValidator(_zone)]
+    """Of the business."""
+    service: str
+    specialist: str
+    customer_id: int
+    languages: tuple[str | None, ...] = ()
+    """What they would like to be spoken to in, the best first."""
+
+
+class StandingVisit(Protocol):
+    """What is asked of the visit that has the number now."""
+
+    @property
+    def customer_id(self) -> int:
+        """Whose it is."""
+        ...
+
+    @property
+    def start(self) -> datetime:
+        """When it begins."""
+        ...
+
+    @property
+    def end(self) -> datetime:
+        """When it ends."""
+        ...
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it stands."""
+        ...
+
+
+class Loss(StrEnum):
+    """What a customer has to hear."""
+
+    GONE = "gone"
+    """There is no such visit."""
+    MOVED = "moved"
+    """It stands at another time."""
+    REVIVED = "revived"
+    """They had cancelled it, and it stands."""
+
+
+def judge(known: KnownVisit, now_there: StandingVisit | None, now: datetime) -> Loss | None:
+    """Compare; None where all is as the customer knows it, has been put right since, or is over."""
+    own = now_there if now_there is not None and now_there.customer_id == known.customer_id else None
+    if own is None:
+        return Loss.GONE if known.live and known.end > now else None
+    if not own.is_live or own.end <= now:
+        return None
+    if not known.live:
+        return Loss.REVIVED
+    return Loss.MOVED if own.start != known.start else None
