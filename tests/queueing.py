@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from arq.connections import ArqRedis
 
@@ -75,9 +74,13 @@ class Claimant:
         self.held.discard(job_id)
         return await self.store.finish(job_id, lane)
 
-    async def defer(self, job_id: str, seconds: float, **how: Any) -> bool:  # noqa: ANN401 - the store's own
+    async def defer(self, job_id: str, seconds: float, *, payload: bytes | None = None) -> bool:
         self.held.discard(job_id)
-        return await self.store.defer(job_id, seconds, **how)
+        return await self.store.defer(job_id, seconds, payload=payload)
+
+    async def leave(self, job_id: str) -> bool:
+        self.held.discard(job_id)
+        return await self.store.leave(job_id)
 
     @asynccontextmanager
     async def connected(self) -> AsyncIterator[None]:

@@ -63,7 +63,7 @@ async def test_how_long_a_command_waits_for_a_newer_worker_is_known(shop: Shop, 
     async with line(valkey_url) as queue:
         await queue.put(1)
         (job,) = await queue.take()
-        await queue.own.defer(job, 30, unknown_kind=True)
+        await queue.own.leave(job)
         since = await queue.redis.zscore(keys.INTERACTIVE + keys.UNKNOWN, job)
         await queue.redis.zadd(keys.INTERACTIVE + keys.UNKNOWN, {job: since - 600_000})
         await Sampler(queue.redis, shop.sessions, SystemClock(), QueueGauges(registry)).sample()

@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from itertools import count, pairwise
 from pathlib import Path
@@ -58,9 +58,9 @@ class Replicas:
         await limiter.release(permit)
         return True
 
-    async def press(self, limiter: Limiter, priority: Priority, until: float) -> None:
-        """Send as much as there is leave for, until a moment."""
-        while asyncio.get_running_loop().time() < until:
+    async def press(self, limiter: Limiter, priority: Priority, enough: Callable[[], bool]) -> None:
+        """Send as much as there is leave for, until there was enough."""
+        while not enough():
             await self.send(limiter, priority)
 
     def most_in_a_second(self) -> int:
@@ -103,11 +103,13 @@ async def test_lower_priorities_leave_room_for_those_who_wait_for_an_answer(repl
 
 async def test_what_may_wait_goes_out_evenly_and_leaves_room_at_any_moment(replicas: Replicas) -> None:
     limiter = replicas.limiter(Limits(per_second=20, per_chat=0, group_per_minute=0))
-    end = asyncio.get_running_loop().time() + 3
-    await asyncio.gather(*(replicas.press(limiter, Priority.REMINDER, end) for _ in range(5)))
-    times = sorted(replicas.sent[Priority.REMINDER])
-    gaps = [later - earlier for earlier, later in pairwise(times)]
-    assert len(times) > 20
+    sent = replicas.sent[Priority.REMINDER]
+
+    def enough() -> bool:
+        return len(sent) >= 40
+
+    await asyncio.gather(*(replicas.press(limiter, Priority.REMINDER, enough) for _ in range(5)))
+    gaps = [later - earlier for earlier, later in pairwise(sorted(sent))]
     assert sum(gap > 0.02 for gap in gaps) > len(gaps) * 0.6  # of 71 ms each, but for two at the beginning
 
 
@@ -118,15 +120,17 @@ async def test_what_somebody_waits_for_goes_out_at_once(replicas: Replicas) -> N
 
 async def test_no_priority_starves_below_a_busy_one(replicas: Replicas) -> None:
     limits = Limits(per_second=20, per_chat=0, group_per_minute=0)
-    end = asyncio.get_running_loop().time() + 3
-    busy = [replicas.press(replicas.limiter(limits), Priority.REPLY, end) for _ in range(4)]
+    sent = replicas.sent
+
+    def enough() -> bool:
+        return len(sent[Priority.REMINDER]) >= 3 and len(sent[Priority.BROADCAST]) >= 1
+
+    busy = [replicas.press(replicas.limiter(limits), Priority.REPLY, enough) for _ in range(4)]
     await asyncio.gather(
         *busy,
-        replicas.press(replicas.limiter(limits), Priority.REMINDER, end),
-        replicas.press(replicas.limiter(limits), Priority.BROADCAST, end),
+        replicas.press(replicas.limiter(limits), Priority.REMINDER, enough),
+        replicas.press(replicas.limiter(limits), Priority.BROADCAST, enough),
     )
-    assert len(replicas.sent[Priority.REMINDER]) >= 3
-    assert len(replicas.sent[Priority.BROADCAST]) >= 1
     assert len(replicas.sent[Priority.REPLY]) > 2 * len(replicas.sent[Priority.REMINDER])
     assert replicas.most_in_a_second() <= 20
 
@@ -257,21 +261,26 @@ async def test_without_redis_each_replica_keeps_to_its_share(shop: Shop, tmp_pat
             for each in registries
         ]
 
-        async def press_for(seconds: float) -> int:
-            end = asyncio.get_running_loop().time() + seconds
-            await asyncio.gather(
-                *(replicas.press(each, Priority.REPLY, end) for each in both for _ in range(3))
-            )
+        def sent() -> int:
             return len(replicas.sent[Priority.REPLY])
 
-        before = await press_for(0.5)
+        def alone() -> list[float | None]:
+            return [each.get_sample_value("bellhop_send_limits_alone") for each in registries]
+
+        async def press(enough: Callable[[], bool]) -> None:
+            await asyncio.gather(
+                *(replicas.press(each, Priority.REPLY, enough) for each in both for _ in range(3))
+            )
+
+        await press(lambda: sent() >= 5)
         await server.kill()
-        alone = await press_for(3)
-        assert alone - before > 20
+        before = sent()
+        await press(lambda: sent() > before + 20)
+        assert alone() == [1, 1]
         await server.start()
-        assert await press_for(3) > alone
+        before = sent()
+        await press(lambda: sent() > before + 5 and alone() == [0, 0])
         await server.kill()
-    assert [each.get_sample_value("bellhop_send_limits_alone") for each in registries] == [0, 0]
     assert replicas.most_in_a_second() <= 20
 
 

@@ -133,7 +133,7 @@ async def test_a_survey_tells_what_waits_and_for_how_long(queue: Line) -> None:
         await queue.put(number, person=number)
     await age(queue, 4, 60)
     await queue.take(2)
-    await queue.own.store.leave(job(1))
+    await queue.own.leave(job(1))
     seen = await survey(queue.redis, keys.INTERACTIVE)
     assert (seen.due, seen.jobs) == (2, 4)
     assert 60 <= seen.oldest_due_seconds < 90
@@ -177,7 +177,7 @@ async def test_what_is_handed_over_is_bounded_by_what_a_worker_has_in_hand(queue
     for number in range(1, 41):
         await queue.put(number, person=number)
     for job_id in await queue.take(30):
-        await queue.own.store.leave(job_id)
+        await queue.own.leave(job_id)
     newer = queue.another(30)
     handed = [len((await newer.store.heartbeat()).claimed) for _ in range(3)]
     assert handed == [HANDED_OVER, HANDED_OVER + 1, HANDED_OVER + 2]

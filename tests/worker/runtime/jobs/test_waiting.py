@@ -3,6 +3,7 @@
 import asyncio
 
 from shared.queue import keys
+from shared.queue.survey import survey
 from tests.queueing import BEN, Claimant, Line, job, lane, until
 from tests.worker.runtime.jobs.bench import Bench, at_work
 
@@ -62,7 +63,11 @@ async def test_who_waits_is_given_what_was_deferred_once_it_is_due(queue: Line) 
     await queue.take()
     waiting = await waits(queue, queue.another(3600))
     await queue.own.defer(job(1), 0.02)
-    await asyncio.sleep(0.02)
+
+    async def is_due() -> bool:
+        return (await survey(queue.redis, keys.INTERACTIVE)).due == 1
+
+    await until(is_due)
     await queue.store.heartbeat()
     assert await got(waiting) == [job(1)]
 
