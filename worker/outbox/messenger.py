@@ -130,6 +130,11 @@ class Messenger:
         else:
             await self._telegram.call("deleteMyCommands", scope)
 
+    async def bot_link(self) -> str:
+        """Return the link by which people find the bot. Telegram alone knows its name."""
+        me = await self._telegram.call("getMe")
+        return f"https://t.me/{me['username']}"
+
     async def answer_tap(self, callback_id: str, text: str | None, *, alert: bool) -> None:
         """Acknowledge a tap; one that is too old needs none."""
         parameters: dict[str, Any] = {"callback_query_id": callback_id}

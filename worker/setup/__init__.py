@@ -5,5 +5,6 @@ from typing import Final
 from shared.contracts import setup as contract
 from worker.runtime.capability import Capability, handlers_of
 from worker.setup import handlers
+from worker.setup.messages import MESSAGES
 
-CAPABILITY: Final = Capability(contract.CONTRACT, handlers=handlers_of(handlers))
+CAPABILITY: Final = Capability(contract.CONTRACT, handlers=handlers_of(handlers), messages=MESSAGES)

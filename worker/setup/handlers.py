@@ -1,5 +1,6 @@
 """The guided set-up: each answer goes into a business file in the making, which 'Apply' applies."""
 
+from shared.contracts.chat import ExplainButton
 from shared.contracts.setup import (
     AnswerSetup,
     ApplySetup,
@@ -10,10 +11,12 @@ from shared.contracts.setup import (
 )
 from worker.business import repository as business
 from worker.business.apply import apply_within
+from worker.chat import handlers as chat
 from worker.runtime.access import ADMINS
 from worker.runtime.capability import reads, writes
 from worker.runtime.context import RequestContext
 from worker.setup import repository, views
+from worker.setup.promises import promise_link
 from worker.setup.repository import StoredForm
 from worker.setup.rules import REGIONS, SetupForm, Template, zone_named, zones_of
 from worker.ui.reply import Reply
@@ -30,8 +33,10 @@ async def show_setup(context: RequestContext, command: ShowSetup) -> Reply:
 @reads(ShowSetupZones, access=ADMINS, keeps_question=True, founds=True)
 async def show_zones(context: RequestContext, command: ShowSetupZones) -> Reply:
     """Show the zones of a part of the world; the question where it is goes on waiting for a city."""
-    if context.is_founded or command.region not in REGIONS:
+    if context.is_founded:
         return _there_already(context)
+    if command.region not in REGIONS:
+        return await chat.explain_button.handle(context, ExplainButton())
     return Reply(views.zones(context.texts, zones_of(command.region, context.texts), command))
 
 
@@ -72,6 +77,7 @@ async def apply_setup(context: RequestContext, command: ApplySetup) -> Reply:
     document = stored.form.document
     await apply_within(context.session, document, lambda: context.now)
     await repository.discard(context, stored)
+    promise_link(context)
     return Reply(views.opened(context.texts, document), changed=True)
 
 

@@ -257,3 +257,12 @@ def opened(texts: Translator, document: Document) -> View:
     ]
     book = Button(texts.text("Book a visit"), ShowServices(), style="primary")
     return View(Html("\n".join(lines)), [[book], [menu(texts)]])
+
+
+def link(texts: Translator, address: str) -> View:
+    """The link by which customers find the shop."""
+    text = texts.html(
+        "Customers find you here: {address}\nPut the link where they look for you.",
+        address=address,
+    )
+    return View(text, [[menu(texts)]])

@@ -11,8 +11,9 @@ from shared.buttons import unpack
 from shared.contracts.base import Command
 from shared.contracts.chat import Say
 from shared.contracts.menu import ShowHome
-from shared.contracts.setup import ApplySetup, ShowSetup
+from shared.contracts.setup import AnswerSetup, ApplySetup, ChooseTemplate, ShowSetup, ShowSetupZones
 from tests.kit.business import BUSINESS_ID
+from tests.kit.promises import Message
 from tests.kit.rows import dump
 from tests.worker.shop import ANNA, FILE, reopen_shop
 from tests.worker.stage import BOSS, Stage, on_stage
@@ -22,6 +23,8 @@ from worker.business.export import write_document
 from worker.business.reader import read_document
 from worker.business.repository import read_business
 from worker.db.engine import Sessions, make_engine, make_sessions
+from worker.outbox.message import Chat
+from worker.setup.promises import SHOP_LINK
 
 MOST_TAPS: Final = 40
 UNFIT: Final = "That does not fit here"
@@ -94,7 +97,9 @@ async def test_an_empty_database_becomes_a_shop_in_which_a_customer_books(founde
     summary = await answer_all(founder)
     assert "Name: Kati's\nClock: Berlin\nService: Haircut\nDuration: 45 min\nPrice: €35" in summary
     assert "Who does it: Anna\nOpening hours: Mo–Fr 09:00-18:00\nCurrency: EUR" in summary
-    assert "Kati's is open." in await founder.press("Apply")
+    async with founder.stage.promising(Message(kind=SHOP_LINK, to=Chat(BOSS)), of="setup."):
+        assert "Customers find you here: https://t.me/" in await founder.press("Apply")
+    assert "Kati's is open." in founder.stage.texts(BOSS)[-2]
     customer = Chatter(founder.stage, ANNA)
     assert "Kati's" in await customer.start()
     assert "Is this right?" in await customer.walk("Book a visit", "Haircut", "Anyone", "Mon 23, 09:00")
@@ -169,7 +174,7 @@ async def test_whoever_skips_everything_is_told_what_is_missing(founder: Chatter
     await founder.say("Kati's")
     await founder.press("Clock")
     await founder.say("Minsk")
-    assert "Kati's is open." in await founder.press("Apply")
+    await founder.press("Apply")
     assert (await stored(founder.stage.shop.sessions)) is not None
 
 
@@ -200,3 +205,14 @@ async def test_nobody_else_sets_a_shop_up(founder: Chatter) -> None:
     for command in (ShowHome(), ShowSetup(), ApplySetup(seen=1)):
         assert "This bot is being set up" in await stranger.send(command)
     assert await dump(founder.stage.shop.sessions) == before
+
+
+async def test_forged_buttons_lead_to_a_question_or_say_that_they_are_out_of_date(founder: Chatter) -> None:
+    stage = founder.stage
+    answer = await stage.tap(ShowSetupZones(region="Atlantis"), BOSS)
+    assert answer.toast == "This button is out of date. Send /start for a fresh menu."
+    for command in (AnswerSetup(step="none", value="x"), AnswerSetup(step="price", value="35")):
+        assert "What is your shop called?" in await founder.send(command)
+    assert "What can be booked?" in await founder.send(ChooseTemplate(template="none"))
+    assert "There is no shop here yet" in await founder.start()
+    assert "What is your shop called?" in await founder.press("Set it up")
