@@ -1,5 +1,6 @@
 """Until when customers move and cancel a visit, each by its own deadline, and whom they call then."""
 
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -28,6 +29,13 @@ async def separate(stage: Stage, move_until: timedelta | None, contact: str = PH
         here = stage.shop.business_id
         await session.execute(update(Service).where(Service.business_id == here).values(move_until=minutes))
         await session.execute(update(Business).where(Business.id == here).values(contact=contact))
+
+
+@pytest.fixture
+async def stage(stage: Stage) -> AsyncIterator[Stage]:
+    """Return the shop that all tests share; it has its own deadlines again when the test is over."""
+    yield stage
+    await separate(stage, None, contact="")
 
 
 @pytest.mark.parametrize(
