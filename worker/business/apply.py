@@ -13,6 +13,7 @@ from worker.business.plan import ChangePlan, Choices, make_plan
 from worker.db.engine import Sessions
 from worker.people import repository as people
 from worker.people.promises import promise_menus
+from worker.visits import repository as visits
 
 UNSAID = Choices()
 
@@ -65,6 +66,7 @@ async def apply_within(
     what was `shown`, CollisionError where a visit cannot keep its clock time.
     """
     await repository.lock(session)
+    before = await visits.lock_coming(session, now())
     plan = await _plan(session, document, now, choices)
     if not plan.can_be_applied:
         raise RefusedPlanError(plan)
@@ -73,7 +75,7 @@ async def apply_within(
     if plan.changes:
         rights = await people.load_rights(session)
         await repository.write_changes(session, plan.changes)
-        await carry_out(session, plan, now())
+        await carry_out(session, plan, before, now())
         await promise_menus(session, rights ^ await people.load_rights(session), now())
     return plan
 

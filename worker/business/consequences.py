@@ -1,6 +1,6 @@
 """What a plan does to visits that are booked, written in the transaction that writes the business."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,7 +12,8 @@ from worker.business.zones import Constant, Retiming
 from worker.placement.placement import shift
 from worker.visits import promises
 from worker.visits import repository as visits
-from worker.visits.rules import Correction
+from worker.visits.repository import Visit
+from worker.visits.rules import is_shown_otherwise
 
 
 class CollisionError(Exception):
@@ -22,19 +23,26 @@ class CollisionError(Exception):
         super().__init__(f"№ {number} cannot keep its clock time: another visit would be there then.")
 
 
-async def carry_out(session: AsyncSession, plan: ChangePlan, now: datetime) -> None:
-    """Have visits follow the business, and promise what people have to hear. Raises CollisionError."""
+async def carry_out(session: AsyncSession, plan: ChangePlan, before: Sequence[Visit], now: datetime) -> None:
+    """Have visits follow the business, and promise what people have to hear. Raises CollisionError.
+
+    `before` is every coming visit as it was before the business was changed.
+    """
     cancelled = await _call_off(session, plan, now)
-    retimed = [each for each in plan.retimings if each.visit.number not in cancelled]
-    relocations = [each for each in plan.relocations if each.visit.number not in cancelled]
-    follow = cancelled | {each.visit.number for each in retimed} | {each.visit.number for each in relocations}
-    renamed = [visit.number for visit in plan.renamed if visit.number not in follow]
-    await repository.renew(session, renamed)
-    await _correct(session, renamed, Correction.NAME, now)
-    await _retime(session, retimed, plan.constant, now)
-    await repository.relocate(session, relocations)
-    told = {each.visit.number for each in relocations if each.told}
-    await _correct(session, [each.visit.number for each in relocations], Correction.PLACE, now, told)
+    standing = {visit.id: visit for visit in before if visit.id not in cancelled}
+    if plan.constant is Constant.CLOCK:
+        await _shift(session, [each for each in plan.retimings if each.visit.number in standing])
+    await repository.relocate(session, [each for each in plan.relocations if each.visit.number in standing])
+    await _correct(session, standing, now)
+
+
+async def _correct(session: AsyncSession, before: Mapping[int, Visit], now: datetime) -> None:
+    """Make new versions of the visits of which anything that is shown is another by now."""
+    found = await visits.load_several(session, list(before))
+    changed = [visit for visit in found if is_shown_otherwise(before[visit.id], visit)]
+    await repository.renew(session, [visit.id for visit in changed])
+    after = [replace(visit, version=visit.version + 1) for visit in changed]
+    await promises.of_corrections(session, [(before[visit.id], visit) for visit in after], now)
 
 
 async def _call_off(session: AsyncSession, plan: ChangePlan, now: datetime) -> set[int]:
@@ -49,18 +57,6 @@ async def _call_off(session: AsyncSession, plan: ChangePlan, now: datetime) -> s
     return numbers
 
 
-async def _retime(
-    session: AsyncSession, retimings: Sequence[Retiming], constant: Constant | None, now: datetime
-) -> None:
-    numbers = [each.visit.number for each in retimings]
-    if constant is Constant.CLOCK:
-        await _shift(session, retimings)
-        await _correct(session, numbers, Correction.START, now)
-    elif constant is Constant.INSTANT:
-        await repository.renew(session, numbers)
-        await _correct(session, numbers, Correction.CLOCK, now, numbers)
-
-
 async def _shift(session: AsyncSession, retimings: Sequence[Retiming]) -> None:
     """Shift visits one after the other, beginning where there is room: with the last if all become later."""
     later = [each for each in reversed(retimings) if each.by.total_seconds() > 0]
@@ -68,14 +64,3 @@ async def _shift(session: AsyncSession, retimings: Sequence[Retiming]) -> None:
     for each in (*later, *earlier):
         if await shift(session, each.visit.number, each.by) is None:
             raise CollisionError(each.visit.number)
-
-
-async def _correct(
-    session: AsyncSession,
-    numbers: Sequence[int],
-    what: Correction,
-    now: datetime,
-    told: Collection[int] = (),
-) -> None:
-    if numbers:
-        await promises.of_corrections(session, await visits.load_several(session, numbers), what, now, told)

@@ -32,15 +32,6 @@ def find_kept(prospect: Prospect) -> Iterator[Hit]:
         yield from rule(prospect)
 
 
-def find_renamed(prospect: Prospect) -> Iterator[ComingVisit]:
-    """Find the visits whose service or specialist is called otherwise: what shows them has to follow."""
-    for visit in prospect.visits:
-        pair = (ServiceEntry, visit.service_number), (SpecialistEntry, visit.specialist_number)
-        both = [(prospect.before_of(*each), prospect.after_of(*each)) for each in pair]
-        if any(before and after and before.key != after.key for before, after in both):
-            yield visit
-
-
 def _terms(prospect: Prospect) -> Iterator[Hit]:
     for visit, before, after in _changed(prospect, ServiceEntry):
         names = [name for name in BOOKED_WITH if before.specs[name].differs(before, after)]

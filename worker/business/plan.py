@@ -15,7 +15,7 @@ from worker.business.changes import Change, compare, count_unchanged
 from worker.business.document import Document
 from worker.business.hits import Hit, Prospect, find_hits
 from worker.business.identity import Matching, Rename, match
-from worker.business.kept import find_kept, find_renamed
+from worker.business.kept import find_kept
 from worker.business.problems import Problem
 from worker.business.relocations import Relocation
 from worker.business.stored import ComingVisit, StoredBusiness
@@ -83,8 +83,6 @@ class ChangePlan:
     constant: Constant | None = None
     relocations: Sequence[Relocation] = ()
     retimings: Sequence[Retiming] = ()
-    renamed: Sequence[ComingVisit] = ()
-    """The visits whose service or specialist is called otherwise."""
     questions: Sequence[ChangeQuestion] = ()
     renames: Sequence[Rename] = ()
     """What is taken to have got a new name, though the file does not say so."""
@@ -129,7 +127,6 @@ def make_plan(
         constant=choices.constant,
         relocations=list(relocations.find_relocations(prospect)),
         retimings=retimings,
-        renamed=list(find_renamed(prospect)),
         questions=list(_questions(hits, retimings, matching, choices)),
         renames=matching.renames,
         problems=[*matching.problems, *_too_late(retimings, choices, now)],

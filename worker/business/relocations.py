@@ -9,6 +9,7 @@ from worker.business.hits import Hit, Prospect
 from worker.business.places import EVERY_DAY, Whereabouts
 from worker.business.stored import ComingVisit
 from worker.scheduling.wallclock import day_of
+from worker.visits.rules import is_elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +81,3 @@ def _said(prospect: Prospect, places: Whereabouts) -> Mapping[str, tuple[int, ..
 
 def _appearance(place: LocationEntry) -> tuple[object, ...]:
     return place.name, place.address, place.latitude, place.longitude
-
-
-def is_elsewhere(before: LocationEntry, after: LocationEntry) -> bool:
-    """Tell whether people would go to another place: its address or its point is another one.
-
-    A new name alone is the same place, unless the name is all that people know of it.
-    """
-    known = [(_plain(each.address), each.latitude, each.longitude) for each in (before, after)]
-    if known == [("", None, None)] * 2:
-        return _plain(before.name) != _plain(after.name)
-    return known[0] != known[1]
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.casefold().split())

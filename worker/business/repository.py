@@ -128,15 +128,16 @@ async def renew(session: AsyncSession, numbers: Sequence[int]) -> None:
 
 
 async def relocate(session: AsyncSession, relocations: Sequence[Relocation]) -> None:
-    """Write where visits are now; each becomes a new version of itself."""
+    """Write where visits are now that are at another place."""
     places = await _ids(session, Location)
     for to, some in groupby(relocations, key=lambda each: each.to):
+        if to is None:
+            continue
         numbers = [each.visit.number for each in some]
-        values: dict[str, Any] = {} if to is None else {"location_id": places[to]}
         await session.execute(
             update(Booking)
             .where(_own(session, Booking), Booking.id.in_(numbers), text(IS_LIVE))
-            .values(version=Booking.version + 1, **values)
+            .values(location_id=places[to])
             .execution_options(synchronize_session=False)
         )
 

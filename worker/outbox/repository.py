@@ -1,11 +1,12 @@
 """What becomes of a row of the outbox; `worker.due.rows` claims it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, exists, select, text, update
+from sqlalchemy import ColumnElement, exists, func, literal, or_, select, text, update
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -59,6 +60,50 @@ async def is_promised_later(
     return bool(await session.scalar(select(later.exists())))
 
 
+async def is_overtaken(
+    session: AsyncSession, claimed: ClaimedMessage, *kinds: str, unless: str | None = None
+) -> bool:
+    """Tell whether a later message of one of these kinds about the same subject is promised, or was sent.
+
+    Those whose payload has `unless` do not count.
+    """
+    later = select(Outbox.id).where(
+        *_about(session, claimed.message.subject), Outbox.id > claimed.id, Outbox.kind.in_(kinds)
+    )
+    if unless is not None:
+        later = later.where(~Outbox.payload.has_key(unless))
+    return bool(await session.scalar(select(later.exists())))
+
+
+async def unsaid(session: AsyncSession, claimed: ClaimedMessage, *but: str) -> Sequence[Mapping[str, Any]]:
+    """Return the payloads of a message and of those before it that were to say the same, and were not sent.
+
+    They are of its kind and about its subject, after the last of them that was sent and after the last
+    message of the kinds `but`; its own is the last.
+    """
+    about, kind = _about(session, claimed.message.subject), claimed.message.kind
+    ends = or_(Outbox.kind.in_(but), (Outbox.kind == kind) & (Outbox.state == State.SENT))
+    last = select(func.coalesce(func.max(Outbox.id), 0)).where(*about, Outbox.id < claimed.id, ends)
+    own = select(Outbox.payload).where(*about, Outbox.id < claimed.id, Outbox.kind == kind)
+    before = await session.scalars(own.where(Outbox.id > last.scalar_subquery()).order_by(Outbox.id))
+    return [*before, claimed.message.payload]
+
+
+async def delay(session: AsyncSession, subject: Subject, kind: str, by: timedelta, **payload: int) -> None:
+    """Have what is promised of one kind about a subject come so much later, and know `payload`."""
+    due = func.jsonb_build_object("due", Outbox.payload["due"].as_integer() + int(by.total_seconds()))
+    await session.execute(
+        update(Outbox)
+        .where(*_promised(session, subject, kind), Outbox.claimer.is_(None))
+        .values(
+            due_at=Outbox.due_at + by,
+            expires_at=Outbox.expires_at + by,
+            payload=Outbox.payload.op("||")(due).op("||")(literal(payload, JSONB)),
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
 async def follow_chat(session: AsyncSession, chat_id: int, migrated_to: int) -> None:
     """Send what is promised to a chat to the one that took its place."""
     await session.execute(
@@ -109,10 +154,12 @@ async def take_back(session: AsyncSession, subject: Subject, kind: str, *what: s
 
 
 def _promised(session: AsyncSession, subject: Subject, kind: str) -> list[ColumnElement[bool]]:
+    return [*_about(session, subject), Outbox.kind == kind, Outbox.state == State.PENDING]
+
+
+def _about(session: AsyncSession, subject: Subject | None) -> list[ColumnElement[bool]]:
     return [
         Outbox.business_id == scope(session),
-        Outbox.subject_type == subject.type,
-        Outbox.subject_id == subject.id,
-        Outbox.kind == kind,
-        Outbox.state == State.PENDING,
+        Outbox.subject_type == (subject and subject.type),
+        Outbox.subject_id == (subject and subject.id),
     ]

@@ -128,7 +128,7 @@ _LOCKED: Final = _standing(f"{_STANDING} FOR NO KEY UPDATE OF person")
 _SHIFT: Final = _writing(
     """
     UPDATE booking SET during = tstzrange(lower(during) + :by, upper(during) + :by),
-        busy = tstzrange(lower(busy) + :by, upper(busy) + :by), version = version + 1
+        busy = tstzrange(lower(busy) + :by, upper(busy) + :by)
     WHERE booking.business_id = :business AND booking.id = :booking_id
     """,
     booking_id=BigInteger,
@@ -154,7 +154,10 @@ async def move(session: AsyncSession, booking_id: int, allocation: Allocation) -
 
 
 async def shift(session: AsyncSession, booking_id: int, by: timedelta) -> Visit | None:
-    """Write that a visit is so much later, with all that it takes; None where another has that time."""
+    """Write that a visit is so much later, with all that it takes; None where another has that time.
+
+    Its version stays: whoever corrects visits makes new ones, of everything that is corrected of them.
+    """
     return await _unless_taken(session, _write_shift(session, booking_id, by))
 
 

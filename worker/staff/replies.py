@@ -51,6 +51,8 @@ def _line(texts: Translator, visit: Visit, event: VisitEvent) -> Html:
 
 def _who(texts: Translator, visit: Visit, event: VisitEvent) -> str:
     """Name who did it, and how: whoever acts does so in the chat; else the bot itself notes something."""
+    if event.source == "file":
+        return texts.text("the business file")
     if event.source != "chat":
         return texts.text("by itself")
     if event.actor_id is None:
@@ -71,6 +73,7 @@ def _what(texts: Translator, visit: Visit, event: VisitEvent) -> str:
         "booked": texts.text("booked"),
         "moved": texts.text("moved"),
         "cancelled": texts.text("cancelled"),
+        "corrected": texts.text("brought up to date"),
         "attending": texts.text("will be there"),
         "arrived": texts.text("marked as arrived"),
         "done": texts.text("marked as done"),

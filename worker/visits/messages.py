@@ -9,16 +9,16 @@ from worker.cards import follow
 from worker.cards.repository import Card
 from worker.db.models.booking import Status
 from worker.db.models.delivery import State
+from worker.outbox import repository as outbox
 from worker.outbox.handler import MessageContext, MessageHandler, MessageType
 from worker.outbox.message import ClaimedMessage
 from worker.outbox.messenger import Messenger
 from worker.outbox.priority import Priority
-from worker.outbox.repository import is_promised_later
 from worker.ui.view import View
 from worker.visits import promises, repository, views
 from worker.visits.files import calendar_file
 from worker.visits.repository import Visit
-from worker.visits.rules import Correction
+from worker.visits.rules import corrections_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +72,12 @@ class CardMessage(VisitViewMessage):
     confirms: ClassVar[bool] = True
 
     async def prepare(self, context: MessageContext, claimed: ClaimedMessage) -> VisitView | State:
-        """Make the card; of a version that is no longer the newest there is none."""
+        """Make the card as it is now, unless a later version has a card of its own."""
         visit = await _visit(context, claimed)
         if visit is None:
             return State.VOID
         passed_on = await _is_passed_on(context, claimed)
-        if visit.version != claimed.message.payload["version"]:
+        if await _is_left_to_later(context, claimed, visit, promises.CARD):
             return State.VOID if passed_on else _overtaken(context, claimed, visit)
         message_id = None if passed_on else claimed.message.payload["message_id"]
         words = claimed.message.payload.get("words")
@@ -119,9 +119,9 @@ class ReminderMessage(VisitViewMessage):
     """The reminder of a visit."""
 
     async def prepare(self, context: MessageContext, claimed: ClaimedMessage) -> VisitView | State:
-        """Make it for a visit that still stands as it was and has not begun, if its customer is in reach."""
+        """Make it for a visit that is when it was and has not begun, if its customer is in reach."""
         visit = await _visit(context, claimed)
-        if visit is None or visit.version != claimed.message.payload["version"] or not visit.is_live:
+        if visit is None or not visit.is_live or not _is_when_it_was(claimed, visit):
             return State.VOID
         if visit.arrived_at is not None:
             return State.VOID
@@ -138,13 +138,18 @@ class CorrectedMessage(VisitViewMessage):
     """What the business changed of a visit, for its customer."""
 
     async def prepare(self, context: MessageContext, claimed: ClaimedMessage) -> VisitView | State:
-        """Make it for the version that it tells of, while that lies ahead."""
-        visit = await _visit(context, claimed)
-        if visit is None or visit.version != claimed.message.payload["version"] or not visit.is_live:
+        """Make it of all that they do not know, unless a later message will say it or a card has."""
+        visit, session = await _visit(context, claimed), context.session
+        if visit is None or not visit.is_live:
             return State.VOID
         if visit.end <= context.now:
             return State.EXPIRED
-        what = Correction(claimed.message.payload["what"])
+        if await outbox.is_overtaken(session, claimed, promises.CORRECTED, promises.CARD):
+            return State.VOID
+        unsaid = await outbox.unsaid(session, claimed, promises.CARD)
+        what = corrections_of(unsaid, visit, context.now)
+        if not what:
+            return State.VOID
         view = views.corrected(_texts(context, visit), visit, context.now, what)
         return VisitView(visit.id, visit.version, view, None)
 
@@ -165,35 +170,36 @@ class RetireMessage(MessageHandler[View]):
         return await messenger.refresh(claimed.message.chat_id, message_id, content)
 
 
-class CalendarMessage(MessageHandler[View]):
+class CalendarMessage(VisitViewMessage):
     """The calendar file of a version of a visit; of one that is cancelled, the file that takes it out."""
 
-    async def prepare(self, context: MessageContext, claimed: ClaimedMessage) -> View | State:
-        """Write the file, unless the visit has changed since, or is off and no calendar knows of it."""
-        visit = await _visit(context, claimed)
-        if visit is None or visit.version != claimed.message.payload["version"]:
+    async def prepare(self, context: MessageContext, claimed: ClaimedMessage) -> VisitView | State:
+        """Write the file, unless a later version has one, or the visit is off and no calendar knows of it.
+
+        A quiet one takes the place of an earlier file, where there is one.
+        """
+        visit, quiet = await _visit(context, claimed), "quiet" in claimed.message.payload
+        if visit is None:
             return State.VOID
-        ends = visit.status is Status.CANCELLED and visit.calendar_message_id is not None
-        if not (visit.is_live or ends):
+        known = visit.calendar_message_id is not None
+        ends = visit.status is Status.CANCELLED and known
+        if not (visit.is_live or ends) or (quiet and not known):
+            return State.VOID
+        but = None if quiet else "quiet"
+        if await _is_left_to_later(context, claimed, visit, promises.CALENDAR, but):
             return State.VOID
         texts = _texts(context, visit)
-        return views.calendar(texts, visit, calendar_file(texts, visit, context.now))
-
-    async def send(self, messenger: Messenger, claimed: ClaimedMessage, content: View) -> int | None:
-        """Send it."""
-        return await messenger.send(claimed.message.chat_id, content)
+        view = views.calendar(texts, visit, calendar_file(texts, visit, context.now))
+        message_id = visit.calendar_message_id if quiet else None
+        return VisitView(visit.id, visit.version, view, message_id, anew=False)
 
     async def on_sent(
-        self, context: MessageContext, claimed: ClaimedMessage, content: View, message_id: int | None
+        self, context: MessageContext, claimed: ClaimedMessage, content: VisitView, message_id: int | None
     ) -> None:
         """Note which message carries it."""
-        del content
-        if message_id is not None and claimed.message.subject is not None:
-            await repository.note_calendar(context.session, claimed.message.subject.id, message_id)
-
-    async def on_unreachable(self, context: MessageContext, claimed: ClaimedMessage) -> None:
-        """Note on the visit that its customer could not be told."""
-        await _note_unreachable(context, claimed)
+        del claimed
+        if message_id is not None:
+            await repository.note_calendar(context.session, content.booking_id, message_id)
 
 
 class NotedMessage(MessageHandler[View]):
@@ -256,7 +262,7 @@ async def _is_passed_on(context: MessageContext, claimed: ClaimedMessage) -> boo
     message_id = claimed.message.payload["message_id"]
     if message_id is None or not claimed.may_have_been_sent:
         return False
-    return await is_promised_later(context.session, claimed, promises.CARD, message_id)
+    return await outbox.is_promised_later(context.session, claimed, promises.CARD, message_id)
 
 
 async def _visit(context: MessageContext, claimed: ClaimedMessage) -> Visit | None:
@@ -271,6 +277,22 @@ async def _note_unreachable(context: MessageContext, claimed: ClaimedMessage) ->
 
 def _texts(context: MessageContext, visit: Visit) -> Translator:
     return context.translators.choose(*visit.customer_languages)
+
+
+async def _is_left_to_later(
+    context: MessageContext, claimed: ClaimedMessage, visit: Visit, kind: str, but: str | None = None
+) -> bool:
+    """Tell whether a later version of the visit has a message of that kind."""
+    if visit.version == claimed.message.payload["version"]:
+        return False
+    return await outbox.is_overtaken(context.session, claimed, kind, unless=but)
+
+
+def _is_when_it_was(claimed: ClaimedMessage, visit: Visit) -> bool:
+    payload = claimed.message.payload
+    if "start" not in payload:  # promised by a release that went by the version
+        return bool(visit.version == payload["version"])
+    return bool(int(visit.start.timestamp()) == payload["start"])
 
 
 def _card(context: MessageContext, visit: Visit) -> View:

@@ -1,6 +1,6 @@
 """The messages that a change of a visit promises."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, Final
@@ -18,7 +18,7 @@ from worker.outbox import writer
 from worker.outbox.message import Chat, ClaimedMessage, OutboxMessage, Subject, TimerSetting
 from worker.runtime.context import RequestContext
 from worker.visits.repository import Visit
-from worker.visits.rules import Correction
+from worker.visits.rules import IN_FILES, Correction, Whereto, corrections_of, is_taken_over
 
 CARD: Final = "booking.card"
 CALENDAR: Final = "booking.calendar"
@@ -30,6 +30,9 @@ CORRECTED: Final = "visits.corrected"
 NOTED: Final = "visits.noted"
 COMPLETED_AFTER: Final = timedelta(days=1)
 """Long enough for whoever looks at the day's visits in the evening, or a zone away."""
+
+type Correcting = tuple[Visit, Visit]
+"""A visit before and after it is corrected."""
 
 
 async def of_booking(context: RequestContext, visit: Visit, *, wavering: bool = False) -> None:
@@ -90,27 +93,22 @@ async def of_note(context: RequestContext, visit: Visit, undo: DraftRef | None) 
         context.enqueue(_to_customer(REFRESH, visit, key, {"message_id": message_id}))
 
 
-async def of_corrections(
-    session: AsyncSession,
-    visits: Sequence[Visit],
-    what: Correction,
-    now: datetime,
-    told: Collection[int],
-) -> None:
-    """Promise what follows where the business changed visits, which are new versions of themselves by now.
+async def of_corrections(session: AsyncSession, changes: Sequence[Correcting], now: datetime) -> None:
+    """Promise what follows where the business changed visits, each as it was and as a new version.
 
-    Whatever shows them is made anew; `told` are those whose customers have to hear of it, in one message.
+    Whatever shows them is made anew without a sound; whoever has to hear of it is told, in one message.
+    Reminders stand as they were promised; those of a visit that begins at another instant come as much later
+    or earlier.
     """
-    for visit in visits:
-        await void_reminders(session, visit.id)
-    messages = [
-        message for visit in visits for message in _of_correction(visit, what, now, tell=visit.id in told)
-    ]
+    for before, after in changes:
+        if after.start != before.start:
+            await _retime_reminders(session, before, after)
+    messages = [message for change in changes for message in _of_correction(change, now)]
     events = [
-        {"booking_id": visit.id, "kind": "corrected", "source": "file", "data": {"what": what}, "at": now}
-        for visit in visits
+        {"booking_id": after.id, "kind": "corrected", "source": "file", "data": {}, "at": now}
+        for _, after in changes
     ]
-    timers = {_completion(visit.id): _completing(visit) for visit in visits}
+    timers = {_completion(after.id): _completing(after) for _, after in changes}
     await writer.enqueue(session, messages, now, events, timers)
 
 
@@ -140,14 +138,22 @@ def _of_calling_off(visit: Visit, words: str, *, tell: bool) -> Iterator[OutboxM
     yield from copies_of(visit)
 
 
-def _of_correction(visit: Visit, what: Correction, now: datetime, *, tell: bool) -> Iterator[OutboxMessage]:
-    if tell:
-        payload = {"version": visit.version, "what": what}
-        yield _to_customer(CORRECTED, visit, f"corrected:{visit.id}:{visit.version}", payload)
-    if what is Correction.START or (tell and what is Correction.PLACE):
-        yield from calendar_of(visit)
-    yield from copies_of(visit)
-    yield from reminders_of(visit, now)
+def _of_correction(change: Correcting, now: datetime) -> Iterator[OutboxMessage]:
+    before, after = change
+    payload = {"known": Whereto.of(before).stored(), "taken_over": is_taken_over(before, after)}
+    corrections = corrections_of([payload], after, now)
+    if corrections:
+        yield _to_customer(CORRECTED, after, f"corrected:{after.id}:{after.version}", payload)
+    if after.start != before.start or Correction.PLACE in corrections:
+        yield from calendar_of(after)
+    elif IN_FILES(after) != IN_FILES(before):
+        yield _file_of(after, quiet=True)
+    yield from copies_of(after)
+
+
+async def _retime_reminders(session: AsyncSession, before: Visit, after: Visit) -> None:
+    by, start = after.start - before.start, int(after.start.timestamp())
+    await outbox.delay(session, about(after.id), REMINDER, by, start=start)
 
 
 def _complete_in_time(context: RequestContext, visit: Visit) -> None:
@@ -205,11 +211,16 @@ def promise_calendar(context: RequestContext, visit: Visit) -> None:
 
 def calendar_of(visit: Visit) -> Iterator[OutboxMessage]:
     """Make the promise of a version's calendar file, and that the message with an earlier one goes away."""
-    key = f"calendar:{visit.id}:{visit.version}"
-    yield _to_customer(CALENDAR, visit, key, {"version": visit.version})
+    yield _file_of(visit)
     if visit.calendar_message_id is not None:
         payload = {"message_id": visit.calendar_message_id}
         yield _to_customer(WITHDRAW, visit, f"withdraw:{visit.id}:{visit.version}", payload)
+
+
+def _file_of(visit: Visit, **payload: bool) -> OutboxMessage:
+    """Make the promise of a version's calendar file; a `quiet` one takes the place of an earlier one."""
+    key = f"calendar:{visit.id}:{visit.version}"
+    return _to_customer(CALENDAR, visit, key, {"version": visit.version, **payload})
 
 
 def promise_attending(context: RequestContext, visit: Visit) -> None:
@@ -230,7 +241,7 @@ def reminders_of(visit: Visit, now: datetime) -> Iterator[OutboxMessage]:
         if due_at > now:
             due = int(due_at.timestamp())
             key = f"reminder:{visit.id}:{visit.version}:{due}"
-            payload = {"version": visit.version, "due": due}
+            payload = {"version": visit.version, "due": due, "start": int(visit.start.timestamp())}
             yield _to_customer(REMINDER, visit, key, payload, due_at, expires_at)
 
 

@@ -194,6 +194,11 @@ _INSTANT: Final = DateTime(timezone=True)
 _ONE: Final = typed(f"{_OWN} AND booking.id = :id", id=BigInteger)
 _ONE_LOCKED: Final = typed(f"{_OWN} AND booking.id = :id FOR UPDATE OF booking", id=BigInteger)
 _SEVERAL: Final = typed(f"{_OWN} AND booking.id = ANY(:ids)", ids=ARRAY(BigInteger))
+_COMING_LOCKED: Final = typed(
+    f"{_OWN} AND booking.{IS_LIVE} AND booking.busy && tstzrange(:now, NULL)"
+    " ORDER BY booking.id FOR NO KEY UPDATE OF booking",
+    now=_INSTANT,
+)
 _UPCOMING: Final = _where(
     f"booking.{IS_LIVE} AND booking.customer_id = :customer_id AND upper(booking.during) > :now",
     customer_id=BigInteger,
@@ -218,6 +223,11 @@ async def load(session: AsyncSession, booking_id: int, *, lock: bool = False) ->
 async def load_several(session: AsyncSession, booking_ids: Sequence[int]) -> list[Visit]:
     """Load visits by their ids."""
     return [visit_of(row) for row in await fetch(session, _SEVERAL, {"ids": list(booking_ids)})]
+
+
+async def lock_coming(session: AsyncSession, now: datetime) -> list[Visit]:
+    """Load every visit that is not over; nobody else changes them before this transaction ends."""
+    return [visit_of(row) for row in await fetch(session, _COMING_LOCKED, {"now": now})]
 
 
 async def load_own(

@@ -43,15 +43,16 @@ def card(texts: Translator, visit: Visit, now: datetime) -> View:
     return _card(texts, visit, now, _title(texts, visit, now))
 
 
-def corrected(texts: Translator, visit: Visit, now: datetime, what: Correction) -> View:
+def corrected(texts: Translator, visit: Visit, now: datetime, what: Sequence[Correction]) -> View:
     """What the business changed of a visit, and the visit as it is now: a card like the others."""
     titles = {
         Correction.PLACE: texts.html("📍 <b>Please note: the place of your visit has changed</b>"),
         Correction.CLOCK: texts.html(
             "🕙 <b>Please note: our clock was wrong. This is the right time of your visit</b>"
         ),
+        Correction.SPECIALIST: texts.html("👤 <b>Please note: your visit is with somebody else now</b>"),
     }
-    return _card(texts, visit, now, titles[what])
+    return _card(texts, visit, now, Html("\n".join(titles[each] for each in what)))
 
 
 def called_off(texts: Translator, visit: Visit, now: datetime, words: str) -> View:
@@ -155,7 +156,7 @@ def _file_words(texts: Translator, visit: Visit) -> Html:
             "If your calendar does not take it, delete it there."
         )
     if visit.calendar_message_id is not None:
-        return texts.html("For your calendar. Open it to move the visit there, too.")
+        return texts.html("For your calendar. Open it to bring the visit up to date there, too.")
     return texts.html("For your calendar.")
 
 

@@ -62,7 +62,7 @@ async def test_a_visit_that_moved_says_what_opening_its_file_does(stage: Stage) 
     booking = await stage.book("10:00")
     assert stage.texts()[-1] == "For your calendar."
     await stage.tap(to(stage, booking, "14:00", 1))
-    assert stage.texts()[-1] == "For your calendar. Open it to move the visit there, too."
+    assert stage.texts()[-1] == "For your calendar. Open it to bring the visit up to date there, too."
 
 
 async def test_a_file_that_the_customer_deleted_is_not_missed(stage: Stage) -> None:

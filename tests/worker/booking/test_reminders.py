@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import Range
 
 from shared.contracts.booking import Move, Moving
 from shared.contracts.menu import ShowHome
@@ -93,7 +94,9 @@ async def test_moving_voids_the_reminders_and_promises_new_ones(stage: Stage) ->
 async def test_a_reminder_is_looked_at_again_in_the_moment_of_sending(stage: Stage) -> None:
     booking = await stage.book("10:00")
     async with stage.shop.sessions.begin() as session:
-        await session.execute(update(Booking).where(Booking.id == booking).values(version=2))
+        later = Range(at("11:00"), at("11:45"))
+        moved = update(Booking).where(Booking.id == booking).values(version=2, during=later, busy=later)
+        await session.execute(moved)
     await stage.advance_to(at("10:00") - DAY)
     assert sent(stage) == 0
     start = at("10:00")

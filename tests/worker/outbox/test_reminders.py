@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.dialects.postgresql import Range
 
 from shared.contracts.booking import Move, Moving
 from shared.contracts.staff import ShowAgenda
@@ -115,6 +116,7 @@ async def test_a_reminder_is_checked_again_in_the_moment_of_sending(replica: Sen
         if why == "cancelled":
             booking.status = Status.CANCELLED
         if why == "moved":
+            booking.during = booking.busy = Range(at("11:00", 3), at("11:45", 3))
             booking.version = 2
         if why in {"begun", "expired"}:
             late = await session.get_one(type(row), (BUSINESS_ID, row.id))

@@ -1,5 +1,6 @@
 """A place that is corrected, a specialist who changes places: each card, file and reminder says the truth."""
 
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 import pytest
@@ -7,14 +8,26 @@ from sqlalchemy import select
 
 from shared.contracts.booking import Move, Moving
 from tests.worker.branches import BRANCHES
-from tests.worker.shop import ANNA, BEN, CARLA, at
+from tests.worker.outbox.sending import sending
+from tests.worker.shop import ANNA, BEN, CARLA, Shop, at, placed
 from tests.worker.stage import Stage
-from worker.business.apply import apply_document
+from worker.business.apply import UNSAID, apply_document
 from worker.business.document import LocationEntry
-from worker.business.plan import ChangePlan
+from worker.business.plan import ChangePlan, Choices
 from worker.business.reader import read_document
-from worker.business.relocations import is_elsewhere
+from worker.business.zones import Constant
+from worker.capabilities import MESSAGES
 from worker.db.models.catalogue import Location
+from worker.db.models.delivery import State
+from worker.outbox import writer
+from worker.outbox.handler import MessageType
+from worker.outbox.message import ClaimedMessage
+from worker.outbox.messenger import Messenger
+from worker.outbox.priority import Priority
+from worker.visits import promises
+from worker.visits.messages import CorrectedMessage, VisitView
+from worker.visits.repository import load
+from worker.visits.rules import is_elsewhere
 
 CUSTOMERS: Final = (ANNA, BEN, CARLA, 2004, 2005)
 TOLD: Final = "the place of your visit has changed"
@@ -23,9 +36,16 @@ CORRECTED: Final = BRANCHES.replace(b"1 Main St", b"7 River Rd").replace(
 )
 
 
+LONDON: Final = CORRECTED.replace(b"Europe/Berlin", b"Europe/London")
+RENAMED: Final = b"name: Barber & Co,", b"name: Barbers,"
+
+
+async def write(shop: Shop, content: bytes, choices: Choices = UNSAID) -> ChangePlan:
+    return await apply_document(shop.sessions, read_document(content, "b.yaml"), shop.clock, choices)
+
+
 async def apply(stage: Stage, content: bytes) -> ChangePlan:
-    document = read_document(content, "b.yaml")
-    plan = await apply_document(stage.shop.sessions, document, stage.shop.clock)
+    plan = await write(stage.shop, content)
     await stage.parts.poller.run_once()
     return plan
 
@@ -68,10 +88,7 @@ async def test_five_visits_follow_a_corrected_address_and_each_customer_is_told_
         assert "coming up" in stage.texts(person)[-1]
         assert "📍 Main street, 7 River Rd" in stage.texts(person)[-1]
     reminders = await stage.states("booking.reminder")
-    assert (
-        sorted(reminders)
-        == [("reminder", "pending")] * 4 + [("reminder", "sent")] + [("reminder", "void")] * 5
-    )
+    assert sorted(reminders) == [("reminder", "pending")] * 4 + [("reminder", "sent")]
 
 
 async def test_a_visit_elsewhere_hears_nothing(branches: Stage) -> None:
@@ -150,3 +167,94 @@ async def test_visits_stay_at_a_place_that_is_no_longer_offered(branches: Stage)
     assert await place_of(stage, booking) == "Main street"
     assert not any(TOLD in text for text in stage.texts())
     assert "Map" in stage.buttons((await stage.newest()).card_message_id or 0)
+
+
+async def test_a_change_that_comes_before_the_card_is_on_the_card(branches: Stage) -> None:
+    """Whoever could not be sent the card and the file yet gets both, once, as the visit is now."""
+    shop = branches.shop
+    async with shop.sessions.begin() as session:
+        visit = await load(session, placed(await shop.place_in(session, shop.wish("Cut", "Alice", "10:00"))))
+        assert visit is not None
+        shown = [promises.card_of(visit), *promises.calendar_of(visit)]
+        await writer.enqueue(session, shown, shop.clock.now())
+    await apply(branches, BRANCHES.replace(*RENAMED))
+    [card] = [text for text in branches.texts() if "№" in text]
+    assert "Barbers" in card
+    [calendar] = branches.calendars()
+    assert "Barbers" in str(calendar.walk("VEVENT")[0]["summary"])
+
+
+async def test_what_people_have_to_hear_is_not_lost_in_a_change_of_which_they_do_not(branches: Stage) -> None:
+    await branches.book("10:00")
+    await write(branches.shop, CORRECTED)
+    await apply(branches, CORRECTED.replace(*RENAMED))
+    assert sum(TOLD in text for text in branches.texts()) == 1
+    assert all("7 River Rd" in text and "Barbers" in text for text in branches.texts() if "№" in text)
+
+
+async def test_a_change_that_was_taken_back_is_not_told(branches: Stage) -> None:
+    await branches.book("10:00")
+    await write(branches.shop, CORRECTED)
+    await apply(branches, BRANCHES)
+    assert not any(TOLD in text for text in branches.texts())
+    assert await states(branches) == [State.VOID, State.VOID]
+
+
+async def test_who_moves_a_visit_has_seen_where_it_is(branches: Stage) -> None:
+    booking = await branches.book("10:00")
+    await write(branches.shop, CORRECTED)
+    await branches.tap(Move(moving=Moving(booking_id=booking, version=2), start=at("12:00")))
+    await branches.parts.poller.run_once()
+    assert not any(TOLD in text for text in branches.texts())
+    assert all("✅ Moved" in text and "7 River Rd" in text for text in branches.texts() if "№" in text)
+    assert await states(branches) == [State.VOID]
+
+
+async def test_a_correction_takes_no_reminder_that_is_due(branches: Stage) -> None:
+    await branches.book("10:00")
+    branches.shop.clock.advance(at("08:00") - branches.shop.clock.now())
+    await apply(branches, BRANCHES.replace(*RENAMED))
+    assert sum("coming up" in text for text in branches.texts()) == 1
+
+
+class Overtaken(CorrectedMessage):
+    """Word of a correction; the business is corrected once more between its making and its sending."""
+
+    def __init__(self, meanwhile: Callable[[], Awaitable[object]]) -> None:
+        self.meanwhile: Callable[[], Awaitable[object]] | None = meanwhile
+
+    async def send(self, messenger: Messenger, claimed: ClaimedMessage, content: VisitView) -> int | None:
+        happen, self.meanwhile = self.meanwhile, None
+        if happen is not None:
+            await happen()
+        return await super().send(messenger, claimed, content)
+
+
+async def test_what_was_just_being_told_is_not_told_again_with_the_next_change(
+    branches: Stage, valkey_url: str
+) -> None:
+    """Of the place they hear in the first message, of the clock in the second; all show both at the end."""
+    shop = branches.shop
+    corrected = Overtaken(lambda: write(shop, LONDON, Choices(constant=Constant.INSTANT)))
+    others = [each for each in MESSAGES if each.name != promises.CORRECTED]
+    types = [*others, MessageType(promises.CORRECTED, Priority.REMINDER, corrected)]
+    async with sending(shop, valkey_url, messages=types) as replica:
+        await replica.booked("10:00")
+        await write(shop, CORRECTED)
+        while any(
+            row.state == State.PENDING for row in await replica.rows() if row.kind != promises.REMINDER
+        ):
+            await replica.poller.run_once()
+        sent = [call["params"]["text"] for call in await replica.calls("sendMessage")]
+        assert [[word in text for word in (TOLD, "our clock was wrong")] for text in sent[-2:]] == [
+            [True, False],
+            [False, True],
+        ]
+        assert sum("№" in text for text in sent) == 3
+        shown = [message["text"] for message in await replica.chat() if "№" in message.get("text", "")]
+        assert len(shown) == 3
+        assert all("7 River Rd" in text and "09:00–09:45" in text for text in shown)
+
+
+async def states(stage: Stage) -> list[str]:
+    return [state for _, state in await stage.states(promises.CORRECTED)]
