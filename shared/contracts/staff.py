@@ -1,11 +1,15 @@
 """The day of the people who work here."""
 
 from datetime import date
+from typing import Final
 
 from pydantic import Field
 
-from shared.contracts.base import Audience, ButtonForm, Command, Contract, Spec, Typed
+from shared.contracts.base import Answer, Audience, ButtonForm, Command, Contract, Spec, Typed
 from shared.i18n.marking import text_noop
+
+LONGEST_STAFF_NOTE: Final = 500
+"""Characters of what staff note of a customer, and of why somebody is to call."""
 
 
 class ShowAgenda(Command, kind="staff.agenda", only_shows=True):
@@ -52,6 +56,34 @@ class UnblockCustomer(Command, kind="staff.unblock"):
     """'Unblock': a visit's customer may book here again."""
 
     booking_id: int
+
+
+class AskBlockReason(Command, kind="staff.ask_reason"):
+    """'Reason' beside a block: the question why; only staff see the answer."""
+
+    booking_id: int
+
+
+class WriteBlockReason(Command, kind="staff.write_reason"):
+    """The reason that was asked for."""
+
+    booking_id: int
+    reason: str
+
+
+class AskStaffNote(Command, kind="staff.ask_note"):
+    """'Note' on a staff card: the question what the staff should know of the visit's customer."""
+
+    booking_id: int
+
+
+class WriteStaffNote(Command, kind="staff.write_note"):
+    """The note that was asked for; without one, 'Remove the note' beside that question."""
+
+    booking_id: int
+    seen: int
+    """Which note stood there when it was asked for, in a few digits."""
+    note: str | None = None
 
 
 class ShowVisitHistory(Command, kind="staff.history", only_shows=True):
@@ -106,6 +138,14 @@ CONTRACT = Contract(
         Spec(ShowCustomer, ButtonForm("cu")),
         Spec(BlockCustomer, ButtonForm("bl")),
         Spec(UnblockCustomer, ButtonForm("ub")),
+        Spec(AskBlockReason, ButtonForm("br?")),
+        Spec(WriteBlockReason, answer=Answer("reason", longest=LONGEST_STAFF_NOTE)),
+        Spec(AskStaffNote, ButtonForm("sn?")),
+        Spec(
+            WriteStaffNote,
+            ButtonForm("sn-", ("booking_id", "seen")),
+            answer=Answer("note", longest=LONGEST_STAFF_NOTE),
+        ),
         Spec(ShowVisitHistory, ButtonForm("hi")),
         Spec(MarkArrived, ButtonForm("ma")),
         Spec(MarkDone, ButtonForm("md")),

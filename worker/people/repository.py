@@ -68,7 +68,24 @@ async def set_reachable(session: AsyncSession, person_id: int, *, reachable: boo
 
 async def set_blocked(session: AsyncSession, person_id: int, since: datetime | None) -> None:
     """Note since when the person is to call instead of booking here; None lets them book again."""
-    await session.execute(update(Person).where(_is(session, person_id)).values(blocked_at=since))
+    changed = update(Person).where(_is(session, person_id))
+    await session.execute(changed.values(blocked_at=since, blocked_reason=None))
+
+
+async def set_blocked_reason(session: AsyncSession, person_id: int, reason: str) -> bool:
+    """Note why a person is to call instead of booking here; False for whom that is not so."""
+    blocked = update(Person).where(_is(session, person_id), Person.blocked_at.is_not(None))
+    found = await session.execute(blocked.values(blocked_reason=reason).returning(Person.id))
+    return found.one_or_none() is not None
+
+
+async def replace_staff_note(
+    session: AsyncSession, person_id: int, before: str | None, note: str | None
+) -> bool:
+    """Put the staff's note of a person in place of the one that was read; False where it is another now."""
+    unchanged = update(Person).where(_is(session, person_id), Person.staff_note.is_not_distinct_from(before))
+    found = await session.execute(unchanged.values(staff_note=note).returning(Person.id))
+    return found.one_or_none() is not None
 
 
 async def set_language(session: AsyncSession, person_id: int, language: str) -> None:

@@ -10,6 +10,11 @@ from worker.visits import repository
 from worker.visits.repository import Visit
 
 
+def sees(context: RequestContext, visit: Visit) -> bool:
+    """Tell whether a visit is in the person's calendar: everyone's is, for admins and owners."""
+    return context.is_admin or visit.specialist_id == context.specialist_id
+
+
 @dataclass(frozen=True, slots=True)
 class CalendarVisit:
     """The specialist in whose calendar a visit is, and admins and owners for everyone's.
@@ -26,7 +31,7 @@ class CalendarVisit:
         visit = None
         if context.is_admin or context.specialist_id is not None:
             visit = await repository.load(context.session, booking_id, lock=self.lock)
-        if visit is None or not (context.is_admin or visit.specialist_id == context.specialist_id):
+        if visit is None or not sees(context, visit):
             if await was_lost(context.session, booking_id):
                 lost = context.texts.text("Data was restored, and this visit was lost. It is not booked.")
                 return Reply(toast=lost, alert=True)

@@ -4,7 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from shared.contracts.staff import (
+    AskBlockReason,
     AskCallOff,
+    AskStaffNote,
     BlockCustomer,
     CallOff,
     MarkArrived,
@@ -16,6 +18,8 @@ from shared.contracts.staff import (
     ShowVisitHistory,
     UnblockCustomer,
     UndoMark,
+    WriteBlockReason,
+    WriteStaffNote,
 )
 from shared.envelope import NOBODY
 from worker.agenda import repository as agenda
@@ -26,17 +30,17 @@ from worker.attendance import repository as marks
 from worker.attendance.rules import Hindrance, obstacle_to_mark, obstacle_to_undo
 from worker.attendance.views import refusal as mark_refusal
 from worker.db.models.booking import Mark, Status
-from worker.people.repository import set_blocked
+from worker.people.repository import replace_staff_note, set_blocked, set_blocked_reason
 from worker.runtime.access import OWN_CALENDAR
 from worker.runtime.capability import reads, writes
 from worker.runtime.context import RequestContext
 from worker.staff import repository, views
-from worker.staff.access import CALENDAR_VISIT, CALENDAR_VISIT_LOCKED
+from worker.staff.access import CALENDAR_VISIT, CALENDAR_VISIT_LOCKED, sees
 from worker.staff.replies import history
-from worker.staff.rules import obstacle_to_call_off
+from worker.staff.rules import digest, obstacle_to_call_off
 from worker.ui.reply import Reply
 from worker.visits import promises
-from worker.visits.repository import Visit, load, load_between
+from worker.visits.repository import Visit, load, load_between, load_upcoming
 from worker.visits.repository import cancel as end_visit
 from worker.visits.rules import Obstacle
 from worker.visits.views import obstacle as visit_obstacle
@@ -119,6 +123,41 @@ async def unblock_customer(context: RequestContext, _: UnblockCustomer, visit: V
     return replace(await _customer(context, visit), toast=context.texts.text("Unblocked."), changed=True)
 
 
+@writes(AskBlockReason, access=CALENDAR_VISIT)
+async def ask_block_reason(context: RequestContext, _: AskBlockReason, visit: Visit) -> Reply:
+    """Ask why the customer is to call."""
+    asks = WriteBlockReason(booking_id=visit.id, reason="")
+    return Reply(views.reason_question(context.texts, visit), changed=True, asks=asks)
+
+
+@writes(WriteBlockReason, access=CALENDAR_VISIT)
+async def write_block_reason(context: RequestContext, command: WriteBlockReason, visit: Visit) -> Reply:
+    """Keep why the customer is to call; nobody but staff reads it. Who is not blocked any more has none."""
+    if await set_blocked_reason(context.session, visit.customer_id, command.reason):
+        context.note(visit.id, "reasoned")
+    return replace(await _customer(context, visit), changed=True)
+
+
+@writes(AskStaffNote, access=CALENDAR_VISIT)
+async def ask_note(context: RequestContext, _: AskStaffNote, visit: Visit) -> Reply:
+    """Ask what the staff should know of the customer."""
+    return await _customer(context, visit) if visit.customer_id == NOBODY else _ask_note(context, visit)
+
+
+@writes(WriteStaffNote, access=CALENDAR_VISIT)
+async def write_note(context: RequestContext, command: WriteStaffNote, visit: Visit) -> Reply:
+    """Keep the note; where somebody else wrote meanwhile, theirs stays, and it is asked again."""
+    if visit.customer_id == NOBODY:
+        return await _customer(context, visit)
+    seen = digest(visit.staff_note) == command.seen
+    if not seen or not await replace_staff_note(
+        context.session, visit.customer_id, visit.staff_note, command.note
+    ):
+        return _ask_note(context, await load(context.session, visit.id) or visit, changed=True)
+    context.note(visit.id, "staff_noted")
+    return replace(await _customer(context, replace(visit, staff_note=command.note)), changed=True)
+
+
 @writes(MarkArrived, access=CALENDAR_VISIT_LOCKED)
 async def mark_arrived(context: RequestContext, command: MarkArrived, visit: Visit) -> Reply:
     """Note that the customer is here."""
@@ -151,7 +190,17 @@ async def undo_mark(context: RequestContext, command: UndoMark, visit: Visit) ->
 
 async def _customer(context: RequestContext, visit: Visit) -> Reply:
     record = await repository.load_record(context.session, visit.customer_id)
-    return Reply(views.customer(context.texts, visit, record))
+    coming = []
+    if visit.customer_id != NOBODY:
+        every = await load_upcoming(context.session, visit.customer_id, context.now)
+        coming = [each for each in every if sees(context, each)]
+    return Reply(views.customer(context.texts, visit, record, coming))
+
+
+def _ask_note(context: RequestContext, visit: Visit, *, changed: bool = False) -> Reply:
+    view = views.note_question(context.texts, visit, changed=changed)
+    asks = WriteStaffNote(booking_id=visit.id, seen=digest(visit.staff_note))
+    return Reply(view, changed=True, asks=asks)
 
 
 def _refused(context: RequestContext, visit: Visit, obstacle: Obstacle) -> Reply:

@@ -79,6 +79,8 @@ def _what(texts: Translator, visit: Visit, event: VisitEvent) -> str:
         "done": texts.text("marked as done"),
         "no_show": texts.text("marked as a no-show"),
         "unmarked": texts.text("took the mark back"),
+        "staff_noted": texts.text("changed the staff's note"),
+        "reasoned": texts.text("gave a reason for the block"),
         "noted": texts.text("changed the note"),
         "blocked": texts.text("blocked the customer"),
         "unblocked": texts.text("unblocked the customer"),

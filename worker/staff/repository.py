@@ -22,6 +22,8 @@ class CustomerRecord:
     """A customer, and how many of their visits came to what."""
 
     blocked: bool
+    blocked_reason: str | None
+    """Why, for the staff alone."""
     ahead: int
     """Visits that stand."""
     done: int
@@ -44,11 +46,13 @@ async def load_record(session: AsyncSession, customer_id: int) -> CustomerRecord
     )
     rows = await session.execute(counting)
     counts: Mapping[str, int] = {row[0]: row[1] for row in rows}
-    blocked = select(Person.blocked_at.is_not(None)).where(
+    person = select(Person.blocked_at.is_not(None), Person.blocked_reason).where(
         Person.business_id == scope(session), Person.id == customer_id
     )
+    blocked, reason = (await session.execute(person)).one_or_none() or (False, None)
     return CustomerRecord(
-        blocked=bool(await session.scalar(blocked)),
+        blocked=blocked,
+        blocked_reason=reason,
         ahead=sum(counts.get(status, 0) for status in LIVE),
         done=counts.get(Status.DONE, 0),
         cancelled=counts.get(Status.CANCELLED, 0),

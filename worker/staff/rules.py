@@ -1,10 +1,16 @@
 """What stands in the way of what the business does about a visit."""
 
 from datetime import datetime
+from zlib import crc32
 
 from worker.db.models.booking import Mark
 from worker.visits.repository import Visit
 from worker.visits.rules import Obstacle, obstacle_to_answer
+
+
+def digest(note: str | None) -> int:
+    """Return a few digits that tell one note from another."""
+    return crc32(f"{note or ''}".encode())
 
 
 def obstacle_to_call_off(visit: Visit, version: int, now: datetime) -> Obstacle | None:

@@ -1,13 +1,17 @@
 """What the people who work here see of one visit and of its customer, and what they are told."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
-from typing import assert_never
+from typing import Final, assert_never
 from zoneinfo import ZoneInfo
 
 from shared.contracts.staff import (
+    LONGEST_STAFF_NOTE,
+    AskBlockReason,
     AskCallOff,
+    AskStaffNote,
     BlockCustomer,
     CallOff,
     ShowAgenda,
@@ -15,6 +19,7 @@ from shared.contracts.staff import (
     ShowStaffCard,
     ShowVisitHistory,
     UnblockCustomer,
+    WriteStaffNote,
 )
 from shared.envelope import NOBODY
 from shared.i18n.translator import Html, Translator
@@ -22,12 +27,15 @@ from worker.attendance.views import mark_lines, mark_rows
 from worker.db.models.booking import Status
 from worker.notices.rules import Absence
 from worker.staff.repository import CustomerRecord
-from worker.staff.rules import obstacle_to_call_off
-from worker.ui.buttons import menu
-from worker.ui.phrases import mention, price_lines, span, visit_line, when, where
-from worker.ui.view import Button, View
+from worker.staff.rules import digest, obstacle_to_call_off
+from worker.ui.buttons import menu, question_buttons
+from worker.ui.phrases import called, mention, price_lines, span, visit_line, when, where
+from worker.ui.view import Button, Keyboard, View
 from worker.visits.repository import Visit
 from worker.visits.views import no_note, note_lines
+
+COMING_SHOWN: Final = 6
+"""So many of a customer's coming visits are buttons on their card."""
 
 
 def staff_card(texts: Translator, visit: Visit, now: datetime) -> View:
@@ -37,22 +45,22 @@ def staff_card(texts: Translator, visit: Visit, now: datetime) -> View:
     lines += where(texts, visit.place)
     if visit.attending:
         lines.append(texts.html("👍 The customer will be there."))
-    lines += [*mark_lines(texts, visit), *note_lines(texts, visit)]
+    lines += [*mark_lines(texts, visit), *note_lines(texts, visit), *_staff_note_lines(texts, visit)]
+    return View(Html("\n".join(lines)), [*mark_rows(texts, visit, now), *_card_rows(texts, visit, now)])
+
+
+def _card_rows(texts: Translator, visit: Visit, now: datetime) -> Keyboard:
+    asking = AskCallOff(booking_id=visit.id, version=visit.version)
+    cancel = Button(texts.text_in("visit", "Cancel"), asking, style="danger")
+    changes = [] if obstacle_to_call_off(visit, visit.version, now) else [cancel]
     customer = Button(texts.text("Customer"), ShowCustomer(booking_id=visit.id))
     history = Button(texts.text("History"), ShowVisitHistory(booking_id=visit.id))
-    cancel = Button(
-        texts.text_in("visit", "Cancel"),
-        AskCallOff(booking_id=visit.id, version=visit.version),
-        style="danger",
-    )
-    row = (
-        [customer, history]
-        if obstacle_to_call_off(visit, visit.version, now)
-        else [cancel, customer, history]
-    )
-    return View(
-        Html("\n".join(lines)), [*mark_rows(texts, visit, now), row, [_day(texts, visit), menu(texts)]]
-    )
+    note = [] if visit.customer_id == NOBODY else [_note(texts, visit)]
+    return [[*changes, *note], [customer, history], [_day(texts, visit), menu(texts)]]
+
+
+def _note(texts: Translator, visit: Visit) -> Button:
+    return Button(texts.text("Note"), AskStaffNote(booking_id=visit.id))
 
 
 def call_off(texts: Translator, visit: Visit) -> View:
@@ -65,8 +73,8 @@ def call_off(texts: Translator, visit: Visit) -> View:
     return View(Html("\n".join(lines)), [[yes], [keep]])
 
 
-def customer(texts: Translator, visit: Visit, record: CustomerRecord) -> View:
-    """Whose visit it is, what became of their visits, and whether they may book here."""
+def customer(texts: Translator, visit: Visit, record: CustomerRecord, coming: Sequence[Visit]) -> View:
+    """Whose visit it is, what is noted of them, what became of their visits, and which are still to come."""
     counted = texts.plural("{number} visit in all", "{number} visits in all", record.visits)
     lines = [
         Html(f"👤 <b>{mention(texts, visit)}</b>"),
@@ -76,14 +84,64 @@ def customer(texts: Translator, visit: Visit, record: CustomerRecord) -> View:
         texts.html("Cancelled: {count}", count=record.cancelled),
         texts.html("Missed: {count}", count=record.missed),
     ]
-    if record.blocked:
-        lines.append(texts.html("🚫 Cannot book here: is asked to call."))
-        change = Button(texts.text("Unblock"), UnblockCustomer(booking_id=visit.id))
-    else:
-        change = Button(texts.text("Block"), BlockCustomer(booking_id=visit.id), style="danger")
+    lines += [*_staff_note_lines(texts, visit), *_block_lines(texts, record)]
     back = Button(texts.text("« Back"), ShowStaffCard(booking_id=visit.id))
-    changes = [] if visit.customer_id == NOBODY else [change]
-    return View(Html("\n".join(lines)), [changes, [back, menu(texts)]])
+    changes = [] if visit.customer_id == NOBODY else _changes(texts, visit, record)
+    visits = [[_coming(texts, each)] for each in coming[:COMING_SHOWN]]
+    return View(Html("\n".join(lines)), [*visits, changes, [back, menu(texts)]])
+
+
+def note_question(texts: Translator, visit: Visit, *, changed: bool) -> View:
+    """The question for a note of the customer; its answer is typed."""
+    lines = [texts.html("Somebody has changed the note meanwhile; yours is not kept.")] if changed else []
+    who = called(texts, visit.customer)
+    lines.append(texts.html("<b>What should the staff know of {customer}?</b>", customer=who))
+    lines.append(texts.html("Only staff read it. Up to {count} characters.", count=LONGEST_STAFF_NOTE))
+    rows = question_buttons(texts)
+    if visit.staff_note:
+        lines.append(texts.html("The note so far: <i>{note}</i>", note=visit.staff_note))
+        remove = WriteStaffNote(booking_id=visit.id, seen=digest(visit.staff_note))
+        rows = [[Button(texts.text("Remove the note"), remove)], *rows]
+    return View(Html("\n".join(lines)), rows, asks=True)
+
+
+def reason_question(texts: Translator, visit: Visit) -> View:
+    """The question why a customer is to call; its answer is typed."""
+    who = called(texts, visit.customer)
+    lines = [
+        texts.html("<b>Why is {customer} to call?</b>", customer=who),
+        texts.html("Only staff read it. Up to {count} characters.", count=LONGEST_STAFF_NOTE),
+    ]
+    return View(Html("\n".join(lines)), question_buttons(texts), asks=True)
+
+
+def _changes(texts: Translator, visit: Visit, record: CustomerRecord) -> list[Button]:
+    note = _note(texts, visit)
+    if not record.blocked:
+        return [note, Button(texts.text("Block"), BlockCustomer(booking_id=visit.id), style="danger")]
+    reason = Button(texts.text("Reason"), AskBlockReason(booking_id=visit.id))
+    return [note, Button(texts.text("Unblock"), UnblockCustomer(booking_id=visit.id)), reason]
+
+
+def _staff_note_lines(texts: Translator, visit: Visit) -> list[Html]:
+    note = visit.staff_note
+    return [texts.html("🔒 For staff: {note}", note=note)] if note else []
+
+
+def _block_lines(texts: Translator, record: CustomerRecord) -> list[Html]:
+    if not record.blocked:
+        return []
+    lines = [texts.html("🚫 Cannot book here: is asked to call.")]
+    if record.blocked_reason:
+        lines.append(texts.html("🔒 Why: {reason}", reason=record.blocked_reason))
+    return lines
+
+
+def _coming(texts: Translator, visit: Visit) -> Button:
+    local = visit.start.astimezone(ZoneInfo(visit.timezone))
+    day, time = texts.title(texts.short_day(local.date())), texts.time(local)
+    label = texts.text("{day}, {time} · {service}", day=day, time=time, service=visit.service)
+    return Button(label, ShowStaffCard(booking_id=visit.id))
 
 
 def _title(texts: Translator, visit: Visit) -> Html:

@@ -98,6 +98,8 @@ class Visit:
     )
     """What they would like to be spoken to in, the best first; the last is the business's own."""
     customer_reachable: bool = _stored("person.reachable")
+    staff_note: str | None = _stored("person.staff_note")
+    """What the staff notes of the customer; nobody else reads it."""
     price: Price | None = _stored("booking.price", Price.of)
     """What was agreed when it was booked; None where nothing was said."""
     currency: str = _stored("booking.currency")

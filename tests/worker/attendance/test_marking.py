@@ -24,8 +24,8 @@ from tests.worker.stage import Answer, Stage
 from worker.db.models.booking import Mark
 from worker.people.repository import save_person
 
-BEFORE = ["Cancel", "Customer", "History", "The day", "Menu"]
-AFTER = ["Customer", "History", "The day", "Menu"]
+BEFORE = ["Cancel", "Note", "Customer", "History", "The day", "Menu"]
+AFTER = ["Note", "Customer", "History", "The day", "Menu"]
 
 
 async def press(stage: Stage, answer: Answer, label: str, person: int = ALICE) -> Answer:

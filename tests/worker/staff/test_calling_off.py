@@ -34,7 +34,9 @@ async def opened(stage: Stage) -> Answer:
 async def test_a_visit_is_opened_from_the_day(stage: Stage, opened: Answer) -> None:
     for piece in ("Visit № 1", "Cut, Alice", "Anna", "10:00–10:45", "€35"):
         assert piece in opened.text
-    assert list(stage.buttons(opened.message, ALICE)) == ["Cancel", "Customer", "History", "The day", "Menu"]
+    assert list(stage.buttons(opened.message, ALICE)) == [
+        "Cancel", "Note", "Customer", "History", "The day", "Menu",
+    ]  # fmt: skip
 
 
 async def test_the_business_cancels_and_its_customer_is_told_once(stage: Stage, opened: Answer) -> None:
@@ -43,7 +45,7 @@ async def test_the_business_cancels_and_its_customer_is_told_once(stage: Stage, 
     assert len(await stage.shop.live()) == 1
     done = await press(stage, asked, "Yes, cancel")
     assert (done.toast, "Cancelled" in done.text) == ("Cancelled.", True)
-    assert list(stage.buttons(done.message, ALICE)) == ["Customer", "History", "The day", "Menu"]
+    assert list(stage.buttons(done.message, ALICE)) == ["Note", "Customer", "History", "The day", "Menu"]
     words = [text for text in stage.texts() if "Barber & Co has cancelled your visit" in text]
     assert len(words) == 1
     assert "10:00–10:45" in words[0]

@@ -67,6 +67,7 @@ def visit(business: str = "Barber & Co") -> Visit:
         customer_username=None,
         customer_languages=["en"],
         customer_reachable=True,
+        staff_note=None,
         price=None,
         currency="EUR",
         location_id=1,

@@ -27,6 +27,10 @@ class Person(BusinessColumn, Base):
     reachable: Mapped[bool] = mapped_column(default=True, server_default="true")
     blocked_at: Mapped[Instant | None]
     """Since when the staff has it that they call instead of booking here; None for all others."""
+    blocked_reason: Mapped[str | None] = mapped_column(Text)
+    """Why, for the staff alone."""
+    staff_note: Mapped[str | None] = mapped_column(Text)
+    """What the staff notes of the person, for itself alone."""
     created_at: Mapped[CreatedAt]
 
 
