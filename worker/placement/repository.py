@@ -109,9 +109,13 @@ _STANDING: Final = """
         (SELECT count(*) FROM booking_event WHERE booking_event.business_id = :business
             AND booking_event.actor_id = person.id AND booking_event.kind = 'cancelled'
             AND booking_event.at > :since) AS cancelled
-    FROM person LEFT JOIN limits ON limits.business_id = person.business_id
+    FROM {held} person LEFT JOIN limits ON limits.business_id = person.business_id
     WHERE person.business_id = :business AND person.id = :customer_id
 """
+# The business is not changed meanwhile: what is read behind this is what holds when the visit is written.
+_HELD: Final = (
+    f"(SELECT pg_advisory_xact_lock_shared({locks.BUSINESS}, CAST(:business AS integer))) AS held CROSS JOIN"
+)
 
 
 def _standing(sql: str) -> TextualSelect:
@@ -120,9 +124,9 @@ def _standing(sql: str) -> TextualSelect:
     return text(sql).bindparams(BUSINESS_ID, *parameters).columns(*map(column, names))
 
 
-_SEEN: Final = _standing(_STANDING)
+_SEEN: Final = _standing(_STANDING.format(held=""))
 # Not FOR UPDATE: rows that name the person may be written meanwhile.
-_LOCKED: Final = _standing(f"{_STANDING} FOR NO KEY UPDATE OF person")
+_LOCKED: Final = _standing(f"{_STANDING.format(held=_HELD)} FOR NO KEY UPDATE OF person")
 
 
 _SHIFT: Final = _writing(
@@ -181,8 +185,8 @@ async def load_standing(
 ) -> Standing:
     """Load what is known of a customer.
 
-    With `lock`, nobody else gives them a visit before this transaction ends. Who had to wait for it may count
-    a cancellation too few; the customer's visits are read after it.
+    With `lock`, nobody else gives them a visit before this transaction ends, and nobody changes the business.
+    Who had to wait for it may count a cancellation too few; the customer's visits are read after it.
     """
     values = {"customer_id": customer_id, "since": now - LATELY}
     for blocked, upcoming, cancelled, count in await fetch(session, _LOCKED if lock else _SEEN, values):
