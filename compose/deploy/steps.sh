@@ -5,10 +5,16 @@ say() { printf '%s  %s\n' "$(date -u +%H:%M:%S)" "$*"; }
 
 up() { docker compose up --detach --wait --wait-timeout 180 --no-build "$@"; }
 
-# What the database holds, before anything touches it. SKIP_DUMP=yes for when there is no room for one.
+# What the database holds, before anything touches it; `down` leaves the data, and nothing that runs. Of an empty
+# one none is made. SKIP_DUMP=yes for when there is no room for one.
 dump() {
-  if [ "${SKIP_DUMP:-}" = yes ] || [ -z "$(docker compose ps --all --quiet worker)" ]; then return 0; fi
+  if [ "${SKIP_DUMP:-}" = yes ]; then return 0; fi
   say "Making a dump"
+  local services
+  services=$(docker compose config --services)
+  if grep -qx postgres <<<"$services" && [ -z "$(docker compose ps --quiet postgres)" ]; then
+    up postgres || return 1
+  fi
   docker compose run --rm --no-deps --no-TTY backup now
 }
 

@@ -1,12 +1,17 @@
 """The operator's one command: each tool is found, and what is done on the host is explained."""
 
+import asyncio
 import importlib
+import io
 import re
+from datetime import datetime
 
 import pytest
 
+from shared.clock import SystemClock
 from tests.compose.files import SINGLE, services
 from tests.running import ROOT
+from tests.worker.shop import ANNA, FILE, Shop
 from worker import tools
 
 PAGE = (ROOT / "docs/operate.md").read_text()
@@ -35,6 +40,33 @@ def test_what_is_done_on_the_host_is_explained(name: str, capsys: pytest.Capture
         assert service in services(SINGLE)
     for script in re.findall(r"compose/deploy/\w+\.sh", said):
         assert (ROOT / script).exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["business", "apply", "--dry-run", "-"],
+        ["dead", "list"],
+        ["lost"],
+        ["people", "export", str(ANNA)],
+        ["retention", "--days", "1"],
+        ["slots", "Cut", "--from", "2026-11-25", "--to", "2026-11-25"],
+    ],
+    ids=lambda arguments: arguments[0],
+)
+async def test_postgresqls_clock_decides_what_is_over(
+    arguments: list[str], shop: Shop, shop_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not the clock of the machine: one that is a year ahead would forget who has a visit tomorrow."""
+
+    def not_asked(_: object) -> datetime:
+        raise AssertionError("the machine's clock was asked")
+
+    monkeypatch.setenv("DATABASE_URL", shop_url)
+    monkeypatch.setenv("BUSINESS_ID", str(shop.business_id))
+    monkeypatch.setattr(SystemClock, "now", not_asked)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(FILE if "apply" in arguments else b"")))
+    assert await asyncio.to_thread(tools.main, arguments) == 0
 
 
 @pytest.mark.parametrize("asked", [[], ["--help"], ["help"]])

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from shared.clock import Clock, SystemClock
+from shared.clock import Clock
 from shared.environment import InvalidSettingsError
 from worker.business.apply import OtherPlanError, RefusedPlanError, apply_document, plan_document
 from worker.business.consequences import CollisionError
@@ -159,7 +159,7 @@ def _run(
     document: Document,
     choices: Choices,
 ) -> ChangePlan:
-    return asyncio.run(with_sessions(lambda sessions: work(sessions, document, SystemClock(), choices)))
+    return asyncio.run(with_sessions(lambda sessions, clock: work(sessions, document, clock, choices)))
 
 
 def _answered(choices: Choices, question: ChangeQuestion) -> Choices:
@@ -192,8 +192,8 @@ def _holidays(options: argparse.Namespace) -> str:
     return _lines(asyncio.run(with_sessions(partial(_propose, options.place, options.year))))
 
 
-async def _propose(place: str, year: int | None, sessions: Sessions) -> list[str]:
-    now = SystemClock().now()
+async def _propose(place: str, year: int | None, sessions: Sessions, clock: Clock) -> list[str]:
+    now = clock.now()
     async with sessions.begin() as session:
         document = (await read_business(session)).document
         visits = await coming_visits(session, now)
@@ -212,7 +212,7 @@ async def _export(file: str) -> str:
     return f"{file} written.\n"
 
 
-async def _load(sessions: Sessions) -> Document | None:
+async def _load(sessions: Sessions, _: Clock) -> Document | None:
     async with sessions.begin() as session:
         return (await read_business(session)).document
 

@@ -7,7 +7,7 @@ from functools import partial
 
 from pydantic_core import to_json
 
-from shared.clock import SystemClock
+from shared.clock import Clock
 from shared.environment import InvalidSettingsError
 from shared.queue.arq_queue import ArqCommandQueue
 from shared.queue.connection import connect
@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return FAILED
 
 
-async def carry_out(request: DeadLetterRequest, sessions: Sessions) -> int:
+async def carry_out(request: DeadLetterRequest, sessions: Sessions, clock: Clock) -> int:
     """Do what was asked and say what became of it; return the exit code."""
     found = await repository.find(sessions, request.ids)
     missing = sorted(set(request.ids) - {letter.id for letter in found})
@@ -48,15 +48,15 @@ async def carry_out(request: DeadLetterRequest, sessions: Sessions) -> int:
     if request.action in {"list", "show"}:
         _print(request, found)
         return FAILED if missing else OK
-    done = await (_retry(sessions, found) if request.action == "retry" else _drop(sessions, found))
+    done = await (_retry(sessions, found, clock) if request.action == "retry" else _drop(sessions, found))
     _report(request, done)
     return FAILED if missing or len(done) < len(found) else OK
 
 
-async def _retry(sessions: Sessions, found: Sequence[DeadLetter]) -> list[DeadLetter]:
+async def _retry(sessions: Sessions, found: Sequence[DeadLetter], clock: Clock) -> list[DeadLetter]:
     done = []
     async with connect(load(QueueSettings).redis_url) as redis:
-        queue = ArqCommandQueue(redis, SystemClock())
+        queue = ArqCommandQueue(redis, clock)
         for letter in found:
             if await repository.retry(sessions, queue, letter):
                 done.append(letter)

@@ -8,7 +8,7 @@ from functools import partial
 
 from pydantic import ValidationError
 
-from shared.clock import Clock, SystemClock
+from shared.clock import Clock
 from shared.environment import InvalidSettingsError
 from worker.command_line import DATABASE_FAILURES, UsageError, explain_failure, with_sessions
 from worker.db.engine import Sessions
@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return SENSELESS
     try:
         known = read_list(sys.stdin)
-        return asyncio.run(with_sessions(partial(carry_out, known, SystemClock(), tell=tell)))
+        return asyncio.run(with_sessions(partial(carry_out, known, tell=tell)))
     except UsageError as error:
         sys.stderr.write(f"{error}\n")
         return SENSELESS
@@ -64,7 +64,7 @@ def read_list(lines: Iterable[str]) -> list[KnownVisit]:
     return known
 
 
-async def carry_out(known: Sequence[KnownVisit], clock: Clock, sessions: Sessions, *, tell: bool) -> int:
+async def carry_out(known: Sequence[KnownVisit], sessions: Sessions, clock: Clock, *, tell: bool) -> int:
     """Say what is to be told, and promise it where that is wanted; return the exit code."""
     async with sessions.begin() as session:
         now = clock.now()

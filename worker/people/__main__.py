@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic_core import to_json
 
-from shared.clock import Clock, SystemClock
+from shared.clock import Clock
 from shared.environment import InvalidSettingsError
 from worker.command_line import DATABASE_FAILURES, explain_failure, with_sessions
 from worker.db.engine import Sessions
@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     request = PersonRequest(options.action, options.id, yes=options.yes)
     try:
-        return asyncio.run(with_sessions(partial(carry_out, request, SystemClock())))
+        return asyncio.run(with_sessions(partial(carry_out, request)))
     except InvalidSettingsError as error:
         sys.stderr.write(f"{error}\n")
     except DATABASE_FAILURES as error:
@@ -55,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return FAILED
 
 
-async def carry_out(request: PersonRequest, clock: Clock, sessions: Sessions) -> int:
+async def carry_out(request: PersonRequest, sessions: Sessions, clock: Clock) -> int:
     """Do what was asked and say what became of it; return the exit code."""
     async with sessions() as session:
         found = await repository.export(session, request.person_id)

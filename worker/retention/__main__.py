@@ -5,7 +5,6 @@ import asyncio
 import sys
 from collections.abc import Mapping, Sequence
 
-from shared.clock import SystemClock
 from shared.environment import InvalidSettingsError
 from worker.capabilities import PURGES
 from worker.command_line import DATABASE_FAILURES, explain_failure, with_sessions
@@ -16,9 +15,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Forget, say what went, and return the process's exit code."""
     days = _parser().parse_args(arguments).days
     try:
-        gone = asyncio.run(
-            with_sessions(lambda sessions: forget(sessions, PURGES, SystemClock().now(), days))
-        )
+        gone = asyncio.run(with_sessions(lambda sessions, clock: forget(sessions, PURGES, clock.now(), days)))
     except InvalidSettingsError as error:
         return _failed(str(error))
     except DATABASE_FAILURES as error:

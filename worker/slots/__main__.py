@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 
-from shared.clock import Clock, SystemClock
+from shared.clock import Clock
 from shared.environment import InvalidSettingsError
 from worker.command_line import DATABASE_FAILURES, UsageError, explain_failure, with_sessions
 from worker.db.engine import Sessions
@@ -20,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return the process's exit code."""
     try:
         question = read_arguments(arguments)
-        answer = asyncio.run(with_sessions(partial(_answer, question, SystemClock())))
+        answer = asyncio.run(with_sessions(partial(_answer, question)))
     except UsageError as error:
         sys.stderr.write(f"{error}\n")
         return SENSELESS
@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return OK
 
 
-async def _answer(question: Question, clock: Clock, sessions: Sessions) -> SlotReport:
+async def _answer(question: Question, sessions: Sessions, clock: Clock) -> SlotReport:
     async with sessions.begin() as session:
         return await find_answer(session, question, clock)
 

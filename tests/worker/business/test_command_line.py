@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from shared.clock import SystemClock
 from tests.worker.business.test_apply import CLOCK, apply, book, scalar
 from tests.worker.business.test_reader import BARBER
 from worker.business import __main__ as command
+from worker.db.clock import DatabaseClock
 from worker.db.engine import Sessions
 
 WITHOUT = BARBER.replace("services: [Haircut]", "services: []")
@@ -40,7 +40,7 @@ async def run(
     await apply(sessions, BARBER)
     await book(sessions)
     monkeypatch.setenv("DATABASE_URL", database_url)
-    monkeypatch.setattr(SystemClock, "now", lambda _: CLOCK.now())
+    monkeypatch.setattr(DatabaseClock, "now", lambda _: CLOCK.now())
 
     async def applied(content: str, *arguments: str) -> tuple[int, str, str]:
         file = tmp_path / "b.yaml"

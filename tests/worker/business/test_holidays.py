@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.clock import SystemClock
 from tests.worker.business.test_apply import CLOCK, apply, book
 from tests.worker.business.test_reader import BARBER
 from worker.business import __main__ as command
 from worker.business.holidays import DATA, UnknownHolidaysError, find_holidays, propose
 from worker.business.reader import read_document
 from worker.business.stored import ComingVisit
+from worker.db.clock import DatabaseClock
 from worker.db.engine import Sessions
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -90,7 +90,7 @@ async def test_the_command_writes_a_proposal_and_changes_nothing(
     await apply(sessions, BARBER)
     await book(sessions)
     monkeypatch.setenv("DATABASE_URL", database_url)
-    monkeypatch.setattr(SystemClock, "now", lambda _: CLOCK.now())
+    monkeypatch.setattr(DatabaseClock, "now", lambda _: CLOCK.now())
     assert await asyncio.to_thread(command.main, ["holidays", "JP"]) == 0
     out, _ = capsys.readouterr()
     thanksgiving = "  - {date: 2026-11-23, hours: []} # Labor Thanksgiving Day\n"

@@ -37,7 +37,7 @@ async def fail_for_good(shop: Shop, queue: Line, *update_ids: int) -> None:
 
 
 async def do(shop: Shop, action: str, *ids: int, as_json: bool = False) -> int:
-    return await carry_out(DeadLetterRequest(action, ids, as_json), shop.sessions)  # type: ignore[arg-type]
+    return await carry_out(DeadLetterRequest(action, ids, as_json), shop.sessions, shop.clock)  # type: ignore[arg-type]
 
 
 async def left(shop: Shop) -> list[str]:

@@ -42,7 +42,7 @@ async def known(shop: Shop, visit_id: int, **other: object) -> KnownVisit:
 
 async def tell(stage: Stage, *visits: KnownVisit, wanted: bool = True) -> None:
     lines = io.StringIO("".join(f"{each.model_dump_json()}\n" for each in visits))
-    assert await carry_out(read_list(lines), stage.shop.clock, stage.shop.sessions, tell=wanted) == 0
+    assert await carry_out(read_list(lines), stage.shop.sessions, stage.shop.clock, tell=wanted) == 0
 
 
 async def test_who_lost_a_visit_is_told_in_their_language_and_books_again(stage: Stage) -> None:

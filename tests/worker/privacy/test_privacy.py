@@ -87,7 +87,7 @@ async def is_over(shop: Shop, visit: int) -> None:
 
 
 async def do(shop: Shop, action: str, person: int, *, yes: bool = True) -> int:
-    return await carry_out(PersonRequest(action, person, yes=yes), shop.clock, shop.sessions)  # type: ignore[arg-type]
+    return await carry_out(PersonRequest(action, person, yes=yes), shop.sessions, shop.clock)  # type: ignore[arg-type]
 
 
 async def exported(shop: Shop, person: int, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
