@@ -88,9 +88,8 @@ class Decider:
             if not await take(session):
                 return Decision()
             facts = await repository.load_facts(session, envelope.actor.id)
-            if facts.business is None:
-                return Decision()
-            context = self._context(session, envelope, facts, facts.business, repository.NOBODYS_USER)
+            business = facts.business or UNFOUNDED  # questions end in time before there is one, too
+            context = self._context(session, envelope, facts, business, repository.NOBODYS_USER)
             reply = await handler.run(context, envelope.command)
             promised = await context.write_down()
         return Decision(reply, promised)

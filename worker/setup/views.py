@@ -140,7 +140,7 @@ def _myself(texts: Translator, form: SetupForm) -> Keyboard:
 
 
 def _presets(texts: Translator, _: SetupForm) -> Keyboard:
-    presets = [(hours_text(texts, parse_opening_hours(each)), each) for each in HOURS]
+    presets = [(texts.title(hours_text(texts, parse_opening_hours(each))), each) for each in HOURS]
     return [[Button(label, AnswerSetup(step=SetupStep.HOURS, value=value))] for label, value in presets]
 
 

@@ -156,6 +156,7 @@ async def test_what_was_left_is_there_days_later(founder: Chatter) -> None:
     await founder.say("Kati's")
     await founder.say("Berlin")
     await founder.stage.advance(timedelta(days=20))
+    assert "not answered in time" in founder.stage.texts(BOSS)[-1]
     assert "There is no shop here yet" in await founder.start()
     assert "What can be booked?" in await founder.press("Set it up")
     assert "Where is it?" in await founder.press("« Back")
