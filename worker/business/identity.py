@@ -4,10 +4,8 @@ What the file says of an entry finds its row (see `search`). Where one of a kind
 nothing but the name is different, they are taken to be the same.
 """
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import SequenceMatcher
 from itertools import chain, count
 from typing import Any, Final
 from unicodedata import normalize
@@ -17,11 +15,9 @@ from worker.business.fields import MembersType
 from worker.business.problems import Problem
 from worker.business.search import RowSearch
 from worker.business.stored import StoredBusiness, StoredEntry
+from worker.ui.names import NO_LETTERS, may_be_one_person
 
 LONGEST_ID: Final = 40
-LIKE: Final = 0.6
-"""From so much likeness on two names may be one person's, where they share no word."""
-NO_LETTERS: Final = re.compile(r"[\W_]+")
 
 type Names = Mapping[str, str | None]
 """By old name the new one; None for what is gone and whose name another one has now."""
@@ -95,14 +91,7 @@ def _alike(old: NamedEntry, new: NamedEntry) -> bool:
     apart = {"id", *old.named_by}
     if any(spec.differs(old, new) for name, spec in new.specs.items() if name not in apart):
         return False
-    return not isinstance(new, SpecialistEntry) or _may_be_one_person(old.key, new.key)
-
-
-def _may_be_one_person(old: str, new: str) -> bool:
-    """Tell whether names share a word or nearly are the same: else somebody may have taken over."""
-    first, second = (NO_LETTERS.sub(" ", name.casefold()) for name in (old, new))
-    shared = {*first.split()} & {*second.split()}
-    return bool(shared) or SequenceMatcher(None, first, second).ratio() >= LIKE
+    return not isinstance(new, SpecialistEntry) or may_be_one_person(old.key, new.key)
 
 
 def _pairs(search: RowSearch) -> list[Pair]:

@@ -10,6 +10,7 @@ from worker.business.document import NamedEntry, ServiceEntry, SpecialistEntry
 from worker.business.hits import Hit, Prospect
 from worker.business.skills import Skill
 from worker.business.stored import ComingVisit
+from worker.ui.names import may_be_one_person
 
 BOOKED_WITH: Final = ("duration", "price", "buffer_before", "buffer_after", "reminders")
 """What a visit keeps of its service as it was when it was booked."""
@@ -82,6 +83,8 @@ def _notices(prospect: Prospect) -> Iterator[Hit]:
         if before.telegram_id != after.telegram_id:
             who = f"Telegram id {after.telegram_id}" if after.telegram_id else "nobody"
             yield Hit(visit, f"with '{visit.specialist}' whose notices go to {who} from now on")
+            if before.telegram_id and after.telegram_id and not may_be_one_person(before.key, after.key):
+                yield Hit(visit, f"that '{after.key}' takes over, which each customer is told")
 
 
 def _currency(prospect: Prospect) -> Iterator[Hit]:

@@ -1,6 +1,8 @@
 """What a person is called: names from Telegram as they can be shown."""
 
+import re
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 from typing import Final
 from unicodedata import category, normalize
 
@@ -21,6 +23,9 @@ UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Cn"})
 SPACES: Final = frozenset({"Zs", "Zl", "Zp"})
 BOUND: Final = frozenset({"Mn", "Me", "Cf"})
 """What is seen only on something else."""
+LIKE: Final = 0.6
+"""From so much likeness on two names may be one person's, where they share no word."""
+NO_LETTERS: Final = re.compile(r"[\W_]+")
 
 
 def tidy(name: str) -> str:
@@ -53,3 +58,10 @@ def _seen(character: str) -> str:
 
 def _shows(character: str) -> bool:
     return not character.isspace() and category(character) not in BOUND
+
+
+def may_be_one_person(first: str, second: str) -> bool:
+    """Tell whether names share a word or nearly are the same: else they are two people's."""
+    one, other = (NO_LETTERS.sub(" ", name.casefold()) for name in (first, second))
+    shared = {*one.split()} & {*other.split()}
+    return bool(shared) or SequenceMatcher(None, one, other).ratio() >= LIKE

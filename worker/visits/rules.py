@@ -14,6 +14,7 @@ from typing import Any, Final, Protocol, Self
 from zoneinfo import ZoneInfo
 
 from worker.db.models.booking import Status
+from worker.ui.names import may_be_one_person
 from worker.visits.repository import Place, Visit
 
 
@@ -144,9 +145,10 @@ class Whereto:
 
 
 def is_taken_over(before: Visit, after: Visit) -> bool:
-    """Tell whether who does the visit is another person, by name and by Telegram id."""
+    """Tell whether who does the visit is another person, by Telegram id and by a name that is not alike."""
     ids = before.specialist_telegram_id, after.specialist_telegram_id
-    return None not in ids and ids[0] != ids[1] and before.specialist != after.specialist
+    another = None not in ids and ids[0] != ids[1]
+    return another and not may_be_one_person(before.specialist, after.specialist)
 
 
 def corrections_of(messages: Sequence[Mapping[str, Any]], visit: Visit, now: datetime) -> list[Correction]:

@@ -62,6 +62,18 @@ def test_what_every_visit_keeps_is_said_once(old: str, new: str, why: str) -> No
     assert said(BARBER, BARBER.replace(old, new), SOON, LATER, MONDAY) == {why: 3}
 
 
+def test_somebody_who_takes_over_is_told_of_and_a_new_name_and_phone_are_not() -> None:
+    """Customers of the one are told that it is somebody else; Alice stays Alice."""
+    goes = "with 'Alice' whose notices go to Telegram id 1002 from now on"
+    dora, brown = (
+        BARBER.replace("name: Alice", f"name: {name}\n    was: Alice").replace("1001 ", "1002 ")
+        for name in ("Dora", "Alice Brown")
+    )
+    over = "that 'Dora' takes over, which each customer is told"
+    assert said(BARBER, dora, SOON, LATER) == {goes: 2, over: 2}
+    assert said(BARBER, brown, SOON, LATER) == {goes: 2}
+
+
 @pytest.mark.parametrize(
     ("old", "new"), [("15m", "20m"), ("min_notice: 2h", "min_notice: 9h"), ("60d", "9d")]
 )
