@@ -110,7 +110,11 @@ def _restore(settings: Settings, options: argparse.Namespace) -> None:
     if restoring.in_use(server):
         raise DumpError("a worker is connected to the database: `docker compose stop bot worker` first")
     if server.execute(HELD_TABLES) != "0" and not options.replace:
-        raise DumpError("the database holds tables already; `restore --replace FILE` throws them away")
+        coming = restoring.count_coming(server)
+        raise DumpError(
+            f"the database holds tables already, with {coming} visits to come; "
+            "`restore --replace FILE` throws them away, and says which are not in the dump"
+        )
     found = restoring.replace(dump, server)
     sys.stdout.write(f"restored {dump.path.name} of {dump.at:%Y-%m-%d %H:%M} UTC: {dump.held().rows} rows\n")
     _say(found)

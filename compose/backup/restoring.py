@@ -11,6 +11,9 @@ LOST, REVIVED, RECORD, UNREADABLE = "lost: ", "revived: ", "record: ", "unreadab
 CONNECTED = """
 SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'bellhop%'
 """
+COMING = """
+SELECT count(*) FROM booking WHERE status IN ('held', 'pending', 'confirmed') AND upper(during) > now()
+"""
 # Outlives the schema: a temporary table stands in one of its own. What cannot be read any more must not
 # keep anybody from restoring.
 REMEMBER = """
@@ -99,6 +102,13 @@ class Losses:
 def in_use(server: Server) -> bool:
     """Tell whether bots' workers are connected to the database. Raises ServerError."""
     return server.execute(CONNECTED) != "0"
+
+
+def count_coming(server: Server) -> int:
+    """Count the visits to come in the database, 0 where it is none of ours. Raises ServerError."""
+    if server.execute("SELECT to_regclass('booking') IS NULL") == "t":
+        return 0
+    return int(server.execute(COMING))
 
 
 def replace(dump: Dump, server: Server) -> Losses:

@@ -182,6 +182,16 @@ async def test_a_database_that_a_worker_uses_is_not_replaced(server: Server, sho
     assert b"`docker compose stop bot worker` first" in refused.stderr
 
 
+@pytest.mark.usefixtures("dump")
+async def test_what_would_be_thrown_away_is_said_first(server: Server, shop: Shop, tmp_path: Path) -> None:
+    server.execute(NEXT_YEAR)
+    await shop.sessions.kw["bind"].dispose()
+    refused = command(server, tmp_path, "restore", NAME)
+    assert refused.returncode == 1
+    assert b"with 1 visits to come" in refused.stderr
+    assert server.execute("SELECT count(*) FROM booking") == "1"
+
+
 def test_what_is_exported_is_imported(server: Server, dump: Dump, tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()

@@ -163,6 +163,13 @@ def test_on_an_empty_machine(empty: Host, dump: Dump) -> None:
     assert kept == [dump.path.name, f"{dump.path.name}.json", f"{dump.path.name}.sha256"]
 
 
+def test_of_an_empty_machine_no_dump_is_made_and_that_is_no_failure(empty: Host) -> None:
+    """A first deployment asks for one."""
+    done = empty.follow("docker compose run --rm --no-deps --no-TTY backup now")
+    assert done.returncode == 0, done.stderr
+    assert list((empty.directory / "dumps").iterdir()) == []
+
+
 async def test_where_it_runs(old: Host, shop: Shop, dump: Dump) -> None:
     await shop.book(shop.wish("Cut", "Alice", "11:00"))
     await shop.sessions.kw["bind"].dispose()

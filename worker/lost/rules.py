@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Annotated, Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, AwareDatetime
+from pydantic import AfterValidator, AwareDatetime, Field
 
 from shared.contracts.base import Frozen
 
@@ -22,7 +22,7 @@ class KnownVisit(Frozen):
     """A visit as it was before a restore, which its customer goes by."""
 
     business_id: int
-    number: int
+    number: Annotated[int, Field(gt=0, lt=2**63)]
     live: bool
     """Whether it stood; else it was cancelled."""
     start: AwareDatetime
@@ -31,7 +31,7 @@ class KnownVisit(Frozen):
     """Of the business."""
     service: str
     specialist: str
-    customer_id: int
+    customer_id: Annotated[int, Field(gt=0, lt=2**63)]
     languages: tuple[str | None, ...] = ()
     """What they would like to be spoken to in, the best first."""
 

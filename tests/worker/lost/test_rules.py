@@ -57,6 +57,12 @@ def test_what_is_said(known: KnownVisit, stands: Stands | None, loss: Loss | Non
     assert judge(known, stands, NOW) is loss
 
 
+@pytest.mark.parametrize("number", [0, 2**63])
+def test_a_number_that_none_can_be_is_refused(number: int) -> None:
+    with pytest.raises(ValueError, match=r"should be (greater|less) than"):
+        KnownVisit.model_validate({**KNOWN.model_dump(), "number": number})
+
+
 def test_a_zone_that_is_none_is_refused() -> None:
     with pytest.raises(ValueError, match="'Mars/Olympus' is no time zone"):
         KnownVisit.model_validate({**KNOWN.model_dump(), "timezone": "Mars/Olympus"})
