@@ -50,8 +50,8 @@ class Most:
 
 MENU = Most(redis=5, sql=1, telegram=1)
 DAY = Most(redis=5, sql=2, telegram=2)
-BOOK = Most(redis=9, sql=21, telegram=3)
-CANCEL = Most(redis=13, sql=29, telegram=5)
+BOOK = Most(redis=9, sql=20, telegram=3)
+CANCEL = Most(redis=13, sql=25, telegram=5)
 REMIND = Most(redis=2, sql=7, telegram=1)
 
 

@@ -28,8 +28,8 @@ class StaffNews:
     what: str
     at: str
     was: str | None
-    specialist_id: int | None = None
-    """Whose visit it was then; None in a notice of a release that did not say."""
+    specialist_id: int
+    """Whose visit it was then."""
     by: int | None = None
     """Who did it."""
 
@@ -67,7 +67,7 @@ async def promise(
 async def _messages(context: RequestContext, news: StaffNews, direct: int | None) -> list[OutboxMessage]:
     if direct is not None:
         return [] if direct == news.by else [news.to(Recipient(direct))]
-    desk = await load_desk(context.session, news.specialist_id or 0, context.settings.admin_ids)
+    desk = await load_desk(context.session, news.specialist_id, context.settings.admin_ids)
     return list(passed_on(news, desk))
 
 

@@ -200,13 +200,15 @@ class Deliverer:
     async def _note(
         self, prepared: Prepared, message_id: int | None, sent_at: datetime, *, with_what_follows: bool
     ) -> None:
-        claimed = prepared.claimed
+        claimed, handler = prepared.claimed, prepared.handler
+        more = with_what_follows and handler.follows_up
+        await reach(Point.BEFORE_MARK_SENT, outbox_id=claimed.id)
         async with self._sessions.begin() as session:
+            if not more:
+                await autocommit(session)
             await repository.mark_sent(session, claimed.id, sent_at, message_id)
-            if with_what_follows:
-                context = self._context(session)
-                await prepared.handler.on_sent(context, claimed, prepared.content, message_id)
-            await reach(Point.BEFORE_MARK_SENT, outbox_id=claimed.id)
+            if more:
+                await handler.on_sent(self._context(session), claimed, prepared.content, message_id)
 
     def _closed(self, claimed: ClaimedMessage, state: State) -> None:
         self._metrics.delivered(claimed.message.kind, state)

@@ -57,6 +57,11 @@ class MessageHandler[Content](ABC):
     async def send(self, messenger: Messenger, claimed: ClaimedMessage, content: Content) -> int | None:
         """Send it; return the message's id at Telegram where there is one. Raises TelegramError."""
 
+    @property
+    def follows_up(self) -> bool:
+        """Whether something follows from a message's having been sent: both are one transaction then."""
+        return type(self).on_sent is not MessageHandler.on_sent
+
     async def on_sent(  # noqa: B027 - most messages have nothing to write
         self, context: MessageContext, claimed: ClaimedMessage, content: Content, message_id: int | None
     ) -> None:

@@ -66,6 +66,14 @@ class OutboxMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class Promised:
+    """What may be promised of one kind about a subject."""
+
+    kind: str
+    subject: Subject
+
+
+@dataclass(frozen=True, slots=True)
 class TimerSetting:
     """A command that is to be run at a time."""
 

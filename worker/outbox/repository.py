@@ -113,12 +113,6 @@ async def follow_chat(session: AsyncSession, chat_id: int, migrated_to: int) -> 
     )
 
 
-async def void(session: AsyncSession, subject: Subject, kind: str) -> None:
-    """Take back what is still promised of one kind about a subject."""
-    promised = _promised(session, subject, kind)
-    await session.execute(update(Outbox).where(*promised).values(state=State.VOID))
-
-
 @dataclass(frozen=True, slots=True)
 class TakenBack:
     """A message that will not be sent."""

@@ -1,6 +1,6 @@
 """The one way into the outbox: messages are written in the transaction that promises them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ from shared.contracts.base import KIND
 from worker.db.engine import fetch
 from worker.db.scope import BUSINESS_ID
 from worker.due.rows import CLAIM
-from worker.outbox.message import THREAD, Chat, ClaimedMessage, OutboxMessage, TimerSetting
+from worker.outbox.message import THREAD, Chat, ClaimedMessage, OutboxMessage, Promised, TimerSetting
 
 # One round trip, however much it is. The rows travel as JSON, in which they can be of any number in a
 # statement that stays the same; they get their ids in their order, which is the order of delivery.
@@ -23,6 +23,13 @@ _WRITE: Final = (
         INSERT INTO booking_event (business_id, booking_id, kind, actor_id, source, data, at)
         SELECT :business, booking_id, kind, actor_id, source, data, at
         FROM jsonb_populate_recordset(CAST(NULL AS booking_event), CAST(:events AS jsonb))
+    ), voided AS (
+        UPDATE outbox SET state = 'void'
+        FROM jsonb_to_recordset(CAST(:voided AS jsonb))
+            AS each(kind text, subject_type text, subject_id bigint)
+        WHERE outbox.business_id = :business AND outbox.subject_id = each.subject_id
+            AND outbox.subject_type = each.subject_type AND outbox.kind = each.kind
+            AND outbox.state = 'pending'
     ), cancelled AS (
         DELETE FROM timer WHERE business_id = :business AND key = ANY(CAST(:cancelled AS text[]))
     ), timed AS (
@@ -54,12 +61,14 @@ async def enqueue(
     now: datetime,
     events: Sequence[Mapping[str, Any]] = (),
     timers: Mapping[str, TimerSetting | None] | None = None,
+    voided: Iterable[Promised] = (),
 ) -> frozenset[str]:
     """Promise messages; whichever replica sees them due sends them. One that was promised before is left.
 
     Returns the keys of the others.
     """
-    return frozenset(await _write(session, [_row(message, now) for message in messages], events, timers))
+    rows = [_row(message, now) for message in messages]
+    return frozenset(await _write(session, rows, events, timers, voided))
 
 
 async def write(
@@ -68,15 +77,18 @@ async def write(
     now: datetime,
     events: Sequence[Mapping[str, Any]] = (),
     timers: Mapping[str, TimerSetting | None] | None = None,
+    voided: Iterable[Promised] = (),
 ) -> list[ClaimedMessage]:
     """Write what a command leaves behind beside its own change: messages, events of bookings, and timers.
+
+    What was still promised of `voided` is taken back, and what is promised now is not.
 
     Returns the messages that are for at once, claimed: the caller delivers them after the commit. If it dies,
     they are due for every replica when the claim is over.
     """
     until = now + CLAIM
     rows = [_row(message, until) | {"claimer": None if message.due_at else "writer"} for message in messages]
-    ids = await _write(session, rows, events, timers)
+    ids = await _write(session, rows, events, timers, voided)
     return [
         ClaimedMessage(row_id, 0, now, until, taken_over=False, message=message)
         for message in messages
@@ -89,14 +101,17 @@ async def _write(
     rows: Sequence[Mapping[str, Any]],
     events: Sequence[Mapping[str, Any]] = (),
     timers: Mapping[str, TimerSetting | None] | None = None,
+    voided: Iterable[Promised] = (),
 ) -> dict[str, int]:
-    if not (rows or events or timers):
+    taken_back = [_promised(each) for each in voided]
+    if not (rows or events or timers or taken_back):
         return {}
     timers = timers or {}
     values = {
         "events": to_json(events).decode(),
         "messages": to_json(rows).decode(),
         "timers": to_json([_timer(key, each) for key, each in timers.items() if each]).decode(),
+        "voided": to_json(taken_back).decode(),
         "cancelled": [key for key, each in timers.items() if each is None],
     }
     return {key: row_id for row_id, key in await fetch(session, _WRITE, values)}
@@ -105,6 +120,11 @@ async def _write(
 def _timer(key: str, setting: TimerSetting) -> dict[str, Any]:
     fields = setting.command.model_dump(mode="json", exclude={KIND})
     return {"key": key, "kind": setting.command.kind, "payload": fields, "due_at": setting.due_at}
+
+
+def _promised(promised: Promised) -> dict[str, Any]:
+    subject = promised.subject
+    return {"kind": promised.kind, "subject_type": subject.type, "subject_id": subject.id}
 
 
 def _row(message: OutboxMessage, at_once: datetime) -> dict[str, Any]:

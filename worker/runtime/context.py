@@ -12,7 +12,7 @@ from shared.envelope import Envelope
 from shared.i18n.translator import Translator, Translators
 from shared.settings import WorkerSettings
 from worker.outbox import writer
-from worker.outbox.message import Chat, ClaimedMessage, OutboxMessage, TimerSetting
+from worker.outbox.message import Chat, ClaimedMessage, OutboxMessage, Promised, Subject, TimerSetting
 from worker.runtime.conversation import Conversation
 from worker.runtime.environment import Environment
 from worker.runtime.repository import UNFOUNDED, BusinessProfile, User
@@ -46,6 +46,8 @@ class RequestContext:
     events: list[dict[str, Any]] = field(default_factory=list)
     timers: dict[str, TimerSetting | None] = field(default_factory=dict)
     """By key what is to be run when; None cancels."""
+    voided: list[Promised] = field(default_factory=list)
+    """What is no longer to be sent of what was promised before."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -82,9 +84,9 @@ class RequestContext:
         """The message whose button was tapped: the answer takes its place."""
         return self.envelope.tapped_message_id
 
-    def left(self) -> tuple[int, int, dict[str, TimerSetting | None]]:
-        """Return how many messages and events, and which timers, are to be written so far."""
-        return len(self.messages), len(self.events), dict(self.timers)
+    def left(self) -> tuple[int, int, int, dict[str, TimerSetting | None]]:
+        """Return how much is to be written so far: messages, events, what is taken back, and which timers."""
+        return len(self.messages), len(self.events), len(self.voided), dict(self.timers)
 
     def enqueue(self, message: OutboxMessage) -> None:
         """Promise a message in this transaction; one for at once is delivered right after the commit.
@@ -97,6 +99,10 @@ class RequestContext:
         here = message.due_at is None and message.destination == Chat(asked.chat_id)
         to = Chat(asked.chat_id, asked.thread_id) if here else message.destination
         self.messages.append(replace(message, payload=payload, destination=to))
+
+    def void(self, kind: str, subject: Subject) -> None:
+        """Take back what was promised of one kind about a subject before, and is not sent yet."""
+        self.voided.append(Promised(kind, subject))
 
     def note(self, booking_id: int, kind: str, **data: Any) -> None:  # noqa: ANN401 - JSON
         """Note who did what to a booking."""
@@ -124,4 +130,6 @@ class RequestContext:
 
         Returns what is delivered right after the commit.
         """
-        return await writer.write(self.session, self.messages, self.now, self.events, self.timers)
+        return await writer.write(
+            self.session, self.messages, self.now, self.events, self.timers, self.voided
+        )

@@ -14,7 +14,6 @@ from worker.outbox.priority import Priority
 from worker.staff import views
 from worker.ui.view import View
 from worker.visits import repository
-from worker.visits.repository import Visit
 
 
 class StaffNotice(MessageHandler[View]):
@@ -23,13 +22,13 @@ class StaffNotice(MessageHandler[View]):
     async def prepare(self, context: MessageContext, claimed: ClaimedMessage) -> View | State:
         """Make it for somebody who is responsible now; else it is promised to those who are."""
         notice, chat_id = StaffNews.of(claimed), claimed.message.chat_id
-        visit = await repository.load(context.session, notice.booking_id)
-        if visit is None:
-            return State.VOID
-        desk = await _desk(context, notice, visit, chat_id)
+        desk = await _desk(context, notice, chat_id)
         mine = next((each for each in recipients(desk, notice.by) if each.chat_id == chat_id), None)
         if mine is None:
             await context.enqueue(passed_on(notice, desk))
+            return State.VOID
+        visit = await repository.load(context.session, notice.booking_id)
+        if visit is None:
             return State.VOID
         texts = context.translators.choose(*desk.languages, visit.customer_languages[-1])
         was = None if notice.was is None else datetime.fromisoformat(notice.was)
@@ -43,14 +42,11 @@ class StaffNotice(MessageHandler[View]):
     async def on_unreachable(self, context: MessageContext, claimed: ClaimedMessage) -> None:
         """Promise it to those who are responsible where this one is out of reach."""
         notice = StaffNews.of(claimed)
-        visit = await repository.load(context.session, notice.booking_id)
-        if visit is not None:
-            await context.enqueue(passed_on(notice, await _desk(context, notice, visit)))
+        await context.enqueue(passed_on(notice, await _desk(context, notice)))
 
 
 MESSAGES: Final[tuple[MessageType[Any], ...]] = (MessageType(NOTICE, Priority.REPLY, StaffNotice()),)
 
 
-async def _desk(context: MessageContext, notice: StaffNews, visit: Visit, reader: int | None = None) -> Desk:
-    specialist_id = notice.specialist_id or visit.specialist_id
-    return await load_desk(context.session, specialist_id, context.settings.admin_ids, reader)
+async def _desk(context: MessageContext, notice: StaffNews, reader: int | None = None) -> Desk:
+    return await load_desk(context.session, notice.specialist_id, context.settings.admin_ids, reader)

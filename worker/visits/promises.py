@@ -15,7 +15,7 @@ from worker.notices.promises import is_unheard_of
 from worker.notices.rules import Recipient
 from worker.outbox import repository as outbox
 from worker.outbox import writer
-from worker.outbox.message import Chat, ClaimedMessage, OutboxMessage, Subject, TimerSetting
+from worker.outbox.message import Chat, ClaimedMessage, OutboxMessage, Promised, Subject, TimerSetting
 from worker.runtime.context import RequestContext
 from worker.visits.repository import Visit
 from worker.visits.rules import IN_FILES, Correction, Whereto, corrections_of, is_taken_over
@@ -50,7 +50,7 @@ async def of_booking(context: RequestContext, visit: Visit, *, wavering: bool = 
 
 async def of_move(context: RequestContext, before: Visit, moved: Visit) -> None:
     """Promise what a moved visit promises; the specialist who loses it is told, too."""
-    await void_reminders(context.session, before.id)
+    context.void(REMINDER, about(before.id))
     promise_card(context, moved)
     promise_calendar(context, moved)
     await news.tell_moved(context, before, moved)
@@ -62,7 +62,7 @@ async def of_move(context: RequestContext, before: Visit, moved: Visit) -> None:
 
 async def of_cancellation(context: RequestContext, cancelled: Visit) -> None:
     """Promise what a cancelled visit promises."""
-    await void_reminders(context.session, cancelled.id)
+    context.void(REMINDER, about(cancelled.id))
     context.note(cancelled.id, "cancelled")
     promise_card(context, cancelled)
     promise_calendar(context, cancelled)
@@ -73,7 +73,7 @@ async def of_cancellation(context: RequestContext, cancelled: Visit) -> None:
 
 async def of_staff_cancellation(context: RequestContext, cancelled: Visit) -> None:
     """Promise what a visit promises that staff cancelled: its customer is told who did, once."""
-    await void_reminders(context.session, cancelled.id)
+    context.void(REMINDER, about(cancelled.id))
     context.note(cancelled.id, "cancelled", by="business")
     context.enqueue(card_of(cancelled, words=""))
     promise_calendar(context, cancelled)
@@ -119,7 +119,6 @@ async def of_calling_off(session: AsyncSession, visits: Sequence[Visit], words: 
     """
     messages: list[OutboxMessage] = []
     for visit in visits:
-        await void_reminders(session, visit.id)
         tell = not await is_unheard_of(session, visit.id)
         messages += _of_calling_off(visit, words, tell=tell)
     events = [
@@ -127,7 +126,7 @@ async def of_calling_off(session: AsyncSession, visits: Sequence[Visit], words: 
         for visit in visits
     ]
     timers = dict.fromkeys([_completion(visit.id) for visit in visits])
-    await writer.enqueue(session, messages, now, events, timers)
+    await writer.enqueue(session, messages, now, events, timers, map(_reminders, visits))
 
 
 def _of_calling_off(visit: Visit, words: str, *, tell: bool) -> Iterator[OutboxMessage]:
@@ -245,9 +244,8 @@ def reminders_of(visit: Visit, now: datetime) -> Iterator[OutboxMessage]:
             yield _to_customer(REMINDER, visit, key, payload, due_at, expires_at)
 
 
-async def void_reminders(session: AsyncSession, booking_id: int) -> None:
-    """Take back the reminders of a visit that moved or will not be."""
-    await outbox.void(session, about(booking_id), REMINDER)
+def _reminders(visit: Visit) -> Promised:
+    return Promised(REMINDER, about(visit.id))
 
 
 def catch_up(claimed: ClaimedMessage, booking_id: int, message_id: int) -> OutboxMessage:

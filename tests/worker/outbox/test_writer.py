@@ -7,10 +7,10 @@ from sqlalchemy.exc import IntegrityError
 from tests.kit.business import BUSINESS_ID
 from tests.worker.shop import ANNA, Shop
 from worker.db.engine import NAME
-from worker.db.models.delivery import Outbox, SubjectType
+from worker.db.models.delivery import Outbox, State, SubjectType
 from worker.due.rows import CLAIM
 from worker.outbox import writer
-from worker.outbox.message import OUTBOX, Chat, OutboxMessage, Subject, WebAddress
+from worker.outbox.message import OUTBOX, Chat, OutboxMessage, Promised, Subject, WebAddress
 
 HOUR = timedelta(hours=1)
 
@@ -59,6 +59,23 @@ async def test_what_was_promised_before_is_not_promised_again(shop: Shop) -> Non
             claimed = await writer.write(session, [message(key) for key in ("a", "b", *expected)], now)
         assert [each.message.key for each in claimed] == expected
     assert [row.dedupe_key for row in await rows(shop)] == ["a", "b", "c"]
+
+
+async def test_what_was_promised_is_taken_back_and_what_is_promised_with_that_is_not(shop: Shop) -> None:
+    now, seven, eight = shop.clock.now(), Subject(SubjectType.BOOKING, 7), Subject(SubjectType.BOOKING, 8)
+    before = [
+        message("taken back", subject=seven),
+        message("of another kind", subject=seven, kind="booking.reminder"),
+        message("of another subject", subject=eight),
+    ]
+    async with shop.sessions.begin() as session:
+        await writer.enqueue(session, before, now)
+    async with shop.sessions.begin() as session:
+        anew = [message("anew", subject=seven)]
+        await writer.enqueue(session, anew, now, voided=[Promised("booking.card", seven)])
+    voided = [row.dedupe_key for row in await rows(shop) if row.state == State.VOID]
+    assert voided == ["taken back"]
+    assert len(await rows(shop)) == 4
 
 
 @pytest.mark.parametrize("destination", [Chat(ANNA), WebAddress("https://example.org/hook")])
