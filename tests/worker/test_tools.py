@@ -8,12 +8,33 @@ from datetime import datetime
 
 import pytest
 
+from sandbox.postgres import PostgresCluster
 from shared.clock import SystemClock
 from tests.compose.files import SINGLE, services
 from tests.running import ROOT
-from tests.worker.shop import ANNA, FILE, Shop
+from tests.worker.shop import ANNA, FILE, NOW, Shop
 from worker import tools
+from worker.lost.rules import KnownVisit
 
+USES = [
+    ["business", "apply", "--dry-run", "-"],
+    ["dead", "list"],
+    ["lost"],
+    ["people", "export", str(ANNA)],
+    ["retention", "--days", "1"],
+    ["slots", "Cut", "--from", "2026-11-25", "--to", "2026-11-25"],
+]
+LOST_VISIT = KnownVisit(
+    business_id=1,
+    number=7,
+    live=True,
+    start=NOW,
+    end=NOW,
+    timezone="Europe/Berlin",
+    service="Cut",
+    specialist="Alice",
+    customer_id=ANNA,
+)
 PAGE = (ROOT / "docs/operate.md").read_text()
 
 
@@ -42,18 +63,7 @@ def test_what_is_done_on_the_host_is_explained(name: str, capsys: pytest.Capture
         assert (ROOT / script).exists()
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ["business", "apply", "--dry-run", "-"],
-        ["dead", "list"],
-        ["lost"],
-        ["people", "export", str(ANNA)],
-        ["retention", "--days", "1"],
-        ["slots", "Cut", "--from", "2026-11-25", "--to", "2026-11-25"],
-    ],
-    ids=lambda arguments: arguments[0],
-)
+@pytest.mark.parametrize("arguments", USES, ids=lambda arguments: arguments[0])
 async def test_postgresqls_clock_decides_what_is_over(
     arguments: list[str], shop: Shop, shop_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -67,6 +77,27 @@ async def test_postgresqls_clock_decides_what_is_over(
     monkeypatch.setattr(SystemClock, "now", not_asked)
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(FILE if "apply" in arguments else b"")))
     assert await asyncio.to_thread(tools.main, arguments) == 0
+
+
+@pytest.mark.parametrize(
+    "arguments", [["business", "export", "-"], *USES], ids=lambda each: " ".join(each[:2])
+)
+async def test_a_database_that_is_not_migrated_is_a_sentence(
+    arguments: list[str],
+    postgres_cluster: PostgresCluster,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """As after the restore of a dump that is older than the release."""
+    monkeypatch.setenv("DATABASE_URL", await postgres_cluster.create_database("bare", template="template0"))
+    given = FILE if "apply" in arguments else LOST_VISIT.model_dump_json().encode()
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(given)))
+    try:
+        code = await asyncio.to_thread(tools.main, arguments)
+    finally:
+        await postgres_cluster.drop_database("bare")
+    assert code == 1
+    assert "docker compose run --rm migrate" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("asked", [[], ["--help"], ["help"]])

@@ -7,7 +7,7 @@ from sqlalchemy.exc import DBAPIError
 from worker.db.outages import is_outage
 
 DATABASE_FAILURES = (DBAPIError, PostgresError, OSError)
-MIGRATE = "run: alembic upgrade head"
+MIGRATE = "run: docker compose run --rm migrate (elsewhere: alembic upgrade head)"
 OF_REDIS_ITSELF = ("MISCONF", "command not allowed when used memory")
 """Refusals that name no key and no value: its disk, its memory."""
 

@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from shared.clock import Clock
 from worker.db.engine import AnyRow, Sessions, fetch
+from worker.db.errors import MIGRATE
 from worker.db.schema import SchemaAge, revisions
 from worker.doctor import remedies
 from worker.doctor.findings import Check, Verdict, fail, good, grade, warn
@@ -22,7 +23,6 @@ FILL = """
         generate_series(1, 240) AS word GROUP BY page
 """
 """A megabyte: more than is free in the pages that a table has anyway."""
-MIGRATE = "run: docker compose run --rm migrate (elsewhere: alembic upgrade head)"
 APPLY = "run: bellhop business apply FILE (elsewhere: python -m worker.business apply FILE)"
 
 
