@@ -18,7 +18,7 @@ from worker.ui.view import View
 from worker.visits import promises, repository, views
 from worker.visits.files import calendar_file
 from worker.visits.repository import Visit
-from worker.visits.rules import corrections_of
+from worker.visits.rules import corrections_of, is_when_it_was
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ class ReminderMessage(VisitViewMessage):
     async def prepare(self, context: MessageContext, claimed: ClaimedMessage) -> VisitView | State:
         """Make it for a visit that is when it was and has not begun, if its customer is in reach."""
         visit = await _visit(context, claimed)
-        if visit is None or not visit.is_live or not _is_when_it_was(claimed, visit):
+        if visit is None or not visit.is_live or not is_when_it_was(claimed.message.payload, visit):
             return State.VOID
         if visit.arrived_at is not None:
             return State.VOID
@@ -196,10 +196,15 @@ class CalendarMessage(VisitViewMessage):
     async def on_sent(
         self, context: MessageContext, claimed: ClaimedMessage, content: VisitView, message_id: int | None
     ) -> None:
-        """Note which message carries it."""
-        del claimed
-        if message_id is not None:
-            await repository.note_calendar(context.session, content.booking_id, message_id)
+        """Note which message carries it; one that was overtaken while it was sent is taken away again."""
+        if message_id is None:
+            return
+        version = await repository.note_calendar(context.session, content.booking_id, message_id)
+        if version != content.version and await outbox.is_overtaken(
+            context.session, claimed, promises.CALENDAR, unless="quiet"
+        ):
+            again = promises.catch_up(claimed, content.booking_id, message_id, promises.WITHDRAW)
+            await context.enqueue([again])
 
 
 class NotedMessage(MessageHandler[View]):
@@ -286,13 +291,6 @@ async def _is_left_to_later(
     if visit.version == claimed.message.payload["version"]:
         return False
     return await outbox.is_overtaken(context.session, claimed, kind, unless=but)
-
-
-def _is_when_it_was(claimed: ClaimedMessage, visit: Visit) -> bool:
-    payload = claimed.message.payload
-    if "start" not in payload:  # promised by a release that went by the version
-        return bool(visit.version == payload["version"])
-    return bool(int(visit.start.timestamp()) == payload["start"])
 
 
 def _card(context: MessageContext, visit: Visit) -> View:

@@ -248,14 +248,14 @@ def _reminders(visit: Visit) -> Promised:
     return Promised(REMINDER, about(visit.id))
 
 
-def catch_up(claimed: ClaimedMessage, booking_id: int, message_id: int) -> OutboxMessage:
-    """Make the promise that a message follows the visit which has just been given an older view of it.
+def catch_up(claimed: ClaimedMessage, booking_id: int, message_id: int, kind: str = REFRESH) -> OutboxMessage:
+    """Make the promise that a message which has just been given an older view of a visit follows it, or goes.
 
     One for each claimed message: it comes of a change that happened while that one was being sent, so they
     end.
     """
     return OutboxMessage(
-        kind=REFRESH,
+        kind=kind,
         destination=claimed.message.destination,
         key=f"refresh:{booking_id}:after:{claimed.id}",
         subject=about(booking_id),

@@ -144,6 +144,13 @@ class Whereto:
         return [*([Correction.PLACE] if moved else []), *([Correction.CLOCK] if late else [])]
 
 
+def is_when_it_was(reminder: Mapping[str, Any], visit: Visit) -> bool:
+    """Tell whether a visit is at the time of a reminder, by the reminder's payload."""
+    if "start" not in reminder:  # promised by a release that went by the version
+        return bool(visit.version == reminder["version"])
+    return bool(int(visit.start.timestamp()) == reminder["start"])
+
+
 def is_taken_over(before: Visit, after: Visit) -> bool:
     """Tell whether who does the visit is another person, by Telegram id and by a name that is not alike."""
     ids = before.specialist_telegram_id, after.specialist_telegram_id

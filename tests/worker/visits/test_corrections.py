@@ -25,7 +25,7 @@ from worker.outbox.message import ClaimedMessage
 from worker.outbox.messenger import Messenger
 from worker.outbox.priority import Priority
 from worker.visits import promises
-from worker.visits.messages import CorrectedMessage, VisitView
+from worker.visits.messages import CalendarMessage, CorrectedMessage, VisitView
 from worker.visits.repository import load
 from worker.visits.rules import is_elsewhere
 
@@ -254,6 +254,36 @@ async def test_what_was_just_being_told_is_not_told_again_with_the_next_change(
         shown = [message["text"] for message in await replica.chat() if "№" in message.get("text", "")]
         assert len(shown) == 3
         assert all("7 River Rd" in text and "09:00–09:45" in text for text in shown)
+
+
+class OvertakenFile(CalendarMessage):
+    """A calendar file; the business is corrected while it is sent."""
+
+    def __init__(self, meanwhile: Callable[[], Awaitable[object]]) -> None:
+        self.meanwhile: Callable[[], Awaitable[object]] | None = meanwhile
+
+    async def send(self, messenger: Messenger, claimed: ClaimedMessage, content: VisitView) -> int | None:
+        happen, self.meanwhile = self.meanwhile, None
+        if happen is not None:
+            await happen()
+        return await super().send(messenger, claimed, content)
+
+
+async def test_a_file_that_was_overtaken_while_it_was_sent_does_not_stay(
+    branches: Stage, valkey_url: str
+) -> None:
+    shop = branches.shop
+    file = OvertakenFile(lambda: write(shop, CORRECTED))
+    others = [each for each in MESSAGES if each.name != promises.CALENDAR]
+    types = [*others, MessageType(promises.CALENDAR, Priority.REPLY, file)]
+    async with sending(shop, valkey_url, messages=types) as replica:
+        await replica.booked("10:00")
+        for _ in range(4):
+            await replica.poller.run_once()
+        files = [message for message in await replica.chat() if "document" in message]
+        assert [message["deleted"] for message in files] == [True, False]
+        async with replica.telegram.http.get(f"/client/files/{files[1]['document']['file_id']}") as answer:
+            assert b"7 River Rd" in await answer.read()
 
 
 async def states(stage: Stage) -> list[str]:
