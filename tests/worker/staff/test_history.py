@@ -1,12 +1,14 @@
 """A visit's history: who did what, when, and through what, for those in whose calendar it is."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from shared.buttons import unpack
 from shared.contracts.staff import BlockCustomer, CallOff, ShowStaffCard, ShowVisitHistory
 from tests.worker.shop import ALICE, ANNA, BOB
 from tests.worker.stage import Stage
-from worker.visits.repository import note_unreachable
+from worker.visits import promises
+from worker.visits.repository import load, note_unreachable
 
 
 async def test_the_card_leads_to_who_did_what_and_when(stage: Stage) -> None:
@@ -32,6 +34,22 @@ async def test_the_card_leads_to_who_did_what_and_when(stage: Stage) -> None:
     back = stage.buttons(shown.message, ALICE)["« Back"]
     assert back is not None
     assert unpack(back) == ShowStaffCard(booking_id=visit)
+
+
+async def test_what_the_business_file_did_is_told_as_such(stage: Stage) -> None:
+    await stage.meet(ALICE)
+    visit, now = await stage.book("10:00"), stage.shop.clock.now()
+    async with stage.shop.sessions.begin() as session:
+        before = await load(session, visit)
+        assert before is not None
+        after = replace(before, business="Barbers", version=2)
+        await promises.of_corrections(session, [(before, after)], now)
+        await promises.of_calling_off(session, [after], "Sorry.", now)
+    shown = await stage.tap(ShowVisitHistory(booking_id=visit), ALICE)
+    assert shown.text.splitlines()[-2:] == [
+        "Sun, Nov 22, 09:00, the business file: brought up to date",
+        "Sun, Nov 22, 09:00, the business file: cancelled",
+    ]
 
 
 async def test_nobody_elses_calendar_tells_it(stage: Stage) -> None:
