@@ -54,6 +54,7 @@ ADMITTED: Final = {
     "own visit": Admits(PEOPLE, NOBODY, "You have no such visit."),
     "own draft": Admits(PEOPLE, NOBODY, "This cannot be undone any more."),
     "own calendar": Admits(STAFF, STAFF, "This is for the people who work here."),
+    "own visit or one of the calendar": Admits(PEOPLE, CALENDAR, "You have no such visit."),
     "visit of the calendar": Admits(CALENDAR, CALENDAR, "You have no such visit."),
     "admins": Admits(ADMINS, ADMINS, "This is for administrators."),
     "timers": Admits(TIMERS, TIMERS, "That is done by itself, and by nobody."),

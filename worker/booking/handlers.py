@@ -40,13 +40,13 @@ from worker.runtime.capability import reads, writes
 from worker.runtime.context import RequestContext
 from worker.scheduling import refusals
 from worker.scheduling.repository import Schedule, load_around
+from worker.staff.access import MOVABLE_VISIT, MOVABLE_VISIT_LOCKED
 from worker.ui.reply import Reply
 from worker.ui.view import Button
 from worker.visits import promises
-from worker.visits.access import OWN_VISIT, OWN_VISIT_LOCKED
-from worker.visits.replies import card_reply, refused
+from worker.visits.access import OWN_VISIT
 from worker.visits.repository import Visit
-from worker.visits.rules import obstacle_to_move
+from worker.visits.rules import Obstacle, obstacle_for_business, obstacle_to_move
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +95,10 @@ async def show_specialists(context: RequestContext, command: ShowSpecialists) ->
     return await replies.specialists_page(context, command)
 
 
-@reads(ShowSoonest, access=OWN_VISIT)
+@reads(ShowSoonest, access=MOVABLE_VISIT)
 async def show_soonest(context: RequestContext, command: ShowSoonest, moved: Visit | None) -> Reply:
     """Show the soonest times."""
-    return await replies.soonest_page(context, command, None if moved is None else moved.start)
+    return await replies.soonest_page(context, command, moved)
 
 
 @reads(BookAgain, access=OWN_VISIT)
@@ -108,19 +108,19 @@ async def book_again(context: RequestContext, _: BookAgain, visit: Visit) -> Rep
     return await replies.soonest_page(context, asked)
 
 
-@reads(ShowMonth, access=OWN_VISIT)
+@reads(ShowMonth, access=MOVABLE_VISIT)
 async def show_month(context: RequestContext, command: ShowMonth, _moved: Visit | None) -> Reply:
     """Show weeks to choose a day in."""
     return await replies.weeks_reply(context, command)
 
 
-@reads(ShowDay, access=OWN_VISIT)
+@reads(ShowDay, access=MOVABLE_VISIT)
 async def show_day(context: RequestContext, command: ShowDay, _moved: Visit | None) -> Reply:
     """Show a day's free times."""
     return await replies.day_page(context, command)
 
 
-@reads(ShowSummary, access=OWN_VISIT)
+@reads(ShowSummary, access=MOVABLE_VISIT)
 async def show_summary(context: RequestContext, command: ShowSummary, moved: Visit | None) -> Reply:
     """Show what is about to be confirmed; a time that is gone leads back to the day's others."""
     service = await repository.load_service(context.session, command.service_id)
@@ -138,7 +138,8 @@ async def show_summary(context: RequestContext, command: ShowSummary, moved: Vis
     if reason is not None:
         return await replies.offer_others(context, command, reason)
     wish = _wish(command, command.service_id, moved)
-    in_the_way = await _foresee(context, wish, schedule, moved)
+    by_staff = moved is not None and replies.is_by_staff(context, moved)
+    in_the_way = None if by_staff else await _foresee(context, wish, schedule, moved)
     if in_the_way is not None and in_the_way.bar is not Bar.OVERLAP:
         return bars.answer(context, command, in_the_way)
     beside = () if in_the_way is None else in_the_way.visits
@@ -164,44 +165,68 @@ async def book(context: RequestContext, command: Book) -> Reply:
     return Reply(toast=context.texts.text("Booked!"), changed=True, outcome="confirmed")
 
 
-@reads(StartMove, access=OWN_VISIT)
+@reads(StartMove, access=MOVABLE_VISIT)
 async def start_move(context: RequestContext, command: StartMove, visit: Visit) -> Reply:
     """Show the soonest times to move a visit to, with the same specialist."""
     if context.user.blocked and bars.is_limited(context):
         return bars.please_call(context)
-    obstacle = obstacle_to_move(visit, command.moving.version, context.now)
-    if obstacle is not None:
-        return refused(context, visit, obstacle)
+    if obstacle := _obstacle_to_move(context, visit, command.moving.version):
+        return replies.not_moved(context, visit, obstacle)
     asked = ShowSoonest(service_id=visit.service_id, specialist_id=visit.specialist_id, moving=command.moving)
-    return await replies.soonest_page(context, asked, visit.start)
+    return await replies.soonest_page(context, asked, visit)
 
 
-@writes(Move, access=OWN_VISIT_LOCKED)
+@writes(Move, access=MOVABLE_VISIT_LOCKED)
 async def move(context: RequestContext, command: Move, visit: Visit) -> Reply:
     """Move the visit, or say why not and offer the day's other times.
 
-    A second tap on 'Confirm' finds the visit where the first one moved it.
+    A second tap on 'Confirm' finds the visit where the first one moved it. What staff move stays with its
+    specialist: nobody puts a visit into somebody else's calendar so.
     """
-    if _is_there(visit, command):
-        return card_reply(context, visit, toast=context.texts.text("Moved already."))
-    obstacle = obstacle_to_move(visit, command.moving.version, context.now)
-    if obstacle is not None:
-        return refused(context, visit, obstacle)
-    if _stays(visit, command):
-        return card_reply(context, visit, toast=context.texts.text("The visit is at that time already."))
-    request = _wish(command, visit.service_id, visit)
+    by_staff = replies.is_by_staff(context, visit)
+    if by_staff:
+        command = command.model_copy(update={"specialist_id": visit.specialist_id})
+    if nothing_to_do := _nothing_to_move(context, command, visit):
+        return nothing_to_do
+    request = _wish(command, visit.service_id, visit, anyway=by_staff)
     outcome = await place(context.session, request, context.now, visit, limited=bars.is_limited(context))
     if not isinstance(outcome, Booked):
         return await _not_placed(context, _asked(command, visit.service_id), outcome, visit)
     if changed := changed_terms(command.terms, _terms(outcome.visit)):
         return await _look_again(context, _asked(command, visit.service_id), changed, visit)
+    toast = context.texts.text("Moved!")
+    if by_staff:
+        await promises.of_staff_move(context, visit, outcome.visit)
+        card = replies.moved_card(context, outcome.visit, toast=toast)
+        return replace(card, changed=True, outcome="moved")
     await promises.of_move(context, visit, outcome.visit)
-    return Reply(toast=context.texts.text("Moved!"), changed=True, outcome="moved")
+    return Reply(toast=toast, changed=True, outcome="moved")
+
+
+def _nothing_to_move(context: RequestContext, command: Move, visit: Visit) -> Reply | None:
+    """Answer a move that has happened, that cannot be or that changes nothing; None for any other."""
+    if _is_there(visit, command):
+        return replies.moved_card(context, visit, toast=context.texts.text("Moved already."))
+    if obstacle := _obstacle_to_move(context, visit, command.moving.version):
+        return replies.not_moved(context, visit, obstacle)
+    if _stays(visit, command):
+        there = context.texts.text("The visit is at that time already.")
+        return replies.moved_card(context, visit, toast=there)
+    return None
+
+
+def _obstacle_to_move(context: RequestContext, visit: Visit, version: int) -> Obstacle | None:
+    """Return what stands in the way: for those who work here no deadline does."""
+    if replies.is_by_staff(context, visit):
+        return obstacle_for_business(visit, version, context.now)
+    return obstacle_to_move(visit, version, context.now)
 
 
 async def _not_placed(
     context: RequestContext, asked: ShowSummary, outcome: NotBooked | Barred, moved: Visit | None = None
 ) -> Reply:
+    if isinstance(outcome, Barred) and moved is not None and replies.is_by_staff(context, moved):
+        return replies.customer_has_it(context, moved)
     if isinstance(outcome, Barred):
         return await _barred(context, asked, outcome, moved)
     return await _refuse(context, asked, outcome)
@@ -243,6 +268,7 @@ async def _plan(
         place_before=moved.place if moved and moved.location_id != location_id else None,
         beside=offered.beside,
         currency=currency,
+        by_staff=moved is not None and replies.is_by_staff(context, moved),
     )
 
 
@@ -295,7 +321,9 @@ def _asked(command: Book | Move, service_id: int | None = None) -> ShowSummary:
     )
 
 
-def _wish(command: ShowSummary | Book | Move, service_id: int, moved: Visit | None = None) -> BookingRequest:
+def _wish(
+    command: ShowSummary | Book | Move, service_id: int, moved: Visit | None = None, *, anyway: bool = False
+) -> BookingRequest:
     """Make the wish for what a command names; a visit that is moved stays at its place where it can."""
     return BookingRequest(
         service_id,
@@ -303,7 +331,7 @@ def _wish(command: ShowSummary | Book | Move, service_id: int, moved: Visit | No
         command.start,
         command.location_id,
         stays_at=moved.location_id if moved else None,
-        anyway=command.anyway,
+        anyway=command.anyway or anyway,
     )
 
 

@@ -42,6 +42,8 @@ class Plan:
     """The customer's other visits at that time."""
     currency: str | None = None
     """What the price is in; None is the business's own."""
+    by_staff: bool = False
+    """Whether somebody else's visit is moved: what the customer may do by themselves is not said."""
 
 
 def home_row(texts: Translator) -> list[Button]:
@@ -240,7 +242,7 @@ def summary(texts: Translator, business: BusinessProfile, plan: Plan) -> View:
     if plan.place_before is not None:
         lines.append(texts.html("Before it was at: <s>{place}</s>", place=plan.place_before.name))
     deadlines = Deadlines.before(plan.start, service.move_until, service.cancel_until)
-    lines += deadline_lines(texts, deadlines, plan.now, business.zone)
+    lines += [] if plan.by_staff else deadline_lines(texts, deadlines, plan.now, business.zone)
     lines += [_at_that_time(texts, visit, business.zone) for visit in plan.beside]
     confirm = Button(_confirm(texts, plan), plan.command, style="success")
     return View(Html("\n".join(lines)), [[confirm], [plan.back, menu(texts)]])

@@ -37,12 +37,12 @@ from worker.runtime.context import RequestContext
 from worker.staff import repository, views
 from worker.staff.access import CALENDAR_VISIT, CALENDAR_VISIT_LOCKED, sees
 from worker.staff.replies import history
-from worker.staff.rules import digest, obstacle_to_call_off
+from worker.staff.rules import digest
 from worker.ui.reply import Reply
 from worker.visits import promises
 from worker.visits.repository import Visit, load, load_between, load_upcoming
 from worker.visits.repository import cancel as end_visit
-from worker.visits.rules import Obstacle
+from worker.visits.rules import Obstacle, obstacle_for_business
 from worker.visits.views import obstacle as visit_obstacle
 
 
@@ -73,14 +73,14 @@ async def show_visit(context: RequestContext, _: ShowStaffCard, visit: Visit) ->
 @reads(AskCallOff, access=CALENDAR_VISIT)
 async def ask_call_off(context: RequestContext, command: AskCallOff, visit: Visit) -> Reply:
     """Ask before cancelling for the business."""
-    obstacle = obstacle_to_call_off(visit, command.version, context.now)
+    obstacle = obstacle_for_business(visit, command.version, context.now)
     return _refused(context, visit, obstacle) if obstacle else Reply(views.call_off(context.texts, visit))
 
 
 @writes(CallOff, access=CALENDAR_VISIT_LOCKED)
 async def call_off(context: RequestContext, command: CallOff, visit: Visit) -> Reply:
     """Cancel a visit for the business, however late it is; its customer is told that the business did it."""
-    obstacle = obstacle_to_call_off(visit, command.version, context.now)
+    obstacle = obstacle_for_business(visit, command.version, context.now)
     if obstacle is not None:
         return _refused(context, visit, obstacle)
     await end_visit(context.session, visit)

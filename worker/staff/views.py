@@ -7,6 +7,7 @@ from html import escape
 from typing import Final, assert_never
 from zoneinfo import ZoneInfo
 
+from shared.contracts.booking import Moving, StartMove
 from shared.contracts.staff import (
     LONGEST_STAFF_NOTE,
     AskBlockReason,
@@ -27,11 +28,12 @@ from worker.attendance.views import mark_lines, mark_rows
 from worker.db.models.booking import Status
 from worker.notices.rules import Absence
 from worker.staff.repository import CustomerRecord
-from worker.staff.rules import digest, obstacle_to_call_off
+from worker.staff.rules import digest
 from worker.ui.buttons import menu, question_buttons
 from worker.ui.phrases import called, mention, price_lines, span, visit_line, when, where
 from worker.ui.view import Button, Keyboard, View
 from worker.visits.repository import Visit
+from worker.visits.rules import obstacle_for_business
 from worker.visits.views import no_note, note_lines
 
 COMING_SHOWN: Final = 6
@@ -52,7 +54,9 @@ def staff_card(texts: Translator, visit: Visit, now: datetime) -> View:
 def _card_rows(texts: Translator, visit: Visit, now: datetime) -> Keyboard:
     asking = AskCallOff(booking_id=visit.id, version=visit.version)
     cancel = Button(texts.text_in("visit", "Cancel"), asking, style="danger")
-    changes = [] if obstacle_to_call_off(visit, visit.version, now) else [cancel]
+    moving = Moving(booking_id=visit.id, version=visit.version)
+    move = Button(texts.text("Move"), StartMove(moving=moving))
+    changes = [] if obstacle_for_business(visit, visit.version, now) else [move, cancel]
     customer = Button(texts.text("Customer"), ShowCustomer(booking_id=visit.id))
     history = Button(texts.text("History"), ShowVisitHistory(booking_id=visit.id))
     note = [] if visit.customer_id == NOBODY else [_note(texts, visit)]

@@ -1,6 +1,7 @@
 """The messages about visits: made when they are sent, so that they say what is true then."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar, Final
 
 from shared.contracts.base import DraftRef
@@ -14,6 +15,8 @@ from worker.outbox.handler import MessageContext, MessageHandler, MessageType
 from worker.outbox.message import ClaimedMessage
 from worker.outbox.messenger import Messenger
 from worker.outbox.priority import Priority
+from worker.people.repository import load_person
+from worker.ui.names import shown_name
 from worker.ui.view import View
 from worker.visits import promises, repository, views
 from worker.visits.files import calendar_file
@@ -84,6 +87,8 @@ class CardMessage(VisitViewMessage):
         view = _card(context, visit)
         if words is not None:
             view = views.called_off(_texts(context, visit), visit, context.now, words)
+        if "was" in claimed.message.payload:
+            view = await _moved_by_staff(context, claimed, visit)
         return VisitView(visit.id, visit.version, view, message_id)
 
 
@@ -278,6 +283,14 @@ async def _visit(context: MessageContext, claimed: ClaimedMessage) -> Visit | No
 async def _note_unreachable(context: MessageContext, claimed: ClaimedMessage) -> None:
     if claimed.message.subject is not None:
         await repository.note_unreachable(context.session, claimed.message.subject.id, context.now)
+
+
+async def _moved_by_staff(context: MessageContext, claimed: ClaimedMessage, visit: Visit) -> View:
+    """Make the card that says who moved the visit, by their name as it is now; none of who was erased."""
+    by, was = claimed.message.payload.get("by"), datetime.fromisoformat(claimed.message.payload["was"])
+    mover = None if by is None else await load_person(context.session, by)
+    name = "" if mover is None else shown_name([mover.first_name, mover.last_name, mover.username])
+    return views.moved_by_staff(_texts(context, visit), visit, context.now, was, name)
 
 
 def _texts(context: MessageContext, visit: Visit) -> Translator:

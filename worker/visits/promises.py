@@ -1,6 +1,7 @@
 """The messages that a change of a visit promises."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, Final
@@ -52,6 +53,18 @@ async def of_move(context: RequestContext, before: Visit, moved: Visit) -> None:
     """Promise what a moved visit promises; the specialist who loses it is told, too."""
     context.void(REMINDER, about(before.id))
     promise_card(context, moved)
+    promise_calendar(context, moved)
+    await news.tell_moved(context, before, moved)
+    context.note(before.id, "moved", was=before.start.isoformat(), to=moved.start.isoformat())
+    promise_reminders(context, moved)
+    promise_copies(context, moved)
+    _complete_in_time(context, moved)
+
+
+async def of_staff_move(context: RequestContext, before: Visit, moved: Visit) -> None:
+    """Promise what a visit promises that staff moved: its customer is told who did, once."""
+    await void_reminders(context.session, before.id)
+    context.enqueue(moved_card_of(before, moved, context.user.id))
     promise_calendar(context, moved)
     await news.tell_moved(context, before, moved)
     context.note(before.id, "moved", was=before.start.isoformat(), to=moved.start.isoformat())
@@ -181,6 +194,12 @@ def card_of(visit: Visit, message_id: int | None = None, words: str | None = Non
     said = {} if words is None else {"words": words}
     payload = {"message_id": message_id, "version": visit.version, **said}
     return _to_customer(CARD, visit, f"card:{visit.id}:{visit.version}", payload)
+
+
+def moved_card_of(before: Visit, moved: Visit, by: int) -> OutboxMessage:
+    """Make the promise of the card of a version that staff moved: a new message, which says who did."""
+    card = card_of(moved)
+    return replace(card, payload={**card.payload, "was": before.start.isoformat(), "by": by})
 
 
 def promise_copies(context: RequestContext, visit: Visit) -> None:

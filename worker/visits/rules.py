@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import Any, Final, Protocol, Self
 from zoneinfo import ZoneInfo
 
-from worker.db.models.booking import Status
+from worker.db.models.booking import Mark, Status
 from worker.ui.names import may_be_one_person
 from worker.visits.repository import Place, Visit
 
@@ -72,6 +72,13 @@ def obstacle_to_answer(visit: Visit, version: int) -> Obstacle | None:
     if not visit.is_live:
         return Obstacle.OVER
     return Obstacle.STALE if visit.version != version else None
+
+
+def obstacle_for_business(visit: Visit, version: int, now: datetime) -> Obstacle | None:
+    """Return what stands in the way of the business: no deadline, but that the visit has been."""
+    obstacle = obstacle_to_answer(visit, version)
+    been = visit.end <= now or visit.mark in {Mark.DONE, Mark.NO_SHOW}
+    return Obstacle.OVER if obstacle is None and been else obstacle
 
 
 def obstacle_to_move(visit: Visit, version: int, now: datetime) -> Obstacle | None:

@@ -63,6 +63,17 @@ def called_off(texts: Translator, visit: Visit, now: datetime, words: str) -> Vi
     return replace(view, text=Html(f"{view.text}\n\n{said}"))
 
 
+def moved_by_staff(texts: Translator, visit: Visit, now: datetime, was: datetime, name: str) -> View:
+    """The card of a visit that staff moved, with who did, where they have a name, and when it was before."""
+    view = card(texts, visit, now)
+    said = texts.html("{business} has moved your visit.", business=visit.business)
+    if name:
+        said = texts.html("{name} of {business} has moved your visit.", name=name, business=visit.business)
+    local = was.astimezone(ZoneInfo(visit.timezone))
+    before = texts.html("Before: <s>{day}, {time}</s>", day=texts.day(local.date()), time=texts.time(local))
+    return replace(view, text=Html(f"{view.text}\n\n{said}\n{before}"))
+
+
 def _card(texts: Translator, visit: Visit, now: datetime, title: Html) -> View:
     zone = ZoneInfo(visit.timezone)
     what = visit_line(texts, visit.service, visit.specialist)
