@@ -51,20 +51,17 @@ async def of_booking(context: RequestContext, visit: Visit, *, wavering: bool = 
 
 async def of_move(context: RequestContext, before: Visit, moved: Visit) -> None:
     """Promise what a moved visit promises; the specialist who loses it is told, too."""
-    context.void(REMINDER, about(before.id))
-    promise_card(context, moved)
-    promise_calendar(context, moved)
-    await news.tell_moved(context, before, moved)
-    context.note(before.id, "moved", was=before.start.isoformat(), to=moved.start.isoformat())
-    promise_reminders(context, moved)
-    promise_copies(context, moved)
-    _complete_in_time(context, moved)
+    await _of_move(context, before, moved, card_of(moved, context.envelope.reply_to.message_id))
 
 
 async def of_staff_move(context: RequestContext, before: Visit, moved: Visit) -> None:
     """Promise what a visit promises that staff moved: its customer is told who did, once."""
-    await void_reminders(context.session, before.id)
-    context.enqueue(moved_card_of(before, moved, context.user.id))
+    await _of_move(context, before, moved, moved_card_of(before, moved, context.user.id))
+
+
+async def _of_move(context: RequestContext, before: Visit, moved: Visit, card: OutboxMessage) -> None:
+    context.void(REMINDER, about(before.id))
+    context.enqueue(card)
     promise_calendar(context, moved)
     await news.tell_moved(context, before, moved)
     context.note(before.id, "moved", was=before.start.isoformat(), to=moved.start.isoformat())
