@@ -29,7 +29,7 @@ from worker.scheduling.views import Chosen, WeeksPage
 from worker.scheduling.weeks import Weeks, nearest_free
 from worker.staff.views import staff_card
 from worker.ui.buttons import menu
-from worker.ui.phrases import visit_line
+from worker.ui.phrases import place_line, visit_line
 from worker.ui.reply import Reply
 from worker.ui.view import Button, View
 from worker.visits.replies import card_reply, refused
@@ -297,9 +297,12 @@ def _title(context: RequestContext, command: Choosing, schedule: Schedule) -> Ht
     texts = context.texts
     anyone = texts.text("anyone who is free")
     who = anyone if command.specialist_id is None else schedule.names[command.specialist_id]
-    if command.moving is not None:
-        return texts.html("<b>Move: {service}</b>, {specialist}", service=schedule.service, specialist=who)
-    return visit_line(texts, schedule.service, who)
+    if command.moving is None:
+        title = visit_line(texts, schedule.service, who)
+    else:
+        title = texts.html("<b>Move: {service}</b>, {specialist}", service=schedule.service, specialist=who)
+    there = [] if schedule.place is None else [place_line(texts, schedule.place)]
+    return Html("\n".join([title, *there]))
 
 
 def _back_from_soonest(context: RequestContext, command: ShowSoonest, moved: Visit | None) -> Button:

@@ -83,7 +83,7 @@ class Wording(StrEnum):
     TAB = "is indented with a tab; YAML wants spaces"
     TAG = "has the tag {text}, which means nothing here"
     KEY_IS_NO_NAME = "has a list or a mapping where a name belongs"
-    KEY_TWICE = "stands here twice"
+    KEY_TWICE = "stands here twice: leave one of the two lines"
     MERGED_NO_MAPPING = "brings in something that is not a mapping"
 
 

@@ -56,6 +56,7 @@ _SELECTED: Final = {
     "single": "single.windows",
     "places": "places.days",
     "first_place": "first_place.id",
+    "place": "(SELECT name FROM location WHERE business_id = :business AND id = CAST(:place AS bigint))",
     **{f"taken_{name}": f"taken.{name}" for name in _BUSY},
 }
 """Each column of a row of the answer, and where it is read."""
@@ -140,6 +141,8 @@ class Schedule:
     """What each specialist asks of a slot, by id."""
     services: Mapping[int, ServicePolicy]
     """The service as each specialist does it, by id."""
+    place: str | None = None
+    """The name of the place that was chosen, where there is a choice."""
 
     @property
     def longest(self) -> int:
@@ -180,6 +183,7 @@ async def load_schedule(
     asked = {
         "service_id": service_id,
         "specialist_id": specialist_id,
+        "place": location_id,
         "ignoring": ignoring,
         "first": first,
         "last": last,
@@ -228,6 +232,7 @@ def _schedule(rows: Sequence[AnyRow], location_id: int | None) -> Schedule | Non
             for row in doers
         },
         services={row.specialist_id: replace(policy, duration=row.own_duration) for row in doers},
+        place=service.place,
     )
 
 

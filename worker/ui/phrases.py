@@ -160,4 +160,9 @@ def where(texts: Translator, place: Located | None) -> list[Html]:
     """Write an address, where there is one."""
     if place is None:
         return []
-    return [texts.html("📍 {place}", place=", ".join(filter(None, (place.name, place.address))))]
+    return [place_line(texts, ", ".join(filter(None, (place.name, place.address))))]
+
+
+def place_line(texts: Translator, place: str) -> Html:
+    """Write where something is."""
+    return texts.html("📍 {place}", place=place)

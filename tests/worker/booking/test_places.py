@@ -53,6 +53,8 @@ async def test_a_place_is_chosen_and_everything_says_it(branches: Stage, places:
     parts = await stage.tap(await follow(stage, month.message, "26"), message=asked.message)
     [morning] = [label for label in stage.buttons(parts.message) if label.startswith("Morning")]
     times = await stage.tap(await follow(stage, parts.message, morning), message=asked.message)
+    for screen in (soonest, month, parts, times):
+        assert "📍 Side street" in screen.text
     summary = await stage.tap(await follow(stage, times.message, "10:00"), message=asked.message)
     assert "📍 Side street, 2 Side St" in summary.text
     await stage.tap(await follow(stage, summary.message, "Confirm"), message=asked.message)

@@ -50,7 +50,10 @@ def test_a_pasted_file_means_what_people_see() -> None:
         ("locations: [{name: A}, {name: a}]", "'a' is the name of another one already, 'A'"),
         ('locations: [{name: A}, {name: "A\\u2060"}]', "'A' is the name of another one already"),
         ('services: [{name: "\\u200b\\u3164", duration: 5m}]', "nothing that anybody sees: <U+200B><U+3164>"),
-        ('locations: [{"na\\u200bme": A, name: B}]', "locations[0].name: stands here twice"),
+        (
+            'locations: [{"na\\u200bme": A, name: B}]',
+            "locations[0].name: stands here twice: leave one of the two lines",
+        ),
         (
             "specialists: [{name: A, hours: {Mo: [9-18], mon: []}}]",
             "mon has its hours in another line already",
