@@ -27,6 +27,8 @@ def _split(value: object) -> object:
     return [part.strip() for part in value.split(",") if part.strip()]
 
 
+PersonId = Annotated[int, Field(gt=0, lt=2**63)]
+"""A number at Telegram, as PostgreSQL can keep it."""
 type Network = IPv4Network | IPv6Network
 Networks = Annotated[frozenset[Network], BeforeValidator(_split)]
 
@@ -48,7 +50,7 @@ class EnvironmentSource(PydanticBaseSettingsSource):
 class EnvironmentSettings(BaseSettings):
     """Base of all settings: arguments win over what the environment says."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
 
     @classmethod
     def settings_customise_sources(
@@ -236,7 +238,7 @@ class WorkerSettings(CommonSettings, DatabaseSettings):
     bot_metrics_url: str | None = Field(
         None, description="Where the doctor asks how the bot does, every replica; it does not without."
     )
-    admin_ids: Annotated[frozenset[int], BeforeValidator(_split)] = Field(
+    admin_ids: Annotated[frozenset[PersonId], BeforeValidator(_split)] = Field(
         frozenset(), description="Telegram ids of people who may administer, besides the business file's."
     )
 

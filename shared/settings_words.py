@@ -52,5 +52,6 @@ def _number(field: FieldInfo) -> str:
 
 
 def _list_of(field: FieldInfo) -> str:
-    numbers = int in get_args(field.annotation)
+    [kind] = get_args(field.annotation)
+    numbers = int in {kind, *get_args(kind)}
     return "Telegram ids, which are whole numbers" if numbers else "networks like 149.154.160.0/20"

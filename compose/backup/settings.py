@@ -7,6 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
+ADDRESS = "DATABASE_URL has to be like postgresql+asyncpg://user:password@host:5432/name"
+
 
 class InvalidSettingsError(Exception):
     """The environment does not describe backups that can run; the message says what to change."""
@@ -31,26 +33,32 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     return Settings(
         database=client_environment(_database_url(environment)),
         directory=Path(environment.get("BACKUP_DIRECTORY") or "/backups"),
-        interval=timedelta(hours=_number(environment, "BACKUP_INTERVAL_HOURS", 24, least=0.1)),
-        keep=timedelta(days=_number(environment, "BACKUP_KEEP_DAYS", 14, least=0)),
-        keep_least=int(_number(environment, "BACKUP_KEEP_LEAST", 7, least=1)),
-        port=int(_number(environment, "BACKUP_METRICS_PORT", 9102, least=0)),
+        interval=timedelta(hours=_number(environment, "BACKUP_INTERVAL_HOURS", 24, least=0.1, most=8760)),
+        keep=timedelta(days=_number(environment, "BACKUP_KEEP_DAYS", 14, least=0, most=36_500)),
+        keep_least=int(_number(environment, "BACKUP_KEEP_LEAST", 7, least=1, most=1_000_000)),
+        port=int(_number(environment, "BACKUP_METRICS_PORT", 9102, least=0, most=65_535)),
     )
 
 
 def client_environment(url: str) -> dict[str, str]:
     """Translate DATABASE_URL for PostgreSQL's programs, so that no password is in a command line."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port or 5432
+    except ValueError:
+        raise InvalidSettingsError(ADDRESS) from None
     if not parts.scheme.startswith("postgresql") or not parts.hostname:
-        raise InvalidSettingsError("DATABASE_URL has to be like postgresql+asyncpg://user:password@host/name")
+        raise InvalidSettingsError(ADDRESS)
     found = {
         "PGHOST": parts.hostname,
-        "PGPORT": str(parts.port or 5432),
+        "PGPORT": str(port),
         "PGUSER": unquote(parts.username or ""),
         "PGPASSWORD": unquote(parts.password or ""),
         "PGDATABASE": parts.path.removeprefix("/"),
         "PGSSLMODE": parse_qs(parts.query).get("ssl", [""])[0],
     }
+    if any("\0" in value for value in found.values()):
+        raise InvalidSettingsError(ADDRESS)
     return {name: value for name, value in found.items() if value}
 
 
@@ -64,14 +72,16 @@ def _database_url(environment: Mapping[str, str]) -> str:
         return Path(path).read_text(encoding="utf-8").strip()
     except OSError as error:
         raise InvalidSettingsError(f"DATABASE_URL_FILE names {path}: {error.strerror}") from error
+    except UnicodeDecodeError:
+        raise InvalidSettingsError(f"DATABASE_URL_FILE names {path}, which holds no text") from None
 
 
-def _number(environment: Mapping[str, str], name: str, default: float, *, least: float) -> float:
+def _number(environment: Mapping[str, str], name: str, default: float, *, least: float, most: float) -> float:
     text = environment.get(name) or str(default)
     try:
         value = float(text)
     except ValueError:
         value = least - 1
-    if not least <= value < float("inf"):
-        raise InvalidSettingsError(f"{name} has to be a number from {least:g} up, not {text!r}.")
+    if not least <= value <= most:
+        raise InvalidSettingsError(f"{name} has to be a number from {least:g} to {most:.0f}, not {text!r}.")
     return value

@@ -1,5 +1,6 @@
 """Backups and the restore drill, on a real PostgreSQL."""
 
+import sys
 import urllib.request
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -218,10 +219,20 @@ def test_passwords_stay_out_of_command_lines() -> None:
         {"DATABASE_URL_FILE": "/nowhere"},
         {"DATABASE_URL": "postgresql://x/y", "BACKUP_KEEP_LEAST": "0"},
         {"DATABASE_URL": "postgresql://x/y", "BACKUP_INTERVAL_HOURS": "often"},
+        {"DATABASE_URL": "postgresql://x/y", "BACKUP_INTERVAL_HOURS": "1e30"},
+        {"DATABASE_URL": "postgresql://x/y", "BACKUP_KEEP_DAYS": "1e12"},
+        {"DATABASE_URL": "postgresql://x/y", "BACKUP_KEEP_DAYS": "nan"},
+        {"DATABASE_URL": "postgresql://x/y", "BACKUP_KEEP_LEAST": "inf"},
+        {"DATABASE_URL": "postgresql://x/y", "BACKUP_METRICS_PORT": "65536"},
+        {"DATABASE_URL": "postgresql://x:99999/y"},
+        {"DATABASE_URL": "postgresql://x:port/y"},
+        {"DATABASE_URL": "postgresql://[x/y"},
+        {"DATABASE_URL": "postgresql://x:p%00w@y/z"},
+        {"DATABASE_URL_FILE": sys.executable},
     ],
 )
 def test_bad_settings_are_refused(given: dict[str, str]) -> None:
-    with pytest.raises(InvalidSettingsError):
+    with pytest.raises(InvalidSettingsError, match=r"DATABASE_URL|BACKUP_"):
         read_settings(given)
 
 

@@ -173,6 +173,25 @@ def test_what_is_wrong_is_said_in_our_words(name: str, monkeypatch: pytest.Monke
     assert refusal(kind) == f"{name} {words}"
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ADMIN_IDS", "99999999999999999999"),
+        ("ADMIN_IDS", "-100123"),
+        ("SEND_PER_CHAT", "inf"),
+        ("WATCHDOG_SECONDS", "1e400"),
+        ("WORKER_LEASE_SECONDS", "nan"),
+    ],
+)
+def test_a_number_that_nothing_can_hold_is_refused(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else each message to such a person, and each wait of that length, would fail for good."""
+    monkeypatch.setenv("BOT_TOKEN", TOKEN)
+    monkeypatch.setenv(name, value)
+    assert refusal(WorkerSettings).startswith(f"{name} has to be ")
+
+
 @pytest.mark.parametrize("kind", [BotSettings, WorkerSettings])
 def test_no_setting_at_all_is_refused_in_the_librarys_words(
     kind: type[EnvironmentSettings], monkeypatch: pytest.MonkeyPatch
