@@ -39,6 +39,11 @@ The bot must not run meanwhile: it would answer from a database that is about to
   docker compose run --rm migrate
   docker compose up --detach --wait
 
+Whose visits that lost is said, and told to them once the bot is up again:
+
+  {BACKUP.replace(" --no-deps", " --no-TTY --no-deps")} lost |
+    docker compose run --rm --no-TTY bellhop lost --tell
+
 On an empty machine the dump comes in before the bot is up: docs/operate.md, "On an empty machine".
 """,
     ),
