@@ -1,7 +1,7 @@
 """Which entry of a file is which row of the database: renamed is not removed and made anew.
 
 What the file says of an entry finds its row (see `search`). Where one of a kind is gone, one is new and
-nothing but the name is different, they are taken to be the same.
+nothing but the name is different, they are taken to be the same; so is the only place, wherever it is now.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -10,7 +10,7 @@ from itertools import chain, count
 from typing import Any, Final
 from unicodedata import normalize
 
-from worker.business.document import LISTS, Document, NamedEntry, SpecialistEntry
+from worker.business.document import LISTS, Document, LocationEntry, NamedEntry, SpecialistEntry
 from worker.business.fields import MembersType
 from worker.business.problems import Problem
 from worker.business.search import RowSearch
@@ -33,7 +33,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Rename:
-    """A new name that nobody declared: nothing else is different, and nothing else is gone or new."""
+    """A new name that nobody declared, of what is taken to be the same: nothing else is gone or new."""
 
     label: str
     before: str
@@ -76,14 +76,19 @@ def match(stored: StoredBusiness, document: Document, others: Collection[Rename]
 
 
 def _guess(search: RowSearch, others: Collection[Rename]) -> Iterator[Rename]:
-    """Take the one that is gone for the one that is new, if nothing but the name is different."""
+    """Take the one that is gone for the one that is new, if it is the only place, or only its name is new."""
     gone, new = search.gone, search.new
     if len(gone) == len(new) == 1 and not search.entries[new[0]].id:
         row, entry = gone[0], search.entries[new[0]]
         rename = Rename(search.kind.label, row.entry.key, entry.key)
-        if rename not in others and _alike(row.entry, entry):
+        if rename not in others and (_is_only_place(search) or _alike(row.entry, entry)):
             search.claim(new[0], row)
             yield rename
+
+
+def _is_only_place(search: RowSearch) -> bool:
+    """Tell whether the business had one place and has one: it has moved, and its visits with it."""
+    return search.kind is LocationEntry and len(search.entries) == 1
 
 
 def _alike(old: NamedEntry, new: NamedEntry) -> bool:

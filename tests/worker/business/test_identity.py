@@ -81,6 +81,25 @@ def test_a_specialist_is_known_by_telegram_id(after: str, was: list[str | None])
     assert followed(before, specialists(after)) == was
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "was"),
+    [
+        ("{name: Old, address: 1 A St}", "{name: New, address: 2 B St}", ["Old"]),
+        ("{name: Old}", "{name: New, latitude: 52.5, longitude: 13.4}", ["Old"]),
+        ("{name: Old, address: 1 A St}", "{name: New, id: other, address: 2 B St}", [None]),
+        # Of several, nobody can tell which one moved, and a place that is opened beside one is new.
+        ("{name: Old}, {name: Side}", "{name: New, address: 2 B St}, {name: Side}", [None, "Side"]),
+        ("{name: Old}, {name: Side}", "{name: New, address: 2 B St}", [None]),
+        ("{name: Old}", "{name: New, address: 2 B St}, {name: Side}", [None, None]),
+    ],
+)
+def test_the_only_place_is_the_same_wherever_it_moves(before: str, after: str, was: list[str | None]) -> None:
+    old, new = (
+        read_document(f"{HEAD}locations: [{entries}]\n".encode(), "b.yaml") for entries in (before, after)
+    )
+    assert followed(old, new) == was
+
+
 @pytest.mark.parametrize(("name", "same"), [("Alice Brown", True), ("Alise", True), ("Bob", False)])
 def test_somebody_who_took_over_is_not_taken_for_who_left(name: str, same: bool) -> None:  # noqa: FBT001
     before = specialists("{name: Alice, hours: {mon: ['09:00-12:00']}}")

@@ -1,6 +1,7 @@
 """What a plan says of visits that stay as they were booked."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from tests.worker.business.test_reader import BARBER
 from worker.business.document import ServiceEntry, SpecialistEntry
 from worker.business.plan import Choices, make_plan
 from worker.business.reader import read_document
-from worker.business.report import describe
+from worker.business.report import describe, describe_rename
 from worker.business.stored import ComingVisit
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
@@ -60,6 +61,26 @@ SOON, LATER, MONDAY = visit(1, 9), visit(2, 10), visit(3, 81)
 )
 def test_what_every_visit_keeps_is_said_once(old: str, new: str, why: str) -> None:
     assert said(BARBER, BARBER.replace(old, new), SOON, LATER, MONDAY) == {why: 3}
+
+
+def test_visits_follow_where_the_only_place_moves_unless_it_is_another_one() -> None:
+    main = "{name: Main street, address: 1 Main St, latitude: 52.52, longitude: 13.40}"
+    before, after = (
+        read_document(BARBER.replace(main, place).encode(), "b.yaml")
+        for place in ("{name: Old, address: 1 A St}", "{name: New, address: 2 B St}")
+    )
+    there = [replace(each, location_number=1, location="Old") for each in (SOON, LATER)]
+    plan = make_plan(stored_as(before), after, there, Choices(), NOW)
+    assert [(each.visit, each.to, each.told) for each in plan.relocations] == [
+        (each, None, True) for each in there
+    ]
+    assert plan.can_be_applied
+    assert [hit.why for hit in plan.hits] == ["at 'Old', which is elsewhere now"] * 2
+    [guess] = plan.renames
+    assert describe_rename(guess) in describe(plan)
+    another = make_plan(stored_as(before), after, there, Choices(others=frozenset({guess})), NOW)
+    assert (another.renames, another.relocations) == ([], [])
+    assert [hit.why for hit in another.hits] == ["at 'Old', which is no longer offered: they stay there"] * 2
 
 
 def test_somebody_who_takes_over_is_told_of_and_a_new_name_and_phone_are_not() -> None:
