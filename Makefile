@@ -36,7 +36,7 @@ $(VENV)/.sandbox: requirements/sandbox.txt | $(VENV)/.uv
 	@touch $@
 
 $(VENV)/.synced: requirements/dev.txt requirements/sandbox.txt | $(VENV)/.uv
-	@$(UV) pip sync --quiet --require-hashes --python $(BIN)/python requirements/dev.txt
+	@$(UV) pip sync --quiet --compile-bytecode --require-hashes --python $(BIN)/python requirements/dev.txt
 	@touch $(VENV)/.sandbox $@
 
 setup: $(VENV)/.synced ## install everything that is missing (uv included)
@@ -81,8 +81,11 @@ audit: setup ## are vulnerabilities known in what ships? (asks the package index
 
 # More than there are cores: half of what takes long waits for processes to start, stop or time out.
 PROCESSES ?= 3
+# Hundreds of processes are started: where nobody may write what they compile, each would compile it all.
+PACKAGES = bot worker shared sandbox compose tests
 
 pytest: setup ## the test suite alone, in so many processes (PROCESSES=)
+	@$(BIN)/python -m compileall -q $(PACKAGES)
 	@$(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist loadscope --no-loadscope-reorder
 
 CHAOS_SECONDS ?= 600

@@ -9,8 +9,6 @@ from shared.contracts.setup import (
     ShowSetup,
     ShowSetupZones,
 )
-from worker.business import repository as business
-from worker.business.apply import apply_within
 from worker.chat import handlers as chat
 from worker.runtime.access import ADMINS
 from worker.runtime.capability import reads, writes
@@ -68,6 +66,9 @@ async def answer_setup(context: RequestContext, command: AnswerSetup) -> Reply:
 @writes(ApplySetup, access=ADMINS, founds=True)
 async def apply_setup(context: RequestContext, command: ApplySetup) -> Reply:
     """Open the shop as it was shown: what changed since is shown first."""
+    from worker.business import repository as business  # noqa: PLC0415 - only a shop that opens pays for it
+    from worker.business.apply import apply_within  # noqa: PLC0415 - as above
+
     await business.lock(context.session)
     if context.is_founded or (await business.read_business(context.session)).document is not None:
         return _there_already(context)

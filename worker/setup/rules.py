@@ -5,16 +5,17 @@ from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from babel.core import get_global
 from babel.numbers import get_territory_currencies
 
 from shared.contracts.setup import SetupStep
 from shared.i18n.translator import Translator
-from worker.business.document import Document
 from worker.business.problems import RefusedFileError
-from worker.business.reader import read_document
+
+if TYPE_CHECKING:
+    from worker.business.document import Document
 
 type Tree = dict[str, Any]
 """A business file as YAML has it: mappings, lists and texts."""
@@ -103,11 +104,13 @@ class SetupForm:
         return self.service is not None or step not in OF_THE_SERVICE
 
     @property
-    def document(self) -> Document:
+    def document(self) -> "Document":
         """The business file as it stands, with something in place of what it lacks.
 
         Raises RefusedFileError where it describes no business.
         """
+        from worker.business.reader import read_document  # noqa: PLC0415 - only a shop that opens pays for it
+
         filled = {**self.tree, "business": {**STILL_OPEN, **self.business}}
         return read_document(json.dumps(filled, ensure_ascii=False).encode(), "setup")
 

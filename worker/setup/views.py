@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from html import escape
 from itertools import groupby
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from shared.contracts.booking import ShowServices
 from shared.contracts.setup import (
@@ -17,12 +17,14 @@ from shared.contracts.setup import (
 )
 from shared.i18n.marking import Marked, text_noop
 from shared.i18n.translator import Html, Translator
-from worker.business.document import Document
 from worker.business.opening import Week, format_windows, parse_opening_hours
 from worker.setup.rules import MYSELF, ORDER, REGIONS, SetupForm, Template
 from worker.ui.buttons import Page, menu, pager
 from worker.ui.phrases import duration, price
 from worker.ui.view import Button, Keyboard, View, rows_of
+
+if TYPE_CHECKING:
+    from worker.business.document import Document
 
 ZONES_A_PAGE: Final = 24
 LENGTHS: Final = (30, 45, 60, 90)
@@ -242,7 +244,7 @@ def _runs(days: Sequence[int]) -> list[tuple[int, int]]:
     return runs
 
 
-def opened(texts: Translator, document: Document) -> View:
+def opened(texts: Translator, document: "Document") -> View:
     """The shop is open; the button is the one that customers see."""
     lines = [
         texts.html("<b>{business}</b> is open.", business=document.business.name),
