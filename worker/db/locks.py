@@ -7,8 +7,17 @@ Migrations hold 7 236 655 (worker/db/migrations/env.py).
 from typing import Final
 
 BUSINESS: Final = 7_236_656
-"""And the business that is changed: one file at a time."""
+"""And the business that is changed: one file at a time, and while nobody shares it. See SHARED_BUSINESS."""
 RETENTION: Final = 7_236_657
 """And the business whose rows are past their use, for each batch of them: one replica at a time."""
 SPECIALIST: Final = 1
 """And the specialist whose seats are given out."""
+
+SHARED_BUSINESS: Final = (
+    f"(SELECT pg_advisory_xact_lock_shared({BUSINESS}, CAST(:business AS integer))) AS shared_business"
+)
+"""SQL to join with, for whoever changes a visit or gives one its time: nobody changes the business meanwhile.
+
+It comes before any lock on a row that a file may change, too, or each would wait for the other. What is read
+behind the statement is the business as it stands.
+"""

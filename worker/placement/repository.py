@@ -109,13 +109,9 @@ _STANDING: Final = """
         (SELECT count(*) FROM booking_event WHERE booking_event.business_id = :business
             AND booking_event.actor_id = person.id AND booking_event.kind = 'cancelled'
             AND booking_event.at > :since) AS cancelled
-    FROM {held} person LEFT JOIN limits ON limits.business_id = person.business_id
+    FROM {business} person LEFT JOIN limits ON limits.business_id = person.business_id
     WHERE person.business_id = :business AND person.id = :customer_id
 """
-# The business is not changed meanwhile: what is read behind this is what holds when the visit is written.
-_HELD: Final = (
-    f"(SELECT pg_advisory_xact_lock_shared({locks.BUSINESS}, CAST(:business AS integer))) AS held CROSS JOIN"
-)
 
 
 def _standing(sql: str) -> TextualSelect:
@@ -124,9 +120,11 @@ def _standing(sql: str) -> TextualSelect:
     return text(sql).bindparams(BUSINESS_ID, *parameters).columns(*map(column, names))
 
 
-_SEEN: Final = _standing(_STANDING.format(held=""))
+_SEEN: Final = _standing(_STANDING.format(business=""))
 # Not FOR UPDATE: rows that name the person may be written meanwhile.
-_LOCKED: Final = _standing(f"{_STANDING.format(held=_HELD)} FOR NO KEY UPDATE OF person")
+_LOCKED: Final = _standing(
+    f"{_STANDING.format(business=f'{locks.SHARED_BUSINESS} CROSS JOIN')} FOR NO KEY UPDATE OF person"
+)
 
 
 _SHIFT: Final = _writing(

@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from worker.db import locks
 from worker.db.engine import AnyRow, fetch
 from worker.db.models.booking import IS_LIVE, LIVE, Booking, BookingEvent, Mark, Status
 from worker.db.models.catalogue import SHOWN_SERVICE
@@ -194,7 +195,11 @@ def _where(conditions: str, **types: Any) -> TextualSelect:  # noqa: ANN401 - th
 
 _INSTANT: Final = DateTime(timezone=True)
 _ONE: Final = typed(f"{_OWN} AND booking.id = :id", id=BigInteger)
-_ONE_LOCKED: Final = typed(f"{_OWN} AND booking.id = :id FOR UPDATE OF booking", id=BigInteger)
+_ONE_LOCKED: Final = typed(
+    f"SELECT {SELECTED} {FROM_BOOKING} CROSS JOIN {locks.SHARED_BUSINESS}"
+    " WHERE booking.business_id = :business AND booking.id = :id FOR UPDATE OF booking",
+    id=BigInteger,
+)
 _SEVERAL: Final = typed(f"{_OWN} AND booking.id = ANY(:ids)", ids=ARRAY(BigInteger))
 _COMING_LOCKED: Final = typed(
     f"{_OWN} AND booking.{IS_LIVE} AND booking.busy && tstzrange(:now, NULL)"
@@ -217,7 +222,7 @@ _DONE_BETWEEN: Final = _where(f"(booking.{IS_LIVE} OR {_BEEN}) AND {_BETWEEN}", 
 
 
 async def load(session: AsyncSession, booking_id: int, *, lock: bool = False) -> Visit | None:
-    """Load one visit; with `lock`, nobody else changes it before this transaction ends."""
+    """Load one visit; with `lock`, nobody else changes it or the business before this transaction ends."""
     found = await fetch(session, _ONE_LOCKED if lock else _ONE, {"id": booking_id})
     return visit_of(found[0]) if found else None
 

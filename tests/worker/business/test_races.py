@@ -15,6 +15,7 @@ from worker.business.plan import Choices, KeepVisits
 from worker.business.reader import read_document
 from worker.db.engine import Sessions
 from worker.placement.placement import Booked, NotBooked
+from worker.visits.repository import load
 
 WAITING = text(
     "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
@@ -96,3 +97,23 @@ async def test_who_moves_behind_a_file_to_somebody_who_is_gone_keeps_their_visit
             await session.commit()
     assert isinstance(await moving, NotBooked)
     assert [visit.specialist_id for visit in await shop.live()] == [shop.specialists["Bob"]]
+
+
+async def test_who_is_moving_a_visit_and_a_file_that_changes_it_do_not_wait_for_each_other(
+    sessions: Sessions,
+) -> None:
+    """As the handler does it: the visit is locked first, then it is given its time."""
+    shop = await open_shop(sessions)
+    visit = await shop.book(shop.wish("Cut", "Bob", "09:30"))
+    renamed = read_document(
+        FILE.replace(b"name: Cut,", b"name: Trim, was: Cut,").replace(b"[Cut", b"[Trim"), "b.yaml"
+    )
+    async with sessions.begin() as session:
+        assert await load(session, visit, lock=True) is not None
+        async with waiting(sessions, apply_document(sessions, renamed, shop.clock)) as applying:
+            moved = await shop.place_in(session, shop.wish("Cut", "Bob", "12:00"), moving=visit)
+            await session.commit()
+    assert isinstance(moved, Booked)
+    assert (await applying).changes
+    [booked] = await shop.live()
+    assert booked.during.lower == moved.visit.start
