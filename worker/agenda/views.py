@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from typing import Final, assert_never
 from zoneinfo import ZoneInfo
 
-from shared.contracts.chat import ExplainCell
 from shared.contracts.staff import ShowAgenda, ShowStaffCard
 from shared.i18n.translator import Html, Translator
 from worker.agenda.rules import DayShare, Entry, entries
@@ -75,14 +74,7 @@ def agenda(texts: Translator, visits: Sequence[Visit], asked: ShowAgenda, style:
     turning = [_turning(texts, days), _other(texts, days), [why_missing(texts)]]
     lines = _lines(texts, days, page.shown, style)
     lines += _legend(texts, page.shown, style)
-    return View(Html("\n".join(lines)), [*rows, _pages(page, asked), *turning])
-
-
-def _pages(page: Page[Entry], asked: ShowAgenda) -> list[Button]:
-    """Lay out the row that turns pages, without dead arrows: those of the days stand below it."""
-    ends = {Cell.FIRST_PAGE, Cell.LAST_PAGE}
-    row = pager(page, asked)
-    return [each for each in row if not (isinstance(each.command, ExplainCell) and each.command.cell in ends)]
+    return View(Html("\n".join(lines)), [*rows, pager(page, asked), *turning])
 
 
 def _lines(texts: Translator, days: Sequence[date], shown: Sequence[Entry], style: AgendaStyle) -> list[Html]:

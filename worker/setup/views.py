@@ -253,8 +253,9 @@ def opened(texts: Translator, document: "Document") -> View:
         else texts.html("Nobody can book before there is a service."),
         Html(),
         texts.html(
-            "More services, people and places are written into the business file: <code>python -m "
-            "worker.business export FILE</code> writes it, and <code>apply FILE</code> takes it back."
+            "More services, people and places are written into the business file, by who runs the bot: "
+            "<code>bellhop business export FILE</code> writes it, and "
+            "<code>bellhop business apply FILE</code> takes it back."
         ),
     ]
     book = Button(texts.text("Book a visit"), ShowServices(), style="primary")

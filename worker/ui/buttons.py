@@ -54,15 +54,17 @@ def why_missing(texts: Translator) -> Button:
 
 
 def pager[T](page: Page[T], asked: Paged) -> list[Button]:
-    """Lay out the row that turns the pages of what was asked for; nothing where there is but one."""
+    """Lay out the row that turns the pages of what was asked for; nothing where there is but one.
+
+    An arrow is there only where it leads to a page: other rows of a screen may have arrows of their own.
+    """
     if page.count == 1:
         return []
-    first, last = page.number == 0, page.number + 1 == page.count
     before, after = (asked.model_copy(update={"page": page.number + step}) for step in (-1, 1))
     return [
-        cell("‹", Cell.FIRST_PAGE) if first else Button("‹", before),
+        *([Button("‹", before)] if page.number > 0 else []),
         cell(f"{page.number + 1} / {page.count}", Cell.PAGE),
-        cell("›", Cell.LAST_PAGE) if last else Button("›", after),
+        *([Button("›", after)] if page.number + 1 < page.count else []),
     ]
 
 

@@ -21,8 +21,6 @@ class Cell(StrEnum):
     OTHER_MONTH = "other_month"
     DAYS = "days"
     PAGE = "page"
-    FIRST_PAGE = "first_page"
-    LAST_PAGE = "last_page"
 
 
 _MEANINGS: Final[Mapping[str, Marked]] = {
@@ -31,8 +29,6 @@ _MEANINGS: Final[Mapping[str, Marked]] = {
     Cell.OTHER_MONTH: text_noop("That day is in another month. ‹ and › show another."),
     Cell.DAYS: text_noop("The days that you see. ‹ and › show others."),
     Cell.PAGE: text_noop("The page that you see. ‹ and › show another."),
-    Cell.FIRST_PAGE: text_noop("This is the first page."),
-    Cell.LAST_PAGE: text_noop("This is the last page."),
 }
 _UNKNOWN: Final = text_noop("There is nothing behind this button.")
 

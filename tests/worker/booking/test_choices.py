@@ -94,8 +94,7 @@ def test_every_page_fits_telegram_and_together_they_show_all(
         assert len(shown) <= MOST_BUTTONS
         assert sum(len(str(button.as_json()).encode()) for button in shown) <= MOST_MARKUP_BYTES
         seen += [button.text for button in shown if "💈" in button.text]
-        (turn,) = [button.command for button in shown if button.text == "›"]
-        asked = turn if isinstance(turn, type(first)) else None
+        asked = next((button.command for button in shown if button.text == "›"), None)
     assert seen == [longest(number) for number in range(1, MANY + 1)]
 
 
@@ -233,7 +232,7 @@ def test_many_services_are_chosen_by_their_category() -> None:
     assert labels(top) == ["Kind 1", "Kind 2", "Other services", "Search", "Menu"]
     first = views.services(TEXTS, BUSINESS, offered, ShowServices(within=offered[0].id))
     assert labels(first) == [
-        *(f"Kind 1 {number}" for number in range(8)), "‹", "1 / 2", "›", "Search", "« Back", "Menu",
+        *(f"Kind 1 {number}" for number in range(8)), "1 / 2", "›", "Search", "« Back", "Menu",
     ]  # fmt: skip
     assert "<b>Kind 1</b>" in first.text
     last = views.services(TEXTS, BUSINESS, offered, ShowServices(within=offered[0].id, page=1))

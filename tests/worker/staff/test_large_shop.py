@@ -12,7 +12,6 @@ from sandbox.postgres import PostgresCluster
 from shared.buttons import unpack
 from shared.contracts.base import Command
 from shared.contracts.booking import ShowServices, ShowSoonest, ShowSpecialists
-from shared.contracts.chat import ExplainCell
 from shared.contracts.staff import ShowAgenda, ShowStaffCard
 from tests.conftest import TEMPLATE
 from tests.kit.business import BUSINESS_ID
@@ -21,7 +20,6 @@ from tests.worker.stage import Stage, on_stage
 from worker.db.engine import make_engine, make_sessions
 from worker.db.models.booking import Booking
 from worker.ui.buttons import Paged
-from worker.ui.cells import Cell
 
 SERVICES, SPECIALISTS, VISITS_EACH = 200, 100, 5
 LONGEST = 64
@@ -105,10 +103,7 @@ async def test_everything_is_reached_by_turning_pages(large: Stage, language: st
     large.languages |= {person: language, ADMIN: language}
     visits = await fill_the_day(large)
     agenda = ShowAgenda(days=1, first=at("10:00", 1).date())
-    tapped = [each async for each in shown(large, agenda, ADMIN)]
-    arrows = [each.cell for each in tapped if isinstance(each, ExplainCell)]
-    assert not {Cell.FIRST_PAGE, Cell.LAST_PAGE} & set(arrows)  # the days' own arrows stand below
-    day = [each for each in tapped if isinstance(each, ShowStaffCard)]
+    day = [each async for each in shown(large, agenda, ADMIN) if isinstance(each, ShowStaffCard)]
     assert len(day) == len(visits)
     assert {each.booking_id for each in day} == visits
     services = [
