@@ -22,7 +22,10 @@ from shared.contracts.booking import (
 )
 from worker.booking import replies, repository, views
 from worker.booking.repository import ServiceSummary
-from worker.booking.rules import ShownTerms, TermsPart, changed_terms, found
+from worker.booking.rules import ShownTerms, TermsPart, asked_for, changed_terms, confirmation, found
+from worker.moving import replies as moving
+from worker.moving.access import MOVABLE_VISIT, MOVABLE_VISIT_LOCKED
+from worker.moving.rules import is_by_staff
 from worker.placement import bars
 from worker.placement.placement import (
     Booked,
@@ -40,13 +43,11 @@ from worker.runtime.capability import reads, writes
 from worker.runtime.context import RequestContext
 from worker.scheduling import refusals
 from worker.scheduling.repository import Schedule, load_around
-from worker.staff.access import MOVABLE_VISIT, MOVABLE_VISIT_LOCKED
 from worker.ui.reply import Reply
 from worker.ui.view import Button
 from worker.visits import promises
 from worker.visits.access import OWN_VISIT
 from worker.visits.repository import Visit
-from worker.visits.rules import Obstacle, obstacle_for_business, obstacle_to_move
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ async def show_summary(context: RequestContext, command: ShowSummary, moved: Vis
     if reason is not None:
         return await replies.offer_others(context, command, reason)
     wish = _wish(command, command.service_id, moved)
-    by_staff = moved is not None and replies.is_by_staff(context, moved)
+    by_staff = moved is not None and is_by_staff(moved, context.user.id)
     in_the_way = None if by_staff else await _foresee(context, wish, schedule, moved)
     if in_the_way is not None and in_the_way.bar is not Bar.OVERLAP:
         return bars.answer(context, command, in_the_way)
@@ -157,10 +158,10 @@ async def book(context: RequestContext, command: Book) -> Reply:
     new = NewVisit(context.user.id, context.business.currency)
     outcome = await place(context.session, request, context.now, new, limited=bars.is_limited(context))
     if not isinstance(outcome, Booked):
-        return await _not_placed(context, _asked(command), outcome)
+        return await _not_placed(context, asked_for(command), outcome)
     if changed := changed_terms(command.terms, _terms(outcome.visit)):
         await take_back(context.session, outcome.visit.id)
-        return await _look_again(context, _asked(command), changed)
+        return await _look_again(context, asked_for(command), changed)
     await promises.of_booking(context, outcome.visit, wavering=outcome.standing.cancelled >= WAVERING)
     return Reply(toast=context.texts.text("Booked!"), changed=True, outcome="confirmed")
 
@@ -170,8 +171,8 @@ async def start_move(context: RequestContext, command: StartMove, visit: Visit) 
     """Show the soonest times to move a visit to, with the same specialist."""
     if context.user.blocked and bars.is_limited(context):
         return bars.please_call(context)
-    if obstacle := _obstacle_to_move(context, visit, command.moving.version):
-        return replies.not_moved(context, visit, obstacle)
+    if refusal := moving.not_moved(context, visit, command.moving.version):
+        return refusal
     asked = ShowSoonest(service_id=visit.service_id, specialist_id=visit.specialist_id, moving=command.moving)
     return await replies.soonest_page(context, asked, visit)
 
@@ -183,50 +184,31 @@ async def move(context: RequestContext, command: Move, visit: Visit) -> Reply:
     A second tap on 'Confirm' finds the visit where the first one moved it. What staff move stays with its
     specialist: nobody puts a visit into somebody else's calendar so.
     """
-    by_staff = replies.is_by_staff(context, visit)
+    by_staff = is_by_staff(visit, context.user.id)
     if by_staff:
         command = command.model_copy(update={"specialist_id": visit.specialist_id})
-    if nothing_to_do := _nothing_to_move(context, command, visit):
+    if nothing_to_do := moving.nothing_to_move(context, command, visit):
         return nothing_to_do
     request = _wish(command, visit.service_id, visit, anyway=by_staff)
     outcome = await place(context.session, request, context.now, visit, limited=bars.is_limited(context))
     if not isinstance(outcome, Booked):
-        return await _not_placed(context, _asked(command, visit.service_id), outcome, visit)
+        return await _not_placed(context, asked_for(command, visit.service_id), outcome, visit)
     if changed := changed_terms(command.terms, _terms(outcome.visit)):
-        return await _look_again(context, _asked(command, visit.service_id), changed, visit)
+        return await _look_again(context, asked_for(command, visit.service_id), changed, visit)
     toast = context.texts.text("Moved!")
     if by_staff:
         await promises.of_staff_move(context, visit, outcome.visit)
-        card = replies.moved_card(context, outcome.visit, toast=toast)
+        card = moving.moved_card(context, outcome.visit, toast=toast)
         return replace(card, changed=True, outcome="moved")
     await promises.of_move(context, visit, outcome.visit)
     return Reply(toast=toast, changed=True, outcome="moved")
 
 
-def _nothing_to_move(context: RequestContext, command: Move, visit: Visit) -> Reply | None:
-    """Answer a move that has happened, that cannot be or that changes nothing; None for any other."""
-    if _is_there(visit, command):
-        return replies.moved_card(context, visit, toast=context.texts.text("Moved already."))
-    if obstacle := _obstacle_to_move(context, visit, command.moving.version):
-        return replies.not_moved(context, visit, obstacle)
-    if _stays(visit, command):
-        there = context.texts.text("The visit is at that time already.")
-        return replies.moved_card(context, visit, toast=there)
-    return None
-
-
-def _obstacle_to_move(context: RequestContext, visit: Visit, version: int) -> Obstacle | None:
-    """Return what stands in the way: for those who work here no deadline does."""
-    if replies.is_by_staff(context, visit):
-        return obstacle_for_business(visit, version, context.now)
-    return obstacle_to_move(visit, version, context.now)
-
-
 async def _not_placed(
     context: RequestContext, asked: ShowSummary, outcome: NotBooked | Barred, moved: Visit | None = None
 ) -> Reply:
-    if isinstance(outcome, Barred) and moved is not None and replies.is_by_staff(context, moved):
-        return replies.customer_has_it(context, moved)
+    if isinstance(outcome, Barred) and moved is not None and is_by_staff(moved, context.user.id):
+        return moving.customer_has_it(context, moved)
     if isinstance(outcome, Barred):
         return await _barred(context, asked, outcome, moved)
     return await _refuse(context, asked, outcome)
@@ -261,14 +243,14 @@ async def _plan(
         schedule.names[command.specialist_id] if command.specialist_id is not None else None,
         command.start,
         place,
-        _confirmation(command, location_id, terms),
+        confirmation(command, location_id, terms),
         _back(context, command, schedule),
         context.now,
         moved_from=None if moved is None else moved.start,
         place_before=moved.place if moved and moved.location_id != location_id else None,
         beside=offered.beside,
         currency=currency,
-        by_staff=moved is not None and replies.is_by_staff(context, moved),
+        by_staff=moved is not None and is_by_staff(moved, context.user.id),
     )
 
 
@@ -309,18 +291,6 @@ async def _refuse(context: RequestContext, asked: ShowSummary, outcome: NotBooke
     return replace(await replies.offer_others(context, asked, outcome.reason), outcome="conflict")
 
 
-def _asked(command: Book | Move, service_id: int | None = None) -> ShowSummary:
-    """Make the command that showed what is now confirmed."""
-    return ShowSummary(
-        service_id=command.service_id if isinstance(command, Book) else service_id or 0,
-        specialist_id=command.specialist_id,
-        start=command.start,
-        moving=command.moving if isinstance(command, Move) else None,
-        location_id=command.location_id if isinstance(command, Book) else None,
-        anyway=command.anyway,
-    )
-
-
 def _wish(
     command: ShowSummary | Book | Move, service_id: int, moved: Visit | None = None, *, anyway: bool = False
 ) -> BookingRequest:
@@ -335,20 +305,6 @@ def _wish(
     )
 
 
-def _confirmation(command: ShowSummary, location_id: int | None, terms: ShownTerms) -> Book | Move:
-    """Make the command of 'Confirm': it names what the summary says, so that nothing else comes of it."""
-    what = {
-        "specialist_id": command.specialist_id,
-        "start": command.start,
-        "location_id": location_id,
-        "anyway": command.anyway,
-        "terms": terms.mark,
-    }
-    if command.moving is None:
-        return Book(service_id=command.service_id, **what)
-    return Move(moving=command.moving, **what)
-
-
 def _back(context: RequestContext, command: ShowSummary, schedule: Schedule) -> Button:
     """Lead back to the times that the start was chosen from."""
     asked: Command = (
@@ -357,13 +313,3 @@ def _back(context: RequestContext, command: ShowSummary, schedule: Schedule) -> 
         else replies.near(context, schedule, replies.day_of(context, command), command.start)
     )
     return Button(context.texts.text("« Back"), asked)
-
-
-def _is_there(visit: Visit, command: Move) -> bool:
-    """Tell whether just this move has happened already."""
-    return visit.is_live and visit.version == command.moving.version + 1 and _stays(visit, command)
-
-
-def _stays(visit: Visit, command: Move) -> bool:
-    """Tell whether the visit is where the move would bring it."""
-    return visit.start == command.start and command.specialist_id in {None, visit.specialist_id}

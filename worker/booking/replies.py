@@ -18,6 +18,7 @@ from shared.i18n.translator import Html
 from worker.booking import repository
 from worker.booking import views as booking_views
 from worker.booking.rules import has_passed, weeks_of
+from worker.moving.rules import is_by_staff
 from worker.runtime.context import RequestContext
 from worker.scheduling import refusals, views
 from worker.scheduling.engine import days_with_slots, starts, why_closed
@@ -27,15 +28,11 @@ from worker.scheduling.rules import Reason
 from worker.scheduling.soonest import OFFERED, spread
 from worker.scheduling.views import Chosen, WeeksPage
 from worker.scheduling.weeks import Weeks, nearest_free
-from worker.staff.views import staff_card
 from worker.ui.buttons import menu
 from worker.ui.phrases import place_line, visit_line
 from worker.ui.reply import Reply
 from worker.ui.view import Button, View
-from worker.visits.replies import card_reply, refused
 from worker.visits.repository import Visit
-from worker.visits.rules import Obstacle
-from worker.visits.views import obstacle as visit_obstacle
 
 NEAR: Final = timedelta(days=13)
 """How far the soonest times are looked for at first; the whole horizon is searched only behind that."""
@@ -55,35 +52,6 @@ async def specialists_page(context: RequestContext, command: ShowSpecialists) ->
     if service is None or not there:
         return not_offered(context)
     return Reply(booking_views.specialists(context.texts, context.business, service, there, command))
-
-
-def is_by_staff(context: RequestContext, moved: Visit) -> bool:
-    """Tell whether it is not the visit's customer who moves it."""
-    return moved.customer_id != context.user.id
-
-
-def moved_card(
-    context: RequestContext, visit: Visit, *, toast: str, alert: bool = False, outcome: str | None = None
-) -> Reply:
-    """Answer with a visit that is moved, as whoever moves it sees it."""
-    if not is_by_staff(context, visit):
-        return card_reply(context, visit, toast=toast, alert=alert, outcome=outcome)
-    view = staff_card(context.texts, visit, context.now)
-    return Reply(view, toast=toast, alert=alert, outcome=outcome)
-
-
-def not_moved(context: RequestContext, visit: Visit, obstacle: Obstacle) -> Reply:
-    """Say what stands in the way of a move, beside the visit as it stands."""
-    if not is_by_staff(context, visit):
-        return refused(context, visit, obstacle)
-    toast = visit_obstacle(context.texts, visit, obstacle)
-    return moved_card(context, visit, toast=toast, alert=True, outcome="stale")
-
-
-def customer_has_it(context: RequestContext, visit: Visit) -> Reply:
-    """Tell staff that the customer has another visit of the same service at the time."""
-    toast = context.texts.text("The customer has this at that time already.")
-    return moved_card(context, visit, toast=toast, alert=True, outcome="conflict")
 
 
 async def soonest_page(context: RequestContext, command: ShowSoonest, moved: Visit | None = None) -> Reply:
@@ -306,7 +274,7 @@ def _title(context: RequestContext, command: Choosing, schedule: Schedule) -> Ht
 
 
 def _back_from_soonest(context: RequestContext, command: ShowSoonest, moved: Visit | None) -> Button:
-    if moved is not None and is_by_staff(context, moved):
+    if moved is not None and is_by_staff(moved, context.user.id):
         return Button(context.texts.text("« Back"), ShowStaffCard(booking_id=moved.id))
     if command.moving is not None:
         return views.back_to_card(context.texts, command.moving)

@@ -1,4 +1,4 @@
-"""How long lists are laid out and searched, and which weeks a wish for days means."""
+"""How long lists are, which weeks a wish for days means, and what a summary and its confirmation agree on."""
 
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -8,7 +8,7 @@ from enum import IntEnum
 from typing import Final, Protocol
 from zlib import crc32
 
-from shared.contracts.booking import ShowMonth
+from shared.contracts.booking import Book, Move, ShowMonth, ShowSummary
 from worker.price import Price
 from worker.scheduling.weeks import Weeks
 
@@ -120,3 +120,29 @@ def changed_terms(mark: int, now: ShownTerms) -> list[TermsPart]:
     if not mark:
         return []
     return [part for part in TermsPart if mark // PART**part % PART != now.mark // PART**part % PART]
+
+
+def asked_for(command: Book | Move, service_id: int | None = None) -> ShowSummary:
+    """Make the command that showed what is now confirmed."""
+    return ShowSummary(
+        service_id=command.service_id if isinstance(command, Book) else service_id or 0,
+        specialist_id=command.specialist_id,
+        start=command.start,
+        moving=command.moving if isinstance(command, Move) else None,
+        location_id=command.location_id if isinstance(command, Book) else None,
+        anyway=command.anyway,
+    )
+
+
+def confirmation(command: ShowSummary, location_id: int | None, terms: ShownTerms) -> Book | Move:
+    """Make the command of 'Confirm': it names what the summary says, so that nothing else comes of it."""
+    what = {
+        "specialist_id": command.specialist_id,
+        "start": command.start,
+        "location_id": location_id,
+        "anyway": command.anyway,
+        "terms": terms.mark,
+    }
+    if command.moving is None:
+        return Book(service_id=command.service_id, **what)
+    return Move(moving=command.moving, **what)
