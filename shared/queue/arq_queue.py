@@ -13,7 +13,7 @@ from redis.exceptions import OutOfMemoryError, RedisError
 from shared.clock import Clock
 from shared.envelope import Envelope
 from shared.failpoints import Point, reach
-from shared.queue import keys, scripts
+from shared.queue import enqueueing, keys
 from shared.queue.batcher import Batcher
 from shared.queue.job_format import write_job
 from shared.queue.port import Accepted, Pace, QueueUnavailableError, Receipt
@@ -30,10 +30,10 @@ REFUSED_SECONDS = 5.0
 NO_PACE: Final = Pace(burst=0, per_second=0)
 
 _ACCEPTED: Final = {
-    scripts.KEPT: Accepted.QUEUED,
-    scripts.REPEATED: Accepted.DUPLICATE,
-    scripts.REFUSED: Accepted.THROTTLED,
-    scripts.REFUSED_SILENTLY: Accepted.THROTTLED,
+    enqueueing.KEPT: Accepted.QUEUED,
+    enqueueing.REPEATED: Accepted.DUPLICATE,
+    enqueueing.REFUSED: Accepted.THROTTLED,
+    enqueueing.REFUSED_SILENTLY: Accepted.THROTTLED,
 }
 
 type Put = Callable[[Sequence[Envelope]], Awaitable[list[Receipt]]]
@@ -49,7 +49,7 @@ class ArqCommandQueue:
         self._clock = clock
         self._pace = pace
         self._queue = queue
-        self._enqueue: AsyncScript = redis.register_script(scripts.ENQUEUE)
+        self._enqueue: AsyncScript = redis.register_script(enqueueing.ENQUEUE)
         self._batcher = Batcher(self._put, LARGEST_BATCH)
         self._refused_until = 0.0
         self._refusal = ""
@@ -144,4 +144,4 @@ class ArqCommandQueue:
 
 
 def _receipt(result: int, tap: bytes) -> Receipt:
-    return Receipt(_ACCEPTED[result], tell=result == scripts.REFUSED, superseded_tap=tap.decode() or None)
+    return Receipt(_ACCEPTED[result], tell=result == enqueueing.REFUSED, superseded_tap=tap.decode() or None)

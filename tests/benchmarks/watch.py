@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 import asyncpg
 from redis.asyncio import Redis
 
+from shared.queue import enqueueing
 from shared.queue import scripts as queue_scripts
 from tests.benchmarks.contenders import Contender
 from tests.benchmarks.system import Bench, Json
@@ -23,7 +24,7 @@ LINE = re.compile(r"^(?P<database>\w*)\|LOG:  (?:statement|execute [^:]*): (?P<s
 SETTLED_SECONDS = 0.3
 SCRIPTS = {
     hashlib.sha1(text.encode()).hexdigest(): f"{module.__name__.split('.')[1]} script {name}"  # noqa: S324 - as Redis names them
-    for module in (queue_scripts, delivery_scripts)
+    for module in (enqueueing, queue_scripts, delivery_scripts)
     for name, text in vars(module).items()
     if name.isupper() and isinstance(text, str)
 }

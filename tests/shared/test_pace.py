@@ -10,9 +10,10 @@ from shared.contracts.booking import Book, ShowDay, ShowServices
 from shared.contracts.chat import Say
 from shared.contracts.people import SetReachable
 from shared.envelope import Envelope, ReplyTo
-from shared.queue import keys, scripts
+from shared.queue import keys, lua
 from shared.queue.arq_queue import LONGEST_LANE, ArqCommandQueue
 from shared.queue.port import Accepted, Pace, Receipt
+from shared.queue.survey import SURVEY
 from tests.queueing import ANNA, BEN, RECEIVED, Line, envelope, job, lane, line
 
 PACE = Pace(burst=3, per_second=0.001, exempt=frozenset({SetReachable.kind}))
@@ -139,44 +140,44 @@ async def test_who_was_here_lately_waits_behind_a_seconds_worth_of_newcomers(que
     await queue.put(1)
     await queue.take()
     await queue.finish(1)
-    await crowd(queue, 10 * scripts.ROOM)
+    await crowd(queue, 10 * lua.ROOM)
     await queue.put(2)
     taken: list[str] = []
     while job(2) not in taken:
         taken += await queue.take(1)
-    assert scripts.ROOM <= len(taken) <= 2 * scripts.ROOM
+    assert lua.ROOM <= len(taken) <= 2 * lua.ROOM
 
 
 async def test_newcomers_come_in_their_order_and_none_is_left(queue: Line) -> None:
-    await crowd(queue, 5 * scripts.ROOM)
+    await crowd(queue, 5 * lua.ROOM)
     taken = await queue.take(40)
     while more := await queue.take(7):
         taken += more
-    assert taken == [job(number) for number in range(1000, 1000 + 5 * scripts.ROOM)]
+    assert taken == [job(number) for number in range(1000, 1000 + 5 * lua.ROOM)]
 
 
 async def test_newcomers_are_let_in_however_many_others_there_are(queue: Line) -> None:
-    people = range(1, 2 * scripts.ROOM)
+    people = range(1, 2 * lua.ROOM)
     for person in people:
         await queue.queue.put(envelope(person, person=person))
     while await queue.take():
         pass
     for person in people:
         await queue.finish(person, person)
-    await crowd(queue, 3 * scripts.ROOM)
+    await crowd(queue, 3 * lua.ROOM)
     new = 0
-    for number in range(4 * scripts.ROOM):
+    for number in range(4 * lua.ROOM):
         person = people[number % len(people)]
         await queue.queue.put(envelope(500 + number, person=person))
         [taken] = await queue.take(1)
         update_id = int(taken.rpartition(":")[2])
         new += update_id >= 1000
         await queue.finish(update_id, person if update_id < 1000 else update_id)
-    assert scripts.ROOM + scripts.ROOM // scripts.CLAIMS_EACH <= new < 3 * scripts.ROOM
+    assert lua.ROOM + lua.ROOM // lua.CLAIMS_EACH <= new < 3 * lua.ROOM
 
 
 async def test_a_survey_counts_newcomers_too(queue: Line) -> None:
-    await crowd(queue, 3 * scripts.ROOM)
-    survey = queue.redis.register_script(scripts.SURVEY)
+    await crowd(queue, 3 * lua.ROOM)
+    survey = queue.redis.register_script(SURVEY)
     ready, depth, *_ = await survey(keys=[keys.INTERACTIVE], args=[10])
-    assert (ready, depth) == (3 * scripts.ROOM, 3 * scripts.ROOM)
+    assert (ready, depth) == (3 * lua.ROOM, 3 * lua.ROOM)
