@@ -2,12 +2,13 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Protocol
+from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, AwareDatetime, Field
 
 from shared.contracts.base import Frozen
+from worker.visits.repository import Visit
 
 
 def _zone(name: str) -> str:
@@ -36,30 +37,6 @@ class KnownVisit(Frozen):
     """What they would like to be spoken to in, the best first."""
 
 
-class StandingVisit(Protocol):
-    """What is asked of the visit that has the number now."""
-
-    @property
-    def customer_id(self) -> int:
-        """Whose it is."""
-        ...
-
-    @property
-    def start(self) -> datetime:
-        """When it begins."""
-        ...
-
-    @property
-    def end(self) -> datetime:
-        """When it ends."""
-        ...
-
-    @property
-    def is_live(self) -> bool:
-        """Whether it stands."""
-        ...
-
-
 class Loss(StrEnum):
     """What a customer has to hear."""
 
@@ -71,7 +48,7 @@ class Loss(StrEnum):
     """They had cancelled it, and it stands."""
 
 
-def judge(known: KnownVisit, now_there: StandingVisit | None, now: datetime) -> Loss | None:
+def judge(known: KnownVisit, now_there: Visit | None, now: datetime) -> Loss | None:
     """Compare; None where all is as the customer knows it, has been put right since, or is over."""
     own = now_there if now_there is not None and now_there.customer_id == known.customer_id else None
     if own is None:

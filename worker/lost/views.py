@@ -6,10 +6,11 @@ from zoneinfo import ZoneInfo
 from shared.contracts.booking import ShowServices
 from shared.contracts.visits import ShowBooking
 from shared.i18n.translator import Html, Translator
-from worker.lost.rules import KnownVisit, Loss, StandingVisit
+from worker.lost.rules import KnownVisit, Loss
 from worker.ui.buttons import menu
 from worker.ui.phrases import visit_line, when
 from worker.ui.view import Button, View
+from worker.visits.repository import Visit
 
 
 def gone_card(texts: Translator, number: int) -> View:
@@ -18,9 +19,7 @@ def gone_card(texts: Translator, number: int) -> View:
     return View(Html("\n".join(lines)), [[_book(texts)], [menu(texts)]])
 
 
-def unasked(
-    texts: Translator, known: KnownVisit, stands: StandingVisit | None, loss: Loss, now: datetime
-) -> View:
+def unasked(texts: Translator, known: KnownVisit, stands: Visit | None, loss: Loss, now: datetime) -> View:
     """The word to the customer, who does not know yet."""
     titles = {
         Loss.GONE: _gone_title(texts),

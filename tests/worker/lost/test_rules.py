@@ -1,12 +1,14 @@
 """What a customer has to hear after a restore, and what not."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pytest
 
+from tests.worker.placement.visits import visit_at
 from tests.worker.shop import ANNA, BEN, NOW
+from worker.db.models.booking import Status
 from worker.lost.rules import KnownVisit, Loss, judge
+from worker.visits.repository import Visit
 
 START, HOUR = NOW + timedelta(days=1), timedelta(hours=1)
 KNOWN = KnownVisit(
@@ -24,37 +26,30 @@ CANCELLED = KNOWN.model_copy(update={"live": False})
 OVER = KNOWN.model_copy(update={"start": NOW - HOUR, "end": NOW})
 
 
-@dataclass(frozen=True)
-class Stands:
-    customer_id: int = ANNA
-    start: datetime = START
-    is_live: bool = True
-
-    @property
-    def end(self) -> datetime:
-        return self.start + HOUR
+def stands(customer: int = ANNA, start: datetime = START, status: Status = Status.CONFIRMED) -> Visit:
+    return visit_at(start, 60, customer_id=customer, status=status)
 
 
 @pytest.mark.parametrize(
-    ("known", "stands", "loss"),
+    ("known", "there", "loss"),
     [
         (KNOWN, None, Loss.GONE),
-        (KNOWN, Stands(BEN), Loss.GONE),
-        (KNOWN, Stands(), None),
-        (KNOWN, Stands(start=START + HOUR), Loss.MOVED),
-        (KNOWN, Stands(is_live=False), None),
-        (KNOWN, Stands(start=NOW - HOUR), None),
+        (KNOWN, stands(BEN), Loss.GONE),
+        (KNOWN, stands(), None),
+        (KNOWN, stands(start=START + HOUR), Loss.MOVED),
+        (KNOWN, stands(status=Status.CANCELLED), None),
+        (KNOWN, stands(start=NOW - HOUR), None),
         (OVER, None, None),
-        (OVER, Stands(), Loss.MOVED),
+        (OVER, stands(), Loss.MOVED),
         (CANCELLED, None, None),
-        (CANCELLED, Stands(), Loss.REVIVED),
-        (CANCELLED, Stands(BEN), None),
-        (CANCELLED, Stands(is_live=False), None),
-        (CANCELLED, Stands(start=NOW - HOUR), None),
+        (CANCELLED, stands(), Loss.REVIVED),
+        (CANCELLED, stands(BEN), None),
+        (CANCELLED, stands(status=Status.CANCELLED), None),
+        (CANCELLED, stands(start=NOW - HOUR), None),
     ],
 )
-def test_what_is_said(known: KnownVisit, stands: Stands | None, loss: Loss | None) -> None:
-    assert judge(known, stands, NOW) is loss
+def test_what_is_said(known: KnownVisit, there: Visit | None, loss: Loss | None) -> None:
+    assert judge(known, there, NOW) is loss
 
 
 @pytest.mark.parametrize("number", [0, 2**63])
