@@ -1,51 +1,28 @@
 """An older view never stays over a newer one."""
 
 import re
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from shared.contracts.booking import Book
 from shared.contracts.visits import Cancel
 from shared.i18n.translator import Html
 from tests.kit.business import BUSINESS_ID
+from tests.worker.outbox.overtaking import overtaken
 from tests.worker.outbox.sending import Sending, sending
 from tests.worker.shop import ANNA, Shop
 from worker.db.models.delivery import Outbox, State
-from worker.outbox.handler import MessageType
-from worker.outbox.message import ClaimedMessage
-from worker.outbox.messenger import Messenger
-from worker.outbox.priority import Priority
 from worker.ui.view import View
 from worker.visits import promises
-from worker.visits.messages import MESSAGES, CardMessage, VisitView
-
-
-class Overtaken(CardMessage):
-    """The card of a booking that is cancelled between the moment the card is made and sent, once."""
-
-    def __init__(self) -> None:
-        self.meanwhile: Callable[[], Awaitable[None]] | None = None
-
-    async def send(self, messenger: Messenger, claimed: ClaimedMessage, content: VisitView) -> int | None:
-        happen, self.meanwhile = self.meanwhile, None
-        if happen is not None:
-            await happen()
-        return await super().send(messenger, claimed, content)
 
 
 async def test_a_card_that_was_overtaken_while_it_was_sent_is_brought_up_to_date(
     shop: Shop, valkey_url: str
 ) -> None:
-    card = Overtaken()
-    others = [each for each in MESSAGES if each.name != promises.CARD]
-    types = [*others, MessageType(promises.CARD, Priority.REPLY, card)]
-    async with sending(shop, valkey_url, messages=types) as replica:
+    async def cancel() -> None:
+        (booking,) = await shop.live()
+        await replica.do(Cancel(booking_id=booking.id, version=booking.version), tap=False)
 
-        async def cancel() -> None:
-            (booking,) = await shop.live()
-            await replica.do(Cancel(booking_id=booking.id, version=booking.version), tap=False)
-
-        card.meanwhile = cancel
+    async with sending(shop, valkey_url, messages=overtaken(promises.CARD, cancel)) as replica:
         await brought_up_to_date(replica)
 
 

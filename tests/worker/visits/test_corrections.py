@@ -1,6 +1,5 @@
 """A place that is corrected, a specialist who changes places: each card, file and reminder says the truth."""
 
-from collections.abc import Awaitable, Callable
 from typing import Final
 
 import pytest
@@ -8,6 +7,7 @@ from sqlalchemy import select
 
 from shared.contracts.booking import Move, Moving
 from tests.worker.branches import BRANCHES
+from tests.worker.outbox.overtaking import overtaken
 from tests.worker.outbox.sending import sending
 from tests.worker.shop import ANNA, BEN, CARLA, Shop, at, placed
 from tests.worker.stage import Stage
@@ -16,16 +16,10 @@ from worker.business.document import LocationEntry
 from worker.business.plan import ChangePlan, Choices
 from worker.business.reader import read_document
 from worker.business.zones import Constant
-from worker.capabilities import MESSAGES
 from worker.db.models.catalogue import Location
 from worker.db.models.delivery import State
 from worker.outbox import writer
-from worker.outbox.handler import MessageType
-from worker.outbox.message import ClaimedMessage
-from worker.outbox.messenger import Messenger
-from worker.outbox.priority import Priority
 from worker.visits import promises
-from worker.visits.messages import CalendarMessage, CorrectedMessage, VisitView
 from worker.visits.repository import load
 from worker.visits.rules import is_elsewhere
 
@@ -217,27 +211,12 @@ async def test_a_correction_takes_no_reminder_that_is_due(branches: Stage) -> No
     assert sum("coming up" in text for text in branches.texts()) == 1
 
 
-class Overtaken(CorrectedMessage):
-    """Word of a correction; the business is corrected once more between its making and its sending."""
-
-    def __init__(self, meanwhile: Callable[[], Awaitable[object]]) -> None:
-        self.meanwhile: Callable[[], Awaitable[object]] | None = meanwhile
-
-    async def send(self, messenger: Messenger, claimed: ClaimedMessage, content: VisitView) -> int | None:
-        happen, self.meanwhile = self.meanwhile, None
-        if happen is not None:
-            await happen()
-        return await super().send(messenger, claimed, content)
-
-
 async def test_what_was_just_being_told_is_not_told_again_with_the_next_change(
     branches: Stage, valkey_url: str
 ) -> None:
     """Of the place they hear in the first message, of the clock in the second; all show both at the end."""
     shop = branches.shop
-    corrected = Overtaken(lambda: write(shop, LONDON, Choices(constant=Constant.INSTANT)))
-    others = [each for each in MESSAGES if each.name != promises.CORRECTED]
-    types = [*others, MessageType(promises.CORRECTED, Priority.REMINDER, corrected)]
+    types = overtaken(promises.CORRECTED, lambda: write(shop, LONDON, Choices(constant=Constant.INSTANT)))
     async with sending(shop, valkey_url, messages=types) as replica:
         await replica.booked("10:00")
         await write(shop, CORRECTED)
@@ -256,26 +235,11 @@ async def test_what_was_just_being_told_is_not_told_again_with_the_next_change(
         assert all("7 River Rd" in text and "09:00–09:45" in text for text in shown)
 
 
-class OvertakenFile(CalendarMessage):
-    """A calendar file; the business is corrected while it is sent."""
-
-    def __init__(self, meanwhile: Callable[[], Awaitable[object]]) -> None:
-        self.meanwhile: Callable[[], Awaitable[object]] | None = meanwhile
-
-    async def send(self, messenger: Messenger, claimed: ClaimedMessage, content: VisitView) -> int | None:
-        happen, self.meanwhile = self.meanwhile, None
-        if happen is not None:
-            await happen()
-        return await super().send(messenger, claimed, content)
-
-
 async def test_a_file_that_was_overtaken_while_it_was_sent_does_not_stay(
     branches: Stage, valkey_url: str
 ) -> None:
     shop = branches.shop
-    file = OvertakenFile(lambda: write(shop, CORRECTED))
-    others = [each for each in MESSAGES if each.name != promises.CALENDAR]
-    types = [*others, MessageType(promises.CALENDAR, Priority.REPLY, file)]
+    types = overtaken(promises.CALENDAR, lambda: write(shop, CORRECTED))
     async with sending(shop, valkey_url, messages=types) as replica:
         await replica.booked("10:00")
         for _ in range(4):
