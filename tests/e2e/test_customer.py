@@ -47,21 +47,12 @@ async def read_event(stage: Stage, message: Json) -> Json:
     return dict(event)
 
 
-async def test_from_start_to_a_booked_visit_in_one_message(stage: Stage) -> None:
-    anna = await stage.customer()
-    menu = await walk.open_menu(anna)
-    assert "Barber & Co" in text_of(menu)
-    assert buttons(menu) == ["Book a visit", "My bookings", "Language", "Help"]
-
+async def find_times(anna: ChatUser, menu: Json) -> tuple[Json, datetime]:
+    """Choose service, specialist and day, look at each screen; return the day's times and one of them."""
     services = await walk.tap(anna, menu, "Book a visit")
     assert "Haircut: 45 min, €35" in text_of(services)
-    assert buttons(services)[:5] == [
-        "Haircut",
-        "Beard trim",
-        "Hot towel shave",
-        "The full works",
-        "Shaving class",
-    ]
+    offered = ["Haircut", "Beard trim", "Hot towel shave", "The full works", "Shaving class"]
+    assert buttons(services)[:5] == offered
     specialists = await walk.tap(anna, services, "Haircut")
     assert buttons(specialists) == ["Anyone", "Alice", "Boris", "« Back", "Menu"]
     soonest = await walk.tap(anna, specialists, "Alice")
@@ -70,18 +61,32 @@ async def test_from_start_to_a_booked_visit_in_one_message(stage: Stage) -> None
     weeks = await walk.tap(anna, soonest, "Other days")
     weeks = await walk.tap(anna, weeks, walk.turned(weeks))
     times = await walk.choose_day(anna, weeks)
-    offered = walk.free_times(times)
-    start = sorted(offered)[1]
-    local = start.astimezone(BERLIN)
-    assert local.date() in walk.free_days(weeks)
-    assert offered[start] == f"{local:%H:%M}"
+    start = sorted(walk.free_times(times))[1]
+    assert start.astimezone(BERLIN).date() in walk.free_days(weeks)
+    return times, start
 
-    summary = await walk.tap(anna, times, offered[start])
+
+async def confirm(anna: ChatUser, times: Json, start: datetime) -> Json:
+    """Choose a time, read the summary, confirm; return the card."""
+    label = walk.free_times(times)[start]
+    assert label == f"{start.astimezone(BERLIN):%H:%M}"
+    summary = await walk.tap(anna, times, label)
     assert "Is this right?" in text_of(summary)
     assert "Haircut, Alice" in text_of(summary)
     assert own_time(summary) == start
     heard, card = await walk.tap_and_hear(anna, summary, "Confirm")
     assert heard["text"] == "Booked!"
+    return card
+
+
+async def test_from_start_to_a_booked_visit_in_one_message(stage: Stage) -> None:
+    anna = await stage.customer()
+    menu = await walk.open_menu(anna)
+    assert "Barber & Co" in text_of(menu)
+    assert buttons(menu) == ["Book a visit", "My bookings", "Language", "Help"]
+    times, start = await find_times(anna, menu)
+    card = await confirm(anna, times, start)
+    local = start.astimezone(BERLIN)
     for line in (
         "Booked. See you then!",
         "Haircut, Alice",
@@ -95,13 +100,11 @@ async def test_from_start_to_a_booked_visit_in_one_message(stage: Stage) -> None
 
     document = await wait_file(anna)
     event = await read_event(stage, document)
-    assert event["DTSTART"].dt == start
-    assert event["DTEND"].dt == start + timedelta(minutes=45)
+    assert (event["DTSTART"].dt, event["DTEND"].dt) == (start, start + timedelta(minutes=45))
     assert event["SUMMARY"] == "Haircut, Barber & Co"
-
-    shown = [message for message in await anna.messages() if not message["outgoing"]]
-    assert [message["message_id"] for message in shown] == [menu["message_id"], document["message_id"]]
-    assert shown[0]["message_id"] == card["message_id"]
+    shown = [message["message_id"] for message in await anna.messages() if not message["outgoing"]]
+    assert shown == [menu["message_id"], document["message_id"]]
+    assert shown[0] == card["message_id"]
 
 
 async def test_the_weeks_show_what_cannot_be_booked_and_turn(stage: Stage) -> None:
