@@ -1,7 +1,8 @@
 """Calendar files as calendar programs read them: two readers, one program, the rules of those not to be had.
 
 RFC 5545 (form), RFC 5546 (methods) and RFC 7986 (ids). Google drops a file with one malformed line, and takes
-a change by SEQUENCE and DTSTAMP; Outlook wants an ORGANIZER, and a type that names the METHOD.
+a change by SEQUENCE and DTSTAMP; Outlook wants an ORGANIZER, and a type that names the METHOD; Apple's finds
+what a file changes by its UID, and does nothing with another (openradar 18438463).
 """
 
 import os
