@@ -4,8 +4,10 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
+import grimp
 import pytest
 
 from shared.contracts import CONTRACTS
@@ -94,6 +96,28 @@ def test_a_capability_holds_files_of_fixed_names(capability: Capability) -> None
     found = {path.name for path in folder(capability).glob("*.py")}
     assert found <= OF_A_CAPABILITY, sorted(found - OF_A_CAPABILITY)
     assert {"__init__.py", "handlers.py"} <= found
+
+
+def packages_of(module: str) -> set[str]:
+    parts = module.split(".")
+    return {".".join(parts[:count]) for count in range(1, len(parts))}
+
+
+def test_every_module_can_be_imported_first() -> None:
+    """Whoever imports a module runs its packages too; a ring of imports breaks only where it is entered."""
+    graph = grimp.build_graph(*PRODUCT, "sandbox", exclude_type_checking_imports=True)
+    runs = {
+        module: {
+            name
+            for other in graph.find_modules_directly_imported_by(module)
+            for name in {other} | packages_of(other)
+        }
+        - packages_of(module)
+        - {module}
+        for module in graph.modules
+    }
+    assert len(runs) > 200
+    TopologicalSorter(runs).prepare()
 
 
 def test_sql_stands_in_repositories() -> None:

@@ -24,7 +24,7 @@ from tests.kit.business import BUSINESS_ID
 from tests.running import ROOT
 from tests.worker.shop import Shop, open_shop
 from worker.db.engine import make_engine, make_sessions
-from worker.lost.repository import GAP
+from worker.gone.repository import GAP
 from worker.lost.rules import KnownVisit
 
 NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)

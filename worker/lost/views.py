@@ -3,9 +3,9 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from shared.contracts.booking import ShowServices
 from shared.contracts.visits import ShowBooking
 from shared.i18n.translator import Html, Translator
+from worker.gone.views import book_again, gone_title, gone_words
 from worker.lost.rules import KnownVisit, Loss
 from worker.ui.buttons import menu
 from worker.ui.phrases import visit_line, when
@@ -13,21 +13,15 @@ from worker.ui.view import Button, View
 from worker.visits.repository import Visit
 
 
-def gone_card(texts: Translator, number: int) -> View:
-    """What the card of a visit becomes that is not there any more."""
-    lines = [_gone_title(texts), _gone_words(texts), texts.html("№ {number}", number=number)]
-    return View(Html("\n".join(lines)), [[_book(texts)], [menu(texts)]])
-
-
 def unasked(texts: Translator, known: KnownVisit, stands: Visit | None, loss: Loss, now: datetime) -> View:
     """The word to the customer, who does not know yet."""
     titles = {
-        Loss.GONE: _gone_title(texts),
+        Loss.GONE: gone_title(texts),
         Loss.MOVED: texts.html("⚠️ <b>Your visit is at another time than you know</b>"),
         Loss.REVIVED: texts.html("⚠️ <b>Your visit stands again</b>"),
     }
     words = {
-        Loss.GONE: _gone_words(texts),
+        Loss.GONE: gone_words(texts),
         Loss.MOVED: texts.html(
             "We had to go back to earlier data, and lost that it was moved. This is when it is now: "
             "please move it again if that does not suit you. We are sorry."
@@ -46,7 +40,7 @@ def unasked(texts: Translator, known: KnownVisit, stands: Visit | None, loss: Lo
         texts.html("№ {number}", number=known.number),
     ]
     show = Button(texts.text("Show the visit"), ShowBooking(booking_id=known.number))
-    return View(Html("\n".join(lines)), [[_book(texts) if loss is Loss.GONE else show], [menu(texts)]])
+    return View(Html("\n".join(lines)), [[book_again(texts) if loss is Loss.GONE else show], [menu(texts)]])
 
 
 def told(texts: Translator, visits: int, people: int) -> View:
@@ -63,17 +57,3 @@ def told(texts: Translator, visits: int, people: int) -> View:
         Html(texts.plural("{number} person is told.", "{number} people are told.", people)),
     ]
     return View(Html("\n".join(lines)), [[menu(texts)]])
-
-
-def _gone_title(texts: Translator) -> Html:
-    return texts.html("⚠️ <b>This booking was lost and is not held</b>")
-
-
-def _gone_words(texts: Translator) -> Html:
-    return texts.html(
-        "We had to go back to earlier data, and it is not in there. Please book again. We are sorry."
-    )
-
-
-def _book(texts: Translator) -> Button:
-    return Button(texts.text("Book again"), ShowServices())

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from shared.contracts.base import Command
-from worker.lost.repository import was_lost
+from worker.gone.repository import was_lost
 from worker.runtime.context import RequestContext
 from worker.ui.reply import Reply
 from worker.visits import repository

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from shared.contracts.base import Command
-from worker.lost.repository import was_lost
-from worker.lost.views import gone_card
+from worker.gone.repository import was_lost
+from worker.gone.views import gone_card
 from worker.runtime.context import RequestContext
 from worker.ui.reply import Reply
 from worker.visits import repository

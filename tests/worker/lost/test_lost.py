@@ -12,10 +12,10 @@ from tests.kit.promises import Message, a_visit
 from tests.worker.shop import ADMIN, ALICE, ANNA, BEN, NOW, OWNER, Shop, at
 from tests.worker.stage import Stage
 from worker.command_line import UsageError
+from worker.gone.repository import GAP
 from worker.lost import __main__ as tool
 from worker.lost.__main__ import carry_out, read_list
 from worker.lost.promises import LOST, TOLD
-from worker.lost.repository import GAP
 from worker.lost.rules import KnownVisit
 from worker.outbox.message import Chat
 from worker.visits.repository import load
