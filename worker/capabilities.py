@@ -49,10 +49,12 @@ PURGES: Final = in_order(
 def make_environment(settings: WorkerSettings, translators: Translators) -> Environment:
     """Put together what is the same for every command of a process."""
     rows = [row for capability in CAPABILITIES for row in capability.home]
+    buttons = [button for capability in CAPABILITIES for button in capability.admin]
     return Environment(
         settings,
         translators,
         home=sorted(rows, key=lambda row: row.place),
+        admin=sorted(buttons, key=lambda button: button.place),
         help=[line for capability in CAPABILITIES for line in capability.help],
         outcomes=OUTCOMES,
     )

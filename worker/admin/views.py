@@ -1,13 +1,14 @@
 """What administrators see."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shared.contracts.admin import ShowAdmin
 from shared.i18n.translator import Html, Translator
-from worker.agenda.views import today, week
+from worker.runtime.capability import AdminButton
 from worker.runtime.repository import BusinessProfile
-from worker.ui.buttons import menu, why_missing
-from worker.ui.view import Button, View
+from worker.ui.buttons import menu
+from worker.ui.view import Button, Keyboard, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,10 @@ def home_row(texts: Translator) -> list[Button]:
     return [Button(texts.text("Administration"), ShowAdmin())]
 
 
-def overview(texts: Translator, business: BusinessProfile, figures: BusinessFigures) -> View:
-    """The figures an admin sees first."""
+def overview(
+    texts: Translator, business: BusinessProfile, figures: BusinessFigures, offered: Sequence[AdminButton]
+) -> View:
+    """The figures an admin sees first, and the ways to what they can do."""
     lines = [
         texts.html("<b>{business}</b>", business=business.name),
         texts.html("Visits ahead: {count}", count=figures.ahead),
@@ -43,4 +46,16 @@ def overview(texts: Translator, business: BusinessProfile, figures: BusinessFigu
         texts.html("Messages overdue: {count}", count=figures.overdue),
         texts.html("Failed commands: {count}", count=figures.dead),
     ]
-    return View(Html("\n".join(lines)), [[today(texts), week(texts)], [why_missing(texts)], [menu(texts)]])
+    return View(Html("\n".join(lines)), [*_rows(texts, offered), [menu(texts)]])
+
+
+def _rows(texts: Translator, offered: Sequence[AdminButton]) -> Keyboard:
+    """Lay the buttons out in pairs, and the wide ones in rows of their own."""
+    rows: Keyboard = []
+    open_row = False
+    for each in offered:
+        joins = open_row and not each.wide
+        button = each.make(texts)
+        rows = [*rows[:-1], [*rows[-1], button]] if joins else [*rows, [button]]
+        open_row = not (joins or each.wide)
+    return rows

@@ -97,6 +97,15 @@ class HomeRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AdminButton:
+    """A button of /admin; `place` orders those of all capabilities, two in a row unless one is wide."""
+
+    place: int
+    make: Callable[[Translator], Button]
+    wide: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class HelpLine:
     """A line of /help, for an audience."""
 
@@ -149,6 +158,7 @@ class Capability:
     contract: Contract
     handlers: Mapping[type[Command], Handler]
     home: Sequence[HomeRow] = ()
+    admin: Sequence[AdminButton] = ()
     help: Sequence[HelpLine] = ()
     hooks: Sequence[Hook] = ()
     follow_ups: Sequence[FollowUp] = ()

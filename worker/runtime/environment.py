@@ -8,7 +8,7 @@ from shared.i18n.translator import Translators
 from shared.settings import WorkerSettings
 
 if TYPE_CHECKING:
-    from worker.runtime.capability import HelpLine, HomeRow
+    from worker.runtime.capability import AdminButton, HelpLine, HomeRow
 
 OWNER: Final = "owner"
 
@@ -21,6 +21,8 @@ class Environment:
     translators: Translators
     home: "Sequence[HomeRow]"
     """The menu's rows, in their order."""
+    admin: "Sequence[AdminButton]"
+    """The buttons of /admin, in their order."""
     help: "Sequence[HelpLine]"
     outcomes: frozenset[str]
     """What may come of commands, for the metrics."""

@@ -5,8 +5,8 @@ from typing import Final
 from shared.contracts import staff as contract
 from shared.contracts.base import Audience
 from shared.i18n.marking import text_noop
-from worker.agenda.views import home_row
-from worker.runtime.capability import Capability, HelpLine, HomeRow, handlers_of
+from worker.agenda.views import home_row, today, week
+from worker.runtime.capability import AdminButton, Capability, HelpLine, HomeRow, handlers_of
 from worker.staff import handlers
 from worker.staff.messages import MESSAGES
 
@@ -14,6 +14,7 @@ CAPABILITY: Final = Capability(
     contract.CONTRACT,
     handlers=handlers_of(handlers),
     home=(HomeRow(40, home_row, Audience.STAFF),),
+    admin=(AdminButton(10, today), AdminButton(11, week)),
     help=(HelpLine(text_noop("/today, /week: the visits of the day and of the week"), Audience.STAFF),),
     messages=MESSAGES,
     outcomes=("called_off", "marked", "unmarked", "stale"),
