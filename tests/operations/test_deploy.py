@@ -25,8 +25,9 @@ case "$*" in
   *" pull "*) [ "$BROKEN" != pull ] ;;
   *" backup now") [ "$BROKEN" != dump ] ;;
   *" migrate") [ "$BROKEN" != migrate ] || [ -z "$new" ] ;;
-  *" bellhop doctor") if [ "$BROKEN" = doctor ] && [ -n "$new" ]; then exit 2; fi
+  *" bellhop doctor") case "$BROKEN$new" in doctoryes | schemayes) exit 2 ;; esac
                    exit "${WARNING:-0}" ;;
+  *" up "*" --remove-orphans") case "$BROKEN$new" in upyes | schema) exit 1 ;; esac ;;
   *" up "*) [ "$BROKEN" != up ] || [ -z "$new" ] ;;
   *" ps --services"*) printf '%s\\n' bot worker postgres ${SERVICES:-} ;;
   *" ps "*"--quiet postgres") if [ -n "${POSTGRES-runs}" ]; then echo postgres-1; fi ;;
@@ -151,6 +152,14 @@ def test_what_does_not_work_goes_back_to_the_release_before(host: Host, broken: 
     assert host.release == before
     assert host.dotenv == {"BOT_TOKEN": "made-up", **named(OLD)}
     assert host.asked("downgrade") == 0
+
+
+def test_a_release_that_cannot_migrate_on_the_newer_schema_comes_back_too(host: Host) -> None:
+    """Its `migrate` fails, and bot and worker start after that one."""
+    assert host.deploy(OLD).returncode == 0
+    failed = host.deploy(NEW, BROKEN="schema")
+    assert "The release before runs again" in failed.stdout
+    assert host.asked(" --no-deps bot worker") == 1
 
 
 @pytest.mark.parametrize("broken", ["", "doctor"])

@@ -61,8 +61,13 @@ class SchemaAge:
 
     @property
     def is_older(self) -> bool:
-        """Whether migrations of this release are missing; what nobody here knows is a newer release's."""
+        """Whether migrations of this release are missing."""
         return self.current is None or (not self.is_ours and self.current in revisions().known)
+
+    @property
+    def is_newer(self) -> bool:
+        """Whether it is a newer release's: nobody here knows it."""
+        return self.current is not None and self.current not in revisions().known
 
     def __str__(self) -> str:
         """Say it in a sentence."""

@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from alembic import command
+from alembic.config import Config
 from alembic.script import ScriptDirectory
 from prometheus_client import CollectorRegistry
 from sqlalchemy import text
@@ -13,6 +15,7 @@ from structlog.testing import capture_logs
 
 from tests.kit.business import BUSINESS_ID
 from tests.queueing import until
+from tests.running import ROOT
 from worker.db import migrations
 from worker.db.engine import Sessions, make_engine, make_sessions
 from worker.db.errors import SchemaMismatchError, cause_of
@@ -45,7 +48,7 @@ def test_the_migrations_are_alembics() -> None:
 
 async def test_ages(sessions: Sessions) -> None:
     age = await age_of(sessions)
-    assert (age.is_ours, age.is_older) == (True, False)
+    assert (age.is_ours, age.is_older, age.is_newer) == (True, False, False)
     for revision, older, said in (
         ("0001", True, "The database's schema is at 0001, this release needs"),
         (None, True, "There are no tables in the database yet, this release needs"),
@@ -53,8 +56,19 @@ async def test_ages(sessions: Sessions) -> None:
     ):
         await set_revision(sessions, revision)
         age = await age_of(sessions)
-        assert (age.is_ours, age.is_older) == (False, older)
+        assert (age.is_ours, age.is_older, age.is_newer) == (False, older, not older)
         assert str(age).startswith(said)
+
+
+async def test_migrating_leaves_a_newer_releases_schema_and_is_no_failure(
+    sessions: Sessions, database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever goes back a release starts nothing otherwise: bot and worker start after `migrate`."""
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    await set_revision(sessions, NEWER)
+    await asyncio.to_thread(command.upgrade, Config(toml_file=str(ROOT / "pyproject.toml")), "head")
+    assert "a newer release's, at of tomorrow: it stays" in capsys.readouterr().out
+    assert (await age_of(sessions)).current == NEWER
 
 
 async def test_a_worker_waits_for_the_migration_and_says_so(sessions: Sessions) -> None:

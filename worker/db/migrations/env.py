@@ -1,6 +1,7 @@
 """Runs migrations: one process at a time, behind an advisory lock, with a bound on waiting for tables."""
 
 import asyncio
+import sys
 
 from alembic import context
 from alembic.util import CommandError
@@ -13,6 +14,7 @@ from shared.settings import DatabaseSettings, load
 from worker.db.errors import DATABASE_FAILURES, explain_failure
 from worker.db.models import load_models
 from worker.db.models.base import Base
+from worker.db.schema import SchemaAge
 
 load_models()
 LOCK = 7_236_655  # any number, the same for every release
@@ -20,11 +22,20 @@ LOCK_TIMEOUT = "10s"
 
 
 def migrate(connection: Connection) -> None:
-    """Apply what is missing in one transaction; another migrating process waits, then finds it done."""
+    """Apply what is missing in one transaction; another migrating process waits, then finds it done.
+
+    After going back to the release before, the schema is the newer one's: nothing is missing then.
+    """
     context.configure(connection=connection, target_metadata=Base.metadata, compare_type=True)
     with context.begin_transaction():
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
         connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
+        age = SchemaAge(context.get_context().get_current_revision())
+        if age.is_newer:
+            sys.stdout.write(
+                f"The schema is a newer release's, at {age.current}: it stays, this one runs on it.\n"
+            )
+            return
         context.run_migrations()
 
 
