@@ -6,8 +6,9 @@ from typing import Final
 from shared.clock import Clock
 from shared.contracts.base import Command
 from shared.i18n.translator import Translators
+from shared.queue.port import RetryQueue
 from shared.settings import WorkerSettings
-from worker import admin, booking, chat, menu, people, setup, staff, visits, why
+from worker import admin, booking, chat, failed, menu, people, setup, staff, visits, why
 from worker.db.engine import Database
 from worker.lost import messages as lost
 from worker.outbox.deliverer import Deliverer
@@ -27,6 +28,7 @@ CAPABILITIES: Final[tuple[Capability, ...]] = (
     menu.CAPABILITY,
     staff.CAPABILITY,
     admin.CAPABILITY,
+    failed.CAPABILITY,
     why.CAPABILITY,
     setup.CAPABILITY,
     chat.CAPABILITY,
@@ -46,7 +48,7 @@ PURGES: Final = in_order(
 )
 
 
-def make_environment(settings: WorkerSettings, translators: Translators) -> Environment:
+def make_environment(settings: WorkerSettings, translators: Translators, queue: RetryQueue) -> Environment:
     """Put together what is the same for every command of a process."""
     rows = [row for capability in CAPABILITIES for row in capability.home]
     buttons = [button for capability in CAPABILITIES for button in capability.admin]
@@ -57,6 +59,7 @@ def make_environment(settings: WorkerSettings, translators: Translators) -> Envi
         admin=sorted(buttons, key=lambda button: button.place),
         help=[line for capability in CAPABILITIES for line in capability.help],
         outcomes=OUTCOMES,
+        queue=queue,
     )
 
 

@@ -12,6 +12,7 @@ from prometheus_client import CollectorRegistry
 from shared.clock import SystemClock
 from shared.i18n.translator import load_translators
 from shared.queue import keys
+from shared.queue.arq_queue import ArqCommandQueue
 from shared.settings import WorkerSettings
 from shared.telegram.client import TelegramClient
 from worker.capabilities import MESSAGES, OUTCOMES, PURGES, make_environment, make_runner
@@ -58,7 +59,7 @@ class Replica:
         self.clock = clock = DatabaseClock(delivery)
         self.gate = MigrationGate(delivery, registry)
         self._heartbeat = Heartbeat(redis)
-        environment = make_environment(settings, load_translators())
+        environment = make_environment(settings, load_translators(), ArqCommandQueue(redis, SystemClock()))
         messenger, metrics = self._make_messenger(), DeliveryMetrics(registry)
         self._own, self._due = (
             Deliverer(each, messenger, MESSAGES, clock, environment, metrics) for each in (sessions, delivery)

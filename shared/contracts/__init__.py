@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from shared.contracts import admin, booking, chat, menu, people, setup, staff, visits, why
+from shared.contracts import admin, booking, chat, failed, menu, people, setup, staff, visits, why
 from shared.contracts.base import Contract
 
 CONTRACTS: Final[tuple[Contract, ...]] = (
@@ -12,6 +12,7 @@ CONTRACTS: Final[tuple[Contract, ...]] = (
     people.CONTRACT,
     staff.CONTRACT,
     admin.CONTRACT,
+    failed.CONTRACT,
     why.CONTRACT,
     setup.CONTRACT,
     chat.CONTRACT,

@@ -61,3 +61,11 @@ class CommandQueue(Protocol):
     async def ping(self) -> None:
         """Return when the queue can take commands; raises QueueUnavailableError when it cannot."""
         ...
+
+
+class RetryQueue(Protocol):
+    """Takes up commands that were given up."""
+
+    async def put_again(self, envelope: Envelope) -> None:
+        """Keep a command whose update was kept before, and given up. Raises QueueUnavailableError."""
+        ...

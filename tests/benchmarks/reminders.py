@@ -22,6 +22,7 @@ from shared.telegram.client import TelegramClient
 from tests.benchmarks.load import spread
 from tests.benchmarks.system import Bench
 from tests.kit.business import BUSINESS_ID
+from tests.kit.retrying import KeptRetries
 from tests.kit.wiring import make_settings
 from worker.capabilities import make_environment
 from worker.db.engine import Sessions, make_engine, make_sessions
@@ -102,7 +103,7 @@ async def lateness(sessions: Sessions, name: str, count: int, stretch: float) ->
         Messenger(TelegramClient("1:x", "http://127.0.0.1:1")),
         [MessageType("timed", Priority.REMINDER, timed)],
         CLOCK,
-        make_environment(make_settings(), load_translators()),
+        make_environment(make_settings(), load_translators(), KeptRetries()),
         DeliveryMetrics(CollectorRegistry()),
     )
     poller = OutboxPoller(sessions, deliverer, CLOCK)

@@ -13,6 +13,7 @@ from shared.i18n.translator import load_translators
 from shared.settings import WorkerSettings
 from shared.telegram.client import TelegramClient
 from tests.kit.business import business_of
+from tests.kit.retrying import KeptRetries
 from worker.capabilities import HANDLERS, MESSAGES, OUTCOMES, make_decider, make_environment, make_runner
 from worker.db.engine import Database, Sessions, make_engine, make_sessions
 from worker.due.poller import DuePoller
@@ -76,6 +77,7 @@ class WorkerParts:
     decider: Decider
     runner: CommandRunner
     job: CommandJob
+    retries: KeptRetries
 
 
 def wire(
@@ -90,7 +92,7 @@ def wire(
 ) -> WorkerParts:
     """Put a worker's parts together as worker.replica does."""
     registry, translators = registry or CollectorRegistry(), load_translators()
-    environment = make_environment(settings or make_settings(), translators)
+    environment = make_environment(settings or make_settings(), translators, retries := KeptRetries())
     metrics = DeliveryMetrics(registry)
     deliverer = Deliverer(database.writing, messenger, messages, clock, environment, metrics)
     runner = make_runner(environment, database, messenger, deliverer, clock, handlers)
@@ -103,4 +105,5 @@ def wire(
         make_decider(environment, database, clock, handlers),
         runner,
         CommandJob(runner, database.writing, clock, CommandMetrics(registry, OUTCOMES)),
+        retries,
     )

@@ -10,8 +10,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.envelope import Envelope, UnknownKindError
-from shared.queue.arq_queue import ArqCommandQueue
 from shared.queue.job_format import read_envelope
+from shared.queue.port import RetryQueue
 from worker.db.engine import Sessions
 from worker.db.models.delivery import DeadCommand
 from worker.db.scope import scope
@@ -60,37 +60,45 @@ async def add(session: AsyncSession, job_id: str, kind: str, payload: dict[str, 
 
 async def find(sessions: Sessions, ids: Sequence[int]) -> list[DeadLetter]:
     """Load dead letters, oldest first; no ids are all."""
-    statement = select(DeadCommand).order_by(DeadCommand.id)
+    async with sessions() as session:
+        return await load(session, ids)
+
+
+async def load(session: AsyncSession, ids: Sequence[int] = ()) -> list[DeadLetter]:
+    """Load dead letters, oldest first; no ids are all."""
+    statement = select(DeadCommand).where(DeadCommand.business_id == scope(session)).order_by(DeadCommand.id)
     if ids:
         statement = statement.where(DeadCommand.id.in_(ids))
-    async with sessions() as session:
-        statement = statement.where(DeadCommand.business_id == scope(session))
-        return [_letter(row) for row in await session.scalars(statement)]
+    return [_letter(row) for row in await session.scalars(statement)]
 
 
-async def retry(sessions: Sessions, queue: ArqCommandQueue, letter: DeadLetter) -> bool:
+async def retry(sessions: Sessions, queue: RetryQueue, letter: DeadLetter) -> bool:
+    """Put a command back on the queue in a transaction of its own: see `put_back`."""
+    async with sessions.begin() as session:
+        return await put_back(session, queue, letter)
+
+
+async def put_back(session: AsyncSession, queue: RetryQueue, letter: DeadLetter) -> bool:
     """Put a command back on the queue; False where it cannot be read, or is gone.
 
     The row goes only once the queue has the command. Should the command fail for good at once, its new row
     waits for this transaction's end. Interrupted in between, the command is on the queue and here: retried
     again, it changes nothing twice. Raises QueueUnavailableError.
     """
-    if letter.envelope is None:
+    if letter.envelope is None or not await remove(session, letter.id):
         return False
-    async with sessions.begin() as session:
-        if not await _remove(session, letter.id):
-            return False
-        await queue.put_again(letter.envelope)
+    await queue.put_again(letter.envelope)
     return True
 
 
 async def drop(sessions: Sessions, letter: DeadLetter) -> bool:
     """Forget a command; False where it is gone already."""
     async with sessions.begin() as session:
-        return await _remove(session, letter.id)
+        return await remove(session, letter.id)
 
 
-async def _remove(session: AsyncSession, letter_id: int) -> bool:
+async def remove(session: AsyncSession, letter_id: int) -> bool:
+    """Forget a command; False where it is gone already."""
     own = (DeadCommand.business_id == scope(session), DeadCommand.id == letter_id)
     return await session.scalar(delete(DeadCommand).where(*own).returning(DeadCommand.id)) is not None
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from shared.i18n.translator import Translators
+from shared.queue.port import RetryQueue
 from shared.settings import WorkerSettings
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ class Environment:
     help: "Sequence[HelpLine]"
     outcomes: frozenset[str]
     """What may come of commands, for the metrics."""
+    queue: RetryQueue
+    """Where commands go once more that failed for good."""
 
     def roles_by_settings(self, user_id: int) -> frozenset[str]:
         """Return what ADMIN_IDS makes of a person."""

@@ -6,6 +6,7 @@ from typing import Self
 
 from shared.contracts.booking import ShowDay, ShowServices, ShowSpecialists
 from shared.contracts.chat import CancelConversation, SkipQuestion
+from shared.contracts.failed import ShowFailed
 from shared.contracts.menu import ShowHome
 from shared.contracts.setup import ShowSetupZones
 from shared.contracts.staff import ShowAgenda
@@ -21,6 +22,7 @@ type Paged = (
     | ShowDay
     | ShowBookings
     | ShowAgenda
+    | ShowFailed
     | ShowWhyServices
     | ShowWhySpecialists
     | ShowSetupZones

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from shared.i18n.translator import load_translators
 from shared.telegram.client import TelegramClient
 from tests.kit.business import BUSINESS_ID
+from tests.kit.retrying import KeptRetries
 from tests.kit.wiring import make_settings
 from tests.worker.shop import Shop
 from worker.capabilities import make_environment
@@ -52,7 +53,7 @@ class Noted(MessageHandler[str]):
             messenger or Messenger(NOWHERE),
             [MessageType(KIND, Priority.REMINDER, self)],
             self.shop.clock,
-            make_environment(make_settings(), load_translators()),
+            make_environment(make_settings(), load_translators(), KeptRetries()),
             DeliveryMetrics(CollectorRegistry()),
         )
         return deliverer, OutboxPoller(self.shop.sessions, deliverer, self.shop.clock)
