@@ -67,6 +67,20 @@ class RestoreNote(Command, kind="visits.restore_note"):
     draft: DraftRef
 
 
+class AskLateness(Command, kind="visits.ask_late"):
+    """'Running late' on a card: the question by how much."""
+
+    booking_id: int
+
+
+class SayLateness(Command, kind="visits.say_late"):
+    """'+5', '+10', '+15': so many minutes late."""
+
+    booking_id: int
+    version: int
+    minutes: int
+
+
 class CompleteVisit(Command, kind="visits.complete"):
     """A visit has been over for a day. A timer asks for it."""
 
@@ -85,6 +99,8 @@ CONTRACT = Contract(
         Spec(AskNote, ButtonForm("n?")),
         Spec(WriteNote, ButtonForm("n-", ("booking_id",)), answer=Answer("note", longest=LONGEST_NOTE)),
         Spec(RestoreNote, ButtonForm("nu")),
+        Spec(AskLateness, ButtonForm("lt?")),
+        Spec(SayLateness, ButtonForm("lt")),
         Spec(CompleteVisit),
     ),
 )

@@ -11,9 +11,10 @@ from shared.i18n.translator import Html, Translator
 from worker.agenda.rules import DayShare, Entry, entries
 from worker.attendance.views import mark_sign
 from worker.db.models.booking import Mark
+from worker.lateness.views import SIGN as LATE
 from worker.ui.buttons import Page, menu, pager, why_missing
 from worker.ui.cells import Cell, cell
-from worker.ui.phrases import called, shortened, span
+from worker.ui.phrases import called, duration, shortened, span
 from worker.ui.view import Button, View
 from worker.visits.repository import Visit
 
@@ -105,6 +106,8 @@ def _line(texts: Translator, entry: Entry, visit: Visit, style: AgendaStyle) -> 
         line = Html(f"{line} {SILENT}")
     if visit.attending:
         line = Html(f"{line} 👍")
+    if visit.late_by is not None and visit.mark is None:
+        line = Html(f"{line} {LATE} +{duration(texts, visit.late_by)}")
     line = Html(" ".join([*_signs(visit, style), line]))
     if style.everyone:
         who = shortened(visit.specialist, NAME_WIDTH)

@@ -98,6 +98,11 @@ async def tell_noted(context: RequestContext, visit: NoticedVisit, cause: int) -
     await _tell(context, visit, "noted", cause=cause, due_at=later)
 
 
+async def tell_late(context: RequestContext, visit: NoticedVisit, cause: int) -> None:
+    """Promise the word that a customer will be late, at once; `cause` is the update that said it."""
+    await _tell(context, visit, "late", cause=cause)
+
+
 async def _when_to_tell(
     context: RequestContext, visit: NoticedVisit, what: str, waiting: TakenBack | None, before: datetime
 ) -> datetime | None:

@@ -98,7 +98,7 @@ _MOVE: Final = _writing(
     """
     UPDATE booking SET specialist_id = :specialist_id, location_id = :location_id, during = :during,
         busy = :busy, seats = :seats, version = version + 1, moved = true, attending_at = NULL,
-        arrived_at = NULL
+        arrived_at = NULL, late_minutes = NULL
     WHERE booking.business_id = :business AND booking.id = :booking_id AND booking.service_id = :service_id
     """,
     **_TYPES,

@@ -14,6 +14,7 @@ from worker.outbox.priority import Priority
 from worker.staff import views
 from worker.ui.view import View
 from worker.visits import repository
+from worker.visits.repository import Visit
 
 
 class StaffNotice(MessageHandler[View]):
@@ -28,11 +29,12 @@ class StaffNotice(MessageHandler[View]):
             await context.enqueue(passed_on(notice, desk))
             return State.VOID
         visit = await repository.load(context.session, notice.booking_id)
-        if visit is None:
+        if visit is None or _is_late_no_more(notice, visit):
             return State.VOID
         texts = context.translators.choose(*desk.languages, visit.customer_languages[-1])
         was = None if notice.was is None else datetime.fromisoformat(notice.was)
-        news = views.News(notice.what, datetime.fromisoformat(notice.at), was, desk.specialist, mine.instead)
+        at, following = datetime.fromisoformat(notice.at), await _following(context, notice, visit)
+        news = views.News(notice.what, at, was, desk.specialist, mine.instead, following)
         return views.notice(texts, visit, news)
 
     async def send(self, messenger: Messenger, claimed: ClaimedMessage, content: View) -> int | None:
@@ -46,6 +48,20 @@ class StaffNotice(MessageHandler[View]):
 
 
 MESSAGES: Final[tuple[MessageType[Any], ...]] = (MessageType(NOTICE, Priority.REPLY, StaffNotice()),)
+
+
+def _is_late_no_more(notice: StaffNews, visit: Visit) -> bool:
+    """Tell whether somebody was to be late for a visit that is off or elsewhere by now."""
+    return notice.what == "late" and (visit.late_by is None or not visit.is_live)
+
+
+async def _following(context: MessageContext, notice: StaffNews, visit: Visit) -> list[Visit]:
+    """Load what the specialist has while a visit would still last whose customer is late."""
+    if notice.what != "late" or visit.late_by is None:
+        return []
+    end, until = visit.end, visit.end + visit.late_by
+    found = await repository.load_between(context.session, end, until, visit.specialist_id, context.now)
+    return [each for each in found if each.id != visit.id and each.start >= end]
 
 
 async def _desk(context: MessageContext, notice: StaffNews, reader: int | None = None) -> Desk:

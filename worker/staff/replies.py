@@ -75,6 +75,7 @@ def _what(texts: Translator, visit: Visit, event: VisitEvent) -> str:
         "cancelled": texts.text("cancelled"),
         "corrected": texts.text("brought up to date"),
         "attending": texts.text("will be there"),
+        "late": texts.text("said that they will be late"),
         "arrived": texts.text("marked as arrived"),
         "done": texts.text("marked as done"),
         "no_show": texts.text("marked as a no-show"),

@@ -26,6 +26,7 @@ from shared.envelope import NOBODY
 from shared.i18n.translator import Html, Translator
 from worker.attendance.views import mark_lines, mark_rows
 from worker.db.models.booking import Status
+from worker.lateness.views import follower_lines, staff_late_lines
 from worker.notices.rules import Absence
 from worker.staff.repository import CustomerRecord
 from worker.staff.rules import digest
@@ -47,7 +48,12 @@ def staff_card(texts: Translator, visit: Visit, now: datetime) -> View:
     lines += where(texts, visit.place)
     if visit.attending:
         lines.append(texts.html("👍 The customer will be there."))
-    lines += [*mark_lines(texts, visit), *note_lines(texts, visit), *_staff_note_lines(texts, visit)]
+    lines += [
+        *staff_late_lines(texts, visit),
+        *mark_lines(texts, visit),
+        *note_lines(texts, visit),
+        *_staff_note_lines(texts, visit),
+    ]
     return View(Html("\n".join(lines)), [*mark_rows(texts, visit, now), *_card_rows(texts, visit, now)])
 
 
@@ -178,6 +184,8 @@ class News:
     """Whose visit it was then."""
     instead: Absence | None
     """Why it is not the specialist who is told."""
+    following: Sequence[Visit] = ()
+    """The specialist's visits that would have to wait for somebody who is late."""
 
 
 def notice(texts: Translator, visit: Visit, news: News) -> View:
@@ -188,6 +196,7 @@ def notice(texts: Translator, visit: Visit, news: News) -> View:
         "moved": texts.html("↪️ <b>Visit moved</b>"),
         "cancelled": texts.html("❌ <b>Visit cancelled</b>"),
         "noted": texts.html("📝 <b>Note to a visit</b>"),
+        "late": texts.html("🏃 <b>Running late</b>"),
     }
     local = news.at.astimezone(zone)
     until = (news.at + (visit.end - visit.start)).astimezone(zone)
@@ -201,6 +210,8 @@ def notice(texts: Translator, visit: Visit, news: News) -> View:
     ]
     if news.what == "noted" and not visit.note:
         lines.append(no_note(texts))
+    if news.what == "late":
+        lines += [*staff_late_lines(texts, visit), *follower_lines(texts, news.following)]
     if news.was is not None:
         before = news.was.astimezone(zone)
         lines.append(

@@ -19,5 +19,5 @@ CAPABILITY: Final = Capability(
     hooks=(CardHook(),),
     messages=MESSAGES,
     retention=(Purge("events", repository.remove_events),),
-    outcomes=("cancelled", "attending", "stale", "too_late"),
+    outcomes=("cancelled", "attending", "late", "stale", "too_late"),
 )

@@ -1,16 +1,19 @@
 """Looking at one's visits, and what is done about them beside choosing a time."""
 
 from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
 from typing import Final
 
 from shared.contracts.base import DraftRef
 from shared.contracts.visits import (
     AskCancel,
+    AskLateness,
     AskNote,
     Cancel,
     CompleteVisit,
     ConfirmAttendance,
     RestoreNote,
+    SayLateness,
     ShowBooking,
     ShowBookings,
     ShowMap,
@@ -20,15 +23,22 @@ from shared.i18n.marking import text_noop
 from worker.drafts import repository as drafts
 from worker.drafts.access import OwnDraft
 from worker.drafts.repository import DraftData
+from worker.lateness import views as lateness
+from worker.lateness.repository import write_lateness
 from worker.runtime.access import TIMERS_ONLY
 from worker.runtime.capability import reads, writes
 from worker.runtime.context import RequestContext
 from worker.ui.reply import Reply
 from worker.visits import promises, repository, views
 from worker.visits.access import OWN_VISIT, OWN_VISIT_LOCKED
-from worker.visits.replies import card_reply, refused
+from worker.visits.replies import card_reply, not_said, refused
 from worker.visits.repository import Visit
-from worker.visits.rules import obstacle_to_answer, obstacle_to_cancel
+from worker.visits.rules import (
+    obstacle_to_answer,
+    obstacle_to_ask_lateness,
+    obstacle_to_cancel,
+    obstacle_to_lateness,
+)
 
 NOTE_DRAFT: Final = "visits.note"
 TOO_LATE_TO_UNDO: Final = text_noop("This cannot be undone any more.")
@@ -139,6 +149,29 @@ async def restore_note(context: RequestContext, _: RestoreNote, draft: DraftData
     await drafts.discard(context.session, draft)
     await _keep_note(context, replace(visit, note=change.before))
     return Reply(toast=context.texts.text("Undone."), changed=True)
+
+
+@reads(AskLateness, access=OWN_VISIT)
+async def ask_lateness(context: RequestContext, _: AskLateness, visit: Visit) -> Reply:
+    """Ask by how much; the message goes on following the visit."""
+    obstacle = obstacle_to_ask_lateness(visit, context.now)
+    if obstacle is not None:
+        return not_said(context, visit, obstacle)
+    return Reply(lateness.question(context.texts, visit), card=visit.id)
+
+
+@writes(SayLateness, access=OWN_VISIT_LOCKED)
+async def say_lateness(context: RequestContext, command: SayLateness, visit: Visit) -> Reply:
+    """Keep it and tell whoever waits; the visit's time and version stay as they are."""
+    obstacle = obstacle_to_lateness(visit, command.version, command.minutes, context.now)
+    if obstacle is not None:
+        return not_said(context, visit, obstacle)
+    by = timedelta(minutes=command.minutes)
+    await write_lateness(context.session, visit.id, by)
+    context.note(visit.id, "late", minutes=command.minutes)
+    await promises.of_lateness(context, replace(visit, late_by=by))
+    told = context.texts.text("{specialist} will know.", specialist=visit.specialist)
+    return Reply(toast=told, changed=True, outcome="late")
 
 
 @writes(CompleteVisit, access=TIMERS_ONLY)

@@ -98,7 +98,22 @@ async def of_note(context: RequestContext, visit: Visit, undo: DraftRef | None) 
     payload = {"message_id": context.tapped_message_id, "undo": undo and undo.model_dump()}
     context.enqueue(_to_customer(NOTED, visit, f"noted:{visit.id}:{cause}", payload))
     await news.tell_noted(context, visit, cause)
-    for message_id in reversed(visit.copies):
+    promise_anew(context, visit)
+
+
+async def of_lateness(context: RequestContext, visit: Visit) -> None:
+    """Promise that whoever waits hears that the customer will be late, and that every card says so."""
+    await news.tell_late(context, visit, context.envelope.update_id)
+    promise_anew(context, visit, shown_in=context.tapped_message_id)
+
+
+def promise_anew(context: RequestContext, visit: Visit, shown_in: int | None = None) -> None:
+    """Promise that what shows a visit says what is new of it, though its version is the one it was.
+
+    `shown_in` is the message that the customer tapped, where the visit is to stand in it from now on.
+    """
+    cause, first = context.envelope.update_id, [] if shown_in is None else [shown_in]
+    for message_id in dict.fromkeys([*first, *reversed(visit.copies)]):
         key = f"refresh:{visit.id}:{cause}:{message_id}"
         context.enqueue(_to_customer(REFRESH, visit, key, {"message_id": message_id}))
 

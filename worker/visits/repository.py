@@ -128,6 +128,8 @@ class Visit:
     """Whether it was moved to another time since it was booked."""
     attending: bool = _stored("booking.attending_at IS NOT NULL")
     """Whether the customer has said that they will be there."""
+    late_by: timedelta | None = _stored("booking.late_minutes", lambda value: value and _minutes(value))
+    """How late the customer said they would be."""
     arrived_at: datetime | None = _stored("booking.arrived_at")
     """When staff noted that the customer is here."""
     mark: Mark | None = _stored(

@@ -14,6 +14,7 @@ from typing import Any, Final, Protocol, Self
 from zoneinfo import ZoneInfo
 
 from worker.db.models.booking import Mark, Status
+from worker.lateness.rules import Unneeded, unneeded_to_ask, unneeded_to_say
 from worker.ui.names import may_be_one_person
 from worker.visits.repository import Place, Visit
 
@@ -91,6 +92,23 @@ def obstacle_to_cancel(visit: Visit, version: int, now: datetime) -> Obstacle | 
     """Return what stands in the way of cancelling the visit as the customer saw it."""
     obstacle = obstacle_to_answer(visit, version)
     return Obstacle.TOO_LATE_TO_CANCEL if obstacle is None and visit.deadlines.cancel <= now else obstacle
+
+
+def obstacle_to_ask_lateness(visit: Visit, now: datetime) -> Obstacle | Unneeded | None:
+    """Return what stands in the way of asking how late the visit's customer will be."""
+    return _obstacle_to_come(visit, visit.version, now) or unneeded_to_ask(visit, now)
+
+
+def obstacle_to_lateness(
+    visit: Visit, version: int, minutes: int, now: datetime
+) -> Obstacle | Unneeded | None:
+    """Return what stands in the way of saying that it will be so many minutes."""
+    return _obstacle_to_come(visit, version, now) or unneeded_to_say(visit, minutes, now)
+
+
+def _obstacle_to_come(visit: Visit, version: int, now: datetime) -> Obstacle | None:
+    obstacle = obstacle_to_answer(visit, version)
+    return Obstacle.OVER if obstacle is None and visit.end <= now else obstacle
 
 
 def is_elsewhere(before: Spot, after: Spot) -> bool:

@@ -23,6 +23,7 @@ from shared.contracts.visits import (
 from shared.i18n.translator import Html, Translator
 from shared.telegram.client import Upload
 from worker.db.models.booking import Status
+from worker.lateness.views import late_buttons, late_lines
 from worker.ui.buttons import Page, menu, pager, question_buttons
 from worker.ui.deadlines import too_late_lines, too_late_to_cancel, too_late_to_move
 from worker.ui.phrases import priced_line, visit_line, when, where
@@ -80,7 +81,7 @@ def _card(texts: Translator, visit: Visit, now: datetime, title: Html) -> View:
     lines = [title, priced_line(texts, what, visit.price, visit.currency)]
     lines += when(texts, visit.start, visit.end, zone, now)
     lines += where(texts, visit.place)
-    lines += note_lines(texts, visit)
+    lines += [*note_lines(texts, visit), *late_lines(texts, visit)]
     lines += _too_late_lines(texts, visit, now)
     lines.append(texts.html("№ {number}, {business}", number=visit.id, business=visit.business))
     return View(Html("\n".join(lines)), _card_keyboard(texts, visit, now))
@@ -100,11 +101,12 @@ def _card_keyboard(texts: Translator, visit: Visit, now: datetime) -> Keyboard:
     bookings = Button(texts.text("My bookings"), ShowBookings())
     if not visit.is_live or visit.start <= now:
         again = Button(texts.text("Book again"), BookAgain(booking_id=visit.id))
-        return [[again], [bookings, menu(texts)]]
+        return [late_buttons(texts, visit, now), [again], [bookings, menu(texts)]]
     add, change = texts.text("Add a note"), texts.text("Change the note")
     note = Button(change if visit.note else add, AskNote(booking_id=visit.id))
     pin = [Button(texts.text("Map"), ShowMap(booking_id=visit.id))] if venue(visit) else []
-    return [_changes(texts, visit, now), [note, *pin], [bookings, menu(texts)]]
+    late = late_buttons(texts, visit, now)
+    return [_changes(texts, visit, now), late, [note, *pin], [bookings, menu(texts)]]
 
 
 def venue(visit: Visit) -> Venue | None:
@@ -243,13 +245,15 @@ def reminder(texts: Translator, visit: Visit, now: datetime) -> View:
     )
     rows = [] if visit.attending else [[there]]
     title = texts.html("🔔 <b>Your visit is coming up</b>")
-    return View(_visit(texts, visit, title, now), [*rows, _changes_or_card(texts, visit, now)])
+    ways = [late_buttons(texts, visit, now), _changes_or_card(texts, visit, now)]
+    return View(_visit(texts, visit, title, now), [*rows, *ways])
 
 
 def see_you(texts: Translator, visit: Visit, now: datetime) -> View:
     """What a reminder becomes once the customer has said that they will be there."""
     title = texts.html("👍 <b>See you then!</b>")
-    return View(_visit(texts, visit, title, now), [_changes_or_card(texts, visit, now)])
+    ways = [late_buttons(texts, visit, now), _changes_or_card(texts, visit, now)]
+    return View(_visit(texts, visit, title, now), ways)
 
 
 def _visit(texts: Translator, visit: Visit, title: Html, now: datetime) -> Html:

@@ -98,7 +98,7 @@ async def test_the_last_reminder_does_not_ask_again(replica: Sending) -> None:
     booking_id, message_id = await reminded(replica)
     await replica.do(ConfirmAttendance(booking_id=booking_id, version=1), message_id=message_id)
     await replica.until_due(at("10:00", 3) - timedelta(hours=2))
-    assert buttons((await replica.chat())[-1]) == ["Show the visit"]
+    assert buttons((await replica.chat())[-1]) == ["Running late", "Show the visit"]
 
 
 async def test_a_booking_made_inside_an_offset_skips_it(replica: Sending) -> None:

@@ -46,6 +46,7 @@ def visit_at(start: datetime, minutes: int = 45, **changes: Any) -> Visit:  # no
         "location_id": None,
         "moved": False,
         "attending": False,
+        "late_by": None,
         "arrived_at": None,
         "mark": None,
         "note": None,

@@ -84,6 +84,7 @@ def visit(business: str = "Barber & Co") -> Visit:
         calendar_message_id=None,
         moved=False,
         attending=False,
+        late_by=None,
         arrived_at=None,
         mark=None,
         note=None,

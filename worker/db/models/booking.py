@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, Text, Uuid, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, SmallInteger, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY, INT4RANGE, NUMRANGE, TSTZRANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -132,6 +132,8 @@ class Booking(BusinessColumn, Base):
     """The message that carries the calendar file."""
     attending_at: Mapped[Instant | None]
     """When the customer said that they will be there; a move takes it back."""
+    late_minutes: Mapped[int | None] = mapped_column(SmallInteger)
+    """How late the customer said they would be; a move takes it back."""
     arrived_at: Mapped[Instant | None]
     """When staff noted that the customer is here."""
     outcome: Mapped[str | None] = mapped_column(Text)
