@@ -107,6 +107,16 @@ class ShowSummary(Command, kind="booking.summary", only_shows=True):
     """As in Book: on the second summary, which asks once more."""
 
 
+class ShowTime(Command, kind="booking.time", only_shows=True):
+    """A link to one time: its summary, or what there is beside it."""
+
+    service_id: int
+    specialist_id: int | None = None
+    day: date
+    clock: int
+    """Hours and minutes by the business's clock, written together: 930 is half past nine."""
+
+
 class Book(Command, kind="booking.book"):
     """Confirm a new booking, at the place that the summary said."""
 
@@ -160,6 +170,13 @@ CONTRACT = Contract(
             links=("s{service_id}-{day}", "s{service_id}-p{specialist_id}-{day}"),
         ),
         Spec(ShowSummary, ButtonForm("t")),
+        Spec(
+            ShowTime,
+            links=(
+                "s{service_id}-{day}-{clock}",
+                "s{service_id}-p{specialist_id}-{day}-{clock}",
+            ),
+        ),
         Spec(Book, ButtonForm("ok")),
         Spec(StartMove, ButtonForm("mv")),
         Spec(Move, ButtonForm("mok")),

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from shared.contracts import CONTRACTS
 from shared.contracts.base import Command
-from shared.contracts.booking import ShowDay, ShowServices, ShowSoonest, ShowSpecialists
+from shared.contracts.booking import ShowDay, ShowServices, ShowSoonest, ShowSpecialists, ShowTime
 from shared.links import follow
 from tests.shared.contracts.snapshot import links
 
@@ -23,6 +23,9 @@ DECEMBER = date(2026, 12, 5)
         ("s12-p3", ShowSoonest(service_id=12, specialist_id=3)),
         ("s12-20261205", ShowDay(service_id=12, day=DECEMBER)),
         ("s12-p3-20261205", ShowDay(service_id=12, specialist_id=3, day=DECEMBER)),
+        ("s12-20261205-0930", ShowTime(service_id=12, day=DECEMBER, clock=930)),
+        ("s12-p3-20261205-1430", ShowTime(service_id=12, specialist_id=3, day=DECEMBER, clock=1430)),
+        ("s12-20261205-", None),
         ("s12-20261305", None),
         ("s12-00010101", None),
         ("s12-99991231", None),

@@ -18,11 +18,20 @@ from shared.contracts.booking import (
     ShowSoonest,
     ShowSpecialists,
     ShowSummary,
+    ShowTime,
     StartMove,
 )
 from worker.booking import replies, repository, views
 from worker.booking.repository import ServiceSummary
-from worker.booking.rules import ShownTerms, TermsPart, asked_for, changed_terms, confirmation, found
+from worker.booking.rules import (
+    ShownTerms,
+    TermsPart,
+    asked_for,
+    changed_terms,
+    confirmation,
+    found,
+    on_the_clock,
+)
 from worker.moving import replies as moving
 from worker.moving.access import MOVABLE_VISIT, MOVABLE_VISIT_LOCKED
 from worker.moving.rules import is_by_staff
@@ -146,6 +155,18 @@ async def show_summary(context: RequestContext, command: ShowSummary, moved: Vis
     beside = () if in_the_way is None else in_the_way.visits
     plan = await _plan(context, command, moved, Offered(service, schedule, wish, beside))
     return Reply(views.summary(context.texts, context.business, plan))
+
+
+@reads(ShowTime)
+async def show_time(context: RequestContext, command: ShowTime) -> Reply:
+    """Show what a link to a time leads to; a time that the clock does not show leads to its day."""
+    start = on_the_clock(command.day, command.clock, context.zone)
+    named = {"service_id": command.service_id, "specialist_id": command.specialist_id}
+    if start is not None:
+        return await show_summary.handle(context, ShowSummary(start=start, **named), None)
+    day = await replies.day_page(context, ShowDay(day=command.day, **named))
+    no_time = context.texts.text("The clock does not show that time on that day.")
+    return replace(day, toast=day.toast or no_time, alert=True)
 
 
 @writes(Book)

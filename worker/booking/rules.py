@@ -3,14 +3,16 @@
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import IntEnum
 from typing import Final, Protocol
 from zlib import crc32
+from zoneinfo import ZoneInfo
 
 from shared.contracts.booking import Book, Move, ShowMonth, ShowSummary
 from worker.price import Price
 from worker.scheduling.weeks import Weeks
+from worker.ui.phrases import HOURS_A_DAY, MINUTES_AN_HOUR
 
 ROWS_A_PAGE: Final = 8
 """So many rows, their words above them and the rows of ways beneath fit a phone's screen."""
@@ -74,6 +76,20 @@ def weeks_of(command: ShowMonth, today: date) -> Weeks:
     """Return the weeks that are asked for; of what has passed, those of today."""
     day = command.month if command.before is None else command.before - timedelta(days=1)
     return Weeks.of(max(day or today, today), today)
+
+
+def on_the_clock(day: date, clock: int, zone: ZoneInfo) -> datetime | None:
+    """Return the instant at which a clock shows so many hours and minutes, written together as 930.
+
+    Of a time that the clock shows twice it is the first; None where it shows no such time, as when clocks
+    are put forward over it.
+    """
+    hour, minute = divmod(clock, 100)
+    if hour >= HOURS_A_DAY or minute >= MINUTES_AN_HOUR:
+        return None
+    shown = datetime.combine(day, time(hour, minute), zone)
+    start = shown.astimezone(UTC)
+    return start if start.astimezone(zone).replace(fold=0) == shown else None
 
 
 class TermsPart(IntEnum):

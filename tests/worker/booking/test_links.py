@@ -4,9 +4,11 @@ from datetime import date
 
 import pytest
 
+from shared.buttons import unpack
 from shared.contracts.booking import ShowServices, ShowSoonest
 from shared.contracts.menu import ShowHome
 from shared.links import follow
+from tests.worker.shop import at
 from tests.worker.stage import Stage
 
 
@@ -48,6 +50,34 @@ async def test_a_day_without_a_free_time_says_why_and_shows_others(stage: Stage)
         assert words in said
         assert "Choose a day." in said
         assert "›" in shown(stage)
+
+
+async def test_a_link_to_a_time_asks_whether_it_is_right_and_one_tap_books_it(stage: Stage) -> None:
+    cut, alice = stage.shop.services["Cut"], stage.shop.specialists["Alice"]
+    said = await come(stage, f"s{cut}-p{alice}-20261125-1000")
+    assert "Is this right?" in said
+    assert "Wed, Nov 25, 10:00–10:45" in said
+    summary = stage.messages()[-1]["message_id"]
+    confirm = unpack(stage.buttons(summary)["Confirm"] or "")
+    assert (await stage.tap(confirm, message=summary)).toast == "Booked!"
+    assert (await stage.newest()).during.lower == at("10:00")
+    taken = await come(stage, f"s{cut}-p{alice}-20261125-1000")
+    assert "has just been taken" in taken
+    assert "09:00" in shown(stage)
+
+
+async def test_a_link_to_no_time_says_so_and_shows_what_there_is(stage: Stage) -> None:
+    cut = stage.shop.services["Cut"]
+    for clock in (2460, 2400, 10_000, 10**17):
+        said = await come(stage, f"s{cut}-20261125-{clock}")
+        assert "The clock does not show that time on that day." in said
+        assert "Morning (36)" in shown(stage)
+    past = await come(stage, f"s{cut}-20261120-1000")
+    assert "Choose a day." in past
+    odd = await come(stage, f"s{cut}-20261125-0903")
+    assert "Wed, Nov 25" in odd
+    assert "Is this right?" not in odd
+    assert "not offered any more" in await come(stage, "s999-20261125-1000")
 
 
 @pytest.mark.parametrize("payload", ["s999", "p999", "s999-p1", "s999-20261125", "instagram"])
