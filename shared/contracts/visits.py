@@ -15,6 +15,12 @@ class ShowBookings(Command, kind="booking.list", only_shows=True):
     page: int = 0
 
 
+class ShowPast(Command, kind="visits.past", only_shows=True):
+    """'Past visits': those that are over, the latest first."""
+
+    page: int = 0
+
+
 class ShowBooking(Command, kind="booking.show", only_shows=True):
     """One booking's card."""
 
@@ -91,6 +97,7 @@ CONTRACT = Contract(
     "visits",
     (
         Spec(ShowBookings, ButtonForm("bs"), (Typed("bookings", text_noop("Your bookings")),)),
+        Spec(ShowPast, ButtonForm("bp")),
         Spec(ShowBooking, ButtonForm("b")),
         Spec(ShowMap, ButtonForm("mp")),
         Spec(AskCancel, ButtonForm("c?")),

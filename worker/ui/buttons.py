@@ -10,7 +10,7 @@ from shared.contracts.failed import ShowFailed
 from shared.contracts.menu import ShowHome
 from shared.contracts.setup import ShowSetupZones
 from shared.contracts.staff import ShowAgenda
-from shared.contracts.visits import ShowBookings
+from shared.contracts.visits import ShowBookings, ShowPast
 from shared.contracts.why import ShowWhyServices, ShowWhySpecialists
 from shared.i18n.translator import Translator
 from worker.ui.cells import Cell, cell
@@ -21,6 +21,7 @@ type Paged = (
     | ShowSpecialists
     | ShowDay
     | ShowBookings
+    | ShowPast
     | ShowAgenda
     | ShowFailed
     | ShowWhyServices

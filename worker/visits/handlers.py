@@ -17,6 +17,7 @@ from shared.contracts.visits import (
     ShowBooking,
     ShowBookings,
     ShowMap,
+    ShowPast,
     WriteNote,
 )
 from shared.i18n.marking import text_noop
@@ -58,6 +59,14 @@ async def show_bookings(context: RequestContext, command: ShowBookings) -> Reply
     """Show what is coming."""
     visits = await repository.load_upcoming(context.session, context.user.id, context.now)
     return Reply(views.upcoming(context.texts, visits, command, context.zone))
+
+
+@reads(ShowPast)
+async def show_past(context: RequestContext, command: ShowPast) -> Reply:
+    """Show what is over; each leads to its card, and that to booking it again."""
+    visits = await repository.load_past(context.session, context.user.id, context.now)
+    today = context.now.astimezone(context.zone).date()
+    return Reply(views.past(context.texts, visits, command, context.zone, today))
 
 
 @reads(ShowBooking, access=OWN_VISIT)
@@ -176,8 +185,11 @@ async def say_lateness(context: RequestContext, command: SayLateness, visit: Vis
 
 @writes(CompleteVisit, access=TIMERS_ONLY)
 async def complete(context: RequestContext, command: CompleteVisit) -> Reply:
-    """Close a visit that has been. Its version stays: nothing changed for its customer."""
+    """Close a visit that has been: its cards offer to book it again. Its version stays."""
     await repository.complete(context.session, command.booking_id, context.now)
+    visit = await repository.load(context.session, command.booking_id)
+    if visit is not None and not visit.is_live:
+        promises.of_completion(context, visit)
     return Reply(changed=True)
 
 

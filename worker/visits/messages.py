@@ -249,6 +249,7 @@ MESSAGES: Final[tuple[MessageType[Any], ...]] = (
     MessageType(promises.NOTED, Priority.REPLY, NotedMessage()),
     MessageType(promises.WITHDRAW, Priority.REPLY, WithdrawMessage()),
     MessageType(promises.REFRESH, Priority.REPLY, RefreshMessage()),
+    MessageType(promises.OVER, Priority.REMINDER, RefreshMessage()),
     MessageType(promises.CORRECTED, Priority.REMINDER, CorrectedMessage()),
     MessageType(follow.RETIRE, Priority.REMINDER, RetireMessage()),
     MessageType(promises.REMINDER, Priority.REMINDER, ReminderMessage()),

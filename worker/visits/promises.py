@@ -28,6 +28,7 @@ REFRESH: Final = "booking.refresh"
 WITHDRAW: Final = "booking.withdraw_calendar"
 ATTENDING: Final = "booking.attending"
 CORRECTED: Final = "visits.corrected"
+OVER: Final = "visits.over"
 NOTED: Final = "visits.noted"
 COMPLETED_AFTER: Final = timedelta(days=1)
 """Long enough for whoever looks at the day's visits in the evening, or a zone away."""
@@ -116,6 +117,13 @@ def promise_anew(context: RequestContext, visit: Visit, shown_in: int | None = N
     for message_id in dict.fromkeys([*first, *reversed(visit.copies)]):
         key = f"refresh:{visit.id}:{cause}:{message_id}"
         context.enqueue(_to_customer(REFRESH, visit, key, {"message_id": message_id}))
+
+
+def of_completion(context: RequestContext, visit: Visit) -> None:
+    """Promise that what shows a visit that has been says so, without a sound."""
+    for message_id in reversed(visit.copies):
+        key = f"over:{visit.id}:{visit.version}:{message_id}"
+        context.enqueue(_to_customer(OVER, visit, key, {"message_id": message_id}))
 
 
 async def of_corrections(session: AsyncSession, changes: Sequence[Correcting], now: datetime) -> None:

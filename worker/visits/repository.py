@@ -39,6 +39,8 @@ from worker.ui.names import shown_name
 
 MOST: Final = 5000
 """More than anybody turns pages for."""
+LATELY: Final = 48
+"""So many of a customer's past visits are looked through: six pages."""
 UNREACHABLE: Final = "unreachable"
 
 
@@ -213,6 +215,12 @@ _UPCOMING: Final = _where(
     customer_id=BigInteger,
     now=_INSTANT,
 )
+_PAST: Final = typed(
+    f"{_OWN} AND booking.status <> 'cancelled' AND booking.customer_id = :customer_id"
+    f" AND upper(booking.during) <= :now ORDER BY upper(booking.during) DESC, booking.id DESC LIMIT {LATELY}",
+    customer_id=BigInteger,
+    now=_INSTANT,
+)
 _BETWEEN: Final = (
     "booking.busy && tstzrange(:begin, :end) AND booking.during && tstzrange(:begin, :end)"
     " AND (CAST(:specialist_id AS bigint) IS NULL OR booking.specialist_id = :specialist_id)"
@@ -251,6 +259,12 @@ async def load_upcoming(session: AsyncSession, customer_id: int, now: datetime) 
     """Load a customer's visits that have not ended, soonest first."""
     values = {"customer_id": customer_id, "now": now}
     return [visit_of(row) for row in await fetch(session, _UPCOMING, values)]
+
+
+async def load_past(session: AsyncSession, customer_id: int, now: datetime) -> list[Visit]:
+    """Load a customer's visits that are over and were not cancelled, the latest first."""
+    values = {"customer_id": customer_id, "now": now}
+    return [visit_of(row) for row in await fetch(session, _PAST, values)]
 
 
 async def load_between(

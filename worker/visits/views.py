@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final, assert_never
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from shared.contracts.visits import (
     ShowBooking,
     ShowBookings,
     ShowMap,
+    ShowPast,
     WriteNote,
 )
 from shared.i18n.translator import Html, Translator
@@ -218,19 +219,33 @@ def cancel_question(texts: Translator, visit: Visit) -> View:
 def upcoming(texts: Translator, visits: Sequence[Visit], asked: ShowBookings, zone: ZoneInfo) -> View:
     """What is coming, a page at a time."""
     book = Button(texts.text("Book a visit"), ShowServices(), style="primary")
+    been = Button(texts.text("Past visits"), ShowPast())
     if not visits:
-        return View(texts.html("You have no visits ahead."), [[book], [menu(texts)]])
+        return View(texts.html("You have no visits ahead."), [[book], [been, menu(texts)]])
     page = Page.of(visits, asked.page, VISITS_A_PAGE)
     heading = texts.plural("You have {number} visit ahead:", "You have {number} visits ahead:", len(visits))
     buttons = [[Button(_line(texts, visit, zone), ShowBooking(booking_id=visit.id))] for visit in page.shown]
-    return View(Html(f"<b>{heading}</b>"), [*buttons, pager(page, asked), [book, menu(texts)]])
+    return View(Html(f"<b>{heading}</b>"), [*buttons, pager(page, asked), [book], [been, menu(texts)]])
 
 
-def _line(texts: Translator, visit: Visit, zone: ZoneInfo) -> str:
+def past(texts: Translator, visits: Sequence[Visit], asked: ShowPast, zone: ZoneInfo, today: date) -> View:
+    """What is over, a page at a time, the latest first."""
+    ways = [Button(texts.text("My bookings"), ShowBookings()), menu(texts)]
+    if not visits:
+        return View(texts.html("You have not been here yet."), [ways])
+    page = Page.of(visits, asked.page, VISITS_A_PAGE)
+    buttons = [
+        [Button(_line(texts, visit, zone, today), ShowBooking(booking_id=visit.id))] for visit in page.shown
+    ]
+    heading = texts.html("<b>Your past visits</b>\nChoose one to book it again.")
+    return View(heading, [*buttons, pager(page, asked), ways])
+
+
+def _line(texts: Translator, visit: Visit, zone: ZoneInfo, today: date | None = None) -> str:
     local = visit.start.astimezone(zone)
     return texts.text(
         "{day}, {time} · {service}",
-        day=texts.title(texts.short_day(local.date())),
+        day=texts.title(texts.short_day(local.date(), today)),
         time=texts.time(local),
         service=visit.service,
     )
