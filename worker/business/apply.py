@@ -1,6 +1,7 @@
 """Make the business what its file says."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,12 +11,29 @@ from worker.business import repository
 from worker.business.consequences import carry_out
 from worker.business.document import Document
 from worker.business.plan import ChangePlan, Choices, make_plan
+from worker.business.stored import StoredBusiness
 from worker.db.engine import Sessions
 from worker.people import repository as people
 from worker.people.promises import promise_menus
 from worker.visits import repository as visits
 
 UNSAID = Choices()
+
+type Edit = Callable[[StoredBusiness], Document | None]
+"""Makes another business of the one that is stored; None where what it changes is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedChange:
+    """What a change makes of the business, and what that does."""
+
+    stored: StoredBusiness
+    document: Document
+    plan: ChangePlan
+
+
+class VanishedError(Exception):
+    """What was to be changed is not there any more; nothing was changed."""
 
 
 class RefusedPlanError(Exception):
@@ -38,7 +56,8 @@ async def plan_document(
 ) -> ChangePlan:
     """Work out what applying a document would do, and write nothing."""
     async with sessions.begin() as session:
-        return await _plan(session, document, clock.now, choices)
+        stored = await repository.read_business(session)
+        return (await _planned(session, stored, document, clock.now, choices)).plan
 
 
 async def apply_document(
@@ -60,29 +79,58 @@ async def apply_within(
     choices: Choices = UNSAID,
     shown: ChangePlan | None = None,
 ) -> ChangePlan:
-    """Write what is different; two that apply at once go one after the other.
+    """Make the business what a document says: see `change_within`."""
+    fingerprint = None if shown is None else shown.fingerprint
+    return (await change_within(session, lambda _: document, now, choices, fingerprint)).plan
 
-    Raises RefusedPlanError where something has to be said or mended first, OtherPlanError where that is not
-    what was `shown`, CollisionError where a visit cannot keep its clock time.
+
+async def plan_change(
+    session: AsyncSession, edit: Edit, now: Callable[[], datetime], choices: Choices = UNSAID
+) -> PlannedChange | None:
+    """Work out what a change would do, and write nothing; None where nothing is there to change."""
+    stored = await repository.read_business(session)
+    document = edit(stored)
+    return None if document is None else await _planned(session, stored, document, now, choices)
+
+
+async def change_within(
+    session: AsyncSession,
+    edit: Edit,
+    now: Callable[[], datetime],
+    choices: Choices = UNSAID,
+    shown: str | None = None,
+) -> PlannedChange:
+    """Write what is different; two that change the business at once go one after the other.
+
+    `shown` is the fingerprint of what somebody saw. Raises RefusedPlanError where something has to be said or
+    mended first, OtherPlanError where that is not what was shown, CollisionError where a visit cannot keep
+    its clock time, VanishedError where nothing is there to change.
     """
     await repository.lock(session)
     before = await visits.lock_coming(session, now())
-    plan = await _plan(session, document, now, choices)
+    change = await plan_change(session, edit, now, choices)
+    if change is None:
+        raise VanishedError
+    plan = change.plan
     if not plan.can_be_applied:
         raise RefusedPlanError(plan)
-    if shown is not None and plan != shown:
+    if shown is not None and plan.fingerprint != shown:
         raise OtherPlanError
     if plan.changes:
         rights = await people.load_rights(session)
         await repository.write_changes(session, plan.changes)
         await carry_out(session, plan, before, now())
         await promise_menus(session, rights ^ await people.load_rights(session), now())
-    return plan
+    return change
 
 
-async def _plan(
-    session: AsyncSession, document: Document, now: Callable[[], datetime], choices: Choices
-) -> ChangePlan:
-    stored, moment = await repository.read_business(session), now()
+async def _planned(
+    session: AsyncSession,
+    stored: StoredBusiness,
+    document: Document,
+    now: Callable[[], datetime],
+    choices: Choices,
+) -> PlannedChange:
+    moment = now()
     visits = await repository.coming_visits(session, moment) if stored.document else []
-    return make_plan(stored, document, visits, choices, moment)
+    return PlannedChange(stored, document, make_plan(stored, document, visits, choices, moment))

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
 from worker.business import relocations
@@ -90,6 +91,11 @@ class ChangePlan:
     """What in the file makes no sense with what is stored."""
     warnings: Sequence[str] = ()
     """What is done all the same, and hits no visit."""
+
+    @property
+    def fingerprint(self) -> str:
+        """What tells this plan from all others, the same in every process of a release."""
+        return blake2b(repr(self).encode(), digest_size=16).hexdigest()
 
     @property
     def told(self) -> Sequence[Change]:

@@ -1,0 +1,57 @@
+"""What is said of a change before it is applied: which visits it hits, and the way to apply it."""
+
+from collections.abc import Sequence
+from html import escape
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from shared.contracts.base import Command
+from shared.i18n.translator import Html, Translator
+from worker.business.stored import ComingVisit
+from worker.ui.phrases import called, shortened, span
+from worker.ui.view import Button, Keyboard
+
+MOST_VISITS: Final = 15
+"""So many of the visits that are hit are lines; of more than that only the number."""
+NAME_WIDTH: Final = 48
+"""UTF-16 units of a service, a customer and a specialist in a line."""
+
+
+def visit_lines(texts: Translator, visits: Sequence[ComingVisit], zone: ZoneInfo) -> list[Html]:
+    """Say which visits are hit: when, what, whose and with whom; the soonest first."""
+    in_order = sorted(visits, key=lambda visit: (visit.begins, visit.number))
+    lines = [_line(texts, visit, zone) for visit in in_order[:MOST_VISITS]]
+    if more := len(in_order) - len(lines):
+        lines.append(Html(escape(texts.plural("and {number} more", "and {number} more", more))))
+    return lines
+
+
+def _line(texts: Translator, visit: ComingVisit, zone: ZoneInfo) -> Html:
+    start = visit.begins.astimezone(zone)
+    return texts.html(
+        "• {day}, {times} {service}, {customer} ({specialist})",
+        day=texts.title(texts.short_day(start.date())),
+        times=span(texts, start, visit.ends.astimezone(zone)),
+        service=shortened(visit.service, NAME_WIDTH),
+        customer=shortened(called(texts, visit.customer), NAME_WIDTH),
+        specialist=shortened(visit.specialist, NAME_WIDTH),
+    )
+
+
+def decision_row(texts: Translator, apply: Command, discard: Command) -> Keyboard:
+    """The last row under what a change would do."""
+    yes = Button(texts.text("Apply"), apply, style="primary")
+    return [[yes, Button(texts.text("Discard"), discard)]]
+
+
+def changed_meanwhile(texts: Translator) -> Html:
+    """That something else would happen by now than what was shown."""
+    return texts.html(
+        "<b>Nothing was applied:</b> the business or its visits have changed meanwhile. "
+        "This is what would happen now."
+    )
+
+
+def no_longer_open(texts: Translator) -> str:
+    """That what somebody wants to apply is over, done, or shown anew below."""
+    return texts.text("This has been applied, discarded or changed already.")
