@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from shared.contracts import admin, booking, chat, failed, menu, people, setup, staff, visits, why
+from shared.contracts import admin, booking, chat, editing, failed, menu, people, setup, staff, visits, why
 from shared.contracts.base import Contract
 
 CONTRACTS: Final[tuple[Contract, ...]] = (
@@ -15,6 +15,7 @@ CONTRACTS: Final[tuple[Contract, ...]] = (
     failed.CONTRACT,
     why.CONTRACT,
     setup.CONTRACT,
+    editing.CONTRACT,
     chat.CONTRACT,
 )
 """In the order in which menus list their typed commands."""

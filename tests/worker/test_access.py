@@ -57,6 +57,7 @@ ADMITTED: Final = {
     "own visit or one of the calendar": Admits(PEOPLE, CALENDAR, "You have no such visit."),
     "visit of the calendar": Admits(CALENDAR, CALENDAR, "You have no such visit."),
     "admins": Admits(ADMINS, ADMINS, "This is for administrators."),
+    "editors": Admits(ADMINS, ADMINS, "This is for administrators."),
     "timers": Admits(TIMERS, TIMERS, "That is done by itself, and by nobody."),
 }
 """By the name of each Access."""

@@ -9,7 +9,7 @@ from typing import Any, Final, Self
 
 from worker.business.fields import EntryType, FileEntry, MemberRows, Row, field
 from worker.business.hours import TIMES, weekly_times
-from worker.business.lists import durations, keyed, many, numbers, one
+from worker.business.lists import NOTHING_SAID, durations, keyed, many, numbers, one
 from worker.business.money import CURRENCY, PRICE
 from worker.business.opening import Week, Windows
 from worker.business.places import Whereabouts, whereabouts, without_a_place
@@ -42,13 +42,13 @@ CATEGORY = text_line(NAME_LENGTH)
 CONTACT_LENGTH = 60
 """UTF-16 units: with it, a word on a tap fits Telegram's 200 characters."""
 REFERENCE = text_line(2 * NAME_LENGTH + 1)
-LENGTH = duration(1, 14 * DAY)
-PAUSE = duration(0, 7 * DAY)
-AHEAD = duration(0, 366 * DAY)
-HORIZON = duration(1, 732 * DAY)
-REMINDERS = durations(duration(1, 366 * DAY), most=10)
-CAPACITY = whole_number("number from 1 to 1000", "a number of places", 1, 1000)
-VISITS = whole_number("number from 1 to 1000", "a number of visits", 1, 1000)
+LENGTH = duration(1, 14 * DAY, ("15m", "30m", "45m", "1h", "1h30m", "2h"))
+PAUSE = duration(0, 7 * DAY, ("0m", "5m", "10m", "15m", "30m"))
+AHEAD = duration(0, 366 * DAY, ("0m", "2h", "12h", "1d", "2d"))
+HORIZON = duration(1, 732 * DAY, ("14d", "30d", "60d", "90d", "180d"))
+REMINDERS = durations(duration(1, 366 * DAY), most=10, presets=("1d,2h", "1d", "2h", NOTHING_SAID))
+CAPACITY = whole_number("number from 1 to 1000", "a number of places", 1, 1000, ("1", "2", "4", "8", "12"))
+VISITS = whole_number("number from 1 to 1000", "a number of visits", 1, 1000, ("1", "3", "5", "10"))
 LIMITS = Allowance()
 SERVICES = MemberRows(catalogue.SpecialistService, "service_id", "specialist_id", named=catalogue.Service)
 PLACES = MemberRows(catalogue.SpecialistLocation, "location_id", "specialist_id", named=catalogue.Location)
@@ -109,6 +109,7 @@ class LocationEntry(NamedEntry):
 
     label = "location"
     table = catalogue.Location
+    together = ("latitude", "longitude")
 
     name: str = field(NAME, "what the place is called")
     address: str = field(text_line(), "shown to customers", default="")

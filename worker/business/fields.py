@@ -6,6 +6,7 @@
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, ClassVar, Self, dataclass_transform
 
 from worker.business.naming import join_key
@@ -25,6 +26,30 @@ def same[T](value: T) -> T:
     return value
 
 
+class ValueKind(StrEnum):
+    """In which way people say a value: the chat asks for it, offers and shows it accordingly."""
+
+    TEXT = "text"
+    DURATION = "duration"
+    """In minutes."""
+    DURATIONS = "durations"
+    NUMBER = "number"
+    PERSON = "person"
+    """A Telegram id."""
+    DEGREES = "degrees"
+    SWITCH = "switch"
+    PRICE = "price"
+    CURRENCY = "currency"
+    ZONE = "zone"
+    LANGUAGE = "language"
+    DATE = "date"
+    TIMES = "times"
+    """The open times of one day."""
+    WEEK = "week"
+    """The open times of a week."""
+    WEEKDAYS = "weekdays"
+
+
 @dataclass(frozen=True, kw_only=True)
 class FieldType[T]:
     """How one kind of value is read from the file, written into it, told of, and kept in a column."""
@@ -41,6 +66,11 @@ class FieldType[T]:
     """What is different, where that is more than old and new; each text follows the field's name."""
     store: Callable[[T], Any] = same
     load: Callable[[Any], T] = same
+    kind: ValueKind = ValueKind.TEXT
+    said: Callable[[str], Any] = same
+    """What the file would hold for the words in which a person says the value."""
+    presets: Sequence[str] = ()
+    """Usual values, in such words."""
 
     def shown(self, value: T) -> str:
         """Say the value in a line of text."""
@@ -84,6 +114,14 @@ class MembersType[T](FieldType[T]):
     split: Callable[[T], dict[Any, Row]]
     """The members' other columns by key."""
     join: Callable[[Mapping[Any, Row]], T]
+    keys: Sequence[Any] = ()
+    """Which members there may be, where that is known for good."""
+    key: FieldType[Any] | None = None
+    """What people say to name a member, where it is neither known for good nor named by the file."""
+    parts: Mapping[str, FieldType[Any]] = dataclasses.field(default_factory=dict)
+    """What is said of one member, by column."""
+    blank: Row = dataclasses.field(default_factory=dict)
+    """The columns of a member of which nothing has been said yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +183,8 @@ class FileEntry:
     table: ClassVar[type[Base] | None] = None
     named_by: ClassVar[tuple[str, ...]] = ("name",)
     """The fields, and columns, that tell one from its neighbours."""
+    together: ClassVar[tuple[str, ...]] = ()
+    """Fields that make sense only together: people are asked for all of them at once."""
 
     def __init_subclass__(cls, *, abstract: bool = False) -> None:
         dataclass(frozen=True, kw_only=True)(cls)

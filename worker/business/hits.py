@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from shared.i18n.marking import Marked, text_noop
 from worker.business.document import Document, NamedEntry, ServiceEntry, SpecialistEntry
 from worker.business.identity import Matching
 from worker.business.stored import ComingVisit, StoredBusiness
@@ -20,10 +21,32 @@ class Hit:
     """A visit that a change hits."""
 
     visit: ComingVisit
-    why: str
-    """What is said of the visit, as in '2 coming visits with Alice, who is no longer offered'."""
+    reason: "HitReason"
     strands: bool = False
     """Whether nobody offers it any more: somebody has to say what becomes of it."""
+
+    @property
+    def why(self) -> str:
+        """What is said of the visit, as in '2 coming visits with Alice, who is no longer offered'."""
+        return str(self.reason)
+
+
+@dataclass(frozen=True, slots=True)
+class HitReason:
+    """Why visits are hit, as a text that can be said in every language and what it is filled with."""
+
+    text: Marked
+    values: tuple[tuple[str, str], ...] = ()
+    fields: tuple[str, ...] = ()
+    """The fields that `{fields}` names."""
+
+    def __str__(self) -> str:
+        return self.text.format(**dict(self.values), fields=", ".join(self.fields))
+
+
+def because(text: Marked, *, fields: Sequence[str] = (), **values: object) -> HitReason:
+    """Make a reason of a text and what it is filled with."""
+    return HitReason(text, tuple((name, str(each)) for name, each in values.items()), tuple(fields))
 
 
 @dataclass(frozen=True)
@@ -63,11 +86,16 @@ def _stranded(prospect: Prospect) -> Iterator[Hit]:
         pair = (SpecialistEntry, visit.specialist_number), (ServiceEntry, visit.service_number)
         before, after = ([find(*each) for each in pair] for find in (prospect.before_of, prospect.after_of))
         if before[0] and not after[0]:
-            yield Hit(visit, f"with '{visit.specialist}', who is no longer offered", strands=True)
+            why = because(
+                text_noop("with '{specialist}', who is no longer offered"), specialist=visit.specialist
+            )
+            yield Hit(visit, why, strands=True)
         elif before[1] and not after[1]:
-            yield Hit(visit, f"for '{visit.service}', which is no longer offered", strands=True)
+            why = because(text_noop("for '{service}', which is no longer offered"), service=visit.service)
+            yield Hit(visit, why, strands=True)
         elif _does(*before) and not _does(*after):
-            why = f"for '{visit.service}' with '{visit.specialist}', who no longer does it"
+            text = text_noop("for '{service}' with '{specialist}', who no longer does it")
+            why = because(text, service=visit.service, specialist=visit.specialist)
             yield Hit(visit, why, strands=True)
 
 
@@ -88,7 +116,10 @@ def _outside_hours(prospect: Prospect) -> Iterator[Hit]:
             before, after = (_open(each, reach, zone) for each, zone in zip(pair, zones, strict=True))
             for visit in visits:
                 if _is_open(before, visit) and not _is_open(after, _shifted(prospect, visit)):
-                    yield Hit(visit, f"with '{pair[1].key}' outside the new hours")
+                    why = because(
+                        text_noop("with '{specialist}' outside the new hours"), specialist=pair[1].key
+                    )
+                    yield Hit(visit, why)
 
 
 def _shifted(prospect: Prospect, visit: ComingVisit) -> ComingVisit:

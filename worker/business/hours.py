@@ -7,7 +7,7 @@ from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 from sqlalchemy.dialects.postgresql import Range
 
-from worker.business.fields import FieldType, MemberRows, MembersType
+from worker.business.fields import FieldType, MemberRows, MembersType, ValueKind
 from worker.business.lists import on_one_line, read_each
 from worker.business.opening import (
     WEEKDAYS,
@@ -53,6 +53,11 @@ def weekly_times(rows: MemberRows, column: str) -> MembersType[Week]:
         rows=rows,
         split=lambda week: {day: {column: TIMES.store(windows)} for day, windows in week.items()},
         join=lambda days: {day: TIMES.load(days[day][column]) for day in sorted(days)},
+        kind=ValueKind.WEEK,
+        presets=USUAL_WEEKS,
+        keys=tuple(range(len(WEEKDAYS))),
+        parts={column: TIMES},
+        blank={column: []},
     )
 
 
@@ -111,6 +116,8 @@ def _names(days: Sequence[int]) -> str:
 
 
 CLOSED = "closed"
+USUAL_WEEKS = ("mon-fri 9-18", "mon-sat 10-20", "mon-sun 9-21")
+USUAL_TIMES = (CLOSED, "9-18", "10-20", "9-13,14-18")
 TIMES: FieldType[Windows] = FieldType(
     form='list of times, `["09:00-13:00"]`',
     read=_read_date,
@@ -118,4 +125,6 @@ TIMES: FieldType[Windows] = FieldType(
     show=_show_windows,
     store=lambda windows: [Range(opens, closes) for opens, closes in windows],
     load=lambda ranges: tuple((span.lower, span.upper) for span in ranges),
+    kind=ValueKind.TIMES,
+    presets=USUAL_TIMES,
 )

@@ -65,7 +65,7 @@ def match(stored: StoredBusiness, document: Document, others: Collection[Rename]
     pairs, gone = dict[type[NamedEntry], Sequence[Pair]](), dict[type[NamedEntry], Sequence[StoredEntry]]()
     renames, problems = list[Rename](), list[Problem]()
     for section, kind in LISTS.items():
-        rows = [_in_new_words(row, names) for row in stored.rows.get(kind, ())]
+        rows = [replace(row, entry=in_new_words(row.entry, names)) for row in stored.rows.get(kind, ())]
         search = RowSearch(section, kind, rows, getattr(document, section))
         search.run()
         renames += _guess(search, others)
@@ -129,14 +129,14 @@ def _new_names(search: RowSearch) -> Names:
     return names
 
 
-def _in_new_words(row: StoredEntry, names: Mapping[object, Names]) -> StoredEntry:
-    """Return a row as the new file would name what it refers to."""
+def in_new_words(entry: NamedEntry, names: Mapping[object, Names]) -> NamedEntry:
+    """Return an entry as a file would have it in which what it refers to has these names, by table."""
     changed: dict[str, Any] = {}
-    for name, spec in row.entry.specs.items():
+    for name, spec in entry.specs.items():
         if isinstance(spec.type, MembersType) and spec.type.rows.named in names:
             called = names[spec.type.rows.named]
-            members = spec.type.split(getattr(row.entry, name))
+            members = spec.type.split(getattr(entry, name))
             new = {called.get(key, key): values for key, values in members.items()}
             new.pop(None, None)
             changed[name] = spec.type.join(new)
-    return replace(row, entry=replace(row.entry, **changed)) if changed else row
+    return replace(entry, **changed) if changed else entry

@@ -6,8 +6,9 @@ from datetime import timedelta
 from operator import attrgetter
 from typing import Any, Final
 
+from shared.i18n.marking import Marked, text_noop
 from worker.business.document import NamedEntry, ServiceEntry, SpecialistEntry
-from worker.business.hits import Hit, Prospect
+from worker.business.hits import Hit, HitReason, Prospect, because
 from worker.business.skills import Skill
 from worker.business.stored import ComingVisit
 from worker.ui.names import may_be_one_person
@@ -23,6 +24,13 @@ DEADLINES: Final[Mapping[str, Callable[[ServiceEntry], int]]] = {
 }
 """Until how many minutes before the start customers do what by themselves."""
 
+LOST: Final[Mapping[str, Marked]] = {
+    "move": text_noop("for '{service}' that customers can no longer move themselves"),
+    "cancel": text_noop("for '{service}' that customers can no longer cancel themselves"),
+    "movecancel": text_noop("for '{service}' that customers can no longer move or cancel themselves"),
+}
+"""By what they can no longer do."""
+
 type Both = tuple[ComingVisit, Any, Any]
 """A visit, and an entry before and after."""
 
@@ -37,7 +45,8 @@ def _terms(prospect: Prospect) -> Iterator[Hit]:
     for visit, before, after in _changed(prospect, ServiceEntry):
         names = [name for name in BOOKED_WITH if before.specs[name].differs(before, after)]
         if names:
-            yield Hit(visit, f"for '{visit.service}' that keep the {', '.join(names)} they were booked with")
+            text = text_noop("for '{service}' that keep the {fields} they were booked with")
+            yield Hit(visit, because(text, service=visit.service, fields=names))
 
 
 def _skills(prospect: Prospect) -> Iterator[Hit]:
@@ -47,8 +56,11 @@ def _skills(prospect: Prospect) -> Iterator[Hit]:
         new = _skill(after, prospect.after_of(ServiceEntry, visit.service_number))
         names = [name for name in OWN if old and new and getattr(old, name) != getattr(new, name)]
         if names:
-            whose = f"for '{visit.service}' with '{visit.specialist}'"
-            yield Hit(visit, f"{whose} that keep the {', '.join(names)} they were booked with")
+            text = text_noop(
+                "for '{service}' with '{specialist}' that keep the {fields} they were booked with"
+            )
+            why = because(text, service=visit.service, specialist=visit.specialist, fields=names)
+            yield Hit(visit, why)
 
 
 def _skill(specialist: SpecialistEntry, service: ServiceEntry | None) -> Skill | None:
@@ -60,7 +72,8 @@ def _capacity(prospect: Prospect) -> Iterator[Hit]:
     groups = Counter(map(_group, prospect.visits))
     for visit, before, after in _changed(prospect, ServiceEntry):
         if after.capacity < groups[_group(visit)] <= before.capacity:
-            yield Hit(visit, f"for '{visit.service}' in groups of more than {after.capacity}")
+            text = text_noop("for '{service}' in groups of more than {count}")
+            yield Hit(visit, because(text, service=visit.service, count=after.capacity))
 
 
 def _deadline(prospect: Prospect) -> Iterator[Hit]:
@@ -73,25 +86,33 @@ def _deadline(prospect: Prospect) -> Iterator[Hit]:
             if timedelta(minutes=deadline(before)) < left <= timedelta(minutes=deadline(after))
         ]
         if lost:
-            what = " or ".join(lost)
-            yield Hit(visit, f"for '{visit.service}' that customers can no longer {what} themselves")
+            yield Hit(visit, because(LOST["".join(lost)], service=visit.service))
 
 
 def _notices(prospect: Prospect) -> Iterator[Hit]:
     """Find the visits of which somebody else hears from now on."""
     for visit, before, after in _changed(prospect, SpecialistEntry):
         if before.telegram_id != after.telegram_id:
-            who = f"Telegram id {after.telegram_id}" if after.telegram_id else "nobody"
-            yield Hit(visit, f"with '{visit.specialist}' whose notices go to {who} from now on")
+            yield Hit(visit, _heard_by(visit.specialist, after.telegram_id))
             if before.telegram_id and after.telegram_id and not may_be_one_person(before.key, after.key):
-                yield Hit(visit, f"that '{after.key}' takes over, which each customer is told")
+                text = text_noop("that '{specialist}' takes over, which each customer is told")
+                yield Hit(visit, because(text, specialist=after.key))
+
+
+def _heard_by(specialist: str, telegram_id: int | None) -> HitReason:
+    if telegram_id is None:
+        text = text_noop("with '{specialist}' whose notices go to nobody from now on")
+        return because(text, specialist=specialist)
+    text = text_noop("with '{specialist}' whose notices go to Telegram id {number} from now on")
+    return because(text, specialist=specialist, number=telegram_id)
 
 
 def _currency(prospect: Prospect) -> Iterator[Hit]:
     before = prospect.stored.document
     if before and before.business.currency != prospect.after.business.currency:
         for visit in prospect.visits:
-            yield Hit(visit, f"whose price stays in {before.business.currency}")
+            text = text_noop("whose price stays in {currency}")
+            yield Hit(visit, because(text, currency=before.business.currency))
 
 
 def _changed(prospect: Prospect, kind: type[NamedEntry]) -> Iterator[Both]:

@@ -5,13 +5,24 @@ from typing import Any
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
-from worker.business.fields import EntryType, FieldSpec, FieldType, FileEntry, MemberRows, MembersType, Row
+from worker.business.fields import (
+    EntryType,
+    FieldSpec,
+    FieldType,
+    FileEntry,
+    MemberRows,
+    MembersType,
+    Row,
+    ValueKind,
+)
 from worker.business.naming import find_keys, same_keys
 from worker.business.problems import NotedError, UnfitError, did_you_mean
 from worker.business.source import Cursor
 from worker.business.wording import Wording
 
 MOST = 500
+NOTHING_SAID = "-"
+"""What a person says for an empty list."""
 
 
 def read_each[T](items: Sequence[Cursor], read: Callable[[Cursor], T], most: int | None = None) -> list[T]:
@@ -31,7 +42,7 @@ def on_one_line[C: (CommentedMap, CommentedSeq)](collection: C) -> C:
     return collection
 
 
-def durations(item: FieldType[int], most: int) -> FieldType[tuple[int, ...]]:
+def durations(item: FieldType[int], most: int, presets: Sequence[str] = ()) -> FieldType[tuple[int, ...]]:
     """Make the type of durations in one column, the longest first."""
     return FieldType(
         form=f"up to {most}, each a {item.form}",
@@ -39,13 +50,24 @@ def durations(item: FieldType[int], most: int) -> FieldType[tuple[int, ...]]:
         write=lambda value: _row(map(item.write, value)),
         show=lambda value: ", ".join(map(item.shown, value)) or "none",
         load=tuple,
+        kind=ValueKind.DURATIONS,
+        said=lambda text: [] if text == NOTHING_SAID else [item.said(each) for each in split_words(text)],
+        presets=presets,
     )
+
+
+def split_words(text: str) -> list[str]:
+    """Take apart what a person lists with commas."""
+    return [each.strip() for each in text.split(",")]
 
 
 def numbers(item: FieldType[int], rows: MemberRows) -> MembersType[tuple[int, ...]]:
     """Make the type of numbers that are rows, the smallest first."""
     return _members(
-        f"list, each a {item.form}", rows, lambda at: tuple(sorted(set(read_each(at.items(), item.read))))
+        f"list, each a {item.form}",
+        rows,
+        item,
+        lambda at: tuple(sorted(set(read_each(at.items(), item.read)))),
     )
 
 
@@ -120,6 +142,9 @@ def keyed[E: FileEntry](entry: type[E], rows: MemberRows, absent: str) -> Member
         join=lambda members: in_order(
             entry.from_rows({rows.key: which, **row}, {}) for which, row in members.items()
         ),
+        key=entry.specs[key].type,
+        parts={str(spec.column): spec.type for spec in others},
+        blank={spec.column: spec.type.store(spec.default) for spec in others},
     )
 
 
@@ -128,7 +153,7 @@ def _row(values: Iterable[object]) -> CommentedSeq:
 
 
 def _members[T](
-    form: str, rows: MemberRows, read: Callable[[Cursor], tuple[T, ...]]
+    form: str, rows: MemberRows, key: FieldType[T], read: Callable[[Cursor], tuple[T, ...]]
 ) -> MembersType[tuple[T, ...]]:
     """Make the type of values that are rows with nothing but their key."""
     return MembersType(
@@ -140,6 +165,7 @@ def _members[T](
         rows=rows,
         split=lambda value: {each: {} for each in value},
         join=tuple,
+        key=key,
     )
 
 
@@ -149,6 +175,22 @@ def _tell_members(old: Sequence[object], new: Sequence[object]) -> Iterator[str]
         "removed": [str(each) for each in old if each not in set(new)],
     }
     yield ": " + "; ".join(f"{verb} {', '.join(members)}" for verb, members in changes.items() if members)
+
+
+def read_alone[E: FileEntry](entry: type[E], at: Cursor, neighbours: Iterable[E]) -> E:
+    """Read an entry as if it stood among its neighbours; notes all that is wrong, and raises NotedError."""
+    seen = {
+        (name, value)
+        for each in neighbours
+        for name, spec in entry.specs.items()
+        if spec.unique and (value := getattr(each, name)) is not None
+    }
+    return _read_entry(entry, at, seen)
+
+
+def write_entry(entry: FileEntry) -> CommentedMap:
+    """Write an entry as it stands in the file."""
+    return _written(entry)
 
 
 def _written(entry: FileEntry) -> CommentedMap:

@@ -14,7 +14,7 @@ from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.nodes import MappingNode
 from sqlalchemy.dialects.postgresql import Range
 
-from worker.business.fields import FieldType
+from worker.business.fields import FieldType, ValueKind
 from worker.business.lists import on_one_line, refuse_unknown
 from worker.business.problems import UnfitError
 from worker.business.source import Cursor
@@ -26,6 +26,7 @@ HIGHEST: Final = Decimal("9999999999.99")
 MOST_DECIMALS: Final = 4
 """More than any currency has."""
 FREE: Final = "free"
+USUAL: Final = ("EUR", "USD", "GBP", "RUB", "TRY", "UAH")
 FROM: Final = re.compile(r"from\s+(\S+)", re.IGNORECASE)
 BETWEEN: Final = re.compile(r"([^-–—]+)(?<!e)[-–—]([^-–—]+)", re.IGNORECASE)
 CODE: Final = 3
@@ -157,7 +158,9 @@ def _in_use() -> dict[str, str]:
     return words
 
 
-CURRENCY: Final = FieldType(form="ISO 4217 code", read=_read_currency)
+CURRENCY: Final = FieldType(
+    form="ISO 4217 code", read=_read_currency, kind=ValueKind.CURRENCY, said=str.upper, presets=USUAL
+)
 PRICE: Final[FieldType[Price | None]] = FieldType(
     form="amount, `free`, `{from: 15}` or `{from: 15, to: 25}`",
     read=_read_price,
@@ -165,4 +168,6 @@ PRICE: Final[FieldType[Price | None]] = FieldType(
     show=_show_price,
     store=_store_price,
     load=Price.of,
+    kind=ValueKind.PRICE,
+    presets=(FREE,),
 )

@@ -9,7 +9,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.nodes import MappingNode, SequenceNode
 
 from shared.cleaning import tidy
-from worker.business.fields import FieldType, FileEntry, MemberRows, MembersType
+from worker.business.fields import FieldType, FileEntry, MemberRows, MembersType, ValueKind
 from worker.business.hours import fold
 from worker.business.lists import on_one_line, read_each, read_reference
 from worker.business.opening import WEEKDAYS, parse_weekdays
@@ -17,6 +17,15 @@ from worker.business.source import Cursor
 from worker.business.wording import Wording
 
 EVERY_DAY = tuple(range(len(WEEKDAYS)))
+WEEKDAYS_SAID: FieldType[tuple[int, ...]] = FieldType(
+    form="weekdays, `mon-fri`",
+    read=lambda at: tuple(sorted(parse_weekdays(at.text()))),
+    write=lambda days: ",".join(WEEKDAYS[day] for day in days),
+    store=list,
+    load=tuple,
+    kind=ValueKind.WEEKDAYS,
+    presets=("mon-sun", "mon-fri", "sat,sun"),
+)
 
 type Whereabouts = dict[str, tuple[int, ...]]
 """The weekdays on which a specialist works at a place (Monday is 0), by its name. None at all: the first."""
@@ -34,6 +43,8 @@ def whereabouts(
         rows=rows,
         split=lambda places: {place: {column: list(days)} for place, days in places.items()},
         join=lambda places: {place: tuple(row[column]) for place, row in places.items()},
+        parts={column: WEEKDAYS_SAID},
+        blank={column: list(EVERY_DAY)},
     )
 
 

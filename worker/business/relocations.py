@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from shared.i18n.marking import text_noop
 from worker.business.document import LocationEntry, SpecialistEntry
-from worker.business.hits import Hit, Prospect
+from worker.business.hits import Hit, HitReason, Prospect, because
 from worker.business.places import EVERY_DAY, Whereabouts
 from worker.business.stored import ComingVisit
 from worker.scheduling.wallclock import day_of
@@ -39,14 +40,23 @@ def find_hits(prospect: Prospect) -> Iterator[Hit]:
     for relocation in find_relocations(prospect):
         visit = relocation.visit
         if relocation.to is not None:
-            was = f" instead of '{visit.location}'" if visit.location else ""
-            yield Hit(visit, f"with '{visit.specialist}', now at '{relocation.to}'{was}")
+            yield Hit(visit, _moves(visit, relocation.to))
         elif relocation.told:
-            yield Hit(visit, f"at '{visit.location}', which is elsewhere now")
+            text = text_noop("at '{place}', which is elsewhere now")
+            yield Hit(visit, because(text, place=visit.location))
     for visit in prospect.visits:
         before, after = _place(prospect, visit)
         if before is not None and after is None and _new_place(prospect, visit) is None:
-            yield Hit(visit, f"at '{visit.location}', which is no longer offered: they stay there")
+            text = text_noop("at '{place}', which is no longer offered: they stay there")
+            yield Hit(visit, because(text, place=visit.location))
+
+
+def _moves(visit: ComingVisit, to: str) -> HitReason:
+    if not visit.location:
+        text = text_noop("with '{specialist}', now at '{place}'")
+        return because(text, specialist=visit.specialist, place=to)
+    text = text_noop("with '{specialist}', now at '{place}' instead of '{before}'")
+    return because(text, specialist=visit.specialist, place=to, before=visit.location)
 
 
 def _place(prospect: Prospect, visit: ComingVisit) -> tuple[LocationEntry | None, LocationEntry | None]:

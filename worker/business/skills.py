@@ -48,6 +48,8 @@ def skills(
         rows=rows,
         split=lambda value: {key: _row(skill) for key, skill in value.items()},
         join=lambda members: {key: _load(row) for key, row in members.items()},
+        parts={"duration": length, "price": PRICE},
+        blank=_row(AS_OFFERED),
     )
 
 

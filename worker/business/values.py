@@ -5,7 +5,7 @@ every value arrives as its text, and the field says what it means.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -16,7 +16,7 @@ from zoneinfo import available_timezones
 
 from shared.cleaning import reveal, tidy
 from shared.i18n.translator import load_translators
-from worker.business.fields import FieldType
+from worker.business.fields import FieldType, ValueKind
 from worker.business.problems import UnfitError, did_you_mean
 from worker.business.wording import Wording
 from worker.ui.graphemes import utf16
@@ -36,6 +36,7 @@ DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 YES = frozenset({"true", "yes", "on"})
 NO = frozenset({"false", "no", "off"})
 LARGEST_ID = 2**52
+SWITCHES = ("true", "false")
 COORDINATE_DECIMALS = 6  # a tenth of a metre
 
 type Day = date
@@ -86,7 +87,7 @@ def text_line(most: int = TEXT_LENGTH, *, needed: bool = False) -> FieldType[str
     return scalar(f"one line of up to {most} characters", parse, write=tidy, show=reveal)
 
 
-def whole_number(form: str, what: str, least: int, most: int) -> FieldType[int]:
+def whole_number(form: str, what: str, least: int, most: int, presets: Sequence[str] = ()) -> FieldType[int]:
     """Make the type of a whole number within bounds; `what` it counts stands in messages."""
 
     def parse(text: str) -> int:
@@ -97,7 +98,7 @@ def whole_number(form: str, what: str, least: int, most: int) -> FieldType[int]:
             raise UnfitError(Wording.OUT_OF_RANGE, number=int(text), what=what, least=least, most=most)
         return int(text)
 
-    return scalar(form, parse)
+    return scalar(form, parse, kind=ValueKind.NUMBER, presets=presets)
 
 
 def degrees(most: int) -> FieldType[float]:
@@ -109,11 +110,11 @@ def degrees(most: int) -> FieldType[float]:
             raise UnfitError(Wording.TOO_MANY_DEGREES, degrees=angle, most=most)
         return round(angle, COORDINATE_DECIMALS)
 
-    return scalar(f"degrees from -{most} to {most}", parse)
+    return scalar(f"degrees from -{most} to {most}", parse, kind=ValueKind.DEGREES)
 
 
-def duration(least: int, most: int) -> FieldType[int]:
-    """Make the type of a length of time, in minutes."""
+def duration(least: int, most: int, presets: Sequence[str] = ()) -> FieldType[int]:
+    """Make the type of a length of time, in minutes; a number that a person says is one of minutes."""
     shortest, longest = map(format_duration, (least, most))
 
     def parse(text: str) -> int:
@@ -124,7 +125,14 @@ def duration(least: int, most: int) -> FieldType[int]:
             raise UnfitError(Wording.TOO_LONG_A_TIME, duration=format_duration(minutes), most=longest)
         return minutes
 
-    return scalar(f"duration from {shortest} to {longest}", parse, write=format_duration)
+    return scalar(
+        f"duration from {shortest} to {longest}",
+        parse,
+        write=format_duration,
+        kind=ValueKind.DURATION,
+        said=lambda text: f"{text}m" if text.isdecimal() else text,
+        presets=presets,
+    )
 
 
 def read_decimal(text: str, wording: Wording) -> Decimal:
@@ -184,9 +192,14 @@ def _word(text: str) -> str:
 
 NAME = text_line(NAME_LENGTH, needed=True)
 WORD = scalar(f"one word of up to {NAME_LENGTH} characters", _word)
-TELEGRAM_ID = whole_number("Telegram id", "a Telegram id, a number such as 123456789,", 1, LARGEST_ID)
-SWITCH = scalar("true or false", _switch, show=lambda value: str(value).lower())
-APPROVAL = scalar("true or false", _approval, show=lambda value: str(value).lower())
-CALENDAR_DATE = scalar("date as 2026-12-24", _date)
-TIME_ZONE = scalar("IANA name", _zone)
-LANGUAGE = scalar("code of a language that Bellhop speaks", _language)
+TELEGRAM_ID = replace(
+    whole_number("Telegram id", "a Telegram id, a number such as 123456789,", 1, LARGEST_ID),
+    kind=ValueKind.PERSON,
+)
+SWITCH = scalar(
+    "true or false", _switch, show=lambda value: str(value).lower(), kind=ValueKind.SWITCH, presets=SWITCHES
+)
+APPROVAL = replace(SWITCH, read=lambda at: _approval(at.text()), presets=SWITCHES[1:])
+CALENDAR_DATE = scalar("date as 2026-12-24", _date, kind=ValueKind.DATE)
+TIME_ZONE = scalar("IANA name", _zone, kind=ValueKind.ZONE)
+LANGUAGE = scalar("code of a language that Bellhop speaks", _language, kind=ValueKind.LANGUAGE)

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from worker.business.hits import Hit, Prospect
+from shared.i18n.marking import text_noop
+from worker.business.hits import Hit, Prospect, because
 from worker.business.stored import ComingVisit
 from worker.scheduling.wallclock import instant
 
@@ -49,10 +50,12 @@ def hit_of(retiming: Retiming, zone: ZoneInfo, constant: Constant | None) -> Hit
     minutes = int(retiming.by.total_seconds()) // 60
     length = f"{abs(minutes) // 60}:{abs(minutes) % 60:02} h"
     if constant is Constant.CLOCK:
-        later = "later" if minutes > 0 else "earlier"
-        return Hit(retiming.shifted, f"whose clock time stays, {length} {later} than until now")
-    opposite = "earlier" if minutes > 0 else "later"
-    return Hit(retiming.visit, f"whose clock time is {length} {opposite} in {zone.key}")
+        later = text_noop("whose clock time stays, {length} later than until now")
+        earlier = text_noop("whose clock time stays, {length} earlier than until now")
+        return Hit(retiming.shifted, because(later if minutes > 0 else earlier, length=length))
+    later = text_noop("whose clock time is {length} later in {zone}")
+    earlier = text_noop("whose clock time is {length} earlier in {zone}")
+    return Hit(retiming.visit, because(earlier if minutes > 0 else later, length=length, zone=zone.key))
 
 
 def _same_clock(begins: datetime, old: ZoneInfo, new: ZoneInfo) -> datetime:

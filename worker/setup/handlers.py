@@ -16,8 +16,9 @@ from worker.runtime.context import RequestContext
 from worker.setup import repository, views
 from worker.setup.promises import promise_link
 from worker.setup.repository import StoredForm
-from worker.setup.rules import REGIONS, SetupForm, Template, zone_named, zones_of
+from worker.setup.rules import SetupForm, Template
 from worker.ui.reply import Reply
+from worker.ui.zones import REGIONS, zone_named, zones_of
 
 
 @writes(ShowSetup, access=ADMINS, founds=True)

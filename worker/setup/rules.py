@@ -11,7 +11,6 @@ from babel.core import get_global
 from babel.numbers import get_territory_currencies
 
 from shared.contracts.setup import SetupStep
-from shared.i18n.translator import Translator
 from worker.business.problems import RefusedFileError
 
 if TYPE_CHECKING:
@@ -28,8 +27,6 @@ STILL_OPEN: Final = {"name": "?", "timezone": "UTC", "currency": "EUR"}
 """What stands for what the file needs, while answers are tried."""
 FIRST_DURATION: Final = "1h"
 """Of a service by hand, until it is said."""
-REGIONS: Final = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
-"""What the names of zones begin with where people live."""
 
 
 class Template(StrEnum):
@@ -177,20 +174,3 @@ def currency_of(zone: str) -> str | None:
     """Return what people of a zone's country pay with; None for a zone of no country."""
     country = get_global("zone_territories").get(zone)
     return next(iter(get_territory_currencies(country)), None) if country else None
-
-
-def zones_of(region: str, texts: Translator) -> list[tuple[str, str]]:
-    """Return a region's zones by the names of their cities, each with its own name."""
-    known = [zone for zone in get_global("zone_territories") if zone.startswith(f"{region}/")]
-    return sorted((texts.place_of(zone), zone) for zone in known)
-
-
-def zone_named(text: str, texts: Translator) -> str:
-    """Return the zone of a city, by its name in the person's language or in the zone's; else the text."""
-    wanted = text.strip().casefold()
-    for region in REGIONS:
-        for city, zone in zones_of(region, texts):
-            own = zone.rpartition("/")[2].replace("_", " ").casefold()
-            if wanted in {city.casefold(), own}:
-                return zone
-    return text

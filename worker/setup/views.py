@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from html import escape
-from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from shared.contracts.booking import ShowServices
@@ -17,11 +16,13 @@ from shared.contracts.setup import (
 )
 from shared.i18n.marking import Marked, text_noop
 from shared.i18n.translator import Html, Translator
-from worker.business.opening import Week, format_windows, parse_opening_hours
-from worker.setup.rules import MYSELF, ORDER, REGIONS, SetupForm, Template
+from worker.business.opening import parse_opening_hours
+from worker.proposals.opening import hours_text
+from worker.setup.rules import MYSELF, ORDER, SetupForm, Template
 from worker.ui.buttons import Page, menu, pager
 from worker.ui.phrases import duration, price
 from worker.ui.view import Button, Keyboard, View, rows_of
+from worker.ui.zones import REGIONS
 
 if TYPE_CHECKING:
     from worker.business.document import Document
@@ -224,26 +225,6 @@ def _said(texts: Translator, form: SetupForm) -> dict[SetupStep, str]:
     return said
 
 
-def hours_text(texts: Translator, week: Week) -> str:
-    """Write a week's hours, equal neighbours as one: 'Mo–Fr 09:00-18:00, Sa 10:00-14:00'."""
-    names, parts = texts.weekdays(), []
-    for windows, group in groupby(sorted(week), key=week.__getitem__):
-        days = list(group)
-        for first, last in _runs(days):
-            name = names[first] if first == last else f"{names[first]}–{names[last]}"
-            parts.append(f"{name} {', '.join(format_windows(windows))}")
-    return "; ".join(parts)
-
-
-def _runs(days: Sequence[int]) -> list[tuple[int, int]]:
-    """Return the first and last of days that follow one another."""
-    runs: list[tuple[int, int]] = []
-    for day in days:
-        follows = runs and runs[-1][1] == day - 1
-        runs.append((runs.pop()[0] if follows else day, day))
-    return runs
-
-
 def opened(texts: Translator, document: "Document") -> View:
     """The shop is open; the button is the one that customers see."""
     lines = [
@@ -253,9 +234,8 @@ def opened(texts: Translator, document: "Document") -> View:
         else texts.html("Nobody can book before there is a service."),
         Html(),
         texts.html(
-            "More services, people and places are written into the business file, by who runs the bot: "
-            "<code>bellhop business export FILE</code> writes it, and "
-            "<code>bellhop business apply FILE</code> takes it back."
+            "More services, people and places are added under /admin, "
+            "and everything else is changed there, too."
         ),
     ]
     book = Button(texts.text("Book a visit"), ShowServices(), style="primary")

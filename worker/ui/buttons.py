@@ -6,6 +6,7 @@ from typing import Self
 
 from shared.contracts.booking import ShowDay, ShowServices, ShowSpecialists
 from shared.contracts.chat import CancelConversation, SkipQuestion
+from shared.contracts.editing import ShowSection
 from shared.contracts.failed import ShowFailed
 from shared.contracts.menu import ShowHome
 from shared.contracts.setup import ShowSetupZones
@@ -27,6 +28,7 @@ type Paged = (
     | ShowWhyServices
     | ShowWhySpecialists
     | ShowSetupZones
+    | ShowSection
 )
 
 

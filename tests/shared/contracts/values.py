@@ -39,7 +39,15 @@ LARGEST: dict[Any, Any] = {
     Moving: Moving(booking_id=BIGGEST, version=10**6),
     DraftRef: DraftRef(id=BIGGEST, version=10**6, step=99),
 }
-SMALL = {"version": 10**6, "page": 999, "days": 7, "part": 9, "location_id": 10**4, "terms": 36**6 - 1}
+SMALL = {
+    "version": 10**6,
+    "number": 10**6,
+    "page": 999,
+    "days": 7,
+    "part": 9,
+    "location_id": 10**4,
+    "terms": 36**6 - 1,
+}
 """What counts something of one booking or one list, or of what there are few: more is out of reach."""
 
 

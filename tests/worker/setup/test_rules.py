@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from shared.contracts.setup import SetupStep
 from shared.i18n.translator import load_translators
-from worker.setup.rules import MYSELF, REGIONS, SetupForm, Template, currency_of, zone_named, zones_of
+from worker.setup.rules import MYSELF, SetupForm, Template, currency_of
 from worker.setup.views import HOURS, LENGTHS, service_of
+from worker.ui.zones import REGIONS, zone_named, zones_of
 
 LIKELY = ["Kati's", "Europe/Berlin", "Asia/Tokyo", "eur", "JPY", "45", "1h30m", "35", "35.5", "free"]
 ODD = [

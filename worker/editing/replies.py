@@ -1,0 +1,300 @@
+"""What who changes the business is answered, step by step: which entry, which field, what it is to be."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from shared.contracts.editing import (
+    AddEntry,
+    AnswerField,
+    AskField,
+    ProposeEntry,
+    ShowEntry,
+    ShowSection,
+)
+from worker.business.document import LISTS
+from worker.business.edits import read_value
+from worker.business.fields import FieldType, MembersType, ValueKind
+from worker.business.problems import RefusedFileError
+from worker.business.repository import read_business
+from worker.editing import repository, rules, views
+from worker.editing.access import may_change
+from worker.editing.repository import Unfinished
+from worker.editing.rules import FieldPlace
+from worker.proposals import offer_views
+from worker.proposals.offers import offer
+from worker.proposals.told import IN, NOTHING, field_shown, member_name, member_shown, preset_shown, shown
+from worker.proposals.wishes import entry_of
+from worker.proposals.words import field_name
+from worker.runtime.context import RequestContext
+from worker.ui.reply import Reply
+from worker.ui.zones import zone_named
+
+
+async def section(context: RequestContext, command: ShowSection) -> Reply:
+    """Show a list's entries, or what there is one of."""
+    if command.section == views.ALL_SINGLE:
+        shown_ = [each for each in views.SINGLE if may_change(context, each)]
+        return Reply(views.single(context.texts, shown_))
+    if command.section not in LISTS or (
+        command.field and command.field not in rules.fields_of(command.section)
+    ):
+        return _gone(context)
+    rows = (await read_business(context.session)).rows.get(LISTS[command.section], ())
+    entries = [(row.number, row.entry.key) for row in rows if row.active]
+    return Reply(views.section(context.texts, command, entries))
+
+
+async def entry(context: RequestContext, command: ShowEntry) -> Reply:
+    """Show an entry, each field with what it holds."""
+    stored = await read_business(context.session)
+    found = entry_of(stored, command.section, command.number)
+    if found is None:
+        return _gone(context)
+    texts, currency, names = context.texts, context.business.currency, rules.fields_of(command.section)
+    fields = [views.FieldLine(name, field_shown(texts, found, name, currency)) for name in names]
+    if command.section not in LISTS:
+        title = context.texts.marked(views.SECTIONS[command.section])
+        return Reply(views.entry(context.texts, command, title, fields, None))
+    numbers = [row.number for row in stored.rows[LISTS[command.section]] if row.active]
+    ends = (numbers[0] == command.number, numbers[-1] == command.number)
+    return Reply(views.entry(context.texts, command, found.key, fields, ends))
+
+
+async def add(context: RequestContext, command: AddEntry) -> Reply:
+    """Begin a new entry with the first thing that it cannot do without."""
+    name = rules.needed(command.section, {}) if command.section in LISTS else None
+    if name is None:
+        return _gone(context)
+    kept = await repository.load_unfinished(context, command.section, 0)
+    await repository.save_unfinished(context, kept, {})
+    return await ask(context, AskField(section=command.section, field=name))
+
+
+async def ask(context: RequestContext, command: AskField, refused: str = "") -> Reply:
+    """Ask what a field, a member or a part of it is to be, or show the members."""
+    place = await _place(context, command)
+    if isinstance(place, Reply):
+        return place
+    found, kind = place
+    members = found.members
+    if members is None or command.member == rules.WHOLE:
+        return _question(context, found, command, found.spec.type, refused)
+    if command.member == rules.NEXT:
+        return _question(context, found, command, members.key or kind, refused)
+    if not command.member:
+        kept = await repository.load_unfinished(context, command.section, command.number)
+        return _members(context, found, command, members, changed=command.field in kept.values)
+    if command.detail:
+        return _question(context, found, command, members.parts[command.detail], refused)
+    return _member(context, found, command, members)
+
+
+async def answer(context: RequestContext, command: AnswerField) -> Reply:
+    """Take an answer: show what it would change, or ask again where it does not fit."""
+    asked = AskField(**command.model_dump(exclude={"kind", "value"}))
+    place = await _place(context, asked)
+    if isinstance(place, Reply):
+        return place
+    found, kind = place
+    value = command.value.strip()
+    if kind.kind is ValueKind.ZONE:
+        value = zone_named(value, context.texts)
+    try:
+        return await _take(context, found, asked, value)
+    except (RefusedFileError, ValueError):
+        return await ask(context, asked, refused=command.value or rules.GONE)
+
+
+async def propose_unfinished(context: RequestContext, command: ProposeEntry) -> Reply:
+    """Show what would change by all that was said of an entry."""
+    kept = await repository.load_unfinished(context, command.section, command.number)
+    if not kept.values:
+        return _gone(context)
+    return await _propose(context, kept, kept.values)
+
+
+async def _take(context: RequestContext, place: FieldPlace, asked: AskField, value: str) -> Reply:
+    """Put an answer where it belongs. Raises RefusedFileError or ValueError where it does not fit there."""
+    kept = await repository.load_unfinished(context, asked.section, asked.number)
+    if place.members is None or asked.member == rules.WHOLE:
+        return await _take_whole(context, place, kept, rules.answered(place, value))
+    if not asked.member:
+        values = {**kept.values, **rules.answered(place, value)}
+        rules.check(place, values)
+        return await _take_members(context, place, kept, asked, values)
+    member = value if asked.member == rules.NEXT else asked.member
+    said = rules.ADDED if asked.member == rules.NEXT else value
+    values = {**kept.values, asked.field: rules.with_member(place, member, asked.detail, said)}
+    rules.check(place, values)
+    if asked.member == rules.NEXT and place.members.parts:
+        await repository.save_unfinished(context, kept, values)
+        key = place.key_of(member)
+        return await ask(
+            context, asked.model_copy(update={"member": str(key), "detail": next(iter(place.members.parts))})
+        )
+    return await _take_members(context, place, kept, asked, values)
+
+
+async def _take_members(
+    context: RequestContext, place: FieldPlace, kept: Unfinished, asked: AskField, values: Mapping[str, Any]
+) -> Reply:
+    await repository.save_unfinished(context, kept, values)
+    return await ask(context, AskField(section=asked.section, number=asked.number, field=place.spec.name))
+
+
+async def _take_whole(
+    context: RequestContext, place: FieldPlace, kept: Unfinished, values: Mapping[str, Any]
+) -> Reply:
+    """Propose a field's new value; of an entry still to come, ask first what else it cannot do without."""
+    values = {**kept.values, **values}
+    rules.check(place, values)
+    missing = rules.needed(kept.section, values) if place.entry is None else None
+    if missing is None:
+        return await _propose(context, kept, values)
+    await repository.save_unfinished(context, kept, values)
+    return await ask(context, AskField(section=kept.section, field=missing))
+
+
+async def _propose(context: RequestContext, kept: Unfinished, values: Mapping[str, Any]) -> Reply:
+    is_new = kept.section in LISTS and not kept.number
+    wish = {"do": "add" if is_new else "set", "section": kept.section, "number": kept.number}
+    reply = await offer(context, {**wish, "values": dict(values)})
+    if reply.changed and kept.draft is not None:
+        await repository.end_unfinished(context, kept)
+    return reply
+
+
+async def _place(context: RequestContext, command: AskField) -> Reply | tuple[FieldPlace, FieldType[Any]]:
+    """Find the field that is meant, with what is not applied yet; else say that it is not there."""
+    spec = rules.fields_of(command.section).get(command.field)
+    stored = await read_business(context.session)
+    found = entry_of(stored, command.section, command.number)
+    kept = await repository.load_unfinished(context, command.section, command.number)
+    is_new = found is None and kept.draft is not None and command.section in LISTS and not command.number
+    if spec is None or stored.document is None or (found is None and not is_new):
+        return _gone(context)
+    place = FieldPlace(stored, stored.document, command.section, command.number, found, kept.values, spec)
+    kind = rules.kind_of(place, command.member, command.detail)
+    return _gone(context) if kind is None else (place, kind)
+
+
+def _question(
+    context: RequestContext, place: FieldPlace, command: AskField, kind: FieldType[Any], refused: str
+) -> Reply:
+    texts, members = context.texts, place.members
+    one_of_several = members is not None and command.member not in {"", rules.WHOLE, rules.NEXT}
+    title = [field_name(texts, command.field)]
+    if one_of_several and members is not None:
+        title.append(member_name(texts, members, place.key_of(command.member)))
+    asked = views.Asked(
+        command=command,
+        title=": ".join([*_subject(place), ", ".join(title)]),
+        kind=kind.kind,
+        now=_now(context, place, command),
+        choices=_choices(context, place, command, kind),
+        currency=context.business.currency,
+        removable=one_of_several and members is not None and not members.keys and len(members.parts) == 1,
+    )
+    answer_ = AnswerField(**command.model_dump(exclude={"kind"}))
+    return Reply(views.question(texts, asked, refused), changed=True, asks=answer_)
+
+
+def _subject(place: FieldPlace) -> list[str]:
+    return [place.entry.key] if place.entry is not None and place.section in LISTS else []
+
+
+def _now(context: RequestContext, place: FieldPlace, command: AskField) -> str:
+    """Say what is so until now."""
+    if place.entry is None or command.member == rules.NEXT:
+        return ""
+    members = place.members
+    if members is None or command.member == rules.WHOLE:
+        return field_shown(context.texts, place.entry, place.spec.name, context.business.currency)
+    row = members.split(place.value).get(place.key_of(command.member))
+    if row is None or command.detail not in row:
+        return ""
+    type_ = members.parts[command.detail]
+    return shown(context.texts, type_, type_.load(row[command.detail]), context.business.currency)
+
+
+def _choices(
+    context: RequestContext, place: FieldPlace, command: AskField, kind: FieldType[Any]
+) -> list[tuple[str, str]]:
+    """Return what is offered, each by its words: usual values, and what the field is if nothing is said."""
+    texts, currency = context.texts, context.business.currency
+    presets = context.translators.languages if kind.kind is ValueKind.LANGUAGE else kind.presets
+    found = [(_preset(context, place, kind, each), each) for each in presets]
+    if command.member == rules.NEXT:
+        return found
+    if command.detail:
+        members = place.members
+        usual = members is not None and members.blank.get(command.detail, place) is None
+        return [*found, (texts.text("As usual"), "")] if usual else found
+    if place.spec.required:
+        return found
+    default = shown(texts, kind, place.spec.default, currency)
+    label = texts.text("None") if default == NOTHING else texts.text("Usual: {value}", value=default)
+    return [*found, (label, "")]
+
+
+def _preset(context: RequestContext, place: FieldPlace, kind: FieldType[Any], words: str) -> str:
+    value = read_value(kind, rules.said(kind, words, place.document), place.document)
+    return preset_shown(context.texts, kind, value, context.business.currency)
+
+
+def _members(
+    context: RequestContext, place: FieldPlace, command: AskField, kind: MembersType[Any], *, changed: bool
+) -> Reply:
+    rows = kind.split(place.value or {})
+    keys = [(str(row.number), row.entry.key) for row in place.named] if kind.rows.named else [
+        (str(key), key) for key in (kind.keys or rows)
+    ]  # fmt: skip
+    one_part = next(iter(kind.parts)) if len(kind.parts) == 1 else ""
+    lines = [
+        views.MemberLine(
+            member=member,
+            name=member_name(context.texts, kind, key),
+            value=_said_of(context, kind, rows.get(key)),
+            is_in=key in rows,
+            part=one_part if key in rows or kind.keys else "",
+        )
+        for member, key in keys
+    ]
+    page = views.MembersPage(
+        command=command.model_copy(update={"member": "", "detail": ""}),
+        title=": ".join([*_subject(place), field_name(context.texts, command.field)]),
+        members=lines,
+        choices=[(_preset(context, place, kind, each), each) for each in kind.presets],
+        can_name=kind.key is not None,
+        can_say_all=kind.kind is ValueKind.WEEK,
+        changed=changed,
+    )
+    return Reply(views.members(context.texts, page), changed=True)
+
+
+def _said_of(context: RequestContext, kind: MembersType[Any], row: Mapping[str, Any] | None) -> str:
+    if not kind.parts or (row is None and not kind.keys):
+        return ""
+    said = member_shown(context.texts, kind, row, context.business.currency)
+    if kind.keys and said == NOTHING:
+        return context.texts.text("closed")
+    return "" if said == IN else said
+
+
+def _member(context: RequestContext, place: FieldPlace, command: AskField, kind: MembersType[Any]) -> Reply:
+    """Show one member; one of which there is nothing to say is taken out by the same tap."""
+    texts, key = context.texts, place.key_of(command.member)
+    row = kind.split(place.value or {}).get(key)
+    if row is None:
+        return _gone(context)
+    currency = context.business.currency
+    parts = [
+        views.FieldLine(part, shown(texts, type_, type_.load(row[part]), currency))
+        for part, type_ in kind.parts.items()
+    ]
+    title = ": ".join([*_subject(place), member_name(texts, kind, key)])
+    return Reply(views.member(texts, command, title, parts), changed=True)
+
+
+def _gone(context: RequestContext) -> Reply:
+    return Reply(offer_views.gone(context.texts))

@@ -1,0 +1,122 @@
+"""What is shown of a change before it is applied, and afterwards."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from shared.contracts.admin import ShowAdmin
+from shared.contracts.base import DraftRef
+from shared.contracts.editing import (
+    ApplyChange,
+    AskWords,
+    ChooseFate,
+    DiscardChange,
+    ShowEntry,
+    ShowSection,
+    UndoChange,
+)
+from shared.i18n.marking import Marked, text_noop
+from shared.i18n.translator import Html, Translator
+from worker.ui.buttons import menu, question_buttons
+from worker.ui.view import Button, Keyboard, View
+
+
+def back_to_admin(texts: Translator) -> Button:
+    """Return the way back to /admin."""
+    return Button(texts.text("« Back"), ShowAdmin())
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a change would do, or has done, in lines that people read."""
+
+    lines: Sequence[Html]
+    choices: Sequence[str] = ()
+    """What can be chosen for visits that it hits."""
+    can_be_applied: bool = True
+
+
+CHOICES: Final[Mapping[str, Marked]] = {
+    "keep": text_noop("They stay booked"),
+    "words": text_noop("Cancel them with a word"),
+    "clock": text_noop("Their clock time stays"),
+    "instant": text_noop("Their instant stays"),
+}
+
+
+def proposal(texts: Translator, told: Told, draft: DraftRef) -> View:
+    """Show what a change would do, and the way to apply it."""
+    rows: Keyboard = []
+    for each in told.choices:
+        command = AskWords(draft=draft) if each == "words" else ChooseFate(draft=draft, choice=each)
+        rows.append([Button(texts.marked(CHOICES[each]), command)])
+    discard = Button(texts.text("Discard"), DiscardChange(draft=draft))
+    apply = Button(texts.text("Apply"), ApplyChange(draft=draft), style="primary")
+    last = [apply, discard] if told.can_be_applied and not told.choices else [discard]
+    return View(Html("\n".join(told.lines)), [*rows, last])
+
+
+def ask_words(texts: Translator) -> View:
+    """Ask which word customers get whose visits are cancelled."""
+    text = texts.html("What are the customers to be told? Write it in your own words.")
+    return View(text, question_buttons(texts), asks=True)
+
+
+def applied(
+    texts: Translator, told: Told, undo: DraftRef | None, back: ShowEntry | ShowSection | None
+) -> View:
+    """Show what a change has done."""
+    lines = [texts.html("<b>Done.</b>"), *told.lines]
+    rows: Keyboard = []
+    if undo is not None:
+        lines.append(texts.html("“Undo” takes it back within five minutes, unless somebody changes more."))
+        rows.append([Button(texts.text("Undo"), UndoChange(draft=undo))])
+    ways = [Button(texts.text("« Back"), back)] if back is not None else []
+    return View(Html("\n".join(lines)), [*rows, [*ways, menu(texts)]])
+
+
+def discarded(texts: Translator, back: ShowEntry | ShowSection | None) -> View:
+    """Say that nothing was changed."""
+    ways = [Button(texts.text("« Back"), back)] if back is not None else []
+    return View(texts.html("Discarded. Nothing was changed."), [[*ways, menu(texts)]])
+
+
+def gone(texts: Translator) -> View:
+    """Say that what was tapped is not there any more."""
+    text = texts.html("That is not there any more: somebody has changed it meanwhile.")
+    return View(text, [[back_to_admin(texts), menu(texts)]])
+
+
+def no_owner(texts: Translator) -> View:
+    """Say that the last owner stays."""
+    text = texts.html("Somebody has to own the business: the last owner stays.")
+    return View(text, [[back_to_admin(texts), menu(texts)]])
+
+
+def left_over(texts: Translator, key: str) -> View:
+    """Say that something else cannot do without what was to be removed or changed."""
+    text = texts.html("“{name}” would not make sense any more. Change that first.", name=key)
+    return View(text, [[back_to_admin(texts), menu(texts)]])
+
+
+def does_not_fit(texts: Translator) -> View:
+    """Say that something else of the business does not fit a change."""
+    text = texts.html("The rest of the business does not fit that, and nothing was changed.")
+    return View(text, [[back_to_admin(texts), menu(texts)]])
+
+
+def nothing_to_change(texts: Translator, back: ShowEntry | ShowSection | None) -> View:
+    """Say that it is so already."""
+    ways = [Button(texts.text("« Back"), back)] if back is not None else []
+    return View(texts.html("It is so already: nothing changes."), [[*ways, menu(texts)]])
+
+
+def undone_no_more(texts: Translator) -> str:
+    """Say that a change cannot be taken back any more."""
+    return texts.text("This cannot be undone any more.")
+
+
+def collides(texts: Translator) -> View:
+    """Say that a visit cannot keep its clock time."""
+    text = texts.html("A visit cannot keep its clock time: another one would be there then.")
+    return View(text, [[back_to_admin(texts), menu(texts)]])

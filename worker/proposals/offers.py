@@ -1,0 +1,168 @@
+"""Changes of the business, from what somebody wants to what was done: shown, applied, taken back."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, Final
+
+from shared.contracts.base import DraftRef
+from shared.contracts.editing import AnswerWords, ShowEntry, ShowSection
+from shared.i18n.translator import Html
+from worker.business.apply import PlannedChange
+from worker.business.consequences import CollisionError
+from worker.business.edits import LeftOverError
+from worker.business.export import write_document
+from worker.business.plan import CancelVisits, ChangePlan, Matter
+from worker.business.repository import read_business
+from worker.drafts import repository as drafts
+from worker.proposals import offer_views as views
+from worker.proposals import proposal
+from worker.proposals.offer_views import Told
+from worker.proposals.proposal import WISH, Proposal
+from worker.proposals.told import plan_lines
+from worker.proposals.views import changed_meanwhile, no_longer_open
+from worker.proposals.wishes import (
+    CLOCK,
+    INSTANT,
+    KEEP,
+    NoOwnerError,
+    choices_of,
+    edit_of,
+    edited,
+    fingerprint,
+    with_choice,
+)
+from worker.runtime.context import RequestContext
+from worker.ui.reply import Reply
+
+CHANGE: Final = "editing.change"
+"""The draft of what was shown and not applied yet."""
+UNDO: Final = "editing.undo"
+"""The draft of what takes a change back."""
+UNDO_FOR: Final = timedelta(minutes=5)
+OPTIONS: Final[Mapping[Matter, tuple[str, ...]]] = {
+    Matter.STRANDED: (KEEP, "words"),
+    Matter.ZONE: (CLOCK, INSTANT),
+}
+
+
+async def offer(context: RequestContext, wish: Mapping[str, Any]) -> Reply:
+    """Show what a wish would do. Raises RefusedFileError where the file's reader would not take it."""
+    stored = await read_business(context.session)
+    try:
+        document = edited(stored, wish)
+    except LeftOverError as error:
+        return Reply(views.left_over(context.texts, error.key))
+    except NoOwnerError:
+        return Reply(views.no_owner(context.texts))
+    if document is None:
+        return Reply(views.gone(context.texts))
+    if document == stored.document:
+        return Reply(views.nothing_to_change(context.texts, _back(wish)), changed=True)
+    return await _proposed(context, wish)
+
+
+async def choose(context: RequestContext, ref: DraftRef, choice: str, words: str = "") -> Reply:
+    """Take what becomes of visits that a change hits, and show the change anew."""
+    draft = await proposal.load(context, CHANGE, ref)
+    if draft is None:
+        return _over(context)
+    await drafts.discard(context.session, draft)
+    return await _proposed(context, with_choice(draft.data[WISH], choice, words))
+
+
+async def ask_words(context: RequestContext, ref: DraftRef) -> Reply:
+    """Ask what customers are told whose visits are cancelled."""
+    if await proposal.load(context, CHANGE, ref) is None:
+        return _over(context)
+    return Reply(views.ask_words(context.texts), changed=True, asks=AnswerWords(draft=ref))
+
+
+async def apply_shown(context: RequestContext, ref: DraftRef) -> Reply:
+    """Make the business what was shown; what would be another change by now is shown first."""
+    draft = await proposal.load(context, CHANGE, ref)
+    if draft is None:
+        return _over(context)
+    wish = draft.data[WISH]
+    try:
+        done = await proposal.apply(context, draft, edit_of(wish), choices_of(wish))
+    except CollisionError:
+        return Reply(views.collides(context.texts))
+    if done is None:
+        return Reply(views.gone(context.texts), changed=True)
+    if isinstance(done, Proposal):
+        told = _told(context, done.change, [changed_meanwhile(context.texts), Html()])
+        return Reply(views.proposal(context.texts, told, done.ref), changed=True)
+    undo = await _keep_undo(context, done)
+    return Reply(views.applied(context.texts, _told(context, done), undo, _back(wish)), changed=True)
+
+
+async def discard(context: RequestContext, ref: DraftRef) -> Reply:
+    """Forget what was shown."""
+    draft = await proposal.load(context, CHANGE, ref)
+    if draft is None:
+        return _over(context)
+    await drafts.discard(context.session, draft)
+    return Reply(views.discarded(context.texts, _back(draft.data[WISH])), changed=True)
+
+
+async def undo(context: RequestContext, ref: DraftRef) -> Reply:
+    """Take a change back: at once where that hits no visit, else its consequences are shown first."""
+    draft = await drafts.load(context.session, context.user.id, UNDO, ref, context.now)
+    if draft is None:
+        return Reply(toast=views.undone_no_more(context.texts), alert=True)
+    await drafts.discard(context.session, draft)
+    wish = draft.data[WISH]
+    found = await proposal.propose(context, CHANGE, wish, edit_of(wish))
+    if found is None:
+        return Reply(views.gone(context.texts), changed=True)
+    if found.change.plan.hits or not found.change.plan.can_be_applied:
+        return _shown(context, found)
+    return await apply_shown(context, found.ref)
+
+
+async def _proposed(context: RequestContext, wish: Mapping[str, Any]) -> Reply:
+    found = await proposal.propose(context, CHANGE, wish, edit_of(wish), choices_of(wish))
+    return Reply(views.gone(context.texts)) if found is None else _shown(context, found)
+
+
+def _shown(context: RequestContext, found: Proposal) -> Reply:
+    told = _told(context, found.change)
+    return Reply(views.proposal(context.texts, told, found.ref), changed=True)
+
+
+def _told(context: RequestContext, change: PlannedChange, before: list[Html] | None = None) -> Told:
+    plan = change.plan
+    lines = [*(before or []), *plan_lines(context.texts, plan, change.document.business.currency)]
+    choices = [choice for question in plan.questions for choice in OPTIONS[question.about]]
+    return Told(lines, choices, can_be_applied=plan.can_be_applied and bool(plan.changes))
+
+
+async def _keep_undo(context: RequestContext, done: PlannedChange) -> DraftRef | None:
+    """Keep for five minutes what takes a change back; visits that were cancelled or moved stay so."""
+    if done.stored.document is None or not done.plan.changes or not _can_be_undone(done.plan):
+        return None
+    applied = (await read_business(context.session)).document
+    wish = {
+        "do": "restore",
+        "file": write_document(done.stored.document),
+        "after": fingerprint(applied) if applied else "",
+    }
+    return await drafts.create(context.session, context.user.id, UNDO, {WISH: wish}, context.now, UNDO_FOR)
+
+
+def _can_be_undone(plan: ChangePlan) -> bool:
+    return not isinstance(plan.stranded, CancelVisits) and not plan.retimings
+
+
+def _back(wish: Mapping[str, Any]) -> ShowEntry | ShowSection | None:
+    """Return the way back to what was changed."""
+    section, number = wish.get("section"), wish.get("number", 0)
+    if section is None:
+        return None
+    if wish["do"] == "set":
+        return ShowEntry(section=section, number=number)
+    return ShowSection(section=section)
+
+
+def _over(context: RequestContext) -> Reply:
+    return Reply(toast=no_longer_open(context.texts), alert=True)

@@ -1,0 +1,192 @@
+"""What a change of the business does, in lines that people read: field by field, visit by visit."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import timedelta
+from html import escape
+from itertools import groupby
+from typing import Any, Final
+
+from babel import Locale
+
+from shared.i18n.marking import Marked, text_noop
+from shared.i18n.translator import Html, Translator
+from worker.business.changes import Change, EntryChange, OrderChange, Verb
+from worker.business.fields import FieldType, FileEntry, MembersType, ValueKind
+from worker.business.hits import Hit
+from worker.business.identity import Rename
+from worker.business.opening import format_windows
+from worker.business.plan import ChangePlan
+from worker.proposals.opening import days_text, hours_text
+from worker.proposals.views import visit_lines
+from worker.proposals.words import field_name
+from worker.ui.phrases import duration, price, shortened
+
+NOTHING: Final = "—"
+IN: Final = "✓"
+LINE_WIDTH: Final = 160
+"""UTF-16 units of a value in a line."""
+MOST_CHANGES: Final = 25
+"""So many lines are told of what becomes different; of more than that only the number."""
+VERBS: Final[Mapping[Verb, Marked]] = {
+    Verb.ADDED: text_noop("<b>{name}</b> is new"),
+    Verb.RETURNED: text_noop("<b>{name}</b> is back again"),
+    Verb.CHANGED: text_noop("<b>{name}</b> changes"),
+    Verb.REMOVED: text_noop("<b>{name}</b> is no longer offered"),
+}
+
+
+SINGLE: Final[Mapping[str, Marked]] = {
+    "business": text_noop("The business"),
+    "roles": text_noop("Roles"),
+    "limits": text_noop("Limits"),
+}
+
+
+def shown(texts: Translator, kind: FieldType[Any], value: Any, currency: str) -> str:  # noqa: ANN401 - any field's
+    """Say what a field holds."""
+    if value is None or value in ("", (), {}):
+        return NOTHING
+    say = SAYING.get(kind.kind)
+    return say(texts, value, currency) if say else kind.shown(value)
+
+
+def _language(_: Translator, code: str, __: str) -> str:
+    locale = Locale.parse(code, sep="-")
+    return str(locale.get_display_name(locale) or code).capitalize()
+
+
+def _minutes(texts: Translator, minutes: int, _: str = "") -> str:
+    return duration(texts, timedelta(minutes=minutes))
+
+
+SAYING: Final[Mapping[ValueKind, Callable[[Translator, Any, str], str]]] = {
+    ValueKind.DURATION: _minutes,
+    ValueKind.DURATIONS: lambda texts, value, _: ", ".join(_minutes(texts, each) for each in value),
+    ValueKind.SWITCH: lambda texts, value, _: texts.text("yes") if value else texts.text("no"),
+    ValueKind.PRICE: price,
+    ValueKind.ZONE: lambda texts, value, _: texts.place_of(value),
+    ValueKind.LANGUAGE: _language,
+    ValueKind.TIMES: lambda _, value, __: ", ".join(format_windows(value)),
+    ValueKind.WEEK: lambda texts, value, _: hours_text(texts, value),
+    ValueKind.WEEKDAYS: lambda texts, value, _: days_text(texts, value),
+    ValueKind.DATE: lambda texts, value, _: texts.short_day(value),
+}
+
+
+def member_name(texts: Translator, kind: MembersType[Any], key: Any) -> str:  # noqa: ANN401 - any member's
+    """Say which member of a field it is."""
+    if kind.keys:
+        return texts.title(texts.weekdays()[key])
+    said: str = shown(texts, kind.key, key, "") if kind.key else key
+    return said
+
+
+def member_shown(
+    texts: Translator, kind: MembersType[Any], row: Mapping[str, Any] | None, currency: str
+) -> str:
+    """Say what is said of one member; nothing of one that is not there."""
+    if row is None:
+        return NOTHING
+    values = [shown(texts, type_, type_.load(row[part]), currency) for part, type_ in kind.parts.items()]
+    return ", ".join(each for each in values if each != NOTHING) or (NOTHING if kind.keys else IN)
+
+
+def field_shown(texts: Translator, entry: FileEntry, name: str, currency: str) -> str:
+    """Say what a field of an entry holds; of fields that are said together, what all of them hold."""
+    kind = type(entry)
+    names = kind.together if name in kind.together else (name,)
+    values = [shown(texts, kind.specs[each].type, getattr(entry, each), currency) for each in names]
+    return NOTHING if set(values) == {NOTHING} else ", ".join(values)
+
+
+def preset_shown(texts: Translator, kind: FieldType[Any], value: Any, currency: str) -> str:  # noqa: ANN401 - as above
+    """Say a usual value on a button."""
+    if kind.kind is ValueKind.TIMES and not value:
+        return texts.text("Closed")
+    said = shown(texts, kind, value, currency)
+    return texts.text("None") if said == NOTHING else texts.title(said)
+
+
+def plan_lines(texts: Translator, plan: ChangePlan, currency: str) -> list[Html]:
+    """Say what a plan does: what becomes different, and which visits it hits."""
+    lines = [line for change in plan.told for line in _change(texts, change, currency)]
+    if more := len(lines) - MOST_CHANGES:
+        lines = lines[:MOST_CHANGES]
+    if more > 0:
+        lines.append(Html(escape(texts.plural("and {number} more", "and {number} more", more))))
+    lines += [_rename(texts, each) for each in plan.renames]
+    lines += [Html(escape(each.message)) for each in plan.problems]
+    lines += _hits(texts, plan)
+    return lines
+
+
+def _change(texts: Translator, change: Change, currency: str) -> Iterator[Html]:
+    if isinstance(change, OrderChange):
+        yield texts.html("The order changes: {names}", names=shortened(", ".join(change.names), LINE_WIDTH))
+        return
+    name = change.name or _single(texts, change)
+    verb = texts.marked(VERBS[change.verb]).format(name=escape(name))
+    yield Html(verb)
+    if change.before and change.after and change.verb is Verb.CHANGED:
+        yield from _differences(texts, change.before, change.after, currency)
+
+
+def _single(texts: Translator, change: EntryChange) -> str:
+    return texts.marked(SINGLE[change.entry.label]) if change.entry.label in SINGLE else change.entry.label
+
+
+def _differences(texts: Translator, before: FileEntry, after: FileEntry, currency: str) -> Iterator[Html]:
+    for name, spec in after.specs.items():
+        if not spec.differs(before, after):
+            continue
+        old, new = getattr(before, name), getattr(after, name)
+        if isinstance(spec.type, MembersType) and (spec.type.parts or spec.type.key):
+            yield from _members(texts, spec.type, field_name(texts, name), (old, new), currency)
+        else:
+            pair = [shown(texts, spec.type, each, currency) for each in (old, new)]
+            yield _line(texts, field_name(texts, name), *pair)
+
+
+def _members(
+    texts: Translator, kind: MembersType[Any], label: str, values: tuple[Any, Any], currency: str
+) -> Iterator[Html]:
+    before, after = (kind.split(each) for each in values)
+    for key in {**before, **after}:
+        if before.get(key) != after.get(key):
+            pair = [member_shown(texts, kind, rows.get(key), currency) for rows in (before, after)]
+            yield _line(texts, f"{label}, {member_name(texts, kind, key)}", *pair)
+
+
+def _line(texts: Translator, label: str, old: str, new: str) -> Html:
+    return texts.html(
+        "{field}: {old} → {new}",
+        field=label,
+        old=shortened(old, LINE_WIDTH),
+        new=shortened(new, LINE_WIDTH),
+    )
+
+
+def _rename(texts: Translator, rename: Rename) -> Html:
+    return texts.html(
+        "“{before}” and “{after}” are taken to be the same under a new name.",
+        before=rename.before,
+        after=rename.after,
+    )
+
+
+def _hits(texts: Translator, plan: ChangePlan) -> Iterator[Html]:
+    in_order = sorted(plan.hits, key=lambda hit: hit.why)
+    for _, group in groupby(in_order, key=lambda hit: hit.why):
+        hits = list(group)
+        yield Html()
+        yield texts.html("⚠️ {count} coming: {why}", count=_count(texts, hits), why=_why(texts, hits[0]))
+        yield from visit_lines(texts, [hit.visit for hit in hits], plan.zone)
+
+
+def _count(texts: Translator, hits: Sequence[Hit]) -> str:
+    return texts.plural("{number} visit", "{number} visits", len(hits))
+
+
+def _why(texts: Translator, hit: Hit) -> str:
+    names = ", ".join(field_name(texts, name) for name in hit.reason.fields)
+    return texts.marked(hit.reason.text).format(**dict(hit.reason.values), fields=names)

@@ -1,0 +1,146 @@
+"""What somebody wants of the business, as JSON that a draft can keep, and the edit that comes of it."""
+
+import json
+from collections.abc import Callable, Mapping
+from hashlib import blake2b
+from typing import Any, Final
+
+from worker.business.apply import Edit
+from worker.business.document import LISTS, Document
+from worker.business.edits import LeftOverError, moved_entry, plain, read_entry, with_entry, without_entry
+from worker.business.fields import FileEntry
+from worker.business.lists import one
+from worker.business.plan import CancelVisits, Choices, KeepVisits
+from worker.business.problems import RefusedFileError
+from worker.business.reader import read_document
+from worker.business.stored import StoredBusiness, StoredEntry
+from worker.business.zones import Constant
+
+type Wish = Mapping[str, Any]
+"""What somebody wants changed."""
+
+THE_BUSINESS: Final = "business"
+KEEP, CLOCK, INSTANT = "keep", "clock", "instant"
+"""What can be chosen for visits that a change hits."""
+
+
+class NoOwnerError(Exception):
+    """Nobody would own the business any more."""
+
+
+def row_of(stored: StoredBusiness, section: str, number: int) -> StoredEntry | None:
+    """Return the entry of a list that is offered as this row."""
+    rows = stored.rows.get(LISTS[section], ()) if section in LISTS else ()
+    return next((row for row in rows if row.number == number and row.active), None)
+
+
+def entry_of(stored: StoredBusiness, section: str, number: int) -> FileEntry | None:
+    """Return an entry by its row, or the one that there is of its kind; None where it is not there."""
+    if section in LISTS:
+        row = row_of(stored, section, number)
+        return row.entry if row else None
+    found: FileEntry | None = getattr(stored.document, section, None)
+    return found
+
+
+def edit_of(wish: Wish) -> Edit:
+    """Return the edit that a wish asks for: nothing comes of it where it does not fit any more."""
+
+    def edit(stored: StoredBusiness) -> Document | None:
+        try:
+            return edited(stored, wish)
+        except (RefusedFileError, LeftOverError, NoOwnerError):
+            return None
+
+    return edit
+
+
+def edited(stored: StoredBusiness, wish: Wish) -> Document | None:
+    """Return the business as somebody wants it; None where what they want changed is not there.
+
+    Raises RefusedFileError, LeftOverError or NoOwnerError where it cannot be so.
+    """
+    if stored.document is None:
+        return None
+    document = EDITS[wish["do"]](stored, stored.document, wish)
+    if document is not None and stored.document.roles.owner and not document.roles.owner:
+        raise NoOwnerError
+    return document
+
+
+def _set(stored: StoredBusiness, document: Document, wish: Wish) -> Document | None:
+    section = wish["section"]
+    entry = entry_of(stored, section, wish["number"])
+    if entry is None:
+        return None
+    changed = with_entry(document, section, entry, read_entry(document, section, entry, wish["values"]))
+    return _reread(changed) if section == THE_BUSINESS else changed
+
+
+def _reread(document: Document) -> Document:
+    """Have the reader look at all of it: prices are in the business's currency."""
+    return read_document(
+        json.dumps(plain(one(Document).write(document)), ensure_ascii=False).encode(), "business"
+    )
+
+
+def _add(_: StoredBusiness, document: Document, wish: Wish) -> Document:
+    section = wish["section"]
+    return with_entry(document, section, None, read_entry(document, section, None, wish["values"]))
+
+
+def _remove(stored: StoredBusiness, document: Document, wish: Wish) -> Document | None:
+    row = row_of(stored, wish["section"], wish["number"])
+    return without_entry(document, wish["section"], row.entry) if row else None
+
+
+def _move(stored: StoredBusiness, document: Document, wish: Wish) -> Document | None:
+    row = row_of(stored, wish["section"], wish["number"])
+    return moved_entry(document, wish["section"], row.entry, wish["step"]) if row else None
+
+
+def _file(_: StoredBusiness, __: Document, wish: Wish) -> Document:
+    return read_document(wish["file"].encode(), wish["name"])
+
+
+def _restore(_: StoredBusiness, document: Document, wish: Wish) -> Document | None:
+    """Make it what it was before a change, unless somebody has changed it since."""
+    return read_document(wish["file"].encode(), "undo") if fingerprint(document) == wish["after"] else None
+
+
+EDITS: Final[Mapping[str, Callable[[StoredBusiness, Document, Wish], Document | None]]] = {
+    "set": _set,
+    "add": _add,
+    "remove": _remove,
+    "move": _move,
+    "file": _file,
+    "restore": _restore,
+}
+
+
+def fingerprint(document: Document) -> str:
+    """Return what tells this document from all others, in a few characters."""
+    return blake2b(repr(document).encode(), digest_size=16).hexdigest()
+
+
+def choices_of(wish: Wish) -> Choices:
+    """Return what has been said of the visits that a change hits."""
+    said_ = wish.get("said", {})
+    stranded = KeepVisits() if said_.get("stranded") == KEEP else None
+    words = said_.get("words")
+    return Choices(
+        stranded=CancelVisits(words) if words else stranded,
+        constant=Constant(said_["constant"]) if "constant" in said_ else None,
+    )
+
+
+def with_choice(wish: Wish, choice: str, words: str = "") -> dict[str, Any]:
+    """Return the wish with what was chosen for the visits that it hits; what is no choice changes nothing."""
+    chosen: dict[str, str] = {}
+    if words:
+        chosen = {"words": words}
+    elif choice == KEEP:
+        chosen = {"stranded": KEEP}
+    elif choice in {CLOCK, INSTANT}:
+        chosen = {"constant": choice}
+    return {**wish, "said": {**wish.get("said", {}), **chosen}}

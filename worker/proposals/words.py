@@ -1,0 +1,88 @@
+"""What people call the fields of the business file."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from shared.i18n.marking import Marked, text_noop
+from shared.i18n.translator import Translator
+
+FIELDS: Final[Mapping[str, Marked]] = {
+    "name": text_noop("Name"),
+    "timezone": text_noop("Clock"),
+    "currency": text_noop("Currency"),
+    "language": text_noop("Language"),
+    "contact": text_noop("Phone for late changes"),
+    "address": text_noop("Address"),
+    "latitude": text_noop("Point on the map"),
+    "longitude": text_noop("Point on the map"),
+    "category": text_noop("Category"),
+    "duration": text_noop("Duration"),
+    "price": text_noop("Price"),
+    "buffer_before": text_noop("Free time before"),
+    "buffer_after": text_noop("Free time after"),
+    "step": text_noop("Between two starts"),
+    "min_notice": text_noop("Booked no later than"),
+    "horizon": text_noop("Booked no earlier than"),
+    "cancel_until": text_noop("Cancelled no later than"),
+    "move_until": text_noop("Moved no later than"),
+    "capacity": text_noop("Places in one visit"),
+    "approval": text_noop("Waits for approval"),
+    "reminders": text_noop("Reminders"),
+    "telegram_id": text_noop("Telegram id"),
+    "services": text_noop("Services"),
+    "locations": text_noop("Places"),
+    "hours": text_noop("Hours"),
+    "minutes": text_noop("Hours"),
+    "weekdays": text_noop("Weekdays"),
+    "exceptions": text_noop("Single dates"),
+    "owner": text_noop("Owners"),
+    "admin": text_noop("Admins"),
+    "max_upcoming": text_noop("Visits ahead of a customer"),
+    "max_cancelled": text_noop("Cancelled in 24 hours"),
+}
+"""By field, or part of a member, what people call it."""
+MEANINGS: Final[Mapping[str, Marked]] = {
+    "contact": text_noop("Whom customers call where it is too late to do it here."),
+    "category": text_noop("Heads the services of a kind."),
+    "buffer_before": text_noop("The specialist's own time before the visit."),
+    "buffer_after": text_noop("The specialist's own time after the visit."),
+    "step": text_noop("How far apart two starts are, counted from opening."),
+    "min_notice": text_noop("How long before the start it can still be booked."),
+    "horizon": text_noop("How far ahead it can be booked."),
+    "cancel_until": text_noop("How long before the start customers may still cancel."),
+    "move_until": text_noop(
+        "How long before the start customers may still move; usually as with cancelling."
+    ),
+    "reminders": text_noop("How long before the start customers are reminded."),
+    "telegram_id": text_noop("Whose agenda this is, by the number that Telegram knows the person by."),
+    "exceptions": text_noop("Hours of single dates in place of the weekday's."),
+    "locations": text_noop("Where the specialist works; none is the first of the places."),
+    "max_upcoming": text_noop("So many visits ahead a customer may have; staff may book more for them."),
+    "max_cancelled": text_noop(
+        "After so many cancelled in 24 hours, a customer has to call to book another."
+    ),
+}
+"""By field, what it means where its name does not say it."""
+HINTS: Final[Mapping[str, Marked]] = {
+    "text": text_noop("Write it in one line."),
+    "duration": text_noop("Choose, or write it as 50, 1h15m or 2d."),
+    "durations": text_noop("Choose, or write them as 1d, 2h; - for none."),
+    "number": text_noop("Choose, or write a number."),
+    "person": text_noop("Write the number that Telegram knows the person by, as 123456789."),
+    "degrees": text_noop("Write both degrees, north first: 52.52, 13.405."),
+    "switch": text_noop("Choose."),
+    "price": text_noop("Choose, or write an amount of {currency}, as 35, from 30 or 15-25."),
+    "currency": text_noop("Choose, or write a code such as EUR."),
+    "zone": text_noop("Write a large city whose clock is the same."),
+    "language": text_noop("Choose."),
+    "date": text_noop("Write a date as 2026-12-24."),
+    "times": text_noop("Choose, or write it as 09:00-13:00, 14:00-18:00."),
+    "week": text_noop("Choose, or write it as Mo-Fr 09:00-18:00; Sa 10-14."),
+    "weekdays": text_noop("Choose, or write days as mon-fri or mon,wed."),
+}
+"""By the kind of a value, how to say it."""
+
+
+def field_name(texts: Translator, name: str) -> str:
+    """Return what people call a field; one that has no name here is called as in the file."""
+    return texts.marked(FIELDS[name]) if name in FIELDS else name
