@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from compose.backup import drill, dumps, losses, parcels, restoring
+from compose.backup import drill, dumps, losses, migrating, parcels, restoring
 from compose.backup.drill import DrillError
 from compose.backup.dumps import Dump, DumpError, NothingToDumpError
 from compose.backup.figures import Figures, serving
@@ -17,6 +17,7 @@ from compose.backup.settings import InvalidSettingsError, Settings, read_setting
 
 HELD_TABLES = "SELECT count(*) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
 
+WITHOUT = "Make room for one; or SKIP_DUMP=yes docker compose up --detach --wait goes without."
 TELL_THEM = """\
 Once the bot is up again, `bellhop lost` tells these people (without --tell, it says what it would tell):
 
@@ -30,6 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
     commands: dict[str, Callable[[Settings, argparse.Namespace], None]] = {
         "run": _run,
         "now": _now,
+        "before-migration": _before_migration,
         "list": _list,
         "drill": _drill,
         "export": _export,
@@ -53,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(command="run")
     commands.add_parser("run", help="back up on the schedule, until stopped (what the container does)")
     commands.add_parser("now", help="make one dump now")
+    commands.add_parser("before-migration", help="make one dump if a migration is to come (`dump` does)")
     commands.add_parser("list", help="list the dumps, the newest first")
     proof = commands.add_parser("drill", help="restore a dump into a PostgreSQL of its own and compare")
     proof.add_argument("file", nargs="?", help="the dump's name; the newest one by default")
@@ -80,6 +83,18 @@ def _run(settings: Settings, _: argparse.Namespace) -> None:
 def _now(settings: Settings, _: argparse.Namespace) -> None:
     dump = dumps.make(Server(settings.database), settings.directory, datetime.now(UTC))
     sys.stdout.write(f"{dump.path.name} {dump.size} bytes\n")
+
+
+def _before_migration(settings: Settings, options: argparse.Namespace) -> None:
+    if settings.skip_dump:
+        sys.stdout.write("SKIP_DUMP=yes: no dump is made before the migration\n")
+    elif migrating.is_to_come(Server(settings.database)):
+        try:
+            _now(settings, options)
+        except (ServerError, OSError) as error:
+            raise DumpError(f"no dump, so no migration: {error}\n{WITHOUT}") from error
+    else:
+        sys.stdout.write("no migration is to come\n")
 
 
 def _list(settings: Settings, _: argparse.Namespace) -> None:

@@ -26,6 +26,8 @@ class Settings:
     keep_least: int
     """So many are kept however old they are."""
     port: int
+    skip_dump: bool = False
+    """Whether a migration goes without a dump before it: there may be no room for one."""
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -37,6 +39,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         keep=timedelta(days=_number(environment, "BACKUP_KEEP_DAYS", 14, least=0, most=36_500)),
         keep_least=int(_number(environment, "BACKUP_KEEP_LEAST", 7, least=1, most=1_000_000)),
         port=int(_number(environment, "BACKUP_METRICS_PORT", 9102, least=0, most=65_535)),
+        skip_dump=environment.get("SKIP_DUMP") == "yes",
     )
 
 

@@ -10,17 +10,23 @@ up() { docker compose up --detach --wait --wait-timeout 180 --no-build "$@"; }
 dump() {
   if [ "${SKIP_DUMP:-}" = yes ]; then return 0; fi
   say "Making a dump"
+  start_postgres || return 1
+  docker compose run --rm --no-deps --no-TTY backup now
+}
+
+# The dump is made, or is not wanted: the one that Compose makes before a migration would be another.
+migrate() {
+  say "Migrating"
+  start_postgres || return 1
+  docker compose run --rm --no-deps --no-TTY migrate
+}
+
+start_postgres() {
   local services
   services=$(docker compose config --services)
   if grep -qx postgres <<<"$services" && [ -z "$(docker compose ps --quiet postgres)" ]; then
     up postgres || return 1
   fi
-  docker compose run --rm --no-deps --no-TTY backup now
-}
-
-migrate() {
-  say "Migrating"
-  docker compose run --rm --no-TTY migrate
 }
 
 # Workers one at a time, each new one healthy before an old one goes; bots so too where there are several, for

@@ -10,7 +10,7 @@ cd "$(dirname "$0")/../.."
 BELLHOP_REVISION=$(git rev-parse --short HEAD 2>/dev/null || echo unknown)
 export BELLHOP_REVISION
 
-ours='^(bot|worker|migrate|bellhop|backup)$'
+ours='^(bot|worker|migrate|bellhop|backup|dump)$'
 renew=--pull
 if [ "${RENEW:-}" = no ]; then renew=; fi
 

@@ -1,5 +1,6 @@
 """Backups and the restore drill, on a real PostgreSQL."""
 
+import os
 import sys
 import urllib.request
 from collections.abc import AsyncIterator
@@ -11,6 +12,7 @@ import pytest
 import pytest_asyncio
 
 from compose.backup import drill, dumps, restoring
+from compose.backup.__main__ import main
 from compose.backup.drill import DrillError
 from compose.backup.dumps import Dump, DumpError
 from compose.backup.figures import Figures, serving
@@ -240,3 +242,50 @@ def test_an_unreachable_server_is_one_sentence() -> None:
     nowhere = Server(client_environment("postgresql://x@127.0.0.1:1/y"))
     with pytest.raises((ServerError, OSError)), nowhere.snapshot():
         pass
+
+
+@pytest.mark.usefixtures("shop")
+@pytest.mark.parametrize(
+    ("revision", "environment", "made"),
+    [
+        (None, {}, 0),
+        ("0061", {}, 1),
+        ("0061", {"SKIP_DUMP": "yes"}, 0),
+        ("of tomorrow", {}, 0),
+    ],
+    ids=["this release's", "an older one's", "no room", "a newer one's"],
+)
+def test_before_a_migration_a_dump_is_made(
+    revision: str | None,
+    environment: dict[str, str],
+    made: int,
+    server: Server,
+    database_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given = {"DATABASE_URL": database_url, "BACKUP_DIRECTORY": str(tmp_path), **environment}
+    for name, value in (given | {"PATH": f"{server.programs}:{os.environ['PATH']}"}).items():
+        monkeypatch.setenv(name, value)
+    if revision is not None:
+        server.execute(f"UPDATE alembic_version SET version_num = '{revision}'")  # noqa: S608
+    assert main(["before-migration"]) == 0
+    assert len(dumps.every(tmp_path)) == made
+    server.execute("DROP TABLE alembic_version")
+    assert main(["before-migration"]) == 0, "there is nothing yet, and nothing to lose"
+
+
+@pytest.mark.usefixtures("shop")
+def test_a_migration_does_not_begin_without_its_dump(
+    server: Server,
+    database_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("BACKUP_DIRECTORY", str(tmp_path / "gone"))
+    monkeypatch.setenv("PATH", f"{server.programs}:{os.environ['PATH']}")
+    server.execute("UPDATE alembic_version SET version_num = '0061'")
+    assert main(["before-migration"]) == 1
+    assert "SKIP_DUMP=yes" in capsys.readouterr().err

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from compose.backup.migrating import MIGRATIONS
 from shared import health
 from shared.settings import WorkerSettings
 from tests.compose.environments import interpolate
@@ -21,6 +22,7 @@ from tests.compose.files import (
     services,
     variables,
 )
+from tests.compose.test_images import instructions
 from tests.running import ROOT
 
 BIN = Path(sys.executable).parent
@@ -179,6 +181,21 @@ def test_nothing_starts_before_what_it_needs() -> None:
         assert single[name].get("depends_on", {}).keys() <= core
 
 
+def test_no_migration_begins_without_its_dump() -> None:
+    """By no profile: Compose goes on without what is optional where that has failed."""
+    single = services(SINGLE)
+    assert single["migrate"]["depends_on"]["dump"] == {"condition": "service_completed_successfully"}
+    assert single["dump"]["command"] == ["before-migration"]
+    assert single["dump"]["depends_on"].keys() == {"postgres"}
+    for part in ("image", "build", "volumes"):
+        assert single["dump"][part] == single["backup"][part]
+    for line in instructions("Dockerfile.backup"):
+        if line.startswith("COPY worker"):
+            assert line.split()[1:] == [str(here := MIGRATIONS.relative_to(ROOT)), f"/app/{here}"]
+            return
+    pytest.fail("the image does not know which migrations there are")
+
+
 def test_the_optional_is_in_profiles() -> None:
     found = {name: service["profiles"] for name, service in services(SINGLE).items() if "profiles" in service}
     assert found == {
@@ -237,7 +254,7 @@ def test_several_bots_share_a_server_and_nothing_else() -> None:
     shared = services(SHARED)
     assert shared["postgres"]["profiles"] == ["own-postgres"]
     assert shared["postgres-exporter"]["deploy"]["replicas"] == 0
-    for name in ("migrate", "worker", "backup"):
+    for name in ("migrate", "worker", "dump", "backup"):
         assert shared[name]["depends_on"]["postgres"]["required"] is False
         assert shared[name]["networks"] == ["bellhop-postgres"]
     assert variables(SHARED)["DATABASE_POOL"] == "2"
@@ -246,8 +263,8 @@ def test_several_bots_share_a_server_and_nothing_else() -> None:
 
 def test_the_smoke_run_differs_only_by_telegram() -> None:
     changed = services(SMOKE)
-    assert changed.keys() == {"emulator", "bot", "worker", "backup"}
-    for name in ("bot", "worker", "backup"):
+    assert changed.keys() == {"emulator", "bot", "worker", "dump", "backup"}
+    for name in ("bot", "worker", "dump", "backup"):
         assert changed[name].keys() <= {"build", "environment", "depends_on"}
     assert documents(SMOKE)[0]["networks"]["egress"] == {"internal": True}
 

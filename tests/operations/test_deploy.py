@@ -116,7 +116,7 @@ def test_a_release_is_fetched_dumped_migrated_started_and_verified(host: Host) -
     done = host.deploy(NEW)
     assert done.returncode == 0, done.stderr
     assert f"BELLHOP_REVISION={NEW}" in host.release
-    steps = [" pull ", " backup now", " migrate", " up ", " bellhop doctor"]
+    steps = [" pull ", " backup now", " --no-deps --no-TTY migrate", " up ", " bellhop doctor"]
     places = [next(place for place, line in enumerate(host.log()) if step in line) for step in steps]
     assert places == sorted(places)
 
@@ -196,6 +196,13 @@ def test_a_first_release_that_cannot_be_fetched_leaves_nothing(host: Host) -> No
 def test_no_room_for_a_dump_is_no_prison(host: Host) -> None:
     assert host.deploy(NEW, BROKEN="dump", SKIP_DUMP="yes").returncode == 0
     assert host.asked("backup now") == 0
+
+
+def test_where_nothing_runs_and_no_dump_is_wanted_the_migration_has_its_postgres(host: Host) -> None:
+    host.deploy(NEW, WORKERS="", POSTGRES="", SKIP_DUMP="yes")
+    steps = [" --no-build postgres", " migrate"]
+    places = [next(place for place, line in enumerate(host.log()) if step in line) for step in steps]
+    assert places == sorted(places)
 
 
 def test_where_nothing_runs_the_data_is_dumped_all_the_same(host: Host) -> None:
