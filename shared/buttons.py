@@ -15,7 +15,7 @@ from pydantic.fields import FieldInfo
 
 from shared.contracts import CONTRACTS
 from shared.contracts.base import ButtonForm, Command, DraftRef
-from shared.contracts.booking import Moving
+from shared.contracts.booking import BookedFor, Moving
 
 LIMIT_BYTES: Final = 64
 DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -85,6 +85,16 @@ def _unpack_moving(text: str) -> Moving:
     return Moving(booking_id=unpack_number(booking_id), version=unpack_number(version))
 
 
+def _pack_customer(value: BookedFor) -> str:
+    sign = "-" if value.person_id < 0 else ""
+    return f"{sign}{pack_number(abs(value.person_id))}"
+
+
+def _unpack_customer(text: str) -> BookedFor:
+    number = unpack_number(text.removeprefix("-"))
+    return BookedFor(person_id=-number if text.startswith("-") else number)
+
+
 def _pack_flag(value: bool) -> str:  # noqa: FBT001 - packed by its position as every value
     return str(int(value))
 
@@ -119,6 +129,7 @@ PACKINGS: Final[Mapping[type, Packing]] = {
     date: Packing(_pack_day, _unpack_day),
     datetime: Packing(_pack_minute, _unpack_minute),
     Moving: Packing(_pack_moving, _unpack_moving),
+    BookedFor: Packing(_pack_customer, _unpack_customer),
     DraftRef: Packing(_pack_draft, _unpack_draft),
 }
 """The types that a command's packed fields may have; each may be optional."""

@@ -8,7 +8,7 @@ from shared.contracts.base import Command
 from shared.i18n.translator import Translators
 from shared.queue.port import RetryQueue
 from shared.settings import WorkerSettings
-from worker import admin, booking, chat, editing, failed, menu, people, setup, staff, visits, why
+from worker import adding, admin, booking, chat, editing, failed, menu, people, setup, staff, visits, why
 from worker.db.engine import Database
 from worker.lost import messages as lost
 from worker.outbox.deliverer import Deliverer
@@ -27,6 +27,7 @@ CAPABILITIES: Final[tuple[Capability, ...]] = (
     people.CAPABILITY,
     menu.CAPABILITY,
     staff.CAPABILITY,
+    adding.CAPABILITY,
     admin.CAPABILITY,
     failed.CAPABILITY,
     why.CAPABILITY,

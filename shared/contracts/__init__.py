@@ -2,7 +2,20 @@
 
 from typing import Final
 
-from shared.contracts import admin, booking, chat, editing, failed, menu, people, setup, staff, visits, why
+from shared.contracts import (
+    adding,
+    admin,
+    booking,
+    chat,
+    editing,
+    failed,
+    menu,
+    people,
+    setup,
+    staff,
+    visits,
+    why,
+)
 from shared.contracts.base import Contract
 
 CONTRACTS: Final[tuple[Contract, ...]] = (
@@ -11,6 +24,7 @@ CONTRACTS: Final[tuple[Contract, ...]] = (
     menu.CONTRACT,
     people.CONTRACT,
     staff.CONTRACT,
+    adding.CONTRACT,
     admin.CONTRACT,
     failed.CONTRACT,
     why.CONTRACT,

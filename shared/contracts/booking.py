@@ -1,7 +1,9 @@
 """Choosing a visit and its time: to book one, or to move one."""
 
 from datetime import date, datetime
-from typing import Final
+from typing import Annotated, Final
+
+from pydantic import AfterValidator, ValidationInfo
 
 from shared.contracts.base import Answer, ButtonForm, Command, Contract, Frozen, Spec, Typed
 from shared.i18n.marking import text_noop
@@ -17,6 +19,23 @@ class Moving(Frozen):
     version: int
 
 
+class BookedFor(Frozen):
+    """Whom staff book for: a person by their number here, below zero for those without Telegram."""
+
+    person_id: int
+
+
+def _unless_moved(value: BookedFor | None, info: ValidationInfo) -> BookedFor | None:
+    """Refuse what moves a visit and names somebody: a visit that is moved has its customer."""
+    if value is not None and info.data.get("moving") is not None:
+        raise ValueError("a visit that is moved has its customer")
+    return value
+
+
+Whom = Annotated[BookedFor | None, AfterValidator(_unless_moved)]
+"""None: whoever asks books for themselves."""
+
+
 class ShowServices(Command, kind="booking.services", only_shows=True):
     """/book: the services to choose from, or the categories of many."""
 
@@ -27,16 +46,20 @@ class ShowServices(Command, kind="booking.services", only_shows=True):
     """A service: the page of its category that it is on."""
     specialist_id: int | None = None
     """Whoever they are to be done by, where that is known."""
+    customer: Whom = None
 
 
 class AskService(Command, kind="booking.ask_service"):
     """'Search' beside the services: the question what is looked for."""
+
+    customer: Whom = None
 
 
 class FindServices(Command, kind="booking.find_services"):
     """The services whose names hold what was typed."""
 
     text: str
+    customer: Whom = None
 
 
 class ShowSpecialists(Command, kind="booking.specialists", only_shows=True):
@@ -48,6 +71,7 @@ class ShowSpecialists(Command, kind="booking.specialists", only_shows=True):
     service_id: int
     page: int = 0
     location_id: int | None = None
+    customer: Whom = None
 
 
 class ShowSoonest(Command, kind="booking.soonest", only_shows=True):
@@ -57,6 +81,7 @@ class ShowSoonest(Command, kind="booking.soonest", only_shows=True):
     specialist_id: int | None = None
     moving: Moving | None = None
     location_id: int | None = None
+    customer: Whom = None
 
 
 class BookAgain(Command, kind="booking.again"):
@@ -78,6 +103,7 @@ class ShowMonth(Command, kind="schedule.show_month", only_shows=True):
     moving: Moving | None = None
     before: date | None = None
     location_id: int | None = None
+    customer: Whom = None
 
 
 class ShowDay(Command, kind="schedule.show_day", only_shows=True):
@@ -91,6 +117,7 @@ class ShowDay(Command, kind="schedule.show_day", only_shows=True):
     part: int = 0
     """Morning, afternoon, evening from 1 on; 0 is the whole day."""
     location_id: int | None = None
+    customer: Whom = None
 
 
 class ShowSummary(Command, kind="booking.summary", only_shows=True):
@@ -105,6 +132,7 @@ class ShowSummary(Command, kind="booking.summary", only_shows=True):
     location_id: int | None = None
     anyway: bool = False
     """As in Book: on the second summary, which asks once more."""
+    customer: Whom = None
 
 
 class ShowTime(Command, kind="booking.time", only_shows=True):
@@ -128,6 +156,7 @@ class Book(Command, kind="booking.book"):
     """Whether the person was told that they have another visit then, and wants this one all the same."""
     terms: int = 0
     """What the summary said of price, length, place and rules, in a few digits; 0 where it did not say."""
+    customer: Whom = None
 
 
 class StartMove(Command, kind="booking.start_move"):

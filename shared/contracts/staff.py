@@ -10,6 +10,8 @@ from shared.i18n.marking import text_noop
 
 LONGEST_STAFF_NOTE: Final = 500
 """Characters of what staff note of a customer, and of why somebody is to call."""
+LONGEST_PHONE: Final = 40
+"""Characters of a phone number, however it is grouped."""
 
 
 class ShowAgenda(Command, kind="staff.agenda", only_shows=True):
@@ -44,6 +46,26 @@ class ShowCustomer(Command, kind="staff.customer", only_shows=True):
     """'Customer' on a staff card: whose visit it is."""
 
     booking_id: int
+
+
+class ShowCustomerVisits(Command, kind="staff.customer_visits", only_shows=True):
+    """'Visits' on a customer's card: all that they had and have, the newest first; this is one of them."""
+
+    booking_id: int
+    page: int = 0
+
+
+class AskPhone(Command, kind="staff.ask_phone"):
+    """'Phone' on a customer's card: the question for the number by which a visit's customer is called."""
+
+    booking_id: int
+
+
+class WritePhone(Command, kind="staff.write_phone"):
+    """The number that was asked for."""
+
+    booking_id: int
+    phone: str
 
 
 class BlockCustomer(Command, kind="staff.block"):
@@ -136,6 +158,9 @@ CONTRACT = Contract(
         Spec(AskCallOff, ButtonForm("sc?")),
         Spec(CallOff, ButtonForm("sc")),
         Spec(ShowCustomer, ButtonForm("cu")),
+        Spec(ShowCustomerVisits, ButtonForm("cv")),
+        Spec(AskPhone, ButtonForm("ph?")),
+        Spec(WritePhone, answer=Answer("phone", longest=LONGEST_PHONE)),
         Spec(BlockCustomer, ButtonForm("bl")),
         Spec(UnblockCustomer, ButtonForm("ub")),
         Spec(AskBlockReason, ButtonForm("br?")),

@@ -22,6 +22,8 @@ ENTRIES_A_PAGE: Final = 12
 """So many fit a message, each with a day's heading, whatever they are called: see NAME_WIDTH."""
 SILENT: Final = "🔕"
 """Beside whoever cannot be written to."""
+BY_PHONE: Final = "📞"
+"""Beside a customer without Telegram."""
 UNCOVERED: Final = "⚠️"
 """Beside a visit for which nobody is there."""
 FIRST_VISIT: Final = "🌱"
@@ -102,8 +104,8 @@ def _line(texts: Translator, entry: Entry, visit: Visit, style: AgendaStyle) -> 
         service=shortened(visit.service, NAME_WIDTH),
         customer=shortened(called(texts, visit.customer), NAME_WIDTH),
     )
-    if not visit.customer_reachable:
-        line = Html(f"{line} {SILENT}")
+    if sign := _silence(visit):
+        line = Html(f"{line} {sign}")
     if visit.attending:
         line = Html(f"{line} 👍")
     if visit.late_by is not None and visit.mark is None:
@@ -137,8 +139,18 @@ def _button(texts: Translator, entry: Entry, visit: Visit, style: AgendaStyle) -
     begins = entry.part is DayShare.WITHIN
     time = texts.time(visit.start.astimezone(style.zone)) if begins else _times(texts, entry, visit, style)
     label = f"{time} · {visit.service} · {called(texts, visit.customer)}"
-    silent = [] if visit.customer_reachable else [SILENT]
-    return Button(" ".join([*_signs(visit, style), *silent, label]), ShowStaffCard(booking_id=visit.id))
+    silent = _silence(visit)
+    return Button(
+        " ".join([*_signs(visit, style), *([silent] if silent else []), label]),
+        ShowStaffCard(booking_id=visit.id),
+    )
+
+
+def _silence(visit: Visit) -> str | None:
+    """Return the sign of a customer who cannot be written to; None of all others."""
+    if visit.is_by_phone:
+        return BY_PHONE
+    return None if visit.customer_reachable else SILENT
 
 
 def _signs(visit: Visit, style: AgendaStyle) -> list[str]:
@@ -154,8 +166,7 @@ def _legend(texts: Translator, shown: Sequence[Entry], style: AgendaStyle) -> li
     """Say what the signs on a page mean."""
     visits = [entry.visit for entry in shown if entry.visit is not None]
     seen = {sign for visit in visits for sign in _signs(visit, style)}
-    if not all(visit.customer_reachable for visit in visits):
-        seen.add(SILENT)
+    seen |= {sign for visit in visits if (sign := _silence(visit))}
     if style.everyone and not all(visit.specialist_reached for visit in visits):
         seen.add(SILENT)
     meanings = {
@@ -165,6 +176,7 @@ def _legend(texts: Translator, shown: Sequence[Entry], style: AgendaStyle) -> li
         mark_sign(Mark.NO_SHOW): texts.html("{sign} did not come", sign=mark_sign(Mark.NO_SHOW)),
         FIRST_VISIT: texts.html("{sign} first visit", sign=FIRST_VISIT),
         SILENT: texts.html("{sign} cannot be written to here", sign=SILENT),
+        BY_PHONE: texts.html("{sign} has no Telegram: call them", sign=BY_PHONE),
     }
     return [meaning for sign, meaning in meanings.items() if sign in seen]
 

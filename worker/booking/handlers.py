@@ -21,6 +21,9 @@ from shared.contracts.booking import (
     ShowTime,
     StartMove,
 )
+from worker.behalf import replies as behalf
+from worker.behalf.access import FOR_ANYBODY, FOR_ANYBODY_OR_MOVED
+from worker.behalf.flow import on_behalf
 from worker.booking import replies, repository, views
 from worker.booking.repository import ServiceSummary
 from worker.booking.rules import (
@@ -52,6 +55,7 @@ from worker.runtime.capability import reads, writes
 from worker.runtime.context import RequestContext
 from worker.scheduling import refusals
 from worker.scheduling.repository import Schedule, load_around
+from worker.staff.access import sees
 from worker.ui.reply import Reply
 from worker.ui.view import Button
 from worker.visits import promises
@@ -74,38 +78,43 @@ WAVERING: Final = 2
 """Who cancelled so many visits lately may cancel this one, too, before anybody has to hear of it."""
 
 
-@reads(ShowServices)
+@reads(ShowServices, access=FOR_ANYBODY)
+@on_behalf
 async def show_services(context: RequestContext, command: ShowServices) -> Reply:
     """Show the services to choose from."""
     if context.user.blocked and bars.is_limited(context):
         return bars.please_call(context)
-    services = await repository.load_services(context.session, context.user.id, command.specialist_id)
+    services = await repository.load_services(context.session, context.booked_for.id, command.specialist_id)
     if command.specialist_id is not None and not services:
         return replies.not_offered(context)
     return Reply(views.services(context.texts, context.business, services, command))
 
 
-@writes(AskService)
+@writes(AskService, access=FOR_ANYBODY)
+@on_behalf
 async def ask_service(context: RequestContext, _: AskService) -> Reply:
     """Ask what is looked for."""
     return Reply(views.search_question(context.texts), changed=True, asks=FindServices(text=""))
 
 
-@writes(FindServices)
+@writes(FindServices, access=FOR_ANYBODY)
+@on_behalf
 async def find_services(context: RequestContext, command: FindServices) -> Reply:
     """Show the services whose names hold what was typed."""
-    services = await repository.load_services(context.session, context.user.id)
+    services = await repository.load_services(context.session, context.booked_for.id)
     fitting = found(services, command.text, attrgetter("name"))
     return Reply(views.found_services(context.texts, context.business, fitting), changed=True)
 
 
-@reads(ShowSpecialists)
+@reads(ShowSpecialists, access=FOR_ANYBODY)
+@on_behalf
 async def show_specialists(context: RequestContext, command: ShowSpecialists) -> Reply:
     """Show who does a service; before that where, if they work at more than one place."""
     return await replies.specialists_page(context, command)
 
 
-@reads(ShowSoonest, access=MOVABLE_VISIT)
+@reads(ShowSoonest, access=FOR_ANYBODY_OR_MOVED)
+@on_behalf
 async def show_soonest(context: RequestContext, command: ShowSoonest, moved: Visit | None) -> Reply:
     """Show the soonest times."""
     return await replies.soonest_page(context, command, moved)
@@ -118,19 +127,22 @@ async def book_again(context: RequestContext, _: BookAgain, visit: Visit) -> Rep
     return await replies.soonest_page(context, asked)
 
 
-@reads(ShowMonth, access=MOVABLE_VISIT)
+@reads(ShowMonth, access=FOR_ANYBODY_OR_MOVED)
+@on_behalf
 async def show_month(context: RequestContext, command: ShowMonth, _moved: Visit | None) -> Reply:
     """Show weeks to choose a day in."""
     return await replies.weeks_reply(context, command)
 
 
-@reads(ShowDay, access=MOVABLE_VISIT)
+@reads(ShowDay, access=FOR_ANYBODY_OR_MOVED)
+@on_behalf
 async def show_day(context: RequestContext, command: ShowDay, _moved: Visit | None) -> Reply:
     """Show a day's free times."""
     return await replies.day_page(context, command)
 
 
-@reads(ShowSummary, access=MOVABLE_VISIT)
+@reads(ShowSummary, access=FOR_ANYBODY_OR_MOVED)
+@on_behalf
 async def show_summary(context: RequestContext, command: ShowSummary, moved: Visit | None) -> Reply:
     """Show what is about to be confirmed; a time that is gone leads back to the day's others."""
     service = await repository.load_service(context.session, command.service_id)
@@ -151,7 +163,7 @@ async def show_summary(context: RequestContext, command: ShowSummary, moved: Vis
     by_staff = moved is not None and is_by_staff(moved, context.user.id)
     in_the_way = None if by_staff else await _foresee(context, wish, schedule, moved)
     if in_the_way is not None and in_the_way.bar is not Bar.OVERLAP:
-        return bars.answer(context, command, in_the_way)
+        return behalf.in_the_way(context, command, in_the_way)
     beside = () if in_the_way is None else in_the_way.visits
     plan = await _plan(context, command, moved, Offered(service, schedule, wish, beside))
     return Reply(views.summary(context.texts, context.business, plan))
@@ -169,20 +181,23 @@ async def show_time(context: RequestContext, command: ShowTime) -> Reply:
     return replace(day, toast=day.toast or no_time, alert=True)
 
 
-@writes(Book)
+@writes(Book, access=FOR_ANYBODY)
+@on_behalf
 async def book(context: RequestContext, command: Book) -> Reply:
     """Book the visit, or say why not and offer the day's other times.
 
     A second tap on 'Confirm' finds the visit that the first one booked.
     """
     request = _wish(command, command.service_id)
-    new = NewVisit(context.user.id, context.business.currency)
+    new = NewVisit(context.booked_for.id, context.business.currency)
     outcome = await place(context.session, request, context.now, new, limited=bars.is_limited(context))
     if not isinstance(outcome, Booked):
         return await _not_placed(context, asked_for(command), outcome)
     if changed := changed_terms(command.terms, _terms(outcome.visit)):
         await take_back(context.session, outcome.visit.id)
         return await _look_again(context, asked_for(command), changed)
+    if context.customer is not None:
+        return await behalf.booked(context, outcome.visit)
     await promises.of_booking(context, outcome.visit, wavering=outcome.standing.cancelled >= WAVERING)
     return Reply(toast=context.texts.text("Booked!"), changed=True, outcome="confirmed")
 
@@ -216,7 +231,7 @@ async def move(context: RequestContext, command: Move, visit: Visit) -> Reply:
         return await _not_placed(context, asked_for(command, visit.service_id), outcome, visit)
     if changed := changed_terms(command.terms, _terms(outcome.visit)):
         return await _look_again(context, asked_for(command, visit.service_id), changed, visit)
-    toast = context.texts.text("Moved!")
+    toast = moving.moved(context, outcome.visit)
     if by_staff:
         await promises.of_staff_move(context, visit, outcome.visit)
         card = moving.moved_card(context, outcome.visit, toast=toast)
@@ -240,9 +255,9 @@ async def _barred(
 ) -> Reply:
     """Say what stands in the way; what overlaps is said on a second summary, which asks once more."""
     if in_the_way.bar is not Bar.OVERLAP:
-        return bars.answer(context, asked, in_the_way)
+        return behalf.in_the_way(context, asked, in_the_way)
     again = await show_summary.handle(context, asked.model_copy(update={"anyway": True}), moved)
-    told = context.texts.text("You have another visit at that time.")
+    told = views.elsewhere(context.texts, by_staff=context.customer is not None)
     return replace(again, toast=told, alert=True, outcome="conflict")
 
 
@@ -269,9 +284,9 @@ async def _plan(
         context.now,
         moved_from=None if moved is None else moved.start,
         place_before=moved.place if moved and moved.location_id != location_id else None,
-        beside=offered.beside,
+        beside=[each for each in offered.beside if context.customer is None or sees(context, each)],
         currency=currency,
-        by_staff=moved is not None and is_by_staff(moved, context.user.id),
+        by_staff=context.customer is not None or (moved is not None and is_by_staff(moved, context.user.id)),
     )
 
 
@@ -298,7 +313,7 @@ async def _foresee(
     context: RequestContext, wish: BookingRequest, schedule: Schedule, moved: Visit | None
 ) -> Barred | None:
     intent = intent_of(wish, schedule, moved.id if moved else None, limited=bars.is_limited(context))
-    return await foresee(context.session, replace(intent, anyway=False), context.now, context.user.id)
+    return await foresee(context.session, replace(intent, anyway=False), context.now, context.booked_for.id)
 
 
 def _as_agreed(service: ServiceSummary, moved: Visit | None) -> ServiceSummary:

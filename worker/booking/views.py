@@ -43,7 +43,7 @@ class Plan:
     currency: str | None = None
     """What the price is in; None is the business's own."""
     by_staff: bool = False
-    """Whether somebody else's visit is moved: what the customer may do by themselves is not said."""
+    """Whether it is somebody else's visit: what the customer may do by themselves is not said."""
 
 
 def home_row(texts: Translator) -> list[Button]:
@@ -243,7 +243,7 @@ def summary(texts: Translator, business: BusinessProfile, plan: Plan) -> View:
         lines.append(texts.html("Before it was at: <s>{place}</s>", place=plan.place_before.name))
     deadlines = Deadlines.before(plan.start, service.move_until, service.cancel_until)
     lines += [] if plan.by_staff else deadline_lines(texts, deadlines, plan.now, business.zone)
-    lines += [_at_that_time(texts, visit, business.zone) for visit in plan.beside]
+    lines += [_at_that_time(texts, visit, business.zone, by_staff=plan.by_staff) for visit in plan.beside]
     confirm = Button(_confirm(texts, plan), plan.command, style="success")
     return View(Html("\n".join(lines)), [[confirm], [plan.back, menu(texts)]])
 
@@ -263,13 +263,22 @@ def changed(texts: Translator, parts: Sequence[TermsPart]) -> str:
     return " ".join([*(said[part] for part in parts), texts.text("Is it all right now?")])
 
 
-def _at_that_time(texts: Translator, visit: Visit, zone: ZoneInfo) -> Html:
-    return texts.html(
-        "⚠️ You have {service} with {specialist} {times} at that time.",
-        service=visit.service,
-        specialist=visit.specialist,
-        times=span(texts, visit.start.astimezone(zone), visit.end.astimezone(zone)),
-    )
+def elsewhere(texts: Translator, *, by_staff: bool) -> str:
+    """Say that the customer has another visit then."""
+    if by_staff:
+        return texts.text("The customer has another visit at that time.")
+    return texts.text("You have another visit at that time.")
+
+
+def _at_that_time(texts: Translator, visit: Visit, zone: ZoneInfo, *, by_staff: bool) -> Html:
+    about = {
+        "service": visit.service,
+        "specialist": visit.specialist,
+        "times": span(texts, visit.start.astimezone(zone), visit.end.astimezone(zone)),
+    }
+    if by_staff:
+        return texts.html("⚠️ The customer has {service} with {specialist} {times} at that time.", **about)
+    return texts.html("⚠️ You have {service} with {specialist} {times} at that time.", **about)
 
 
 def _confirm(texts: Translator, plan: Plan) -> str:

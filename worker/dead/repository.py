@@ -104,10 +104,16 @@ async def remove(session: AsyncSession, letter_id: int) -> bool:
 
 
 def is_about(payload: Mapping[str, Any], person_id: int) -> bool:
-    """Tell whether a dead letter is a person's command; one that nobody can read is, if it names them."""
+    """Tell whether a dead letter is a person's command, or one for them.
+
+    One that nobody can read is, if it names them.
+    """
     raw = str(payload.get("raw", ""))
     envelope = _read(raw)
-    return str(person_id) in raw if envelope is None else envelope.actor.id == person_id
+    if envelope is None:
+        return str(person_id) in raw
+    customer = getattr(envelope.command, "customer", None)
+    return person_id in {envelope.actor.id, customer and customer.person_id}
 
 
 def _letter(row: DeadCommand) -> DeadLetter:

@@ -60,11 +60,15 @@ async def _version(database: DatabaseExaminer) -> Verdict:
     return good(f"{version}")
 
 
-async def _extension(database: DatabaseExaminer) -> Verdict:
-    row = await database.row("SELECT extversion FROM pg_extension WHERE extname = 'btree_gist'")
-    if row is None:
-        return fail("btree_gist is not installed", f"{MIGRATE} (the role must own the database)")
-    return good(f"btree_gist {row[0]}")
+async def _extensions(database: DatabaseExaminer) -> Verdict:
+    row = await database.row(
+        "SELECT array_agg(extname || ' ' || extversion ORDER BY extname), array_agg(extname)"
+        " FROM pg_extension WHERE extname IN ('btree_gist', 'pg_trgm')"
+    )
+    shown, found = (row[0] or [], row[1] or []) if row else ([], [])
+    if missing := sorted({"btree_gist", "pg_trgm"} - {*found}):
+        return fail(f"{missing[0]} is not installed", f"{MIGRATE} (the role must own the database)")
+    return good(", ".join(shown))
 
 
 async def _schema(database: DatabaseExaminer) -> Verdict:
@@ -163,7 +167,7 @@ REACH = Check(
 )
 OTHERS = [
     Check("PostgreSQL version", _version),
-    Check("PostgreSQL extension", _extension),
+    Check("PostgreSQL extension", _extensions),
     Check("PostgreSQL schema", _schema),
     Check("overlap constraints", _constraints),
     Check("PostgreSQL clock", _clock),

@@ -21,6 +21,13 @@ def moved_card(
     return Reply(view, toast=toast, alert=alert, outcome=outcome)
 
 
+def moved(context: RequestContext, visit: Visit) -> str:
+    """Say that a visit is moved, and who has to be told by phone."""
+    if visit.is_by_phone:
+        return context.texts.text("Moved! The customer has no Telegram: call them.")
+    return context.texts.text("Moved!")
+
+
 def not_moved(context: RequestContext, visit: Visit, version: int) -> Reply | None:
     """Say what stands in the way of a move, beside the visit as it stands; None where nothing does."""
     by_staff = is_by_staff(visit, context.user.id)

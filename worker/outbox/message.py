@@ -18,6 +18,11 @@ class Chat:
     thread_id: int | None = None
     """The topic; None for the chat itself."""
 
+    @property
+    def is_anybodys(self) -> bool:
+        """Whether there is such a chat: nobody, and people without Telegram, have none."""
+        return self.id > 0
+
 
 @dataclass(frozen=True, slots=True)
 class WebAddress:

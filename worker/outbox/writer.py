@@ -65,9 +65,9 @@ async def enqueue(
 ) -> frozenset[str]:
     """Promise messages; whichever replica sees them due sends them. One that was promised before is left.
 
-    Returns the keys of the others.
+    Returns the keys of the others. What would go to people without Telegram is not promised.
     """
-    rows = [_row(message, now) for message in messages]
+    rows = [_row(message, now) for message in messages if _can_be_sent(message)]
     return frozenset(await _write(session, rows, events, timers, voided))
 
 
@@ -87,6 +87,7 @@ async def write(
     they are due for every replica when the claim is over.
     """
     until = now + CLAIM
+    messages = [message for message in messages if _can_be_sent(message)]
     rows = [_row(message, until) | {"claimer": None if message.due_at else "writer"} for message in messages]
     ids = await _write(session, rows, events, timers, voided)
     return [
@@ -94,6 +95,10 @@ async def write(
         for message in messages
         if (row_id := ids.pop(message.key, None)) is not None and message.due_at is None
     ]
+
+
+def _can_be_sent(message: OutboxMessage) -> bool:
+    return not isinstance(message.destination, Chat) or message.destination.is_anybodys
 
 
 async def _write(

@@ -23,9 +23,10 @@ OK, FAILED = 0, 1
 HELP = """\
 exit codes: 0 done, 1 not done, 2 arguments that make no sense
 
-ID is the person's number at Telegram. `export` writes JSON to standard output. `erase` asks before it does
-anything, unless --yes says so; it refuses while visits are still to come, or while the business file names
-the person. Visits that were stay for the statistics, under the name of nobody.
+ID is the person's number at Telegram, below zero of somebody without Telegram. `export` writes JSON to
+standard output. `erase` asks before it does anything, unless --yes says so; it refuses while visits are still
+to come, or while the business file names the person. Visits that were stay for the statistics, under the name
+of nobody.
 
 Not reached from here: what was sent into chats at Telegram; dumps, which go by themselves after
 BACKUP_KEEP_DAYS; the numbers of updates in Redis, which go within 25 hours."""
@@ -112,7 +113,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _person_id(text: str) -> int:
-    if not text.isdecimal() or not 0 < int(text) < 2**63:
+    if not text.removeprefix("-").isdecimal() or not 0 < abs(int(text)) < 2**63:
         raise argparse.ArgumentTypeError(f"has to be a person's number at Telegram, not {text!r}")
     return int(text)
 

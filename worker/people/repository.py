@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, delete, exists, func, literal, or_, select, union_all, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.envelope import NOBODY, Actor
@@ -88,6 +89,16 @@ async def replace_staff_note(
     return found.one_or_none() is not None
 
 
+async def set_phone(session: AsyncSession, person_id: int, phone: str) -> bool:
+    """Note by which number a person is called; False where somebody of that name and number is there."""
+    try:
+        async with session.begin_nested():
+            await session.execute(update(Person).where(_is(session, person_id)).values(phone=phone))
+    except IntegrityError:
+        return False
+    return True
+
+
 async def set_language(session: AsyncSession, person_id: int, language: str) -> None:
     """Note the language the person chose."""
     await session.execute(update(Person).where(_is(session, person_id)).values(language=language))
@@ -143,7 +154,7 @@ def _quiet(before: datetime) -> ColumnElement[bool]:
         exists().where(_of_person(Specialist, Specialist.telegram_id)),
         exists().where(_of_person(RoleGrant, RoleGrant.person_id)),
     )
-    return and_(Person.id > NOBODY, Person.created_at < before, ~visits, ~awaits, ~works)
+    return and_(Person.id != NOBODY, Person.created_at < before, ~visits, ~awaits, ~works)
 
 
 def _of_person(table: type[BusinessColumn], person_id: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a column

@@ -48,11 +48,18 @@ class RequestContext:
     """By key what is to be run when; None cancels."""
     voided: list[Promised] = field(default_factory=list)
     """What is no longer to be sent of what was promised before."""
+    customer: User | None = None
+    """For whom the person asks, being staff; None for themselves."""
 
     @property
     def zone(self) -> ZoneInfo:
         """The business's time zone."""
         return self.business.zone
+
+    @property
+    def booked_for(self) -> User:
+        """Whose visit it is that is asked for."""
+        return self.customer or self.user
 
     @property
     def is_founded(self) -> bool:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from shared.contracts.staff import (
     AskBlockReason,
     AskCallOff,
+    AskPhone,
     AskStaffNote,
     BlockCustomer,
     CallOff,
@@ -14,11 +15,13 @@ from shared.contracts.staff import (
     MarkNoShow,
     ShowAgenda,
     ShowCustomer,
+    ShowCustomerVisits,
     ShowStaffCard,
     ShowVisitHistory,
     UnblockCustomer,
     UndoMark,
     WriteBlockReason,
+    WritePhone,
     WriteStaffNote,
 )
 from shared.envelope import NOBODY
@@ -30,7 +33,7 @@ from worker.attendance import repository as marks
 from worker.attendance.rules import Hindrance, obstacle_to_mark, obstacle_to_undo
 from worker.attendance.views import refusal as mark_refusal
 from worker.db.models.booking import Mark, Status
-from worker.people.repository import replace_staff_note, set_blocked, set_blocked_reason
+from worker.people.repository import replace_staff_note, set_blocked, set_blocked_reason, set_phone
 from worker.runtime.access import OWN_CALENDAR
 from worker.runtime.capability import reads, writes
 from worker.runtime.context import RequestContext
@@ -38,6 +41,7 @@ from worker.staff import repository, views
 from worker.staff.access import CALENDAR_VISIT, CALENDAR_VISIT_LOCKED, sees
 from worker.staff.replies import history
 from worker.staff.rules import digest
+from worker.ui.phones import country_of, e164, example_phone
 from worker.ui.reply import Reply
 from worker.visits import promises
 from worker.visits.repository import Visit, load, load_between, load_upcoming
@@ -86,7 +90,7 @@ async def call_off(context: RequestContext, command: CallOff, visit: Visit) -> R
     await end_visit(context.session, visit)
     gone = replace(visit, version=visit.version + 1, status=Status.CANCELLED)
     await promises.of_staff_cancellation(context, gone)
-    toast = context.texts.text("Cancelled.")
+    toast = views.called_off(context.texts, gone)
     return Reply(
         views.staff_card(context.texts, gone, context.now), toast=toast, changed=True, outcome="called_off"
     )
@@ -103,6 +107,37 @@ async def show_history(context: RequestContext, _: ShowVisitHistory, visit: Visi
 async def show_customer(context: RequestContext, _: ShowCustomer, visit: Visit) -> Reply:
     """Show whose visit it is."""
     return await _customer(context, visit)
+
+
+@reads(ShowCustomerVisits, access=CALENDAR_VISIT)
+async def show_visits(context: RequestContext, command: ShowCustomerVisits, visit: Visit) -> Reply:
+    """Show what a visit's customer had and has, as far as it is in the person's calendar."""
+    if visit.customer_id == NOBODY:
+        return await _customer(context, visit)
+    own = None if context.is_admin else context.specialist_id
+    visits = await repository.load_visits(context.session, visit.customer_id, own)
+    return Reply(views.customer_visits(context.texts, visit, visits, command))
+
+
+@writes(AskPhone, access=CALENDAR_VISIT)
+async def ask_phone(context: RequestContext, _: AskPhone, visit: Visit) -> Reply:
+    """Ask by which number the customer is called."""
+    return await _customer(context, visit) if visit.customer_id == NOBODY else _ask_phone(context, visit)
+
+
+@writes(WritePhone, access=CALENDAR_VISIT)
+async def write_phone(context: RequestContext, command: WritePhone, visit: Visit) -> Reply:
+    """Keep the number; one that nobody can have is asked for again."""
+    if visit.customer_id == NOBODY:
+        return await _customer(context, visit)
+    phone = e164(command.phone, country_of(context.zone.key))
+    if phone is None:
+        return _ask_phone(context, visit, wrong=True)
+    if not await set_phone(context.session, visit.customer_id, phone):
+        taken = context.texts.text("There is another customer of that name with that number.")
+        return replace(await _customer(context, visit), toast=taken, alert=True)
+    context.note(visit.id, "phoned")
+    return replace(await _customer(context, replace(visit, customer_phone=phone)), changed=True)
 
 
 @writes(BlockCustomer, access=CALENDAR_VISIT)
@@ -201,6 +236,12 @@ def _ask_note(context: RequestContext, visit: Visit, *, changed: bool = False) -
     view = views.note_question(context.texts, visit, changed=changed)
     asks = WriteStaffNote(booking_id=visit.id, seen=digest(visit.staff_note))
     return Reply(view, changed=True, asks=asks)
+
+
+def _ask_phone(context: RequestContext, visit: Visit, *, wrong: bool = False) -> Reply:
+    example = example_phone(country_of(context.zone.key))
+    view = views.phone_question(context.texts, visit, example, wrong=wrong)
+    return Reply(view, changed=True, asks=WritePhone(booking_id=visit.id, phone=""))
 
 
 def _refused(context: RequestContext, visit: Visit, obstacle: Obstacle) -> Reply:

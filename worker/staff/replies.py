@@ -81,6 +81,7 @@ def _what(texts: Translator, visit: Visit, event: VisitEvent) -> str:
         "no_show": texts.text("marked as a no-show"),
         "unmarked": texts.text("took the mark back"),
         "staff_noted": texts.text("changed the staff's note"),
+        "phoned": texts.text("wrote down the phone number"),
         "reasoned": texts.text("gave a reason for the block"),
         "noted": texts.text("changed the note"),
         "blocked": texts.text("blocked the customer"),

@@ -4,17 +4,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import BigInteger, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from worker.db.engine import fetch
 from worker.db.models.booking import LIVE, Booking, BookingEvent, Status
 from worker.db.models.people import Person
 from worker.db.scope import scope
 from worker.staff.replies import VisitEvent
 from worker.ui.names import shown_name
+from worker.visits.repository import FROM_BOOKING, SELECTED, Visit, typed, visit_of
 
 MOST_EVENTS: Final = 40
 """So many lines fit a message, whoever they name; older ones are left out."""
+MOST_VISITS: Final = 400
+"""So many of a customer's visits are turned through; older ones are left out."""
+
+_OF_CUSTOMER: Final = typed(
+    f"SELECT {SELECTED} {FROM_BOOKING} WHERE booking.business_id = :business"
+    " AND booking.customer_id = :customer_id"
+    " AND (CAST(:specialist_id AS bigint) IS NULL OR booking.specialist_id = :specialist_id)"
+    f" ORDER BY lower(booking.during) DESC, booking.id DESC LIMIT {MOST_VISITS}",
+    customer_id=BigInteger,
+    specialist_id=BigInteger,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +71,12 @@ async def load_record(session: AsyncSession, customer_id: int) -> CustomerRecord
         cancelled=counts.get(Status.CANCELLED, 0),
         missed=counts.get(Status.NO_SHOW, 0),
     )
+
+
+async def load_visits(session: AsyncSession, customer_id: int, specialist_id: int | None) -> list[Visit]:
+    """Load a customer's visits, whatever came of them, the newest first: with one specialist, or with all."""
+    values = {"customer_id": customer_id, "specialist_id": specialist_id}
+    return [visit_of(row) for row in await fetch(session, _OF_CUSTOMER, values)]
 
 
 async def load_events(session: AsyncSession, booking_id: int) -> list[VisitEvent]:

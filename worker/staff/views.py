@@ -7,16 +7,18 @@ from html import escape
 from typing import Final, assert_never
 from zoneinfo import ZoneInfo
 
-from shared.contracts.booking import Moving, StartMove
+from shared.contracts.booking import BookedFor, Moving, ShowSoonest, StartMove
 from shared.contracts.staff import (
     LONGEST_STAFF_NOTE,
     AskBlockReason,
     AskCallOff,
+    AskPhone,
     AskStaffNote,
     BlockCustomer,
     CallOff,
     ShowAgenda,
     ShowCustomer,
+    ShowCustomerVisits,
     ShowStaffCard,
     ShowVisitHistory,
     UnblockCustomer,
@@ -24,14 +26,14 @@ from shared.contracts.staff import (
 )
 from shared.envelope import NOBODY
 from shared.i18n.translator import Html, Translator
-from worker.attendance.views import mark_lines, mark_rows
-from worker.db.models.booking import Status
+from worker.attendance.views import mark_lines, mark_rows, mark_sign
+from worker.db.models.booking import Mark, Status
 from worker.lateness.views import follower_lines, staff_late_lines
 from worker.notices.rules import Absence
 from worker.staff.repository import CustomerRecord
 from worker.staff.rules import digest
-from worker.ui.buttons import menu, question_buttons
-from worker.ui.phrases import called, mention, price_lines, span, visit_line, when, where
+from worker.ui.buttons import Page, menu, pager, question_buttons
+from worker.ui.phrases import called, mention, price_lines, span, visit_line, when, where, wrong_phone
 from worker.ui.view import Button, Keyboard, View
 from worker.visits.repository import Visit
 from worker.visits.rules import obstacle_for_business
@@ -39,6 +41,9 @@ from worker.visits.views import no_note, note_lines
 
 COMING_SHOWN: Final = 6
 """So many of a customer's coming visits are buttons on their card."""
+VISITS_A_PAGE: Final = 8
+CANCELLED: Final = "❌"
+"""Before a visit that was cancelled."""
 
 
 def staff_card(texts: Translator, visit: Visit, now: datetime) -> View:
@@ -79,7 +84,10 @@ def call_off(texts: Translator, visit: Visit) -> View:
         texts.text("Yes, cancel"), CallOff(booking_id=visit.id, version=visit.version), style="danger"
     )
     keep = Button(texts.text("No, keep it"), ShowStaffCard(booking_id=visit.id))
-    lines = [texts.html("<b>Cancel this visit?</b> The customer will be told."), "", *_about(texts, visit)]
+    told = texts.html("<b>Cancel this visit?</b> The customer will be told.")
+    if visit.is_by_phone:
+        told = texts.html("<b>Cancel this visit?</b> The customer has no Telegram: call them.")
+    lines = [told, "", *_about(texts, visit)]
     return View(Html("\n".join(lines)), [[yes], [keep]])
 
 
@@ -88,6 +96,7 @@ def customer(texts: Translator, visit: Visit, record: CustomerRecord, coming: Se
     counted = texts.plural("{number} visit in all", "{number} visits in all", record.visits)
     lines = [
         Html(f"👤 <b>{mention(texts, visit)}</b>"),
+        *phone_lines(texts, visit),
         Html(escape(counted)),
         texts.html("Ahead: {count}", count=record.ahead),
         texts.html("Been: {count}", count=record.done),
@@ -98,7 +107,63 @@ def customer(texts: Translator, visit: Visit, record: CustomerRecord, coming: Se
     back = Button(texts.text("« Back"), ShowStaffCard(booking_id=visit.id))
     changes = [] if visit.customer_id == NOBODY else _changes(texts, visit, record)
     visits = [[_coming(texts, each)] for each in coming[:COMING_SHOWN]]
-    return View(Html("\n".join(lines)), [*visits, changes, [back, menu(texts)]])
+    more = [] if visit.customer_id == NOBODY else _more(texts, visit)
+    return View(Html("\n".join(lines)), [*visits, more, changes, [back, menu(texts)]])
+
+
+def _more(texts: Translator, visit: Visit) -> list[Button]:
+    """Return the ways to all of a customer's visits, and to one more as this one was."""
+    again = ShowSoonest(
+        service_id=visit.service_id,
+        specialist_id=visit.specialist_id,
+        customer=BookedFor(person_id=visit.customer_id),
+    )
+    return [
+        Button(texts.text("Visits"), ShowCustomerVisits(booking_id=visit.id)),
+        Button(texts.text("Book again"), again),
+        Button(texts.text("Phone"), AskPhone(booking_id=visit.id)),
+    ]
+
+
+def customer_visits(
+    texts: Translator, visit: Visit, visits: Sequence[Visit], asked: ShowCustomerVisits
+) -> View:
+    """A customer's visits, a page at a time, the newest first: each a button with what came of it."""
+    page = Page.of(visits, asked.page, VISITS_A_PAGE)
+    lines = [texts.html("<b>Visits of {customer}</b>", customer=called(texts, visit.customer))]
+    signs = {sign for each in page.shown if (sign := _came_to(each))}
+    meanings = {
+        mark_sign(Mark.ARRIVED): texts.html("{sign} arrived", sign=mark_sign(Mark.ARRIVED)),
+        mark_sign(Mark.DONE): texts.html("{sign} done", sign=mark_sign(Mark.DONE)),
+        mark_sign(Mark.NO_SHOW): texts.html("{sign} did not come", sign=mark_sign(Mark.NO_SHOW)),
+        CANCELLED: texts.html("{sign} cancelled", sign=CANCELLED),
+    }
+    lines += [meaning for sign, meaning in meanings.items() if sign in signs]
+    rows = [[_coming(texts, each, _came_to(each))] for each in page.shown]
+    back = Button(texts.text("« Back"), ShowCustomer(booking_id=visit.id))
+    return View(Html("\n".join(lines)), [*rows, pager(page, asked), [back, menu(texts)]])
+
+
+def _came_to(visit: Visit) -> str | None:
+    if visit.status is Status.CANCELLED:
+        return CANCELLED
+    return None if visit.mark is None else mark_sign(visit.mark)
+
+
+def phone_question(texts: Translator, visit: Visit, example: str, *, wrong: bool) -> View:
+    """The question for a customer's phone number; its answer is typed."""
+    lines = [wrong_phone(texts)] if wrong else []
+    who = called(texts, visit.customer)
+    lines.append(texts.html("<b>What is the phone number of {customer}?</b>", customer=who))
+    lines.append(texts.html("Like this: {phone}. Only staff read it.", phone=example))
+    return View(Html("\n".join(lines)), question_buttons(texts), asks=True)
+
+
+def called_off(texts: Translator, visit: Visit) -> str:
+    """Say that a visit is cancelled, and who has to be told by phone."""
+    if visit.is_by_phone:
+        return texts.text("Cancelled. The customer has no Telegram: call them.")
+    return texts.text("Cancelled.")
 
 
 def note_question(texts: Translator, visit: Visit, *, changed: bool) -> View:
@@ -147,11 +212,11 @@ def _block_lines(texts: Translator, record: CustomerRecord) -> list[Html]:
     return lines
 
 
-def _coming(texts: Translator, visit: Visit) -> Button:
+def _coming(texts: Translator, visit: Visit, sign: str | None = None) -> Button:
     local = visit.start.astimezone(ZoneInfo(visit.timezone))
     day, time = texts.title(texts.short_day(local.date())), texts.time(local)
     label = texts.text("{day}, {time} · {service}", day=day, time=time, service=visit.service)
-    return Button(label, ShowStaffCard(booking_id=visit.id))
+    return Button(f"{sign} {label}" if sign else label, ShowStaffCard(booking_id=visit.id))
 
 
 def _title(texts: Translator, visit: Visit) -> Html:
@@ -164,8 +229,18 @@ def _about(texts: Translator, visit: Visit) -> list[Html]:
     return [
         visit_line(texts, visit.service, visit.specialist),
         Html(f"👤 {mention(texts, visit)}"),
+        *phone_lines(texts, visit),
         *when(texts, visit.start, visit.end, ZoneInfo(visit.timezone)),
     ]
+
+
+def phone_lines(texts: Translator, visit: Visit) -> list[Html]:
+    """Write a customer's phone number, and whether it is the only way to them."""
+    if visit.customer_phone is None:
+        return []
+    if visit.is_by_phone:
+        return [texts.html("📞 {phone} (no Telegram)", phone=visit.customer_phone)]
+    return [texts.html("📞 {phone}", phone=visit.customer_phone)]
 
 
 def _day(texts: Translator, visit: Visit) -> Button:
@@ -204,6 +279,7 @@ def notice(texts: Translator, visit: Visit, news: News) -> View:
         titles[news.what],
         texts.html("{day}, {time}", day=texts.title(texts.day(local.date())), time=span(texts, local, until)),
         texts.html("{service}, {customer}", service=visit.service, customer=mention(texts, visit)),
+        *phone_lines(texts, visit),
         texts.html("№ {number}", number=visit.id),
         *price_lines(texts, visit.price, visit.currency),
         *note_lines(texts, visit),

@@ -10,7 +10,7 @@ from shared.contracts.editing import ShowSection
 from shared.contracts.failed import ShowFailed
 from shared.contracts.menu import ShowHome
 from shared.contracts.setup import ShowSetupZones
-from shared.contracts.staff import ShowAgenda
+from shared.contracts.staff import ShowAgenda, ShowCustomerVisits
 from shared.contracts.visits import ShowBookings, ShowPast
 from shared.contracts.why import ShowWhyServices, ShowWhySpecialists
 from shared.i18n.translator import Translator
@@ -25,6 +25,7 @@ type Paged = (
     | ShowPast
     | ShowAgenda
     | ShowFailed
+    | ShowCustomerVisits
     | ShowWhyServices
     | ShowWhySpecialists
     | ShowSetupZones

@@ -30,7 +30,7 @@ class Customer(Protocol):
 
     @property
     def customer_id(self) -> int:
-        """Their Telegram id."""
+        """Their Telegram id; below zero of those without Telegram."""
         ...
 
     @property
@@ -105,11 +105,11 @@ def called(texts: Translator, name: str) -> str:
 def mention(texts: Translator, customer: Customer) -> Html:
     """Write a customer's name so that a tap opens their chat, and beside it the name to find them by.
 
-    Who was forgotten has no chat any more. Where they forbid it, Telegram shows the
-    name without the link; a button would be refused.
+    Who was forgotten has no chat any more, and whoever has no Telegram never had one. Where they forbid
+    it, Telegram shows the name without the link; a button would be refused.
     """
     name = called(texts, customer.customer)
-    if customer.customer_id == NOBODY:
+    if customer.customer_id <= NOBODY:
         return Html(escape(name))
     linked = Html(f'<a href="tg://user?id={customer.customer_id}">{escape(name)}</a>')
     handle = customer.customer_username
@@ -166,3 +166,8 @@ def where(texts: Translator, place: Located | None) -> list[Html]:
 def place_line(texts: Translator, place: str) -> Html:
     """Write where something is."""
     return texts.html("📍 {place}", place=place)
+
+
+def wrong_phone(texts: Translator) -> Html:
+    """Say that nobody can have a phone number, and what is expected."""
+    return texts.html("There is no such phone number. From abroad it begins with + and the country’s code.")

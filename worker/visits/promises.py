@@ -18,7 +18,7 @@ from worker.outbox import repository as outbox
 from worker.outbox import writer
 from worker.outbox.message import Chat, ClaimedMessage, OutboxMessage, Promised, Subject, TimerSetting
 from worker.runtime.context import RequestContext
-from worker.visits.repository import Visit
+from worker.visits.repository import UNREACHABLE, Visit
 from worker.visits.rules import IN_FILES, Correction, Whereto, corrections_of, is_taken_over
 
 CARD: Final = "booking.card"
@@ -42,8 +42,17 @@ async def of_booking(context: RequestContext, visit: Visit, *, wavering: bool = 
 
     Of a `wavering` customer's visit the notice comes after a while: cancelled before, nobody hears of either.
     """
+    await _of_booking(context, visit, card_of(visit, context.envelope.reply_to.message_id), wavering=wavering)
+
+
+async def of_staff_booking(context: RequestContext, visit: Visit) -> None:
+    """Promise what a new visit promises that staff booked: its card is a new message to its customer."""
+    await _of_booking(context, visit, card_of(visit), wavering=False)
+
+
+async def _of_booking(context: RequestContext, visit: Visit, card: OutboxMessage, *, wavering: bool) -> None:
     context.note(visit.id, "booked")
-    promise_card(context, visit)
+    context.enqueue(card)
     promise_calendar(context, visit)
     await news.tell_booked(context, visit, wavering=wavering)
     promise_reminders(context, visit)
@@ -142,7 +151,7 @@ async def of_corrections(session: AsyncSession, changes: Sequence[Correcting], n
         for _, after in changes
     ]
     timers = {_completion(after.id): _completing(after) for _, after in changes}
-    await writer.enqueue(session, messages, now, events, timers)
+    await writer.enqueue(session, messages, now, [*events, *_untold(messages, now)], timers)
 
 
 async def of_calling_off(session: AsyncSession, visits: Sequence[Visit], words: str, now: datetime) -> None:
@@ -159,7 +168,18 @@ async def of_calling_off(session: AsyncSession, visits: Sequence[Visit], words: 
         for visit in visits
     ]
     timers = dict.fromkeys([_completion(visit.id) for visit in visits])
+    events += _untold(messages, now)
     await writer.enqueue(session, messages, now, events, timers, map(_reminders, visits))
+
+
+def _untold(messages: Sequence[OutboxMessage], now: datetime) -> list[dict[str, Any]]:
+    """Note on visits that their customers could not be told, because they have no Telegram."""
+    return [
+        {"booking_id": each.subject.id, "kind": UNREACHABLE, "source": "delivery", "data": {}, "at": now}
+        for each in messages
+        if each.kind in {CARD, CORRECTED} and each.subject is not None
+        if isinstance(each.destination, Chat) and not each.destination.is_anybodys
+    ]
 
 
 def _of_calling_off(visit: Visit, words: str, *, tell: bool) -> Iterator[OutboxMessage]:

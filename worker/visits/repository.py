@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.envelope import NOBODY
 from worker.db import locks
 from worker.db.engine import AnyRow, fetch
 from worker.db.models.booking import IS_LIVE, LIVE, Booking, BookingEvent, Mark, Status
@@ -101,6 +102,8 @@ class Visit:
     )
     """What they would like to be spoken to in, the best first; the last is the business's own."""
     customer_reachable: bool = _stored("person.reachable")
+    customer_phone: str | None = _stored("person.phone")
+    """Their phone number in E.164, where staff wrote it down."""
     staff_note: str | None = _stored("person.staff_note")
     """What the staff notes of the customer; nobody else reads it."""
     price: Price | None = _stored("booking.price", Price.of)
@@ -148,6 +151,11 @@ class Visit:
     def is_live(self) -> bool:
         """Whether the visit still stands."""
         return self.status in LIVE
+
+    @property
+    def is_by_phone(self) -> bool:
+        """Whether its customer has no Telegram: nothing is sent to them, staff call."""
+        return self.customer_id < NOBODY
 
     @property
     def deadlines(self) -> Deadlines:

@@ -8,7 +8,7 @@ from pydantic.fields import FieldInfo
 
 from shared.buttons import FIRST_DAY, LAST_DAY
 from shared.contracts.base import Command, DraftRef
-from shared.contracts.booking import Moving
+from shared.contracts.booking import BookedFor, Moving
 from shared.contracts.chat import SharedContact, SharedLocation
 
 BIGGEST = 2**63 - 1
@@ -25,6 +25,7 @@ PACKABLE: dict[Any, st.SearchStrategy[Any]] = {
     date: st.dates(FIRST_DAY, LAST_DAY),
     datetime: minutes,
     Moving: st.builds(Moving, booking_id=ids, version=st.integers(0, 10**9)),
+    BookedFor: st.builds(BookedFor, person_id=st.integers(-(10**9), 2**52)),
     DraftRef: st.builds(DraftRef, id=ids, version=st.integers(0, 10**9), step=st.integers(0, 99)),
     float: st.floats(allow_nan=False, allow_infinity=False),
     SharedContact: st.builds(SharedContact, phone_number=st.text(max_size=20), user_id=st.none() | ids),
@@ -37,6 +38,7 @@ LARGEST: dict[Any, Any] = {
     date: LAST_DAY,
     datetime: LAST_MINUTE,
     Moving: Moving(booking_id=BIGGEST, version=10**6),
+    BookedFor: BookedFor(person_id=2**52),
     DraftRef: DraftRef(id=BIGGEST, version=10**6, step=99),
 }
 SMALL = {
@@ -49,6 +51,8 @@ SMALL = {
     "terms": 36**6 - 1,
 }
 """What counts something of one booking or one list, or of what there are few: more is out of reach."""
+EITHER = ("moving", "customer")
+"""Fields of which a command has one at most."""
 
 
 def type_of(field: FieldInfo) -> tuple[Any, bool]:
@@ -67,10 +71,14 @@ def strategy(name: str, field: FieldInfo) -> st.SearchStrategy[Any]:
 def commands(kind: type[Command], names: tuple[str, ...] | None = None) -> st.SearchStrategy[Command]:
     """Make commands of a kind, with these fields or all."""
     fields = {name: field for name, field in kind.model_fields.items() if names is None or name in names}
-    return st.builds(kind, **{name: strategy(name, field) for name, field in fields.items()})
+    made = {name: strategy(name, field) for name, field in fields.items()}
+    if not made.keys() >= {*EITHER}:
+        return st.builds(kind, **made)
+    return st.one_of([st.builds(kind, **{**made, without: st.none()}) for without in EITHER])
 
 
 def extreme(kind: type[Command], names: tuple[str, ...], values: dict[Any, Any]) -> Command:
     """Make the command of a kind that has these values, by type, in its named fields."""
-    fields = {name: type_of(kind.model_fields[name])[0] for name in names}
+    longer = [name for name in names if not ({*EITHER} <= {*names} and name == EITHER[1])]
+    fields = {name: type_of(kind.model_fields[name])[0] for name in longer}
     return kind(**{name: SMALL.get(name, values[of]) for name, of in fields.items()})

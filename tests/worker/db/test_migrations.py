@@ -178,7 +178,8 @@ async def test_even_the_constraints_that_alembic_does_not_compare(
     """Checks and exclusions, as PostgreSQL itself writes them."""
     name = f"models_{uuid4().hex}"
     url = await postgres_cluster.create_database(name)
-    await rows(url, "CREATE EXTENSION btree_gist")
+    for extension in ("btree_gist", "pg_trgm"):
+        await rows(url, f"CREATE EXTENSION {extension}")
     engine = create_async_engine(url)
     async with engine.begin() as connection:
         await connection.run_sync(Base.metadata.create_all)

@@ -30,6 +30,7 @@ def visit_at(start: datetime, minutes: int = 45, **changes: Any) -> Visit:  # no
         "customer_username": None,
         "customer_languages": ["en"],
         "customer_reachable": True,
+        "customer_phone": None,
         "staff_note": None,
         "price": Price.exact(Decimal(35)),
         "currency": "EUR",

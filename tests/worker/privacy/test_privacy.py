@@ -177,7 +177,7 @@ async def test_nothing_is_erased_unless_somebody_said_yes(
 
 
 @pytest.mark.parametrize(
-    "words", [["erase"], ["erase", "Anna"], ["erase", "-5"], ["forget", "5"], ["erase", "0"]]
+    "words", [["erase"], ["erase", "Anna"], ["erase", "--5"], ["forget", "5"], ["erase", "0"]]
 )
 def test_arguments_that_make_no_sense_are_refused(words: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:

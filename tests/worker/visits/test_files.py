@@ -68,6 +68,7 @@ def visit(business: str = "Barber & Co") -> Visit:
         customer_username=None,
         customer_languages=["en"],
         customer_reachable=True,
+        customer_phone=None,
         staff_note=None,
         price=None,
         currency="EUR",

@@ -1,18 +1,35 @@
 """People as Telegram knows them, and what the business lets them do."""
 
-from sqlalchemy import CheckConstraint, Text
+from typing import Final
+
+from sqlalchemy import CheckConstraint, Index, Sequence, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from worker.db.models.base import Base, BusinessColumn, CreatedAt, Instant, TelegramId, of_business
+
+WITHOUT_TELEGRAM: Final = Sequence("person_without_telegram", metadata=Base.metadata)
+"""Counts those without Telegram: the negative of its number is a person's id."""
 
 
 class Person(BusinessColumn, Base):
     """Someone who has used the business's bot, under their Telegram id, which is also their private chat's.
 
-    A customer of two businesses is a person of each, with a language of their own there.
+    A customer of two businesses is a person of each, with a language of their own there. Whom staff wrote
+    down by name and phone number, because they have no Telegram, has an id below zero, and no chat.
     """
 
     __tablename__ = "person"
+    __table_args__ = (
+        CheckConstraint("id >= 0 OR (phone IS NOT NULL AND NOT reachable)", name="without_telegram"),
+        Index(
+            "uq_person_without_telegram",
+            "business_id",
+            "phone",
+            text("lower(first_name)"),
+            unique=True,
+            postgresql_where=text("id < 0"),
+        ),
+    )
 
     id: Mapped[TelegramId] = mapped_column(primary_key=True, autoincrement=False)
     first_name: Mapped[str] = mapped_column(Text)
@@ -31,6 +48,8 @@ class Person(BusinessColumn, Base):
     """Why, for the staff alone."""
     staff_note: Mapped[str | None] = mapped_column(Text)
     """What the staff notes of the person, for itself alone."""
+    phone: Mapped[str | None] = mapped_column(Text)
+    """Their phone number in E.164, as `+4915112345678`, where staff wrote it down."""
     created_at: Mapped[CreatedAt]
 
 

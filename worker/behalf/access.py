@@ -1,0 +1,39 @@
+"""Who may book for somebody else."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from shared.contracts.base import Audience, Command
+from worker.moving.access import MOVABLE_VISIT
+from worker.runtime import views
+from worker.runtime.access import ANYONE, Access
+from worker.runtime.context import RequestContext
+from worker.ui.reply import Reply
+
+
+@dataclass(frozen=True, slots=True)
+class OnBehalf:
+    """Specialists, for their own calendar, and admins, for everyone's, where a `customer` is named.
+
+    Where a command names none: whoever else may.
+    """
+
+    otherwise: Access
+
+    @property
+    def name(self) -> str:
+        """The rule's name: that of the rule for those who book for themselves."""
+        return self.otherwise.name
+
+    async def admit(self, context: RequestContext, command: Command, /) -> Reply | tuple[Any, ...]:
+        """Let them in."""
+        if getattr(command, "customer", None) is not None:
+            if context.audience is Audience.EVERYONE:
+                return Reply(views.staff_only(context.texts))
+            if not context.is_admin and getattr(command, "specialist_id", None) != context.specialist_id:
+                own = context.texts.text("You can add visits to your own calendar only.")
+                return Reply(toast=own, alert=True)
+        return await self.otherwise.admit(context, command)
+
+
+FOR_ANYBODY, FOR_ANYBODY_OR_MOVED = OnBehalf(ANYONE), OnBehalf(MOVABLE_VISIT)

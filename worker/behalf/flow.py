@@ -1,0 +1,65 @@
+"""The customers' own flow, walked by staff for somebody: whatever follows carries whom it is for."""
+
+from dataclasses import replace
+from functools import wraps
+from typing import Any
+
+from shared.contracts.base import Command
+from shared.contracts.booking import BookedFor, ShowServices, ShowSpecialists
+from worker.behalf import repository, views
+from worker.runtime.capability import Handle
+from worker.runtime.context import RequestContext
+from worker.ui.reply import Reply
+from worker.ui.view import Button, View
+
+
+def on_behalf(handle: Handle) -> Handle:
+    """Let a handler of the flow serve staff, too, who name a `customer`.
+
+    The handler finds them as `context.booked_for`; the buttons of its answer name them again, and its words
+    begin with who they are.
+    """
+
+    @wraps(handle)
+    async def handled(context: RequestContext, command: Any, *loaded: Any) -> Reply:  # noqa: ANN401 - any command of the flow
+        whom: BookedFor | None = command.customer
+        if whom is None or context.customer is not None:
+            return await handle(context, command, *loaded)
+        found = await repository.load_customer(context.session, whom.person_id)
+        if found is None:
+            gone = context.texts.text("This customer is not known here any more. Choose again: /add")
+            return Reply(toast=gone, alert=True)
+        reply = await handle(replace(context, customer=found.user), command, *loaded)
+        return _carried(context, reply, whom, found)
+
+    return handled
+
+
+def _carried(
+    context: RequestContext, reply: Reply, whom: BookedFor, customer: repository.NamedCustomer
+) -> Reply:
+    if not isinstance(reply.view, View):
+        return reply
+    own = None if context.is_admin else context.specialist_id
+    keyboard = [[_button(each, whom, own) for each in row] for row in reply.view.keyboard]
+    asks = None if reply.asks is None else _named(reply.asks, whom, own)
+    if keyboard == reply.view.keyboard and asks == reply.asks:
+        return reply
+    text = views.headed(context.texts, customer, reply.view.text)
+    return replace(reply, view=replace(reply.view, text=text, keyboard=keyboard), asks=asks)
+
+
+def _button(button: Button, whom: BookedFor, own: int | None) -> Button:
+    return button if button.command is None else replace(button, command=_named(button.command, whom, own))
+
+
+def _named(command: Command, whom: BookedFor, own: int | None) -> Command:
+    """Name the customer in a command of the flow; specialists choose nobody else (`own` is their id)."""
+    if own is not None and isinstance(command, ShowSpecialists):
+        return ShowServices(around=command.service_id, specialist_id=own, customer=whom)
+    if "customer" not in type(command).model_fields:
+        return command
+    given: dict[str, Any] = {"customer": whom}
+    if own is not None and isinstance(command, ShowServices):
+        given["specialist_id"] = own
+    return command.model_copy(update=given)
