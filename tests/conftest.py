@@ -4,7 +4,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -24,8 +23,9 @@ from shared.environment import ENV_FILE
 from tests.client import ClientApi
 from tests.kit.business import BUSINESS_ID
 from tests.kit.emptying import END_OTHERS, emptying
+from tests.kit.engines import engine_to
 from tests.running import ROOT, SandboxRun, make_data_directory, running_sandbox
-from worker.db.engine import Sessions, make_engine, make_sessions
+from worker.db.engine import Sessions, make_sessions
 
 settings.register_profile("bellhop", derandomize=True, deadline=None)
 settings.load_profile("bellhop")
@@ -143,16 +143,14 @@ async def database_url(emptied_database: str) -> AsyncIterator[str]:
 @pytest_asyncio.fixture
 async def own_database_url(postgres_cluster: PostgresCluster) -> AsyncIterator[str]:
     """A database that the test may change as it likes, with the schema and no rows."""
-    name = f"test_{uuid.uuid4().hex}"
-    yield await postgres_cluster.create_database(name, template=TEMPLATE)
-    await postgres_cluster.drop_database(name)
+    yield await postgres_cluster.create_database("own", template=TEMPLATE)
+    await postgres_cluster.drop_database("own")
 
 
 @pytest_asyncio.fixture
 async def sessions(database_url: str) -> AsyncIterator[Sessions]:
-    engine = make_engine(database_url)
-    yield make_sessions(engine, BUSINESS_ID)
-    await engine.dispose()
+    async with engine_to(database_url) as engine:
+        yield make_sessions(engine, BUSINESS_ID)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -13,6 +13,7 @@ from shared.i18n.translator import load_translators
 from shared.settings import WorkerSettings
 from shared.telegram.client import TelegramClient
 from tests.kit.business import business_of
+from tests.kit.engines import engine_to
 from tests.kit.retrying import KeptRetries
 from worker.capabilities import HANDLERS, MESSAGES, OUTCOMES, make_decider, make_environment, make_runner
 from worker.db.engine import Database, Sessions, make_engine, make_sessions
@@ -52,17 +53,18 @@ def mute_messenger() -> Messenger:
 @asynccontextmanager
 async def database_of(sessions: Sessions) -> AsyncIterator[Database]:
     """Open the reading way to the database that these sessions write to."""
-    database = beside(sessions)
-    try:
-        yield database
-    finally:
-        await database.reading.kw["bind"].dispose()
+    async with engine_to(_url_of(sessions), reads_only=True) as engine:
+        yield Database(sessions, make_sessions(engine, business_of(sessions)))
 
 
 def beside(sessions: Sessions) -> Database:
     """Return both ways to a database, for a process that ends with them."""
-    url = sessions.kw["bind"].url.render_as_string(hide_password=False)
-    return Database(sessions, make_sessions(make_engine(url, reads_only=True), business_of(sessions)))
+    reading = make_engine(_url_of(sessions), reads_only=True)
+    return Database(sessions, make_sessions(reading, business_of(sessions)))
+
+
+def _url_of(sessions: Sessions) -> str:
+    return str(sessions.kw["bind"].url.render_as_string(hide_password=False))
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from tests.conftest import TEMPLATE
 from tests.doubles import ManualClock
 from tests.kit.business import BUSINESS_ID
 from tests.kit.emptying import emptying, tables_with_rows
+from tests.kit.engines import engine_to
 from tests.kit.scoping import Watch
 from tests.worker.branches import BRANCHES
 from tests.worker.shop import FILE, NOW, OpenedShop, Shop, open_shop, reopen_shop
@@ -18,7 +19,7 @@ from tests.worker.stage import Stage, on_stage
 from tests.worker.two_businesses import Two, opened
 from worker.business.apply import apply_document
 from worker.business.reader import read_document
-from worker.db.engine import make_engine, make_sessions
+from worker.db.engine import make_sessions
 
 SHOP = "bellhop_shop"
 
@@ -42,11 +43,12 @@ def watch(watching: Watch) -> Iterator[Watch]:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def opened_shop(postgres_cluster: PostgresCluster) -> AsyncIterator[OpenedShop]:
     url = await postgres_cluster.create_database(SHOP, template=TEMPLATE)
-    engine = make_engine(url)
-    await apply_document(make_sessions(engine, BUSINESS_ID), read_document(FILE, "shop"), ManualClock(NOW))
-    async with engine.connect() as connection:
-        kept = await tables_with_rows(connection)
-    await engine.dispose()
+    async with engine_to(url) as engine:
+        await apply_document(
+            make_sessions(engine, BUSINESS_ID), read_document(FILE, "shop"), ManualClock(NOW)
+        )
+        async with engine.connect() as connection:
+            kept = await tables_with_rows(connection)
     yield OpenedShop(url, emptying(kept))
     await postgres_cluster.drop_database(SHOP)
 
@@ -59,21 +61,21 @@ def shop_url(opened_shop: OpenedShop) -> str:
 @pytest_asyncio.fixture
 async def shop(opened_shop: OpenedShop) -> AsyncIterator[Shop]:
     """The shop as it was when it opened: no visits, three customers."""
-    engine = make_engine(opened_shop.url)
-    async with engine.begin() as connection:
-        await connection.execute(text(opened_shop.emptying))
-    yield await reopen_shop(make_sessions(engine, BUSINESS_ID))
-    await engine.dispose()
+    async with engine_to(opened_shop.url) as engine:
+        async with engine.begin() as connection:
+            await connection.execute(text(opened_shop.emptying))
+        yield await reopen_shop(make_sessions(engine, BUSINESS_ID))
 
 
 @pytest_asyncio.fixture
 async def branches(postgres_cluster: PostgresCluster) -> AsyncIterator[Stage]:
     """Two places, in a database that the test may change."""
     url = await postgres_cluster.create_database("bellhop_branches", template=TEMPLATE)
-    engine = make_engine(url)
-    async with on_stage(await open_shop(make_sessions(engine, BUSINESS_ID), BRANCHES)) as found:
+    async with (
+        engine_to(url) as engine,
+        on_stage(await open_shop(make_sessions(engine, BUSINESS_ID), BRANCHES)) as found,
+    ):
         yield found
-    await engine.dispose()
     await postgres_cluster.drop_database("bellhop_branches")
 
 

@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
+from tests.kit.engines import engine_to
 from tests.kit.scoping import SCOPED
 from tests.worker.shop import FILE, open_shop
 from tests.worker.stage import Stage, on_stage
-from worker.db.engine import make_engine, make_sessions
+from worker.db.engine import make_sessions
 from worker.db.models.base import Base
 
 SALON, HER_OWNER = 2, 1100
@@ -42,9 +43,7 @@ class Two:
 @asynccontextmanager
 async def opened(database_url: str) -> AsyncIterator[Two]:
     """Open both in an empty database."""
-    engine = make_engine(database_url)
-    async with AsyncExitStack() as stack:
-        stack.push_async_callback(engine.dispose)
+    async with engine_to(database_url) as engine, AsyncExitStack() as stack:
         shops = [await open_shop(make_sessions(engine, number), file) for number, file in FILES.items()]
         barber, salon = [await stack.enter_async_context(on_stage(shop)) for shop in shops]
         yield Two(barber, salon)
