@@ -7,7 +7,7 @@ SCRIPTS := .ci/run $(wildcard compose/*/*.sh)
 RUN_OPTIONS = $(if $(PORT),--port $(PORT)) $(if $(WORKERS),--workers $(WORKERS)) $(if $(BUSINESS),--business "$(BUSINESS)")
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run fresh test check format lint types layers security audit pytest bench bench-quick bench-taps bench-reminders chaos chaos-mutants chaos-outage texts language pictures dashboards holidays restore-drill compose-smoke snapshot lock clean
+.PHONY: help setup run fresh test check format lint types layers security audit pytest bench bench-quick bench-taps bench-reminders chaos chaos-mutants chaos-outage settings texts language pictures dashboards holidays restore-drill compose-smoke snapshot lock clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -81,12 +81,13 @@ audit: setup ## are vulnerabilities known in what ships? (asks the package index
 
 # More than there are cores: half of what takes long waits for processes to start, stop or time out.
 PROCESSES ?= 3
-# Hundreds of processes are started: where nobody may write what they compile, each would compile it all.
+# Hundreds of processes are started: where nobody may write what they compile, each would compile it all,
+# and each of pytest's own would take every file of tests apart anew.
 PACKAGES = bot worker shared sandbox compose tests
 
 pytest: setup ## the test suite alone, in so many processes (PROCESSES=)
 	@$(BIN)/python -m compileall -q $(PACKAGES)
-	@$(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist loadscope --no-loadscope-reorder
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist loadscope --no-loadscope-reorder
 
 CHAOS_SECONDS ?= 600
 CHAOS_SEED ?= 1
@@ -112,6 +113,9 @@ bench-taps: setup ## of it what a tap costs: tap → reply, CPU, memory, start-u
 
 bench-reminders: setup ## of it what a million pending reminders cost: claims, lateness
 	@$(BIN)/python -m tests.benchmarks --only reminders
+
+settings: setup ## write .env.example and the tables of docs/configure.md anew from the settings' fields
+	@$(BIN)/python -m tests.settings
 
 texts: setup ## bring the catalogues of texts up to date with the code
 	@$(BIN)/python -m tests.texts

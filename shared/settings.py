@@ -68,7 +68,11 @@ class EnvironmentSettings(BaseSettings):
 class QueueSettings(EnvironmentSettings):
     """Where Redis is: all that tools need which look at the queue."""
 
-    redis_url: str = Field("redis://localhost:6379/0", description="Redis or Valkey: the queue.")
+    redis_url: str = Field(
+        "redis://localhost:6379/0",
+        description="Redis or Valkey: the queue.",
+        examples=["rediss://:password@redis.example:6380/1"],
+    )
 
     @field_validator("redis_url")
     @classmethod
@@ -80,22 +84,31 @@ class QueueSettings(EnvironmentSettings):
 class CommonSettings(QueueSettings):
     """What bot and worker both need."""
 
-    bot_token: SecretStr = Field(description="The bot's token, from @BotFather.")
-    telegram_api_url: str = Field(OWN_SERVER, description="Address of the Bot API server.")
+    bot_token: SecretStr = Field(description="The bot's token, from @BotFather.", examples=["123456789:AAF…"])
+    telegram_api_url: str = Field(
+        OWN_SERVER, description="Address of the Bot API server.", examples=["http://localhost:8081"]
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
-        "INFO", description="Least level that is logged."
+        "INFO", description="Least level that is logged.", examples=["WARNING"]
     )
     log_format: Literal["json", "console"] = Field(
-        "json", description="json for machines, console for people."
+        "json", description="json for machines, console for people.", examples=["console"]
     )
     otlp_endpoint: str | None = Field(
-        None, description="Base address of an OpenTelemetry collector for traces; none are made without it."
+        None,
+        description="Base address of an OpenTelemetry collector for traces; none are made without it.",
+        examples=["http://collector:4318"],
     )
     sentry_dsn: SecretStr | None = Field(
-        None, description="Where errors are reported to, by Sentry's protocol; nowhere without it."
+        None,
+        description="Where errors are reported to, by Sentry's protocol; nowhere without it.",
+        examples=["https://key@errors.example/1"],
     )
     watchdog_seconds: float = Field(
-        60.0, ge=0, description="A process that has stood still for so long ends itself; 0 never does."
+        60.0,
+        ge=0,
+        description="A process that has stood still for so long ends itself; 0 never does.",
+        examples=["120"],
     )
 
     @field_validator("bot_token")
@@ -134,25 +147,37 @@ class CommonSettings(QueueSettings):
 class BotSettings(CommonSettings):
     """The front end's settings."""
 
-    bot_mode: Literal["polling", "webhook"] = Field("polling", description="How updates come in.")
+    bot_mode: Literal["polling", "webhook"] = Field(
+        "polling", description="How updates come in.", examples=["webhook"]
+    )
     webhook_url: str | None = Field(
         None,
         description="Public base address, https on port 443, 80, 88 or 8443; the webhook's path is appended.",
+        examples=["https://bot.example.com"],
     )
-    webhook_secret: SecretStr | None = Field(None, description="Proves that a webhook call is Telegram's.")
+    webhook_secret: SecretStr | None = Field(
+        None, description="Proves that a webhook call is Telegram's.", examples=["any-long-random_text"]
+    )
     webhook_allowed_networks: Networks = Field(
         frozenset(),
         description="Networks that may call the webhook, comma-separated; all without. "
         "Telegram's: 149.154.160.0/20,91.108.4.0/22.",
+        examples=["149.154.160.0/20,91.108.4.0/22"],
     )
     trusted_proxies: Networks = Field(
-        frozenset(), description="Networks of proxies whose X-Forwarded-For is believed, comma-separated."
+        frozenset(),
+        description="Networks of proxies whose X-Forwarded-For is believed, comma-separated.",
+        examples=["172.16.0.0/12"],
     )
-    bot_host: str = Field("127.0.0.1", description="Address the bot listens on.")
-    bot_port: int = Field(8080, ge=1, le=65535, description="Port the bot listens on.")
-    throttle_burst: int = Field(10, ge=1, description="Updates one person may send at once.")
+    bot_host: str = Field(
+        "127.0.0.1",
+        description="Address the bot listens on.",
+        examples=["0.0.0.0"],  # noqa: S104 - what people may write # nosec B104
+    )
+    bot_port: int = Field(8080, ge=1, le=65535, description="Port the bot listens on.", examples=["8000"])
+    throttle_burst: int = Field(10, ge=1, description="Updates one person may send at once.", examples=["20"])
     throttle_per_second: float = Field(
-        3.0, gt=0, description="Updates a second one person may send after that."
+        3.0, gt=0, description="Updates a second one person may send after that.", examples=["5"]
     )
 
     @model_validator(mode="after")
@@ -186,10 +211,16 @@ class DatabaseSettings(EnvironmentSettings):
     """Where PostgreSQL is: all that migrations and the command-line tools need."""
 
     database_url: SecretStr = Field(
-        SecretStr("postgresql+asyncpg://bellhop@localhost:5432/bellhop"), description="PostgreSQL: the truth."
+        SecretStr("postgresql+asyncpg://bellhop@localhost:5432/bellhop"),
+        description="PostgreSQL: the truth.",
+        examples=["postgresql+asyncpg://bellhop:password@db.example:5432/bellhop?ssl=require"],
     )
     business_id: int = Field(
-        1, ge=1, le=32767, description="Which business of the database is meant; several can share one."
+        1,
+        ge=1,
+        le=32767,
+        description="Which business of the database is meant; several can share one.",
+        examples=["2"],
     )
 
     @field_validator("database_url")
@@ -202,44 +233,70 @@ class DatabaseSettings(EnvironmentSettings):
 class WorkerSettings(CommonSettings, DatabaseSettings):
     """The worker's settings."""
 
-    worker_metrics_host: str = Field("127.0.0.1", description="Address of the worker's /health and /metrics.")
-    worker_metrics_port: int = Field(9101, ge=0, le=65535, description="Its port; 0 takes a free one.")
-    worker_jobs: int = Field(10, ge=1, le=1000, description="Commands one replica runs at the same time.")
+    worker_metrics_host: str = Field(
+        "127.0.0.1",
+        description="Address of the worker's /health and /metrics.",
+        examples=["0.0.0.0"],  # noqa: S104 - as above # nosec B104
+    )
+    worker_metrics_port: int = Field(
+        9101, ge=0, le=65535, description="Its port; 0 takes a free one.", examples=["9101"]
+    )
+    worker_jobs: int = Field(
+        10, ge=1, le=1000, description="Commands one replica runs at the same time.", examples=["20"]
+    )
     worker_lease_seconds: float = Field(
-        3.0, ge=0.5, description="How long a killed worker's job stays claimed."
+        3.0, ge=0.5, description="How long a killed worker's job stays claimed.", examples=["4"]
     )
     worker_drain_seconds: float = Field(
-        20.0, ge=0, description="How long a stopping worker finishes its jobs."
+        20.0, ge=0, description="How long a stopping worker finishes its jobs.", examples=["30"]
     )
     worker_queues: Literal["interactive,delivery", "interactive", "delivery"] = Field(
         "interactive,delivery",
         description="What this replica does: interactive runs commands, delivery sends what is due.",
+        examples=["delivery"],
     )
     database_pool: int = Field(
         5,
         ge=1,
         description="A replica's connections to PostgreSQL, and as many to read only; delivery has two more.",
+        examples=["2"],
     )
     send_per_second: int = Field(
-        30, ge=0, description="Messages a second to all chats together, over all replicas; 0 is no limit."
+        30,
+        ge=0,
+        description="Messages a second to all chats together, over all replicas; 0 is no limit.",
+        examples=["25"],
     )
-    send_per_chat: float = Field(1.0, ge=0, description="Messages a second to one chat; 0 is no limit.")
-    send_chat_burst: int = Field(9, ge=1, description="Messages one chat may get at once, before that.")
-    send_per_group: int = Field(20, ge=0, description="Messages a minute to one group; 0 is no limit.")
+    send_per_chat: float = Field(
+        1.0, ge=0, description="Messages a second to one chat; 0 is no limit.", examples=["0.5"]
+    )
+    send_chat_burst: int = Field(
+        9, ge=1, description="Messages one chat may get at once, before that.", examples=["5"]
+    )
+    send_per_group: int = Field(
+        20, ge=0, description="Messages a minute to one group; 0 is no limit.", examples=["15"]
+    )
     retention_days: int = Field(
         0,
         ge=0,
         le=36_500,
         description="Days after which people who no longer come, and notes on old visits, go; 0 keeps them.",
+        examples=["365"],
     )
     backup_metrics_url: str | None = Field(
-        None, description="Where the doctor asks when the last backup was made; it does not without."
+        None,
+        description="Where the doctor asks when the last backup was made; it does not without.",
+        examples=["http://backup:9102/metrics"],
     )
     bot_metrics_url: str | None = Field(
-        None, description="Where the doctor asks how the bot does, every replica; it does not without."
+        None,
+        description="Where the doctor asks how the bot does, every replica; it does not without.",
+        examples=["http://bot:8080/metrics"],
     )
     admin_ids: Annotated[frozenset[PersonId], BeforeValidator(_split)] = Field(
-        frozenset(), description="Telegram ids of people who may administer, besides the business file's."
+        frozenset(),
+        description="Telegram ids of people who may administer, besides the business file's.",
+        examples=["1000,1001"],
     )
 
     @field_validator("backup_metrics_url", "bot_metrics_url")

@@ -4,10 +4,10 @@ import re
 
 from shared.settings import BotSettings, CommonSettings, WorkerSettings
 from tests.compose.files import HOST, OBSERVABILITY, SHARED, SINGLE, variables
-from tests.running import ROOT
-from tests.shared.test_env_example import default
+from tests.settings import PAGE as PATH
+from tests.settings import default
 
-PAGE = (ROOT / "docs/configure.md").read_text()
+PAGE = PATH.read_text()
 ROW = re.compile(
     r"^\| `(?P<name>[A-Z_]+)` \| (?P<default>[^|]+) \| (?P<meaning>[^|]+) \| (?P<example>[^|]*)\|$",
     re.MULTILINE,

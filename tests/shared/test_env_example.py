@@ -1,23 +1,9 @@
 from itertools import pairwise
-from pathlib import Path
 
-from pydantic import SecretStr
-from pydantic.fields import FieldInfo
-from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings
 
 from shared.settings import BotSettings, WorkerSettings
-
-EXAMPLE = Path(__file__).parents[2] / ".env.example"
-
-
-def default(field: FieldInfo) -> str:
-    value = field.get_default()
-    if isinstance(value, SecretStr):
-        return value.get_secret_value()
-    if isinstance(value, frozenset):
-        return ",".join(sorted(map(str, value)))
-    return "" if value in {None, PydanticUndefined} else str(value)
+from tests.settings import EXAMPLE, PAGE, default, example, page
 
 
 def expected(*kinds: type[BaseSettings]) -> dict[str, tuple[str, str]]:
@@ -42,3 +28,8 @@ def test_the_example_names_every_setting_once_with_its_meaning_and_default() -> 
 
 def test_the_example_says_that_files_may_hold_values() -> None:
     assert EXAMPLE.read_text().count("NAME_FILE") == 1
+
+
+def test_what_people_read_is_as_make_settings_writes_it() -> None:
+    assert EXAMPLE.read_text() == example(), "run `make settings`"
+    assert PAGE.read_text() == page(PAGE.read_text()), "run `make settings`"
