@@ -28,7 +28,7 @@ COLUMNS = "| Setting | Default | Meaning | Example |\n|---|---|---|---|\n"
 def tables() -> Mapping[str, Mapping[str, FieldInfo]]:
     """Return the fields by name, under the heading of the page beneath which they stand."""
     common = CommonSettings.model_fields
-    own = {"Bot": BotSettings, "Worker": WorkerSettings}
+    own: Mapping[str, type[CommonSettings]] = {"Bot": BotSettings, "Worker": WorkerSettings}
     return {
         "Bot and worker": common,
         **{

@@ -7,10 +7,10 @@ import pytest
 
 from sandbox.addresses import base_environment
 from shared.environment import ENV_FILE, InvalidSettingsError
+from shared.environment_settings import EnvironmentSettings
 from shared.settings import (
     BotSettings,
     CommonSettings,
-    EnvironmentSettings,
     WorkerSettings,
     load,
 )

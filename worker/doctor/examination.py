@@ -5,11 +5,11 @@ from collections.abc import Iterable
 
 from shared.clock import Clock
 from shared.environment import InvalidSettingsError
+from shared.environment_settings import EnvironmentSettings
 from shared.queue.connection import connect
 from shared.settings import (
     CommonSettings,
     DatabaseSettings,
-    EnvironmentSettings,
     QueueSettings,
     WorkerSettings,
     load,

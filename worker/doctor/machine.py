@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from shared.environment import InvalidSettingsError, environment, setting
+from shared.environment_settings import EnvironmentSettings
 from shared.settings import (
     BotSettings,
-    EnvironmentSettings,
     WorkerSettings,
     load,
 )

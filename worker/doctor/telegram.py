@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from shared.clock import Clock
-from shared.settings import EnvironmentSettings
+from shared.environment_settings import EnvironmentSettings
 from shared.telegram.client import TelegramClient
 from shared.telegram.errors import RefusedError
 from worker.doctor.findings import Check, Verdict, fail, good, warn
