@@ -2,9 +2,9 @@
 
 from time import monotonic
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry
 
-from shared.metrics import PREFIX
+from shared.metrics import Instruments
 from worker.outbox.priority import Priority
 
 WAITS = (0.001, 0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 3)
@@ -14,36 +14,26 @@ class LimiterMetrics:
     """Counts one process's waiting for permits."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        self._waits = Histogram(
-            f"{PREFIX}_send_waits_seconds",
-            "How long a message waited for its permit to be sent.",
-            ["priority"],
-            registry=registry,
-            buckets=WAITS,
+        make = Instruments(registry)
+        self._waits = make.histogram(
+            "send_waits_seconds", "How long a message waited for its permit to be sent.", ["priority"], WAITS
         )
-        self._held_back = Counter(
-            f"{PREFIX}_sends_held_back_total",
+        self._held_back = make.counter(
+            "sends_held_back_total",
             "Messages given back to their queue because their permit was too far off.",
             ["priority"],
-            registry=registry,
         )
-        self._floods = Counter(
-            f"{PREFIX}_flood_waits_total",
-            "Answers 429, by whom they paused: chat or everyone.",
-            ["scope"],
-            registry=registry,
+        self._floods = make.counter(
+            "flood_waits_total", "Answers 429, by whom they paused: chat or everyone.", ["scope"]
         )
         self._paused_until = 0.0
-        paused = Gauge(
-            f"{PREFIX}_send_paused_seconds",
-            "How long nothing may be sent to anyone, as Telegram asked.",
-            registry=registry,
+        paused = make.gauge(
+            "send_paused_seconds", "How long nothing may be sent to anyone, as Telegram asked."
         )
         paused.set_function(lambda: max(0.0, self._paused_until - monotonic()))
-        self._alone = Gauge(
-            f"{PREFIX}_send_limits_alone",
+        self._alone = make.gauge(
+            "send_limits_alone",
             "1 while Redis is away and this replica keeps to its own share of the limits.",
-            registry=registry,
         )
 
     def waited(self, priority: Priority, seconds: float) -> None:

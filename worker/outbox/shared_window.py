@@ -40,14 +40,6 @@ class SharedWindow:
         """
         limits, chat, priority = self._limits, permit.chat_id, permit.priority
         patience = max(0.0, permit.deadline - monotonic())
-        keys = [
-            *self._windows,
-            self._prefix + "waiting",
-            self._chat(chat),
-            self._pause(EVERYONE),
-            self._pause(chat),
-            self._prefix + "known",
-        ]
         arguments = [
             permit.id,
             int(priority),
@@ -67,9 +59,21 @@ class SharedWindow:
             int(permit.waiter.is_new),
             COUNTS_MS,
         ]
-        wait, chat_only, paused, known, place, turn = await self._ask(keys=keys, args=arguments)
+        wait, chat_only, paused, known, place, turn = await self._ask(keys=self._keys(chat), args=arguments)
         permit.has_place, permit.has_turn = bool(int(place)), bool(int(turn))
         return PermitDecision(wait / 1000, bool(chat_only), paused / 1000, bool(known))
+
+    def _keys(self, chat_id: int) -> list[str]:
+        """Name what the script looks at, in its order."""
+        waiting, known = self._prefix + "waiting", self._prefix + "known"
+        return [
+            *self._windows,
+            waiting,
+            self._chat(chat_id),
+            self._pause(EVERYONE),
+            self._pause(chat_id),
+            known,
+        ]
 
     async def release(self, permit: SendPermit, *, sent: bool) -> None:
         """Begin the second in which the message still counts; one that was not sent counts no more."""

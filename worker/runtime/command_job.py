@@ -58,8 +58,7 @@ class CommandJob:
         """
         envelope = Envelope.model_validate(payload)
         kind = envelope.command.kind
-        started, result = perf_counter(), "failed"
-        outcomes: list[str] = []
+        started, result, outcomes = perf_counter(), "failed", list[str]()
 
         def decided(reply: Reply) -> None:
             self._metrics.decided(reply.outcome)
@@ -79,15 +78,8 @@ class CommandJob:
                 job = write_job(later.envelope, envelope.received_at)
                 raise DeferJobError(later.retry_after, "its view is to be shown later", job) from later
             finally:
-                seconds = perf_counter() - started
                 self._metrics.ran(kind, result, self._since_update(envelope))
-                log.info(
-                    "command",
-                    result=result,
-                    **({"outcome": outcomes[0]} if outcomes else {}),
-                    ms=round(seconds * 1000, 1),
-                    waited_ms=round(context.waited * 1000, 1),
-                )
+                _tell(result, outcomes, perf_counter() - started, context.waited)
 
     async def move_to_dead_letters(self, job: Job, error: BaseException) -> None:
         """Keep a job that failed for good, with the reason."""
@@ -107,6 +99,17 @@ class CommandJob:
 
     def _since_update(self, envelope: Envelope) -> float:
         return max(0.0, (self._clock.now() - envelope.received_at).total_seconds())
+
+
+def _tell(result: str, outcomes: Sequence[str], seconds: float, waited: float) -> None:
+    """Write a command's one line: how it ended, how long it took, and how long it had waited."""
+    log.info(
+        "command",
+        result=result,
+        **({"outcome": outcomes[0]} if outcomes else {}),
+        ms=round(seconds * 1000, 1),
+        waited_ms=round(waited * 1000, 1),
+    )
 
 
 def _kind(payload: bytes) -> str:

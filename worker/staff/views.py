@@ -266,17 +266,10 @@ class News:
 def notice(texts: Translator, visit: Visit, news: News) -> View:
     """What happened to a visit, for its specialist, or for whoever is told instead and why."""
     zone = ZoneInfo(visit.timezone)
-    titles = {
-        "booked": texts.html("🆕 <b>New visit</b>"),
-        "moved": texts.html("↪️ <b>Visit moved</b>"),
-        "cancelled": texts.html("❌ <b>Visit cancelled</b>"),
-        "noted": texts.html("📝 <b>Note to a visit</b>"),
-        "late": texts.html("🏃 <b>Running late</b>"),
-    }
     local = news.at.astimezone(zone)
     until = (news.at + (visit.end - visit.start)).astimezone(zone)
     lines = [
-        titles[news.what],
+        _headline(texts, news),
         texts.html("{day}, {time}", day=texts.title(texts.day(local.date())), time=span(texts, local, until)),
         texts.html("{service}, {customer}", service=visit.service, customer=mention(texts, visit)),
         *phone_lines(texts, visit),
@@ -298,6 +291,17 @@ def notice(texts: Translator, visit: Visit, news: News) -> View:
     the_day = Button(texts.text("The day"), ShowAgenda(first=local.date()))
     show = Button(texts.text("Show the visit"), ShowStaffCard(booking_id=visit.id))
     return View(Html("\n".join(lines)), [[show, the_day]])
+
+
+def _headline(texts: Translator, news: News) -> Html:
+    titles = {
+        "booked": texts.html("🆕 <b>New visit</b>"),
+        "moved": texts.html("↪️ <b>Visit moved</b>"),
+        "cancelled": texts.html("❌ <b>Visit cancelled</b>"),
+        "noted": texts.html("📝 <b>Note to a visit</b>"),
+        "late": texts.html("🏃 <b>Running late</b>"),
+    }
+    return titles[news.what]
 
 
 def _why(texts: Translator, who: str, why: Absence) -> Html:
