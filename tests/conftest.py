@@ -4,7 +4,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from sandbox.addresses import SETTINGS
 from sandbox.postgres import PostgresCluster
 from sandbox.valkey import ValkeyServer
 from shared.environment import ENV_FILE
+from shared.starting import disable_gc, freeze_gc
 from tests.client import ClientApi
 from tests.kit.business import BUSINESS_ID
 from tests.kit.emptying import END_OTHERS, emptying
@@ -59,6 +60,16 @@ def pytest_configure() -> None:
     for name in SETTINGS:
         os.environ.pop(name, None)
         os.environ.pop(f"{name}_FILE", None)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Collect no garbage while tests are imported, and never search what is there from then on."""
+    disable_gc()
+    try:
+        return (yield)
+    finally:
+        freeze_gc()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
