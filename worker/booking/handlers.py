@@ -87,7 +87,9 @@ async def show_services(context: RequestContext, command: ShowServices) -> Reply
     services = await repository.load_services(context.session, context.booked_for.id, command.specialist_id)
     if command.specialist_id is not None and not services:
         return replies.not_offered(context)
-    return Reply(views.services(context.texts, context.business, services, command))
+    view = views.services(context.texts, context.business, services, command)
+    first = services[0] if services and command == ShowServices() else None
+    return Reply(views.with_the_last(context.texts, view, first))
 
 
 @writes(AskService, access=FOR_ANYBODY)

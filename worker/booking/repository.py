@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Final, Self
 
-from sqlalchemy import ColumnElement, Row, Text, and_, func, literal_column, select, true
-from sqlalchemy.dialects.postgresql import array
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Row, Text, and_, func, literal_column, select, true
+from sqlalchemy.dialects.postgresql import aggregate_order_by, array
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from worker.db.models.base import Amounts
@@ -44,6 +44,8 @@ class ServiceSummary:
     """How long it takes with whoever takes longest, where that is longer than `duration`."""
     with_each: Mapping[int, "Terms"] = field(default_factory=dict)
     """How long it takes and what it costs with each specialist, by id."""
+    had_with: "SpecialistName | None" = None
+    """With whom the customer had it last, where they still do it."""
 
     def done_by(self, specialist_id: int | None) -> Self:
         """Return the service as one specialist does it."""
@@ -59,6 +61,14 @@ class Terms:
 
     duration: timedelta
     price: Price | None
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialistName:
+    """A specialist by name."""
+
+    id: int
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +103,12 @@ async def load_services(
     session: AsyncSession, customer_id: int, specialist_id: int | None = None
 ) -> list[ServiceSummary]:
     """Load the services that someone does, in the business's order behind what the customer had last."""
+    until = func.upper(Booking.during)
+    last_with = func.array_agg(
+        aggregate_order_by(Booking.specialist_id, until.desc()), type_=ARRAY(BigInteger)
+    )
     had = (
-        select(Booking.service_id, func.max(func.upper(Booking.during)).label("until"))
+        select(Booking.service_id, func.max(until).label("until"), last_with[1].label("last_with"))
         .where(
             Booking.business_id == scope(session),
             Booking.customer_id == customer_id,
@@ -105,18 +119,22 @@ async def load_services(
         .subquery()
     )
     statement = (
-        select(Service, _SHOWN, had.c.until.is_not(None))
+        select(Service, _SHOWN, had.c.until.is_not(None), Specialist.id, Specialist.name)
         .outerjoin(had, had.c.service_id == Service.id)
+        .outerjoin(
+            Specialist, and_(Specialist.business_id == scope(session), Specialist.id == had.c.last_with)
+        )
         .where(Service.business_id == scope(session), Service.active)
         .order_by(had.c.until.desc().nulls_last(), Service.position, Service.id)
     )
     rows = (await session.execute(statement)).all()
-    done = await _load_doers(session, [service.id for service, _, _ in rows], specialist_id)
-    return [
-        _summary(service, shown, done[service.id], had=before)
-        for service, shown, before in rows
+    done = await _load_doers(session, [row[0].id for row in rows], specialist_id)
+    found = [
+        (_summary(service, shown, done[service.id], had=before), SpecialistName(last, name))
+        for service, shown, before, last, name in rows
         if done[service.id]
     ]
+    return [replace(each, had_with=last) if last.id in each.with_each else each for each, last in found]
 
 
 async def load_service(session: AsyncSession, service_id: int) -> ServiceSummary | None:

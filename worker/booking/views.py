@@ -127,6 +127,17 @@ def _choice(
     return View(Html("\n".join(lines)), [*choices, *ways])
 
 
+def with_the_last(texts: Translator, view: View, last: ServiceSummary | None) -> View:
+    """Put what the customer had last above all else, with whom they had it: its times are one tap away."""
+    if last is None or last.had_with is None:
+        return view
+    again = ShowSoonest(service_id=last.id, specialist_id=last.had_with.id)
+    what = visit_line(texts, last.name, last.had_with.name)
+    line = texts.html("↻ Once more: {visit}", visit=what)
+    rows = [[Button(texts.text("Book again"), again)], *view.keyboard]
+    return replace(view, text=Html(f"{view.text}\n\n{line}"), keyboard=rows)
+
+
 def _next(service: ServiceSummary, specialist_id: int | None) -> Command:
     """Return what follows a service: who does it, or when, where that is known."""
     if specialist_id is None:

@@ -168,7 +168,7 @@ async def test_a_missed_visit_is_not_what_a_customer_had(stage: Stage) -> None:
     visit = await stage.book("10:00", service="Yoga")
     await at_the(stage, "10:00")
     offered = await stage.tap(ShowServices())
-    assert "Yoga" in next(iter(stage.buttons(offered.message)))
+    assert list(stage.buttons(offered.message))[:2] == ["Book again", "Yoga"]
     await stage.tap(MarkNoShow(booking_id=visit, version=1), ALICE)
     offered = await stage.tap(ShowServices())
-    assert "Cut" in next(iter(stage.buttons(offered.message)))
+    assert next(iter(stage.buttons(offered.message))) == "Cut"

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from sandbox.emulator.entities.reading import from_bot
 from shared.buttons import unpack
@@ -18,11 +18,12 @@ from shared.contracts.chat import Say
 from shared.contracts.menu import ShowHome
 from shared.contracts.visits import Cancel
 from shared.i18n.translator import load_translators
-from tests.worker.shop import BEN, NOW, Shop
+from tests.worker.shop import BEN, NOW, Shop, at
 from tests.worker.stage import Stage
 from worker.booking import views
 from worker.booking.repository import PlaceChoice, ServiceSummary, SpecialistSummary, Terms
 from worker.business.values import NAME_LENGTH, TEXT_LENGTH
+from worker.db.models.catalogue import Specialist
 from worker.price import Price
 from worker.runtime.repository import BusinessProfile
 from worker.ui.graphemes import utf16
@@ -181,10 +182,39 @@ async def test_what_a_customer_had_before_stands_first(stage: Stage) -> None:
     cancelled = await stage.book("14:00", service="Dance", days=5)
     await stage.tap(Cancel(booking_id=cancelled, version=1))
     answer = await stage.tap(ShowServices())
-    assert list(stage.buttons(answer.message))[:4] == ["Steam", "Yoga", "Cut", "Dance"]
+    assert list(stage.buttons(answer.message))[:5] == ["Book again", "Steam", "Yoga", "Cut", "Dance"]
     await stage.meet(BEN)
     strangers = await stage.tap(ShowServices(), BEN)
     assert list(stage.buttons(strangers.message, BEN))[:2] == ["Cut", "Steam"]
+
+
+async def test_a_repeat_is_three_taps_with_whom_it_was_last(stage: Stage) -> None:
+    await stage.book(specialist="Alice")
+    await stage.book("12:00", days=4, specialist="Bob")
+    await stage.advance_to(at("13:00", days=5))
+    typed = await stage.type(ShowServices())
+    assert typed.endswith("↻ Once more: Cut, Bob")
+    message = stage.messages()[-1]["message_id"]
+    for _ in ("Book again", "the soonest time", "Confirm"):
+        first = next(iter(stage.buttons(message).values()))
+        answer = await stage.tap(unpack(str(first)), message=message)
+    assert answer.toast == "Booked!"
+    assert (await stage.newest()).specialist_id == stage.shop.specialists["Bob"]
+    for other in (ShowServices(page=1), ShowServices(specialist_id=stage.shop.specialists["Bob"])):
+        assert "Book again" not in stage.buttons((await stage.tap(other)).message)
+
+
+async def test_who_does_it_no_more_is_not_offered_once_more(stage: Stage) -> None:
+    await stage.book(service="Cut", specialist="Bob")
+    async with stage.shop.sessions.begin() as session:
+        bob = update(Specialist).where(Specialist.id == stage.shop.specialists["Bob"])
+        await session.execute(bob.values(active=False))
+    try:
+        answer = await stage.tap(ShowServices())
+    finally:
+        async with stage.shop.sessions.begin() as session:
+            await session.execute(bob.values(active=True))
+    assert next(iter(stage.buttons(answer.message))) == "Cut"
 
 
 def test_short_names_stand_two_in_a_row_and_long_ones_alone() -> None:
