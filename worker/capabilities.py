@@ -8,7 +8,21 @@ from shared.contracts.base import Command
 from shared.i18n.translator import Translators
 from shared.queue.port import RetryQueue
 from shared.settings import WorkerSettings
-from worker import adding, admin, booking, chat, editing, failed, menu, people, setup, staff, visits, why
+from worker import (
+    adding,
+    admin,
+    booking,
+    chat,
+    editing,
+    failed,
+    menu,
+    pausing,
+    people,
+    setup,
+    staff,
+    visits,
+    why,
+)
 from worker.db.engine import Database
 from worker.lost import messages as lost
 from worker.outbox.deliverer import Deliverer
@@ -30,6 +44,7 @@ CAPABILITIES: Final[tuple[Capability, ...]] = (
     adding.CAPABILITY,
     admin.CAPABILITY,
     failed.CAPABILITY,
+    pausing.CAPABILITY,
     why.CAPABILITY,
     setup.CAPABILITY,
     editing.CAPABILITY,

@@ -12,4 +12,5 @@ from worker.ui.reply import Reply
 async def show_admin(context: RequestContext, _: ShowAdmin) -> Reply:
     """Show the figures."""
     figures = await repository.load_figures(context.session, context.now)
-    return Reply(views.overview(context.texts, context.business, figures, context.environment.admin))
+    offered = context.environment.admin
+    return Reply(views.overview(context.texts, context.business, figures, offered, context.pause))

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 
 from shared.contracts.admin import ShowAdmin
 from shared.i18n.translator import Html, Translator
+from worker.pause import Pause
+from worker.pausing.views import resume_bookings
 from worker.runtime.capability import AdminButton
 from worker.runtime.repository import BusinessProfile
 from worker.ui.buttons import menu
+from worker.ui.phrases import paused_line
 from worker.ui.view import Button, Keyboard, View
 
 
@@ -30,11 +33,17 @@ def home_row(texts: Translator) -> list[Button]:
 
 
 def overview(
-    texts: Translator, business: BusinessProfile, figures: BusinessFigures, offered: Sequence[AdminButton]
+    texts: Translator,
+    business: BusinessProfile,
+    figures: BusinessFigures,
+    offered: Sequence[AdminButton],
+    pause: Pause | None,
 ) -> View:
     """The figures an admin sees first, and the ways to what they can do."""
+    resume = [] if pause is None else [resume_bookings(texts)]
     lines = [
         texts.html("<b>{business}</b>", business=business.name),
+        *([] if pause is None else [paused_line(texts, pause)]),
         texts.html("Visits ahead: {count}", count=figures.ahead),
         texts.html("Services: {count}", count=figures.services),
         texts.html("Specialists: {count}", count=figures.specialists),
@@ -46,7 +55,7 @@ def overview(
         texts.html("Messages overdue: {count}", count=figures.overdue),
         texts.html("Failed commands: {count}", count=figures.dead),
     ]
-    return View(Html("\n".join(lines)), [*_rows(texts, offered), [menu(texts)]])
+    return View(Html("\n".join(lines)), [resume, *_rows(texts, offered), [menu(texts)]])
 
 
 def _rows(texts: Translator, offered: Sequence[AdminButton]) -> Keyboard:

@@ -12,9 +12,10 @@ from worker.agenda.rules import DayShare, Entry, entries
 from worker.attendance.views import mark_sign
 from worker.db.models.booking import Mark
 from worker.lateness.views import SIGN as LATE
+from worker.pause import Pause
 from worker.ui.buttons import Page, menu, pager, why_missing
 from worker.ui.cells import Cell, cell
-from worker.ui.phrases import called, duration, shortened, span
+from worker.ui.phrases import called, duration, paused_line, shortened, span
 from worker.ui.view import Button, View
 from worker.visits.repository import Visit
 
@@ -60,6 +61,8 @@ class AgendaStyle:
     """The ids of the visits for which nobody is there."""
     first_visits: Collection[int] = ()
     """The ids of the visits that are their customers' first."""
+    pause: Pause | None = None
+    """The pause that is in force: customers can book and move nothing."""
 
 
 def days_of(asked: ShowAgenda) -> Sequence[date]:
@@ -75,7 +78,8 @@ def agenda(texts: Translator, visits: Sequence[Visit], asked: ShowAgenda, style:
     page = Page.of(list(entries(visits, days, style.zone)), asked.page, ENTRIES_A_PAGE)
     rows = [[_button(texts, entry, entry.visit, style)] for entry in page.shown if entry.visit is not None]
     turning = [_turning(texts, days), _other(texts, days), [why_missing(texts)]]
-    lines = _lines(texts, days, page.shown, style)
+    lines = [] if style.pause is None else [paused_line(texts, style.pause), Html()]
+    lines += _lines(texts, days, page.shown, style)
     lines += _legend(texts, page.shown, style)
     return View(Html("\n".join(lines)), [*rows, pager(page, asked), *turning])
 

@@ -82,8 +82,8 @@ WAVERING: Final = 2
 @on_behalf
 async def show_services(context: RequestContext, command: ShowServices) -> Reply:
     """Show the services to choose from."""
-    if context.user.blocked and bars.is_limited(context):
-        return bars.please_call(context)
+    if refusal := bars.not_now(context):
+        return refusal
     services = await repository.load_services(context.session, context.booked_for.id, command.specialist_id)
     if command.specialist_id is not None and not services:
         return replies.not_offered(context)
@@ -112,6 +112,8 @@ async def find_services(context: RequestContext, command: FindServices) -> Reply
 @on_behalf
 async def show_specialists(context: RequestContext, command: ShowSpecialists) -> Reply:
     """Show who does a service; before that where, if they work at more than one place."""
+    if refusal := bars.not_now(context):
+        return refusal
     return await replies.specialists_page(context, command)
 
 
@@ -119,12 +121,16 @@ async def show_specialists(context: RequestContext, command: ShowSpecialists) ->
 @on_behalf
 async def show_soonest(context: RequestContext, command: ShowSoonest, moved: Visit | None) -> Reply:
     """Show the soonest times."""
+    if refusal := bars.not_now(context):
+        return refusal
     return await replies.soonest_page(context, command, moved)
 
 
 @reads(BookAgain, access=OWN_VISIT)
 async def book_again(context: RequestContext, _: BookAgain, visit: Visit) -> Reply:
     """Show the soonest times for what a visit was, with the same specialist."""
+    if refusal := bars.not_now(context):
+        return refusal
     asked = ShowSoonest(service_id=visit.service_id, specialist_id=visit.specialist_id)
     return await replies.soonest_page(context, asked)
 
@@ -133,6 +139,8 @@ async def book_again(context: RequestContext, _: BookAgain, visit: Visit) -> Rep
 @on_behalf
 async def show_month(context: RequestContext, command: ShowMonth, _moved: Visit | None) -> Reply:
     """Show weeks to choose a day in."""
+    if refusal := bars.not_now(context):
+        return refusal
     return await replies.weeks_reply(context, command)
 
 
@@ -140,6 +148,8 @@ async def show_month(context: RequestContext, command: ShowMonth, _moved: Visit 
 @on_behalf
 async def show_day(context: RequestContext, command: ShowDay, _moved: Visit | None) -> Reply:
     """Show a day's free times."""
+    if refusal := bars.not_now(context):
+        return refusal
     return await replies.day_page(context, command)
 
 
@@ -207,9 +217,7 @@ async def book(context: RequestContext, command: Book) -> Reply:
 @reads(StartMove, access=MOVABLE_VISIT)
 async def start_move(context: RequestContext, command: StartMove, visit: Visit) -> Reply:
     """Show the soonest times to move a visit to, with the same specialist."""
-    if context.user.blocked and bars.is_limited(context):
-        return bars.please_call(context)
-    if refusal := moving.not_moved(context, visit, command.moving.version):
+    if refusal := bars.not_now(context) or moving.not_moved(context, visit, command.moving.version):
         return refusal
     asked = ShowSoonest(service_id=visit.service_id, specialist_id=visit.specialist_id, moving=command.moving)
     return await replies.soonest_page(context, asked, visit)
@@ -314,7 +322,9 @@ def _terms(visit: Visit) -> ShownTerms:
 async def _foresee(
     context: RequestContext, wish: BookingRequest, schedule: Schedule, moved: Visit | None
 ) -> Barred | None:
-    intent = intent_of(wish, schedule, moved.id if moved else None, limited=bars.is_limited(context))
+    intent = intent_of(
+        wish, schedule, context.now, moved.id if moved else None, limited=bars.is_limited(context)
+    )
     return await foresee(context.session, replace(intent, anyway=False), context.now, context.booked_for.id)
 
 

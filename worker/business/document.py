@@ -7,6 +7,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, Self
 
+from shared.contracts.pausing import LONGEST_PAUSE_TEXT
 from worker.business.fields import EntryType, FileEntry, MemberRows, Row, field
 from worker.business.hours import TIMES, weekly_times
 from worker.business.lists import NOTHING_SAID, durations, keyed, many, numbers, one
@@ -22,6 +23,7 @@ from worker.business.values import (
     LANGUAGE,
     NAME,
     NAME_LENGTH,
+    SWITCH,
     TELEGRAM_ID,
     TIME_ZONE,
     WORD,
@@ -74,6 +76,15 @@ class BusinessEntry(FileEntry):
         text_line(CONTACT_LENGTH),
         "whom customers call where it is too late to do it here, as `+49 30 1234567`",
         default="",
+    )
+    paused: bool = field(SWITCH, "whether customers can book and move nothing", default=False)
+    paused_until: Day | None = field(
+        optional(CALENDAR_DATE),
+        "the date from which on they can again; left out, a pause lasts until somebody ends it",
+        default=None,
+    )
+    pause_text: str = field(
+        text_line(LONGEST_PAUSE_TEXT), "what customers read meanwhile; empty is the usual text", default=""
     )
 
 

@@ -1,5 +1,6 @@
 """Answers to a wish that the customer's own visits, or their standing, stand in the way of."""
 
+from html import escape
 from typing import Final, assert_never
 
 from shared.contracts.base import Audience
@@ -9,6 +10,7 @@ from shared.i18n.translator import Html
 from worker.placement.rules import Bar, Barred
 from worker.runtime.context import RequestContext
 from worker.ui.buttons import menu
+from worker.ui.phrases import pause_words
 from worker.ui.reply import Reply
 from worker.ui.view import Button, View
 from worker.visits.replies import card_reply
@@ -20,6 +22,21 @@ REFUSED: Final = "refused"
 def is_limited(context: RequestContext) -> bool:
     """Tell whether the limits of customers hold for whoever asks: the people who work here have none."""
     return context.audience is Audience.EVERYONE
+
+
+def not_now(context: RequestContext) -> Reply | None:
+    """Answer customers who may not book and move here at the moment; None for all others."""
+    if not is_limited(context):
+        return None
+    if context.user.blocked:
+        return please_call(context)
+    return None if context.pause is None else paused(context)
+
+
+def paused(context: RequestContext) -> Reply:
+    """Answer customers while the business has paused; what they have booked stands, and can be cancelled."""
+    words = pause_words(context.texts, context.business.pause)
+    return _about_ones_own(context, Html(escape(words)), words)
 
 
 def please_call(context: RequestContext) -> Reply:
@@ -35,6 +52,8 @@ def answer(context: RequestContext, asked: ShowSummary, found: Barred) -> Reply:
     match found.bar:
         case Bar.BLOCKED:
             return please_call(context)
+        case Bar.PAUSED:
+            return paused(context)
         case Bar.SAME:
             return _has_it(context, asked, found.visits[0])
         case Bar.UPCOMING:

@@ -73,7 +73,7 @@ async def place(
     if schedule is None:
         return NotBooked(None)
     own = await load_upcoming(session, what.customer_id, now)
-    in_the_way = barred(intent_of(request, schedule, _id_of(what), limited=limited), standing, own)
+    in_the_way = barred(intent_of(request, schedule, now, _id_of(what), limited=limited), standing, own)
     return in_the_way or await _with_whoever_is_free(session, request, schedule, now, what, standing)
 
 
@@ -92,10 +92,13 @@ async def shift(session: AsyncSession, booking_id: int, by: timedelta) -> Visit 
     return await repository.shift(session, booking_id, by)
 
 
-def intent_of(request: BookingRequest, schedule: Schedule, moving: int | None, *, limited: bool) -> Intent:
+def intent_of(
+    request: BookingRequest, schedule: Schedule, now: datetime, moving: int | None, *, limited: bool
+) -> Intent:
     """Say which stretch of the customer's time a request is for."""
     end = request.start + timedelta(seconds=schedule.longest)
-    return Intent(request.service_id, request.start, end, moving, request.anyway, limited)
+    paused = schedule.pause.holds(now, schedule.zone)
+    return Intent(request.service_id, request.start, end, moving, request.anyway, limited, paused)
 
 
 async def _with_whoever_is_free(

@@ -39,6 +39,8 @@ class Bar(StrEnum):
     """The staff has it that they call."""
     SAME = "same"
     """They have a visit of that service at that very start."""
+    PAUSED = "paused"
+    """The business has paused: customers can book and move nothing."""
     CANCELLED = "cancelled"
     """They cancelled too many lately."""
     UPCOMING = "upcoming"
@@ -71,6 +73,8 @@ class Intent:
     """Whether it is wanted though the customer has another visit then."""
     limited: bool = True
     """Whether the customer asks for themselves; whom the staff gives a visit, no limit holds for."""
+    paused: bool = False
+    """Whether the business has paused for customers."""
 
 
 def barred(intent: Intent, standing: Standing, own: Sequence[Visit]) -> Barred | None:
@@ -82,6 +86,8 @@ def barred(intent: Intent, standing: Standing, own: Sequence[Visit]) -> Barred |
         return Barred(Bar.BLOCKED)
     if same := [visit for visit in _others(intent, own) if _is_same(intent, visit)]:
         return Barred(Bar.SAME, same)
+    if intent.limited and intent.paused:
+        return Barred(Bar.PAUSED)
     if intent.limited and intent.moving is None and (found := _too_many(standing, own)):
         return found
     overlapping = overlaps(intent, own)

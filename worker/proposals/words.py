@@ -12,6 +12,9 @@ FIELDS: Final[Mapping[str, Marked]] = {
     "currency": text_noop("Currency"),
     "language": text_noop("Language"),
     "contact": text_noop("Phone for late changes"),
+    "paused": text_noop("Bookings are paused"),
+    "paused_until": text_noop("Paused until"),
+    "pause_text": text_noop("Text while paused"),
     "address": text_noop("Address"),
     "latitude": text_noop("Point on the map"),
     "longitude": text_noop("Point on the map"),
@@ -43,6 +46,9 @@ FIELDS: Final[Mapping[str, Marked]] = {
 """By field, or part of a member, what people call it."""
 MEANINGS: Final[Mapping[str, Marked]] = {
     "contact": text_noop("Whom customers call where it is too late to do it here."),
+    "paused": text_noop("While they are, customers can book and move nothing."),
+    "paused_until": text_noop("From that day on they can again; without it, once somebody resumes."),
+    "pause_text": text_noop("What customers read meanwhile; without one, the usual text."),
     "category": text_noop("Heads the services of a kind."),
     "buffer_before": text_noop("The specialist's own time before the visit."),
     "buffer_after": text_noop("The specialist's own time after the visit."),

@@ -13,6 +13,7 @@ from shared.i18n.translator import Translator, Translators
 from shared.settings import WorkerSettings
 from worker.outbox import writer
 from worker.outbox.message import Chat, ClaimedMessage, OutboxMessage, Promised, Subject, TimerSetting
+from worker.pause import Pause
 from worker.runtime.conversation import Conversation
 from worker.runtime.environment import Environment
 from worker.runtime.repository import UNFOUNDED, BusinessProfile, User
@@ -60,6 +61,12 @@ class RequestContext:
     def booked_for(self) -> User:
         """Whose visit it is that is asked for."""
         return self.customer or self.user
+
+    @property
+    def pause(self) -> Pause | None:
+        """The pause that is in force: customers can book and move nothing."""
+        found = self.business.pause
+        return found if found.holds(self.now, self.zone) else None
 
     @property
     def is_founded(self) -> bool:

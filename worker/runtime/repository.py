@@ -19,6 +19,7 @@ from worker.db.models.delivery import ProcessedUpdate
 from worker.db.models.flows import OpenConversation
 from worker.db.models.people import Person, RoleGrant
 from worker.db.scope import BUSINESS_ID, scope
+from worker.pause import NO_PAUSE, Pause
 from worker.runtime.conversation import Conversation, state_of
 
 
@@ -30,6 +31,7 @@ class BusinessProfile:
     zone: ZoneInfo
     currency: str
     language: str
+    pause: Pause = NO_PAUSE
 
 
 UNFOUNDED: Final = BusinessProfile("", ZoneInfo("UTC"), "EUR", "en")
@@ -77,7 +79,15 @@ class RequestFacts:
     """Whether the update took effect before."""
 
 
-_BUSINESS: Final = (Business.name, Business.timezone, Business.currency, Business.language)
+_BUSINESS: Final = (
+    Business.name,
+    Business.timezone,
+    Business.currency,
+    Business.language,
+    Business.paused,
+    Business.paused_until,
+    Business.pause_text,
+)
 USER_COLUMNS: Final = (
     Person.id,
     Person.first_name,
@@ -151,7 +161,10 @@ async def claim_once(session: AsyncSession, envelope: Envelope) -> RequestFacts:
 
 def _facts(row: AnyRow) -> RequestFacts:
     name, timezone, currency, language, *rest = row
-    business = None if name is None else BusinessProfile(name, ZoneInfo(timezone), currency, language)
+    pause, rest = rest[:3], rest[3:]
+    business = (
+        None if name is None else BusinessProfile(name, ZoneInfo(timezone), currency, language, Pause(*pause))
+    )
     user = None if rest[0] is None else User(*rest[: len(USER_COLUMNS)])
     specialist_id, roles, *question = rest[len(USER_COLUMNS) :][: 2 + len(_CONVERSATION)]
     conversation = None if question[0] is None else Conversation(*question)

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from worker.db.engine import AnyRow, fetch
 from worker.db.models.booking import IS_LIVE
 from worker.db.models.catalogue import SHOWN_SERVICE
+from worker.pause import NO_PAUSE, Pause
 from worker.scheduling.calendars import Busy, Calendar
 from worker.scheduling.hours import WeeklyHours, Window
 from worker.scheduling.rules import Seconds, ServicePolicy, SlotQuery, SpecialistPolicy
@@ -50,6 +51,9 @@ _SELECTED: Final = {
     "service_name": SHOWN_SERVICE,
     "own_duration": f"coalesce(specialist_service.duration, service.duration) * {MINUTE}",
     "timezone": "business.timezone",
+    "paused": "business.paused",
+    "paused_until": "business.paused_until",
+    "pause_text": "business.pause_text",
     "specialist_id": "specialist.id",
     "specialist_name": "specialist.name",
     "weekly": "weekly.windows",
@@ -143,6 +147,8 @@ class Schedule:
     """The service as each specialist does it, by id."""
     place: str | None = None
     """The name of the place that was chosen, where there is a choice."""
+    pause: Pause = NO_PAUSE
+    """The business's, which binds customers alone."""
 
     @property
     def longest(self) -> int:
@@ -233,6 +239,7 @@ def _schedule(rows: Sequence[AnyRow], location_id: int | None) -> Schedule | Non
         },
         services={row.specialist_id: replace(policy, duration=row.own_duration) for row in doers},
         place=service.place,
+        pause=Pause(service.paused, service.paused_until, service.pause_text),
     )
 
 

@@ -57,7 +57,7 @@ async def show_agenda(context: RequestContext, command: ShowAgenda, specialist_i
     days = days_of(asked)
     begin, end = midnight(days[0], context.zone), midnight(days[-1] + timedelta(days=1), context.zone)
     visits = await load_between(context.session, begin, end, specialist_id, context.now)
-    style = AgendaStyle(context.zone, everyone=specialist_id is None)
+    style = AgendaStyle(context.zone, everyone=specialist_id is None, pause=context.pause)
     if visits:
         hours = await agenda.load_hours(context.session, visits)
         style = replace(

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from shared.envelope import NOBODY
 from shared.i18n.translator import Html, Translator
+from worker.pause import Pause
 from worker.price import Price
 from worker.ui.graphemes import cut
 
@@ -171,3 +172,17 @@ def place_line(texts: Translator, place: str) -> Html:
 def wrong_phone(texts: Translator) -> Html:
     """Say that nobody can have a phone number, and what is expected."""
     return texts.html("There is no such phone number. From abroad it begins with + and the country’s code.")
+
+
+def pause_words(texts: Translator, pause: Pause) -> str:
+    """Say to customers that nothing can be booked for a while, in the business's words where it has any."""
+    return pause.text or texts.text(
+        "We take no bookings here at the moment. Your visits stand, and you can still cancel them."
+    )
+
+
+def paused_line(texts: Translator, pause: Pause) -> Html:
+    """Say to those who work here that the business has paused, and until when."""
+    if pause.until is None:
+        return texts.html("⏸ <b>Bookings are paused</b> until somebody resumes them.")
+    return texts.html("⏸ <b>Bookings are paused</b> until {day}.", day=texts.short_day(pause.until))

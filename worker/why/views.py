@@ -17,7 +17,7 @@ from worker.scheduling.wallclock import local
 from worker.scheduling.weeks import Weeks
 from worker.ui.buttons import Page, menu, pager, question_buttons
 from worker.ui.cells import Cell, cell
-from worker.ui.phrases import called, duration, span
+from worker.ui.phrases import called, duration, paused_line, span
 from worker.ui.view import Button, View
 from worker.visits.repository import Visit
 from worker.why.rules import RuleVerdict, around
@@ -128,7 +128,9 @@ def explanation(texts: Translator, answer: Explanation) -> View:
         day=texts.short_day(answer.asked.day),
         time=f"{shown:%H:%M}",
     )
-    lines = [title, Html()]
+    pause = answer.schedule.pause
+    paused = [paused_line(texts, pause)] if pause.holds(answer.now, answer.schedule.zone) else []
+    lines = [title, *paused, Html()]
     if not answer.verdicts:
         lines.append(texts.html("The clock is set forward over that time: it does not exist on that day."))
     lines += [_verdict(texts, answer, each) for each in answer.verdicts]

@@ -153,6 +153,7 @@ def _values(kind: type[FileEntry], name: str) -> st.SearchStrategy[Any]:
         str | None: st.none() | words,
         tuple[int, ...]: st.lists(minutes, unique=True, max_size=4).map(sorted).map(tuple),
         Day: dates,
+        Day | None: st.none() | dates,
         Windows: windows(),
         Week: weeks,
         Whereabouts: st.just({}),

@@ -50,6 +50,12 @@ class Business(Base):
     language: Mapped[str] = mapped_column(Text)
     contact: Mapped[str] = mapped_column(Text, server_default="")
     """Whom customers call where nothing can be done here; empty where nobody is named."""
+    paused: Mapped[bool] = mapped_column(server_default="false")
+    """Whether customers can book and move nothing."""
+    paused_until: Mapped[date | None] = mapped_column(Date)
+    """The date from which on they can again; None is until somebody ends it."""
+    pause_text: Mapped[str] = mapped_column(Text, server_default="")
+    """What customers read meanwhile; empty is the usual text."""
 
 
 class CustomerLimits(BusinessColumn, Base):
