@@ -194,7 +194,17 @@ class DatabaseSettings(EnvironmentSettings):
         return value
 
 
-class WorkerSettings(CommonSettings, DatabaseSettings):
+class AdminSettings(EnvironmentSettings):
+    """Who may administer by settings: all that tools need which tell them something."""
+
+    admin_ids: Annotated[frozenset[PersonId], BeforeValidator(_split)] = Field(
+        frozenset(),
+        description="Telegram ids of people who may administer, besides the business file's.",
+        examples=["1000,1001"],
+    )
+
+
+class WorkerSettings(CommonSettings, DatabaseSettings, AdminSettings):
     """The worker's settings."""
 
     worker_metrics_host: str = Field(
@@ -256,11 +266,6 @@ class WorkerSettings(CommonSettings, DatabaseSettings):
         None,
         description="Where the doctor asks how the bot does, every replica; it does not without.",
         examples=["http://bot:8080/metrics"],
-    )
-    admin_ids: Annotated[frozenset[PersonId], BeforeValidator(_split)] = Field(
-        frozenset(),
-        description="Telegram ids of people who may administer, besides the business file's.",
-        examples=["1000,1001"],
     )
 
     @field_validator("backup_metrics_url", "bot_metrics_url")

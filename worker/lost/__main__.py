@@ -3,13 +3,14 @@
 import argparse
 import asyncio
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import partial
 
 from pydantic import ValidationError
 
 from shared.clock import Clock
 from shared.environment import InvalidSettingsError
+from shared.settings import AdminSettings, load
 from worker.command_line import DATABASE_FAILURES, UsageError, explain_failure, with_sessions
 from worker.db.engine import Sessions
 from worker.db.scope import scope
@@ -39,7 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return SENSELESS
     try:
         known = read_list(sys.stdin)
-        return asyncio.run(with_sessions(partial(carry_out, known, tell=tell)))
+        managers = load(AdminSettings).admin_ids
+        return asyncio.run(with_sessions(partial(carry_out, known, tell=tell, managers=managers)))
     except UsageError as error:
         sys.stderr.write(f"{error}\n")
         return SENSELESS
@@ -64,12 +66,22 @@ def read_list(lines: Iterable[str]) -> list[KnownVisit]:
     return known
 
 
-async def carry_out(known: Sequence[KnownVisit], sessions: Sessions, clock: Clock, *, tell: bool) -> int:
-    """Say what is to be told, and promise it where that is wanted; return the exit code."""
+async def carry_out(
+    known: Sequence[KnownVisit],
+    sessions: Sessions,
+    clock: Clock,
+    *,
+    tell: bool,
+    managers: Collection[int] = (),
+) -> int:
+    """Say what is to be told, and promise it where that is wanted; return the exit code.
+
+    `managers` are told beside owners and admins.
+    """
     async with sessions.begin() as session:
         now = clock.now()
         losses = await find_losses(session, known, scope(session), now)
-        promised = await promise_words(session, [each for each, _ in losses], now) if tell else 0
+        promised = await promise_words(session, [each for each, _ in losses], now, managers) if tell else 0
     for each, loss in losses:
         sys.stdout.write(
             f"№ {each.number}  {each.start:%Y-%m-%d %H:%M %Z}  {SAYS[loss]}: {each.customer_id}\n"

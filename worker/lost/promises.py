@@ -1,6 +1,6 @@
 """Promises that those are told whose visits a restore has lost."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from hashlib import blake2b
 from typing import Final
@@ -11,7 +11,7 @@ from worker.db.models.delivery import SubjectType
 from worker.lost.rules import KnownVisit, Loss, judge
 from worker.outbox import writer
 from worker.outbox.message import Chat, OutboxMessage, Subject
-from worker.people.repository import SPECIALIST, load_rights
+from worker.people.repository import load_managers
 from worker.visits import repository as visits
 
 LOST: Final = "lost.visit"
@@ -29,14 +29,19 @@ async def find_losses(
     return [(each, loss) for each, loss in judged if loss is not None]
 
 
-async def promise_words(session: AsyncSession, losses: Sequence[KnownVisit], now: datetime) -> int:
-    """Promise each customer word, once, and those who manage their number; return how many were promised."""
+async def promise_words(
+    session: AsyncSession, losses: Sequence[KnownVisit], now: datetime, by_settings: Collection[int]
+) -> int:
+    """Promise each customer word, once, and those who manage their number; return how many were promised.
+
+    `by_settings` are those whom ADMIN_IDS makes owners.
+    """
     messages = [_word(known) for known in losses]
     new = await writer.enqueue(session, messages, now)
     told = [known for known, message in zip(losses, messages, strict=True) if message.key in new]
     if told:
-        managers = {person for person, right in await load_rights(session) if right != SPECIALIST}
-        await writer.enqueue(session, [_count(told, manager) for manager in sorted(managers)], now)
+        managers = await load_managers(session, by_settings)
+        await writer.enqueue(session, [_count(told, manager) for manager in managers], now)
     return len(told)
 
 

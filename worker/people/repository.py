@@ -1,6 +1,6 @@
 """People as Telegram describes them, what they chose here, and forgetting them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -113,6 +113,14 @@ async def load_rights(session: AsyncSession) -> set[Right]:
     )
     rows = await session.execute(union_all(roles.where(here), works.where(here)))
     return {(person_id, right) for person_id, right in rows}
+
+
+async def load_managers(session: AsyncSession, by_settings: Collection[int]) -> Sequence[int]:
+    """Return the owners and admins who can be written to; `by_settings` are those of ADMIN_IDS."""
+    granted = select(RoleGrant.person_id).where(RoleGrant.business_id == scope(session))
+    manages = or_(Person.id.in_(granted), Person.id.in_(by_settings))
+    own = and_(Person.business_id == scope(session), Person.reachable)
+    return (await session.scalars(select(Person.id).where(own, manages).order_by(Person.id))).all()
 
 
 async def set_menu(session: AsyncSession, person_id: int, menu: str | None) -> None:

@@ -1,6 +1,7 @@
 """Customers whose visits a restore has lost are told, once; and so is whoever taps on a card of one."""
 
 import io
+from collections.abc import Collection
 
 import pytest
 from sqlalchemy import text
@@ -10,7 +11,7 @@ from shared.contracts.staff import AskCallOff
 from shared.contracts.visits import AskCancel, ShowBooking
 from tests.kit.promises import Message, a_visit
 from tests.worker.shop import ADMIN, ALICE, ANNA, BEN, NOW, OWNER, Shop, at
-from tests.worker.stage import Stage
+from tests.worker.stage import BOSS, Stage
 from worker.command_line import UsageError
 from worker.gone.repository import GAP
 from worker.lost import __main__ as tool
@@ -40,9 +41,12 @@ async def known(shop: Shop, visit_id: int, **other: object) -> KnownVisit:
     return KnownVisit.model_validate({**fields, **about, "languages": ["en"], **other})
 
 
-async def tell(stage: Stage, *visits: KnownVisit, wanted: bool = True) -> None:
+async def tell(
+    stage: Stage, *visits: KnownVisit, wanted: bool = True, managers: Collection[int] = ()
+) -> None:
     lines = io.StringIO("".join(f"{each.model_dump_json()}\n" for each in visits))
-    assert await carry_out(read_list(lines), stage.shop.sessions, stage.shop.clock, tell=wanted) == 0
+    before, shop = read_list(lines), stage.shop
+    assert await carry_out(before, shop.sessions, shop.clock, tell=wanted, managers=managers) == 0
 
 
 async def test_who_lost_a_visit_is_told_in_their_language_and_books_again(stage: Stage) -> None:
@@ -93,6 +97,16 @@ async def test_who_manages_is_told_how_many(stage: Stage) -> None:
     assert {row.chat_id for row in await stage.outbox(TOLD)} == {OWNER, ADMIN}
     await stage.advance_to(NOW)
     assert "3 visits are not as their customers know them.\n2 people are told." in stage.texts(OWNER)[-1]
+
+
+async def test_who_is_in_admin_ids_alone_is_told_too_once_they_were_here(stage: Stage) -> None:
+    await stage.meet(BOSS)
+    await stage.type(ShowServices(), BOSS)
+    lost = await known(stage.shop, await stage.book(), number=await pass_over(stage.shop))
+    await tell(stage, lost, managers={BOSS, STRANGER})
+    assert [row.chat_id for row in await stage.outbox(TOLD)] == [BOSS]
+    await stage.advance_to(NOW)
+    assert "1 visit is not as its customer knows it." in stage.texts(BOSS)[-1]
 
 
 async def test_a_move_and_a_cancellation_that_were_lost_are_told(stage: Stage) -> None:
