@@ -8,6 +8,8 @@ from pydantic import Field
 from shared.contracts.base import Answer, Audience, ButtonForm, Command, Contract, Spec, Typed
 from shared.i18n.marking import text_noop
 
+LONGEST_WORD: Final = 300
+"""Characters of a word to a customer whose visit is cancelled."""
 LONGEST_STAFF_NOTE: Final = 500
 """Characters of what staff note of a customer, and of why somebody is to call."""
 LONGEST_PHONE: Final = 40
@@ -40,6 +42,21 @@ class CallOff(Command, kind="staff.cancel"):
 
     booking_id: int
     version: int
+
+
+class AskCallOffWord(Command, kind="staff.ask_cancel_word"):
+    """'Cancel with a word': the question what the customer is to read."""
+
+    booking_id: int
+    version: int
+
+
+class CallOffWithWord(Command, kind="staff.cancel_with_word"):
+    """The business cancels, and the customer reads its word."""
+
+    booking_id: int
+    version: int
+    word: str
 
 
 class ShowCustomer(Command, kind="staff.customer", only_shows=True):
@@ -157,6 +174,8 @@ CONTRACT = Contract(
         Spec(ShowStaffCard, ButtonForm("sv")),
         Spec(AskCallOff, ButtonForm("sc?")),
         Spec(CallOff, ButtonForm("sc")),
+        Spec(AskCallOffWord, ButtonForm("scw?")),
+        Spec(CallOffWithWord, answer=Answer("word", longest=LONGEST_WORD)),
         Spec(ShowCustomer, ButtonForm("cu")),
         Spec(ShowCustomerVisits, ButtonForm("cv")),
         Spec(AskPhone, ButtonForm("ph?")),

@@ -6,10 +6,12 @@ from datetime import timedelta
 from shared.contracts.staff import (
     AskBlockReason,
     AskCallOff,
+    AskCallOffWord,
     AskPhone,
     AskStaffNote,
     BlockCustomer,
     CallOff,
+    CallOffWithWord,
     MarkArrived,
     MarkDone,
     MarkNoShow,
@@ -84,16 +86,25 @@ async def ask_call_off(context: RequestContext, command: AskCallOff, visit: Visi
 @writes(CallOff, access=CALENDAR_VISIT_LOCKED)
 async def call_off(context: RequestContext, command: CallOff, visit: Visit) -> Reply:
     """Cancel a visit for the business, however late it is; its customer is told that the business did it."""
+    return await _call_off(context, visit, command.version)
+
+
+@writes(AskCallOffWord, access=CALENDAR_VISIT)
+async def ask_call_off_word(context: RequestContext, command: AskCallOffWord, visit: Visit) -> Reply:
+    """Ask what the customer is to read of the cancellation."""
     obstacle = obstacle_for_business(visit, command.version, context.now)
     if obstacle is not None:
         return _refused(context, visit, obstacle)
-    await end_visit(context.session, visit)
-    gone = replace(visit, version=visit.version + 1, status=Status.CANCELLED)
-    await promises.of_staff_cancellation(context, gone)
-    toast = views.called_off(context.texts, gone)
-    return Reply(
-        views.staff_card(context.texts, gone, context.now), toast=toast, changed=True, outcome="called_off"
-    )
+    if visit.is_by_phone:
+        return Reply(views.call_off(context.texts, visit))
+    asks = CallOffWithWord(booking_id=visit.id, version=command.version, word="")
+    return Reply(views.word_question(context.texts, visit), changed=True, asks=asks)
+
+
+@writes(CallOffWithWord, access=CALENDAR_VISIT_LOCKED)
+async def call_off_with_word(context: RequestContext, command: CallOffWithWord, visit: Visit) -> Reply:
+    """Cancel a visit for the business; its customer reads the word."""
+    return await _call_off(context, visit, command.version, command.word)
 
 
 @reads(ShowVisitHistory, access=CALENDAR_VISIT)
@@ -221,6 +232,19 @@ async def undo_mark(context: RequestContext, command: UndoMark, visit: Visit) ->
     await marks.remove_mark(context.session, visit.id, mark)
     context.note(visit.id, "unmarked", was=mark)
     return await _card(context, visit, toast=context.texts.text("Undone."), outcome="unmarked")
+
+
+async def _call_off(context: RequestContext, visit: Visit, version: int, word: str = "") -> Reply:
+    obstacle = obstacle_for_business(visit, version, context.now)
+    if obstacle is not None:
+        return _refused(context, visit, obstacle)
+    await end_visit(context.session, visit)
+    gone = replace(visit, version=visit.version + 1, status=Status.CANCELLED)
+    await promises.of_staff_cancellation(context, gone, word)
+    toast = views.called_off(context.texts, gone)
+    return Reply(
+        views.staff_card(context.texts, gone, context.now), toast=toast, changed=True, outcome="called_off"
+    )
 
 
 async def _customer(context: RequestContext, visit: Visit) -> Reply:

@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 from shared.contracts.booking import BookedFor, Moving, ShowSoonest, StartMove
 from shared.contracts.staff import (
     LONGEST_STAFF_NOTE,
+    LONGEST_WORD,
     AskBlockReason,
     AskCallOff,
+    AskCallOffWord,
     AskPhone,
     AskStaffNote,
     BlockCustomer,
@@ -83,12 +85,28 @@ def call_off(texts: Translator, visit: Visit) -> View:
     yes = Button(
         texts.text("Yes, cancel"), CallOff(booking_id=visit.id, version=visit.version), style="danger"
     )
+    saying = AskCallOffWord(booking_id=visit.id, version=visit.version)
+    word = Button(texts.text("Cancel with a word"), saying, style="danger")
     keep = Button(texts.text("No, keep it"), ShowStaffCard(booking_id=visit.id))
     told = texts.html("<b>Cancel this visit?</b> The customer will be told.")
     if visit.is_by_phone:
         told = texts.html("<b>Cancel this visit?</b> The customer has no Telegram: call them.")
     lines = [told, "", *_about(texts, visit)]
-    return View(Html("\n".join(lines)), [[yes], [keep]])
+    return View(Html("\n".join(lines)), [[yes], [] if visit.is_by_phone else [word], [keep]])
+
+
+def word_question(texts: Translator, visit: Visit) -> View:
+    """The question what the customer reads of the cancellation; the answer cancels the visit."""
+    lines = [
+        texts.html("<b>What do you want to tell {customer}?</b>", customer=called(texts, visit.customer)),
+        texts.html(
+            "Your answer cancels the visit, and the customer reads it. Up to {count} characters.",
+            count=LONGEST_WORD,
+        ),
+        "",
+        *_about(texts, visit),
+    ]
+    return View(Html("\n".join(lines)), question_buttons(texts), asks=True)
 
 
 def customer(texts: Translator, visit: Visit, record: CustomerRecord, coming: Sequence[Visit]) -> View:

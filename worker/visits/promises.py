@@ -91,11 +91,11 @@ async def of_cancellation(context: RequestContext, cancelled: Visit) -> None:
     context.cancel_timer(_completion(cancelled.id))
 
 
-async def of_staff_cancellation(context: RequestContext, cancelled: Visit) -> None:
-    """Promise what a visit promises that staff cancelled: its customer is told who did, once."""
+async def of_staff_cancellation(context: RequestContext, cancelled: Visit, words: str = "") -> None:
+    """Promise what a visit promises that staff cancelled: its customer is told that, or its words, once."""
     context.void(REMINDER, about(cancelled.id))
     context.note(cancelled.id, "cancelled", by="business")
-    context.enqueue(card_of(cancelled, words=""))
+    context.enqueue(card_of(cancelled, words=words))
     promise_calendar(context, cancelled)
     await news.tell_cancelled(context, cancelled)
     promise_copies(context, cancelled)

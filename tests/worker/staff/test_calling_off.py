@@ -4,8 +4,16 @@ import pytest
 
 from shared.buttons import unpack
 from shared.contracts.booking import Move, Moving
+from shared.contracts.chat import Say
 from shared.contracts.menu import ShowHome
-from shared.contracts.staff import BlockCustomer, CallOff, ShowAgenda, ShowCustomer, ShowStaffCard
+from shared.contracts.staff import (
+    AskCallOffWord,
+    BlockCustomer,
+    CallOff,
+    ShowAgenda,
+    ShowCustomer,
+    ShowStaffCard,
+)
 from shared.contracts.visits import Cancel
 from shared.envelope import NOBODY, Actor
 from tests.worker.shop import ALICE, ANNA, OWNER, at
@@ -55,6 +63,33 @@ async def test_the_business_cancels_and_its_customer_is_told_once(stage: Stage, 
     again = await stage.tap(CallOff(booking_id=1, version=1), ALICE)
     assert (again.toast, again.alert) == ("This visit is cancelled already.", True)
     assert await stage.events() == ["booked", "cancelled"]
+
+
+async def test_a_word_of_the_staff_comes_with_the_cancellation(stage: Stage, opened: Answer) -> None:
+    asked = await press(stage, opened, "Cancel")
+    assert list(stage.buttons(asked.message, ALICE)) == ["Yes, cancel", "Cancel with a word", "No, keep it"]
+    await press(stage, asked, "Cancel with a word")
+    assert "What do you want to tell Anna?" in stage.texts(ALICE)[-1]
+    assert len(await stage.shop.live()) == 1
+    assert "300 characters at most" in await stage.type(Say(text="x" * 301), ALICE)
+    assert "Cancelled" in await stage.type(Say(text="I am <ill>. Sorry & see you!"), ALICE)
+    assert await stage.shop.live() == []
+    [told] = [text for text in stage.texts() if "💬 I am <ill>. Sorry & see you!" in text]
+    assert "has cancelled your visit" not in told
+    await stage.type(Say(text="once more"), ALICE)
+    assert not any("once more" in text for text in stage.texts())
+    assert await stage.events() == ["booked", "cancelled"]
+
+
+async def test_a_word_for_a_visit_that_its_customer_cancelled_meanwhile_is_not_sent(
+    stage: Stage, opened: Answer
+) -> None:
+    await press(stage, await press(stage, opened, "Cancel"), "Cancel with a word")
+    await stage.tap(Cancel(booking_id=1, version=1))
+    assert "This visit is cancelled already." in await stage.type(Say(text="too late"), ALICE)
+    assert not any("too late" in text for text in stage.texts())
+    stale = await stage.tap(AskCallOffWord(booking_id=1, version=1), ALICE)
+    assert (stale.toast, stale.alert) == ("This visit is cancelled already.", True)
 
 
 async def test_staff_cancel_after_the_customers_deadline_and_stale_buttons_explain_themselves(
