@@ -1,4 +1,4 @@
-"""What a message carries that may answer a question: a contact, a place, a photo, the message it replies to.
+"""What a message carries that means something: a contact, a place, a photo, a file, what it replies to.
 
 Only what is whole is kept, in the fields that aiogram asks for; everything else is left out, as if it had
 not been sent. What is left cannot make an update invalid.
@@ -12,8 +12,10 @@ from shared.cleaning import clean
 LARGEST_ID: Final = 2**52
 """Telegram's ids have at most 52 significant bits."""
 LONGEST_FILE_ID: Final = 256
+LONGEST_FILE_NAME: Final = 255
 LONGEST_PHONE: Final = 64
 DEGREES: Final = {"latitude": 90, "longitude": 180}
+DOCUMENT_IDS: Final = ("file_id", "file_unique_id")
 PHOTO_FIELDS: Final = ("file_id", "file_unique_id", "width", "height")
 
 
@@ -57,6 +59,17 @@ def _photo(value: object) -> Sequence[dict[str, Any]] | None:
     return [largest] if whole and all(whole_id(largest[side]) for side in ("width", "height")) else None
 
 
+def _document(value: object) -> dict[str, Any] | None:
+    if not isinstance(value, dict) or not all(_is_file_id(value.get(name)) for name in DOCUMENT_IDS):
+        return None
+    name, size = value.get("file_name"), value.get("file_size")
+    return {
+        **{name: value[name] for name in DOCUMENT_IDS},
+        "file_name": clean(name, LONGEST_FILE_NAME) if isinstance(name, str) else None,
+        "file_size": whole_id(size),
+    }
+
+
 def _is_file_id(value: object) -> bool:
     return isinstance(value, str) and len(value) <= LONGEST_FILE_ID and clean(value, LONGEST_FILE_ID) == value
 
@@ -70,6 +83,7 @@ def _replied(value: object) -> dict[str, Any] | None:
 
 _READERS: Final[Mapping[str, Callable[[object], Any]]] = {
     "contact": _contact,
+    "document": _document,
     "location": _location,
     "photo": _photo,
     "reply_to_message": _replied,

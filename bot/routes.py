@@ -10,7 +10,14 @@ from bot.lean_aiogram import CallbackQuery, ChatMemberUpdated, Message, Router
 from shared.buttons import UnreadableButtonError, unpack
 from shared.contracts import CONTRACTS
 from shared.contracts.base import Command, Typed
-from shared.contracts.chat import LONGEST_TEXT, ExplainButton, Say, SharedContact, SharedLocation
+from shared.contracts.chat import (
+    LONGEST_TEXT,
+    ExplainButton,
+    Say,
+    SharedContact,
+    SharedDocument,
+    SharedLocation,
+)
 from shared.contracts.people import SetReachable
 from shared.links import follow
 
@@ -82,7 +89,15 @@ def _said(message: Message) -> Say:
         location=location and SharedLocation(latitude=location.latitude, longitude=location.longitude),
         photo=message.photo[-1].file_id if message.photo else None,
         reply_to_message_id=None if replied is None else replied.message_id,
+        document=_document(message),
     )
+
+
+def _document(message: Message) -> SharedDocument | None:
+    sent = message.document
+    if sent is None:
+        return None
+    return SharedDocument(file_id=sent.file_id, name=sent.file_name or "", size=sent.file_size or 0)
 
 
 async def from_tap(query: CallbackQuery) -> Command:

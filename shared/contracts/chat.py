@@ -25,6 +25,15 @@ class SharedLocation(Frozen):
     longitude: float
 
 
+class SharedDocument(Frozen):
+    """A file that was sent: where it can be fetched, and what is said of it."""
+
+    file_id: str = Field(max_length=256)
+    name: str = Field("", max_length=255)
+    size: int = 0
+    """Bytes, as Telegram says."""
+
+
 class Say(Command, kind="chat.say", aliases=("menu.explain",)):
     """Something written or sent: the answer to the question that is open, or what has to be explained."""
 
@@ -35,6 +44,7 @@ class Say(Command, kind="chat.say", aliases=("menu.explain",)):
     """The file id of the largest size."""
     reply_to_message_id: int | None = None
     unknown_command: bool = False
+    document: SharedDocument | None = None
 
 
 class SkipQuestion(Command, kind="chat.skip"):

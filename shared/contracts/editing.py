@@ -113,6 +113,10 @@ class UndoChange(Command, kind="editing.undo"):
     draft: DraftRef
 
 
+class ShowSentFile(Command, kind="editing.sent_file"):
+    """'What would change?' under a business file that an owner sent."""
+
+
 class ExportBusiness(Command, kind="editing.export"):
     """'Export': the business as a file."""
 
@@ -135,5 +139,6 @@ CONTRACT = Contract(
         Spec(DiscardChange, ButtonForm("ex")),
         Spec(UndoChange, ButtonForm("eu")),
         Spec(ExportBusiness, ButtonForm("ep")),
+        Spec(ShowSentFile, ButtonForm("ei")),
     ),
 )

@@ -67,6 +67,7 @@ class TelegramClient:
 
     def __init__(self, token: str, base_url: str, observer: CallObserver | None = None) -> None:
         self._base = f"{base_url}/bot{token}/"
+        self._files = f"{base_url}/file/bot{token}/"
         self._observer = observer
         self._session: aiohttp.ClientSession | None = None
 
@@ -105,6 +106,25 @@ class TelegramClient:
         finally:
             if self._observer is not None:
                 self._observer.called(method, result, perf_counter() - started)
+
+    async def download(self, file_id: str, most: int) -> bytes:
+        """Fetch a file that somebody sent, and no more of it than so many bytes and one.
+
+        Raises what `call` raises; RefusedError where Telegram has it no more.
+        """
+        path = (await self.call("getFile", {"file_id": file_id}))["file_path"]
+        if self._session is None:
+            raise RuntimeError("the client is not open")
+        timeout = aiohttp.ClientTimeout(total=ANSWER_SECONDS, sock_connect=CONNECT_SECONDS)
+        try:
+            async with self._session.get(
+                self._files + path, timeout=timeout, allow_redirects=False
+            ) as response:
+                if response.status >= REDIRECTED:
+                    raise RefusedError(response.status, "the file is not there", None)
+                return await _beginning(response, most + 1)
+        except (aiohttp.ClientError, TimeoutError, asyncio.IncompleteReadError) as error:
+            raise UnavailableError(f"download: no answer ({type(error).__name__})") from None
 
     async def _exchange(
         self,
@@ -150,6 +170,16 @@ async def _body(response: aiohttp.ClientResponse) -> bytes:
         if size > LARGEST_ANSWER:
             raise UnreadableError(response.status, chunks[0])
     return b"".join(chunks)
+
+
+async def _beginning(response: aiohttp.ClientResponse, most: int) -> bytes:
+    """Read so many bytes of an answer, and leave the rest."""
+    found = b""
+    async for chunk in response.content.iter_any():
+        found += chunk
+        if len(found) >= most:
+            break
+    return found[:most]
 
 
 def _result(status: int, body: bytes) -> Any:  # noqa: ANN401 - JSON

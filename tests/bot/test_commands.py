@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from bot.ingest import Outcome
 from shared.buttons import pack
+from shared.cleaning import clean
 from shared.contracts.admin import ShowAdmin
 from shared.contracts.base import Command
 from shared.contracts.booking import Book, Move, Moving, ShowServices, ShowSoonest, ShowSpecialists
-from shared.contracts.chat import ExplainButton, Say
+from shared.contracts.chat import ExplainButton, Say, SharedDocument
 from shared.contracts.menu import ShowHelp, ShowHome, ShowSettings
 from shared.contracts.people import SetReachable, ShowLanguages
 from shared.contracts.staff import ShowAgenda
@@ -69,6 +70,17 @@ async def test_whatever_is_not_text_is_explained_without_being_read(name: str) -
     update = updates.message(None, caption="/start")
     update["message"][name] = {"what": ["ever"]}
     await kit.ingest.accept(update)
+    assert kit.command == Say()
+
+
+async def test_a_file_is_said_by_where_it_is_and_how_large() -> None:
+    kit = Kit()
+    sent = {"file_id": "f", "file_unique_id": "u", "file_name": "a\0b" + "c" * 300, "file_size": 7}
+    await kit.ingest.accept(updates.message(None, document=sent))
+    name = clean(str(sent["file_name"]), 255)
+    assert kit.command == Say(document=SharedDocument(file_id="f", name=name, size=7))
+    kit = Kit()
+    await kit.ingest.accept(updates.message(None, document={**sent, "file_id": "f" * 257}))
     assert kit.command == Say()
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from shared.buttons import FORMS
 from shared.contracts.base import Audience, Command, DraftRef
 from shared.contracts.booking import Moving
-from shared.contracts.chat import SharedContact, SharedLocation
+from shared.contracts.chat import SharedContact, SharedDocument, SharedLocation
 from shared.envelope import Actor, of_timer
 from tests.kit.rows import dump
 from tests.shared.contracts.values import BIGGEST, type_of
@@ -70,6 +70,7 @@ PLAIN: Final = {
     date: at("10:00", 4).date(),
     datetime: at("10:00", 4),
     SharedContact: SharedContact(phone_number="+49"),
+    SharedDocument: SharedDocument(file_id="file"),
     SharedLocation: SharedLocation(latitude=52.5, longitude=13.4),
 }
 """Values for fields that have none of their own, by their types."""

@@ -9,10 +9,12 @@ from shared.contracts.chat import (
     SkipQuestion,
 )
 from worker.chat import views
+from worker.editing.promises import promise_file
 from worker.runtime import questions
 from worker.runtime.access import TIMERS_ONLY
 from worker.runtime.capability import reads, writes
 from worker.runtime.context import RequestContext
+from worker.runtime.environment import OWNER
 from worker.ui.cells import meaning
 from worker.ui.reply import Reply
 
@@ -20,11 +22,21 @@ from worker.ui.reply import Reply
 @writes(Say, SkipQuestion)
 async def explain_text(context: RequestContext, command: Say | SkipQuestion) -> Reply:
     """Say what can be done here, to somebody whom nothing was asked, or is any more."""
-    if isinstance(command, Say) and (command.contact or command.location or command.photo):
+    if isinstance(command, Say) and command.document is not None and OWNER in context.roles:
+        promise_file(context, command.document)
+        return Reply(changed=True)
+    if isinstance(command, Say) and (
+        command.contact or command.location or command.photo or command.document
+    ):
         return Reply(views.not_asked_for(context.texts))
     if isinstance(command, SkipQuestion) or command.reply_to_message_id is not None:
         return Reply(views.nothing_asked(context.texts))
     return Reply(views.explain(context.texts, unknown_command=command.unknown_command))
+
+
+def _is_shared(said: Say) -> bool:
+    """Tell whether something was sent that is no text."""
+    return bool(said.contact or said.location or said.photo or said.document)
 
 
 @reads(CancelConversation)

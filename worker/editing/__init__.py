@@ -5,11 +5,13 @@ from typing import Final
 
 from shared.contracts import editing as contract
 from worker.editing import handlers, views
+from worker.editing.messages import MESSAGES
 from worker.runtime.capability import AdminButton, Capability, handlers_of
 
 CAPABILITY: Final = Capability(
     contract.CONTRACT,
     handlers=handlers_of(handlers),
+    messages=MESSAGES,
     admin=(
         AdminButton(20, partial(views.admin_button, section="services")),
         AdminButton(21, partial(views.admin_button, section="specialists")),

@@ -15,6 +15,7 @@ from shared.contracts.editing import (
     RemoveEntry,
     ShowEntry,
     ShowSection,
+    ShowSentFile,
     UndoChange,
 )
 from worker.editing.access import EDITORS
@@ -143,3 +144,11 @@ async def export_business(context: RequestContext, _: ExportBusiness) -> Reply:
     from worker.editing import files  # noqa: PLC0415
 
     return await files.export(context)
+
+
+@writes(ShowSentFile, access=EDITORS)
+async def show_sent_file(context: RequestContext, _: ShowSentFile) -> Reply:
+    """Show what the file would change that an owner sent last."""
+    from worker.editing import files  # noqa: PLC0415
+
+    return await files.show_sent(context)

@@ -9,6 +9,8 @@ from worker.drafts.repository import DraftData
 from worker.runtime.context import RequestContext
 
 UNFINISHED: Final = "editing.unfinished"
+SENT: Final = "editing.sent"
+"""The draft of a file that an owner sent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from shared.contracts.editing import (
     RemoveEntry,
     ShowEntry,
     ShowSection,
+    ShowSentFile,
 )
 from shared.i18n.marking import Marked, text_noop
 from shared.i18n.translator import Html, Translator
@@ -281,3 +282,13 @@ def export(texts: Translator, name: str, text: str) -> View:
         "<code>bellhop business apply FILE</code> takes it back."
     )
     return View(words, [[back_to_admin(texts)]], shows=Media(MediaType.DOCUMENT, file, reused=False))
+
+
+def sent_file(texts: Translator, name: str, *, readable: bool) -> View:
+    """An answer to a file that an owner sent."""
+    if not readable:
+        text = texts.html("“{name}” is no business file: it is too large, or no text.", name=name)
+        return View(text, [[back_to_admin(texts), menu(texts)]])
+    text = texts.html("“{name}” has arrived. Nothing changes before you have seen what it does.", name=name)
+    show = Button(texts.text("What would change?"), ShowSentFile(), style="primary")
+    return View(text, [[show], [back_to_admin(texts), menu(texts)]])

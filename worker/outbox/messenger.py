@@ -135,6 +135,10 @@ class Messenger:
         me = await self._telegram.call("getMe")
         return f"https://t.me/{me['username']}"
 
+    async def download(self, file_id: str, most: int) -> bytes:
+        """Fetch a file that somebody sent, and no more of it than so many bytes and one."""
+        return await self._telegram.download(file_id, most)
+
     async def answer_tap(self, callback_id: str, text: str | None, *, alert: bool) -> None:
         """Acknowledge a tap; one that is too old needs none."""
         parameters: dict[str, Any] = {"callback_query_id": callback_id}

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Final
 
 from shared.contracts.admin import ShowAdmin
@@ -17,8 +18,14 @@ from shared.contracts.editing import (
 )
 from shared.i18n.marking import Marked, text_noop
 from shared.i18n.translator import Html, Translator
+from worker.business.problems import Problem
 from worker.ui.buttons import menu, question_buttons
+from worker.ui.phrases import shortened
 from worker.ui.view import Button, Keyboard, View
+
+MOST_PROBLEMS: Final = 20
+"""So many are told; of more than that only the number."""
+PROBLEM_WIDTH: Final = 160
 
 
 def back_to_admin(texts: Translator) -> Button:
@@ -120,3 +127,15 @@ def collides(texts: Translator) -> View:
     """Say that a visit cannot keep its clock time."""
     text = texts.html("A visit cannot keep its clock time: another one would be there then.")
     return View(text, [[back_to_admin(texts), menu(texts)]])
+
+
+def refused_file(texts: Translator, name: str, problems: Sequence[Problem]) -> View:
+    """Say what is wrong with a file, line by line, as the tool says it."""
+    lines = [texts.html("<b>“{name}” was not taken,</b> and nothing was changed:", name=name)]
+    for each in problems[:MOST_PROBLEMS]:
+        path = f"{each.path}: " if each.path else ""
+        what = shortened(f"{path}{each.message}", PROBLEM_WIDTH)
+        lines.append(texts.html("Line {number}: {what}", number=each.line, what=what))
+    if (more := len(problems) - MOST_PROBLEMS) > 0:
+        lines.append(Html(escape(texts.plural("and {number} more", "and {number} more", more))))
+    return View(Html("\n".join(lines)), [[back_to_admin(texts), menu(texts)]])

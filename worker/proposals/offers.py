@@ -1,5 +1,6 @@
 """Changes of the business, from what somebody wants to what was done: shown, applied, taken back."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
@@ -7,11 +8,14 @@ from typing import Any, Final
 from shared.contracts.base import DraftRef
 from shared.contracts.editing import AnswerWords, ShowEntry, ShowSection
 from shared.i18n.translator import Html
-from worker.business.apply import PlannedChange
+from worker.business.apply import Edit, PlannedChange
 from worker.business.consequences import CollisionError
+from worker.business.document import Document
 from worker.business.edits import LeftOverError
 from worker.business.export import write_document
 from worker.business.plan import CancelVisits, ChangePlan, Matter
+from worker.business.problems import RefusedFileError
+from worker.business.reader import read_document
 from worker.business.repository import read_business
 from worker.drafts import repository as drafts
 from worker.proposals import offer_views as views
@@ -39,6 +43,7 @@ CHANGE: Final = "editing.change"
 UNDO: Final = "editing.undo"
 """The draft of what takes a change back."""
 UNDO_FOR: Final = timedelta(minutes=5)
+OF_FILES: Final = frozenset({"file", "restore"})
 OPTIONS: Final[Mapping[Matter, tuple[str, ...]]] = {
     Matter.STRANDED: (KEEP, "words"),
     Matter.ZONE: (CLOCK, INSTANT),
@@ -59,6 +64,18 @@ async def offer(context: RequestContext, wish: Mapping[str, Any]) -> Reply:
     if document == stored.document:
         return Reply(views.nothing_to_change(context.texts, _back(wish)), changed=True)
     return await _proposed(context, wish)
+
+
+async def offer_file(context: RequestContext, name: str, text: str) -> Reply:
+    """Show what a business file would do, or everything that is wrong with it."""
+    try:
+        document = await _read(text, name)
+    except RefusedFileError as error:
+        return Reply(views.refused_file(context.texts, name, error.problems))
+    before = (await read_business(context.session)).document
+    if before is not None and before.roles.owner and not document.roles.owner:
+        return Reply(views.no_owner(context.texts))
+    return await _proposed(context, {"do": "file", "file": text, "name": name})
 
 
 async def choose(context: RequestContext, ref: DraftRef, choice: str, words: str = "") -> Reply:
@@ -84,7 +101,7 @@ async def apply_shown(context: RequestContext, ref: DraftRef) -> Reply:
         return _over(context)
     wish = draft.data[WISH]
     try:
-        done = await proposal.apply(context, draft, edit_of(wish), choices_of(wish))
+        done = await proposal.apply(context, draft, await _edit(wish), choices_of(wish))
     except CollisionError:
         return Reply(views.collides(context.texts))
     if done is None:
@@ -112,7 +129,7 @@ async def undo(context: RequestContext, ref: DraftRef) -> Reply:
         return Reply(toast=views.undone_no_more(context.texts), alert=True)
     await drafts.discard(context.session, draft)
     wish = draft.data[WISH]
-    found = await proposal.propose(context, CHANGE, wish, edit_of(wish))
+    found = await proposal.propose(context, CHANGE, wish, await _edit(wish))
     if found is None:
         return Reply(views.gone(context.texts), changed=True)
     if found.change.plan.hits or not found.change.plan.can_be_applied:
@@ -120,12 +137,30 @@ async def undo(context: RequestContext, ref: DraftRef) -> Reply:
     return await apply_shown(context, found.ref)
 
 
+async def _edit(wish: Mapping[str, Any]) -> Edit:
+    """Make the edit of a wish; a file is read beside the event loop."""
+    if wish["do"] not in OF_FILES:
+        return edit_of(wish)
+    try:
+        document = await _read(wish["file"], wish.get("name", UNDO))
+    except RefusedFileError:
+        return lambda _: None
+    return edit_of({**wish, "document": document})
+
+
+async def _read(text: str, name: str) -> Document:
+    return await asyncio.to_thread(read_document, text.encode(), name)
+
+
 async def _proposed(context: RequestContext, wish: Mapping[str, Any]) -> Reply:
-    found = await proposal.propose(context, CHANGE, wish, edit_of(wish), choices_of(wish))
+    edit = await _edit(wish)
+    found = await proposal.propose(context, CHANGE, wish, edit, choices_of(wish))
     return Reply(views.gone(context.texts)) if found is None else _shown(context, found)
 
 
 def _shown(context: RequestContext, found: Proposal) -> Reply:
+    if not found.change.plan.changes and not found.change.plan.problems:
+        return Reply(views.nothing_to_change(context.texts, None), changed=True)
     told = _told(context, found.change)
     return Reply(views.proposal(context.texts, told, found.ref), changed=True)
 
@@ -133,6 +168,8 @@ def _shown(context: RequestContext, found: Proposal) -> Reply:
 def _told(context: RequestContext, change: PlannedChange, before: list[Html] | None = None) -> Told:
     plan = change.plan
     lines = [*(before or []), *plan_lines(context.texts, plan, change.document.business.currency)]
+    if not lines:
+        lines.append(context.texts.html("Nothing that anybody sees changes."))
     choices = [choice for question in plan.questions for choice in OPTIONS[question.about]]
     return Told(lines, choices, can_be_applied=plan.can_be_applied and bool(plan.changes))
 

@@ -9,7 +9,7 @@ from pydantic.fields import FieldInfo
 from shared.buttons import FIRST_DAY, LAST_DAY
 from shared.contracts.base import Command, DraftRef
 from shared.contracts.booking import BookedFor, Moving
-from shared.contracts.chat import SharedContact, SharedLocation
+from shared.contracts.chat import SharedContact, SharedDocument, SharedLocation
 
 BIGGEST = 2**63 - 1
 LAST_MINUTE = datetime(9998, 12, 31, 23, 59, tzinfo=UTC)
@@ -29,6 +29,7 @@ PACKABLE: dict[Any, st.SearchStrategy[Any]] = {
     DraftRef: st.builds(DraftRef, id=ids, version=st.integers(0, 10**9), step=st.integers(0, 99)),
     float: st.floats(allow_nan=False, allow_infinity=False),
     SharedContact: st.builds(SharedContact, phone_number=st.text(max_size=20), user_id=st.none() | ids),
+    SharedDocument: st.builds(SharedDocument, file_id=st.text(max_size=20), size=ids),
     SharedLocation: st.builds(SharedLocation, latitude=st.floats(-90, 90), longitude=st.floats(-180, 180)),
 }
 LARGEST: dict[Any, Any] = {
