@@ -34,6 +34,8 @@ class AskField(Command, kind="editing.ask"):
     field: str
     member: str = ""
     detail: str = ""
+    page: int = 0
+    """Of the members."""
 
 
 class AnswerField(Command, kind="editing.answer"):

@@ -110,7 +110,11 @@ async def propose_unfinished(context: RequestContext, command: ProposeEntry) -> 
     kept = await repository.load_unfinished(context, command.section, command.number)
     if not kept.values:
         return _gone(context)
-    return await _propose(context, kept, kept.values)
+    try:
+        return await _propose(context, kept, kept.values)
+    except RefusedFileError:
+        await repository.end_unfinished(context, kept)
+        return Reply(offer_views.does_not_fit(context.texts), changed=True)
 
 
 async def _take(context: RequestContext, place: FieldPlace, asked: AskField, value: str) -> Reply:
@@ -138,8 +142,11 @@ async def _take(context: RequestContext, place: FieldPlace, asked: AskField, val
 async def _take_members(
     context: RequestContext, place: FieldPlace, kept: Unfinished, asked: AskField, values: Mapping[str, Any]
 ) -> Reply:
+    """Keep what was said, and show the page of the members on which it was."""
     await repository.save_unfinished(context, kept, values)
-    return await ask(context, AskField(section=asked.section, number=asked.number, field=place.spec.name))
+    at = next((at for at, (member, _) in enumerate(place.keys) if member == asked.member), 0)
+    shown_again = {"member": "", "detail": "", "page": at // views.MEMBERS_A_PAGE}
+    return await ask(context, asked.model_copy(update=shown_again))
 
 
 async def _take_whole(
@@ -188,19 +195,15 @@ def _question(
         title.append(member_name(texts, members, place.key_of(command.member)))
     asked = views.Asked(
         command=command,
-        title=": ".join([*_subject(place), ", ".join(title)]),
+        title=": ".join([*place.title, ", ".join(title)]),
         kind=kind.kind,
         now=_now(context, place, command),
         choices=_choices(context, place, command, kind),
         currency=context.business.currency,
         removable=one_of_several and members is not None and not members.keys and len(members.parts) == 1,
     )
-    answer_ = AnswerField(**command.model_dump(exclude={"kind"}))
+    answer_ = AnswerField(**command.model_dump(exclude={"kind", "page"}))
     return Reply(views.question(texts, asked, refused), changed=True, asks=answer_)
-
-
-def _subject(place: FieldPlace) -> list[str]:
-    return [place.entry.key] if place.entry is not None and place.section in LISTS else []
 
 
 def _now(context: RequestContext, place: FieldPlace, command: AskField) -> str:
@@ -246,9 +249,6 @@ def _members(
     context: RequestContext, place: FieldPlace, command: AskField, kind: MembersType[Any], *, changed: bool
 ) -> Reply:
     rows = kind.split(place.value or {})
-    keys = [(str(row.number), row.entry.key) for row in place.named] if kind.rows.named else [
-        (str(key), key) for key in (kind.keys or rows)
-    ]  # fmt: skip
     one_part = next(iter(kind.parts)) if len(kind.parts) == 1 else ""
     lines = [
         views.MemberLine(
@@ -258,11 +258,11 @@ def _members(
             is_in=key in rows,
             part=one_part if key in rows or kind.keys else "",
         )
-        for member, key in keys
+        for member, key in place.keys
     ]
     page = views.MembersPage(
         command=command.model_copy(update={"member": "", "detail": ""}),
-        title=": ".join([*_subject(place), field_name(context.texts, command.field)]),
+        title=": ".join([*place.title, field_name(context.texts, command.field)]),
         members=lines,
         choices=[(_preset(context, place, kind, each), each) for each in kind.presets],
         can_name=kind.key is not None,
@@ -292,7 +292,7 @@ def _member(context: RequestContext, place: FieldPlace, command: AskField, kind:
         views.FieldLine(part, shown(texts, type_, type_.load(row[part]), currency))
         for part, type_ in kind.parts.items()
     ]
-    title = ": ".join([*_subject(place), member_name(texts, kind, key)])
+    title = ": ".join([*place.title, member_name(texts, kind, key)])
     return Reply(views.member(texts, command, title, parts), changed=True)
 
 

@@ -59,6 +59,21 @@ class FieldPlace:
         one_by_one = isinstance(found, MembersType) and (found.keys or found.key or found.rows.named)
         return found if isinstance(found, MembersType) and one_by_one else None
 
+    @property
+    def title(self) -> list[str]:
+        """The words before what is asked: which one of a list it is."""
+        return [self.entry.key] if self.entry is not None and self.section in LISTS else []
+
+    @property
+    def keys(self) -> list[tuple[str, Any]]:
+        """The members that are there or may be, by what buttons call them."""
+        found = self.spec.type
+        if not isinstance(found, MembersType):
+            return []
+        if found.rows.named is not None:
+            return [(str(row.number), row.entry.key) for row in self.named]
+        return [(str(key), key) for key in (found.keys or found.split(self.value or {}))]
+
     def key_of(self, member: str) -> Any:  # noqa: ANN401 - of the members' type
         """Return the key that a button names; raises ValueError where it names none."""
         found = self.spec.type

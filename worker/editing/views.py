@@ -27,7 +27,9 @@ from worker.ui.phrases import shortened
 from worker.ui.view import Button, Keyboard, Media, MediaType, View, rows_of
 
 ENTRIES_A_PAGE: Final = 20
-MEMBERS_A_PAGE: Final = 60
+MEMBERS_A_PAGE: Final = 40
+WIDE: Final = 12
+"""Characters; longer labels have a row of their own."""
 VALUE_WIDTH: Final = 40
 """UTF-16 units of a value on a button."""
 LINE_WIDTH: Final = 200
@@ -194,17 +196,13 @@ def question(texts: Translator, asked: Asked, refused: str = "") -> View:
         lines.append(texts.html("Now: {value}", value=shortened(asked.now, LINE_WIDTH)))
     hint = texts.marked(HINTS.get(asked.kind, HINTS["text"]))
     lines.append(Html(escape(hint.format(currency=asked.currency))))
-    answer = AnswerField(**command.model_dump(exclude={"kind"}))
+    answer = AnswerField(**command.model_dump(exclude={"kind", "page"}))
     choices = [Button(label, answer.model_copy(update={"value": value})) for label, value in asked.choices]
     if asked.removable:
         gone = answer.model_copy(update={"detail": "", "value": "-"})
         choices.append(Button(texts.text("Remove"), gone))
     width = 1 if any(len(each.text) > WIDE for each in choices) else 3
     return View(Html("\n".join(lines)), [*rows_of(choices, width), _back(texts, command)], asks=True)
-
-
-WIDE: Final = 12
-"""Characters; longer labels have a row of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +227,8 @@ def members(texts: Translator, page: MembersPage) -> View:
         lines.append(Html(escape(texts.marked(MEANINGS[command.field]))))
     if page.changed:
         lines.append(texts.html("Not applied yet: “Done” shows what would change."))
-    rows: Keyboard = [[_member(each, command)] for each in page.members[:MEMBERS_A_PAGE]]
+    cut = Page.of(page.members, command.page, MEMBERS_A_PAGE)
+    rows: Keyboard = [[_member(each, command)] for each in cut.shown]
     answer = AnswerField(section=command.section, number=command.number, field=command.field)
     presets = [Button(label, answer.model_copy(update={"value": value})) for label, value in page.choices]
     more = []
@@ -244,7 +243,14 @@ def members(texts: Translator, page: MembersPage) -> View:
     )
     return View(
         Html("\n".join(lines)),
-        [*rows, *[[each] for each in presets], more, [done] if page.changed else [], _back(texts, command)],
+        [
+            *rows,
+            pager(cut, command),
+            *[[each] for each in presets],
+            more,
+            [done] if page.changed else [],
+            _back(texts, command),
+        ],
     )
 
 
@@ -265,7 +271,7 @@ def member(texts: Translator, command: AskField, title: str, parts: Sequence[Fie
                 command.model_copy(update={"detail": each.name}))]
         for each in parts
     ]  # fmt: skip
-    answer = AnswerField(**command.model_dump(exclude={"kind", "detail"}), value="-")
+    answer = AnswerField(**command.model_dump(exclude={"kind", "detail", "page"}), value="-")
     return View(_title(title), [*rows, [Button(texts.text("Remove"), answer)], _back(texts, command)])
 
 

@@ -9,11 +9,12 @@ from worker.business.apply import Edit
 from worker.business.document import LISTS, Document
 from worker.business.edits import LeftOverError, moved_entry, plain, read_entry, with_entry, without_entry
 from worker.business.fields import FileEntry
-from worker.business.lists import one
+from worker.business.lists import MOST, one
 from worker.business.plan import CancelVisits, Choices, KeepVisits
-from worker.business.problems import RefusedFileError
+from worker.business.problems import Problem, RefusedFileError
 from worker.business.reader import read_document
 from worker.business.stored import StoredBusiness, StoredEntry
+from worker.business.wording import Wording
 from worker.business.zones import Constant
 
 type Wish = Mapping[str, Any]
@@ -86,6 +87,8 @@ def _reread(document: Document) -> Document:
 
 def _add(_: StoredBusiness, document: Document, wish: Wish) -> Document:
     section = wish["section"]
+    if len(getattr(document, section)) >= MOST:
+        raise RefusedFileError(section, [Problem(1, section, Wording.TOO_MANY.format(most=MOST))])
     return with_entry(document, section, None, read_entry(document, section, None, wish["values"]))
 
 

@@ -6,7 +6,7 @@ from typing import Self
 
 from shared.contracts.booking import ShowDay, ShowServices, ShowSpecialists
 from shared.contracts.chat import CancelConversation, SkipQuestion
-from shared.contracts.editing import ShowSection
+from shared.contracts.editing import AskField, ShowSection
 from shared.contracts.failed import ShowFailed
 from shared.contracts.menu import ShowHome
 from shared.contracts.setup import ShowSetupZones
@@ -18,7 +18,8 @@ from worker.ui.cells import Cell, cell
 from worker.ui.view import Button, Keyboard
 
 type Paged = (
-    ShowServices
+    AskField
+    | ShowServices
     | ShowSpecialists
     | ShowDay
     | ShowBookings

@@ -204,3 +204,31 @@ async def test_the_export_of_a_shop_made_by_taps_makes_the_same_shop(
         copied = (await read_business(session)).document
     assert copied is not None
     assert write_document(copied).encode() == exported
+
+
+async def test_many_services_are_gone_through_in_pages(keeper: Keeper) -> None:
+    shop = keeper.stage.shop
+    more = b"".join(b"  - {name: S%02d, duration: 30m}\n" % number for number in range(45))
+    await apply_document(
+        shop.sessions,
+        read_document(FILE.replace(b"specialists:\n", more + b"specialists:\n"), "b"),
+        shop.clock,
+    )
+    await keeper.open("Specialists", "Bob", "Services")
+    assert "S44" not in keeper.labels
+    await keeper.walk("›", "S44")
+    assert "✓ S44" in keeper.labels, "it is the same page"
+    await keeper.walk("Done", "Apply")
+    assert list((await document(shop)).specialists[1].services) == ["Cut", "S44"]
+
+
+async def test_what_no_longer_fits_when_it_is_done_is_said_to(keeper: Keeper) -> None:
+    other = Keeper(keeper.stage, ADMIN)
+    await keeper.open("Hours", "Alice", "Mo–Fr 09:00", "Done", "Apply")
+    await keeper.open("Specialists", "Alice", "Places", "Main street", "✓ Main street", "Mo–Fr")
+    await other.open("Hours", "Alice", "Mo–Su", "Done", "Apply")
+    assert "does not fit that" in await keeper.press("Done")
+    assert (await document(keeper.stage.shop)).specialists[0].locations == {}
+    assert "not there any more" in await keeper.send(
+        ProposeEntry(section="specialists", number=keeper.stage.shop.specialists["Alice"])
+    )
