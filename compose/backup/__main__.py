@@ -1,6 +1,7 @@
 """`python3 -m compose.backup [run|now|list|drill|…]`: what the backup container does."""
 
 import argparse
+import os
 import signal
 import sys
 from collections.abc import Callable
@@ -164,4 +165,5 @@ def _find(settings: Settings, name: str | None) -> Dump:
 
 
 if __name__ == "__main__":
+    os.umask(0o077)  # whatever directory it is, a dump is nobody else's to read
     sys.exit(main())

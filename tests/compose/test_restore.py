@@ -205,6 +205,19 @@ def test_what_is_exported_is_imported(server: Server, dump: Dump, tmp_path: Path
     assert sorted(path.name for path in elsewhere.iterdir()) == [NAME, f"{NAME}.json", f"{NAME}.sha256"]
 
 
+@pytest.mark.usefixtures("shop")
+def test_a_dump_is_read_by_nobody_else(server: Server, tmp_path: Path) -> None:
+    """Nor is one that came in; a directory of the host may be open to more than it was meant for."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    assert command(server, tmp_path, "now").returncode == 0
+    parcel = command(server, tmp_path, "export").stdout
+    assert command(server, elsewhere, "import", given=parcel).returncode == 0
+    files = [path for path in (*tmp_path.iterdir(), *elsewhere.iterdir()) if path.is_file()]
+    assert len(files) == 6
+    assert [path.name for path in files if path.stat().st_mode & 0o077] == []
+
+
 def tar_of(**files: bytes) -> io.BytesIO:
     pipe = io.BytesIO()
     with tarfile.open(fileobj=pipe, mode="w|") as tar:

@@ -232,6 +232,12 @@ def test_every_command_names_services_that_there_are() -> None:
         assert "--no-TTY" in line, f"`{line}` is a pipe"
 
 
+def test_what_is_built_knows_its_revision() -> None:
+    builds = re.findall(r"^.*docker compose build.*$", PAGE, re.MULTILINE)
+    assert builds
+    assert [line for line in builds if "BELLHOP_REVISION=$(git rev-parse" not in line] == []
+
+
 def test_scripts_that_the_page_runs_are_there() -> None:
     for script in re.findall(r"(compose/deploy/\w+\.sh)", PAGE):
         assert os.access(ROOT / script, os.X_OK), script
