@@ -79,7 +79,7 @@ class CommonSettings(QueueSettings):
     @classmethod
     def _token_is_real(cls, value: SecretStr) -> SecretStr:
         if not TOKEN.fullmatch(value.get_secret_value()):
-            raise ValueError("is not a bot token: @BotFather gives one that looks like 123456789:AAF…")
+            raise ValueError("is not a bot token: @BotFather gives one that looks like 7012345678:AAE…")
         return value
 
     @field_validator("telegram_api_url")

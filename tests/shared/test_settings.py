@@ -135,7 +135,7 @@ WRONG = {
     "BACKUP_METRICS_URL": ("backup", "has to be an address like http://backup:9102/metrics"),
     "BOT_MODE": ("push", "has to be one of: polling webhook"),
     "BOT_PORT": ("70000", "has to be a whole number from 1 to 65535"),
-    "BOT_TOKEN": ("x", "is not a bot token: @BotFather gives one that looks like 123456789:AAF…"),
+    "BOT_TOKEN": ("x", "is not a bot token: @BotFather gives one that looks like 7012345678:AAE…"),
     "DATABASE_POOL": ("0", "has to be a whole number from 1 up"),
     "DATABASE_URL": ("mysql://x", "must start with postgresql+asyncpg://"),
     "LOG_FORMAT": ("xml", "has to be one of: json console"),

@@ -1,6 +1,7 @@
 import asyncio
 import json
 import os
+import re
 import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,7 @@ from shared.clock import SystemClock
 from shared.queue import keys
 from shared.settings import QueueSettings, load
 from tests.doubles import ManualClock
+from tests.running import ROOT
 from tests.worker.business.test_reader import BARBER
 from tests.worker.doctor.fake_telegram import TOKEN, FakeTelegram, fake_telegram
 from worker.business.apply import apply_document
@@ -168,6 +170,17 @@ async def test_settings_and_secret_files_are_told(monkeypatch: pytest.MonkeyPatc
     assert findings["worker settings"].level is Level.FAILURE
     assert findings["secret files"].message == "BOT_TOKEN_FILE: No such file or directory"
     assert set(findings) == {"worker settings", "bot settings", "secret files", "time zones"}
+
+
+@pytest.mark.parametrize("page", ["docs/operate.md", "docs/configure.md"])
+async def test_a_pages_own_example_of_a_token_is_told_readably(
+    page: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Secrets are taken out of what is said, and the example is then one of them."""
+    example = re.findall(r"\d+:AA\w*…", (ROOT / page).read_text())[0]
+    monkeypatch.setenv("BOT_TOKEN", example)
+    findings = {one.name: one for one in await examine(SystemClock(), offline=True)}
+    assert findings["worker settings"].message.endswith("one that looks like 7012345678:AAE…")
 
 
 @pytest.mark.parametrize("address", ["localhost:6379", "http://redis:6379", "redis://host:port/0"])
