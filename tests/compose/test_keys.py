@@ -116,6 +116,7 @@ def test_every_service_mounts_what_it_needs_and_no_more() -> None:
     }
     assert mounted == {
         "keys": set(VOLUMES),
+        "dump": {"database"},
         "migrate": {"database"},
         "bot": {"webhook", "queue"},
         "worker": {"database", "webhook", "queue"},
