@@ -14,6 +14,9 @@ ours='^(bot|worker|migrate|bellhop|backup|dump)$'
 renew=--pull
 if [ "${RENEW:-}" = no ]; then renew=; fi
 
+back="Back: check out the release before, and run this again"
+leave() { say "$1"; exit 1; }
+
 say "Building $BELLHOP_REVISION"
 # shellcheck disable=SC2086  # an option or none
 docker compose build $renew bot worker backup
@@ -21,9 +24,9 @@ if [ -n "$renew" ]; then
   # shellcheck disable=SC2046  # one word a service
   docker compose pull --quiet $(docker compose config --services | grep --invert-match --extended-regexp "$ours")
 fi
-dump
-migrate
-start
+dump || leave "No dump can be made; nothing has changed. SKIP_DUMP=yes goes without"
+migrate || leave "The migration failed, and took nothing; what ran before still runs"
+start || leave "Not everything started. $back"
 say "Verifying"
-compose/deploy/verify.sh "$BELLHOP_REVISION"
+compose/deploy/verify.sh "$BELLHOP_REVISION" || leave "$BELLHOP_REVISION runs, and is not well. $back"
 say "$BELLHOP_REVISION runs; old images go with: docker image prune --all --force --filter until=720h"

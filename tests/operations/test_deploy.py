@@ -267,6 +267,24 @@ def test_an_upgrade_from_source_renews_the_bases_too(host: Host, renew: str, pul
     assert host.asked("backup now") == host.asked(" migrate") == host.asked("bellhop doctor") == 1
 
 
+@pytest.mark.parametrize(
+    ("broken", "says"),
+    [
+        ("dump", "nothing has changed. SKIP_DUMP=yes"),
+        ("migrate", "what ran before still runs"),
+        ("up", "Back: check out the release before"),
+        ("doctor", "is not well. Back: check out the release before"),
+    ],
+)
+def test_an_upgrade_from_source_that_fails_says_what_stands_and_what_to_do(
+    host: Host, broken: str, says: str
+) -> None:
+    host.deploy(NEW)
+    failed = host.run("compose/deploy/upgrade.sh", BROKEN=broken, SAYS="unknown")
+    assert failed.returncode == 1
+    assert says in failed.stdout.splitlines()[-1]
+
+
 def test_an_upgrade_that_makes_no_dump_changes_nothing(host: Host) -> None:
     assert host.run("compose/deploy/upgrade.sh", BROKEN="dump").returncode == 1
     assert host.asked(" up ") == host.asked(" migrate") == 0
