@@ -44,6 +44,7 @@ DO $$ BEGIN
         'service', service.name,
         'specialist', specialist.name,
         'customer_id', person.id,
+        'phone', to_jsonb(person) ->> 'phone',
         'languages', jsonb_build_array(person.language, person.language_hint, business.language)
     )
     FROM public.booking

@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, ColumnElement, Float, Text, bindparam, column
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.envelope import NOBODY
 from worker.adding.rules import Introduction
 from worker.db.engine import fetch
 from worker.db.models.booking import Booking
@@ -95,7 +96,20 @@ async def load_recent(session: AsyncSession, specialist_id: int | None, most: in
 
 
 async def write_down(session: AsyncSession, who: Introduction) -> int:
-    """Keep somebody without Telegram; return their id. Who has that name and number already stays one."""
+    """Keep somebody without Telegram; return their id. Who has that name and number already stays one.
+
+    So does who has them at Telegram, where staff noted the number.
+    """
+    called = func.lower(func.concat_ws(" ", Person.first_name, Person.last_name))
+    here = select(Person.id).where(
+        Person.business_id == scope(session),
+        Person.id > NOBODY,
+        Person.phone == who.phone,
+        called == who.name.lower(),
+    )
+    known = await session.scalar(here.order_by(Person.id).limit(1))
+    if known is not None:
+        return known
     number = await session.scalar(select(WITHOUT_TELEGRAM.next_value()))
     values = {"id": -int(number or 0), "first_name": who.name, "phone": who.phone, "reachable": False}
     statement = insert(Person).values(business_id=scope(session), **values)

@@ -9,6 +9,7 @@ from functools import partial
 from pydantic import ValidationError
 
 from shared.clock import Clock
+from shared.envelope import NOBODY
 from shared.environment import InvalidSettingsError
 from shared.settings import AdminSettings, load
 from worker.command_line import DATABASE_FAILURES, UsageError, explain_failure, with_sessions
@@ -29,7 +30,7 @@ The list comes on standard input, as the backup container writes it after a rest
   {HOW} --tell
 
 Each line is compared with what stands now. Nobody is told twice, whose visit has been put right or is over is
-not told at all, and owners and admins are told how many."""
+not told at all, and owners and admins are told how many. Who has no Telegram is named with their number."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -83,12 +84,16 @@ async def carry_out(
         losses = await find_losses(session, known, scope(session), now)
         promised = await promise_words(session, [each for each, _ in losses], now, managers) if tell else 0
     for each, loss in losses:
-        sys.stdout.write(
-            f"№ {each.number}  {each.start:%Y-%m-%d %H:%M %Z}  {SAYS[loss]}: {each.customer_id}\n"
-        )
+        sys.stdout.write(f"№ {each.number}  {each.start:%Y-%m-%d %H:%M %Z}  {SAYS[loss]}: {_whose(each)}\n")
     told = f", {promised} are told now, the others were before" if tell else "; --tell tells them"
     sys.stdout.write(f"{len(losses)} of {len(known)} visits are not as their customers know them{told}.\n")
     return OK
+
+
+def _whose(known: KnownVisit) -> str:
+    if known.customer_id > NOBODY:
+        return str(known.customer_id)
+    return f"{known.customer_id}, who has no Telegram: call {known.phone or 'them'}"
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -32,7 +32,10 @@ class KnownVisit(Frozen):
     """Of the business."""
     service: str
     specialist: str
-    customer_id: Annotated[int, Field(gt=0, lt=2**63)]
+    customer_id: Annotated[int, Field(gt=-(2**63), lt=2**63)]
+    """Below zero of somebody without Telegram."""
+    phone: str | None = None
+    """By which number the customer is called, where that is known."""
     languages: tuple[str | None, ...] = ()
     """What they would like to be spoken to in, the best first."""
 

@@ -22,14 +22,14 @@ from shared.contracts.chat import Say
 from shared.contracts.menu import ShowHome
 from shared.contracts.staff import AskCallOff, CallOff, ShowAgenda, ShowStaffCard, ShowVisitHistory
 from shared.contracts.visits import ShowBookings
-from shared.envelope import NOBODY
+from shared.envelope import NOBODY, Actor
 from tests.worker.shop import ALICE, ANNA, BEN, BOB, OWNER, at
 from tests.worker.stage import Answer, Stage
 from tests.worker.two_businesses import Two
 from worker.db.models.people import Person
 from worker.outbox.message import Chat
 from worker.people.__main__ import main
-from worker.people.repository import forget
+from worker.people.repository import forget, save_person, set_phone
 from worker.privacy.repository import erase, export
 
 MARIA = "Maria Schmidt 0151 12345678"
@@ -170,6 +170,15 @@ async def test_one_person_is_written_down_once_and_wrong_numbers_are_explained(s
     first = await without_telegram(salon)
     assert await without_telegram(salon, "maria schmidt +49 151 12345678", OWNER) == first
     assert await without_telegram(salon, "Paul Schmidt 0151 12345678", OWNER) < first
+    async with salon.shop.sessions.begin() as session:
+        await save_person(session, Actor(id=BEN, first_name="Ben", last_name="Wolf"))
+        await set_phone(session, BEN, PHONE)
+    await salon.tap(AskNewCustomer(), OWNER)
+    services = await say(salon, "ben wolf 015112345678", OWNER)
+    [cut] = [data for text, data in salon.buttons(services.message, OWNER).items() if text == "Cut"]
+    assert unpack(str(cut)) == ShowSpecialists(
+        service_id=salon.shop.services["Cut"], customer=BookedFor(person_id=BEN)
+    )
     await salon.tap(AskNewCustomer(), ALICE)
     for words, said in {
         "Maria": "A phone number is missing beside the name.",

@@ -81,6 +81,18 @@ async def test_nobody_is_told_twice_and_without_tell_nobody_is(
     assert "0 are told now" in capsys.readouterr().out
 
 
+async def test_who_has_no_telegram_is_named_with_their_number(
+    stage: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    visit = await stage.book()
+    lost = await pass_over(stage.shop)
+    await tell(stage, await known(stage.shop, visit, number=lost, customer_id=-5, phone="+4915112345678"))
+    said = capsys.readouterr().out
+    assert "-5, who has no Telegram: call +4915112345678" in said
+    assert "0 are told now" in said
+    assert not await stage.outbox(LOST)
+
+
 async def test_who_manages_is_told_how_many(stage: Stage) -> None:
     for person in (OWNER, ADMIN):
         await stage.meet(person)
