@@ -7,7 +7,7 @@ SCRIPTS := .ci/run $(wildcard compose/*/*.sh)
 RUN_OPTIONS = $(if $(PORT),--port $(PORT)) $(if $(WORKERS),--workers $(WORKERS)) $(if $(BUSINESS),--business "$(BUSINESS)")
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run fresh test check format lint types layers security audit pytest bench bench-quick bench-taps bench-reminders chaos chaos-mutants chaos-outage settings texts language pictures dashboards holidays restore-drill compose-smoke snapshot lock clean
+.PHONY: help setup run fresh test check format lint types layers security audit pytest bench bench-quick bench-taps bench-reminders chaos chaos-mutants chaos-outage pages texts language pictures dashboards holidays restore-drill compose-smoke snapshot lock clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -114,8 +114,8 @@ bench-taps: setup ## of it what a tap costs: tap → reply, CPU, memory, start-u
 bench-reminders: setup ## of it what a million pending reminders cost: claims, lateness
 	@$(BIN)/python -m tests.benchmarks --only reminders
 
-settings: setup ## write .env.example and the tables of docs/configure.md anew from the settings' fields
-	@$(BIN)/python -m tests.settings
+pages: setup ## write .env.example anew, and the tables in docs/ of settings, of the business file's fields, of rules
+	@$(BIN)/python -m tests.pages
 
 texts: setup ## bring the catalogues of texts up to date with the code
 	@$(BIN)/python -m tests.texts

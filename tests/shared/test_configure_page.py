@@ -4,10 +4,9 @@ import re
 
 from shared.settings import BotSettings, CommonSettings, WorkerSettings
 from tests.compose.files import HOST, OBSERVABILITY, SHARED, SINGLE, variables
-from tests.settings import PAGE as PATH
-from tests.settings import default
+from tests.pages import SETTINGS, default
 
-PAGE = PATH.read_text()
+PAGE = SETTINGS.read_text()
 ROW = re.compile(
     r"^\| `(?P<name>[A-Z_]+)` \| (?P<default>[^|]+) \| (?P<meaning>[^|]+) \| (?P<example>[^|]*)\|$",
     re.MULTILINE,

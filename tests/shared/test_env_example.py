@@ -3,7 +3,7 @@ from itertools import pairwise
 from pydantic_settings import BaseSettings
 
 from shared.settings import BotSettings, WorkerSettings
-from tests.settings import EXAMPLE, PAGE, default, example, page
+from tests.pages import EXAMPLE, MADE, default, example
 
 
 def expected(*kinds: type[BaseSettings]) -> dict[str, tuple[str, str]]:
@@ -30,6 +30,7 @@ def test_the_example_says_that_files_may_hold_values() -> None:
     assert EXAMPLE.read_text().count("NAME_FILE") == 1
 
 
-def test_what_people_read_is_as_make_settings_writes_it() -> None:
-    assert EXAMPLE.read_text() == example(), "run `make settings`"
-    assert PAGE.read_text() == page(PAGE.read_text()), "run `make settings`"
+def test_what_people_read_is_as_make_pages_writes_it() -> None:
+    assert EXAMPLE.read_text() == example(), "run `make pages`"
+    for path, make in MADE.items():
+        assert path.read_text() == make(path.read_text()), "run `make pages`"

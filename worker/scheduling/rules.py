@@ -23,7 +23,7 @@ type Runs = Sequence[range]
 
 
 class Reason(StrEnum):
-    """Why a start is refused; docs/slots.md explains each to those who read them."""
+    """Why a start is refused."""
 
     CLOSED = "closed"
     GRID = "grid"
@@ -90,6 +90,8 @@ class Rule:
     """One scheduling rule. Whether a single start may be had is `leaves` asked about that start alone."""
 
     reason: Reason
+    means: str
+    """What operators read of it, after 'the start is refused because'."""
     leaves: Callable[[SlotQuery, Stretch, Runs], Runs]
     """Return those of the starts that keep the rule; all of them lie in the stretch."""
     only_explains: bool = False
@@ -220,12 +222,26 @@ def _shared(query: SlotQuery) -> bool:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule(Reason.CLOSED, _closed),
-    Rule(Reason.GRID, _grid, only_explains=True),
-    Rule(Reason.NOTICE, _notice),
-    Rule(Reason.HORIZON, _horizon),
-    Rule(Reason.BOOKED, _booked, only_explains=True),
-    Rule(Reason.FULL, _full, needs_lock=_shared),
-    Rule(Reason.BUFFER, _buffer),
+    Rule(Reason.CLOSED, "the visit does not lie within opening hours from beginning to end", _closed),
+    Rule(
+        Reason.GRID,
+        "it lies between two steps (the chat's own check meets this; a listing never does)",
+        _grid,
+        only_explains=True,
+    ),
+    Rule(Reason.NOTICE, "it is in the past, or sooner than the service's `min_notice`", _notice),
+    Rule(Reason.HORIZON, "it is further ahead than the service's `horizon`", _horizon),
+    Rule(
+        Reason.BOOKED,
+        "the visit overlaps another one, or a group's session with a different start",
+        _booked,
+        only_explains=True,
+    ),
+    Rule(Reason.FULL, "the group's session at this start has no place left", _full, needs_lock=_shared),
+    Rule(
+        Reason.BUFFER,
+        "the visits are clear of each other, but a buffer of one reaches into the other",
+        _buffer,
+    ),
 )
 """In the order in which reasons are given: where several rules refuse a start, the first of them says why."""

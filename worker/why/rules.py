@@ -51,7 +51,7 @@ def in_the_way(query: SlotQuery, start: int, reason: Reason) -> list[Busy]:
             return [each for each in near if each.visit_start == start and each.service == service.id]
         case Reason.BUFFER:
             return [each for each in near if each.busy_start < busy_end and each.busy_end > busy_start]
-        case Reason.CLOSED | Reason.GRID | Reason.NOTICE | Reason.HORIZON:
+        case _:
             return []
 
 

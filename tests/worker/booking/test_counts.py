@@ -25,7 +25,7 @@ def _few_a_day(query: SlotQuery, stretch: Stretch, runs: Runs) -> Runs:
 @pytest.fixture
 def few_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a specialist have two visits a day: a rule of this test alone, under a reason that is there."""
-    rule = Rule(Reason.FULL, _few_a_day, needs_lock=lambda _: True)
+    rule = Rule(Reason.FULL, "there are enough", _few_a_day, needs_lock=lambda _: True)
     monkeypatch.setattr(rules, "RULES", (*rules.RULES, rule))
 
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import find
 
 from tests.doubles import ManualClock
+from tests.pages import documented
 from tests.running import ROOT
 from tests.worker.business.documents import changes_between, fields, values
 from worker.business.apply import apply_document
@@ -24,7 +25,7 @@ from worker.business.document import (
     SpecialistEntry,
 )
 from worker.business.export import write_document
-from worker.business.fields import FieldSpec, FileEntry, field
+from worker.business.fields import FileEntry, field
 from worker.business.reader import read_document
 from worker.business.repository import read_business
 from worker.business.skills import Skill
@@ -54,12 +55,6 @@ GIVEN: Mapping[str, Any] = {
     "specialists[].locations": {"Here": tuple(range(7))},
 }
 """Values that no generator can know to be possible."""
-
-
-def documented(path: str, spec: FieldSpec) -> str:
-    """Return the row of the guide's table."""
-    default = "required" if spec.required else spec.type.shown(spec.default)
-    return f"| `{path}` | {spec.type.form} | {spec.meaning} | {default} |"
 
 
 def wrong_in_the_guide() -> list[str]:
