@@ -9,6 +9,7 @@ from shared.i18n.translator import Translators
 from shared.queue.port import RetryQueue
 from shared.settings import WorkerSettings
 from worker import (
+    absence,
     adding,
     admin,
     booking,
@@ -42,6 +43,7 @@ CAPABILITIES: Final[tuple[Capability, ...]] = (
     menu.CAPABILITY,
     staff.CAPABILITY,
     adding.CAPABILITY,
+    absence.CAPABILITY,
     admin.CAPABILITY,
     failed.CAPABILITY,
     pausing.CAPABILITY,

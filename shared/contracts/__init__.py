@@ -3,6 +3,7 @@
 from typing import Final
 
 from shared.contracts import (
+    absence,
     adding,
     admin,
     booking,
@@ -26,6 +27,7 @@ CONTRACTS: Final[tuple[Contract, ...]] = (
     people.CONTRACT,
     staff.CONTRACT,
     adding.CONTRACT,
+    absence.CONTRACT,
     admin.CONTRACT,
     failed.CONTRACT,
     pausing.CONTRACT,

@@ -112,6 +112,7 @@ def command_about(kind: type[Command], thing: Thing, shop: Shop) -> Command:
         "version": thing.version,
         "moving": Moving(booking_id=thing.booking_id, version=thing.version),
         "draft": thing.draft,
+        "proposal": thing.draft,
         "service_id": shop.services["Cut"],
         "specialist_id": shop.specialists["Alice"],
     }

@@ -5,8 +5,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from worker.business.apply import PlannedChange
     from worker.business.document import Document, NamedEntry
     from worker.business.stored import StoredBusiness
+    from worker.business.wording import Wording
 
 
 def with_entry[E: NamedEntry](
@@ -24,6 +26,17 @@ def with_entry[E: NamedEntry](
         if of is kind
     }
     return replace(stored.document, **lists)
+
+
+def contradictions(change: "PlannedChange") -> "list[Wording]":
+    """Return what cannot be together in what a change makes of entries: a business file would be refused."""
+    found = []
+    for each in change.plan.changes:
+        after = getattr(each, "after", None)
+        if after is not None:
+            values = {name: getattr(after, name) for name in after.specs}
+            found += [wording for _, wording in after.conflicts(values)]
+    return found
 
 
 def _lists() -> "Mapping[str, type[NamedEntry]]":

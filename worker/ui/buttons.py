@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
+from shared.contracts.absence import ShowTimeOff
 from shared.contracts.booking import ShowDay, ShowServices, ShowSpecialists
 from shared.contracts.chat import CancelConversation, SkipQuestion
 from shared.contracts.editing import AskField, ShowSection
@@ -31,6 +32,7 @@ type Paged = (
     | ShowWhySpecialists
     | ShowSetupZones
     | ShowSection
+    | ShowTimeOff
 )
 
 

@@ -50,6 +50,8 @@ SMALL = {
     "part": 9,
     "location_id": 10**4,
     "terms": 36**6 - 1,
+    "begins": 1440,
+    "ends": 1440,
 }
 """What counts something of one booking or one list, or of what there are few: more is out of reach."""
 EITHER = ("moving", "customer")

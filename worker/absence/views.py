@@ -1,0 +1,356 @@
+"""What is read of time off: what is coming, what to choose from, what follows from it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from shared.contracts.absence import (
+    ApplyTimeOff,
+    AskTimeOff,
+    DiscardTimeOff,
+    ProposeTimeOff,
+    ShowTimeOff,
+    ShowTimeOffDay,
+    ShowTimeOffDays,
+    ShowTimeOffTimes,
+    TimeOffKind,
+    UndoTimeOff,
+)
+from shared.contracts.base import DraftRef
+from shared.contracts.staff import ShowStaffCard
+from shared.i18n.translator import Html, Translator
+from worker.absence.repository import CalendarOwner, SpecialistCalendar
+from worker.absence.rules import ONE_DAY, DatedHours, HoursChange, ends, starts
+from worker.business.opening import Windows
+from worker.business.stored import ComingVisit
+from worker.proposals.views import decision_row, visit_lines
+from worker.scheduling.weeks import Weeks
+from worker.ui.buttons import Page, menu, pager, question_buttons
+from worker.ui.cells import Cell, cell
+from worker.ui.phrases import called, span
+from worker.ui.view import Button, Keyboard, View, rows_of
+from worker.visits.repository import Visit
+
+OWNERS_A_PAGE: Final = 12
+DAYS_AT_HAND: Final = 7
+"""Today and so many days are buttons of the first screen."""
+RUNS_SHOWN: Final = 10
+"""So many days in a row with hours of their own are shown, the nearest first."""
+CHANGES_SHOWN: Final = 12
+VISITS_SHOWN: Final = 8
+"""So many of the visits for which nobody is there are buttons."""
+HALF_HOUR: Final = 30
+HOUR: Final = 60
+MOST_TIMES: Final = 24
+AS_WRITTEN: Final = ("2026-12-24", "2026-12-24 - 2026-12-31", "2026-12-24 12:00-14:00")
+UNCOVERED: Final = "⚠️"
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A specialist's coming time off."""
+
+    calendar: SpecialistCalendar
+    runs: Sequence[DatedHours]
+    uncovered: Sequence[Visit]
+    today: date
+    zone: ZoneInfo
+
+
+def home_row(texts: Translator) -> list[Button]:
+    """The menu's row of time off."""
+    return [Button(texts.text("Time off"), ShowTimeOff())]
+
+
+def nobody(texts: Translator) -> View:
+    """That whoever is meant does not work here any more."""
+    return View(texts.html("Whoever that was does not work here any more."), [[menu(texts)]])
+
+
+def owners(texts: Translator, everybody: Sequence[CalendarOwner], asked: ShowTimeOff) -> View:
+    """The specialists to choose from, a page at a time."""
+    page = Page.of(everybody, asked.page, OWNERS_A_PAGE)
+    rows = [[Button(each.name, ShowTimeOff(specialist_id=each.id))] for each in page.shown]
+    text = texts.html("<b>Time off</b>\nWhose?") if everybody else texts.html("Nobody works here yet.")
+    return View(text, [*rows, pager(page, asked), [menu(texts)]])
+
+
+def overview(texts: Translator, found: Overview) -> View:
+    """What is coming, with the way to take each back; and the days to choose from."""
+    owner, shown = found.calendar.owner, found.runs[:RUNS_SHOWN]
+    lines = [_title(texts, owner), *(_dated(texts, run, found.today) for run in shown)]
+    if not shown:
+        lines.append(texts.html("Everything is as usual."))
+    if more := len(found.runs) - len(shown):
+        lines.append(Html(texts.plural("and {number} more", "and {number} more", more)))
+    if found.uncovered:
+        lines += [Html(), _left_alone(texts, len(found.uncovered))]
+    lines += [Html(), texts.html("Which day is it about?")]
+    back = [[_take_back(texts, owner, run, found.today)] for run in shown]
+    visits = [_visit(texts, each.id, each.start.astimezone(found.zone), each) for each in found.uncovered]
+    rows = [*([each] for each in visits[:VISITS_SHOWN]), *_days_at_hand(texts, owner, found.today), *back]
+    return View(Html("\n".join(lines)), [*rows, [menu(texts)]])
+
+
+def _days_at_hand(texts: Translator, owner: CalendarOwner, today: date) -> Keyboard:
+    names = {today: texts.text("Today"), today + ONE_DAY: texts.text("Tomorrow")}
+    days = [today + step * ONE_DAY for step in range(DAYS_AT_HAND)]
+    buttons = [
+        Button(
+            names.get(day) or texts.title(texts.short_day(day)),
+            ShowTimeOffDay(specialist_id=owner.id, day=day),
+        )
+        for day in days
+    ]
+    other = Button(texts.text("Other days"), ShowTimeOffDays(specialist_id=owner.id))
+    write = Button(texts.text("Write it"), AskTimeOff(specialist_id=owner.id, how=TimeOffKind.OFF))
+    return [buttons[:2], *rows_of(buttons[2:], 3), [other, write]]
+
+
+def _take_back(texts: Translator, owner: CalendarOwner, run: DatedHours, today: date) -> Button:
+    label = texts.text("Take back: {days}", days=_days(texts, run.first, run.last, today))
+    usual = ProposeTimeOff(specialist_id=owner.id, how=TimeOffKind.USUAL, first=run.first, last=run.last)
+    return Button(label, usual)
+
+
+def day(texts: Translator, calendar: SpecialistCalendar, day: date, visits: int) -> View:
+    """One day as it is, and what may be made of it."""
+    owner, windows = calendar.owner, calendar.hours.windows(day)
+    lines = [
+        _title(texts, owner),
+        texts.html("{day}: {hours}", day=_day(texts, day), hours=hours(texts, windows)),
+    ]
+    if visits:
+        lines.append(Html(texts.plural("{number} visit is booked.", "{number} visits are booked.", visits)))
+    off = ProposeTimeOff(specialist_id=owner.id, how=TimeOffKind.OFF, first=day, last=day)
+    until = ShowTimeOffDays(specialist_id=owner.id, first=day)
+    part, other = (
+        ShowTimeOffTimes(specialist_id=owner.id, how=how, day=day)
+        for how in (TimeOffKind.BLOCK, TimeOffKind.HOURS)
+    )
+    several = Button(texts.text("Several days off"), until)
+    rows = [[Button(texts.text("Day off"), off), several]]
+    times = [Button(texts.text("Part of the day"), part)] if windows else []
+    rows.append([*times, Button(texts.text("Other hours"), other)])
+    return View(Html("\n".join(lines)), [*rows, [_back(texts, owner), menu(texts)]])
+
+
+def days(texts: Translator, owner: CalendarOwner, asked: ShowTimeOffDays, today: date) -> View:
+    """Five weeks of days: the first day to be off, or else the last one."""
+    first = asked.first
+    weeks = Weeks.of(max(asked.shown or first or today, today), today)
+    before, after = weeks.first - ONE_DAY, weeks.following
+    turning = [
+        *([Button("‹", asked.model_copy(update={"shown": before}))] if before >= today else []),
+        cell(texts.months(weeks.first, weeks.last, today), Cell.DAYS),
+        Button("›", asked.model_copy(update={"shown": after})),
+    ]
+    weekdays = [cell(name, Cell.WEEKDAY) for name in texts.weekdays()]
+    rows = [[_pick(owner, first, each) for each in week] for week in weeks.rows(weeks.last)]
+    said = (
+        texts.html("Which day is it about?")
+        if first is None
+        else texts.html("Off from {day}. Until when, that day included?", day=_day(texts, first))
+    )
+    text = Html("\n".join([_title(texts, owner), said]))
+    return View(text, [turning, weekdays, *rows, [_back(texts, owner), menu(texts)]])
+
+
+def _pick(owner: CalendarOwner, first: date | None, day: date) -> Button:
+    if first is None:
+        return Button(str(day.day), ShowTimeOffDay(specialist_id=owner.id, day=day))
+    off = ProposeTimeOff(specialist_id=owner.id, how=TimeOffKind.OFF, first=first, last=day)
+    return Button(str(day.day), off)
+
+
+def times(texts: Translator, calendar: SpecialistCalendar, asked: ShowTimeOffTimes, how: TimeOffKind) -> View:
+    """The times of a day from which on, or until which, it is off or open."""
+    owner, begins, windows = calendar.owner, asked.begins, calendar.hours.windows(asked.day)
+    question = texts.html("Off from when?") if how is TimeOffKind.BLOCK else texts.html("Open from when?")
+    if begins is None:
+        chosen = _fewer(lambda step: starts(how, windows, step), how)
+        buttons = [Button(_clock(each), asked.model_copy(update={"begins": each})) for each in chosen]
+    else:
+        question = texts.html("From {time}. Until when?", time=_clock(begins))
+        done = {
+            "specialist_id": owner.id,
+            "how": how,
+            "first": asked.day,
+            "last": asked.day,
+            "begins": begins,
+        }
+        chosen = _fewer(lambda step: ends(how, windows, begins, step), how)
+        buttons = [Button(_clock(each), ProposeTimeOff(**done, ends=each)) for each in chosen]
+    lines = [
+        _title(texts, owner),
+        texts.html("{day}: {hours}", day=_day(texts, asked.day), hours=hours(texts, windows)),
+    ]
+    write = Button(texts.text("Write it"), AskTimeOff(specialist_id=owner.id, how=how, day=asked.day))
+    back = Button(texts.text("« Back"), ShowTimeOffDay(specialist_id=owner.id, day=asked.day))
+    return View(Html("\n".join([*lines, question])), [*rows_of(buttons, 4), [write], [back, menu(texts)]])
+
+
+def _fewer(times: Callable[[int], list[int]], how: TimeOffKind) -> list[int]:
+    """Return times by the half hour where they are few enough for a screen, else by the hour."""
+    halves = times(HALF_HOUR)
+    return times(HOUR) if how is TimeOffKind.HOURS or len(halves) > MOST_TIMES else halves
+
+
+def question(texts: Translator, owner: CalendarOwner, day: date | None, *, refused: bool) -> View:
+    """The question for a time; whoever's answer was none is told so first."""
+    lines = [texts.html("That is not understood, and nothing was changed.")] if refused else []
+    lines.append(_title(texts, owner))
+    if day is None:
+        lines += [
+            texts.html("Write a day, several days, or a part of a day:"),
+            Html("\n".join(f"<code>{each}</code>" for each in AS_WRITTEN)),
+        ]
+    else:
+        lines.append(
+            texts.html(
+                "{day}: from when until when? Write it as 12:00-14:00 or 9-12, 14-18.", day=_day(texts, day)
+            )
+        )
+    return View(Html("\n".join(lines)), question_buttons(texts), asks=True)
+
+
+def out_of_reach(texts: Translator, owner: CalendarOwner) -> View:
+    """That dates are over, the wrong way round, too many or too far ahead."""
+    text = texts.html("Those days cannot be chosen: they are over, too many at once, or too far ahead.")
+    return View(text, [[_back(texts, owner), menu(texts)]])
+
+
+def nothing_to_do(texts: Translator, owner: CalendarOwner) -> View:
+    """That everything is so already."""
+    return View(texts.html("That changes nothing: it is so already."), [[_back(texts, owner), menu(texts)]])
+
+
+def without_a_place(texts: Translator, owner: CalendarOwner) -> View:
+    """That the business file names no place for that weekday."""
+    text = texts.html("{name} has no place to work at on that day of the week.", name=owner.name)
+    return View(text, [[_back(texts, owner), menu(texts)]])
+
+
+@dataclass(frozen=True, slots=True)
+class Consequences:
+    """What follows from time off."""
+
+    owner: CalendarOwner
+    changes: Sequence[HoursChange]
+    visits: Sequence[ComingVisit]
+    """Those for which nobody is there any more."""
+    today: date
+    zone: ZoneInfo
+
+
+def proposal(texts: Translator, found: Consequences, ref: DraftRef, *notes: Html) -> View:
+    """What would close and open, and which visits are hit, before anything is done."""
+    lines = [*notes, _title(texts, found.owner), *_changes(texts, found), Html()]
+    if found.visits:
+        lines.append(_left_alone(texts, len(found.visits)))
+        lines += visit_lines(texts, found.visits, found.zone)
+        lines.append(texts.html("They stay booked, and nobody is told, until you move or cancel them."))
+    else:
+        lines.append(texts.html("No booked visit is hit."))
+    rows = decision_row(texts, ApplyTimeOff(proposal=ref), DiscardTimeOff(proposal=ref))
+    return View(Html("\n".join(lines)), rows)
+
+
+def applied(texts: Translator, found: Consequences, undo: DraftRef | None) -> View:
+    """What was done, and the visits that are to be dealt with."""
+    lines = [_title(texts, found.owner), *_changes(texts, found)]
+    if found.visits:
+        lines += [Html(), _left_alone(texts, len(found.visits))]
+    visits = [_visit(texts, each.number, each.begins.astimezone(found.zone), each) for each in found.visits]
+    rows = [[each] for each in visits[:VISITS_SHOWN]]
+    undoing = [] if undo is None else [Button(texts.text("Undo"), UndoTimeOff(proposal=undo))]
+    return View(Html("\n".join(lines)), [*rows, undoing, [_back(texts, found.owner), menu(texts)]])
+
+
+def notice(
+    texts: Translator, owner: CalendarOwner, changed: Sequence[HoursChange], by: str, today: date
+) -> View:
+    """What somebody has done to a specialist's dates."""
+    who = texts.html("Changed by {name}.", name=called(texts, by))
+    lines = [_title(texts, owner), *changes(texts, changed, today), who]
+    return View(Html("\n".join(lines)), [[_back_to(texts, owner), menu(texts)]])
+
+
+def _back_to(texts: Translator, owner: CalendarOwner) -> Button:
+    return Button(texts.text("Time off"), ShowTimeOff(specialist_id=owner.id))
+
+
+def hours(texts: Translator, windows: Windows) -> str:
+    """Write the hours of a day."""
+    return ", ".join(_span(texts, *window) for window in windows) or texts.text("closed")
+
+
+def changes(texts: Translator, changes: Sequence[HoursChange], today: date) -> list[Html]:
+    """Say what closes and what opens, day by day."""
+    lines = [_change(texts, each, today) for each in changes[:CHANGES_SHOWN]]
+    if more := len(changes) - len(lines):
+        lines.append(Html(texts.plural("and {number} more", "and {number} more", more)))
+    return lines
+
+
+def _changes(texts: Translator, found: Consequences) -> list[Html]:
+    return changes(texts, found.changes, found.today)
+
+
+def _change(texts: Translator, change: HoursChange, today: date) -> Html:
+    days = _days(texts, change.first, change.last, today)
+    said = {"days": days, "closes": hours(texts, change.closes), "opens": hours(texts, change.opens)}
+    if not change.opens:
+        return texts.html("{days}: closes {closes}", **said)
+    if not change.closes:
+        return texts.html("{days}: opens {opens}", **said)
+    return texts.html("{days}: closes {closes}, opens {opens}", **said)
+
+
+def _left_alone(texts: Translator, count: int) -> Html:
+    said = texts.plural(
+        "{number} visit is booked for which nobody is there:",
+        "{number} visits are booked for which nobody is there:",
+        count,
+    )
+    return Html(f"{UNCOVERED} {said}")
+
+
+def _visit(texts: Translator, number: int, start: datetime, visit: Visit | ComingVisit) -> Button:
+    when = f"{texts.title(texts.short_day(start.date()))}, {texts.time(start)}"
+    label = f"{UNCOVERED} {when} · {visit.service} · {called(texts, visit.customer)}"
+    return Button(label, ShowStaffCard(booking_id=number))
+
+
+def _dated(texts: Translator, run: DatedHours, today: date) -> Html:
+    days = _days(texts, run.first, run.last, today)
+    return texts.html("• {days}: {hours}", days=days, hours=hours(texts, run.windows))
+
+
+def _title(texts: Translator, owner: CalendarOwner) -> Html:
+    return texts.html("<b>Time off: {name}</b>", name=owner.name)
+
+
+def _back(texts: Translator, owner: CalendarOwner) -> Button:
+    return Button(texts.text("« Back"), ShowTimeOff(specialist_id=owner.id))
+
+
+def _day(texts: Translator, day: date, today: date | None = None) -> str:
+    return texts.title(texts.short_day(day, today))
+
+
+def _days(texts: Translator, first: date, last: date, today: date) -> str:
+    if first == last:
+        return _day(texts, first, today)
+    return f"{_day(texts, first, today)} – {_day(texts, last, today)}"
+
+
+def _span(texts: Translator, opens: int, closes: int) -> str:
+    midnight = datetime.combine(date.min, time())
+    return span(texts, midnight + timedelta(minutes=opens), midnight + timedelta(minutes=closes))
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // HOUR:02}:{minute % HOUR:02}"
