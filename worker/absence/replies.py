@@ -1,29 +1,78 @@
 """What time off is answered with: what would follow from it, and what was done."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
 
-from shared.i18n.translator import Html
+from shared.contracts.absence import ApplyTimeOff, DiscardTimeOff, UndoTimeOff
+from shared.contracts.base import DraftRef
+from shared.i18n.translator import Html, Translator
 from worker.absence import views
 from worker.absence.promises import promise_word
 from worker.absence.repository import CalendarOwner
-from worker.absence.rules import TimeOff, differences, hours_of
-from worker.absence.views import Consequences
+from worker.absence.rules import HoursChange, TimeOff, differences, hours_of
 from worker.drafts import repository as drafts
 from worker.proposals.proposal import WISH, Proposal
 from worker.proposals.rules import contradictions
+from worker.proposals.views import decision_row, visit_lines
 from worker.runtime.context import RequestContext
+from worker.ui.buttons import menu
 from worker.ui.reply import Reply
+from worker.ui.view import Button, View
 
 if TYPE_CHECKING:
     from worker.business.apply import PlannedChange
     from worker.business.document import SpecialistEntry
+    from worker.business.stored import ComingVisit
 
 TIME_OFF: Final = "time_off"
 """The drafts of what is shown."""
 UNDO: Final = "time_off.undo"
 """The drafts of what takes back what was applied."""
 UNDONE_WITHIN: Final = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Consequences:
+    """What follows from time off."""
+
+    owner: CalendarOwner
+    changes: Sequence[HoursChange]
+    visits: "Sequence[ComingVisit]"
+    """Those for which nobody is there any more."""
+    today: date
+    zone: ZoneInfo
+
+
+def proposal_view(texts: Translator, found: Consequences, ref: DraftRef, *notes: Html) -> View:
+    """Show what would close and open, and which visits are hit, before anything is done."""
+    changes = views.changes(texts, found.changes, found.today)
+    lines = [*notes, views.heading(texts, found.owner), *changes, Html()]
+    if found.visits:
+        lines.append(views.left_alone(texts, len(found.visits)))
+        lines += visit_lines(texts, found.visits, found.zone)
+        lines.append(texts.html("They stay booked, and nobody is told, until you move or cancel them."))
+    else:
+        lines.append(texts.html("No booked visit is hit."))
+    rows = decision_row(texts, ApplyTimeOff(proposal=ref), DiscardTimeOff(proposal=ref))
+    return View(Html("\n".join(lines)), rows)
+
+
+def applied_view(texts: Translator, found: Consequences, undo: DraftRef | None) -> View:
+    """Show what was done, and the visits that are to be dealt with."""
+    lines = [views.heading(texts, found.owner), *views.changes(texts, found.changes, found.today)]
+    if found.visits:
+        lines += [Html(), views.left_alone(texts, len(found.visits))]
+    rows = [
+        [views.visit_button(texts, each.number, each.begins.astimezone(found.zone), each)]
+        for each in found.visits[: views.VISITS_SHOWN]
+    ]
+    undoing = [] if undo is None else [Button(texts.text("Undo"), UndoTimeOff(proposal=undo))]
+    return View(
+        Html("\n".join(lines)), [*rows, undoing, [views.to_time_off(texts, found.owner), menu(texts)]]
+    )
 
 
 def proposal_reply(context: RequestContext, owner: CalendarOwner, shown: Proposal, *notes: Html) -> Reply:
@@ -33,7 +82,7 @@ def proposal_reply(context: RequestContext, owner: CalendarOwner, shown: Proposa
         return Reply(views.nothing_to_do(context.texts, owner), changed=True)
     if contradictions(shown.change):
         return Reply(views.without_a_place(context.texts, owner), changed=True)
-    return Reply(views.proposal(context.texts, found, shown.ref, *notes), changed=True)
+    return Reply(proposal_view(context.texts, found, shown.ref, *notes), changed=True)
 
 
 async def applied_reply(
@@ -45,9 +94,7 @@ async def applied_reply(
         data = {WISH: _undoing(wish, done).as_json()}
         undo = await drafts.create(context.session, context.user.id, UNDO, data, context.now, UNDONE_WITHIN)
         await promise_word(context, owner, found.changes)
-    return Reply(
-        views.applied(context.texts, found, undo), toast=context.texts.text("Applied."), changed=True
-    )
+    return Reply(applied_view(context.texts, found, undo), toast=context.texts.text("Applied."), changed=True)
 
 
 def consequences(context: RequestContext, owner: CalendarOwner, change: "PlannedChange") -> Consequences:

@@ -3,35 +3,32 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from shared.contracts.absence import (
-    ApplyTimeOff,
     AskTimeOff,
-    DiscardTimeOff,
     ProposeTimeOff,
     ShowTimeOff,
     ShowTimeOffDay,
     ShowTimeOffDays,
     ShowTimeOffTimes,
     TimeOffKind,
-    UndoTimeOff,
 )
-from shared.contracts.base import DraftRef
 from shared.contracts.staff import ShowStaffCard
 from shared.i18n.translator import Html, Translator
 from worker.absence.repository import CalendarOwner, SpecialistCalendar
 from worker.absence.rules import ONE_DAY, DatedHours, HoursChange, ends, starts
 from worker.business.opening import Windows
-from worker.business.stored import ComingVisit
-from worker.proposals.views import decision_row, visit_lines
 from worker.scheduling.weeks import Weeks
 from worker.ui.buttons import Page, menu, pager, question_buttons
 from worker.ui.cells import Cell, cell
 from worker.ui.phrases import called, span
 from worker.ui.view import Button, Keyboard, View, rows_of
 from worker.visits.repository import Visit
+
+if TYPE_CHECKING:
+    from worker.business.stored import ComingVisit
 
 OWNERS_A_PAGE: Final = 12
 DAYS_AT_HAND: Final = 7
@@ -80,17 +77,20 @@ def owners(texts: Translator, everybody: Sequence[CalendarOwner], asked: ShowTim
 def overview(texts: Translator, found: Overview) -> View:
     """What is coming, with the way to take each back; and the days to choose from."""
     owner, shown = found.calendar.owner, found.runs[:RUNS_SHOWN]
-    lines = [_title(texts, owner), *(_dated(texts, run, found.today) for run in shown)]
+    lines = [heading(texts, owner), *(_dated(texts, run, found.today) for run in shown)]
     if not shown:
         lines.append(texts.html("Everything is as usual."))
     if more := len(found.runs) - len(shown):
         lines.append(Html(texts.plural("and {number} more", "and {number} more", more)))
     if found.uncovered:
-        lines += [Html(), _left_alone(texts, len(found.uncovered))]
+        lines += [Html(), left_alone(texts, len(found.uncovered))]
     lines += [Html(), texts.html("Which day is it about?")]
     back = [[_take_back(texts, owner, run, found.today)] for run in shown]
-    visits = [_visit(texts, each.id, each.start.astimezone(found.zone), each) for each in found.uncovered]
-    rows = [*([each] for each in visits[:VISITS_SHOWN]), *_days_at_hand(texts, owner, found.today), *back]
+    visits = [
+        [visit_button(texts, each.id, each.start.astimezone(found.zone), each)]
+        for each in found.uncovered[:VISITS_SHOWN]
+    ]
+    rows = [*visits, *_days_at_hand(texts, owner, found.today), *back]
     return View(Html("\n".join(lines)), [*rows, [menu(texts)]])
 
 
@@ -119,7 +119,7 @@ def day(texts: Translator, calendar: SpecialistCalendar, day: date, visits: int)
     """One day as it is, and what may be made of it."""
     owner, windows = calendar.owner, calendar.hours.windows(day)
     lines = [
-        _title(texts, owner),
+        heading(texts, owner),
         texts.html("{day}: {hours}", day=_day(texts, day), hours=hours(texts, windows)),
     ]
     if visits:
@@ -134,7 +134,7 @@ def day(texts: Translator, calendar: SpecialistCalendar, day: date, visits: int)
     rows = [[Button(texts.text("Day off"), off), several]]
     times = [Button(texts.text("Part of the day"), part)] if windows else []
     rows.append([*times, Button(texts.text("Other hours"), other)])
-    return View(Html("\n".join(lines)), [*rows, [_back(texts, owner), menu(texts)]])
+    return View(Html("\n".join(lines)), [*rows, [to_time_off(texts, owner), menu(texts)]])
 
 
 def days(texts: Translator, owner: CalendarOwner, asked: ShowTimeOffDays, today: date) -> View:
@@ -154,8 +154,8 @@ def days(texts: Translator, owner: CalendarOwner, asked: ShowTimeOffDays, today:
         if first is None
         else texts.html("Off from {day}. Until when, that day included?", day=_day(texts, first))
     )
-    text = Html("\n".join([_title(texts, owner), said]))
-    return View(text, [turning, weekdays, *rows, [_back(texts, owner), menu(texts)]])
+    text = Html("\n".join([heading(texts, owner), said]))
+    return View(text, [turning, weekdays, *rows, [to_time_off(texts, owner), menu(texts)]])
 
 
 def _pick(owner: CalendarOwner, first: date | None, day: date) -> Button:
@@ -184,7 +184,7 @@ def times(texts: Translator, calendar: SpecialistCalendar, asked: ShowTimeOffTim
         chosen = _fewer(lambda step: ends(how, windows, begins, step), how)
         buttons = [Button(_clock(each), ProposeTimeOff(**done, ends=each)) for each in chosen]
     lines = [
-        _title(texts, owner),
+        heading(texts, owner),
         texts.html("{day}: {hours}", day=_day(texts, asked.day), hours=hours(texts, windows)),
     ]
     write = Button(texts.text("Write it"), AskTimeOff(specialist_id=owner.id, how=how, day=asked.day))
@@ -201,7 +201,7 @@ def _fewer(times: Callable[[int], list[int]], how: TimeOffKind) -> list[int]:
 def question(texts: Translator, owner: CalendarOwner, day: date | None, *, refused: bool) -> View:
     """The question for a time; whoever's answer was none is told so first."""
     lines = [texts.html("That is not understood, and nothing was changed.")] if refused else []
-    lines.append(_title(texts, owner))
+    lines.append(heading(texts, owner))
     if day is None:
         lines += [
             texts.html("Write a day, several days, or a part of a day:"),
@@ -219,54 +219,20 @@ def question(texts: Translator, owner: CalendarOwner, day: date | None, *, refus
 def out_of_reach(texts: Translator, owner: CalendarOwner) -> View:
     """That dates are over, the wrong way round, too many or too far ahead."""
     text = texts.html("Those days cannot be chosen: they are over, too many at once, or too far ahead.")
-    return View(text, [[_back(texts, owner), menu(texts)]])
+    return View(text, [[to_time_off(texts, owner), menu(texts)]])
 
 
 def nothing_to_do(texts: Translator, owner: CalendarOwner) -> View:
     """That everything is so already."""
-    return View(texts.html("That changes nothing: it is so already."), [[_back(texts, owner), menu(texts)]])
+    return View(
+        texts.html("That changes nothing: it is so already."), [[to_time_off(texts, owner), menu(texts)]]
+    )
 
 
 def without_a_place(texts: Translator, owner: CalendarOwner) -> View:
     """That the business file names no place for that weekday."""
     text = texts.html("{name} has no place to work at on that day of the week.", name=owner.name)
-    return View(text, [[_back(texts, owner), menu(texts)]])
-
-
-@dataclass(frozen=True, slots=True)
-class Consequences:
-    """What follows from time off."""
-
-    owner: CalendarOwner
-    changes: Sequence[HoursChange]
-    visits: Sequence[ComingVisit]
-    """Those for which nobody is there any more."""
-    today: date
-    zone: ZoneInfo
-
-
-def proposal(texts: Translator, found: Consequences, ref: DraftRef, *notes: Html) -> View:
-    """What would close and open, and which visits are hit, before anything is done."""
-    lines = [*notes, _title(texts, found.owner), *_changes(texts, found), Html()]
-    if found.visits:
-        lines.append(_left_alone(texts, len(found.visits)))
-        lines += visit_lines(texts, found.visits, found.zone)
-        lines.append(texts.html("They stay booked, and nobody is told, until you move or cancel them."))
-    else:
-        lines.append(texts.html("No booked visit is hit."))
-    rows = decision_row(texts, ApplyTimeOff(proposal=ref), DiscardTimeOff(proposal=ref))
-    return View(Html("\n".join(lines)), rows)
-
-
-def applied(texts: Translator, found: Consequences, undo: DraftRef | None) -> View:
-    """What was done, and the visits that are to be dealt with."""
-    lines = [_title(texts, found.owner), *_changes(texts, found)]
-    if found.visits:
-        lines += [Html(), _left_alone(texts, len(found.visits))]
-    visits = [_visit(texts, each.number, each.begins.astimezone(found.zone), each) for each in found.visits]
-    rows = [[each] for each in visits[:VISITS_SHOWN]]
-    undoing = [] if undo is None else [Button(texts.text("Undo"), UndoTimeOff(proposal=undo))]
-    return View(Html("\n".join(lines)), [*rows, undoing, [_back(texts, found.owner), menu(texts)]])
+    return View(text, [[to_time_off(texts, owner), menu(texts)]])
 
 
 def notice(
@@ -274,7 +240,7 @@ def notice(
 ) -> View:
     """What somebody has done to a specialist's dates."""
     who = texts.html("Changed by {name}.", name=called(texts, by))
-    lines = [_title(texts, owner), *changes(texts, changed, today), who]
+    lines = [heading(texts, owner), *changes(texts, changed, today), who]
     return View(Html("\n".join(lines)), [[_back_to(texts, owner), menu(texts)]])
 
 
@@ -295,10 +261,6 @@ def changes(texts: Translator, changes: Sequence[HoursChange], today: date) -> l
     return lines
 
 
-def _changes(texts: Translator, found: Consequences) -> list[Html]:
-    return changes(texts, found.changes, found.today)
-
-
 def _change(texts: Translator, change: HoursChange, today: date) -> Html:
     days = _days(texts, change.first, change.last, today)
     said = {"days": days, "closes": hours(texts, change.closes), "opens": hours(texts, change.opens)}
@@ -309,7 +271,8 @@ def _change(texts: Translator, change: HoursChange, today: date) -> Html:
     return texts.html("{days}: closes {closes}, opens {opens}", **said)
 
 
-def _left_alone(texts: Translator, count: int) -> Html:
+def left_alone(texts: Translator, count: int) -> Html:
+    """Say that nobody is there for so many visits."""
     said = texts.plural(
         "{number} visit is booked for which nobody is there:",
         "{number} visits are booked for which nobody is there:",
@@ -318,7 +281,8 @@ def _left_alone(texts: Translator, count: int) -> Html:
     return Html(f"{UNCOVERED} {said}")
 
 
-def _visit(texts: Translator, number: int, start: datetime, visit: Visit | ComingVisit) -> Button:
+def visit_button(texts: Translator, number: int, start: datetime, visit: "Visit | ComingVisit") -> Button:
+    """The way to a visit for which nobody is there."""
     when = f"{texts.title(texts.short_day(start.date()))}, {texts.time(start)}"
     label = f"{UNCOVERED} {when} · {visit.service} · {called(texts, visit.customer)}"
     return Button(label, ShowStaffCard(booking_id=number))
@@ -329,11 +293,13 @@ def _dated(texts: Translator, run: DatedHours, today: date) -> Html:
     return texts.html("• {days}: {hours}", days=days, hours=hours(texts, run.windows))
 
 
-def _title(texts: Translator, owner: CalendarOwner) -> Html:
+def heading(texts: Translator, owner: CalendarOwner) -> Html:
+    """Say whose time off it is."""
     return texts.html("<b>Time off: {name}</b>", name=owner.name)
 
 
-def _back(texts: Translator, owner: CalendarOwner) -> Button:
+def to_time_off(texts: Translator, owner: CalendarOwner) -> Button:
+    """The way back to somebody's time off."""
     return Button(texts.text("« Back"), ShowTimeOff(specialist_id=owner.id))
 
 

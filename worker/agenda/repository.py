@@ -2,13 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ARRAY, BigInteger, bindparam, select, text
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from worker.agenda.rules import uncovered
 from worker.db.engine import fetch
 from worker.db.models.catalogue import ScheduleException, WorkingHours
 from worker.db.scope import BUSINESS_ID, scope
@@ -56,6 +58,13 @@ async def load_hours(session: AsyncSession, visits: Collection[Visit]) -> dict[i
         by_day[specialist_id][day] = _windows(minutes)
     known = by_weekday.keys() | by_day.keys()
     return {each: WeeklyHours(by_weekday[each], by_day[each]) for each in known}
+
+
+async def is_uncovered(session: AsyncSession, visit: Visit, zone: ZoneInfo, now: datetime) -> bool:
+    """Tell whether nobody is there for a visit that is still to come."""
+    if not visit.is_live or visit.end <= now:
+        return False
+    return bool(uncovered([visit], await load_hours(session, [visit]), zone, now))
 
 
 def _windows(minutes: Iterable[Range[int]]) -> tuple[Window, ...]:

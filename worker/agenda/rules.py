@@ -1,6 +1,6 @@
 """On which days a visit is, how much of each, and which visits nobody is there for."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import Enum
@@ -53,6 +53,11 @@ def entries(visits: Sequence[Visit], days: Sequence[date], zone: ZoneInfo) -> It
         parts = [(visit, part_of(visit, day, zone)) for visit in visits]
         of_day = [Entry(day, visit, part) for visit, part in parts if part is not None]
         yield from sorted(of_day, key=lambda entry: entry.part is DayShare.WITHIN) or [Entry(day)]
+
+
+def pressing_first(listed: Iterable[Entry], pressing: Collection[int]) -> list[Entry]:
+    """Put the lines of these visits (ids) before all others, both by their days."""
+    return sorted(listed, key=lambda entry: entry.visit is None or entry.visit.id not in pressing)
 
 
 def uncovered(

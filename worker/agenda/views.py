@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from shared.contracts.staff import ShowAgenda, ShowStaffCard
 from shared.i18n.translator import Html, Translator
-from worker.agenda.rules import DayShare, Entry, entries
+from worker.agenda.rules import DayShare, Entry, entries, pressing_first
 from worker.attendance.views import mark_sign
 from worker.db.models.booking import Mark
 from worker.lateness.views import SIGN as LATE
@@ -75,7 +75,8 @@ def days_of(asked: ShowAgenda) -> Sequence[date]:
 def agenda(texts: Translator, visits: Sequence[Visit], asked: ShowAgenda, style: AgendaStyle) -> View:
     """The visits of the days that are asked for, by the business's clock: a line and a button each."""
     days = days_of(asked)
-    page = Page.of(list(entries(visits, days, style.zone)), asked.page, ENTRIES_A_PAGE)
+    listed = pressing_first(entries(visits, days, style.zone), style.uncovered)
+    page = Page.of(listed, asked.page, ENTRIES_A_PAGE)
     rows = [[_button(texts, entry, entry.visit, style)] for entry in page.shown if entry.visit is not None]
     turning = [_turning(texts, days), _other(texts, days), [why_missing(texts)]]
     lines = [] if style.pause is None else [paused_line(texts, style.pause), Html()]
@@ -87,18 +88,26 @@ def agenda(texts: Translator, visits: Sequence[Visit], asked: ShowAgenda, style:
 def _lines(texts: Translator, days: Sequence[date], shown: Sequence[Entry], style: AgendaStyle) -> list[Html]:
     one = len(days) == 1
     lines = [] if one else [texts.html("<b>{days}</b>", days=_range(texts, days)), Html()]
-    headed: date | None = None
+    headed: tuple[date, bool] | None = None
     for entry in shown:
         if entry.visit is None and not one:
             lines.append(texts.html("{day}: no visits", day=texts.title(texts.short_day(entry.day))))
             continue
-        if entry.day != headed:
-            lines.append(texts.html("<b>{day}</b>", day=texts.title(texts.day(entry.day))))
-            headed = entry.day
+        alone = entry.visit is not None and entry.visit.id in style.uncovered
+        if (entry.day, alone) != headed:
+            lines.append(_heading(texts, entry.day, alone=alone))
+            headed = entry.day, alone
         lines.append(
             texts.html("No visits.") if entry.visit is None else _line(texts, entry, entry.visit, style)
         )
     return lines
+
+
+def _heading(texts: Translator, day: date, *, alone: bool) -> Html:
+    written = texts.title(texts.day(day))
+    if alone:
+        return texts.html("{sign} <b>{day}: nobody is there</b>", sign=UNCOVERED, day=written)
+    return texts.html("<b>{day}</b>", day=written)
 
 
 def _line(texts: Translator, entry: Entry, visit: Visit, style: AgendaStyle) -> Html:

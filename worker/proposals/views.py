@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from html import escape
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from shared.contracts.base import Command
 from shared.i18n.translator import Html, Translator
-from worker.business.stored import ComingVisit
 from worker.ui.phrases import called, shortened, span
 from worker.ui.view import Button, Keyboard
+
+if TYPE_CHECKING:
+    from worker.business.stored import ComingVisit
 
 MOST_VISITS: Final = 15
 """So many of the visits that are hit are lines; of more than that only the number."""
@@ -17,7 +19,7 @@ NAME_WIDTH: Final = 48
 """UTF-16 units of a service, a customer and a specialist in a line."""
 
 
-def visit_lines(texts: Translator, visits: Sequence[ComingVisit], zone: ZoneInfo) -> list[Html]:
+def visit_lines(texts: Translator, visits: "Sequence[ComingVisit]", zone: ZoneInfo) -> list[Html]:
     """Say which visits are hit: when, what, whose and with whom; the soonest first."""
     in_order = sorted(visits, key=lambda visit: (visit.begins, visit.number))
     lines = [_line(texts, visit, zone) for visit in in_order[:MOST_VISITS]]
@@ -26,7 +28,7 @@ def visit_lines(texts: Translator, visits: Sequence[ComingVisit], zone: ZoneInfo
     return lines
 
 
-def _line(texts: Translator, visit: ComingVisit, zone: ZoneInfo) -> Html:
+def _line(texts: Translator, visit: "ComingVisit", zone: ZoneInfo) -> Html:
     start = visit.begins.astimezone(zone)
     return texts.html(
         "• {day}, {times} {service}, {customer} ({specialist})",

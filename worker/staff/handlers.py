@@ -45,6 +45,7 @@ from worker.staff.replies import history
 from worker.staff.rules import digest
 from worker.ui.phones import country_of, e164, example_phone
 from worker.ui.reply import Reply
+from worker.ui.view import View
 from worker.visits import promises
 from worker.visits.repository import Visit, load, load_between, load_upcoming
 from worker.visits.repository import cancel as end_visit
@@ -73,14 +74,16 @@ async def show_agenda(context: RequestContext, command: ShowAgenda, specialist_i
 @reads(ShowStaffCard, access=CALENDAR_VISIT)
 async def show_visit(context: RequestContext, _: ShowStaffCard, visit: Visit) -> Reply:
     """Show a visit of the calendar."""
-    return Reply(views.staff_card(context.texts, visit, context.now))
+    return Reply(await _staff_card(context, visit))
 
 
 @reads(AskCallOff, access=CALENDAR_VISIT)
 async def ask_call_off(context: RequestContext, command: AskCallOff, visit: Visit) -> Reply:
     """Ask before cancelling for the business."""
     obstacle = obstacle_for_business(visit, command.version, context.now)
-    return _refused(context, visit, obstacle) if obstacle else Reply(views.call_off(context.texts, visit))
+    if obstacle is not None:
+        return await _refused(context, visit, obstacle)
+    return Reply(views.call_off(context.texts, visit))
 
 
 @writes(CallOff, access=CALENDAR_VISIT_LOCKED)
@@ -94,7 +97,7 @@ async def ask_call_off_word(context: RequestContext, command: AskCallOffWord, vi
     """Ask what the customer is to read of the cancellation."""
     obstacle = obstacle_for_business(visit, command.version, context.now)
     if obstacle is not None:
-        return _refused(context, visit, obstacle)
+        return await _refused(context, visit, obstacle)
     if visit.is_by_phone:
         return Reply(views.call_off(context.texts, visit))
     asks = CallOffWithWord(booking_id=visit.id, version=command.version, word="")
@@ -237,7 +240,7 @@ async def undo_mark(context: RequestContext, command: UndoMark, visit: Visit) ->
 async def _call_off(context: RequestContext, visit: Visit, version: int, word: str = "") -> Reply:
     obstacle = obstacle_for_business(visit, version, context.now)
     if obstacle is not None:
-        return _refused(context, visit, obstacle)
+        return await _refused(context, visit, obstacle)
     await end_visit(context.session, visit)
     gone = replace(visit, version=visit.version + 1, status=Status.CANCELLED)
     await promises.of_staff_cancellation(context, gone, word)
@@ -256,6 +259,11 @@ async def _customer(context: RequestContext, visit: Visit) -> Reply:
     return Reply(views.customer(context.texts, visit, record, coming))
 
 
+async def _staff_card(context: RequestContext, visit: Visit) -> View:
+    alone = await agenda.is_uncovered(context.session, visit, context.zone, context.now)
+    return views.staff_card(context.texts, visit, context.now, uncovered=alone)
+
+
 def _ask_note(context: RequestContext, visit: Visit, *, changed: bool = False) -> Reply:
     view = views.note_question(context.texts, visit, changed=changed)
     asks = WriteStaffNote(booking_id=visit.id, seen=digest(visit.staff_note))
@@ -268,12 +276,12 @@ def _ask_phone(context: RequestContext, visit: Visit, *, wrong: bool = False) ->
     return Reply(view, changed=True, asks=WritePhone(booking_id=visit.id, phone=""))
 
 
-def _refused(context: RequestContext, visit: Visit, obstacle: Obstacle) -> Reply:
-    return _not_now(context, visit, visit_obstacle(context.texts, visit, obstacle))
+async def _refused(context: RequestContext, visit: Visit, obstacle: Obstacle) -> Reply:
+    return await _not_now(context, visit, visit_obstacle(context.texts, visit, obstacle))
 
 
-def _not_now(context: RequestContext, visit: Visit, toast: str) -> Reply:
-    view = views.staff_card(context.texts, visit, context.now)
+async def _not_now(context: RequestContext, visit: Visit, toast: str) -> Reply:
+    view = await _staff_card(context, visit)
     return Reply(view, toast=toast, alert=True, outcome="stale")
 
 
@@ -288,7 +296,7 @@ async def _mark(context: RequestContext, visit: Visit, version: int, mark: Mark)
 
 async def _card(context: RequestContext, visit: Visit, *, toast: str, outcome: str) -> Reply:
     marked = await load(context.session, visit.id) or visit
-    view = views.staff_card(context.texts, marked, context.now)
+    view = await _staff_card(context, marked)
     return Reply(view, toast=toast, changed=True, outcome=outcome)
 
 
@@ -296,4 +304,4 @@ async def _mark_refused(context: RequestContext, visit: Visit, obstacle: Obstacl
     by = None
     if obstacle is Hindrance.MARKED:
         by = await marks.load_last_marker(context.session, visit.id)
-    return _not_now(context, visit, mark_refusal(context.texts, visit, obstacle, by))
+    return await _not_now(context, visit, mark_refusal(context.texts, visit, obstacle, by))

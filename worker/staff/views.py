@@ -48,9 +48,10 @@ CANCELLED: Final = "❌"
 """Before a visit that was cancelled."""
 
 
-def staff_card(texts: Translator, visit: Visit, now: datetime) -> View:
-    """A visit of the calendar, with what can be done about it."""
-    lines = [_title(texts, visit), "", *_about(texts, visit)]
+def staff_card(texts: Translator, visit: Visit, now: datetime, *, uncovered: bool = False) -> View:
+    """A visit of the calendar, with what can be done about it; first that nobody is there, if that is so."""
+    alone = texts.html("⚠️ <b>Nobody is there then.</b> Move the visit, or cancel it.")
+    lines = [*([alone, ""] if uncovered else []), _title(texts, visit), "", *_about(texts, visit)]
     lines += price_lines(texts, visit.price, visit.currency)
     lines += where(texts, visit.place)
     if visit.attending:

@@ -16,11 +16,11 @@ from shared.contracts.absence import (
     UndoTimeOff,
 )
 from shared.contracts.base import DraftRef
-from shared.contracts.staff import ShowAgenda
+from shared.contracts.staff import ShowAgenda, ShowStaffCard
 from tests.kit.business import BUSINESS_ID
 from tests.kit.promises import Message
 from tests.worker.setup.test_setup import Chatter
-from tests.worker.shop import ADMIN, ALICE, ANNA, BEN, BOB, OWNER, Shop, open_shop
+from tests.worker.shop import ADMIN, ALICE, ANNA, BEN, BOB, CARLA, OWNER, Shop, open_shop
 from tests.worker.stage import BOSS, Stage, on_stage
 from worker.absence.promises import TIME_OFF_NOTICE
 from worker.business.apply import plan_document
@@ -83,7 +83,15 @@ async def test_a_part_of_a_day_over_a_booked_visit(stage: Stage) -> None:
     assert isinstance(await shop.place(shop.wish("Cut", "Alice", "12:00"), BEN), Booked)
     [standing] = [each for each in await shop.live() if each.id == visit]
     assert standing.version == 1, "the visit stays as it is"
-    assert "⚠️ 🌱 10:00–10:45 Cut, Anna" in await alice.send(ShowAgenda(first=WEDNESDAY))
+    early = await shop.place(shop.wish("Cut", "Alice", "09:00"), CARLA)
+    assert isinstance(early, Booked)
+    for asked in (ShowAgenda(first=WEDNESDAY), ShowAgenda(first=WEDNESDAY, days=7)):
+        agenda = await alice.send(asked)
+        assert "⚠️ Wednesday, November 25, 2026: nobody is there\n⚠️ 🌱 10:00–10:45 Cut, Anna\nWed" in agenda
+        assert agenda.index("10:00–10:45") < agenda.index("09:00–09:45")
+    card = await stage.tap(ShowStaffCard(booking_id=visit), ALICE)
+    assert card.text.startswith("⚠️ Nobody is there then. Move the visit, or cancel it.\n\n")
+    assert "Nobody is there" not in (await stage.tap(ShowStaffCard(booking_id=early.visit.id), ALICE)).text
     overview = await alice.send(ShowTimeOff())
     assert "• Wed, Nov 25: 09:00–10:00, 12:00–18:00" in overview
     assert "⚠️ 1 visit is booked for which nobody is there:" in overview
@@ -93,6 +101,8 @@ async def test_a_part_of_a_day_over_a_booked_visit(stage: Stage) -> None:
     await alice.press("Apply")
     assert await dates(shop) == {}
     assert "⚠️" not in await alice.send(ShowTimeOff())
+    assert "⚠️" not in await alice.send(ShowAgenda(first=WEDNESDAY))
+    assert "Nobody" not in (await stage.tap(ShowStaffCard(booking_id=visit), ALICE)).text
 
 
 async def test_a_holiday_and_undoing_it(stage: Stage) -> None:
