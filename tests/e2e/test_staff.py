@@ -5,6 +5,7 @@ import re
 import pytest
 
 from sandbox.options import OWNER_ID
+from shared.contracts.absence import ShowTimeOffDay
 from tests.client import ChatUser, buttons, text_of
 from tests.e2e import walk
 from tests.e2e.stage import Stage
@@ -12,6 +13,8 @@ from tests.e2e.stage import Stage
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 ALICE, BORIS = 1001, 1002
+WORKING = range(5)
+"""Weekdays on which Alice works, Monday to Friday."""
 MOST_PAGES = 10
 """Of a week: what other tests book is in it, too."""
 
@@ -49,6 +52,27 @@ async def test_the_commands_of_a_specialist(stage: Stage) -> None:
     assert "people who work here" not in await ask(alice, "/today")
     assert "people who work here" not in await ask(alice, "/week")
     assert await ask(alice, "/admin") == "This is for administrators."
+
+
+async def test_a_specialist_is_off_for_a_day_and_takes_it_back(stage: Stage) -> None:
+    alice = await stage.api.known_user(ALICE)
+    assert "/off" in await ask(alice, "/help")
+    await alice.say("/off")
+    weeks = await walk.tap(alice, await alice.wait_message("Time off: Alice"), "Other days")
+    ahead = [
+        (key.text, key.command.day) for key in walk.keys(weeks) if isinstance(key.command, ShowTimeOffDay)
+    ]
+    numbers = [text for text, _ in ahead]
+    *_, working = (text for text, day in ahead if day.weekday() in WORKING and numbers.count(text) == 1)
+    day = await walk.tap(alice, weeks, working)
+    shown = await walk.tap(alice, await walk.tap(alice, day, "Day off"), "Discard")
+    assert "Which day is it about?" in text_of(shown)
+    await alice.say("/off")
+    again = await alice.wait_message("Time off: Alice")
+    day = await walk.tap(alice, await walk.tap(alice, again, "Other days"), working)
+    applied = await walk.tap(alice, await walk.tap(alice, day, "Day off"), "Apply")
+    assert "closes" in text_of(applied)
+    assert "opens" in text_of(await walk.tap(alice, applied, "Undo"))
 
 
 async def test_an_owner_sees_everyones_visits_and_the_figures(stage: Stage) -> None:

@@ -148,7 +148,11 @@ async def undo_time_off(context: RequestContext, command: UndoTimeOff, own: int 
     calendar = await _calendar(context, wish.specialist_id)
     if shown is None or calendar is None:
         return Reply(views.nobody(context.texts), changed=True)
-    if shown.change.plan.hits or not shown.change.plan.changes:
+    if not shown.change.plan.changes:
+        return Reply(
+            toast=context.texts.text("Those days have been changed since."), alert=True, changed=True
+        )
+    if shown.change.plan.hits:
         return proposal_reply(context, calendar.owner, shown)
     kept = await proposals.load(context, TIME_OFF, shown.ref)
     return (

@@ -1,5 +1,6 @@
 """Time off in the chat: what follows is shown first, just that is applied, and it can be taken back."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from typing import Final
@@ -16,7 +17,7 @@ from shared.contracts.absence import (
     UndoTimeOff,
 )
 from shared.contracts.base import DraftRef
-from shared.contracts.staff import ShowAgenda, ShowStaffCard
+from shared.contracts.staff import CallOff, ShowAgenda, ShowStaffCard
 from tests.kit.business import BUSINESS_ID
 from tests.kit.promises import Message
 from tests.worker.setup.test_setup import Chatter
@@ -211,6 +212,39 @@ async def test_what_changed_meanwhile_is_shown_first(stage: Stage) -> None:
     assert "closes 10:00–18:00" in seen.text, "what the admin has blocked meanwhile is closed already"
     await stage.tap(unpack(str(stage.buttons(first.message, ALICE)["Apply"])), ALICE, first.message)
     assert await dates(shop) == {WEDNESDAY: ()}
+
+
+async def test_two_who_block_parts_of_a_day_at_once_and_a_customer_who_books_lose_nothing(
+    stage: Stage,
+) -> None:
+    """Whoever is second is shown what stands by then, and has it applied; the visit stands, and is marked."""
+    shop = stage.shop
+    number = shop.specialists["Alice"]
+    parts = {ALICE: (600, 660), ADMIN: (840, 900)}
+    shown: dict[int, int] = {}
+    for person, (begins, ends) in parts.items():
+        part = ProposeTimeOff(
+            specialist_id=number, how="block", first=WEDNESDAY, last=WEDNESDAY, begins=begins, ends=ends
+        )
+        shown[person] = (await stage.tap(part, person)).message
+
+    async def apply(person: int) -> str:
+        command = unpack(str(stage.buttons(shown[person], person)["Apply"]))
+        return (await stage.tap(command, person, shown[person])).text
+
+    booking = stage.tap(stage.booking("10:00"), ANNA)
+    first, second, _ = await asyncio.gather(apply(ALICE), apply(ADMIN), booking)
+    for person, said in ((ALICE, first), (ADMIN, second)):
+        if said.startswith("Nothing was applied:"):
+            assert "Apply" not in await apply(person)
+    left = ((540, 600), (660, 840), (900, 1080))
+    assert await dates(shop) == {WEDNESDAY: left}
+    live = await shop.live()
+    overview = await Chatter(stage, ALICE).send(ShowTimeOff())
+    assert overview.count("⚠️ 1 visit is booked for which nobody is there:") == len(live)
+    for visit in live:
+        await stage.tap(CallOff(booking_id=visit.id, version=visit.version), ALICE)
+        assert "⚠️" not in await Chatter(stage, ALICE).send(ShowTimeOff())
 
 
 async def test_strangers_and_forged_buttons_change_nothing(stage: Stage) -> None:
