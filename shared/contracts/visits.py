@@ -8,6 +8,9 @@ from shared.i18n.marking import text_noop
 LONGEST_NOTE: Final = 500
 """Characters of a customer's note: with it, a card and an agenda still fit their messages."""
 
+LONGEST_CANCEL_REASON: Final = 300
+"""Characters of a word why a visit was cancelled."""
+
 
 class ShowBookings(Command, kind="booking.list", only_shows=True):
     """/bookings: what is coming."""
@@ -45,6 +48,19 @@ class Cancel(Command, kind="booking.cancel"):
 
     booking_id: int
     version: int
+
+
+class AskCancelReason(Command, kind="visits.ask_reason"):
+    """'Say why' on the card of a visit that its customer cancelled: the question."""
+
+    booking_id: int
+
+
+class WriteCancelReason(Command, kind="visits.write_reason"):
+    """Why it was cancelled, as its customer says."""
+
+    booking_id: int
+    reason: str
 
 
 class ConfirmAttendance(Command, kind="booking.attend"):
@@ -102,6 +118,8 @@ CONTRACT = Contract(
         Spec(ShowMap, ButtonForm("mp")),
         Spec(AskCancel, ButtonForm("c?")),
         Spec(Cancel, ButtonForm("c")),
+        Spec(AskCancelReason, ButtonForm("cr?")),
+        Spec(WriteCancelReason, answer=Answer("reason", longest=LONGEST_CANCEL_REASON)),
         Spec(ConfirmAttendance, ButtonForm("at")),
         Spec(AskNote, ButtonForm("n?")),
         Spec(WriteNote, ButtonForm("n-", ("booking_id",)), answer=Answer("note", longest=LONGEST_NOTE)),

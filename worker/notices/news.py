@@ -103,6 +103,11 @@ async def tell_late(context: RequestContext, visit: NoticedVisit, cause: int) ->
     await _tell(context, visit, "late", cause=cause)
 
 
+async def tell_explained(context: RequestContext, visit: NoticedVisit, cause: int) -> None:
+    """Promise the word why a visit was cancelled; `cause` is the update that said it."""
+    await _tell(context, visit, "explained", cause=cause)
+
+
 async def _when_to_tell(
     context: RequestContext, visit: NoticedVisit, what: str, waiting: TakenBack | None, before: datetime
 ) -> datetime | None:

@@ -12,6 +12,7 @@ from worker.outbox.message import ClaimedMessage
 from worker.outbox.messenger import Messenger
 from worker.outbox.priority import Priority
 from worker.staff import views
+from worker.staff.repository import load_reason
 from worker.ui.view import View
 from worker.visits import repository
 from worker.visits.repository import Visit
@@ -31,10 +32,11 @@ class StaffNotice(MessageHandler[View]):
         visit = await repository.load(context.session, notice.booking_id)
         if visit is None or _is_late_no_more(notice, visit):
             return State.VOID
+        reason = await _reason(context, notice)
         texts = context.translators.choose(*desk.languages, visit.customer_languages[-1])
         was = None if notice.was is None else datetime.fromisoformat(notice.was)
         at, following = datetime.fromisoformat(notice.at), await _following(context, notice, visit)
-        news = views.News(notice.what, at, was, desk.specialist, mine.instead, following)
+        news = views.News(notice.what, at, was, desk.specialist, mine.instead, following, reason)
         return views.notice(texts, visit, news)
 
     async def send(self, messenger: Messenger, claimed: ClaimedMessage, content: View) -> int | None:
@@ -62,6 +64,11 @@ async def _following(context: MessageContext, notice: StaffNews, visit: Visit) -
     end, until = visit.end, visit.end + visit.late_by
     found = await repository.load_between(context.session, end, until, visit.specialist_id, context.now)
     return [each for each in found if each.id != visit.id and each.start >= end]
+
+
+async def _reason(context: MessageContext, notice: StaffNews) -> str | None:
+    told = notice.what == "explained"
+    return await load_reason(context.session, notice.booking_id) if told else None
 
 
 async def _desk(context: MessageContext, notice: StaffNews, reader: int | None = None) -> Desk:

@@ -4,15 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from shared.contracts.staff import ShowStaffCard
 from shared.i18n.translator import Html, Translator
 from worker.ui.buttons import menu
-from worker.ui.phrases import called
+from worker.ui.phrases import called, shortened
 from worker.ui.view import Button, View
 from worker.visits.repository import UNREACHABLE, Visit
+
+REASON_WIDTH: Final = 64
+"""UTF-16 units of a word why in a line; the notice had the whole of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +72,13 @@ def _what(texts: Translator, visit: Visit, event: VisitEvent) -> str:
         return texts.text(
             "moved from {was} to {to}", was=_moment(texts, was, visit), to=_moment(texts, to, visit)
         )
+    if event.kind == "explained" and "reason" in event.data:
+        return texts.text("said why: {words}", words=shortened(event.data["reason"], REASON_WIDTH))
     words = {
         "booked": texts.text("booked"),
         "moved": texts.text("moved"),
         "cancelled": texts.text("cancelled"),
+        "explained": texts.text("said why"),
         "corrected": texts.text("brought up to date"),
         "attending": texts.text("will be there"),
         "late": texts.text("said that they will be late"),

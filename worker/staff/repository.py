@@ -94,3 +94,18 @@ async def load_events(session: AsyncSession, booking_id: int) -> list[VisitEvent
         VisitEvent(each.kind, each.at, each.actor_id, shown_name(name), each.source, each.data)
         for each, *name in reversed(rows)
     ]
+
+
+async def load_reason(session: AsyncSession, booking_id: int) -> str | None:
+    """Load why a visit's customer says they cancelled it; None where nobody knows any more."""
+    statement = (
+        select(BookingEvent.data["reason"].astext)
+        .where(
+            BookingEvent.business_id == scope(session),
+            BookingEvent.booking_id == booking_id,
+            BookingEvent.kind == "explained",
+        )
+        .order_by(BookingEvent.id.desc())
+        .limit(1)
+    )
+    return (await session.execute(statement)).scalar_one_or_none()

@@ -280,6 +280,8 @@ class News:
     """Why it is not the specialist who is told."""
     following: Sequence[Visit] = ()
     """The specialist's visits that would have to wait for somebody who is late."""
+    reason: str | None = None
+    """Why its customer cancelled it, where that is the news."""
 
 
 def notice(texts: Translator, visit: Visit, news: News) -> View:
@@ -298,8 +300,7 @@ def notice(texts: Translator, visit: Visit, news: News) -> View:
     ]
     if news.what == "noted" and not visit.note:
         lines.append(no_note(texts))
-    if news.what == "late":
-        lines += [*staff_late_lines(texts, visit), *follower_lines(texts, news.following)]
+    lines += _told_lines(texts, visit, news)
     if news.was is not None:
         before = news.was.astimezone(zone)
         lines.append(
@@ -312,6 +313,13 @@ def notice(texts: Translator, visit: Visit, news: News) -> View:
     return View(Html("\n".join(lines)), [[show, the_day]])
 
 
+def _told_lines(texts: Translator, visit: Visit, news: News) -> list[Html]:
+    """What the customer said that is the news: why they cancelled, or how late they will be."""
+    if news.what == "late":
+        return [*staff_late_lines(texts, visit), *follower_lines(texts, news.following)]
+    return [] if news.reason is None else [texts.html("💬 {words}", words=news.reason)]
+
+
 def _headline(texts: Translator, news: News) -> Html:
     titles = {
         "booked": texts.html("🆕 <b>New visit</b>"),
@@ -319,6 +327,7 @@ def _headline(texts: Translator, news: News) -> Html:
         "cancelled": texts.html("❌ <b>Visit cancelled</b>"),
         "noted": texts.html("📝 <b>Note to a visit</b>"),
         "late": texts.html("🏃 <b>Running late</b>"),
+        "explained": texts.html("💬 <b>Why a visit was cancelled</b>"),
     }
     return titles[news.what]
 

@@ -7,6 +7,7 @@ from typing import Final
 from shared.contracts.base import DraftRef
 from shared.contracts.visits import (
     AskCancel,
+    AskCancelReason,
     AskLateness,
     AskNote,
     Cancel,
@@ -18,6 +19,7 @@ from shared.contracts.visits import (
     ShowBookings,
     ShowMap,
     ShowPast,
+    WriteCancelReason,
     WriteNote,
 )
 from shared.i18n.marking import text_noop
@@ -102,6 +104,26 @@ async def cancel(context: RequestContext, command: Cancel, visit: Visit) -> Repl
     await repository.cancel(context.session, visit)
     await promises.of_cancellation(context, replace(visit, version=visit.version + 1))
     return Reply(toast=context.texts.text("Cancelled."), changed=True, outcome="cancelled")
+
+
+@writes(AskCancelReason, access=OWN_VISIT)
+async def ask_cancel_reason(context: RequestContext, _: AskCancelReason, visit: Visit) -> Reply:
+    """Ask why the visit was cancelled; nobody has to say."""
+    if not visit.explainable:
+        return card_reply(context, visit, toast=context.texts.text("There is nothing to explain."))
+    asks = WriteCancelReason(booking_id=visit.id, reason="")
+    return Reply(views.reason_question(context.texts, visit), changed=True, asks=asks)
+
+
+@writes(WriteCancelReason, access=OWN_VISIT_LOCKED)
+async def write_cancel_reason(context: RequestContext, command: WriteCancelReason, visit: Visit) -> Reply:
+    """Keep why, once, among what happened to the visit, and tell whoever would have waited."""
+    if not visit.explainable:
+        return card_reply(context, visit, toast=context.texts.text("There is nothing to explain."))
+    context.note(visit.id, "explained", reason=command.reason)
+    explained = replace(visit, explainable=False)
+    await promises.of_explanation(context, explained)
+    return Reply(views.explained(context.texts, explained), changed=True)
 
 
 @writes(ConfirmAttendance, access=OWN_VISIT_LOCKED)

@@ -117,6 +117,12 @@ async def of_lateness(context: RequestContext, visit: Visit) -> None:
     promise_anew(context, visit, shown_in=context.tapped_message_id)
 
 
+async def of_explanation(context: RequestContext, visit: Visit) -> None:
+    """Promise that the staff read why the visit was cancelled, and that no card asks again."""
+    await news.tell_explained(context, visit, context.envelope.update_id)
+    promise_anew(context, visit)
+
+
 def promise_anew(context: RequestContext, visit: Visit, shown_in: int | None = None) -> None:
     """Promise that what shows a visit says what is new of it, though its version is the one it was.
 

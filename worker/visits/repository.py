@@ -144,6 +144,14 @@ class Visit:
         lambda value: value and Mark(value),
     )
     """What staff noted last; of one that is over for a day, what came of it."""
+    explainable: bool = _stored(
+        "CASE WHEN booking.status = 'cancelled' THEN coalesce((SELECT booking_event.kind = 'cancelled'"
+        " AND booking_event.actor_id = booking.customer_id FROM booking_event"
+        " WHERE booking_event.business_id = booking.business_id AND booking_event.booking_id = booking.id"
+        " AND booking_event.kind IN ('cancelled', 'explained')"
+        " ORDER BY booking_event.id DESC LIMIT 1), false) ELSE false END"
+    )
+    """Whether its customer cancelled it and has not said why."""
     note: str | None = _stored("booking.note")
     """What the customer wants to be known before it."""
 

@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 from shared.contracts.base import DraftRef
 from shared.contracts.booking import BookAgain, Moving, ShowServices, StartMove
 from shared.contracts.visits import (
+    LONGEST_CANCEL_REASON,
     LONGEST_NOTE,
     AskCancel,
+    AskCancelReason,
     AskNote,
     Cancel,
     ConfirmAttendance,
@@ -102,7 +104,9 @@ def _card_keyboard(texts: Translator, visit: Visit, now: datetime) -> Keyboard:
     bookings = Button(texts.text("My bookings"), ShowBookings())
     if not visit.is_live or visit.start <= now:
         again = Button(texts.text("Book again"), BookAgain(booking_id=visit.id))
-        return [late_buttons(texts, visit, now), [again], [bookings, menu(texts)]]
+        why = [Button(texts.text("Say why"), AskCancelReason(booking_id=visit.id))]
+        first = why if visit.explainable else late_buttons(texts, visit, now)
+        return [first, [again], [bookings, menu(texts)]]
     add, change = texts.text("Add a note"), texts.text("Change the note")
     note = Button(change if visit.note else add, AskNote(booking_id=visit.id))
     pin = [Button(texts.text("Map"), ShowMap(booking_id=visit.id))] if venue(visit) else []
@@ -141,6 +145,25 @@ def note_question(texts: Translator, visit: Visit) -> View:
         lines.append(texts.html("Your note so far: <i>{note}</i>", note=visit.note))
         rows = [[Button(texts.text("Remove the note"), WriteNote(booking_id=visit.id))], *rows]
     return View(Html("\n".join(lines)), rows, asks=True)
+
+
+def reason_question(texts: Translator, visit: Visit) -> View:
+    """The question why a visit was cancelled; its answer is typed."""
+    lines = [
+        texts.html("<b>Why did you cancel?</b>"),
+        texts.html("{business} reads it. Up to {count} characters.", **_reading(visit)),
+    ]
+    return View(Html("\n".join(lines)), question_buttons(texts), asks=True)
+
+
+def _reading(visit: Visit) -> dict[str, str | int]:
+    return {"business": visit.business, "count": LONGEST_CANCEL_REASON}
+
+
+def explained(texts: Translator, visit: Visit) -> View:
+    """What a customer reads who said why they cancelled."""
+    again = Button(texts.text("Book again"), BookAgain(booking_id=visit.id))
+    return View(texts.html("<b>Thank you for telling us.</b>"), [[again], [menu(texts)]])
 
 
 def noted(texts: Translator, visit: Visit, undo: DraftRef | None = None) -> View:

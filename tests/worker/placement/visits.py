@@ -50,6 +50,7 @@ def visit_at(start: datetime, minutes: int = 45, **changes: Any) -> Visit:  # no
         "late_by": None,
         "arrived_at": None,
         "mark": None,
+        "explainable": False,
         "note": None,
     }
     return Visit(start=start, end=start + timedelta(minutes=minutes), **{**values, **changes})

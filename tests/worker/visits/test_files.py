@@ -88,6 +88,7 @@ def visit(business: str = "Barber & Co") -> Visit:
         late_by=None,
         arrived_at=None,
         mark=None,
+        explainable=False,
         note=None,
     )
 
