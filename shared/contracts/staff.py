@@ -24,6 +24,15 @@ class ShowAgenda(Command, kind="staff.agenda", only_shows=True):
     page: int = 0
 
 
+class ShowAgendaPicture(Command, kind="staff.picture", only_shows=True):
+    """'Picture' under an agenda: the same days, drawn, so many columns of them a page."""
+
+    days: int = Field(1, ge=1, le=7)
+    first: date | None = None
+    page: int = 0
+    dark: bool = False
+
+
 class ShowStaffCard(Command, kind="staff.visit", only_shows=True):
     """A visit as the people who work here see it."""
 
@@ -171,6 +180,7 @@ CONTRACT = Contract(
                 Typed("week", text_noop("The visits of seven days"), Audience.STAFF, fields={"days": 7}),
             ),
         ),
+        Spec(ShowAgendaPicture, ButtonForm("ap")),
         Spec(ShowStaffCard, ButtonForm("sv")),
         Spec(AskCallOff, ButtonForm("sc?")),
         Spec(CallOff, ButtonForm("sc")),

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Final, assert_never
 from zoneinfo import ZoneInfo
 
-from shared.contracts.staff import ShowAgenda, ShowStaffCard
+from shared.contracts.staff import ShowAgenda, ShowAgendaPicture, ShowStaffCard
 from shared.i18n.translator import Html, Translator
 from worker.agenda.rules import DayShare, Entry, entries, pressing_first
 from worker.attendance.views import mark_sign
@@ -16,7 +16,7 @@ from worker.pause import Pause
 from worker.ui.buttons import Page, menu, pager, why_missing
 from worker.ui.cells import Cell, cell
 from worker.ui.phrases import called, duration, paused_line, shortened, span
-from worker.ui.view import Button, View
+from worker.ui.view import Button, Drawing, View
 from worker.visits.repository import Visit
 
 ENTRIES_A_PAGE: Final = 12
@@ -29,6 +29,8 @@ UNCOVERED: Final = "⚠️"
 """Beside a visit for which nobody is there."""
 FIRST_VISIT: Final = "🌱"
 """Beside a customer's first visit."""
+MOST_COLUMNS: Final = 7
+"""Of a picture: the days of a week, or so many people; more of them leave no room for a name."""
 NAME_WIDTH: Final = 48
 """UTF-16 units of a service, a customer and a specialist in a line; the card has them whole."""
 NOTE_WIDTH: Final = 64
@@ -65,7 +67,7 @@ class AgendaStyle:
     """The pause that is in force: customers can book and move nothing."""
 
 
-def days_of(asked: ShowAgenda) -> Sequence[date]:
+def days_of(asked: ShowAgenda | ShowAgendaPicture) -> Sequence[date]:
     """Return the days that are asked for. Raises ValueError where the first of them is not said."""
     if asked.first is None:
         raise ValueError("an agenda begins with a day")
@@ -78,11 +80,23 @@ def agenda(texts: Translator, visits: Sequence[Visit], asked: ShowAgenda, style:
     listed = pressing_first(entries(visits, days, style.zone), style.uncovered)
     page = Page.of(listed, asked.page, ENTRIES_A_PAGE)
     rows = [[_button(texts, entry, entry.visit, style)] for entry in page.shown if entry.visit is not None]
-    turning = [_turning(texts, days), _other(texts, days), [why_missing(texts)]]
+    draw = Button(texts.text("Picture"), ShowAgendaPicture(days=asked.days, first=days[0]))
+    turning = [_turning(texts, asked), _other(texts, days), [draw, why_missing(texts)]]
     lines = [] if style.pause is None else [paused_line(texts, style.pause), Html()]
     lines += _lines(texts, days, page.shown, style)
     lines += _legend(texts, page.shown, style)
     return View(Html("\n".join(lines)), [*rows, pager(page, asked), *turning])
+
+
+def agenda_picture[T](texts: Translator, svg: str, page: Page[T], asked: ShowAgendaPicture) -> View:
+    """The same as a picture; its buttons lead to other days, to the list, and to the other colours."""
+    days = days_of(asked)
+    shade = texts.text("Light") if asked.dark else texts.text("Dark")
+    other = Button(shade, asked.model_copy(update={"dark": not asked.dark}))
+    listed = Button(texts.text("List"), ShowAgenda(days=asked.days, first=days[0]))
+    heading = texts.html("<b>{days}</b>", days=_title(texts, days))
+    turning = [pager(page, asked), _turning(texts, asked), [listed, other], [menu(texts)]]
+    return View(heading, turning, shows=Drawing(f"{days[0]}.png", svg))
 
 
 def _lines(texts: Translator, days: Sequence[date], shown: Sequence[Entry], style: AgendaStyle) -> list[Html]:
@@ -198,13 +212,17 @@ def _range(texts: Translator, days: Sequence[date]) -> str:
     return texts.days(days[0], days[-1])
 
 
-def _turning(texts: Translator, days: Sequence[date]) -> list[Button]:
-    step, count = timedelta(days=len(days)), len(days)
-    return [
-        Button("‹", ShowAgenda(days=count, first=days[0] - step)),
-        cell(texts.title(texts.short_day(days[0])) if count == 1 else _range(texts, days), Cell.DAYS),
-        Button("›", ShowAgenda(days=count, first=days[0] + step)),
-    ]
+def _turning(texts: Translator, asked: ShowAgenda | ShowAgendaPicture) -> list[Button]:
+    days = days_of(asked)
+    before, after = (
+        asked.model_copy(update={"first": days[0] + timedelta(days=step), "page": 0})
+        for step in (-asked.days, asked.days)
+    )
+    return [Button("‹", before), cell(_title(texts, days), Cell.DAYS), Button("›", after)]
+
+
+def _title(texts: Translator, days: Sequence[date]) -> str:
+    return texts.title(texts.short_day(days[0])) if len(days) == 1 else _range(texts, days)
 
 
 def _other(texts: Translator, days: Sequence[date]) -> list[Button]:

@@ -9,6 +9,7 @@ import structlog
 from shared.telegram.client import TelegramClient
 from shared.telegram.errors import FloodError, RefusedError, TelegramError
 from worker.outbox.calls import BotCall, file_id_of, to_edit, to_send
+from worker.outbox.drawer import Drawer
 from worker.outbox.file_ids import FileIds
 from worker.outbox.limiter import ANYBODY, Limiter
 from worker.outbox.permits import SendPermit, Waiter
@@ -34,6 +35,7 @@ class Messenger:
         priority: Priority = Priority.REPLY,
         permits: Iterable[SendPermit] = (),
         thread_id: int | None = None,
+        drawer: Drawer | None = None,
     ) -> None:
         self._telegram = telegram
         self._limiter = limiter
@@ -41,13 +43,14 @@ class Messenger:
         self._priority = priority
         self._permits = list(permits)
         self._thread_id = thread_id
+        self._drawer = drawer or Drawer()
 
     def in_thread(self, thread_id: int | None) -> "Messenger":
         """Return one whose new messages go into a topic of their chat; None for the chat itself."""
         if thread_id == self._thread_id:
             return self
         own = self._telegram, self._limiter, self._files, self._priority
-        return Messenger(*own, self._permits, thread_id)
+        return Messenger(*own, self._permits, thread_id, self._drawer)
 
     @asynccontextmanager
     async def permit(
@@ -58,7 +61,8 @@ class Messenger:
             yield self
             return
         permits = [await self._limiter.acquire(chat_id, priority, waiter)]
-        own = Messenger(self._telegram, self._limiter, self._files, priority, permits, self._thread_id)
+        shared = self._telegram, self._limiter, self._files
+        own = Messenger(*shared, priority, permits, self._thread_id, self._drawer)
         try:
             yield own
         finally:
@@ -67,7 +71,7 @@ class Messenger:
 
     async def send(self, chat_id: int, view: Showable) -> int:
         """Send a new message; return its id. Where its topic is gone, the chat itself gets it."""
-        shown, thread_id = view.rendered(), self._thread_id
+        shown, thread_id = await self._drawer.drawn(view.rendered()), self._thread_id
         try:
             message = await self._with_file(
                 chat_id, shown, lambda file_id: to_send(shown, file_id, thread_id)
@@ -151,7 +155,7 @@ class Messenger:
                 raise
 
     async def _edit(self, chat_id: int, message_id: int, view: Showable) -> None:
-        shown = view.rendered()
+        shown = await self._drawer.drawn(view.rendered())
         try:
             await self._with_file(chat_id, shown, lambda file_id: to_edit(shown, message_id, file_id))
         except RefusedError as error:

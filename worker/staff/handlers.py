@@ -1,7 +1,8 @@
 """The visits of a day or a week for the people who work here, and what they do about one of them."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from shared.contracts.staff import (
     AskBlockReason,
@@ -16,6 +17,7 @@ from shared.contracts.staff import (
     MarkDone,
     MarkNoShow,
     ShowAgenda,
+    ShowAgendaPicture,
     ShowCustomer,
     ShowCustomerVisits,
     ShowStaffCard,
@@ -28,8 +30,11 @@ from shared.contracts.staff import (
 )
 from shared.envelope import NOBODY
 from worker.agenda import repository as agenda
+from worker.agenda.columns import columns
+from worker.agenda.palette import DARK, LIGHT
+from worker.agenda.picture import Picture
 from worker.agenda.rules import midnight, uncovered
-from worker.agenda.views import AgendaStyle, days_of
+from worker.agenda.views import MOST_COLUMNS, AgendaStyle, agenda_picture, days_of
 from worker.agenda.views import agenda as agenda_view
 from worker.attendance import repository as marks
 from worker.attendance.rules import Hindrance, obstacle_to_mark, obstacle_to_undo
@@ -39,10 +44,12 @@ from worker.people.repository import replace_staff_note, set_blocked, set_blocke
 from worker.runtime.access import OWN_CALENDAR
 from worker.runtime.capability import reads, writes
 from worker.runtime.context import RequestContext
+from worker.scheduling.hours import WeeklyHours
 from worker.staff import repository, views
 from worker.staff.access import CALENDAR_VISIT, CALENDAR_VISIT_LOCKED, sees
 from worker.staff.replies import history
 from worker.staff.rules import digest
+from worker.ui.buttons import Page
 from worker.ui.phones import country_of, e164, example_phone
 from worker.ui.reply import Reply
 from worker.ui.view import View
@@ -57,18 +64,37 @@ from worker.visits.views import obstacle as visit_obstacle
 async def show_agenda(context: RequestContext, command: ShowAgenda, specialist_id: int | None) -> Reply:
     """Show the visits of a specialist's calendar, or of everyone's."""
     asked = command.model_copy(update={"first": command.first or context.now.astimezone(context.zone).date()})
-    days = days_of(asked)
+    visits, style, _ = await _load_agenda(context, days_of(asked), specialist_id)
+    return Reply(agenda_view(context.texts, visits, asked, style))
+
+
+@reads(ShowAgendaPicture, access=OWN_CALENDAR)
+async def show_picture(
+    context: RequestContext, command: ShowAgendaPicture, specialist_id: int | None
+) -> Reply:
+    """Draw the visits of a specialist's calendar, or of everyone's."""
+    today = context.now.astimezone(context.zone).date()
+    asked = command.model_copy(update={"first": command.first or today})
+    visits, style, hours = await _load_agenda(context, days_of(asked), specialist_id)
+    page = Page.of(columns(visits, days_of(asked), context.zone, hours), asked.page, MOST_COLUMNS)
+    palette = DARK if asked.dark else LIGHT
+    svg = Picture(context.texts, page.shown, style, context.now, palette).svg()
+    return Reply(agenda_picture(context.texts, svg, page, asked))
+
+
+async def _load_agenda(
+    context: RequestContext, days: Sequence[date], specialist_id: int | None
+) -> tuple[Sequence[Visit], AgendaStyle, Mapping[int, WeeklyHours]]:
+    """Load the visits of some days, how an agenda writes them, and when their specialists work."""
     begin, end = midnight(days[0], context.zone), midnight(days[-1] + timedelta(days=1), context.zone)
     visits = await load_between(context.session, begin, end, specialist_id, context.now)
     style = AgendaStyle(context.zone, everyone=specialist_id is None, pause=context.pause)
-    if visits:
-        hours = await agenda.load_hours(context.session, visits)
-        style = replace(
-            style,
-            uncovered=uncovered(visits, hours, context.zone, context.now),
-            first_visits=await agenda.load_first_visits(context.session, visits),
-        )
-    return Reply(agenda_view(context.texts, visits, asked, style))
+    if not visits:
+        return visits, style, {}
+    hours = await agenda.load_hours(context.session, visits)
+    first_visits = await agenda.load_first_visits(context.session, visits)
+    alone = uncovered(visits, hours, context.zone, context.now)
+    return visits, replace(style, uncovered=alone, first_visits=first_visits), hours
 
 
 @reads(ShowStaffCard, access=CALENDAR_VISIT)

@@ -11,7 +11,7 @@ from shared.contracts.editing import AskField, ShowSection
 from shared.contracts.failed import ShowFailed
 from shared.contracts.menu import ShowHome
 from shared.contracts.setup import ShowSetupZones
-from shared.contracts.staff import ShowAgenda, ShowCustomerVisits
+from shared.contracts.staff import ShowAgenda, ShowAgendaPicture, ShowCustomerVisits
 from shared.contracts.visits import ShowBookings, ShowPast
 from shared.contracts.why import ShowWhyServices, ShowWhySpecialists
 from shared.i18n.translator import Translator
@@ -28,6 +28,7 @@ type Paged = (
     | ShowAgenda
     | ShowFailed
     | ShowCustomerVisits
+    | ShowAgendaPicture
     | ShowWhyServices
     | ShowWhySpecialists
     | ShowSetupZones

@@ -73,6 +73,14 @@ class Media:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawing:
+    """A picture above a message's words, which is drawn when it is sent."""
+
+    name: str
+    svg: str
+
+
+@dataclass(frozen=True, slots=True)
 class Venue:
     """A place that a message shows on the map, in degrees."""
 
@@ -91,7 +99,7 @@ class RenderedView:
     text: str
     """What it says, as HTML; of a file the caption, of a venue nothing."""
     reply_markup: Mapping[str, Any]
-    shows: Media | Venue | None = None
+    shows: Media | Drawing | Venue | None = None
 
     @property
     def stands_alone(self) -> bool:
@@ -118,7 +126,7 @@ class View:
     keyboard: Keyboard = field(default_factory=list)
     asks: bool = False
     """Whether it asks for words: Telegram opens the box to reply."""
-    shows: Media | Venue | None = None
+    shows: Media | Drawing | Venue | None = None
 
     @property
     def stands_alone(self) -> bool:
