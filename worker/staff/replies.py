@@ -22,6 +22,9 @@ REASON_WIDTH: Final = 64
 class VisitEvent:
     """Something that happened to a visit."""
 
+    booking_id: int
+    customer_id: int
+    """Whose visit it is."""
     kind: str
     at: datetime
     actor_id: int | None
@@ -36,23 +39,24 @@ class VisitEvent:
 def history(texts: Translator, visit: Visit, events: Sequence[VisitEvent]) -> View:
     """Everything that happened to a visit, the oldest first."""
     lines = [texts.html("<b>History of visit № {number}</b>", number=visit.id), Html()]
-    lines += [_line(texts, visit, each) for each in events]
+    lines += [event_line(texts, each, ZoneInfo(visit.timezone)) for each in events]
     if not events:
         lines.append(texts.html("Nothing is noted of it any more."))
     back = Button(texts.text("« Back"), ShowStaffCard(booking_id=visit.id))
     return View(Html("\n".join(lines)), [[back, menu(texts)]])
 
 
-def _line(texts: Translator, visit: Visit, event: VisitEvent) -> Html:
+def event_line(texts: Translator, event: VisitEvent, zone: ZoneInfo) -> Html:
+    """Say when who did what."""
     return texts.html(
         "{moment}, {who}: {what}",
-        moment=_moment(texts, event.at, visit),
-        who=Html(f"<b>{escape(_who(texts, visit, event))}</b>"),
-        what=_what(texts, visit, event),
+        moment=_moment(texts, event.at, zone),
+        who=Html(f"<b>{escape(_who(texts, event))}</b>"),
+        what=_what(texts, event, zone),
     )
 
 
-def _who(texts: Translator, visit: Visit, event: VisitEvent) -> str:
+def _who(texts: Translator, event: VisitEvent) -> str:
     """Name who did it, and how: whoever acts does so in the chat; else the bot itself notes something."""
     if event.source == "file":
         return texts.text("the business file")
@@ -61,16 +65,16 @@ def _who(texts: Translator, visit: Visit, event: VisitEvent) -> str:
     if event.actor_id is None:
         return texts.text("somebody in the chat")
     name = called(texts, event.actor)
-    if event.actor_id == visit.customer_id:
+    if event.actor_id == event.customer_id:
         return texts.text("{name}, customer, in the chat", name=name)
     return texts.text("{name}, staff, in the chat", name=name)
 
 
-def _what(texts: Translator, visit: Visit, event: VisitEvent) -> str:
+def _what(texts: Translator, event: VisitEvent, zone: ZoneInfo) -> str:
     if event.kind == "moved" and {"was", "to"} <= event.data.keys():
         was, to = (datetime.fromisoformat(event.data[name]) for name in ("was", "to"))
         return texts.text(
-            "moved from {was} to {to}", was=_moment(texts, was, visit), to=_moment(texts, to, visit)
+            "moved from {was} to {to}", was=_moment(texts, was, zone), to=_moment(texts, to, zone)
         )
     if event.kind == "explained" and "reason" in event.data:
         return texts.text("said why: {words}", words=shortened(event.data["reason"], REASON_WIDTH))
@@ -97,6 +101,6 @@ def _what(texts: Translator, visit: Visit, event: VisitEvent) -> str:
     return words.get(event.kind, event.kind)
 
 
-def _moment(texts: Translator, at: datetime, visit: Visit) -> str:
-    local = at.astimezone(ZoneInfo(visit.timezone))
+def _moment(texts: Translator, at: datetime, zone: ZoneInfo) -> str:
+    local = at.astimezone(zone)
     return texts.text("{day}, {time}", day=texts.short_day(local.date()), time=texts.time(local))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import BigInteger, and_, func, select
+from sqlalchemy import BigInteger, ColumnElement, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from worker.db.engine import fetch
@@ -81,18 +81,36 @@ async def load_visits(session: AsyncSession, customer_id: int, specialist_id: in
 
 async def load_events(session: AsyncSession, booking_id: int) -> list[VisitEvent]:
     """Load what happened to a visit, the oldest first: of very much the newest."""
+    newest_first = await load_newest_events(session, BookingEvent.booking_id == booking_id, most=MOST_EVENTS)
+    return newest_first[::-1]
+
+
+async def load_newest_events(
+    session: AsyncSession, *which: ColumnElement[bool], most: int, skipped: int = 0
+) -> list[VisitEvent]:
+    """Load what happened to visits, the newest first."""
     event = BookingEvent
     statement = (
-        select(event, Person.first_name, Person.last_name, Person.username)
+        select(event, Booking.customer_id, Person.first_name, Person.last_name, Person.username)
+        .join(Booking, and_(Booking.business_id == event.business_id, Booking.id == event.booking_id))
         .outerjoin(Person, and_(Person.business_id == event.business_id, Person.id == event.actor_id))
-        .where(event.business_id == scope(session), event.booking_id == booking_id)
+        .where(event.business_id == scope(session), *which)
         .order_by(event.id.desc())
-        .limit(MOST_EVENTS)
+        .offset(skipped)
+        .limit(most)
     )
-    rows = (await session.execute(statement)).all()
     return [
-        VisitEvent(each.kind, each.at, each.actor_id, shown_name(name), each.source, each.data)
-        for each, *name in reversed(rows)
+        VisitEvent(
+            each.booking_id,
+            customer_id,
+            each.kind,
+            each.at,
+            each.actor_id,
+            shown_name(name),
+            each.source,
+            each.data,
+        )
+        for each, customer_id, *name in await session.execute(statement)
     ]
 
 
