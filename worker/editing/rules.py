@@ -19,6 +19,8 @@ IDENTITY: Final = frozenset({"id", "was"})
 """What tells in a file which entry it is: in the chat one was tapped."""
 ADDED, GONE, NEXT = "+", "-", "+"
 """Answers that put a member in and take it out; the member that is still to be named."""
+ALIASES: Final = frozenset("&*")
+"""What YAML repeats things by, at any size: nobody needs it in a chat."""
 WHOLE: Final = "*"
 """The member that stands for all of them: the field is said at once."""
 
@@ -120,7 +122,7 @@ def needed(section: str, values: Mapping[str, Tree]) -> str | None:
 def said(kind: FieldType[Any], text: str, document: Document) -> Tree:
     """Return what a file would hold for what somebody said; a list may be said as in the file."""
     tree = kind.said(text)
-    if text[:1] not in {"[", "{"} or _fits(kind, tree, document):
+    if text[:1] not in {"[", "{"} or ALIASES & set(text) or _fits(kind, tree, document):
         return tree
     try:
         return plain(YAML(typ="safe", pure=True).load(StringIO(text)))

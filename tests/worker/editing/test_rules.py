@@ -99,6 +99,8 @@ def _by_its_members(place: FieldPlace) -> None:
 def test_an_answer_that_looks_like_a_list_may_be_a_name() -> None:
     assert answered(place_of("services", "name"), "[VIP]") == {"name": "[VIP]"}
     assert answered(place_of("services", "reminders"), "[1d, 2h]") == {"reminders": ["1d", "2h"]}
+    bomb = "[&a [1d,1d], &b [*a,*a], [*b,*b]]"
+    assert answered(place_of("services", "reminders"), bomb)["reminders"][0] == "[&a [1d"
     assert answered(place_of("services", "reminders"), "45, 2h") == {"reminders": ["45m", "2h"]}
 
 
