@@ -13,8 +13,9 @@ from shared.contracts import CONTRACTS
 from shared.contracts.base import Command
 
 _FIELD: Final = re.compile(r"\{(\w+)\}")
-_VALUES: Final = {False: r"[0-9]{1,18}", True: r"[0-9]{8}"}
-"""How a number is written, and a day: as 20261205."""
+_VALUES: Final[dict[object, str]] = {date: r"[0-9]{8}", str: r"[A-Za-z0-9_-]{22}"}
+_NUMBER: Final = r"[0-9]{1,18}"
+"""How a day is written, as 20261205, a code of 128 bits, and a number."""
 
 
 def follow(payload: str) -> Command | None:
@@ -37,11 +38,7 @@ def _pattern(command: type[Command], form: str) -> re.Pattern[str]:
 
 
 def _group(command: type[Command], name: str) -> str:
-    return f"(?P<{name}>{_VALUES[_is_day(command, name)]})"
-
-
-def _is_day(command: type[Command], name: str) -> bool:
-    return command.model_fields[name].annotation is date
+    return f"(?P<{name}>{_VALUES.get(command.model_fields[name].annotation, _NUMBER)})"
 
 
 def _command(command: type[Command], found: dict[str, str]) -> Command | None:
@@ -52,8 +49,11 @@ def _command(command: type[Command], found: dict[str, str]) -> Command | None:
     return command(**values)
 
 
-def _value(command: type[Command], name: str, text: str) -> int | date:
-    if not _is_day(command, name):
+def _value(command: type[Command], name: str, text: str) -> int | str | date:
+    kind = command.model_fields[name].annotation
+    if kind is str:
+        return text
+    if kind is not date:
         return int(text)
     day = date.fromisoformat(text)
     if not FIRST_DAY <= day <= LAST_DAY:

@@ -22,6 +22,7 @@ from worker import (
     people,
     setup,
     staff,
+    team,
     visits,
     why,
 )
@@ -49,6 +50,7 @@ CAPABILITIES: Final[tuple[Capability, ...]] = (
     failed.CAPABILITY,
     pausing.CAPABILITY,
     history.CAPABILITY,
+    team.CAPABILITY,
     why.CAPABILITY,
     setup.CAPABILITY,
     editing.CAPABILITY,

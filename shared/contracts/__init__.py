@@ -16,6 +16,7 @@ from shared.contracts import (
     people,
     setup,
     staff,
+    team,
     visits,
     why,
 )
@@ -33,6 +34,7 @@ CONTRACTS: Final[tuple[Contract, ...]] = (
     failed.CONTRACT,
     pausing.CONTRACT,
     history.CONTRACT,
+    team.CONTRACT,
     why.CONTRACT,
     setup.CONTRACT,
     editing.CONTRACT,

@@ -56,6 +56,12 @@ class ApplySetup(Command, kind="setup.apply"):
     """The version of the draft that was shown."""
 
 
+class SendShopLink(Command, kind="setup.send_link"):
+    """'Link and QR code' under /admin, and of a specialist in the team."""
+
+    specialist_id: int | None = None
+
+
 CONTRACT = Contract(
     "setup",
     (
@@ -64,5 +70,6 @@ CONTRACT = Contract(
         Spec(ChooseTemplate, ButtonForm("sut")),
         Spec(AnswerSetup, ButtonForm("su="), answer=Answer("value", longest=LONGEST_ANSWER)),
         Spec(ApplySetup, ButtonForm("su!")),
+        Spec(SendShopLink, ButtonForm("sul")),
     ),
 )

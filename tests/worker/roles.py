@@ -55,6 +55,7 @@ PERSON: Final = {
 ALL: Final = frozenset(Role)
 PEOPLE: Final = ALL - {Role.TIMER}
 ADMINS: Final = frozenset({Role.ADMIN, Role.OWNER, Role.OWNER_BY_SETTINGS})
+OWNERS: Final = ADMINS - {Role.ADMIN}
 STAFF: Final = ADMINS | {Role.SPECIALIST, Role.OTHER_SPECIALIST}
 AUDIENCES: Final = {Audience.EVERYONE: PEOPLE, Audience.STAFF: STAFF, Audience.ADMINS: ADMINS}
 

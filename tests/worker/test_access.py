@@ -17,6 +17,7 @@ from tests.worker.roles import (
     AUDIENCES,
     FORGED,
     NOBODYS,
+    OWNERS,
     PEOPLE,
     PERSON,
     REVEALING,
@@ -59,6 +60,7 @@ ADMITTED: Final = {
     "visit of the calendar": Admits(CALENDAR, CALENDAR, "You have no such visit."),
     "admins": Admits(ADMINS, ADMINS, "This is for administrators."),
     "editors": Admits(ADMINS, ADMINS, "This is for administrators."),
+    "owners": Admits(OWNERS, OWNERS, "This is for owners."),
     "timers": Admits(TIMERS, TIMERS, "That is done by itself, and by nobody."),
 }
 """By the name of each Access."""

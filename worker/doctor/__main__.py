@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from pydantic_core import to_json
 
 from shared.clock import SystemClock
+from shared.environment import InvalidSettingsError
+from worker.command_line import DATABASE_FAILURES, UsageError, explain_failure, with_sessions
+from worker.doctor.claim import claim
 from worker.doctor.examination import examine
 from worker.doctor.findings import Finding, Level, exit_code
 
@@ -18,9 +21,26 @@ MARKS = {Level.OK: "ok", Level.WARNING: "WARNING", Level.FAILURE: "FAILURE", Lev
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the checks, print what they found, and return the process's exit code."""
     options = _parser().parse_args(arguments)
+    if options.claim:
+        return _claim()
     findings = asyncio.run(examine(SystemClock(), offline=options.offline))
     sys.stdout.write(_json(findings) if options.json else _text(findings))
     return exit_code(findings)
+
+
+def _claim() -> int:
+    """Print the link that opens an empty database to its first owner."""
+    try:
+        link = asyncio.run(with_sessions(claim))
+    except (UsageError, InvalidSettingsError) as error:
+        sys.stderr.write(f"{error}\n")
+    except DATABASE_FAILURES as error:
+        sys.stderr.write(f"{explain_failure(error)}\n")
+    else:
+        sys.stdout.write(f"{link}\n")
+        sys.stderr.write("Whoever opens it first owns the shop. It works once, for a day.\n")
+        return exit_code(())
+    return exit_code([Finding("claim", Level.FAILURE, "")])
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -31,6 +51,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--json", action="store_true", help="print JSON instead of lines")
     parser.add_argument("--offline", action="store_true", help="only what needs no network")
+    parser.add_argument(
+        "--claim",
+        action="store_true",
+        help="check nothing; print a one-time link for an empty database, whose opener becomes the owner",
+    )
     return parser
 
 

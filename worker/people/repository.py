@@ -15,7 +15,7 @@ from worker.db.models.base import BusinessColumn
 from worker.db.models.booking import Booking, BookingEvent
 from worker.db.models.catalogue import Specialist
 from worker.db.models.delivery import Outbox, State
-from worker.db.models.people import Person, RoleGrant
+from worker.db.models.people import FOUNDER, Invitation, Person, RoleGrant
 from worker.db.scope import scope
 from worker.runtime.repository import USER_COLUMNS, User
 
@@ -104,6 +104,14 @@ async def set_language(session: AsyncSession, person_id: int, language: str) -> 
     await session.execute(update(Person).where(_is(session, person_id)).values(language=language))
 
 
+async def is_founder(session: AsyncSession, person_id: int) -> bool:
+    """Tell whether somebody has accepted to be the first owner, and nobody has taken that back."""
+    which = (Invitation.role == FOUNDER, Invitation.person_id == person_id, Invitation.revoked_at.is_(None))
+    return bool(
+        await session.scalar(select(exists().where(Invitation.business_id == scope(session), *which)))
+    )
+
+
 async def load_rights(session: AsyncSession) -> set[Right]:
     """Return what the business file makes of people who have used the bot and can be written to."""
     here = and_(Person.business_id == scope(session), Person.reachable)
@@ -189,4 +197,7 @@ async def forget_people(session: AsyncSession, people: Sequence[int]) -> None:
             customer_id=NOBODY, card_message_id=None, card_copies=None, calendar_message_id=None, note=None
         )
     )
+    for column in (Invitation.person_id, Invitation.invited_by):
+        named = update(Invitation).where(Invitation.business_id == scope(session), column.in_(people))
+        await session.execute(named.values({column: None}))
     await session.execute(delete(Person).where(_are(session, people)))

@@ -14,7 +14,7 @@ from worker.db.models.booking import LIVE, Booking, BookingEvent
 from worker.db.models.catalogue import Service, Specialist
 from worker.db.models.delivery import DeadCommand, Outbox
 from worker.db.models.flows import Draft, OpenConversation, Timer
-from worker.db.models.people import Person, RoleGrant
+from worker.db.models.people import Invitation, Person, RoleGrant
 from worker.db.scope import scope
 from worker.dead.repository import is_about
 from worker.people.repository import forget_people
@@ -30,6 +30,8 @@ PERSONAL: Final[Mapping[str, InstrumentedAttribute[Any]]] = {
     "messages": Outbox.chat_id,
     "question": OpenConversation.person_id,
     "drafts": Draft.person_id,
+    "accepted": Invitation.person_id,
+    "invited": Invitation.invited_by,
 }
 """By the name under which it is written out, the column that names the person."""
 
@@ -85,7 +87,8 @@ async def erase(session: AsyncSession, person_id: int, now: datetime) -> Mapping
     if {"roles", "works_as"} & kept.keys():
         raise WorksHereError
     await session.execute(_words_of_visits(session, person_id))
-    await session.execute(_doer_of_notices(session, person_id))
+    for role in ("by", "who"):
+        await session.execute(_named_in_notices(session, person_id, role))
     question = Timer.payload["person_id"].as_integer() == person_id
     await session.execute(delete(Timer).where(Timer.business_id == scope(session), question))
     for column in ERASED:
@@ -124,11 +127,11 @@ def _words_of_visits(session: AsyncSession, person_id: int) -> Any:  # noqa: ANN
     return update(BookingEvent).where(own, BookingEvent.booking_id.in_(theirs)).values(data={})
 
 
-def _doer_of_notices(session: AsyncSession, person_id: int) -> Any:  # noqa: ANN401 - an UPDATE
-    """Take out of what others were told who did it."""
+def _named_in_notices(session: AsyncSession, person_id: int, role: str) -> Any:  # noqa: ANN401 - an UPDATE
+    """Take out of what others were told who did it, or whom it is about."""
     own = Outbox.business_id == scope(session)
-    without = Outbox.payload.op("-")("by")
-    return update(Outbox).where(own, Outbox.payload["by"].as_integer() == person_id).values(payload=without)
+    without = Outbox.payload.op("-")(role)
+    return update(Outbox).where(own, Outbox.payload[role].as_integer() == person_id).values(payload=without)
 
 
 def _is(session: AsyncSession, column: InstrumentedAttribute[Any], person_id: int) -> ColumnElement[bool]:

@@ -7,6 +7,7 @@ from shared.contracts.base import Command
 from shared.envelope import Origin
 from worker.runtime import views
 from worker.runtime.context import RequestContext
+from worker.runtime.environment import OWNER
 from worker.ui.reply import Reply
 
 
@@ -69,6 +70,17 @@ class Admins:
 
 
 @dataclass(frozen=True, slots=True)
+class Owners:
+    """Owners."""
+
+    name: str = "owners"
+
+    async def admit(self, context: RequestContext, _command: Command, /) -> Reply | tuple[()]:
+        """Let owners in."""
+        return () if OWNER in context.roles else Reply(views.owners_only(context.texts))
+
+
+@dataclass(frozen=True, slots=True)
 class TimersOnly:
     """No person: a timer asks."""
 
@@ -80,3 +92,4 @@ class TimersOnly:
 
 
 ANYONE, OWN_CALENDAR, ADMINS, TIMERS_ONLY = Anyone(), OwnCalendar(), Admins(), TimersOnly()
+OWNERS = Owners()

@@ -43,7 +43,7 @@ class Handler:
     keeps_question: bool
     """Whether a question that is open for the person stays open beside it."""
     founds: bool = False
-    """Whether those of ADMIN_IDS may have it run while there is no business yet."""
+    """Whether first owners, of what is anyone's everybody, may have it run before there is a business."""
 
     async def run(self, context: RequestContext, command: Command) -> Reply:
         """Check the access and run; what the access refuses is answered by its reason.

@@ -17,10 +17,10 @@ from worker.db.errors import DATABASE_FAILURES, sqlstate_of
 from worker.outbox.message import ClaimedMessage
 from worker.people import repository as people
 from worker.runtime import questions, repository, views
-from worker.runtime.access import TimersOnly
+from worker.runtime.access import ANYONE, TimersOnly
 from worker.runtime.capability import FollowUp, Handler
 from worker.runtime.context import RequestContext
-from worker.runtime.environment import Environment
+from worker.runtime.environment import OWNER, Environment
 from worker.runtime.interview import Interview, ending_beside
 from worker.runtime.jobs.leases import LeaseHandle
 from worker.runtime.questions import Ending
@@ -96,10 +96,11 @@ class Decider:
 
     async def _write(self, handler: Handler, envelope: Envelope, lease: LeaseHandle) -> Decision:
         async with self._database.writing() as session, session.begin() as transaction:
-            facts = self._as_founder(handler, envelope, await repository.claim_once(session, envelope))
+            claimed = await repository.claim_once(session, envelope)
+            facts = await self._as_founder(handler, session, envelope, claimed)
             if facts.business is None:
                 await transaction.rollback()
-                return Decision(self._not_ready(envelope))
+                return Decision(self._not_ready(envelope, facts))
             if facts.repeated:
                 unseen = await self._unseen_question(handler, session, envelope, facts)
                 await transaction.rollback()
@@ -127,9 +128,9 @@ class Decider:
     async def _read(self, handler: Handler, envelope: Envelope, lease: LeaseHandle) -> Decision:
         async with self._database.reading() as session:
             loaded = await repository.load_facts(session, envelope.actor.id)
-            facts = self._as_founder(handler, envelope, loaded)
+            facts = await self._as_founder(handler, session, envelope, loaded)
             if facts.business is None:
-                return Decision(self._not_ready(envelope))
+                return Decision(self._not_ready(envelope, facts))
             user = _as_described(facts.user, envelope) or await self._save_person(envelope)
             if not await lease.is_valid():
                 return Decision()
@@ -197,19 +198,29 @@ class Decider:
             roles=facts.roles | environment.roles_by_settings(user.id),
         )
 
-    def _as_founder(self, handler: Handler, envelope: Envelope, facts: RequestFacts) -> RequestFacts:
-        """Let those of ADMIN_IDS set up a business that is not there yet, and answer what they are asked."""
-        founds = handler.founds or (facts.conversation is not None and _is_about_question(envelope.command))
-        if facts.business is not None or not founds:
-            return facts
-        owns = self._environment.roles_by_settings(envelope.actor.id)
-        return replace(facts, business=UNFOUNDED) if owns else facts
+    async def _as_founder(
+        self, handler: Handler, session: AsyncSession, envelope: Envelope, facts: RequestFacts
+    ) -> RequestFacts:
+        """Let its first owners set up a business that is not there yet, and answer what they are asked.
 
-    def _not_ready(self, envelope: Envelope) -> Reply:
+        They are those of ADMIN_IDS, and who accepted to be. What founds and is anyone's is open to everybody.
+        """
+        if facts.business is not None:
+            return facts
+        if await people.is_founder(session, envelope.actor.id):
+            facts = replace(facts, roles=facts.roles | {OWNER})
+        answers = facts.conversation is not None and _is_about_question(envelope.command)
+        admits = handler.access is ANYONE or self._owns(envelope, facts)
+        return replace(facts, business=UNFOUNDED) if (handler.founds or answers) and admits else facts
+
+    def _owns(self, envelope: Envelope, facts: RequestFacts) -> bool:
+        return bool(facts.roles | self._environment.roles_by_settings(envelope.actor.id))
+
+    def _not_ready(self, envelope: Envelope, facts: RequestFacts) -> Reply:
         if isinstance(envelope.command, SetReachable):
             return Reply()
         texts = self._environment.translators.choose(envelope.actor.language_code)
-        owns = self._environment.roles_by_settings(envelope.actor.id)
+        owns = self._owns(envelope, facts)
         return Reply(views.to_be_set_up(texts) if owns else views.not_ready(texts))
 
 

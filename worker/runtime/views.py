@@ -55,6 +55,11 @@ def admins_only(texts: Translator) -> View:
     return View(texts.html("This is for administrators."), [[menu(texts)]])
 
 
+def owners_only(texts: Translator) -> View:
+    """An answer to whoever does not own the business."""
+    return View(texts.html("This is for owners."), [[menu(texts)]])
+
+
 def nobodys(texts: Translator) -> View:
     """An answer to whoever asks for what only the bot itself does."""
     return View(texts.html("That is done by itself, and by nobody."), [[menu(texts)]])

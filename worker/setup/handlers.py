@@ -5,6 +5,7 @@ from shared.contracts.setup import (
     AnswerSetup,
     ApplySetup,
     ChooseTemplate,
+    SendShopLink,
     SetupStep,
     ShowSetup,
     ShowSetupZones,
@@ -81,6 +82,13 @@ async def apply_setup(context: RequestContext, command: ApplySetup) -> Reply:
     await repository.discard(context, stored)
     promise_link(context)
     return Reply(views.opened(context.texts, document), changed=True)
+
+
+@writes(SendShopLink, access=ADMINS)
+async def send_link(context: RequestContext, command: SendShopLink) -> Reply:
+    """Send the link by which customers find the shop, or one of its specialists."""
+    promise_link(context, command.specialist_id)
+    return Reply(toast=context.texts.text("It comes in a message of its own."), changed=True)
 
 
 async def _go_on(

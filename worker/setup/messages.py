@@ -1,5 +1,7 @@
 """The link by which customers find the shop, for who has just opened it."""
 
+import asyncio
+from dataclasses import dataclass
 from typing import Final
 
 from shared.i18n.translator import Translator
@@ -10,23 +12,41 @@ from worker.outbox.messenger import Messenger
 from worker.outbox.priority import Priority
 from worker.runtime.repository import load_facts
 from worker.setup import views
+from worker.setup.files import qr_code
 from worker.setup.promises import SHOP_LINK
+from worker.setup.repository import load_specialist
 
 
-class ShopLinkMessage(MessageHandler[Translator]):
+@dataclass(frozen=True, slots=True)
+class ShopLink:
+    """Where the link leads, and in which language that is said."""
+
+    texts: Translator
+    specialist_id: int | None
+    specialist: str | None
+
+
+class ShopLinkMessage(MessageHandler[ShopLink]):
     """Only Telegram knows the bot's name: it is asked when the link is sent."""
 
-    async def prepare(self, context: MessageContext, claimed: ClaimedMessage) -> Translator | State:
-        """Say in which language."""
+    async def prepare(self, context: MessageContext, claimed: ClaimedMessage) -> ShopLink | State:
+        """Say in which language, and whose link it is."""
         facts = await load_facts(context.session, claimed.message.chat_id)
         if facts.user is None or facts.business is None:
             return State.VOID
         user, house = facts.user, facts.business.language
-        return context.translators.choose(user.language, user.language_hint, house)
+        texts = context.translators.choose(user.language, user.language_hint, house)
+        number = claimed.message.payload.get("specialist_id")
+        name = None if number is None else await load_specialist(context.session, number)
+        return State.VOID if number is not None and name is None else ShopLink(texts, number, name)
 
-    async def send(self, messenger: Messenger, claimed: ClaimedMessage, content: Translator) -> int | None:
-        """Send the link."""
-        return await messenger.send(claimed.message.chat_id, views.link(content, await messenger.bot_link()))
+    async def send(self, messenger: Messenger, claimed: ClaimedMessage, content: ShopLink) -> int | None:
+        """Send the link with its QR code, which is drawn beside the event loop."""
+        bot = await messenger.bot_link()
+        address = bot if content.specialist_id is None else f"{bot}?start=p{content.specialist_id}"
+        picture = await asyncio.to_thread(qr_code, address)
+        view = views.link(content.texts, address, content.specialist, picture)
+        return await messenger.send(claimed.message.chat_id, view)
 
 
 MESSAGES: Final = (MessageType(SHOP_LINK, Priority.REPLY, ShopLinkMessage()),)

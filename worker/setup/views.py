@@ -10,18 +10,20 @@ from shared.contracts.setup import (
     AnswerSetup,
     ApplySetup,
     ChooseTemplate,
+    SendShopLink,
     SetupStep,
     ShowSetup,
     ShowSetupZones,
 )
 from shared.i18n.marking import Marked, text_noop
 from shared.i18n.translator import Html, Translator
+from shared.telegram.client import Upload
 from worker.business.opening import parse_opening_hours
 from worker.proposals.opening import hours_text
 from worker.setup.rules import MYSELF, ORDER, SetupForm, Template
 from worker.ui.buttons import Page, menu, pager
 from worker.ui.phrases import duration, price
-from worker.ui.view import Button, Keyboard, View, rows_of
+from worker.ui.view import Button, Keyboard, Media, MediaType, View, rows_of
 from worker.ui.zones import REGIONS
 
 if TYPE_CHECKING:
@@ -242,10 +244,21 @@ def opened(texts: Translator, document: "Document") -> View:
     return View(Html("\n".join(lines)), [[book], [menu(texts)]])
 
 
-def link(texts: Translator, address: str) -> View:
-    """The link by which customers find the shop."""
-    text = texts.html(
-        "Customers find you here: {address}\nPut the link where they look for you.",
-        address=address,
+def link(texts: Translator, address: str, specialist: str | None, picture: Upload) -> View:
+    """The link by which customers find the shop, or one of its specialists, with its QR code."""
+    text = (
+        texts.html(
+            "Customers find you here: {address}\nPut the link where they look for you, and print the code.",
+            address=address,
+        )
+        if specialist is None
+        else texts.html(
+            "Customers book with {specialist} here: {address}", specialist=specialist, address=address
+        )
     )
-    return View(text, [[menu(texts)]])
+    return View(text, [[menu(texts)]], shows=Media(MediaType.PHOTO, picture))
+
+
+def link_button(texts: Translator, specialist_id: int | None = None) -> Button:
+    """The way to the link and its QR code."""
+    return Button(texts.text("Link and QR code"), SendShopLink(specialist_id=specialist_id))

@@ -12,6 +12,7 @@ from shared.contracts.failed import ShowFailed
 from shared.contracts.menu import ShowHome
 from shared.contracts.setup import ShowSetupZones
 from shared.contracts.staff import ShowAgenda, ShowAgendaPicture, ShowCustomerVisits
+from shared.contracts.team import ShowInvite, ShowTeam
 from shared.contracts.visits import ShowBookings, ShowPast
 from shared.contracts.why import ShowWhyServices, ShowWhySpecialists
 from shared.i18n.translator import Translator
@@ -34,6 +35,8 @@ type Paged = (
     | ShowSetupZones
     | ShowSection
     | ShowTimeOff
+    | ShowTeam
+    | ShowInvite
 )
 
 

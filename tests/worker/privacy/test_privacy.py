@@ -17,11 +17,11 @@ from worker.db.models.base import Base
 from worker.db.models.booking import Booking, BookingEvent
 from worker.db.models.delivery import DeadCommand, Outbox
 from worker.db.models.flows import Draft, OpenConversation, Timer
-from worker.db.models.people import Person
+from worker.db.models.people import Invitation, Person
 from worker.people.__main__ import PersonRequest, carry_out, main
 from worker.privacy.repository import PERSONAL
 
-NAMES_OF_PEOPLE = {"person_id", "customer_id", "actor_id", "chat_id", "telegram_id"}
+NAMES_OF_PEOPLE = {"person_id", "customer_id", "actor_id", "chat_id", "telegram_id", "invited_by"}
 OF_NO_BUSINESS = {"send_pause.chat_id"}
 """A pause that Telegram asked for, gone when it is over."""
 
@@ -77,6 +77,15 @@ async def leave_traces(shop: Shop, person: int, number: int) -> int:
                 ),
                 Draft(**own, person_id=person, kind="x", data={"note": "Secret"}, expires_at=now),
                 dead_letter(person, number),
+                Invitation(
+                    **own,
+                    role="admin",
+                    seed="x",
+                    code_hash=f"hash{number}",
+                    invited_by=person,
+                    person_id=person,
+                    expires_at=now,
+                ),
             ]
         )
     return visit

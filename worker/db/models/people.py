@@ -2,10 +2,22 @@
 
 from typing import Final
 
-from sqlalchemy import CheckConstraint, Index, Sequence, Text, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, Sequence, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from worker.db.models.base import Base, BusinessColumn, CreatedAt, Instant, TelegramId, of_business
+from worker.db.models.base import (
+    Base,
+    BusinessColumn,
+    CreatedAt,
+    Instant,
+    Key,
+    TelegramId,
+    of_business,
+    same_business,
+)
+
+FOUNDER: Final = "founder"
+"""The role of the invitation that opens an empty database to its first owner."""
 
 WITHOUT_TELEGRAM: Final = Sequence("person_without_telegram", metadata=Base.metadata)
 """Counts those without Telegram: the negative of its number is a person's id."""
@@ -61,3 +73,36 @@ class RoleGrant(BusinessColumn, Base):
 
     person_id: Mapped[TelegramId] = mapped_column(primary_key=True, autoincrement=False)
     role: Mapped[str] = mapped_column(Text, primary_key=True)
+
+
+class Invitation(BusinessColumn, Base):
+    """A link that makes one person part of the business, once.
+
+    The first owner's is older than the business.
+    """
+
+    __tablename__ = "invitation"
+    __table_args__ = (
+        CheckConstraint("role IN ('owner', 'admin', 'specialist', 'founder')", name="role"),
+        UniqueConstraint("business_id", "code_hash"),
+        same_business("specialist_id", "specialist"),
+    )
+
+    id: Mapped[Key]
+    role: Mapped[str] = mapped_column(Text)
+    specialist_id: Mapped[int | None] = mapped_column(BigInteger)
+    """The specialist that the person will be."""
+    specialist_name: Mapped[str | None] = mapped_column(Text)
+    """What the specialist will be called who is not there yet."""
+    seed: Mapped[str] = mapped_column(Text)
+    """What the link's code is made from, with the bot's token: this alone opens nothing."""
+    code_hash: Mapped[str] = mapped_column(Text)
+    """SHA-256 of the code."""
+    invited_by: Mapped[TelegramId | None]
+    """None for the first owner's, and for whom was forgotten."""
+    created_at: Mapped[CreatedAt]
+    expires_at: Mapped[Instant]
+    revoked_at: Mapped[Instant | None]
+    accepted_at: Mapped[Instant | None]
+    person_id: Mapped[TelegramId | None]
+    """Who accepted it."""

@@ -1,0 +1,36 @@
+"""The shop's link and its QR code, from /admin and of one specialist."""
+
+from shared.contracts.setup import SendShopLink
+from tests.kit.promises import Message
+from tests.worker.shop import ANNA, OWNER
+from tests.worker.stage import Stage
+from worker.outbox.message import Chat
+from worker.setup.files import qr_code
+from worker.setup.promises import SHOP_LINK
+
+WHITE_BORDER = 4 * 20
+
+
+async def test_admins_get_the_link_with_its_code_as_a_picture(stage: Stage) -> None:
+    await stage.meet(OWNER)
+    async with stage.promising(Message(kind=SHOP_LINK, to=Chat(OWNER)), of="setup."):
+        answer = await stage.tap(SendShopLink(), OWNER)
+    assert answer.toast == "It comes in a message of its own."
+    sent = stage.messages(OWNER)[-1]
+    assert "Customers find you here: https://t.me/" in sent["caption"]
+    assert sent["photo"][-1]["width"] > 2 * WHITE_BORDER
+    alice = stage.shop.specialists["Alice"]
+    await stage.tap(SendShopLink(specialist_id=alice), OWNER)
+    assert f"?start=p{alice}" in stage.messages(OWNER)[-1]["caption"]
+    assert "Customers book with Alice here" in stage.messages(OWNER)[-1]["caption"]
+    before = len(stage.messages(OWNER))
+    await stage.tap(SendShopLink(specialist_id=2**60), OWNER)
+    assert len(stage.messages(OWNER)) == before + 1  # the message that was tapped
+    assert "This is for administrators." in (await stage.tap(SendShopLink(), ANNA)).text
+
+
+def test_the_code_of_an_address_is_the_same_each_time() -> None:
+    first, second = qr_code("https://t.me/bell_bot"), qr_code("https://t.me/bell_bot")
+    assert first == second
+    assert first.content.startswith(b"\x89PNG")
+    assert qr_code("https://t.me/bell_bot?start=p1").content != first.content

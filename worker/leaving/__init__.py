@@ -1,0 +1,1 @@
+"""What is taken away from who works here, and what stands in the way."""

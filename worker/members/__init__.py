@@ -1,0 +1,1 @@
+"""The people who work here, with what each of them is."""
