@@ -161,6 +161,20 @@ async def test_what_is_written_and_what_is_not_understood(stage: Stage) -> None:
     assert "Sun, Nov 22: closes 11:00–12:00, 14:00–15:00" in await alice.say("11-12, 14:00-15:00")
 
 
+async def test_it_is_read_in_the_readers_language(stage: Stage) -> None:
+    alice = Chatter(stage, ALICE)
+    stage.languages[ALICE] = "ru"
+    await stage.book("10:00")
+    assert "Выходные и часы: Alice\nВсё как обычно.\n\nО каком дне речь?" in await alice.send(ShowTimeOff())
+    shown = await alice.walk("Ср, 25 нояб.", "Выходной")
+    assert "Ср, 25 нояб.: закрывается 09:00–18:00\n\n⚠️ Без специалиста остаётся 1 визит:" in shown
+    assert "• Ср, 25 нояб., 10:00–10:45 Cut, Anna (Alice)\nЗаписи остаются" in shown
+    assert "• Ср, 25 нояб.: закрыто" in await alice.walk("Применить", "« Назад")
+    agenda = await alice.send(ShowAgenda(first=WEDNESDAY))
+    assert agenda.startswith("⚠️ Среда, 25 ноября")
+    assert ": принять некому\n⚠️ 🌱 10:00–10:45 Cut, Anna" in agenda
+
+
 async def test_admins_say_it_for_anybody_and_each_is_told_what_others_did(stage: Stage) -> None:
     shop, boss = stage.shop, Chatter(stage, ADMIN)
     stage.languages[BOB] = "ru"
