@@ -230,7 +230,7 @@ async def test_a_cancelled_visit_frees_its_time_at_once(stage: Stage) -> None:
     heard, cancelled = await walk.tap_and_hear(anna, question, "Yes, cancel")
     assert heard["text"] == "Cancelled."
     assert "Cancelled" in text_of(cancelled)
-    assert buttons(cancelled) == ["Book again", "My bookings", "Menu"]
+    assert buttons(cancelled) == ["Say why", "Book again", "My bookings", "Menu"]
     await anna.wait_event("delete")
     (last_file,) = await files_in(anna)
     assert str((await read_event(stage, last_file))["STATUS"]) == "CANCELLED"
