@@ -88,6 +88,8 @@ class Contender:
         log = self.bench.directory / "logs" / f"{self.name.replace(' ', '-')}-{name}.log"
         argv = [sys.executable, "-m", *module]
         environment = {**environment, "PYTHONPATH": str(AS_SHIPPED)}
+        if name.startswith("worker"):
+            environment["PYTHONOPTIMIZE"] = "2"  # as in Dockerfile.worker
         return ManagedProcess(Program(f"{self.name} {name}", argv, log, environment, PROJECT))
 
     def limit(self, sends_per_second: int) -> None:
