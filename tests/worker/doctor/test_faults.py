@@ -1,6 +1,7 @@
 """Each fault that an operator meets is found, and its hint says what to do about just that."""
 
 import asyncio
+import re
 import socket
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -208,7 +209,7 @@ async def test_a_second_bot_with_the_same_token(bot: FakeBot) -> None:
     bot.metrics.polling_conflicts.inc()
     finding = await found("second bot")
     assert finding.level is Level.FAILURE
-    assert "another process took this bot's updates 20 s ago" in finding.message
+    assert re.search(r"another process took this bot.s updates \d\d s ago", finding.message)
     assert "stop the bot that runs elsewhere" in finding.hint
 
 
