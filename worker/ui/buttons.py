@@ -1,43 +1,27 @@
 """Buttons that several views share: the way to the menu, and the pager."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Protocol, Self
 
-from shared.contracts.absence import ShowTimeOff
-from shared.contracts.booking import ShowDay, ShowServices, ShowSpecialists
+from shared.contracts.base import Command
 from shared.contracts.chat import CancelConversation, SkipQuestion
-from shared.contracts.editing import AskField, ShowSection
-from shared.contracts.failed import ShowFailed
 from shared.contracts.menu import ShowHome
-from shared.contracts.setup import ShowSetupZones
-from shared.contracts.staff import ShowAgenda, ShowAgendaPicture, ShowCustomerVisits
-from shared.contracts.team import ShowInvite, ShowTeam
-from shared.contracts.visits import ShowBookings, ShowPast
-from shared.contracts.why import ShowWhyServices, ShowWhySpecialists
+from shared.contracts.why import ShowWhyServices
 from shared.i18n.translator import Translator
 from worker.ui.cells import Cell, cell
 from worker.ui.view import Button, Keyboard
 
-type Paged = (
-    AskField
-    | ShowServices
-    | ShowSpecialists
-    | ShowDay
-    | ShowBookings
-    | ShowPast
-    | ShowAgenda
-    | ShowFailed
-    | ShowCustomerVisits
-    | ShowAgendaPicture
-    | ShowWhyServices
-    | ShowWhySpecialists
-    | ShowSetupZones
-    | ShowSection
-    | ShowTimeOff
-    | ShowTeam
-    | ShowInvite
-)
+
+class Paged(Protocol):
+    """A command that shows one page of a list, and carries its number."""
+
+    @property
+    def page(self) -> int:
+        """The page, counted from 0."""
+
+    def model_copy(self, *, update: Mapping[str, Any]) -> Command:
+        """Return the command with other fields."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,11 @@ from tests.worker.shop import ADMIN, BEN, CARLA, at, open_shop
 from tests.worker.stage import Stage, on_stage
 from worker.db.engine import make_engine, make_sessions
 from worker.db.models.booking import Booking
-from worker.ui.buttons import Paged
 
 SERVICES, SPECIALISTS, VISITS_EACH = 200, 100, 5
 LONGEST = 64
+
+type Turned = ShowAgenda | ShowServices | ShowSpecialists
 LANGUAGES = {"de": BEN, "ru": CARLA}
 
 
@@ -82,9 +83,9 @@ def name_of_first() -> str:
     return long_name("Frisieren", 0).strip()
 
 
-async def shown(stage: Stage, first: Paged, person: int) -> AsyncIterator[Command]:
+async def shown(stage: Stage, first: Turned, person: int) -> AsyncIterator[Command]:
     """Turn the pages of what a command shows to the last; yield what each button asks for."""
-    asked: Paged | None = first
+    asked: Turned | None = first
     while asked is not None:
         answer = await stage.tap(asked, person)
         [message] = [each for each in stage.messages(person) if each["message_id"] == answer.message]
