@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from shared.contracts.absence import TimeOffKind
 from worker.business.opening import DASHES, Windows, join_windows, parse_windows
 from worker.business.problems import UnfitError
-from worker.proposals.rules import with_entry
 from worker.scheduling.hours import WeeklyHours, Window
 from worker.scheduling.wallclock import MIDNIGHT
 
@@ -148,11 +147,12 @@ class DatedHours:
 def edit_of(time_off: TimeOff) -> "Edit":
     """Return how the business becomes what somebody wants of a specialist's dates."""
     from worker.business.document import SpecialistEntry  # noqa: PLC0415 - only who changes pays for it
+    from worker.business.edits import with_change  # noqa: PLC0415 - as above
 
     def changed(entry: "SpecialistEntry") -> "SpecialistEntry":
         return _with_dates(entry, time_off.wanted(hours_of(entry)))
 
-    return lambda stored: with_entry(stored, SpecialistEntry, time_off.specialist_id, changed)
+    return lambda stored: with_change(stored, SpecialistEntry, time_off.specialist_id, changed)
 
 
 def hours_of(entry: "SpecialistEntry") -> WeeklyHours:

@@ -4,7 +4,7 @@ What fits is what the file's own reader takes: there is no second set of rules.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from worker.business.identity import in_new_words
 from worker.business.lists import read_alone, write_entry
 from worker.business.problems import NotedError, RefusedFileError
 from worker.business.source import Cursor, read_source
+from worker.business.stored import StoredBusiness
 
 ANSWER: Final = "answer"
 """What problems call the file that an answer would be."""
@@ -90,6 +91,17 @@ def with_entry(document: Document, section: str, before: FileEntry | None, after
         return _replaced(document, section, (*entries, after))
     changed = _replaced(document, section, tuple(after if each is before else each for each in entries))
     return changed if before.key == after.key else _renamed(changed, before, after.key)
+
+
+def with_change[E: NamedEntry](
+    stored: StoredBusiness, kind: type[E], number: int, change: Callable[[E], E]
+) -> Document | None:
+    """Return the business with one entry of a list changed, by its row; None where it is not offered."""
+    entry = stored.offered(kind, number)
+    if stored.document is None or entry is None:
+        return None
+    section = next(name for name, of in LISTS.items() if of is kind)
+    return with_entry(stored.document, section, entry, change(entry))
 
 
 def without_entry(document: Document, section: str, entry: NamedEntry) -> Document:

@@ -5,10 +5,13 @@ from enum import StrEnum
 from typing import Final
 
 from worker.business.document import Document, RolesEntry, SpecialistEntry
+from worker.business.edits import with_entry, without_entry
 from worker.business.stored import StoredBusiness
 
 OWNER: Final = "owner"
 SPECIALIST: Final = "specialist"
+SPECIALISTS: Final = "specialists"
+"""The section of the file."""
 
 
 class NotJoined(StrEnum):
@@ -53,11 +56,8 @@ def with_specialist(document: Document, wanted: SpecialistEntry, person_id: int)
         return NotJoined.ALREADY if theirs == wanted else NotJoined.OTHER_SPECIALIST
     if wanted.telegram_id is not None:
         return NotJoined.TAKEN
-    member = replace(wanted, telegram_id=person_id)
-    specialists = [member if each == wanted else each for each in document.specialists]
-    if wanted not in document.specialists:
-        specialists.append(member)
-    return replace(document, specialists=tuple(specialists))
+    known = next((each for each in document.specialists if each == wanted), None)
+    return with_entry(document, SPECIALISTS, known, replace(wanted, telegram_id=person_id))
 
 
 def wanted_specialist(
@@ -67,10 +67,7 @@ def wanted_specialist(
     if number is None:
         taken = any(each.name == name for each in document.specialists)
         return NotJoined.NAME_TAKEN if taken else SpecialistEntry(name=name)
-    for row in stored.rows.get(SpecialistEntry, ()):
-        if row.number == number and row.active and isinstance(row.entry, SpecialistEntry):
-            return row.entry
-    return NotJoined.GONE
+    return stored.offered(SpecialistEntry, number) or NotJoined.GONE
 
 
 def without_role(document: Document, role: str, person_id: int) -> Document | NotLeft:
@@ -86,17 +83,13 @@ def without_role(document: Document, role: str, person_id: int) -> Document | No
 
 def without_chat(stored: StoredBusiness, document: Document, number: int) -> Document | NotLeft:
     """Return the business in which a specialist is nobody in the chat."""
-    leaving = wanted_specialist(stored, document, number, "")
-    if isinstance(leaving, NotJoined) or leaving.telegram_id is None:
+    leaving = stored.offered(SpecialistEntry, number)
+    if leaving is None or leaving.telegram_id is None:
         return NotLeft.NOT_THEIRS
-    alone = replace(leaving, telegram_id=None)
-    specialists = tuple(alone if each == leaving else each for each in document.specialists)
-    return replace(document, specialists=specialists)
+    return with_entry(document, SPECIALISTS, leaving, replace(leaving, telegram_id=None))
 
 
 def without_specialist(stored: StoredBusiness, document: Document, number: int) -> Document | NotLeft:
     """Return the business without a specialist."""
-    leaving = wanted_specialist(stored, document, number, "")
-    if isinstance(leaving, NotJoined):
-        return NotLeft.NOT_THEIRS
-    return replace(document, specialists=tuple(each for each in document.specialists if each != leaving))
+    leaving = stored.offered(SpecialistEntry, number)
+    return NotLeft.NOT_THEIRS if leaving is None else without_entry(document, SPECIALISTS, leaving)

@@ -26,6 +26,12 @@ class StoredBusiness:
     rows: Mapping[type[NamedEntry], Sequence[StoredEntry]] = field(default_factory=dict)
     """By class, everything that is or was offered, in its order."""
 
+    def offered[E: NamedEntry](self, kind: type[E], number: int) -> E | None:
+        """Return the entry of a row; None where it is not offered."""
+        entries = (row.entry for row in self.rows.get(kind, ()) if row.number == number and row.active)
+        entry = next(entries, None)
+        return entry if isinstance(entry, kind) else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComingVisit:

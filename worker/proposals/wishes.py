@@ -6,14 +6,14 @@ from hashlib import blake2b
 from typing import Any, Final
 
 from worker.business.apply import Edit
-from worker.business.document import LISTS, Document
+from worker.business.document import LISTS, Document, NamedEntry
 from worker.business.edits import LeftOverError, moved_entry, plain, read_entry, with_entry, without_entry
 from worker.business.fields import FileEntry
 from worker.business.lists import MOST, one
 from worker.business.plan import CancelVisits, Choices, KeepVisits
 from worker.business.problems import Problem, RefusedFileError
 from worker.business.reader import read_document
-from worker.business.stored import StoredBusiness, StoredEntry
+from worker.business.stored import StoredBusiness
 from worker.business.wording import Wording
 from worker.business.zones import Constant
 
@@ -29,17 +29,10 @@ class NoOwnerError(Exception):
     """Nobody would own the business any more."""
 
 
-def row_of(stored: StoredBusiness, section: str, number: int) -> StoredEntry | None:
-    """Return the entry of a list that is offered as this row."""
-    rows = stored.rows.get(LISTS[section], ()) if section in LISTS else ()
-    return next((row for row in rows if row.number == number and row.active), None)
-
-
 def entry_of(stored: StoredBusiness, section: str, number: int) -> FileEntry | None:
     """Return an entry by its row, or the one that there is of its kind; None where it is not there."""
     if section in LISTS:
-        row = row_of(stored, section, number)
-        return row.entry if row else None
+        return stored.offered(LISTS[section], number)
     found: FileEntry | None = getattr(stored.document, section, None)
     return found
 
@@ -93,13 +86,18 @@ def _add(_: StoredBusiness, document: Document, wish: Wish) -> Document:
 
 
 def _remove(stored: StoredBusiness, document: Document, wish: Wish) -> Document | None:
-    row = row_of(stored, wish["section"], wish["number"])
-    return without_entry(document, wish["section"], row.entry) if row else None
+    entry = _listed(stored, wish)
+    return without_entry(document, wish["section"], entry) if entry else None
 
 
 def _move(stored: StoredBusiness, document: Document, wish: Wish) -> Document | None:
-    row = row_of(stored, wish["section"], wish["number"])
-    return moved_entry(document, wish["section"], row.entry, wish["step"]) if row else None
+    entry = _listed(stored, wish)
+    return moved_entry(document, wish["section"], entry, wish["step"]) if entry else None
+
+
+def _listed(stored: StoredBusiness, wish: Wish) -> NamedEntry | None:
+    section = wish["section"]
+    return stored.offered(LISTS[section], wish["number"]) if section in LISTS else None
 
 
 def _file(_: StoredBusiness, __: Document, wish: Wish) -> Document:

@@ -17,6 +17,7 @@ from tests.worker.shop import ADMIN, FILE, OWNER, Shop, open_shop
 from tests.worker.stage import Stage, on_stage
 from worker.business.apply import Edit, PlannedChange, apply_document
 from worker.business.document import Document, SpecialistEntry
+from worker.business.edits import with_change
 from worker.business.export import write_document
 from worker.business.opening import Week
 from worker.business.reader import read_document
@@ -26,7 +27,6 @@ from worker.capabilities import make_environment
 from worker.db.engine import make_engine, make_sessions
 from worker.proposals import views
 from worker.proposals.proposal import KEPT_FOR, Proposal, apply, load, propose
-from worker.proposals.rules import with_entry
 from worker.runtime.context import RequestContext
 from worker.runtime.repository import UNFOUNDED, User
 
@@ -47,7 +47,7 @@ async def stage(own_database_url: str) -> AsyncIterator[Stage]:
 
 def mornings(shop: Shop) -> Edit:
     def edit(stored: StoredBusiness) -> Document | None:
-        return with_entry(
+        return with_change(
             stored, SpecialistEntry, shop.specialists["Alice"], lambda entry: replace(entry, hours=MORNINGS)
         )
 
