@@ -1,11 +1,11 @@
 """What staff are answered who book for somebody."""
 
 from shared.contracts.booking import ShowSummary
+from worker.agenda.access import sees
 from worker.behalf import views
 from worker.placement import bars
 from worker.placement.rules import Barred
 from worker.runtime.context import RequestContext
-from worker.staff.access import sees
 from worker.staff.views import staff_card
 from worker.ui.reply import Reply
 from worker.visits import promises

@@ -21,6 +21,7 @@ from shared.contracts.booking import (
     ShowTime,
     StartMove,
 )
+from worker.agenda.access import sees
 from worker.behalf import replies as behalf
 from worker.behalf.access import FOR_ANYBODY, FOR_ANYBODY_OR_MOVED
 from worker.behalf.flow import on_behalf
@@ -55,7 +56,6 @@ from worker.runtime.capability import reads, writes
 from worker.runtime.context import RequestContext
 from worker.scheduling import refusals
 from worker.scheduling.repository import Schedule, load_around
-from worker.staff.access import sees
 from worker.ui.reply import Reply
 from worker.ui.view import Button
 from worker.visits import promises

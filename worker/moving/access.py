@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from shared.contracts.base import Command
+from worker.agenda.access import sees
 from worker.runtime.context import RequestContext
-from worker.staff.access import sees
 from worker.ui.reply import Reply
 from worker.visits import repository
 from worker.visits.access import OWN_VISIT, OWN_VISIT_LOCKED

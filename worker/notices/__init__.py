@@ -1,1 +1,1 @@
-"""Who hears of visits among the people who work here, and what is promised to them."""
+"""Who hears of visits among the people who work here, what is promised to them and what they read."""

@@ -62,3 +62,18 @@ async def load_desk(
     values = {"specialist_id": specialist_id, "by_settings": sorted(by_settings), "reader": reader}
     [row] = await fetch(session, _DESK, values)
     return Desk(*row)
+
+
+async def load_reason(session: AsyncSession, booking_id: int) -> str | None:
+    """Load why a visit's customer says they cancelled it; None where nobody knows any more."""
+    statement = (
+        select(BookingEvent.data["reason"].astext)
+        .where(
+            BookingEvent.business_id == scope(session),
+            BookingEvent.booking_id == booking_id,
+            BookingEvent.kind == "explained",
+        )
+        .order_by(BookingEvent.id.desc())
+        .limit(1)
+    )
+    return (await session.execute(statement)).scalar_one_or_none()

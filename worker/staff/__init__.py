@@ -6,9 +6,9 @@ from shared.contracts import staff as contract
 from shared.contracts.base import Audience
 from shared.i18n.marking import text_noop
 from worker.agenda.views import home_row, today, week
+from worker.notices.messages import MESSAGES
 from worker.runtime.capability import AdminButton, Capability, HelpLine, HomeRow, handlers_of
 from worker.staff import handlers
-from worker.staff.messages import MESSAGES
 
 CAPABILITY: Final = Capability(
     contract.CONTRACT,

@@ -6,13 +6,13 @@ import pytest
 
 from shared.buttons import unpack
 from shared.contracts.booking import Move, Moving, ShowServices
+from shared.contracts.customers import ShowCustomer
 from shared.contracts.menu import ShowHome
 from shared.contracts.staff import (
     CallOff,
     MarkArrived,
     MarkDone,
     MarkNoShow,
-    ShowCustomer,
     ShowStaffCard,
     ShowVisitHistory,
     UndoMark,

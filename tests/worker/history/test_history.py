@@ -6,14 +6,15 @@ from hypothesis import strategies as st
 
 from shared.buttons import unpack
 from shared.contracts.chat import Say
+from shared.contracts.customers import WriteStaffNote
 from shared.contracts.history import AskHistory, ShowHistory
-from shared.contracts.staff import MarkArrived, ShowStaffCard, WriteStaffNote
+from shared.contracts.staff import MarkArrived, ShowStaffCard
 from shared.contracts.visits import Cancel
 from tests.worker.shop import ALICE, ANNA, BEN, OWNER, at
 from tests.worker.stage import Stage
+from worker.customers.rules import digest
 from worker.history.handlers import EVENTS_A_PAGE
 from worker.history.rules import LARGEST, visit_number
-from worker.staff.rules import digest
 
 NOTHING = "Nothing is noted."
 

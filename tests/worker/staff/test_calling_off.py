@@ -5,13 +5,12 @@ import pytest
 from shared.buttons import unpack
 from shared.contracts.booking import Move, Moving
 from shared.contracts.chat import Say
+from shared.contracts.customers import BlockCustomer, ShowCustomer
 from shared.contracts.menu import ShowHome
 from shared.contracts.staff import (
     AskCallOffWord,
-    BlockCustomer,
     CallOff,
     ShowAgenda,
-    ShowCustomer,
     ShowStaffCard,
 )
 from shared.contracts.visits import Cancel

@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from shared.buttons import unpack
-from shared.contracts.staff import BlockCustomer, CallOff, ShowStaffCard, ShowVisitHistory
+from shared.contracts.customers import BlockCustomer
+from shared.contracts.staff import CallOff, ShowStaffCard, ShowVisitHistory
 from tests.worker.shop import ALICE, ANNA, BOB
 from tests.worker.stage import Stage
 from worker.visits import promises

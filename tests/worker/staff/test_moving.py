@@ -4,8 +4,9 @@ import pytest
 
 from shared.buttons import unpack
 from shared.contracts.booking import Move, Moving, ShowSummary, StartMove
+from shared.contracts.customers import BlockCustomer
 from shared.contracts.menu import ShowHome
-from shared.contracts.staff import BlockCustomer, ShowStaffCard, ShowVisitHistory
+from shared.contracts.staff import ShowStaffCard, ShowVisitHistory
 from shared.contracts.visits import ShowBooking
 from tests.worker.shop import ALICE, ANNA, BEN, BOB, OWNER, at
 from tests.worker.stage import Answer, Stage

@@ -4,15 +4,14 @@ from datetime import datetime
 from typing import Any, Final
 
 from worker.db.models.delivery import State
+from worker.notices import views
 from worker.notices.promises import NOTICE, StaffNews, passed_on
-from worker.notices.repository import load_desk
+from worker.notices.repository import load_desk, load_reason
 from worker.notices.rules import Desk, recipients
 from worker.outbox.handler import MessageContext, MessageHandler, MessageType
 from worker.outbox.message import ClaimedMessage
 from worker.outbox.messenger import Messenger
 from worker.outbox.priority import Priority
-from worker.staff import views
-from worker.staff.repository import load_reason
 from worker.ui.view import View
 from worker.visits import repository
 from worker.visits.repository import Visit

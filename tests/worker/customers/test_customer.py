@@ -4,15 +4,15 @@ import pytest
 
 from shared.buttons import unpack
 from shared.contracts.chat import Say
-from shared.contracts.staff import (
+from shared.contracts.customers import (
     AskBlockReason,
     AskStaffNote,
     BlockCustomer,
     ShowCustomer,
-    ShowStaffCard,
     UnblockCustomer,
     WriteStaffNote,
 )
+from shared.contracts.staff import ShowStaffCard
 from shared.contracts.visits import ShowBooking
 from shared.envelope import NOBODY
 from tests.worker.shop import ALICE, ANNA, BOB, OWNER, at

@@ -6,15 +6,17 @@ import pytest
 
 from shared.buttons import unpack
 from shared.contracts.chat import Say
-from shared.contracts.staff import (
+from shared.contracts.customers import (
     AskPhone,
+    ShowCustomer,
+    ShowCustomerVisits,
+    WritePhone,
+)
+from shared.contracts.staff import (
     CallOff,
     MarkDone,
     MarkNoShow,
-    ShowCustomer,
-    ShowCustomerVisits,
     ShowStaffCard,
-    WritePhone,
 )
 from shared.envelope import NOBODY
 from tests.worker.shop import ALICE, ANNA, BEN, BOB, OWNER, at

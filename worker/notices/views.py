@@ -1,0 +1,96 @@
+"""What the people who work here are told of a visit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+from zoneinfo import ZoneInfo
+
+from shared.contracts.staff import ShowAgenda, ShowStaffCard
+from shared.i18n.translator import Html, Translator
+from worker.customers.views import phone_lines
+from worker.lateness.views import follower_lines, staff_late_lines
+from worker.notices.rules import Absence
+from worker.ui.phrases import mention, price_lines, span
+from worker.ui.view import Button, View
+from worker.visits.repository import Visit
+from worker.visits.views import no_note, note_lines
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What happened to a visit: told as it was then, whatever has become of the visit since."""
+
+    what: str
+    at: datetime
+    was: datetime | None
+    specialist: str
+    """Whose visit it was then."""
+    instead: Absence | None
+    """Why it is not the specialist who is told."""
+    following: Sequence[Visit] = ()
+    """The specialist's visits that would have to wait for somebody who is late."""
+    reason: str | None = None
+    """Why its customer cancelled it, where that is the news."""
+
+
+def notice(texts: Translator, visit: Visit, news: News) -> View:
+    """What happened to a visit, for its specialist, or for whoever is told instead and why."""
+    zone = ZoneInfo(visit.timezone)
+    local = news.at.astimezone(zone)
+    until = (news.at + (visit.end - visit.start)).astimezone(zone)
+    lines = [
+        _headline(texts, news),
+        texts.html("{day}, {time}", day=texts.title(texts.day(local.date())), time=span(texts, local, until)),
+        texts.html("{service}, {customer}", service=visit.service, customer=mention(texts, visit)),
+        *phone_lines(texts, visit),
+        texts.html("№ {number}", number=visit.id),
+        *price_lines(texts, visit.price, visit.currency),
+        *note_lines(texts, visit),
+    ]
+    if news.what == "noted" and not visit.note:
+        lines.append(no_note(texts))
+    lines += _told_lines(texts, visit, news)
+    if news.was is not None:
+        before = news.was.astimezone(zone)
+        lines.append(
+            texts.html("Before: <s>{day}, {time}</s>", day=texts.day(before.date()), time=texts.time(before))
+        )
+    if news.instead is not None:
+        lines += [Html(), _why(texts, news.specialist, news.instead)]
+    the_day = Button(texts.text("The day"), ShowAgenda(first=local.date()))
+    show = Button(texts.text("Show the visit"), ShowStaffCard(booking_id=visit.id))
+    return View(Html("\n".join(lines)), [[show, the_day]])
+
+
+def _told_lines(texts: Translator, visit: Visit, news: News) -> list[Html]:
+    """What the customer said that is the news: why they cancelled, or how late they will be."""
+    if news.what == "late":
+        return [*staff_late_lines(texts, visit), *follower_lines(texts, news.following)]
+    return [] if news.reason is None else [texts.html("💬 {words}", words=news.reason)]
+
+
+def _headline(texts: Translator, news: News) -> Html:
+    titles = {
+        "booked": texts.html("🆕 <b>New visit</b>"),
+        "moved": texts.html("↪️ <b>Visit moved</b>"),
+        "cancelled": texts.html("❌ <b>Visit cancelled</b>"),
+        "noted": texts.html("📝 <b>Note to a visit</b>"),
+        "late": texts.html("🏃 <b>Running late</b>"),
+        "explained": texts.html("💬 <b>Why a visit was cancelled</b>"),
+    }
+    return titles[news.what]
+
+
+def _why(texts: Translator, who: str, why: Absence) -> Html:
+    match why:
+        case Absence.LEFT:
+            return texts.html("You get this because {specialist} no longer works here.", specialist=who)
+        case Absence.NO_TELEGRAM:
+            return texts.html("You get this because {specialist} has no Telegram here.", specialist=who)
+        case Absence.NEVER_HERE:
+            return texts.html("You get this because {specialist} has not started this bot.", specialist=who)
+        case Absence.UNREACHABLE:
+            return texts.html("You get this because {specialist} blocked this bot.", specialist=who)
+        case _:
+            assert_never(why)
