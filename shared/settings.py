@@ -2,7 +2,7 @@
 
 import re
 from ipaddress import IPv4Network, IPv6Network
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings
@@ -14,6 +14,7 @@ from shared.settings_words import explain
 
 TOKEN = re.compile(r"\d{5,16}:[A-Za-z0-9_-]{30,}")
 SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+EVERYWHERE: Final = "0.0.0.0"  # noqa: S104 - an example of what people may write # nosec B104
 
 
 def _split(value: object) -> object:
@@ -136,7 +137,7 @@ class BotSettings(CommonSettings):
     bot_host: str = Field(
         "127.0.0.1",
         description="Address the bot listens on.",
-        examples=["0.0.0.0"],  # noqa: S104 - what people may write # nosec B104
+        examples=[EVERYWHERE],
     )
     bot_port: int = Field(8080, ge=1, le=65535, description="Port the bot listens on.", examples=["8000"])
     throttle_burst: int = Field(10, ge=1, description="Updates one person may send at once.", examples=["20"])
@@ -210,7 +211,7 @@ class WorkerSettings(CommonSettings, DatabaseSettings, AdminSettings):
     worker_metrics_host: str = Field(
         "127.0.0.1",
         description="Address of the worker's /health and /metrics.",
-        examples=["0.0.0.0"],  # noqa: S104 - as above # nosec B104
+        examples=[EVERYWHERE],
     )
     worker_metrics_port: int = Field(
         9101, ge=0, le=65535, description="Its port; 0 takes a free one.", examples=["9101"]
