@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
@@ -23,7 +23,7 @@ from worker.business.opening import Windows
 from worker.scheduling.weeks import Weeks
 from worker.ui.buttons import Page, menu, pager, question_buttons
 from worker.ui.cells import Cell, cell
-from worker.ui.phrases import called, span
+from worker.ui.phrases import called, clock_span
 from worker.ui.view import Button, Keyboard, View, rows_of
 from worker.visits.repository import Visit
 
@@ -250,7 +250,7 @@ def _back_to(texts: Translator, owner: CalendarOwner) -> Button:
 
 def hours(texts: Translator, windows: Windows) -> str:
     """Write the hours of a day."""
-    return ", ".join(_span(texts, *window) for window in windows) or texts.text("closed")
+    return ", ".join(clock_span(texts, *window) for window in windows) or texts.text("closed")
 
 
 def changes(texts: Translator, changes: Sequence[HoursChange], today: date) -> list[Html]:
@@ -311,11 +311,6 @@ def _days(texts: Translator, first: date, last: date, today: date) -> str:
     if first == last:
         return _day(texts, first, today)
     return f"{_day(texts, first, today)} – {_day(texts, last, today)}"
-
-
-def _span(texts: Translator, opens: int, closes: int) -> str:
-    midnight = datetime.combine(date.min, time())
-    return span(texts, midnight + timedelta(minutes=opens), midnight + timedelta(minutes=closes))
 
 
 def _clock(minute: int) -> str:

@@ -81,9 +81,14 @@ def merge(searches: Iterable[SlotSearch]) -> list[Offer]:
 
 def check(query: SlotQuery, start: int) -> Reason | None:
     """Return why this very start cannot be booked, or None if `find_slots` would list it."""
-    day = day_of(start, query.zone)
-    stretch = next(each for each in _stretches(query, day) if each.begin <= start < each.end)
-    return _refusing(query, stretch, [range(start, start + 1)])
+    return _refusing(query, _stretch_of(query, start), [range(start, start + 1)])
+
+
+def steps_around(query: SlotQuery, start: int) -> tuple[int, int]:
+    """Return the last step of the grid before a start that is on none, and the first behind it."""
+    stretch, step = _stretch_of(query, start), query.service.step
+    before = start - (start - stretch.anchor) % step
+    return before, before + step
 
 
 def why_closed(queries: Iterable[SlotQuery], day: date) -> Reason | None:
@@ -150,6 +155,11 @@ def _explained(query: SlotQuery, first: date, last: date) -> SlotSearch:
 
 def _stretches(query: SlotQuery, day: date) -> Sequence[Stretch]:
     return stretches(query.calendar.hours, day, query.zone, query.service.duration)
+
+
+def _stretch_of(query: SlotQuery, start: int) -> Stretch:
+    day = day_of(start, query.zone)
+    return next(each for each in _stretches(query, day) if each.begin <= start < each.end)
 
 
 def _steps(query: SlotQuery, stretch: Stretch) -> Runs:

@@ -7,10 +7,11 @@ from typing import Final, assert_never
 
 from shared.i18n.marking import Marked, text_noop
 from shared.i18n.translator import Translator
-from worker.scheduling.engine import check, nearest
+from worker.scheduling.engine import check, nearest, steps_around
 from worker.scheduling.repository import Schedule
-from worker.scheduling.rules import Reason
-from worker.ui.phrases import duration
+from worker.scheduling.rules import Reason, ServicePolicy, SlotQuery
+from worker.scheduling.wallclock import day_of, local
+from worker.ui.phrases import clock_span, duration
 
 CLOSED_ON: Final[Sequence[Marked]] = (
     text_noop("Closed on Mondays"),
@@ -79,6 +80,28 @@ def explain_day(texts: Translator, inquiry: Inquiry, reason: Reason) -> str:
             assert_never(reason)
 
 
+def explain_rule(texts: Translator, query: SlotQuery, start: int, reason: Reason) -> str:
+    """Tell who knows the calendar what exactly refuses a start; where visits do, their list follows."""
+    match reason:
+        case Reason.CLOSED:
+            said = _hours_of_the_day(texts, query, start)
+        case Reason.GRID:
+            said = _steps(texts, query, start)
+        case Reason.NOTICE:
+            said = _earliest(texts, query, start)
+        case Reason.HORIZON:
+            said = _latest(texts, query)
+        case Reason.BOOKED:
+            said = texts.text("there is a visit already:")
+        case Reason.FULL:
+            said = texts.text("all {count} seats are taken:", count=query.service.capacity)
+        case Reason.BUFFER:
+            said = _buffers(texts, query.service)
+        case _:
+            assert_never(reason)
+    return said
+
+
 def bookable_until(texts: Translator, schedule: Schedule, now: datetime) -> str:
     """Say how far ahead the service can be booked."""
     return texts.text("Can be booked until {day}", day=texts.short_day(last_day(schedule, now)))
@@ -94,15 +117,15 @@ def _notice(texts: Translator, inquiry: Inquiry, start: datetime) -> str:
         return texts.text("That time has passed. Please choose another one.")
     return texts.text(
         "That is too soon now: visits are booked at least {notice} ahead. Please choose a later time.",
-        notice=duration(texts, timedelta(seconds=inquiry.schedule.policy.min_notice)),
+        notice=_length(texts, inquiry.schedule.policy.min_notice),
     )
 
 
 def _too_soon(texts: Translator, schedule: Schedule) -> str:
-    notice = timedelta(seconds=schedule.policy.min_notice)
+    notice = schedule.policy.min_notice
     if not notice:
         return texts.text("The times of that day have passed")
-    return texts.text("Can be booked from {notice} ahead", notice=duration(texts, notice))
+    return texts.text("Can be booked from {notice} ahead", notice=_length(texts, notice))
 
 
 def _closed(texts: Translator, inquiry: Inquiry) -> str:
@@ -137,3 +160,68 @@ def _works_else(inquiry: Inquiry) -> bool:
     """Tell whether somebody works on that weekday, but not on this date."""
     weekday = inquiry.day.weekday()
     return any(calendar.hours.weekly.get(weekday) for calendar in inquiry.schedule.calendars)
+
+
+def _hours_of_the_day(texts: Translator, query: SlotQuery, start: int) -> str:
+    """Say which hours the day has, and whether they are its own."""
+    day, hours = day_of(start, query.zone), query.calendar.hours
+    windows, single = hours.windows(day), day in hours.exceptions
+    if not windows and single:
+        return texts.text("does not work on this date, by an exception to the weekly hours")
+    if not windows:
+        return texts.text("does not work on this day of the week")
+    said = {
+        "hours": ", ".join(clock_span(texts, *window) for window in windows),
+        "duration": _length(texts, query.service.duration),
+    }
+    if single:
+        return texts.text(
+            "works {hours} on this date, by an exception; a visit of {duration} has to fit into that", **said
+        )
+    return texts.text(
+        "works {hours} on this day of the week; a visit of {duration} has to fit into that", **said
+    )
+
+
+def _steps(texts: Translator, query: SlotQuery, start: int) -> str:
+    before, after = (texts.time(local(each, query.zone)) for each in steps_around(query, start))
+    return texts.text(
+        "visits begin every {step}; the nearest starts are {before} and {after}",
+        step=_length(texts, query.service.step),
+        before=before,
+        after=after,
+    )
+
+
+def _earliest(texts: Translator, query: SlotQuery, start: int) -> str:
+    if start <= query.now:
+        return texts.text("that time has passed")
+    notice = query.service.min_notice
+    first = local(query.now + notice, query.zone)
+    return texts.text(
+        "is booked at least {notice} ahead: now from {day}, {time} on",
+        notice=_length(texts, notice),
+        day=texts.short_day(first.date()),
+        time=texts.time(first),
+    )
+
+
+def _latest(texts: Translator, query: SlotQuery) -> str:
+    horizon = query.service.horizon
+    return texts.text(
+        "is booked at most {horizon} ahead: now until {day}",
+        horizon=_length(texts, horizon),
+        day=texts.short_day(local(query.now + horizon, query.zone).date()),
+    )
+
+
+def _buffers(texts: Translator, service: ServicePolicy) -> str:
+    return texts.text(
+        "there is no room for the buffers; this service keeps {before} free before and {after} after it:",
+        before=_length(texts, service.buffer_before),
+        after=_length(texts, service.buffer_after),
+    )
+
+
+def _length(texts: Translator, seconds: int) -> str:
+    return duration(texts, timedelta(seconds=seconds))

@@ -85,6 +85,10 @@ def _never(_query: SlotQuery) -> bool:
     return False
 
 
+def _nothing(_query: SlotQuery, _start: int) -> Sequence[Busy]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One scheduling rule. Whether a single start may be had is `leaves` asked about that start alone."""
@@ -101,6 +105,8 @@ class Rule:
 
     Placement then locks the specialist, loads the calendar again and checks again.
     """
+    in_the_way: Callable[[SlotQuery, int], Sequence[Busy]] = _nothing
+    """Return the visits for which the rule refuses a start: those that have to go before it can be booked."""
 
 
 type Blocked = tuple[int, int]
@@ -217,6 +223,22 @@ def _around(query: SlotQuery, near: Sequence[Busy], blocked: list[Blocked]) -> l
     return sorted(blocked)
 
 
+def _overlapping(query: SlotQuery, start: int) -> Sequence[Busy]:
+    end = start + query.service.duration
+    return [each for each in query.calendar.between(start, end) if each[2] < end and each[3] > start]
+
+
+def _seated(query: SlotQuery, start: int) -> Sequence[Busy]:
+    beside, service = query.calendar.between(start, start + query.service.duration), query.service.id
+    return [each for each in beside if each.visit_start == start and each.service == service]
+
+
+def _too_near(query: SlotQuery, start: int) -> Sequence[Busy]:
+    service = query.service
+    begin, end = start - service.buffer_before, start + service.duration + service.buffer_after
+    return [each for each in query.calendar.between(begin, end) if each[0] < end and each[1] > begin]
+
+
 def _shared(query: SlotQuery) -> bool:
     return query.service.capacity > 1
 
@@ -236,12 +258,20 @@ RULES: tuple[Rule, ...] = (
         "the visit overlaps another one, or a group's session with a different start",
         _booked,
         only_explains=True,
+        in_the_way=_overlapping,
     ),
-    Rule(Reason.FULL, "the group's session at this start has no place left", _full, needs_lock=_shared),
+    Rule(
+        Reason.FULL,
+        "the group's session at this start has no place left",
+        _full,
+        needs_lock=_shared,
+        in_the_way=_seated,
+    ),
     Rule(
         Reason.BUFFER,
         "the visits are clear of each other, but a buffer of one reaches into the other",
         _buffer,
+        in_the_way=_too_near,
     ),
 )
 """In the order in which reasons are given: where several rules refuse a start, the first of them says why."""

@@ -1,6 +1,6 @@
 """Pieces of text that several views share."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from html import escape
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -137,6 +137,12 @@ def span(texts: Translator, start: datetime, end: datetime) -> str:
         day=texts.short_day(end.date()),
         end=texts.time(end),
     )
+
+
+def clock_span(texts: Translator, opens: int, closes: int) -> str:
+    """Write from which minute of a day until which: '10:00–18:00'."""
+    midnight = datetime.combine(date.min, time())
+    return span(texts, midnight + timedelta(minutes=opens), midnight + timedelta(minutes=closes))
 
 
 def when(

@@ -1,4 +1,4 @@
-"""What a refused start is refused for: the visits in its way, the nearest starts, the time that was meant."""
+"""What a refused start is refused for: the visits in its way, the time that was meant."""
 
 import re
 from collections.abc import Sequence
@@ -8,9 +8,8 @@ from typing import Final
 
 from worker.scheduling.calendars import Busy
 from worker.scheduling.engine import check
-from worker.scheduling.hours import stretches
-from worker.scheduling.rules import Reason, SlotQuery
-from worker.scheduling.wallclock import MIDNIGHT, day_of, instant, local
+from worker.scheduling.rules import RULES, Reason, SlotQuery
+from worker.scheduling.wallclock import MIDNIGHT, instant, local
 
 MINUTES_AN_HOUR: Final = 60
 HALF_A_DAY: Final = 12
@@ -35,33 +34,8 @@ class RuleVerdict:
 def judge(query: SlotQuery, start: int) -> RuleVerdict:
     """Ask the rules about a start (Unix seconds) of one specialist's."""
     reason = check(query, start)
-    return RuleVerdict(query, start, reason, [] if reason is None else in_the_way(query, start, reason))
-
-
-def in_the_way(query: SlotQuery, start: int, reason: Reason) -> list[Busy]:
-    """Return the visits for which a reason refuses a start; none for a reason that is about no visit."""
-    service = query.service
-    end = start + service.duration
-    busy_start, busy_end = start - service.buffer_before, end + service.buffer_after
-    near = query.calendar.between(busy_start, busy_end)
-    match reason:
-        case Reason.BOOKED:
-            return [each for each in near if each.visit_start < end and each.visit_end > start]
-        case Reason.FULL:
-            return [each for each in near if each.visit_start == start and each.service == service.id]
-        case Reason.BUFFER:
-            return [each for each in near if each.busy_start < busy_end and each.busy_end > busy_start]
-        case _:
-            return []
-
-
-def around(query: SlotQuery, start: int) -> tuple[int, int]:
-    """Return the last step of the grid before a start that is on none, and the first behind it."""
-    day, step = day_of(start, query.zone), query.service.step
-    found = stretches(query.calendar.hours, day, query.zone, query.service.duration)
-    stretch = next(each for each in found if each.begin <= start < each.end)
-    before = start - (start - stretch.anchor) % step
-    return before, before + step
+    visits = [each for rule in RULES if rule.reason is reason for each in rule.in_the_way(query, start)]
+    return RuleVerdict(query, start, reason, visits)
 
 
 def moment_of(query: SlotQuery, day: date, minute: int) -> int | None:

@@ -3,24 +3,24 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Final, assert_never
+from typing import Final
 
 from shared.contracts.staff import ShowStaffCard
 from shared.contracts.why import AskWhyTime, ExplainTime, ShowWhyDays, ShowWhyServices, ShowWhySpecialists
 from shared.i18n.translator import Html, Translator
 from worker.booking.repository import ServiceSummary, SpecialistSummary
 from worker.booking.rules import ROWS_A_PAGE
-from worker.scheduling.refusals import last_day
+from worker.scheduling.refusals import explain_rule
 from worker.scheduling.repository import Schedule
 from worker.scheduling.rules import Reason
 from worker.scheduling.wallclock import local
 from worker.scheduling.weeks import Weeks
 from worker.ui.buttons import Page, menu, pager, question_buttons
 from worker.ui.cells import Cell, cell
-from worker.ui.phrases import called, duration, paused_line, span
+from worker.ui.phrases import called, paused_line, span
 from worker.ui.view import Button, View
 from worker.visits.repository import Visit
-from worker.why.rules import RuleVerdict, around
+from worker.why.rules import RuleVerdict
 
 MOST_VISITS: Final = 8
 """So many of the visits in the way are buttons."""
@@ -156,11 +156,11 @@ def _ways(texts: Translator, asked: ExplainTime) -> list[list[Button]]:
 
 def _verdict(texts: Translator, answer: Explanation, verdict: RuleVerdict) -> Html:
     specialist = verdict.query.calendar.specialist
-    line = texts.html(
-        "<b>{specialist}</b>: {reason}",
-        specialist=answer.schedule.names[specialist],
-        reason=_reason(texts, answer, verdict),
-    )
+    reason = texts.text("this time can be booked")
+    if verdict.reason is not None:
+        reason = explain_rule(texts, verdict.query, verdict.start, verdict.reason)
+    name = answer.schedule.names[specialist]
+    line = texts.html("<b>{specialist}</b>: {reason}", specialist=name, reason=reason)
     taken = {each.visit_start for each in verdict.in_the_way}
     visits = [
         each
@@ -185,100 +185,3 @@ def _visit(texts: Translator, answer: Explanation, verdict: RuleVerdict, visit: 
         return line
     kept = span(texts, local(busy.busy_start, zone), local(busy.busy_end, zone))
     return Html(f"{line}, {texts.html('with its buffers {times}', times=kept)}")
-
-
-def _reason(texts: Translator, answer: Explanation, verdict: RuleVerdict) -> str:
-    match verdict.reason:
-        case None:
-            said = texts.text("this time can be booked")
-        case Reason.CLOSED:
-            said = _closed(texts, answer, verdict)
-        case Reason.GRID:
-            said = _grid(texts, verdict)
-        case Reason.NOTICE:
-            said = _notice(texts, answer, verdict)
-        case Reason.HORIZON:
-            said = _horizon(texts, answer, verdict)
-        case Reason.BOOKED:
-            said = texts.text("there is a visit already:")
-        case Reason.FULL:
-            said = texts.text("all {count} seats are taken:", count=verdict.query.service.capacity)
-        case Reason.BUFFER:
-            said = _buffer(texts, verdict)
-        case _:
-            assert_never(verdict.reason)
-    return said
-
-
-def _closed(texts: Translator, answer: Explanation, verdict: RuleVerdict) -> str:
-    """Say which hours the day has, and whether they are its own."""
-    day, hours = answer.asked.day, verdict.query.calendar.hours
-    windows, single = hours.windows(day), day in hours.exceptions
-    if not windows and single:
-        return texts.text("does not work on this date, by an exception to the weekly hours")
-    if not windows:
-        return texts.text("does not work on this day of the week")
-    said = ", ".join(_window(texts, day, opens, closes) for opens, closes in windows)
-    length = _length(texts, verdict.query.service.duration)
-    if single:
-        return texts.text(
-            "works {hours} on this date, by an exception; a visit of {duration} has to fit into that",
-            hours=said,
-            duration=length,
-        )
-    return texts.text(
-        "works {hours} on this day of the week; a visit of {duration} has to fit into that",
-        hours=said,
-        duration=length,
-    )
-
-
-def _window(texts: Translator, day: date, opens: int, closes: int) -> str:
-    midnight = datetime.combine(day, time())
-    return span(texts, midnight + timedelta(minutes=opens), midnight + timedelta(minutes=closes))
-
-
-def _grid(texts: Translator, verdict: RuleVerdict) -> str:
-    before, after = (
-        texts.time(local(each, verdict.query.zone)) for each in around(verdict.query, verdict.start)
-    )
-    return texts.text(
-        "visits begin every {step}; the nearest starts are {before} and {after}",
-        step=_length(texts, verdict.query.service.step),
-        before=before,
-        after=after,
-    )
-
-
-def _notice(texts: Translator, answer: Explanation, verdict: RuleVerdict) -> str:
-    if verdict.start < answer.now.timestamp():
-        return texts.text("that time has passed")
-    notice = verdict.query.service.min_notice
-    first = (answer.now + timedelta(seconds=notice)).astimezone(answer.schedule.zone)
-    return texts.text(
-        "is booked at least {notice} ahead: now from {day}, {time} on",
-        notice=_length(texts, notice),
-        day=texts.short_day(first.date()),
-        time=texts.time(first),
-    )
-
-
-def _horizon(texts: Translator, answer: Explanation, verdict: RuleVerdict) -> str:
-    return texts.text(
-        "is booked at most {horizon} ahead: now until {day}",
-        horizon=_length(texts, verdict.query.service.horizon),
-        day=texts.short_day(last_day(answer.schedule, answer.now)),
-    )
-
-
-def _buffer(texts: Translator, verdict: RuleVerdict) -> str:
-    service = verdict.query.service
-    return texts.text(
-        "there is no room for the buffers; this service keeps {before} free before and {after} after it:",
-        before=_length(texts, service.buffer_before),
-        after=_length(texts, service.buffer_after),
-    )
-
-
-def _length(texts: Translator, seconds: int) -> str:
-    return duration(texts, timedelta(seconds=seconds))

@@ -13,10 +13,10 @@ from tests.running import ROOT
 from tests.worker.scheduling.cases import Case, cases, with_busy
 from tests.worker.scheduling.reference import REFERENCES
 from worker.scheduling.calendars import Busy
-from worker.scheduling.engine import check, find_slots
+from worker.scheduling.engine import check, find_slots, steps_around
 from worker.scheduling.hours import stretches
 from worker.scheduling.rules import RULES, Reason, Rule, ServicePolicy, SlotQuery, SpecialistPolicy
-from worker.scheduling.wallclock import day_of
+from worker.scheduling.wallclock import DAY, day_of, instant
 
 GUARDED_BY_CONSTRAINTS = {Reason.BOOKED, Reason.BUFFER}
 """Of these PostgreSQL's exclusion constraints refuse the second of two people at the same moment."""
@@ -74,6 +74,13 @@ def test_generated_calendars_meet_the_rule(rule: Rule) -> None:
         return any(refusal.reason is rule.reason for refusal in found.refused)
 
     find(cases(), refuses, settings=ENOUGH)
+
+
+@given(cases(), st.integers(0, 2 * DAY))
+def test_the_nearest_steps_hold_a_start_between_them(case: Case, later: int) -> None:
+    start = instant(case.first, 0, case.query.zone) + later
+    before, after = steps_around(case.query, start)
+    assert before <= start < after == before + case.query.service.step
 
 
 @each_rule

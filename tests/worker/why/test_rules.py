@@ -8,7 +8,7 @@ from tests.worker.scheduling.cases import cases
 from worker.scheduling.engine import check
 from worker.scheduling.rules import Reason, SlotQuery
 from worker.scheduling.wallclock import DAY, instant
-from worker.why.rules import around, judge, read_time
+from worker.why.rules import judge, read_time
 
 FEW = settings(max_examples=200)
 ABOUT_VISITS = {Reason.BOOKED, Reason.FULL, Reason.BUFFER}
@@ -29,14 +29,6 @@ def test_a_reason_that_is_about_visits_names_one_and_no_other_does(case: tuple[S
     verdict = judge(*case)
     assert verdict.reason == reason
     assert bool(verdict.in_the_way) == (reason in ABOUT_VISITS), reason
-
-
-@FEW
-@given(asked())
-def test_the_nearest_steps_hold_a_start_between_them(case: tuple[SlotQuery, int]) -> None:
-    query, start = case
-    before, after = around(query, start)
-    assert before <= start < after == before + query.service.step
 
 
 @given(st.integers(0, 1439))
