@@ -98,7 +98,9 @@ class Translator:
         """Write whose clock a time zone is: 'Berlin'; one of no place keeps its name: 'UTC'."""
         if "/" not in zone:
             return zone
-        return get_timezone_location(zone, locale=self.locale, return_city=True)
+        zones = self.locale.time_zones
+        cities = [zones[each]["city"] for each in (zone, *_former(zone)) if "city" in zones.get(each, {})]
+        return str(cities[0]) if cities else get_timezone_location(zone, locale=self.locale, return_city=True)
 
     @staticmethod
     def title(phrase: str) -> str:
@@ -180,6 +182,11 @@ class Translators:
                 if code in self._by_code:
                     return self._by_code[code]
         return self._by_language[DEFAULT_LANGUAGE]
+
+
+def _former(zone: str) -> list[str]:
+    """Return under which names CLDR may still have a zone that was renamed."""
+    return sorted(old for old, new in get_global("zone_aliases").items() if new == zone)
 
 
 def _lookups(wish: str) -> Iterator[str]:

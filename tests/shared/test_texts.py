@@ -78,6 +78,7 @@ def test_dates_are_written_as_the_language_does() -> None:
         "Berlin",
         "Берлин",
     )
+    assert [speak("ru").place_of(each) for each in ("Europe/Kyiv", "Asia/Kolkata")] == ["Киев", "Калькутта"]
     january = date(2027, 1, 3)
     assert speak("en").months(day, day, day) == "November"
     assert speak("en").months(day, january, day) == "Nov – Jan 2027"

@@ -190,7 +190,7 @@ def _question(
 ) -> Reply:
     texts, members = context.texts, place.members
     one_of_several = members is not None and command.member not in {"", rules.WHOLE, rules.NEXT}
-    title = [field_name(texts, command.field)]
+    title = [field_name(texts, command.field, command.section)]
     if one_of_several and members is not None:
         title.append(member_name(texts, members, place.key_of(command.member)))
     asked = views.Asked(

@@ -141,7 +141,7 @@ def entry(
     """An entry: each field with what it holds is a button; `ends` says whether it is first, and last."""
     section_, number = command.section, command.number
     rows: Keyboard = [
-        [Button(f"{field_name(texts, each.name)}: {shortened(each.value, VALUE_WIDTH)}",
+        [Button(f"{field_name(texts, each.name, section_)}: {shortened(each.value, VALUE_WIDTH)}",
                 AskField(section=section_, number=number, field=each.name))]
         for each in fields
     ]  # fmt: skip
@@ -284,8 +284,7 @@ def export(texts: Translator, name: str, text: str) -> View:
     """The business as a file."""
     file = Upload(name, text.encode(), "application/yaml")
     words = texts.html(
-        "The business as a file. Everything in it can be changed here, too; "
-        "<code>bellhop business apply FILE</code> takes it back."
+        "The business as a file. Change it and send it here: you see what it does before anything changes."
     )
     return View(words, [[back_to_admin(texts)]], shows=Media(MediaType.DOCUMENT, file, reused=False))
 

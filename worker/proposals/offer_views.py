@@ -33,6 +33,11 @@ def back_to_admin(texts: Translator) -> Button:
     return Button(texts.text("« Back"), ShowAdmin())
 
 
+def _ways(texts: Translator, back: ShowEntry | ShowSection | None) -> list[Button]:
+    """Return the way back to what was changed, or to /admin, and the one to the menu."""
+    return [back_to_admin(texts) if back is None else Button(texts.text("« Back"), back), menu(texts)]
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """What a change would do, or has done, in lines that people read."""
@@ -78,14 +83,12 @@ def applied(
     if undo is not None:
         lines.append(texts.html("“Undo” takes it back within five minutes, unless somebody changes more."))
         rows.append([Button(texts.text("Undo"), UndoChange(draft=undo))])
-    ways = [Button(texts.text("« Back"), back)] if back is not None else []
-    return View(Html("\n".join(lines)), [*rows, [*ways, menu(texts)]])
+    return View(Html("\n".join(lines)), [*rows, _ways(texts, back)])
 
 
 def discarded(texts: Translator, back: ShowEntry | ShowSection | None) -> View:
     """Say that nothing was changed."""
-    ways = [Button(texts.text("« Back"), back)] if back is not None else []
-    return View(texts.html("Discarded. Nothing was changed."), [[*ways, menu(texts)]])
+    return View(texts.html("Discarded. Nothing was changed."), [_ways(texts, back)])
 
 
 def gone(texts: Translator) -> View:
@@ -114,8 +117,7 @@ def does_not_fit(texts: Translator) -> View:
 
 def nothing_to_change(texts: Translator, back: ShowEntry | ShowSection | None) -> View:
     """Say that it is so already."""
-    ways = [Button(texts.text("« Back"), back)] if back is not None else []
-    return View(texts.html("It is so already: nothing changes."), [[*ways, menu(texts)]])
+    return View(texts.html("It is so already: nothing changes."), [_ways(texts, back)])
 
 
 def undone_no_more(texts: Translator) -> str:

@@ -46,6 +46,8 @@ def shown(texts: Translator, kind: FieldType[Any], value: Any, currency: str) ->
     """Say what a field holds."""
     if value is None or value in ("", (), {}):
         return NOTHING
+    if isinstance(kind, MembersType) and kind.key is not None:
+        return ", ".join(member_name(texts, kind, key) for key in kind.split(value))
     say = SAYING.get(kind.kind)
     return say(texts, value, currency) if say else kind.shown(value)
 
@@ -141,10 +143,10 @@ def _differences(texts: Translator, before: FileEntry, after: FileEntry, currenc
             continue
         old, new = getattr(before, name), getattr(after, name)
         if isinstance(spec.type, MembersType) and (spec.type.parts or spec.type.key):
-            yield from _members(texts, spec.type, field_name(texts, name), (old, new), currency)
+            yield from _members(texts, spec.type, field_name(texts, name, after.label), (old, new), currency)
         else:
             pair = [shown(texts, spec.type, each, currency) for each in (old, new)]
-            yield _line(texts, field_name(texts, name), *pair)
+            yield _line(texts, field_name(texts, name, after.label), *pair)
 
 
 def _members(

@@ -6,6 +6,8 @@ from typing import Final
 from shared.i18n.marking import Marked, text_noop
 from shared.i18n.translator import Translator
 
+PEOPLE: Final = frozenset({"specialist", "specialists"})
+"""What has the name of a person, as a section of the file and as an entry."""
 FIELDS: Final[Mapping[str, Marked]] = {
     "name": text_noop("Name"),
     "timezone": text_noop("Clock"),
@@ -89,6 +91,8 @@ HINTS: Final[Mapping[str, Marked]] = {
 """By the kind of a value, how to say it."""
 
 
-def field_name(texts: Translator, name: str) -> str:
-    """Return what people call a field; one that has no name here is called as in the file."""
+def field_name(texts: Translator, name: str, of: str = "") -> str:
+    """Return what people call a field of a section or an entry; one without a name as the file does."""
+    if name == "name" and of in PEOPLE:
+        return texts.text_in("person", "Name")
     return texts.marked(FIELDS[name]) if name in FIELDS else name

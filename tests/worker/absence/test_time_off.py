@@ -167,7 +167,7 @@ async def test_it_is_read_in_the_readers_language(stage: Stage) -> None:
     await stage.book("10:00")
     assert "Выходные и часы: Alice\nВсё как обычно.\n\nО каком дне речь?" in await alice.send(ShowTimeOff())
     shown = await alice.walk("Ср, 25 нояб.", "Выходной")
-    assert "Ср, 25 нояб.: закрывается 09:00–18:00\n\n⚠️ Без специалиста остаётся 1 визит:" in shown
+    assert "Ср, 25 нояб.: закрывается 09:00–18:00\n\n⚠️ Без мастера остаётся 1 визит:" in shown
     assert "• Ср, 25 нояб., 10:00–10:45 Cut, Anna (Alice)\nЗаписи остаются" in shown
     assert "• Ср, 25 нояб.: закрыто" in await alice.walk("Применить", "« Назад")
     agenda = await alice.send(ShowAgenda(first=WEDNESDAY))

@@ -29,6 +29,7 @@ async def test_a_file_is_applied_after_it_was_shown_what_it_does(keeper: Keeper)
     assert price is not None
     assert price.lowest == 40
     assert "nothing changes" in await keeper.send(ShowSentFile())
+    assert keeper.labels == ["« Back", "Menu"]
 
 
 async def test_what_visits_a_file_strands_is_asked(keeper: Keeper) -> None:
