@@ -184,12 +184,14 @@ async def _overview(context: RequestContext, calendar: SpecialistCalendar) -> Re
     visits = await load_between(context.session, context.now, until, number, context.now)
     alone = uncovered(visits, {number: calendar.hours}, context.zone, context.now)
     today = _today(context)
+    several = context.is_admin and len(await repository.load_owners(context.session)) > 1
     found = views.Overview(
         calendar=calendar,
         runs=coming(calendar.hours, today),
         uncovered=[visit for visit in visits if visit.id in alone],
         today=today,
         zone=context.zone,
+        one_of_several=several,
     )
     return Reply(views.overview(context.texts, found))
 

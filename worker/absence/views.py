@@ -54,6 +54,8 @@ class Overview:
     uncovered: Sequence[Visit]
     today: date
     zone: ZoneInfo
+    one_of_several: bool
+    """Whether there are others to choose from."""
 
 
 def home_row(texts: Translator) -> list[Button]:
@@ -91,7 +93,8 @@ def overview(texts: Translator, found: Overview) -> View:
         for each in found.uncovered[:VISITS_SHOWN]
     ]
     rows = [*visits, *_days_at_hand(texts, owner, found.today), *back]
-    return View(Html("\n".join(lines)), [*rows, [menu(texts)]])
+    others = [Button(texts.text("« Back"), ShowTimeOff())] if found.one_of_several else []
+    return View(Html("\n".join(lines)), [*rows, [*others, menu(texts)]])
 
 
 def _days_at_hand(texts: Translator, owner: CalendarOwner, today: date) -> Keyboard:

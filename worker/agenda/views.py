@@ -11,6 +11,7 @@ from shared.i18n.translator import Html, Translator
 from worker.agenda.rules import DayShare, Entry, entries, pressing_first
 from worker.attendance.views import mark_sign
 from worker.db.models.booking import Mark
+from worker.lateness.rules import lateness
 from worker.lateness.views import SIGN as LATE
 from worker.pause import Pause
 from worker.ui.buttons import Page, menu, pager, why_missing
@@ -135,8 +136,8 @@ def _line(texts: Translator, entry: Entry, visit: Visit, style: AgendaStyle) -> 
         line = Html(f"{line} {sign}")
     if visit.attending:
         line = Html(f"{line} 👍")
-    if visit.late_by is not None and visit.mark is None:
-        line = Html(f"{line} {LATE} +{duration(texts, visit.late_by)}")
+    if late_by := lateness(visit):
+        line = Html(f"{line} {LATE} +{duration(texts, late_by)}")
     line = Html(" ".join([*_signs(visit, style), line]))
     if style.everyone:
         who = shortened(visit.specialist, NAME_WIDTH)

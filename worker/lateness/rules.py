@@ -31,6 +31,11 @@ def can_be_late(visit: "Visit", now: datetime) -> bool:
     return visit.is_live and visit.mark is None and visit.start - EARLIEST <= now < visit.end
 
 
+def lateness(visit: "Visit") -> timedelta | None:
+    """Return by how much a customer is still expected late: nobody waits for who has come, or never will."""
+    return visit.late_by if visit.is_live and visit.mark is None else None
+
+
 def steps_of(visit: "Visit") -> Sequence[timedelta]:
     """Return what can still be said: only more than before, so a specialist hears it three times at most."""
     return [step for step in STEPS if visit.late_by is None or step > visit.late_by]

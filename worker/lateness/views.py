@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from shared.contracts.visits import AskLateness, SayLateness, ShowBooking
 from shared.i18n.translator import Html, Translator
-from worker.lateness.rules import Unneeded, can_be_late, minutes_of, steps_of
+from worker.lateness.rules import Unneeded, can_be_late, lateness, minutes_of, steps_of
 from worker.ui.deadlines import please_contact
 from worker.ui.phrases import duration, mention, visit_line
 from worker.ui.view import Button, View
@@ -27,9 +27,10 @@ def late_buttons(texts: Translator, visit: "Visit", now: datetime) -> list[Butto
 
 def late_lines(texts: Translator, visit: "Visit") -> list[Html]:
     """What the customer said, on their own cards."""
-    if visit.late_by is None:
+    late_by = lateness(visit)
+    if late_by is None:
         return []
-    length = duration(texts, visit.late_by)
+    length = duration(texts, late_by)
     line = texts.html(
         "{specialist} knows that you will be {length} late.", specialist=visit.specialist, length=length
     )
@@ -38,10 +39,11 @@ def late_lines(texts: Translator, visit: "Visit") -> list[Html]:
 
 def staff_late_lines(texts: Translator, visit: "Visit") -> list[Html]:
     """What the customer said, for those who wait for them."""
-    if visit.late_by is None or visit.mark is not None:
+    late_by = lateness(visit)
+    if late_by is None:
         return []
-    arrival = (visit.start + visit.late_by).astimezone(ZoneInfo(visit.timezone))
-    length = duration(texts, visit.late_by)
+    arrival = (visit.start + late_by).astimezone(ZoneInfo(visit.timezone))
+    length = duration(texts, late_by)
     line = texts.html(
         "The customer will be {length} late: here at {time}.", length=length, time=texts.time(arrival)
     )

@@ -1,5 +1,6 @@
 """Pausing all bookings: how it stands, until when, and what customers read meanwhile."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from shared.contracts.admin import ShowAdmin
@@ -32,6 +33,7 @@ def resume_bookings(texts: Translator) -> Button:
 
 def pause(texts: Translator, kept: Pause, today: date, *, holds: bool) -> View:
     """How it stands, and what can be done."""
+    said = kept if holds else replace(kept, until=None)
     if holds:
         lines = [paused_line(texts, kept)]
     else:
@@ -40,7 +42,7 @@ def pause(texts: Translator, kept: Pause, today: date, *, holds: bool) -> View:
             texts.html("Customers can book and move nothing then, and read this in its place:"),
         ]
     lines += [
-        texts.html("<blockquote>{text}</blockquote>", text=pause_words(texts, kept)),
+        texts.html("<blockquote>{text}</blockquote>", text=pause_words(texts, said)),
         texts.html("Visits that are booked stand, with their reminders; they can be cancelled as ever."),
     ]
     write = Button(texts.text("Change the text"), AskPauseText())

@@ -36,14 +36,13 @@ def not_now(context: RequestContext) -> Reply | None:
 def paused(context: RequestContext) -> Reply:
     """Answer customers while the business has paused; what they have booked stands, and can be cancelled."""
     words = pause_words(context.texts, context.business.pause)
-    return _about_ones_own(context, Html(escape(words)), words)
+    return _about_ones_own(context, words)
 
 
 def please_call(context: RequestContext) -> Reply:
     """Answer whoever the staff has it that they call; what they have booked they can still see and cancel."""
-    texts = context.texts
-    words = texts.html("Please call us: you cannot book or move visits here at the moment.")
-    return _about_ones_own(context, words, texts.text("Please call us."))
+    words = context.texts.text("Please call us: you cannot book or move visits here at the moment.")
+    return _about_ones_own(context, words)
 
 
 def answer(context: RequestContext, asked: ShowSummary, found: Barred) -> Reply:
@@ -62,14 +61,14 @@ def answer(context: RequestContext, asked: ShowSummary, found: Barred) -> Reply:
                 "You have {number} visits ahead, and no more can be booked here at a time.",
                 found.count,
             )
-            return _about_ones_own(context, Html(words), words)
+            return _about_ones_own(context, words)
         case Bar.CANCELLED:
             words = texts.plural(
                 "You have cancelled {number} visit within a day. Please call us to book another.",
                 "You have cancelled {number} visits within a day. Please call us to book another.",
                 found.count,
             )
-            return _about_ones_own(context, Html(words), words)
+            return _about_ones_own(context, words)
         case Bar.OVERLAP:
             return card_reply(context, found.visits[0])
         case _:
@@ -91,7 +90,7 @@ def _has_it(context: RequestContext, asked: ShowSummary, own: Visit) -> Reply:
     return card_reply(context, own, toast=twice, alert=True, outcome="conflict")
 
 
-def _about_ones_own(context: RequestContext, words: Html, toast: str) -> Reply:
-    yours = Button(context.texts.text("Your bookings"), ShowBookings())
-    view = View(words, [[yours], [menu(context.texts)]])
-    return Reply(view, toast=toast, alert=True, outcome=REFUSED)
+def _about_ones_own(context: RequestContext, words: str) -> Reply:
+    own = Button(context.texts.text("My bookings"), ShowBookings())
+    view = View(Html(escape(words)), [[own], [menu(context.texts)]])
+    return Reply(view, toast=words, alert=True, outcome=REFUSED)

@@ -40,7 +40,7 @@ def in_a_message(reply: Reply) -> Showable | None:
     said, shown = Html(escape(reply.toast or "")), reply.view
     if said and shown is None:
         return View(said)
-    if said and reply.alert and isinstance(shown, View):
+    if said and reply.alert and isinstance(shown, View) and said not in shown.text:
         return replace(shown, text=Html(f"{said}\n\n{shown.text}"))
     return shown
 

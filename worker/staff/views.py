@@ -22,7 +22,7 @@ from worker.attendance.views import mark_lines, mark_rows
 from worker.customers.views import phone_lines, staff_note_button, staff_note_lines
 from worker.db.models.booking import Status
 from worker.lateness.views import staff_late_lines
-from worker.ui.buttons import menu, question_buttons
+from worker.ui.buttons import menu
 from worker.ui.phrases import called, mention, price_lines, visit_line, when, where
 from worker.ui.view import Button, Keyboard, View
 from worker.visits.repository import Visit
@@ -66,12 +66,11 @@ def call_off(texts: Translator, visit: Visit) -> View:
     )
     saying = AskCallOffWord(booking_id=visit.id, version=visit.version)
     word = Button(texts.text("Cancel with a word"), saying, style="danger")
-    keep = Button(texts.text("No, keep it"), ShowStaffCard(booking_id=visit.id))
     told = texts.html("<b>Cancel this visit?</b> The customer will be told.")
     if visit.is_by_phone:
         told = texts.html("<b>Cancel this visit?</b> The customer has no Telegram: call them.")
     lines = [told, "", *_about(texts, visit)]
-    return View(Html("\n".join(lines)), [[yes], [] if visit.is_by_phone else [word], [keep]])
+    return View(Html("\n".join(lines)), [[yes], [] if visit.is_by_phone else [word], [_keep(texts, visit)]])
 
 
 def word_question(texts: Translator, visit: Visit) -> View:
@@ -85,7 +84,11 @@ def word_question(texts: Translator, visit: Visit) -> View:
         "",
         *_about(texts, visit),
     ]
-    return View(Html("\n".join(lines)), question_buttons(texts), asks=True)
+    return View(Html("\n".join(lines)), [[_keep(texts, visit)]], asks=True)
+
+
+def _keep(texts: Translator, visit: Visit) -> Button:
+    return Button(texts.text("No, keep it"), ShowStaffCard(booking_id=visit.id))
 
 
 def called_off(texts: Translator, visit: Visit) -> str:

@@ -182,7 +182,14 @@ def wrong_phone(texts: Translator) -> Html:
 
 def pause_words(texts: Translator, pause: Pause) -> str:
     """Say to customers that nothing can be booked for a while, in the business's words where it has any."""
-    return pause.text or texts.text(
+    if pause.text:
+        return pause.text
+    if pause.until is not None:
+        return texts.text(
+            "We take no bookings here until {day}. Your visits stand, and you can still cancel them.",
+            day=texts.short_day(pause.until),
+        )
+    return texts.text(
         "We take no bookings here at the moment. Your visits stand, and you can still cancel them."
     )
 

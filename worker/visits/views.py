@@ -84,7 +84,7 @@ def _card(texts: Translator, visit: Visit, now: datetime, title: Html) -> View:
     lines = [title, priced_line(texts, what, visit.price, visit.currency)]
     lines += when(texts, visit.start, visit.end, zone, now)
     lines += where(texts, visit.place)
-    lines += [*note_lines(texts, visit), *late_lines(texts, visit)]
+    lines += [*note_lines(texts, visit), *([] if visit.end <= now else late_lines(texts, visit))]
     lines += _too_late_lines(texts, visit, now)
     lines.append(texts.html("№ {number}, {business}", number=visit.id, business=visit.business))
     return View(Html("\n".join(lines)), _card_keyboard(texts, visit, now))

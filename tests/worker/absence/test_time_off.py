@@ -106,6 +106,15 @@ async def test_a_part_of_a_day_over_a_booked_visit(stage: Stage) -> None:
     assert "Nobody" not in (await stage.tap(ShowStaffCard(booking_id=visit), ALICE)).text
 
 
+async def test_who_manages_goes_back_to_whose(stage: Stage) -> None:
+    owner, alice = Chatter(stage, OWNER), Chatter(stage, ALICE)
+    assert "Whose?" in await owner.send(ShowTimeOff())
+    assert "Which day is it about?" in await owner.press("Bob")
+    assert "Whose?" in await owner.press("« Back")
+    await alice.send(ShowTimeOff())
+    assert "« Back" not in stage.buttons(stage.messages(ALICE)[-1]["message_id"], ALICE)
+
+
 async def test_a_holiday_and_undoing_it(stage: Stage) -> None:
     shop, alice = stage.shop, Chatter(stage, ALICE)
     await alice.send(ShowTimeOff())

@@ -6,7 +6,7 @@ import pytest
 
 from shared.contracts.booking import Move, Moving
 from shared.contracts.menu import ShowHome
-from shared.contracts.staff import MarkArrived, ShowAgenda, ShowStaffCard, ShowVisitHistory
+from shared.contracts.staff import CallOff, MarkArrived, ShowAgenda, ShowStaffCard, ShowVisitHistory
 from shared.contracts.visits import AskLateness, Cancel, SayLateness, ShowBooking
 from tests.worker.shop import ALICE, ANNA, BEN, OWNER, at
 from tests.worker.stage import BOSS, Stage
@@ -135,6 +135,17 @@ async def test_a_move_takes_it_back(stage: Stage) -> None:
     assert moved.toast == "Moved!"
     assert (await stage.shop.booking(booking)).late_minutes is None
     assert "🏃" not in (await stage.tap(ShowBooking(booking_id=booking))).text
+
+
+async def test_nobody_waits_for_who_will_not_come_or_is_here(stage: Stage) -> None:
+    booking, other = await near(stage), await stage.book("11:00")
+    await stage.tap(say(booking, 5))
+    await stage.tap(say(other, 5))
+    await stage.tap(MarkArrived(booking_id=other, version=1), ALICE)
+    await stage.tap(CallOff(booking_id=booking, version=1), ALICE)
+    for visit in (booking, other):
+        assert "🏃" not in (await stage.tap(ShowBooking(booking_id=visit))).text
+        assert "🏃" not in (await stage.tap(ShowStaffCard(booking_id=visit), ALICE)).text
 
 
 async def test_without_the_specialist_those_who_manage_hear_of_it(stage: Stage) -> None:

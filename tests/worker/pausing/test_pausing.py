@@ -130,10 +130,17 @@ async def test_it_ends_by_itself_on_its_day_and_no_day_that_has_come_is_taken(st
         answer = await stage.tap(PauseBookings(until=tomorrow), ADMIN)
         assert "⏸ Bookings are paused until" in answer.text
         await stage.advance_to(at("00:00", 1) - timedelta(minutes=1))
-        assert USUAL in await stage.type(ShowServices())
+        until = (
+            "We take no bookings here until Mon, Nov 23. Your visits stand, and you can still cancel them."
+        )
+        assert await stage.type(ShowServices()) == until, "the sentence stands there once"
+        stage.languages[ANNA] = "ru"
+        assert "До пн, 23 нояб. мы не принимаем" in await stage.type(ShowServices())
         await stage.advance(timedelta(minutes=1))
-        assert USUAL not in await stage.type(ShowServices())
-        assert "Pause bookings?" in await stage.type(ShowPause(), ADMIN)
+        assert "не принимаем" not in await stage.type(ShowServices())
+        offered = await stage.type(ShowPause(), ADMIN)
+        assert "Pause bookings?" in offered
+        assert USUAL in offered
     finally:
         await resumed(stage)
 
@@ -198,6 +205,7 @@ async def test_a_file_carries_it(stage: Stage) -> None:
             shop.sessions, read_document(written.encode(), "shop"), ManualClock(shop.clock.now())
         )
         assert await kept(stage) == Pause(paused=True, until=until)
-        assert (await stage.tap(ShowServices(), ANNA)).toast == USUAL
+        told = (await stage.tap(ShowServices(), ANNA)).toast or ""
+        assert told.startswith("We take no bookings here until Wed, Nov 25.")
     finally:
         await resumed(stage)
