@@ -84,12 +84,12 @@ async def test_postgresql_refuses_what_a_reading_handler_writes(shop: Shop) -> N
     async with on_stage(shop, handlers) as stage:
         await stage.meet(*PERSON.values())
         crowd = Crowd(stage)
-        thing = await crowd.thing_of(PERSON[Role.ADMIN])
+        thing = await crowd.thing_of(PERSON[Role.OWNER])
         for kind in READING:
-            await crowd.ask(Role.ADMIN, command_about(kind, thing, shop))
+            await crowd.ask(Role.OWNER, command_about(kind, thing, shop))
             assert refused == [READ_ONLY], kind
             refused.clear()
-        assert (await stage.person(PERSON[Role.ADMIN])).language is None
+        assert (await stage.person(PERSON[Role.OWNER])).language is None
 
 
 async def test_a_reading_handler_that_writes_is_at_fault_itself(shop: Shop) -> None:
