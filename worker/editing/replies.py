@@ -21,13 +21,13 @@ from worker.editing.access import may_change
 from worker.editing.repository import Unfinished
 from worker.editing.rules import FieldPlace
 from worker.proposals import offer_views
+from worker.proposals.answers import Speaker, in_file_words
 from worker.proposals.offers import offer
 from worker.proposals.told import IN, NOTHING, field_shown, member_name, member_shown, preset_shown, shown
 from worker.proposals.wishes import entry_of
 from worker.proposals.words import field_name
 from worker.runtime.context import RequestContext
 from worker.ui.reply import Reply
-from worker.ui.zones import zone_named
 
 
 async def section(context: RequestContext, command: ShowSection) -> Reply:
@@ -96,9 +96,8 @@ async def answer(context: RequestContext, command: AnswerField) -> Reply:
     if isinstance(place, Reply):
         return place
     found, kind = place
-    value = command.value.strip()
-    if kind.kind is ValueKind.ZONE:
-        value = zone_named(value, context.texts)
+    by = Speaker(context.texts, context.business.currency, context.now.astimezone(context.zone).date())
+    value = in_file_words(by, kind.kind, command.value)
     try:
         return await _take(context, found, asked, value)
     except (RefusedFileError, ValueError):

@@ -19,7 +19,7 @@ from worker.setup.promises import promise_link
 from worker.setup.repository import StoredForm
 from worker.setup.rules import SetupForm, Template
 from worker.ui.reply import Reply
-from worker.ui.zones import REGIONS, zone_named, zones_of
+from worker.ui.zones import REGIONS, zones_of
 
 
 @writes(ShowSetup, access=ADMINS, founds=True)
@@ -61,8 +61,17 @@ async def answer_setup(context: RequestContext, command: AnswerSetup) -> Reply:
     stored, step = await repository.load(context), _step(command.step)
     if step is None or not stored.form.asks(step):
         return _ask(context, stored, None)
-    value = zone_named(command.value, context.texts) if step is SetupStep.ZONE else command.value
+    value = _in_file_words(context, stored.form, step, command.value)
     return await _go_on(context, stored, step, stored.form.answered(step, value))
+
+
+def _in_file_words(context: RequestContext, form: SetupForm, step: SetupStep, answer: str) -> str:
+    from worker.proposals.answers import Speaker, in_file_words  # noqa: PLC0415 - as in apply_setup
+
+    currency = form.business.get("currency", context.business.currency)
+    by = Speaker(context.texts, currency, context.now.date())
+    kinds = SetupForm.kinds()
+    return in_file_words(by, kinds[step], answer) if step in kinds else answer
 
 
 @writes(ApplySetup, access=ADMINS, founds=True)

@@ -15,6 +15,7 @@ from worker.business.problems import RefusedFileError
 
 if TYPE_CHECKING:
     from worker.business.document import Document
+    from worker.business.fields import ValueKind
 
 type Tree = dict[str, Any]
 """A business file as YAML has it: mappings, lists and texts."""
@@ -72,6 +73,18 @@ class SetupForm:
             },
             owner_name=name,
         )
+
+    @staticmethod
+    def kinds() -> "Mapping[SetupStep, ValueKind]":
+        """Return the kinds of values that are said in more than one way."""
+        from worker.business.fields import ValueKind  # noqa: PLC0415 - only a shop that opens pays for it
+
+        return {
+            SetupStep.ZONE: ValueKind.ZONE,
+            SetupStep.DURATION: ValueKind.DURATION,
+            SetupStep.PRICE: ValueKind.PRICE,
+            SetupStep.HOURS: ValueKind.WEEK,
+        }
 
     @property
     def business(self) -> Mapping[str, str]:

@@ -179,10 +179,20 @@ async def test_in_russian_it_is_russian(keeper: Keeper) -> None:
     await keeper.stage.book()
     await keeper.open("Услуги", "Cut", "Цена")
     assert "сюда не подходит" in await keeper.say("дорого")
-    said = await keeper.say("40")
-    assert "Cut: изменится" in said
+    said = await keeper.say("от 1 040 евро")
+    assert "Cut: изменится\nЦена: 35 € → от 1 040 €" in said
     assert "для которых остаётся как при записи: Цена" in said
-    await keeper.press("Применить")
+    assert "«Вернуть как было»" in await keeper.press("Применить")
+    await keeper.open("Мастера", "Alice")
+    assert keeper.labels[0] == "Имя: Alice"
+    await keeper.walk("Отдельные даты", "Добавить")
+    assert "чт, 24 дек." in await keeper.say("24 декабря")
+    await keeper.say("закрыто")
+    assert "Alice: изменится" in await keeper.press("Готово")
+    await keeper.walk("Применить", "« Назад")
+    assert "Отдельные даты: чт, 24 дек." in keeper.labels
+    await keeper.walk("Часы работы", "Написать")
+    assert "Alice: изменится" in await keeper.say("пн-пт 9-18; сб 10-14")
 
 
 async def test_the_export_of_a_shop_made_by_taps_makes_the_same_shop(

@@ -150,6 +150,17 @@ async def test_what_is_no_answer_gets_a_sentence_and_loses_nothing(founder: Chat
     assert "Who does it: Boris\nOpening hours: Mo–Fr 09:00-18:00; Sa 10:00-14:00" in summary
 
 
+async def test_answers_are_taken_in_the_owners_own_words(founder: Chatter) -> None:
+    founder.stage.languages[BOSS] = "ru"
+    await founder.start()
+    await founder.press("Настроить")
+    for answer in ("Ромашка", "Киев", "Маникюр", "1 ч 15 мин", "от 1 500 грн", "Ольга"):
+        await founder.say(answer)
+    shown = await founder.say("пн-пт 9-18; сб закрыто")
+    assert "Длительность: 1 ч 15 мин\nЦена: От 1 500 ₴\n" in shown
+    assert "Часы работы: пн–пт 09:00-18:00" in shown
+
+
 async def test_what_was_left_is_there_days_later(founder: Chatter) -> None:
     await founder.start()
     await founder.press("Set it up")

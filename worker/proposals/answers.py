@@ -1,0 +1,40 @@
+"""What people answer, in the words of the business file: by the kind of what was asked."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from shared.i18n.translator import Translator
+from worker.business.fields import ValueKind
+from worker.ui import spoken
+from worker.ui.zones import zone_named
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """In which language somebody answers, with which currency, on which day of the business's calendar."""
+
+    texts: Translator
+    currency: str
+    today: date
+
+
+READING: Final[Mapping[ValueKind, Callable[[Speaker, str], str]]] = {
+    ValueKind.DURATION: lambda by, text: spoken.durations(by.texts, text),
+    ValueKind.DURATIONS: lambda by, text: spoken.durations(by.texts, text),
+    ValueKind.PRICE: lambda by, text: spoken.amounts(by.texts, text, by.currency),
+    ValueKind.SWITCH: lambda by, text: spoken.switch(by.texts, text),
+    ValueKind.CURRENCY: lambda _, text: text.upper(),
+    ValueKind.ZONE: lambda by, text: zone_named(text, by.texts),
+    ValueKind.DATE: lambda by, text: spoken.calendar_date(by.texts, text, by.today),
+    ValueKind.TIMES: lambda by, text: spoken.weekdays(by.texts, text),
+    ValueKind.WEEK: lambda by, text: spoken.weekdays(by.texts, text),
+    ValueKind.WEEKDAYS: lambda by, text: spoken.weekdays(by.texts, text),
+}
+
+
+def in_file_words(by: Speaker, kind: ValueKind, answer: str) -> str:
+    """Return an answer as the business file would have it; what is none of it stays as it is."""
+    read = READING.get(kind)
+    return read(by, answer.strip()) if read else answer.strip()

@@ -1,0 +1,159 @@
+"""What people write in their own language, in the words that a business file has.
+
+English words, and whatever else is not known here, stay as they are: the file's own reader says what fits.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from typing import Final
+
+from babel import Locale
+from babel.numbers import get_currency_name, get_currency_symbol
+from babel.units import format_unit
+
+from shared.i18n.translator import Translator
+
+DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+UNITS: Final[Mapping[str, str]] = {"week": "w", "day": "d", "hour": "h", "minute": "m"}
+"""Of lengths of time, by CLDR's names."""
+WORD: Final = re.compile(r"[^\W\d_]+\.?")
+NUMBERED: Final = re.compile(r"(\d+)\s*([^\W\d_]+\.?)")
+BETWEEN_DIGITS: Final = re.compile(r"(?<=\d)\s(?=\d{3}(?!\d))")
+DECIMALS: Final = re.compile(r"(?<=\d),(?=\d{1,2}(?!\d))")
+NUMERIC: Final = re.compile(r"(\d{1,2})\.(\d{1,2})(?:\.(\d{4}))?", re.ASCII)
+DAY_OF_MONTH: Final = re.compile(r"(\d{1,2})\.?\s+([^\W\d_]+)\.?(?:,?\s+(\d{4}))?\D{0,3}")
+MONTH_AND_DAY: Final = re.compile(r"([^\W\d_]+)\.?\s+(\d{1,2})(?:,?\s+(\d{4}))?")
+COUNTED: Final = (1, 2, 5)
+"""Numbers of which languages have words for each form."""
+SHORTEST: Final = 2
+"""Letters by which a weekday is told, and one less than a month."""
+
+
+def weekdays(texts: Translator, text: str) -> str:
+    """Write weekdays and 'closed' in English: 'пн 9-18; сб закрыто' is 'monday 9-18; saturday off'."""
+    closed = {texts.text("closed").casefold()}
+
+    def english(match: re.Match[str]) -> str:
+        word = match[0].rstrip(".").casefold()
+        if word in closed:
+            return "off"
+        day = _named(_days(texts.locale), word) if len(word) >= SHORTEST else None
+        return match[0] if day is None else DAYS[day]
+
+    return WORD.sub(english, text)
+
+
+def durations(texts: Translator, text: str) -> str:
+    """Write units of time by their letters: '1 ч 30 мин' is '1h 30m'."""
+    units = _units(texts.locale)
+
+    def lettered(match: re.Match[str]) -> str:
+        letter = _named(units, match[2].rstrip(".").casefold())
+        return f"{match[1]}{letter}" if letter else match[0]
+
+    return NUMBERED.sub(lettered, text)
+
+
+def amounts(texts: Translator, text: str, currency: str) -> str:
+    """Write a price without its currency and in English: 'от 1 500 ₽' is 'from 1500'."""
+    if text.casefold() == texts.text("free").casefold():
+        return "free"
+    text = DECIMALS.sub(".", BETWEEN_DIGITS.sub("", _without_currency(texts, text, currency)))
+    before = texts.text("from {price}", price="").strip()
+    if before and text.casefold().startswith(before.casefold()):
+        return f"from {text[len(before) :].strip()}"
+    return text
+
+
+def _without_currency(texts: Translator, text: str, currency: str) -> str:
+    signs = {currency, *(get_currency_symbol(currency, locale) for locale in (texts.locale, "en"))}
+    some = "|".join(map(re.escape, filter(None, signs)))
+    text = re.sub(rf"(?<=\d)\s*(?:{some})|(?:{some})\s*(?=\d)", "", text, flags=re.IGNORECASE)
+    names = _money(texts.locale, currency)
+
+    def left(match: re.Match[str]) -> str:
+        word = match[2].rstrip(".").casefold()
+        return match[1] if any(name.startswith(word) for name in names) else match[0]
+
+    return NUMBERED.sub(left, text).strip()
+
+
+def switch(texts: Translator, text: str) -> str:
+    """Write yes and no in English."""
+    words = {texts.text("yes").casefold(): "yes", texts.text("no").casefold(): "no"}
+    return words.get(text.casefold(), text)
+
+
+def calendar_date(texts: Translator, text: str, today: date) -> str:
+    """Write a date as the file does: '24.12', '24 декабря' or 'Dec 24'; without a year the next such."""
+    if match := NUMERIC.fullmatch(text):
+        day, month, year = match.groups()
+        return _dated(text, int(day), int(month), year, today)
+    if match := DAY_OF_MONTH.fullmatch(text):
+        day, name, year = match.groups()
+    elif match := MONTH_AND_DAY.fullmatch(text):
+        name, day, year = match.groups()
+    else:
+        return text
+    found = _named(_months(texts.locale), name.casefold()) if len(name) > SHORTEST else None
+    return text if found is None else _dated(text, int(day), found, year, today)
+
+
+def _dated(text: str, day: int, month: int, year: str | None, today: date) -> str:
+    years = [int(year)] if year else range(today.year, today.year + 5)
+    for each in years:
+        try:
+            found = date(each, month, day)
+        except ValueError:
+            continue
+        if year or found >= today:
+            return found.isoformat()
+    return text
+
+
+def _named[T](names: Mapping[str, T], word: str) -> T | None:
+    """Return what bears a name that begins with the word; None where several do, or none."""
+    if word in names:
+        return names[word]
+    found = {number for name, number in names.items() if name.startswith(word)}
+    return found.pop() if len(found) == 1 else None
+
+
+@cache
+def _days(locale: Locale) -> dict[str, int]:
+    return _names(locale.days)
+
+
+@cache
+def _months(locale: Locale) -> dict[str, int]:
+    return _names(locale.months)
+
+
+def _names(forms: Mapping[str, Mapping[str, Mapping[int, str]]]) -> dict[str, int]:
+    """Return days or months by every name that CLDR has for them, apart from single letters."""
+    widths = [names for form in forms.values() for width, names in form.items() if width != "narrow"]
+    return {name.rstrip(".").casefold(): number for names in widths for number, name in names.items()}
+
+
+@cache
+def _units(locale: Locale) -> dict[str, str]:
+    """Return the letters of units by every word that CLDR has for them."""
+    return {
+        _bare(format_unit(number, f"duration-{unit}", width, locale=locale)): letter
+        for unit, letter in UNITS.items()
+        for width in ("long", "short", "narrow")
+        for number in COUNTED
+    }
+
+
+@cache
+def _money(locale: Locale, currency: str) -> tuple[str, ...]:
+    """Return what a currency is called: its words as CLDR counts with them."""
+    names = {get_currency_name(currency, number, locale) for number in COUNTED}
+    return tuple(word.casefold() for name in names for word in name.split())
+
+
+def _bare(counted: str) -> str:
+    return counted.lstrip("0123456789").strip().rstrip(".").casefold()
