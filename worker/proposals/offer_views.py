@@ -46,6 +46,17 @@ class Told:
     choices: Sequence[str] = ()
     """What can be chosen for visits that it hits."""
     can_be_applied: bool = True
+    done_by_nobody: Sequence[str] = ()
+    """New services that customers cannot find yet."""
+
+    def lines_of(self, texts: Translator) -> list[Html]:
+        """Return the lines, and what is still to be done."""
+        names = shortened(", ".join(self.done_by_nobody), PROBLEM_WIDTH)
+        nobody = texts.html(
+            "Nobody does it yet, so customers do not see it: {names}. Say under “Specialists” who does.",
+            names=names,
+        )
+        return [*self.lines, Html(), nobody] if names else list(self.lines)
 
 
 CHOICES: Final[Mapping[str, Marked]] = {
@@ -65,7 +76,7 @@ def proposal(texts: Translator, told: Told, draft: DraftRef) -> View:
     discard = Button(texts.text("Discard"), DiscardChange(draft=draft))
     apply = Button(texts.text("Apply"), ApplyChange(draft=draft), style="primary")
     last = [apply, discard] if told.can_be_applied and not told.choices else [discard]
-    return View(Html("\n".join(told.lines)), [*rows, last])
+    return View(Html("\n".join(told.lines_of(texts))), [*rows, last])
 
 
 def ask_words(texts: Translator) -> View:
@@ -78,8 +89,10 @@ def applied(
     texts: Translator, told: Told, undo: DraftRef | None, back: ShowEntry | ShowSection | None
 ) -> View:
     """Show what a change has done."""
-    lines = [texts.html("<b>Done.</b>"), *told.lines]
+    lines = [texts.html("<b>Done.</b>"), *told.lines_of(texts)]
     rows: Keyboard = []
+    if told.done_by_nobody:
+        rows.append([Button(texts.text("Specialists"), ShowSection(section="specialists"), style="primary")])
     if undo is not None:
         lines.append(texts.html("“Undo” takes it back within five minutes, unless somebody changes more."))
         rows.append([Button(texts.text("Undo"), UndoChange(draft=undo))])

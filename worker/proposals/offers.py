@@ -22,7 +22,7 @@ from worker.proposals import offer_views as views
 from worker.proposals import proposal
 from worker.proposals.offer_views import Told
 from worker.proposals.proposal import WISH, Proposal
-from worker.proposals.told import plan_lines
+from worker.proposals.told import done_by_nobody, plan_lines
 from worker.proposals.views import changed_meanwhile, no_longer_open
 from worker.proposals.wishes import (
     CLOCK,
@@ -171,7 +171,12 @@ def _told(context: RequestContext, change: PlannedChange, before: list[Html] | N
     if not lines:
         lines.append(context.texts.html("Nothing that anybody sees changes."))
     choices = [choice for question in plan.questions for choice in OPTIONS[question.about]]
-    return Told(lines, choices, can_be_applied=plan.can_be_applied and bool(plan.changes))
+    return Told(
+        lines,
+        choices,
+        can_be_applied=plan.can_be_applied and bool(plan.changes),
+        done_by_nobody=done_by_nobody(plan, change.document),
+    )
 
 
 async def _keep_undo(context: RequestContext, done: PlannedChange) -> DraftRef | None:

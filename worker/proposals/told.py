@@ -11,6 +11,7 @@ from babel import Locale
 from shared.i18n.marking import Marked, text_noop
 from shared.i18n.translator import Html, Translator
 from worker.business.changes import Change, EntryChange, OrderChange, Verb
+from worker.business.document import Document, ServiceEntry
 from worker.business.fields import FieldType, FileEntry, MembersType, ValueKind
 from worker.business.hits import Hit
 from worker.business.identity import Rename
@@ -33,8 +34,7 @@ VERBS: Final[Mapping[Verb, Marked]] = {
     Verb.CHANGED: text_noop("<b>{name}</b> changes"),
     Verb.REMOVED: text_noop("<b>{name}</b> is no longer offered"),
 }
-
-
+NEW: Final = frozenset({Verb.ADDED, Verb.RETURNED})
 SINGLE: Final[Mapping[str, Marked]] = {
     "business": text_noop("The business"),
     "roles": text_noop("Roles"),
@@ -120,6 +120,13 @@ def plan_lines(texts: Translator, plan: ChangePlan, currency: str) -> list[Html]
     lines += [Html(escape(each.message)) for each in plan.problems]
     lines += _hits(texts, plan)
     return lines
+
+
+def done_by_nobody(plan: ChangePlan, document: Document) -> list[str]:
+    """Return the new services that nobody does."""
+    done = {name for each in document.specialists for name in each.services}
+    new = [each for each in plan.changes if isinstance(each, EntryChange) and each.entry is ServiceEntry]
+    return [each.name for each in new if each.verb in NEW and each.name not in done]
 
 
 def _change(texts: Translator, change: Change, currency: str) -> Iterator[Html]:

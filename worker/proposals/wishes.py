@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from hashlib import blake2b
 from typing import Any, Final
 
 from worker.business.apply import Edit
-from worker.business.document import LISTS, Document, NamedEntry
+from worker.business.document import LISTS, Document, NamedEntry, ServiceEntry
 from worker.business.edits import LeftOverError, moved_entry, plain, read_entry, with_entry, without_entry
-from worker.business.fields import FileEntry
+from worker.business.fields import FileEntry, MembersType
 from worker.business.lists import MOST, one
 from worker.business.plan import CancelVisits, Choices, KeepVisits
 from worker.business.problems import Problem, RefusedFileError
@@ -82,7 +83,21 @@ def _add(_: StoredBusiness, document: Document, wish: Wish) -> Document:
     section = wish["section"]
     if len(getattr(document, section)) >= MOST:
         raise RefusedFileError(section, [Problem(1, section, Wording.TOO_MANY.format(most=MOST))])
-    return with_entry(document, section, None, read_entry(document, section, None, wish["values"]))
+    entry = read_entry(document, section, None, wish["values"])
+    more = with_entry(document, section, None, entry)
+    return _done_by_the_only_one(more, entry) if isinstance(entry, ServiceEntry) else more
+
+
+def _done_by_the_only_one(document: Document, service: ServiceEntry) -> Document:
+    """Let a new service be done by the only one who could do it."""
+    if len(document.specialists) != 1:
+        return document
+    [only] = document.specialists
+    kind = only.specs["services"].type
+    if not isinstance(kind, MembersType):
+        return document
+    rows = {**kind.split(only.services), service.key: dict(kind.blank)}
+    return with_entry(document, "specialists", only, replace(only, services=kind.join(rows)))
 
 
 def _remove(stored: StoredBusiness, document: Document, wish: Wish) -> Document | None:

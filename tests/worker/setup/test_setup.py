@@ -8,7 +8,9 @@ from typing import Final
 import pytest
 
 from shared.buttons import unpack
+from shared.contracts.admin import ShowAdmin
 from shared.contracts.base import Command
+from shared.contracts.booking import ShowServices
 from shared.contracts.chat import Say
 from shared.contracts.menu import ShowHome
 from shared.contracts.setup import AnswerSetup, ApplySetup, ChooseTemplate, ShowSetup, ShowSetupZones
@@ -108,6 +110,17 @@ async def test_an_empty_database_becomes_a_shop_in_which_a_customer_books(founde
     assert founder.taps + customer.taps <= MOST_TAPS
 
 
+async def test_who_works_alone_does_what_is_new(founder: Chatter) -> None:
+    await answer_all(founder)
+    await founder.press("Apply")
+    await founder.send(ShowAdmin())
+    await founder.walk("Services", "Add")
+    await founder.say("Shave")
+    assert "Services, Shave: — → ✓" in await founder.press("30 min")
+    await founder.press("Apply")
+    assert "Shave" in await Chatter(founder.stage, ANNA).send(ShowServices())
+
+
 async def test_the_shop_that_was_set_up_is_a_business_file(founder: Chatter, own_database_url: str) -> None:
     shop = founder.stage.shop
     await answer_all(founder)
@@ -154,10 +167,10 @@ async def test_answers_are_taken_in_the_owners_own_words(founder: Chatter) -> No
     founder.stage.languages[BOSS] = "ru"
     await founder.start()
     await founder.press("Настроить")
-    for answer in ("Ромашка", "Киев", "Маникюр", "1 ч 15 мин", "от 1 500 грн", "Ольга"):
+    for answer in ("Ромашка", "Киев", "Маникюр", "1 ч 15 мин", "от 1 500 гривен", "Ольга"):
         await founder.say(answer)
     shown = await founder.say("пн-пт 9-18; сб закрыто")
-    assert "Длительность: 1 ч 15 мин\nЦена: От 1 500 ₴\n" in shown
+    assert "Длительность: 1 ч 15 мин\nЦена: От 1 500 ₴\n" in shown.replace("\N{NO-BREAK SPACE}", " ")
     assert "Часы работы: пн–пт 09:00-18:00" in shown
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.i18n.translator import Translator, load_translators
-from worker.business.opening import parse_opening_hours, parse_windows
+from worker.business.opening import Week, parse_opening_hours, parse_windows
 from worker.business.values import parse_duration
 from worker.price import Price
 from worker.proposals.opening import hours_text
@@ -112,7 +112,8 @@ def test_a_whole_price_can_be_written_as_it_is_shown(language: str, amount: int,
 
 @given(LANGUAGES, st.sets(st.integers(0, 6), min_size=1))
 def test_hours_can_be_written_as_they_are_shown(language: str, days: set[int]) -> None:
-    texts, week = speak(language), {day: ((540, 1080 + day),) for day in days}
+    texts = speak(language)
+    week: Week = {day: ((540, 1080 + day),) for day in days}
     assert parse_opening_hours(spoken.weekdays(texts, hours_text(texts, week))) == week
 
 
