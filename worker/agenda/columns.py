@@ -25,7 +25,7 @@ class Column:
     specialist: str = ""
     """Whose it is, where the columns are people."""
     hours: Sequence[Window] | None = None
-    """When they work; None where it is not one person's, or is not known."""
+    """When they work, of a day of several people when any of them does; None where it is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +41,30 @@ class Block:
 
 
 def columns(
-    visits: Sequence[Visit], days: Sequence[date], zone: ZoneInfo, hours: Mapping[int, WeeklyHours]
+    visits: Sequence[Visit],
+    days: Sequence[date],
+    zone: ZoneInfo,
+    hours: Mapping[int, WeeklyHours],
+    names: Mapping[int, str],
 ) -> list[Column]:
-    """Share out visits: one day by specialist, several days by day. `hours` are the specialists' by id."""
+    """Share out visits: one day by specialist, several days by day.
+
+    `hours` are the specialists' by id, `names` of those who work here: a day has a column for each
+    who works on it, with visits or without.
+    """
     if len(days) > 1:
         return [_of_day(visits, day, zone, hours) for day in days]
     (day,) = days
     there = [visit for visit in visits if part_of(visit, day, zone) is not None]
-    people = {visit.specialist_id: visit.specialist for visit in there}
+    working = {each: name for each, name in names.items() if _windows(hours, each, day)}
+    people = working | {visit.specialist_id: visit.specialist for visit in there}
     of_people = [
         Column(
             day, [visit for visit in there if visit.specialist_id == each], name, _windows(hours, each, day)
         )
         for each, name in sorted(people.items(), key=lambda person: (person[1], person[0]))
     ]
-    return of_people or [Column(day, [])]
+    return of_people or [Column(day, [], hours=() if names else None)]
 
 
 def blocks(column: Column, zone: ZoneInfo) -> list[Block]:
@@ -74,8 +83,8 @@ def reach(shown: Sequence[Column], zone: ZoneInfo) -> Window:
 
 def _of_day(visits: Sequence[Visit], day: date, zone: ZoneInfo, hours: Mapping[int, WeeklyHours]) -> Column:
     there = [visit for visit in visits if part_of(visit, day, zone) is not None]
-    only = next(iter(hours)) if len(hours) == 1 else None
-    return Column(day, there, hours=None if only is None else _windows(hours, only, day))
+    opened = sorted({window for each in hours.values() for window in each.windows(day)})
+    return Column(day, there, hours=opened if hours else None)
 
 
 def _windows(hours: Mapping[int, WeeklyHours], specialist_id: int, day: date) -> Sequence[Window] | None:

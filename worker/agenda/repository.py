@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from worker.agenda.rules import uncovered
 from worker.db.engine import fetch
-from worker.db.models.catalogue import ScheduleException, WorkingHours
+from worker.db.models.catalogue import ScheduleException, Specialist, WorkingHours
 from worker.db.scope import BUSINESS_ID, scope
 from worker.scheduling.hours import WeeklyHours, Window
 from worker.visits.repository import Visit
@@ -38,8 +38,24 @@ async def load_first_visits(session: AsyncSession, visits: Collection[Visit]) ->
 
 async def load_hours(session: AsyncSession, visits: Collection[Visit]) -> dict[int, WeeklyHours]:
     """Load when the visits' specialists work, as far as the visits reach; whoever never does is left out."""
-    ids = {visit.specialist_id for visit in visits}
     days = [moment.date() for visit in visits for moment in (visit.start, visit.end)]
+    return await load_hours_of(session, {visit.specialist_id for visit in visits}, min(days), max(days))
+
+
+async def load_working(session: AsyncSession, specialist_id: int | None) -> dict[int, str]:
+    """Load the names of who works here, by id: of everybody, or of one."""
+    statement = select(Specialist.id, Specialist.name).where(
+        Specialist.business_id == scope(session), Specialist.active
+    )
+    if specialist_id is not None:
+        statement = statement.where(Specialist.id == specialist_id)
+    return {number: name for number, name in await session.execute(statement)}  # noqa: C416 - rows are no pairs
+
+
+async def load_hours_of(
+    session: AsyncSession, ids: Collection[int], first: date, last: date
+) -> dict[int, WeeklyHours]:
+    """Load when specialists work from a date to another; whoever never does is left out."""
     hours, single = WorkingHours, ScheduleException
     weekly = select(hours.specialist_id, hours.weekday, hours.minutes).where(
         hours.business_id == scope(session), hours.specialist_id.in_(ids)
@@ -48,7 +64,7 @@ async def load_hours(session: AsyncSession, visits: Collection[Visit]) -> dict[i
     exceptions = select(single.specialist_id, single.day, single.minutes).where(
         single.business_id == scope(session),
         single.specialist_id.in_(ids),
-        single.day.between(min(days) - a_day, max(days) + a_day),
+        single.day.between(first - a_day, last + a_day),
     )
     by_weekday: dict[int, dict[int, tuple[Window, ...]]] = defaultdict(dict)
     for specialist_id, weekday, minutes in await session.execute(weekly):

@@ -1,6 +1,6 @@
 """The visits of a day or a week for the people who work here, and what they do about one of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -50,7 +50,7 @@ from worker.visits.views import obstacle as visit_obstacle
 async def show_agenda(context: RequestContext, command: ShowAgenda, specialist_id: int | None) -> Reply:
     """Show the visits of a specialist's calendar, or of everyone's."""
     asked = command.model_copy(update={"first": command.first or context.now.astimezone(context.zone).date()})
-    visits, style, _ = await _load_agenda(context, days_of(asked), specialist_id)
+    visits, style = await _load_agenda(context, days_of(asked), specialist_id)
     return Reply(agenda_view(context.texts, visits, asked, style))
 
 
@@ -61,8 +61,13 @@ async def show_picture(
     """Draw the visits of a specialist's calendar, or of everyone's."""
     today = context.now.astimezone(context.zone).date()
     asked = command.model_copy(update={"first": command.first or today})
-    visits, style, hours = await _load_agenda(context, days_of(asked), specialist_id)
-    page = Page.of(columns(visits, days_of(asked), context.zone, hours), asked.page, MOST_COLUMNS)
+    days = days_of(asked)
+    visits, style = await _load_agenda(context, days, specialist_id)
+    names = await agenda.load_working(context.session, specialist_id)
+    ids = names.keys() | {visit.specialist_id for visit in visits}
+    hours = dict.fromkeys(names, WeeklyHours({}, {}))
+    hours |= await agenda.load_hours_of(context.session, ids, days[0], days[-1])
+    page = Page.of(columns(visits, days, context.zone, hours, names), asked.page, MOST_COLUMNS)
     palette = DARK if asked.dark else LIGHT
     svg = Picture(context.texts, page.shown, style, context.now, palette).svg()
     return Reply(agenda_picture(context.texts, svg, page, asked))
@@ -70,17 +75,17 @@ async def show_picture(
 
 async def _load_agenda(
     context: RequestContext, days: Sequence[date], specialist_id: int | None
-) -> tuple[Sequence[Visit], AgendaStyle, Mapping[int, WeeklyHours]]:
-    """Load the visits of some days, how an agenda writes them, and when their specialists work."""
+) -> tuple[Sequence[Visit], AgendaStyle]:
+    """Load the visits of some days, and how an agenda writes them."""
     begin, end = midnight(days[0], context.zone), midnight(days[-1] + timedelta(days=1), context.zone)
     visits = await load_between(context.session, begin, end, specialist_id, context.now)
     style = AgendaStyle(context.zone, everyone=specialist_id is None, pause=context.pause)
     if not visits:
-        return visits, style, {}
+        return visits, style
     hours = await agenda.load_hours(context.session, visits)
     first_visits = await agenda.load_first_visits(context.session, visits)
     alone = uncovered(visits, hours, context.zone, context.now)
-    return visits, replace(style, uncovered=alone, first_visits=first_visits), hours
+    return visits, replace(style, uncovered=alone, first_visits=first_visits)
 
 
 @reads(ShowStaffCard, access=CALENDAR_VISIT)

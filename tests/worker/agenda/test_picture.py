@@ -55,13 +55,13 @@ some_visits = st.lists(a_visit, max_size=14)
 
 
 def drawn(visits: list[Visit], days: list[date], style: AgendaStyle = STYLE) -> str:
-    shown = columns(visits, days, BERLIN, {1: NINE_TO_SIX})
+    shown = columns(visits, days, BERLIN, {1: NINE_TO_SIX}, {})
     return Picture(ENGLISH, shown, style, NOON, LIGHT).svg()
 
 
 @given(some_visits)
 def test_every_visit_has_its_place_and_none_lies_on_another(visits: list[Visit]) -> None:
-    for column in columns(visits, WEEK, BERLIN, {}):
+    for column in columns(visits, WEEK, BERLIN, {}, {}):
         placed = blocks(column, BERLIN)
         assert sorted(each.id for block in placed for each in block.visits) == sorted(
             each.id for each in column.visits
@@ -77,7 +77,7 @@ def test_every_visit_has_its_place_and_none_lies_on_another(visits: list[Visit])
 
 @given(some_visits)
 def test_no_more_lanes_than_visits_at_one_moment(visits: list[Visit]) -> None:
-    for column in columns(visits, WEEK, BERLIN, {}):
+    for column in columns(visits, WEEK, BERLIN, {}, {}):
         placed = blocks(column, BERLIN)
         for block in placed:
             together = max(
@@ -98,17 +98,29 @@ def test_a_picture_is_well_formed_whatever_people_are_called(visits: list[Visit]
 def test_people_stand_beside_each_other_on_one_day_and_days_in_a_week() -> None:
     alice = visit_at(NOON)
     bob = visit_at(NOON, specialist_id=2, specialist="Bob")
-    day = columns([bob, alice], [DAY], BERLIN, {1: NINE_TO_SIX})
+    day = columns([bob, alice], [DAY], BERLIN, {1: NINE_TO_SIX}, {})
     assert [(each.specialist, each.hours) for each in day] == [("Alice", ((540, 1080),)), ("Bob", None)]
-    week = columns([bob, alice], WEEK, BERLIN, {1: NINE_TO_SIX})
+    week = columns([bob, alice], WEEK, BERLIN, {1: NINE_TO_SIX}, {})
     assert [each.day for each in week] == WEEK
     assert [len(each.visits) for each in week] == [2, 0, 0, 0, 0, 0, 0]
-    assert columns([], [DAY], BERLIN, {}) == [Column(DAY, [])]
+    assert columns([], [DAY], BERLIN, {}, {}) == [Column(DAY, [])]
+
+
+def test_who_works_has_a_column_without_visits_and_who_is_off_has_none() -> None:
+    names, hours = {1: "Alice", 2: "Bob"}, {1: NINE_TO_SIX, 2: WeeklyHours({}, {DAY: ((600, 720),)})}
+    day = columns([visit_at(NOON)], [DAY], BERLIN, hours, names)
+    assert [(each.specialist, len(each.visits)) for each in day] == [("Alice", 1), ("Bob", 0)]
+    off = {1: WeeklyHours({}, {}), 2: WeeklyHours({}, {})}
+    assert columns([], [DAY], BERLIN, off, names) == [Column(DAY, [], hours=())], "all of it is closed"
+    [day_off] = columns([visit_at(NOON)], [DAY], BERLIN, off, names)
+    assert (day_off.specialist, day_off.hours) == ("Alice", ())
+    week = columns([], WEEK, BERLIN, {1: off[1], 2: hours[2]}, names)
+    assert [each.hours for each in week] == [[(600, 720)] if each == DAY else [] for each in WEEK]
 
 
 def test_a_group_is_one_block_with_its_number_of_people() -> None:
     group = [visit_at(NOON, customer=f"Guest {number}") for number in range(3)]
-    [block] = blocks(columns(group, [DAY], BERLIN, {})[0], BERLIN)
+    [block] = blocks(columns(group, [DAY], BERLIN, {}, {})[0], BERLIN)
     assert block.visits == group
     svg = drawn(group, [DAY])
     assert "12:00 3 customers" in svg
@@ -128,12 +140,12 @@ def test_what_is_special_is_drawn_and_explained() -> None:
 
 def test_a_day_whose_clocks_go_back_shows_the_hour_that_comes_twice_once() -> None:
     night = visit_at(datetime(2026, 10, 25, 0, 30, tzinfo=UTC), 60)  # 02:30 to 02:30 on the wall
-    [block] = blocks(columns([night], [date(2026, 10, 25)], BERLIN, {})[0], BERLIN)
+    [block] = blocks(columns([night], [date(2026, 10, 25)], BERLIN, {}, {})[0], BERLIN)
     assert (block.begin, block.end) == (150, 151)
 
 
 async def test_a_drawing_becomes_a_png_of_its_size() -> None:
-    svg = Picture(ENGLISH, columns([visit_at(NOON)], [DAY], BERLIN, {}), STYLE, NOON, DARK).svg()
+    svg = Picture(ENGLISH, columns([visit_at(NOON)], [DAY], BERLIN, {}, {}), STYLE, NOON, DARK).svg()
     shown = await Drawer().drawn(RenderedView("words", {}, Drawing("day.png", svg)))
     assert shown.media is not None
     png = shown.media.file
