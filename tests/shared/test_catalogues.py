@@ -56,7 +56,7 @@ def test_each_catalogue_is_a_language_of_its_own() -> None:
 
 def test_the_code_says_something() -> None:
     said = template()
-    assert said["Confirm"].locations == [("worker/booking/views.py", 0)]
+    assert said["Confirm"].locations == [("worker/summary/views.py", 0)]
     assert said["You have {number} visit ahead:"].pluralizable
 
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from shared.contracts.why import AskWhyTime, ExplainTime, ShowWhyDays, ShowWhyServices, ShowWhySpecialists
-from worker.booking.repository import load_services, load_specialists
+from worker.catalogue.repository import load_services, load_specialists
 from worker.runtime.access import OWN_CALENDAR
 from worker.runtime.capability import reads, writes
 from worker.runtime.context import RequestContext

@@ -8,8 +8,8 @@ from typing import Final
 from shared.contracts.staff import ShowStaffCard
 from shared.contracts.why import AskWhyTime, ExplainTime, ShowWhyDays, ShowWhyServices, ShowWhySpecialists
 from shared.i18n.translator import Html, Translator
-from worker.booking.repository import ServiceSummary, SpecialistSummary
-from worker.booking.rules import ROWS_A_PAGE
+from worker.catalogue.repository import ServiceSummary, SpecialistSummary
+from worker.catalogue.rules import ROWS_A_PAGE
 from worker.scheduling.refusals import explain_rule
 from worker.scheduling.repository import Schedule
 from worker.scheduling.rules import Reason

@@ -20,12 +20,13 @@ from shared.contracts.visits import Cancel
 from shared.i18n.translator import load_translators
 from tests.worker.shop import BEN, NOW, Shop, at
 from tests.worker.stage import Stage
-from worker.booking import views
-from worker.booking.repository import PlaceChoice, ServiceSummary, SpecialistSummary, Terms
 from worker.business.values import NAME_LENGTH, TEXT_LENGTH
+from worker.catalogue import views
+from worker.catalogue.repository import PlaceChoice, ServiceSummary, SpecialistSummary, Terms
 from worker.db.models.catalogue import Specialist
 from worker.price import Price
 from worker.runtime.repository import BusinessProfile
+from worker.summary import views as summary_views
 from worker.ui.graphemes import utf16
 from worker.ui.view import Button, View
 
@@ -230,7 +231,7 @@ def test_what_costs_nothing_says_so_and_a_price_bears_no_one_currencys_sign() ->
     )
     shown = views.services(TEXTS, BUSINESS, [gift], ShowServices())
     assert "• Talk: 15 min, free" in shown.text
-    plan = views.Plan(
+    plan = summary_views.Plan(
         gift,
         None,
         NOW + timedelta(days=1),
@@ -239,7 +240,7 @@ def test_what_costs_nothing_says_so_and_a_price_bears_no_one_currencys_sign() ->
         Button("« Back", ShowHome()),
         NOW,
     )
-    assert "🏷 Free" in views.summary(TEXTS, BUSINESS, plan).text
+    assert "🏷 Free" in summary_views.summary(TEXTS, BUSINESS, plan).text
 
 
 def by_category(*counts: int) -> list[ServiceSummary]:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.booking.rules import SHORT, columns, found, on_the_clock, plain
+from worker.catalogue.rules import SHORT, columns, found, plain
+from worker.choosing.rules import on_the_clock
 
 NAMES = [
     "Haircut", "Beard trim", "Déjà vu massage", "Маникюр с гелем", "Ёлочка", "STRASSE",

@@ -16,11 +16,11 @@ from shared.contracts.base import Command
 from shared.contracts.booking import Book, Move, Moving, ShowSummary
 from tests.worker.shop import at, open_shop
 from tests.worker.stage import Answer, Stage, on_stage
-from worker.booking.rules import ShownTerms, TermsPart, changed_terms
 from worker.db.engine import Sessions
 from worker.db.models.base import Base
 from worker.db.models.catalogue import Business, Location, Service
 from worker.price import Price
+from worker.summary.rules import ShownTerms, TermsPart, changed_terms
 
 
 @pytest_asyncio.fixture

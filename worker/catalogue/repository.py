@@ -6,7 +6,19 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Final, Self
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Row, Text, and_, func, literal_column, select, true
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Row,
+    Subquery,
+    Text,
+    and_,
+    func,
+    literal_column,
+    select,
+    true,
+)
 from sqlalchemy.dialects.postgresql import aggregate_order_by, array
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -103,21 +115,7 @@ async def load_services(
     session: AsyncSession, customer_id: int, specialist_id: int | None = None
 ) -> list[ServiceSummary]:
     """Load the services that someone does, in the business's order behind what the customer had last."""
-    until = func.upper(Booking.during)
-    last_with = func.array_agg(
-        aggregate_order_by(Booking.specialist_id, until.desc()), type_=ARRAY(BigInteger)
-    )
-    had = (
-        select(Booking.service_id, func.max(until).label("until"), last_with[1].label("last_with"))
-        .where(
-            Booking.business_id == scope(session),
-            Booking.customer_id == customer_id,
-            Booking.status.in_((Status.CONFIRMED, Status.DONE)),
-            Booking.outcome.is_distinct_from(Mark.NO_SHOW),
-        )
-        .group_by(Booking.service_id)
-        .subquery()
-    )
+    had = _had_before(scope(session), customer_id)
     statement = (
         select(Service, _SHOWN, had.c.until.is_not(None), Specialist.id, Specialist.name)
         .outerjoin(had, had.c.service_id == Service.id)
@@ -135,6 +133,25 @@ async def load_services(
         if done[service.id]
     ]
     return [replace(each, had_with=last) if last.id in each.with_each else each for each, last in found]
+
+
+def _had_before(business_id: int, customer_id: int) -> Subquery:
+    """Say in SQL until when the customer last had each service, and with whom."""
+    until = func.upper(Booking.during)
+    last_with = func.array_agg(
+        aggregate_order_by(Booking.specialist_id, until.desc()), type_=ARRAY(BigInteger)
+    )
+    return (
+        select(Booking.service_id, func.max(until).label("until"), last_with[1].label("last_with"))
+        .where(
+            Booking.business_id == business_id,
+            Booking.customer_id == customer_id,
+            Booking.status.in_((Status.CONFIRMED, Status.DONE)),
+            Booking.outcome.is_distinct_from(Mark.NO_SHOW),
+        )
+        .group_by(Booking.service_id)
+        .subquery()
+    )
 
 
 async def load_service(session: AsyncSession, service_id: int) -> ServiceSummary | None:

@@ -1,0 +1,53 @@
+"""What has been chosen so far, and the schedule that it is about."""
+
+from datetime import UTC, date, datetime
+
+from shared.contracts.booking import ShowDay, ShowMonth, ShowSoonest
+from shared.i18n.translator import Html
+from worker.runtime.context import RequestContext
+from worker.scheduling.repository import Schedule, load_schedule
+from worker.scheduling.views import Chosen
+from worker.ui.phrases import place_line, visit_line
+
+type Choosing = ShowSoonest | ShowMonth | ShowDay
+
+
+async def load(context: RequestContext, command: Choosing, first: date, last: date) -> Schedule | None:
+    """Load the schedule of what has been chosen; None where nobody does it any more."""
+    schedule = await load_schedule(
+        context.session,
+        command.service_id,
+        first,
+        last,
+        specialist_id=command.specialist_id,
+        location_id=command.location_id,
+        ignoring=command.moving.booking_id if command.moving else None,
+    )
+    return schedule if schedule is not None and schedule.calendars else None
+
+
+def today_of(context: RequestContext) -> date:
+    """Return the date by the business's clock."""
+    return context.now.astimezone(context.zone).date()
+
+
+def instant_of(start: int) -> datetime:
+    """Return the instant of a start (Unix seconds)."""
+    return datetime.fromtimestamp(start, UTC)
+
+
+def chosen_of(context: RequestContext, command: Choosing, schedule: Schedule) -> Chosen:
+    """Say what has been chosen so far."""
+    return Chosen(_title(context, command, schedule), context.zone, today_of(context))
+
+
+def _title(context: RequestContext, command: Choosing, schedule: Schedule) -> Html:
+    texts = context.texts
+    anyone = texts.text("anyone who is free")
+    who = anyone if command.specialist_id is None else schedule.names[command.specialist_id]
+    if command.moving is None:
+        title = visit_line(texts, schedule.service, who)
+    else:
+        title = texts.html("<b>Move: {service}</b>, {specialist}", service=schedule.service, specialist=who)
+    there = [] if schedule.place is None else [place_line(texts, schedule.place)]
+    return Html("\n".join([title, *there]))

@@ -1,0 +1,103 @@
+"""A day's free times."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from shared.contracts.booking import ShowDay, ShowSummary
+from worker.catalogue.replies import not_offered
+from worker.choosing.chosen import chosen_of, instant_of, load
+from worker.choosing.weeks import weeks_of_day, weeks_page
+from worker.runtime.context import RequestContext
+from worker.scheduling import refusals, views
+from worker.scheduling.engine import starts, why_closed
+from worker.scheduling.parts import DayPart, fold, part_of
+from worker.scheduling.repository import Schedule
+from worker.scheduling.rules import Reason
+from worker.ui.reply import Reply
+from worker.ui.view import Button
+
+
+async def day_page(context: RequestContext, command: ShowDay) -> Reply:
+    """Show a day's free times; a day without any says why, and what is shown stays.
+
+    Whoever came by a link has nothing that could stay: they are shown other days.
+    """
+    schedule = await load(context, command, command.day, command.day)
+    if schedule is None:
+        return not_offered(context)
+    found = _starts(context, schedule, command.day)
+    reason = None if found else why_closed(schedule.queries(context.now), command.day)
+    if reason is not None:
+        inquiry = refusals.Inquiry(schedule, command.specialist_id, command.day, context.now)
+        why = refusals.explain_day(context.texts, inquiry, reason)
+        if context.tapped_message_id is not None:
+            return Reply(toast=why)
+        last = refusals.last_day(schedule, context.now)
+        return replace(await weeks_page(context, weeks_of_day(context, command, last)), toast=why, alert=True)
+    return _day_reply(context, command, schedule, found)
+
+
+async def offer_others(context: RequestContext, asked: ShowSummary, reason: Reason) -> Reply:
+    """Say why the time cannot be had and show others: the day's, or other days where it has none."""
+    return await other_times(context, day_of(context, asked), asked.start, reason)
+
+
+def day_of(context: RequestContext, asked: ShowSummary) -> ShowDay:
+    """Make the command that shows the times of the day that a start is in."""
+    return ShowDay(
+        service_id=asked.service_id,
+        specialist_id=asked.specialist_id,
+        day=asked.start.astimezone(context.zone).date(),
+        moving=asked.moving,
+        location_id=asked.location_id,
+    )
+
+
+async def other_times(context: RequestContext, asked: ShowDay, start: datetime, reason: Reason) -> Reply:
+    """Say why a time cannot be had, and show the day's others; other days where this one has none."""
+    schedule = await load(context, asked, asked.day, asked.day)
+    if schedule is None:
+        return not_offered(context)
+    found = _starts(context, schedule, asked.day)
+    others = (
+        _day_reply(context, _near(context, asked, found, start), schedule, found)
+        if found
+        else await weeks_page(context, weeks_of_day(context, asked, refusals.last_day(schedule, context.now)))
+    )
+    inquiry = refusals.Inquiry(schedule, asked.specialist_id, asked.day, context.now)
+    toast = refusals.explain(context.texts, inquiry, start, reason)
+    return replace(others, toast=toast, alert=True)
+
+
+def near(context: RequestContext, schedule: Schedule, asked: ShowDay, start: datetime) -> ShowDay:
+    """Make the command that shows those of a day's times among which a start is, or would be."""
+    return _near(context, asked, _starts(context, schedule, asked.day), start)
+
+
+def _near(context: RequestContext, asked: ShowDay, found: Sequence[datetime], start: datetime) -> ShowDay:
+    held, part = fold(found, context.zone), part_of(start, context.zone)
+    shown = held.get(part, found if not held else [])
+    return asked.model_copy(
+        update={"part": int(part) if part in held else 0, "page": views.page_of(shown, start)}
+    )
+
+
+def _day_reply(
+    context: RequestContext, command: ShowDay, schedule: Schedule, found: Sequence[datetime]
+) -> Reply:
+    """Show the times, folded where they are many; a part that has none any more shows the whole day."""
+    texts, chosen = context.texts, chosen_of(context, command, schedule)
+    back = Button(texts.text("« Back"), weeks_of_day(context, command))
+    held = fold(found, context.zone)
+    part = held.get(DayPart(command.part)) if command.part in DayPart else None
+    if part:
+        whole = command.model_copy(update={"part": 0, "page": 0})
+        return Reply(views.day(texts, chosen, command, part, Button(texts.text("« Back"), whole)))
+    if held:
+        return Reply(views.parts(texts, chosen, command, held, back))
+    return Reply(views.day(texts, chosen, command.model_copy(update={"part": 0}), found, back))
+
+
+def _starts(context: RequestContext, schedule: Schedule, day: date) -> list[datetime]:
+    return [instant_of(start) for start in starts(schedule.queries(context.now), day, day)]

@@ -1,0 +1,61 @@
+"""The soonest times."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from shared.contracts.booking import ShowSoonest, ShowSpecialists
+from shared.contracts.staff import ShowStaffCard
+from worker.catalogue.replies import specialists_page
+from worker.choosing.chosen import chosen_of, instant_of, load, today_of
+from worker.moving.rules import is_by_staff
+from worker.runtime.context import RequestContext
+from worker.scheduling import refusals, views
+from worker.scheduling.engine import starts
+from worker.scheduling.repository import Schedule
+from worker.scheduling.soonest import OFFERED, spread
+from worker.ui.reply import Reply
+from worker.ui.view import Button
+from worker.visits.repository import Visit
+
+NEAR: Final = timedelta(days=13)
+"""How far the soonest times are looked for at first; the whole horizon is searched only behind that."""
+
+
+async def soonest_page(context: RequestContext, command: ShowSoonest, moved: Visit | None = None) -> Reply:
+    """Show the soonest times; where a visit is that is being `moved` is no time to offer.
+
+    Where the specialist does not do it any more, the others are shown who do.
+    """
+    taken = None if moved is None else moved.start
+    schedule = await load(context, command, today_of(context), today_of(context) + NEAR)
+    if schedule is None:
+        others = await specialists_page(context, ShowSpecialists(service_id=command.service_id))
+        return replace(others, toast=context.texts.text("Not offered any more."))
+    found = _soonest(context, schedule, today_of(context) + NEAR, taken)
+    last = refusals.last_day(schedule, context.now)
+    if len(found) < OFFERED and last > today_of(context) + NEAR:
+        schedule = await load(context, command, today_of(context), last) or schedule
+        found = _soonest(context, schedule, last, taken)
+    chosen, back = chosen_of(context, command, schedule), _back_from_soonest(context, command, moved)
+    if not found:
+        return Reply(views.nothing_free(context.texts, chosen, last, back))
+    return Reply(views.soonest(context.texts, chosen, command, found, back))
+
+
+def _soonest(
+    context: RequestContext, schedule: Schedule, last: date, taken: datetime | None
+) -> list[datetime]:
+    found = (instant_of(start) for start in starts(schedule.queries(context.now), today_of(context), last))
+    return spread((start for start in found if start != taken), context.zone)
+
+
+def _back_from_soonest(context: RequestContext, command: ShowSoonest, moved: Visit | None) -> Button:
+    if moved is not None and is_by_staff(moved, context.user.id):
+        return Button(context.texts.text("« Back"), ShowStaffCard(booking_id=moved.id))
+    if command.moving is not None:
+        return views.back_to_card(context.texts, command.moving)
+    return Button(
+        context.texts.text("« Back"),
+        ShowSpecialists(service_id=command.service_id, location_id=command.location_id),
+    )

@@ -1,0 +1,82 @@
+"""What a summary and its confirmation agree on."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import IntEnum
+from typing import Final
+from zlib import crc32
+
+from shared.contracts.booking import Book, Move, ShowSummary
+from worker.price import Price
+
+
+class TermsPart(IntEnum):
+    """What may change between a summary and its 'Confirm'."""
+
+    PRICE = 0
+    LENGTH = 1
+    RULES = 2
+    """Where it is, the clock that it is told by, and until when it can be cancelled."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTerms:
+    """What a summary says beside the time: what is booked has to be just that."""
+
+    price: Price | None
+    currency: str
+    length: timedelta
+    zone: str
+    place: tuple[str, str] | None
+    """Its name and address."""
+    cancel_until: timedelta
+
+    @property
+    def mark(self) -> int:
+        """Put them into six digits of base 36, two for each part: as much as a button has room for."""
+        parts = (self._price, str(self.length), f"{self.zone} {self.place} {self.cancel_until}")
+        return sum(crc32(part.encode()) % PART * PART**place for place, part in enumerate(parts))
+
+    @property
+    def _price(self) -> str:
+        if self.price is None:
+            return ""
+        ends = (self.price.lowest, self.price.highest)
+        amounts = ["" if each is None else f"{each.normalize():f}" for each in ends]
+        return f"{amounts} {self.currency}"
+
+
+PART: Final = 36**2
+
+
+def changed_terms(mark: int, now: ShownTerms) -> list[TermsPart]:
+    """Tell which parts are different from those that were shown; of a button that does not say, none."""
+    if not mark:
+        return []
+    return [part for part in TermsPart if mark // PART**part % PART != now.mark // PART**part % PART]
+
+
+def asked_for(command: Book | Move, service_id: int | None = None) -> ShowSummary:
+    """Make the command that showed what is now confirmed."""
+    return ShowSummary(
+        service_id=command.service_id if isinstance(command, Book) else service_id or 0,
+        specialist_id=command.specialist_id,
+        start=command.start,
+        moving=command.moving if isinstance(command, Move) else None,
+        location_id=command.location_id if isinstance(command, Book) else None,
+        anyway=command.anyway,
+    )
+
+
+def confirmation(command: ShowSummary, location_id: int | None, terms: ShownTerms) -> Book | Move:
+    """Make the command of 'Confirm': it names what the summary says, so that nothing else comes of it."""
+    what = {
+        "specialist_id": command.specialist_id,
+        "start": command.start,
+        "location_id": location_id,
+        "anyway": command.anyway,
+        "terms": terms.mark,
+    }
+    if command.moving is None:
+        return Book(service_id=command.service_id, **what)
+    return Move(moving=command.moving, **what)

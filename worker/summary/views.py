@@ -1,0 +1,112 @@
+"""What somebody reads who is about to confirm a visit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from shared.contracts.booking import Book, Move
+from shared.i18n.translator import Html, Translator
+from worker.catalogue.repository import ServiceSummary
+from worker.runtime.repository import BusinessProfile
+from worker.summary.rules import TermsPart
+from worker.ui.buttons import menu
+from worker.ui.deadlines import Deadlines, deadline_lines
+from worker.ui.phrases import priced_line, span, visit_line, when, where
+from worker.ui.view import Button, View
+from worker.visits.repository import Place, Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A visit that someone is about to confirm."""
+
+    service: ServiceSummary
+    specialist: str | None
+    start: datetime
+    place: Place | None
+    command: Book | Move
+    back: Button
+    now: datetime
+    moved_from: datetime | None = None
+    place_before: Place | None = None
+    """Where a visit is that moves to another place."""
+    beside: Sequence[Visit] = ()
+    """The customer's other visits at that time."""
+    currency: str | None = None
+    """What the price is in; None is the business's own."""
+    by_staff: bool = False
+    """Whether it is somebody else's visit: what the customer may do by themselves is not said."""
+
+
+def summary(texts: Translator, business: BusinessProfile, plan: Plan) -> View:
+    """What is about to be booked, or where a booking is about to be moved."""
+    service = plan.service
+    today = plan.now.astimezone(business.zone).date()
+    lines = [_question(texts, plan)]
+    who = plan.specialist or texts.text("anyone who is free")
+    what = visit_line(texts, service.name, who)
+    lines.append(priced_line(texts, what, service.price, plan.currency or business.currency))
+    if plan.moved_from is not None:
+        local = plan.moved_from.astimezone(business.zone)
+        lines.append(
+            texts.html(
+                "From: <s>{day}, {time}</s>",
+                day=texts.short_day(local.date(), today),
+                time=texts.time(local),
+            )
+        )
+    lines += when(texts, plan.start, plan.start + service.duration, business.zone, plan.now)
+    lines += where(texts, plan.place)
+    if plan.place_before is not None:
+        lines.append(texts.html("Before it was at: <s>{place}</s>", place=plan.place_before.name))
+    deadlines = Deadlines.before(plan.start, service.move_until, service.cancel_until)
+    lines += [] if plan.by_staff else deadline_lines(texts, deadlines, plan.now, business.zone)
+    lines += [_at_that_time(texts, visit, business.zone, by_staff=plan.by_staff) for visit in plan.beside]
+    confirm = Button(_confirm(texts, plan), plan.command, style="success")
+    return View(Html("\n".join(lines)), [[confirm], [plan.back, menu(texts)]])
+
+
+def named(place: Place | None) -> tuple[str, str] | None:
+    """Return what a summary and a card say of a place."""
+    return None if place is None else (place.name, place.address)
+
+
+def changed(texts: Translator, parts: Sequence[TermsPart]) -> str:
+    """Say what is not as it was when the summary was shown."""
+    said = {
+        TermsPart.PRICE: texts.text("The price has changed since you looked."),
+        TermsPart.LENGTH: texts.text("How long it takes has changed since you looked."),
+        TermsPart.RULES: texts.text("Where it is or how it can be cancelled has changed since you looked."),
+    }
+    return " ".join([*(said[part] for part in parts), texts.text("Is it all right now?")])
+
+
+def elsewhere(texts: Translator, *, by_staff: bool) -> str:
+    """Say that the customer has another visit then."""
+    if by_staff:
+        return texts.text("The customer has another visit at that time.")
+    return texts.text("You have another visit at that time.")
+
+
+def _at_that_time(texts: Translator, visit: Visit, zone: ZoneInfo, *, by_staff: bool) -> Html:
+    about = {
+        "service": visit.service,
+        "specialist": visit.specialist,
+        "times": span(texts, visit.start.astimezone(zone), visit.end.astimezone(zone)),
+    }
+    if by_staff:
+        return texts.html("⚠️ The customer has {service} with {specialist} {times} at that time.", **about)
+    return texts.html("⚠️ You have {service} with {specialist} {times} at that time.", **about)
+
+
+def _confirm(texts: Translator, plan: Plan) -> str:
+    if not plan.command.anyway:
+        return texts.text("Confirm")
+    return texts.text("Book anyway") if isinstance(plan.command, Book) else texts.text("Move anyway")
+
+
+def _question(texts: Translator, plan: Plan) -> Html:
+    if plan.moved_from is None:
+        return texts.html("<b>Is this right?</b>")
+    return texts.html("<b>Move the visit?</b>")
