@@ -20,8 +20,9 @@ from worker.absence import repository, views
 from worker.absence.access import ONE_CALENDAR
 from worker.absence.replies import TIME_OFF, UNDO, applied_reply, proposal_reply
 from worker.absence.repository import SpecialistCalendar
-from worker.absence.rules import FURTHEST, ONE_DAY, TimeOff, coming, edit_of, read_time_off, read_times
+from worker.absence.rules import FURTHEST, ONE_DAY, TimeOff, edit_of, read_time_off, read_times
 from worker.agenda.rules import midnight, uncovered
+from worker.dates.rules import coming
 from worker.drafts import repository as drafts
 from worker.drafts.repository import DraftData
 from worker.proposals import proposal as proposals

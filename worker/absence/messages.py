@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from worker.absence import repository, views
 from worker.absence.promises import TIME_OFF_NOTICE
-from worker.absence.rules import HoursChange
+from worker.dates.rules import HoursChange
 from worker.db.models.delivery import State
 from worker.outbox.handler import MessageContext, MessageHandler, MessageType
 from worker.outbox.message import ClaimedMessage

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from worker.absence.repository import CalendarOwner
-from worker.absence.rules import HoursChange
+from worker.dates.rules import HoursChange
 from worker.notices.repository import load_desk
 from worker.outbox.message import Chat, OutboxMessage
 from worker.runtime.context import RequestContext

@@ -12,7 +12,9 @@ from shared.i18n.translator import Html, Translator
 from worker.absence import views
 from worker.absence.promises import promise_word
 from worker.absence.repository import CalendarOwner
-from worker.absence.rules import HoursChange, TimeOff, differences, hours_of
+from worker.absence.rules import TimeOff, hours_of
+from worker.dates import views as dates_views
+from worker.dates.rules import HoursChange, differences
 from worker.drafts import repository as drafts
 from worker.proposals.proposal import WISH, Proposal
 from worker.proposals.rules import contradictions
@@ -48,10 +50,10 @@ class Consequences:
 
 def proposal_view(texts: Translator, found: Consequences, ref: DraftRef, *notes: Html) -> View:
     """Show what would close and open, and which visits are hit, before anything is done."""
-    changes = views.changes(texts, found.changes, found.today)
+    changes = dates_views.changes(texts, found.changes, found.today)
     lines = [*notes, views.heading(texts, found.owner), *changes, Html()]
     if found.visits:
-        lines.append(views.left_alone(texts, len(found.visits)))
+        lines.append(dates_views.left_alone(texts, len(found.visits)))
         lines += visit_lines(texts, found.visits, found.zone)
         lines.append(texts.html("They stay booked, and nobody is told, until you move or cancel them."))
     else:
@@ -62,11 +64,11 @@ def proposal_view(texts: Translator, found: Consequences, ref: DraftRef, *notes:
 
 def applied_view(texts: Translator, found: Consequences, undo: DraftRef | None) -> View:
     """Show what was done, and the visits that are to be dealt with."""
-    lines = [views.heading(texts, found.owner), *views.changes(texts, found.changes, found.today)]
+    lines = [views.heading(texts, found.owner), *dates_views.changes(texts, found.changes, found.today)]
     if found.visits:
-        lines += [Html(), views.left_alone(texts, len(found.visits))]
+        lines += [Html(), dates_views.left_alone(texts, len(found.visits))]
     rows = [
-        [views.visit_button(texts, each.number, each.begins.astimezone(found.zone), each)]
+        [dates_views.visit_button(texts, each.number, each.begins.astimezone(found.zone), each)]
         for each in found.visits[: views.VISITS_SHOWN]
     ]
     undoing = [] if undo is None else [Button(texts.text("Undo"), UndoTimeOff(proposal=undo))]

@@ -1,16 +1,16 @@
 """What time off makes of a specialist's hours on single dates, and what closes and opens with it."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from shared.contracts.absence import TimeOffKind
 from worker.business.opening import DASHES, Windows, join_windows, parse_windows
 from worker.business.problems import UnfitError
-from worker.scheduling.hours import WeeklyHours, Window
+from worker.dates.rules import without
+from worker.scheduling.hours import WeeklyHours
 from worker.scheduling.wallclock import MIDNIGHT
 
 if TYPE_CHECKING:
@@ -125,25 +125,6 @@ class TimeOff:
 NEED_TIMES: Final = frozenset({TimeOffKind.BLOCK, TimeOffKind.HOURS})
 
 
-@dataclass(frozen=True, slots=True)
-class HoursChange:
-    """What closes and what opens on each of some days in a row."""
-
-    first: date
-    last: date
-    closes: Windows
-    opens: Windows
-
-
-@dataclass(frozen=True, slots=True)
-class DatedHours:
-    """Some days in a row with the same hours, other than the weekday's."""
-
-    first: date
-    last: date
-    windows: Windows
-
-
 def edit_of(time_off: TimeOff) -> "Edit":
     """Return how the business becomes what somebody wants of a specialist's dates."""
     from worker.business.document import SpecialistEntry  # noqa: PLC0415 - only who changes pays for it
@@ -166,35 +147,6 @@ def _with_dates(entry: "SpecialistEntry", dates: Dates) -> "SpecialistEntry":
     kept = [each for each in entry.exceptions if each.date not in dates]
     new = [ExceptionEntry(date=day, hours=hours) for day, hours in dates.items() if hours is not None]
     return replace(entry, exceptions=tuple(sorted([*kept, *new], key=lambda each: each.date)))
-
-
-def differences(before: WeeklyHours, after: WeeklyHours, days: Iterable[date]) -> list[HoursChange]:
-    """Say what closes and what opens, days in a row with the same as one; days that stay are left out."""
-    found = []
-    for day in sorted(days):
-        old, new = before.windows(day), after.windows(day)
-        if old != new:
-            found.append((day, (without(old, new), without(new, old))))
-    return [HoursChange(first, last, *what) for first, last, what in _runs(found)]
-
-
-def coming(hours: WeeklyHours, today: date) -> list[DatedHours]:
-    """Return the dates from today on whose hours are their own, days in a row with the same as one."""
-    dated = [(day, windows) for day, windows in sorted(hours.exceptions.items()) if day >= today]
-    return [DatedHours(*run) for run in _runs(dated)]
-
-
-def without(windows: Sequence[Window], taken: Sequence[Window]) -> Windows:
-    """Take times out of others."""
-    left = list(windows)
-    for begin, end in taken:
-        parts = [
-            part
-            for opens, closes in left
-            for part in ((opens, min(closes, begin)), (max(opens, end), closes))
-        ]
-        left = [(opens, closes) for opens, closes in parts if opens < closes]
-    return join_windows(left)
 
 
 def read_times(text: str) -> Windows | None:
@@ -234,14 +186,6 @@ def ends(how: TimeOffKind, windows: Windows, begins: int, step: int) -> list[int
     latest = MIDNIGHT if how is TimeOffKind.HOURS or not windows else windows[-1][1]
     found = list(range(begins + step, latest, step))
     return [*found, latest] if begins < latest else []
-
-
-def _runs[T](days: Iterable[tuple[date, T]]) -> Iterator[tuple[date, date, T]]:
-    """Put days in a row with the same together."""
-    numbered = [(day.toordinal() - place, day, what) for place, (day, what) in enumerate(days)]
-    for _, group in groupby(numbered, key=lambda each: (each[0], each[2])):
-        run = list(group)
-        yield run[0][1], run[-1][1], run[0][2]
 
 
 def _written(dates: Dates) -> dict[str, list[list[int]] | None]:

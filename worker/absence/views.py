@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
@@ -15,34 +15,32 @@ from shared.contracts.absence import (
     ShowTimeOffTimes,
     TimeOffKind,
 )
-from shared.contracts.staff import ShowStaffCard
 from shared.i18n.translator import Html, Translator
 from worker.absence.repository import CalendarOwner, SpecialistCalendar
-from worker.absence.rules import ONE_DAY, DatedHours, HoursChange, ends, starts
-from worker.business.opening import Windows
+from worker.absence.rules import ONE_DAY, ends, starts
+from worker.dates.rules import DatedHours, HoursChange
+from worker.dates.views import changes, dated, day_name, days_name, hours, left_alone, visit_button
 from worker.scheduling.weeks import Weeks
 from worker.ui.buttons import Page, menu, pager, question_buttons
 from worker.ui.cells import Cell, cell
-from worker.ui.phrases import called, clock_span
+from worker.ui.phrases import called
 from worker.ui.view import Button, Keyboard, View, rows_of
 from worker.visits.repository import Visit
 
 if TYPE_CHECKING:
-    from worker.business.stored import ComingVisit
+    pass
 
 OWNERS_A_PAGE: Final = 12
 DAYS_AT_HAND: Final = 7
 """Today and so many days are buttons of the first screen."""
 RUNS_SHOWN: Final = 10
 """So many days in a row with hours of their own are shown, the nearest first."""
-CHANGES_SHOWN: Final = 12
 VISITS_SHOWN: Final = 8
 """So many of the visits for which nobody is there are buttons."""
 HALF_HOUR: Final = 30
 HOUR: Final = 60
 MOST_TIMES: Final = 24
 AS_WRITTEN: Final = ("2026-12-24", "2026-12-24 - 2026-12-31", "2026-12-24 12:00-14:00")
-UNCOVERED: Final = "⚠️"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +77,7 @@ def owners(texts: Translator, everybody: Sequence[CalendarOwner], asked: ShowTim
 def overview(texts: Translator, found: Overview) -> View:
     """What is coming, with the way to take each back; and the days to choose from."""
     owner, shown = found.calendar.owner, found.runs[:RUNS_SHOWN]
-    lines = [heading(texts, owner), *(_dated(texts, run, found.today) for run in shown)]
+    lines = [heading(texts, owner), *(dated(texts, run, found.today) for run in shown)]
     if not shown:
         lines.append(texts.html("Everything is as usual."))
     if more := len(found.runs) - len(shown):
@@ -113,7 +111,7 @@ def _days_at_hand(texts: Translator, owner: CalendarOwner, today: date) -> Keybo
 
 
 def _take_back(texts: Translator, owner: CalendarOwner, run: DatedHours, today: date) -> Button:
-    label = texts.text("Take back: {days}", days=_days(texts, run.first, run.last, today))
+    label = texts.text("Take back: {days}", days=days_name(texts, run.first, run.last, today))
     usual = ProposeTimeOff(specialist_id=owner.id, how=TimeOffKind.USUAL, first=run.first, last=run.last)
     return Button(label, usual)
 
@@ -123,7 +121,7 @@ def day(texts: Translator, calendar: SpecialistCalendar, day: date, visits: int)
     owner, windows = calendar.owner, calendar.hours.windows(day)
     lines = [
         heading(texts, owner),
-        texts.html("{day}: {hours}", day=_day(texts, day), hours=hours(texts, windows)),
+        texts.html("{day}: {hours}", day=day_name(texts, day), hours=hours(texts, windows)),
     ]
     if visits:
         lines.append(Html(texts.plural("{number} visit is booked.", "{number} visits are booked.", visits)))
@@ -155,7 +153,7 @@ def days(texts: Translator, owner: CalendarOwner, asked: ShowTimeOffDays, today:
     said = (
         texts.html("Which day is it about?")
         if first is None
-        else texts.html("Off from {day}. Until when, that day included?", day=_day(texts, first))
+        else texts.html("Off from {day}. Until when, that day included?", day=day_name(texts, first))
     )
     text = Html("\n".join([heading(texts, owner), said]))
     return View(text, [turning, weekdays, *rows, [to_time_off(texts, owner), menu(texts)]])
@@ -188,7 +186,7 @@ def times(texts: Translator, calendar: SpecialistCalendar, asked: ShowTimeOffTim
         buttons = [Button(_clock(each), ProposeTimeOff(**done, ends=each)) for each in chosen]
     lines = [
         heading(texts, owner),
-        texts.html("{day}: {hours}", day=_day(texts, asked.day), hours=hours(texts, windows)),
+        texts.html("{day}: {hours}", day=day_name(texts, asked.day), hours=hours(texts, windows)),
     ]
     write = Button(texts.text("Write it"), AskTimeOff(specialist_id=owner.id, how=how, day=asked.day))
     back = Button(texts.text("« Back"), ShowTimeOffDay(specialist_id=owner.id, day=asked.day))
@@ -213,7 +211,8 @@ def question(texts: Translator, owner: CalendarOwner, day: date | None, *, refus
     else:
         lines.append(
             texts.html(
-                "{day}: from when until when? Write it as 12:00-14:00 or 9-12, 14-18.", day=_day(texts, day)
+                "{day}: from when until when? Write it as 12:00-14:00 or 9-12, 14-18.",
+                day=day_name(texts, day),
             )
         )
     return View(Html("\n".join(lines)), question_buttons(texts), asks=True)
@@ -251,51 +250,6 @@ def _back_to(texts: Translator, owner: CalendarOwner) -> Button:
     return Button(texts.text("Time off"), ShowTimeOff(specialist_id=owner.id))
 
 
-def hours(texts: Translator, windows: Windows) -> str:
-    """Write the hours of a day."""
-    return ", ".join(clock_span(texts, *window) for window in windows) or texts.text("closed")
-
-
-def changes(texts: Translator, changes: Sequence[HoursChange], today: date) -> list[Html]:
-    """Say what closes and what opens, day by day."""
-    lines = [_change(texts, each, today) for each in changes[:CHANGES_SHOWN]]
-    if more := len(changes) - len(lines):
-        lines.append(Html(texts.plural("and {number} more", "and {number} more", more)))
-    return lines
-
-
-def _change(texts: Translator, change: HoursChange, today: date) -> Html:
-    days = _days(texts, change.first, change.last, today)
-    said = {"days": days, "closes": hours(texts, change.closes), "opens": hours(texts, change.opens)}
-    if not change.opens:
-        return texts.html("{days}: closes {closes}", **said)
-    if not change.closes:
-        return texts.html("{days}: opens {opens}", **said)
-    return texts.html("{days}: closes {closes}, opens {opens}", **said)
-
-
-def left_alone(texts: Translator, count: int) -> Html:
-    """Say that nobody is there for so many visits."""
-    said = texts.plural(
-        "{number} visit is booked for which nobody is there:",
-        "{number} visits are booked for which nobody is there:",
-        count,
-    )
-    return Html(f"{UNCOVERED} {said}")
-
-
-def visit_button(texts: Translator, number: int, start: datetime, visit: "Visit | ComingVisit") -> Button:
-    """The way to a visit for which nobody is there."""
-    when = f"{texts.title(texts.short_day(start.date()))}, {texts.time(start)}"
-    label = f"{UNCOVERED} {when} · {visit.service} · {called(texts, visit.customer)}"
-    return Button(label, ShowStaffCard(booking_id=number))
-
-
-def _dated(texts: Translator, run: DatedHours, today: date) -> Html:
-    days = _days(texts, run.first, run.last, today)
-    return texts.html("• {days}: {hours}", days=days, hours=hours(texts, run.windows))
-
-
 def heading(texts: Translator, owner: CalendarOwner) -> Html:
     """Say whose time off it is."""
     return texts.html("<b>Time off: {name}</b>", name=owner.name)
@@ -304,16 +258,6 @@ def heading(texts: Translator, owner: CalendarOwner) -> Html:
 def to_time_off(texts: Translator, owner: CalendarOwner) -> Button:
     """The way back to somebody's time off."""
     return Button(texts.text("« Back"), ShowTimeOff(specialist_id=owner.id))
-
-
-def _day(texts: Translator, day: date, today: date | None = None) -> str:
-    return texts.title(texts.short_day(day, today))
-
-
-def _days(texts: Translator, first: date, last: date, today: date) -> str:
-    if first == last:
-        return _day(texts, first, today)
-    return f"{_day(texts, first, today)} – {_day(texts, last, today)}"
 
 
 def _clock(minute: int) -> str:

@@ -10,6 +10,7 @@ from shared.contracts.staff import ShowAgenda, ShowAgendaPicture, ShowStaffCard
 from shared.i18n.translator import Html, Translator
 from worker.agenda.rules import DayShare, Entry, entries, pressing_first
 from worker.attendance.views import mark_sign
+from worker.dates.views import UNCOVERED
 from worker.db.models.booking import Mark
 from worker.lateness.rules import lateness
 from worker.lateness.views import SIGN as LATE
@@ -26,8 +27,6 @@ SILENT: Final = "🔕"
 """Beside whoever cannot be written to."""
 BY_PHONE: Final = "📞"
 """Beside a customer without Telegram."""
-UNCOVERED: Final = "⚠️"
-"""Beside a visit for which nobody is there."""
 FIRST_VISIT: Final = "🌱"
 """Beside a customer's first visit."""
 MOST_COLUMNS: Final = 7

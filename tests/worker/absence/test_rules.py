@@ -7,17 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.contracts.absence import TimeOffKind
-from worker.absence.rules import (
-    TimeOff,
-    coming,
-    differences,
-    ends,
-    read_time_off,
-    read_times,
-    starts,
-    without,
-)
+from worker.absence.rules import TimeOff, ends, read_time_off, read_times, starts
 from worker.business.opening import Windows, join_windows
+from worker.dates.rules import coming, differences, without
 from worker.scheduling.hours import WeeklyHours
 from worker.scheduling.wallclock import MIDNIGHT
 

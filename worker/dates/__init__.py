@@ -1,0 +1,1 @@
+"""Hours of single dates: what closes and opens on them, and how that is said."""
