@@ -12,6 +12,7 @@ from worker.business.consequences import carry_out
 from worker.business.document import Document
 from worker.business.plan import ChangePlan, Choices, make_plan
 from worker.business.stored import StoredBusiness
+from worker.business.writing import write_changes
 from worker.db.engine import Sessions
 from worker.people import repository as people
 from worker.people.promises import promise_menus
@@ -118,7 +119,7 @@ async def change_within(
         raise OtherPlanError
     if plan.changes:
         rights = await people.load_rights(session)
-        await repository.write_changes(session, plan.changes)
+        await write_changes(session, plan.changes)
         await carry_out(session, plan, before, now())
         await promise_menus(session, rights ^ await people.load_rights(session), now())
     return change
