@@ -64,7 +64,7 @@ class Webhook:
             response = await self._answer(request)
             status = response.status_code
         finally:
-            self._metrics.webhook_requests.labels(str(status)).inc()
+            self._metrics.webhook.requests.labels(str(status)).inc()
         return response
 
     async def _answer(self, request: Request) -> Response:
@@ -73,10 +73,10 @@ class Webhook:
             self._check_secret(request.headers.get(SECRET_HEADER))
             await self._ingest.accept(await _body_in_time(request, self._body_seconds))
         except RejectedError as error:
-            self._metrics.webhook_rejected.labels(error.reason).inc()
+            self._metrics.webhook.rejected.labels(error.reason).inc()
             return Response(status_code=error.status, headers=HANG_UP)
         except NotJsonError:
-            self._metrics.webhook_rejected.labels("not_json").inc()
+            self._metrics.webhook.rejected.labels("not_json").inc()
             return Response(status_code=400)
         except QueueUnavailableError:
             return Response(status_code=503, headers=AGAIN)

@@ -98,7 +98,7 @@ class Polling:
         self._offset = None
         self._batch = BATCH
         self._last_success = self._clock.now()
-        self._metrics.polling_last_success.set(self._last_success.timestamp())
+        self._metrics.polling.last_success.set(self._last_success.timestamp())
 
     async def _take(self, updates: Sequence[Any]) -> None:
         """Put a batch on the queue, then let the next call confirm it."""
@@ -134,8 +134,8 @@ class Polling:
     async def _wait_after(self, error: TelegramError) -> None:
         wait = self._retry_policy.seconds_after(error)
         if isinstance(error, RefusedError) and error.code == CONFLICT:
-            self._metrics.polling_conflicts.inc()
-            self._metrics.polling_last_conflict.set(self._clock.now().timestamp())
+            self._metrics.polling.conflicts.inc()
+            self._metrics.polling.last_conflict.set(self._clock.now().timestamp())
             log.error("someone else takes this bot's updates: another process polls, or a webhook is set")
         log.warning("getUpdates failed", error=str(error), retry_in=round(wait, 1))
         await self._sleep(wait)

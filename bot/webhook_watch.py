@@ -40,9 +40,9 @@ class WebhookWatch:
     def _note(self, info: dict[str, Any]) -> None:
         ours = info.get("url") == self._address
         last_error = int(info.get("last_error_date") or 0)
-        self._metrics.webhook_registered.set(ours)
-        self._metrics.webhook_pending.set(int(info.get("pending_update_count") or 0))
-        self._metrics.webhook_last_error.set(last_error)
+        self._metrics.webhook.registered.set(ours)
+        self._metrics.webhook.pending.set(int(info.get("pending_update_count") or 0))
+        self._metrics.webhook.last_error.set(last_error)
         if not ours:
             log.error("the webhook is not this bot's: another process with its token set or removed it")
         elif last_error > self._last_error:

@@ -120,23 +120,12 @@ def keyed[E: FileEntry](entry: type[E], rows: MemberRows, absent: str) -> Member
     def in_order(entries: Iterable[E]) -> tuple[E, ...]:
         return tuple(sorted(entries, key=lambda each: getattr(each, key)))
 
-    def show(each: E | None) -> str:
-        if each is None:
-            return absent
-        return ", ".join(spec.type.shown(getattr(each, spec.name)) for spec in others)
-
-    def tell(old: Sequence[E], new: Sequence[E]) -> Iterator[str]:
-        before, after = ({getattr(each, key): each for each in entries} for entries in (old, new))
-        for which in sorted(before.keys() | after.keys()):
-            if before.get(which) != after.get(which):
-                yield f", {which}: {show(before.get(which))} → {show(after.get(which))}"
-
     return MembersType(
         form="list",
         read=lambda at: in_order(_read_entries(entry, at)),
         write=lambda value: [on_one_line(_written(each)) for each in value],
         show=lambda value: ", ".join(str(getattr(each, key)) for each in value) or "none",
-        tell=tell,
+        tell=lambda old, new: _tell_entries(key, others, absent, old, new),
         rows=rows,
         split=lambda value: {row.pop(rows.key): row for row in (each.row() for each in value)},
         join=lambda members: in_order(
@@ -167,6 +156,20 @@ def _members[T](
         join=tuple,
         key=key,
     )
+
+
+def _tell_entries(
+    key: str, others: Sequence[FieldSpec], absent: str, old: Sequence[FileEntry], new: Sequence[FileEntry]
+) -> Iterator[str]:
+    def show(each: FileEntry | None) -> str:
+        if each is None:
+            return absent
+        return ", ".join(spec.type.shown(getattr(each, spec.name)) for spec in others)
+
+    before, after = ({getattr(each, key): each for each in entries} for entries in (old, new))
+    for which in sorted(before.keys() | after.keys()):
+        if before.get(which) != after.get(which):
+            yield f", {which}: {show(before.get(which))} → {show(after.get(which))}"
 
 
 def _tell_members(old: Sequence[object], new: Sequence[object]) -> Iterator[str]:

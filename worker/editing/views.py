@@ -230,28 +230,21 @@ def members(texts: Translator, page: MembersPage) -> View:
     cut = Page.of(page.members, command.page, MEMBERS_A_PAGE)
     rows: Keyboard = [[_member(each, command)] for each in cut.shown]
     answer = AnswerField(section=command.section, number=command.number, field=command.field)
-    presets = [Button(label, answer.model_copy(update={"value": value})) for label, value in page.choices]
-    more = []
-    if page.can_name:
-        more.append(Button(texts.text("Add"), command.model_copy(update={"member": "+"})))
-    if page.can_say_all:
-        more.append(Button(texts.text("Write it"), command.model_copy(update={"member": "*"})))
-    done = Button(
-        texts.text_in("editing", "Done"),
-        ProposeEntry(section=command.section, number=command.number),
-        style="primary",
-    )
-    return View(
-        Html("\n".join(lines)),
-        [
-            *rows,
-            pager(cut, command),
-            *[[each] for each in presets],
-            more,
-            [done] if page.changed else [],
-            _back(texts, command),
-        ],
-    )
+    presets = [[Button(label, answer.model_copy(update={"value": value}))] for label, value in page.choices]
+    ways = [*presets, _more(texts, page), _done(texts, page), _back(texts, command)]
+    return View(Html("\n".join(lines)), [*rows, pager(cut, command), *ways])
+
+
+def _more(texts: Translator, page: MembersPage) -> list[Button]:
+    add = Button(texts.text("Add"), page.command.model_copy(update={"member": "+"}))
+    write = Button(texts.text("Write it"), page.command.model_copy(update={"member": "*"}))
+    return [*([add] if page.can_name else []), *([write] if page.can_say_all else [])]
+
+
+def _done(texts: Translator, page: MembersPage) -> list[Button]:
+    propose = ProposeEntry(section=page.command.section, number=page.command.number)
+    done = Button(texts.text_in("editing", "Done"), propose, style="primary")
+    return [done] if page.changed else []
 
 
 def _member(each: MemberLine, command: AskField) -> Button:

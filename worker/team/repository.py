@@ -18,7 +18,19 @@ from worker.ui.names import shown_name
 
 SAME_TAP: Final = timedelta(seconds=10)
 """So soon nobody means another invitation of the same kind."""
-_NAME: Final = (Person.first_name, Person.last_name, Person.username)
+_SHOWN: Final = (
+    Invitation.id,
+    Invitation.role,
+    Invitation.specialist_id,
+    func.coalesce(Specialist.name, Invitation.specialist_name),
+    Invitation.seed,
+    Invitation.expires_at,
+    Invitation.revoked_at,
+    Invitation.accepted_at,
+    Invitation.person_id,
+    Invitation.invited_by,
+    *(Person.first_name, Person.last_name, Person.username),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,19 +131,7 @@ async def _load(
     limit: int = 1,
 ) -> list[InvitationData]:
     statement = (
-        select(
-            Invitation.id,
-            Invitation.role,
-            Invitation.specialist_id,
-            func.coalesce(Specialist.name, Invitation.specialist_name),
-            Invitation.seed,
-            Invitation.expires_at,
-            Invitation.revoked_at,
-            Invitation.accepted_at,
-            Invitation.person_id,
-            Invitation.invited_by,
-            *_NAME,
-        )
+        select(*_SHOWN)
         .outerjoin(Person, _is_person(Invitation.business_id, Invitation.person_id))
         .outerjoin(
             Specialist,

@@ -203,10 +203,10 @@ async def test_a_replica_that_hangs_does_not_hide_behind_another(bot: FakeBot) -
 
 async def test_a_second_bot_with_the_same_token(bot: FakeBot) -> None:
     assert (await found("second bot")).level is Level.OK
-    bot.metrics.polling_last_conflict.set(SystemClock().now().timestamp() - 20)
-    bot.metrics.polling_conflicts.inc(2)
+    bot.metrics.polling.last_conflict.set(SystemClock().now().timestamp() - 20)
+    bot.metrics.polling.conflicts.inc(2)
     assert (await found("second bot")).level is Level.WARNING, "it may be the one before"
-    bot.metrics.polling_conflicts.inc()
+    bot.metrics.polling.conflicts.inc()
     finding = await found("second bot")
     assert finding.level is Level.FAILURE
     assert re.search(r"another process took this bot.s updates \d\d s ago", finding.message)
