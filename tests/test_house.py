@@ -57,6 +57,17 @@ INSIDE = {
 """Tests that look into private parts, and why no public way shows what they have to see."""
 OF_TUPLES = {"_asdict", "_fields", "_replace"}
 """Public, for all that named tuples begin them with a line."""
+MOST_LINES_OF_A_MODULE = 300
+MOST_LINES_OF_A_FUNCTION = 30
+LONG = {
+    "worker/visits/messages.py": "a handler for each message about a visit",
+    "worker/visits/promises.py": "what each change of a visit promises to be sent",
+    "worker/visits/repository.py": "a visit has one list of fields, and all that reads it stands beside it",
+    "worker/visits/views.py": "the customer's card and the lists that lead to it",
+}
+"""Modules that are longer, and why."""
+MIGRATIONS = "worker/db/migrations/versions/"
+"""A migration is one function, however much it adds, and stays as it was released."""
 SQL = "sqlalchemy"
 TYPES_OF_SESSIONS = {"sqlalchemy.ext.asyncio"}
 """A session may be handed on by anybody."""
@@ -136,6 +147,30 @@ def test_rules_do_no_io() -> None:
         waits = [node for node in ast.walk(tree) if isinstance(node, ast.AsyncFunctionDef | ast.Await)]
         assert not waits, path
         assert not any(name.split(".")[0] == SQL for name in imported(path)), path
+
+
+def measured() -> Iterator[tuple[str, str]]:
+    """Go over what is no migration: each module's name and text."""
+    for path in modules():
+        name = str(path.relative_to(ROOT))
+        if not name.startswith(MIGRATIONS):
+            yield name, path.read_text(encoding="utf-8")
+
+
+def test_modules_are_short() -> None:
+    long = {name for name, text in measured() if len(text.splitlines()) > MOST_LINES_OF_A_MODULE}
+    assert long - LONG.keys() == set()
+
+
+def test_functions_are_short() -> None:
+    long = [
+        f"{name}: {node.name}"
+        for name, text in measured()
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (node.end_lineno or 0) - node.lineno >= MOST_LINES_OF_A_FUNCTION
+    ]
+    assert not long
 
 
 def test_class_names_are_unique() -> None:
