@@ -37,9 +37,9 @@ class NotLeft(StrEnum):
 
 
 def with_role(document: Document, role: str, person_id: int) -> Document | NotJoined:
-    """Return the business with one more owner or admin."""
+    """Return the business with one more owner or admin; who owns it is no admin besides."""
     people: tuple[int, ...] = getattr(document.roles, role)
-    if person_id in people:
+    if person_id in {*people, *document.roles.owner}:
         return NotJoined.ALREADY
     return _with_people(document, role, (*people, person_id))
 

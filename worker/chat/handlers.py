@@ -60,7 +60,7 @@ async def explain_button(context: RequestContext, _: ExplainButton) -> Reply:
     return Reply(toast=toast, alert=True)
 
 
-@reads(ExplainCell, keeps_question=True)
+@reads(ExplainCell, keeps_question=True, founds=True)
 async def explain_cell(context: RequestContext, command: ExplainCell) -> Reply:
     """Say what a cell of a keyboard is; the message stays as it is."""
     return Reply(toast=meaning(context.texts, command.cell))

@@ -149,6 +149,8 @@ async def test_what_is_no_answer_gets_a_sentence_and_loses_nothing(founder: Chat
     assert UNFIT in await founder.say("x" * 129)
     assert "Where is it?" in await founder.say("Kati's")
     assert UNFIT in await founder.say("Kati's")
+    europe = await founder.press("Europe")
+    assert await founder.press("1 / ") == europe
     await founder.say("Berlin")
     await founder.say("Beard")
     assert UNFIT in await founder.say("a while")
