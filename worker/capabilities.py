@@ -28,6 +28,7 @@ from worker import (
     why,
 )
 from worker.db.engine import Database
+from worker.health import messages as health
 from worker.lost import messages as lost
 from worker.outbox.deliverer import Deliverer
 from worker.outbox.messenger import Messenger
@@ -66,6 +67,7 @@ HANDLERS: Final[Mapping[type[Command], Handler]] = {
 MESSAGES: Final = (
     *(message for capability in CAPABILITIES for message in capability.messages),
     *lost.MESSAGES,
+    *health.MESSAGES,
 )
 OUTCOMES: Final = frozenset(outcome for capability in CAPABILITIES for outcome in capability.outcomes)
 PURGES: Final = in_order(

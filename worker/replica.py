@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import Any, Self
 from uuid import uuid4
 
@@ -21,6 +22,7 @@ from worker.db.engine import NAME, Database, make_engine, make_sessions
 from worker.db.schema import MigrationGate
 from worker.due.poller import DuePoller
 from worker.gauges import QueueGauges, Sampler
+from worker.health.watch import HealthWatch, look
 from worker.heartbeat import Heartbeat, replica_name
 from worker.outbox.deliverer import Deliverer
 from worker.outbox.file_ids import FileIds
@@ -67,6 +69,7 @@ class Replica:
         self._poller = OutboxPoller(delivery, self._due, clock)
         self._sampler = Sampler(redis, delivery, SystemClock(), QueueGauges(registry))
         self._keeper = RetentionJob(delivery, PURGES, clock, settings.retention_days)
+        self._watch = HealthWatch(delivery, partial(look, SystemClock()), clock, settings.admin_ids)
         runner = make_runner(environment, connections.database, messenger, self._own, clock)
         self._timers = TimerRunner(runner, delivery, clock, settings.bot_id)
         self._timer_poller = self._timers.make_poller()
@@ -131,6 +134,7 @@ class Replica:
             self._heartbeat.beat_for_ever(),
             self._sampler.sample_for_ever(),
             self._keeper.run_for_ever(),
+            self._watch.run_for_ever(),
         ]
 
     async def _until_drained(self, poller: DuePoller[Any]) -> None:

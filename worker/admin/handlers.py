@@ -2,6 +2,9 @@
 
 from shared.contracts.admin import ShowAdmin
 from worker.admin import repository, views
+from worker.health import repository as health
+from worker.health import views as health_views
+from worker.health.views import Reader
 from worker.runtime.access import ADMINS
 from worker.runtime.capability import reads
 from worker.runtime.context import RequestContext
@@ -13,4 +16,6 @@ async def show_admin(context: RequestContext, _: ShowAdmin) -> Reply:
     """Show the figures."""
     figures = await repository.load_figures(context.session, context.now)
     offered = context.environment.admin
-    return Reply(views.overview(context.texts, context.business, figures, offered, context.pause))
+    reader = Reader(context.texts, context.zone)
+    lines = health_views.lines(reader, await health.load(context.session), context.now)
+    return Reply(views.overview(context.texts, context.business, figures, lines, offered, context.pause))

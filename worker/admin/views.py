@@ -36,6 +36,7 @@ def overview(
     texts: Translator,
     business: BusinessProfile,
     figures: BusinessFigures,
+    health: Sequence[Html],
     offered: Sequence[AdminButton],
     pause: Pause | None,
 ) -> View:
@@ -44,6 +45,7 @@ def overview(
     lines = [
         texts.html("<b>{business}</b>", business=business.name),
         *([] if pause is None else [paused_line(texts, pause)]),
+        *health,
         texts.html("Visits ahead: {count}", count=figures.ahead),
         texts.html("Services: {count}", count=figures.services),
         texts.html("Specialists: {count}", count=figures.specialists),

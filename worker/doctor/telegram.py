@@ -8,6 +8,7 @@ from shared.telegram.client import TelegramClient
 from shared.telegram.errors import RefusedError
 from worker.doctor.findings import Check, Verdict, fail, good, warn
 
+REFUSED = "refuses the token"
 RECENT_SECONDS = 3600
 MANY_PENDING = 100
 ANSWER_SECONDS = 8.0
@@ -42,7 +43,7 @@ async def _bot(line: Line) -> Verdict:
     try:
         bot = await line.client.call("getMe", answer_seconds=ANSWER_SECONDS)
     except RefusedError as error:
-        return fail(f"refuses the token: {error.description}", "copy BOT_TOKEN from @BotFather again")
+        return fail(f"{REFUSED}: {error.description}", "copy BOT_TOKEN from @BotFather again")
     return good(f"is @{bot.get('username', '?')}")
 
 
