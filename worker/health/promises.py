@@ -85,7 +85,7 @@ def _log(words: Mapping[Trouble, Word], findings: Sequence[Finding]) -> None:
     """Say it where operators read, with the doctor's own words."""
     for trouble, word in words.items():
         if word is Word.OVER:
-            log.info("trouble over", trouble=trouble)
+            log.info("trouble over", trouble=trouble.value)
         else:
             said = [f"{each.name}: {each.message} → {each.hint}" for each in findings if tells(each, trouble)]
-            log.error("trouble", trouble=trouble, doctor=said)
+            log.error("trouble", trouble=trouble.value, doctor=said)

@@ -112,7 +112,7 @@ def _is_there(trouble: Trouble, findings: Sequence[Finding]) -> bool | None:
 def tells(finding: Finding, trouble: Trouble) -> bool:
     """Tell whether a finding says of a trouble what an operator has to know."""
     about = Trouble.TOKEN if finding.name == TELEGRAM else FINDINGS.get(finding.name)
-    return about is trouble and bool(finding.hint)
+    return about is trouble and finding.level in {Level.FAILURE, Level.WARNING}
 
 
 def of_reach(lost: int, unheard: int) -> Mapping[Trouble, bool]:

@@ -55,7 +55,7 @@ class Doctor:
         self.found = [*found, *(each for each in findings(**levels) if each.name not in names)]
         await self.watch.run_once()
         for _ in range(span // LOOKS_EVERY):
-            await self.stage.advance(LOOKS_EVERY)
+            self.stage.shop.clock.advance(LOOKS_EVERY)
             await self.watch.run_once()
         await self.stage.advance(timedelta(seconds=1))
 
@@ -80,7 +80,7 @@ async def test_a_trouble_is_told_once_a_day_and_when_it_is_over(doctor: Doctor) 
     count = len(stage.messages(OWNER))
     await doctor.goes_on(LOOKS_EVERY, queue=Level.FAILURE)
     assert len(stage.messages(OWNER)) == count
-    await doctor.goes_on(timedelta(hours=1), queue=Level.FAILURE)
+    await doctor.goes_on(timedelta(minutes=25), queue=Level.FAILURE)
     [told] = stage.texts(OWNER)[count:]
     assert told.startswith("⚠️ People wait too long for an answer\nSince ")
     assert "bellhop doctor" in told
@@ -98,15 +98,15 @@ async def test_a_trouble_is_told_once_a_day_and_when_it_is_over(doctor: Doctor) 
     ]
     assert "✅ All is well" in await stage.type(ShowAdmin(), OWNER)
     count += 2
-    await doctor.goes_on(timedelta(hours=1), queue=Level.FAILURE)
-    await doctor.goes_on(timedelta(hours=1))
+    await doctor.goes_on(timedelta(minutes=25), queue=Level.FAILURE)
+    await doctor.goes_on(timedelta(minutes=25))
     assert len(stage.messages(OWNER)) == count
     assert await kept(stage) == ["commands"]
     stage.shop.clock.advance(timedelta(days=1))
     assert "Health: last looked at" in await stage.type(ShowAdmin(), OWNER)
     await doctor.goes_on(LOOKS_EVERY)
     assert await kept(stage) == []
-    await doctor.goes_on(timedelta(minutes=10), queue=Level.FAILURE)
+    await doctor.goes_on(timedelta(minutes=15), queue=Level.FAILURE)
     assert stage.texts(OWNER)[-1].startswith("⚠️ People wait")
 
 
@@ -161,7 +161,7 @@ async def test_an_outage_is_no_time_to_send(doctor: Doctor) -> None:
     count = len(stage.messages(OWNER))
     for away in ("Redis", "Telegram", "PostgreSQL"):
         away_now = Finding(away, Level.FAILURE, "cannot be reached", "start it")
-        await doctor.goes_on(timedelta(hours=1), away_now, outbox=Level.FAILURE)
+        await doctor.goes_on(timedelta(minutes=25), away_now, outbox=Level.FAILURE)
     assert await kept(stage) == []
     assert len(stage.messages(OWNER)) == count
 
