@@ -17,7 +17,7 @@ from worker.people.repository import load_managers
 ILL: Final = "health.ill"
 OVER: Final = "health.over"
 KINDS: Final[Mapping[Word, str]] = {Word.ILL: ILL, Word.OVER: OVER}
-UNSAYABLE: Final = (Trouble.TOKEN, Word.ILL)
+UNSAYABLE: Final = (Trouble.REFUSED, Word.ILL)
 """With a token that is refused nothing can be said in Telegram."""
 
 log = structlog.get_logger()
@@ -50,7 +50,7 @@ async def _reach(
     session: AsyncSession, there: Mapping[Trouble, bool], by_settings: Collection[int]
 ) -> Mapping[Trouble, bool]:
     """Look who can be told; with a token that is refused nobody can, which says nothing of them."""
-    if there[Trouble.TOKEN]:
+    if there[Trouble.REFUSED]:
         return {}
     return of_reach(*await repository.load_reach(session, by_settings))
 

@@ -13,7 +13,7 @@ from worker.doctor.telegram import REFUSED
 class Trouble(StrEnum):
     """What may be wrong, as owners are told of it: each kind at most once a day."""
 
-    TOKEN = "token"  # noqa: S105 - a kind of trouble
+    REFUSED = "refused"
     """Telegram refuses the bot's token, so that nobody can be told while it lasts."""
     SECOND_BOT = "second_bot"
     UPDATES = "updates"
@@ -97,9 +97,12 @@ def seen(findings: Sequence[Finding]) -> Mapping[Trouble, bool]:
     away = [name for name in DEPENDENCIES if name in by_name and by_name[name].level is Level.FAILURE]
     if away:
         refused = away == [TELEGRAM] and REFUSED in by_name[TELEGRAM].message
-        return {Trouble.TOKEN: True} if refused else {}
+        return {Trouble.REFUSED: True} if refused else {}
     told = {trouble: _is_there(trouble, findings) for trouble in FINDINGS.values()}
-    return {Trouble.TOKEN: False, **{trouble: there for trouble, there in told.items() if there is not None}}
+    return {
+        Trouble.REFUSED: False,
+        **{trouble: there for trouble, there in told.items() if there is not None},
+    }
 
 
 def _is_there(trouble: Trouble, findings: Sequence[Finding]) -> bool | None:
@@ -111,7 +114,7 @@ def _is_there(trouble: Trouble, findings: Sequence[Finding]) -> bool | None:
 
 def tells(finding: Finding, trouble: Trouble) -> bool:
     """Tell whether a finding says of a trouble what an operator has to know."""
-    about = Trouble.TOKEN if finding.name == TELEGRAM else FINDINGS.get(finding.name)
+    about = Trouble.REFUSED if finding.name == TELEGRAM else FINDINGS.get(finding.name)
     return about is trouble and finding.level in {Level.FAILURE, Level.WARNING}
 
 

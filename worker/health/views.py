@@ -17,7 +17,7 @@ from worker.ui.buttons import menu
 from worker.ui.view import Button, Keyboard, View
 
 NAMES: Final[Mapping[Trouble, Marked]] = {
-    Trouble.TOKEN: text_noop("Telegram does not accept the bot's token"),
+    Trouble.REFUSED: text_noop("Telegram does not accept the bot's token"),
     Trouble.SECOND_BOT: text_noop("A second program takes this bot's messages"),
     Trouble.UPDATES: text_noop("What people send to the bot does not come in"),
     Trouble.COMMANDS: text_noop("People wait too long for an answer"),
@@ -30,7 +30,7 @@ NAMES: Final[Mapping[Trouble, Marked]] = {
 }
 """What is wrong, in a line."""
 MEANINGS: Final[Mapping[Trouble, Marked]] = {
-    Trouble.TOKEN: text_noop("While that lasts, the bot can neither hear nor answer anybody."),
+    Trouble.REFUSED: text_noop("While that lasts, the bot can neither hear nor answer anybody."),
     Trouble.SECOND_BOT: text_noop(
         "It runs somewhere with the same token, and some of what customers tap or write goes to it: "
         "they get no answer here."

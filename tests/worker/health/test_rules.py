@@ -76,7 +76,7 @@ def test_an_outage_concludes_nothing(away: str) -> None:
 def test_a_token_that_is_refused_is_told_from_a_telegram_that_is_away() -> None:
     others = [each for each in findings(outbox=Level.FAILURE) if each.name != "Telegram"]
     refused = Finding("Telegram", Level.FAILURE, "refuses the token: Unauthorized", "copy it again")
-    assert seen([refused, *others]) == {Trouble.TOKEN: True}
+    assert seen([refused, *others]) == {Trouble.REFUSED: True}
 
 
 @given(LOOKS, st.sampled_from(Trouble))
