@@ -117,11 +117,11 @@ async def write_note(context: RequestContext, command: WriteStaffNote, visit: Vi
 
 
 async def _customer(context: RequestContext, visit: Visit) -> Reply:
+    if visit.customer_id == NOBODY:
+        return Reply(views.forgotten(context.texts, visit))
     record = await repository.load_record(context.session, visit.customer_id)
-    coming = []
-    if visit.customer_id != NOBODY:
-        every = await load_upcoming(context.session, visit.customer_id, context.now)
-        coming = [each for each in every if sees(context, each)]
+    every = await load_upcoming(context.session, visit.customer_id, context.now)
+    coming = [each for each in every if sees(context, each)]
     return Reply(views.customer(context.texts, visit, record, coming))
 
 

@@ -18,7 +18,6 @@ from shared.contracts.customers import (
     WriteStaffNote,
 )
 from shared.contracts.staff import ShowStaffCard
-from shared.envelope import NOBODY
 from shared.i18n.translator import Html, Translator
 from worker.attendance.views import mark_sign
 from worker.customers.repository import CustomerRecord
@@ -36,6 +35,12 @@ CANCELLED: Final = "❌"
 """Before a visit that was cancelled."""
 
 
+def forgotten(texts: Translator, visit: Visit) -> View:
+    """That nothing is known any more of whose visit it was."""
+    back = Button(texts.text("« Back"), ShowStaffCard(booking_id=visit.id))
+    return View(texts.html("Whoever that was is forgotten: nothing is known of them."), [[back, menu(texts)]])
+
+
 def customer(texts: Translator, visit: Visit, record: CustomerRecord, coming: Sequence[Visit]) -> View:
     """Whose visit it is, what is noted of them, what became of their visits, and which are still to come."""
     counted = texts.plural("{number} visit in all", "{number} visits in all", record.visits)
@@ -50,9 +55,8 @@ def customer(texts: Translator, visit: Visit, record: CustomerRecord, coming: Se
     ]
     lines += [*staff_note_lines(texts, visit), *_block_lines(texts, record)]
     back = Button(texts.text("« Back"), ShowStaffCard(booking_id=visit.id))
-    changes = [] if visit.customer_id == NOBODY else _changes(texts, visit, record)
     visits = [[_coming(texts, each)] for each in coming[:COMING_SHOWN]]
-    more = [] if visit.customer_id == NOBODY else _more(texts, visit)
+    more, changes = _more(texts, visit), _changes(texts, visit, record)
     return View(Html("\n".join(lines)), [*visits, more, changes, [back, menu(texts)]])
 
 

@@ -122,6 +122,7 @@ async def test_who_was_forgotten_is_nobody_to_block_or_to_write_to(stage: Stage,
         await forget_people(session, [ANNA])
     seen = await press(stage, opened, "Customer")
     assert list(stage.buttons(seen.message, ALICE)) == ["« Back", "Menu"]
+    assert seen.text == "Whoever that was is forgotten: nothing is known of them."
     await stage.tap(BlockCustomer(booking_id=1), ALICE)
     assert (await stage.person(NOBODY)).blocked_at is None
 
