@@ -27,7 +27,7 @@ class OneCalendar:
             return admitted
         asked: int = getattr(command, "specialist_id")  # noqa: B009 - commands of several classes have it
         [own] = admitted
-        since = context.now.astimezone(context.zone).date() - ONE_DAY
+        since = context.today - ONE_DAY
         number = asked if own is None else own
         calendar = await repository.load_calendar(context.session, number, since)
         return Reply(views.nobody(context.texts)) if calendar is None else (calendar,)

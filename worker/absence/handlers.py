@@ -1,7 +1,7 @@
 """Time off: chosen by taps or in words, shown with what follows from it, applied, taken back."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 from shared.contracts.absence import (
     ApplyTimeOff,
@@ -27,7 +27,7 @@ from worker.drafts import repository as drafts
 from worker.drafts.repository import DraftData
 from worker.proposals import proposal as proposals
 from worker.proposals.proposal import WISH, Proposal
-from worker.proposals.views import changed_meanwhile, no_longer_open
+from worker.proposals.views import changed_meanwhile, no_longer_open, undone_no_more
 from worker.runtime.access import OWN_CALENDAR
 from worker.runtime.capability import reads, writes
 from worker.runtime.context import RequestContext
@@ -44,7 +44,7 @@ async def show_time_off(context: RequestContext, command: ShowTimeOff, own: int 
     number = command.specialist_id if own is None else own
     if number is None and len(owners) == 1:
         number = owners[0].id
-    since = context.now.astimezone(context.zone).date() - ONE_DAY
+    since = context.today - ONE_DAY
     calendar = None if number is None else await repository.load_calendar(context.session, number, since)
     if calendar is None:
         in_order = sorted(owners, key=lambda owner: owner.id != context.specialist_id)
@@ -55,7 +55,7 @@ async def show_time_off(context: RequestContext, command: ShowTimeOff, own: int 
 @reads(ShowTimeOffDay, access=ONE_CALENDAR)
 async def show_day(context: RequestContext, command: ShowTimeOffDay, calendar: SpecialistCalendar) -> Reply:
     """Show a day, and what may be made of it."""
-    if command.day < _today(context):
+    if command.day < context.today:
         return _over(context)
     begin, end = (midnight(day, context.zone) for day in (command.day, command.day + ONE_DAY))
     booked = await load_between(context.session, begin, end, calendar.owner.id, context.now)
@@ -65,7 +65,7 @@ async def show_day(context: RequestContext, command: ShowTimeOffDay, calendar: S
 @reads(ShowTimeOffDays, access=ONE_CALENDAR)
 async def show_days(context: RequestContext, command: ShowTimeOffDays, calendar: SpecialistCalendar) -> Reply:
     """Show days to choose from."""
-    return Reply(views.days(context.texts, calendar.owner, command, _today(context)))
+    return Reply(views.days(context.texts, calendar.owner, command, context.today))
 
 
 @reads(ShowTimeOffTimes, access=ONE_CALENDAR)
@@ -74,7 +74,7 @@ async def show_times(
 ) -> Reply:
     """Show times of a day to choose from."""
     how = TimeOffKind.HOURS if command.how == TimeOffKind.HOURS else TimeOffKind.BLOCK
-    if command.day < _today(context):
+    if command.day < context.today:
         return _over(context)
     return Reply(views.times(context.texts, calendar, command, how))
 
@@ -108,7 +108,7 @@ async def propose_time_off(
     time_off = TimeOff(
         specialist_id=calendar.owner.id,
         how=TimeOffKind(command.how),
-        first=max(command.first, _today(context)) if command.how == TimeOffKind.USUAL else command.first,
+        first=max(command.first, context.today) if command.how == TimeOffKind.USUAL else command.first,
         last=command.last,
         windows=windows,
     )
@@ -143,7 +143,7 @@ async def undo_time_off(context: RequestContext, command: UndoTimeOff, own: int 
     draft = await drafts.load(context.session, context.user.id, UNDO, command.proposal, context.now)
     wish = None if draft is None else TimeOff.from_json(draft.data[WISH])
     if draft is None or wish is None or own not in {None, wish.specialist_id}:
-        return Reply(toast=context.texts.text("This cannot be undone any more."), alert=True)
+        return Reply(toast=undone_no_more(context.texts), alert=True)
     await drafts.discard(context.session, draft)
     shown = await proposals.propose(context, TIME_OFF, wish.as_json(), edit_of(wish))
     calendar = await _calendar(context, wish.specialist_id)
@@ -172,7 +172,7 @@ async def _apply(context: RequestContext, draft: DraftData, wish: TimeOff) -> Re
 
 
 async def _propose(context: RequestContext, calendar: SpecialistCalendar, time_off: TimeOff) -> Reply:
-    if not time_off.fits(_today(context)):
+    if not time_off.fits(context.today):
         return Reply(views.out_of_reach(context.texts, calendar.owner), changed=True)
     shown = await proposals.propose(context, TIME_OFF, time_off.as_json(), edit_of(time_off))
     if shown is None:
@@ -184,7 +184,7 @@ async def _overview(context: RequestContext, calendar: SpecialistCalendar) -> Re
     number, until = calendar.owner.id, context.now + timedelta(days=FURTHEST)
     visits = await load_between(context.session, context.now, until, number, context.now)
     alone = uncovered(visits, {number: calendar.hours}, context.zone, context.now)
-    today = _today(context)
+    today = context.today
     several = context.is_admin and len(await repository.load_owners(context.session)) > 1
     found = views.Overview(
         calendar=calendar,
@@ -198,7 +198,7 @@ async def _overview(context: RequestContext, calendar: SpecialistCalendar) -> Re
 
 
 async def _calendar(context: RequestContext, specialist_id: int) -> SpecialistCalendar | None:
-    return await repository.load_calendar(context.session, specialist_id, _today(context) - ONE_DAY)
+    return await repository.load_calendar(context.session, specialist_id, context.today - ONE_DAY)
 
 
 def _read(command: WriteTimeOff, specialist_id: int) -> TimeOff | None:
@@ -220,7 +220,3 @@ def _ask(
 
 def _over(context: RequestContext) -> Reply:
     return Reply(toast=context.texts.text("That day is over."), alert=True)
-
-
-def _today(context: RequestContext) -> date:
-    return context.now.astimezone(context.zone).date()

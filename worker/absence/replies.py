@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,7 @@ from worker.absence.rules import TimeOff, hours_of
 from worker.dates import views as dates_views
 from worker.dates.rules import HoursChange, differences
 from worker.drafts import repository as drafts
-from worker.proposals.proposal import WISH, Proposal
+from worker.proposals.proposal import UNDO_FOR, WISH, Proposal
 from worker.proposals.rules import contradictions
 from worker.proposals.views import decision_row, visit_lines
 from worker.runtime.context import RequestContext
@@ -33,7 +33,6 @@ TIME_OFF: Final = "time_off"
 """The drafts of what is shown."""
 UNDO: Final = "time_off.undo"
 """The drafts of what takes back what was applied."""
-UNDONE_WITHIN: Final = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ async def applied_reply(
     found, undo = consequences(context, owner, done), None
     if found.changes:
         data = {WISH: _undoing(wish, done).as_json()}
-        undo = await drafts.create(context.session, context.user.id, UNDO, data, context.now, UNDONE_WITHIN)
+        undo = await drafts.create(context.session, context.user.id, UNDO, data, context.now, UNDO_FOR)
         await promise_word(context, owner, found.changes)
     return Reply(applied_view(context.texts, found, undo), toast=context.texts.text("Applied."), changed=True)
 
@@ -107,7 +106,7 @@ def consequences(context: RequestContext, owner: CalendarOwner, change: "Planned
         before, after = map(hours_of, pair)
         changes = differences(before, after, before.exceptions.keys() | after.exceptions.keys())
     visits = [hit.visit for hit in change.plan.hits]
-    today = context.now.astimezone(context.zone).date()
+    today = context.today
     return Consequences(owner, changes, visits, today, context.zone)
 
 

@@ -26,11 +26,6 @@ async def load(context: RequestContext, command: Choosing, first: date, last: da
     return schedule if schedule is not None and schedule.calendars else None
 
 
-def today_of(context: RequestContext) -> date:
-    """Return the date by the business's clock."""
-    return context.now.astimezone(context.zone).date()
-
-
 def instant_of(start: int) -> datetime:
     """Return the instant of a start (Unix seconds)."""
     return datetime.fromtimestamp(start, UTC)
@@ -38,7 +33,7 @@ def instant_of(start: int) -> datetime:
 
 def chosen_of(context: RequestContext, command: Choosing, schedule: Schedule) -> Chosen:
     """Say what has been chosen so far."""
-    return Chosen(_title(context, command, schedule), context.zone, today_of(context))
+    return Chosen(_title(context, command, schedule), context.zone, context.today)
 
 
 def _title(context: RequestContext, command: Choosing, schedule: Schedule) -> Html:

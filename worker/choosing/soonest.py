@@ -7,7 +7,7 @@ from typing import Final
 from shared.contracts.booking import ShowSoonest, ShowSpecialists
 from shared.contracts.staff import ShowStaffCard
 from worker.catalogue.replies import specialists_page
-from worker.choosing.chosen import chosen_of, instant_of, load, today_of
+from worker.choosing.chosen import chosen_of, instant_of, load
 from worker.moving.rules import is_by_staff
 from worker.runtime.context import RequestContext
 from worker.scheduling import refusals, views
@@ -28,14 +28,14 @@ async def soonest_page(context: RequestContext, command: ShowSoonest, moved: Vis
     Where the specialist does not do it any more, the others are shown who do.
     """
     taken = None if moved is None else moved.start
-    schedule = await load(context, command, today_of(context), today_of(context) + NEAR)
+    schedule = await load(context, command, context.today, context.today + NEAR)
     if schedule is None:
         others = await specialists_page(context, ShowSpecialists(service_id=command.service_id))
         return replace(others, toast=context.texts.text("Not offered any more."))
-    found = _soonest(context, schedule, today_of(context) + NEAR, taken)
+    found = _soonest(context, schedule, context.today + NEAR, taken)
     last = refusals.last_day(schedule, context.now)
-    if len(found) < OFFERED and last > today_of(context) + NEAR:
-        schedule = await load(context, command, today_of(context), last) or schedule
+    if len(found) < OFFERED and last > context.today + NEAR:
+        schedule = await load(context, command, context.today, last) or schedule
         found = _soonest(context, schedule, last, taken)
     chosen, back = chosen_of(context, command, schedule), _back_from_soonest(context, command, moved)
     if not found:
@@ -46,7 +46,7 @@ async def soonest_page(context: RequestContext, command: ShowSoonest, moved: Vis
 def _soonest(
     context: RequestContext, schedule: Schedule, last: date, taken: datetime | None
 ) -> list[datetime]:
-    found = (instant_of(start) for start in starts(schedule.queries(context.now), today_of(context), last))
+    found = (instant_of(start) for start in starts(schedule.queries(context.now), context.today, last))
     return spread((start for start in found if start != taken), context.zone)
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from shared.contracts.booking import ShowDay, ShowMonth, ShowSoonest, ShowSummary
 from worker.catalogue.replies import not_offered
-from worker.choosing.chosen import chosen_of, load, today_of
+from worker.choosing.chosen import chosen_of, load
 from worker.choosing.rules import has_passed, weeks_of
 from worker.runtime.context import RequestContext
 from worker.scheduling import refusals, views
@@ -18,7 +18,7 @@ from worker.ui.view import Button, View
 
 async def weeks_reply(context: RequestContext, command: ShowMonth) -> Reply:
     """Show weeks to choose a day in; those that have passed or are too far ahead say so, and no more."""
-    if has_passed(command, today_of(context)):
+    if has_passed(command, context.today):
         return Reply(toast=context.texts.text("Those days have passed"))
     return await weeks_page(context, command)
 
@@ -28,7 +28,7 @@ async def weeks_page(context: RequestContext, command: ShowMonth) -> Reply:
 
     The weeks asked for are loaded alone; all that can be booked is loaded only where they have nothing.
     """
-    today = today_of(context)
+    today = context.today
     wanted = weeks_of(command, today)
     schedule = await load(context, command, max(wanted.first, today), wanted.last)
     if schedule is None:
@@ -51,7 +51,7 @@ def _weeks_view(context: RequestContext, command: ShowMonth, schedule: Schedule,
 def _other_weeks(context: RequestContext, command: ShowMonth, schedule: Schedule, wanted: Weeks) -> Reply:
     """Show the weeks with the free day that is next to those without any, and say where it had to turn."""
     last = refusals.last_day(schedule, context.now)
-    queries, today = schedule.queries(context.now), today_of(context)
+    queries, today = schedule.queries(context.now), context.today
     day = nearest_free(queries, wanted, today, last, earlier=command.before is not None)
     if day is None:
         chosen, back = chosen_of(context, command, schedule), _back_from_weeks(context, command)
@@ -74,7 +74,7 @@ def _turned_back(context: RequestContext, command: ShowMonth, shown: Weeks, want
 def _free_days(context: RequestContext, schedule: Schedule, weeks: Weeks) -> set[date]:
     """Return the free days of some weeks, as far as they can be booked at all."""
     last = min(weeks.last, refusals.last_day(schedule, context.now))
-    return days_with_slots(schedule.queries(context.now), max(weeks.first, today_of(context)), last)
+    return days_with_slots(schedule.queries(context.now), max(weeks.first, context.today), last)
 
 
 def _back_from_weeks(context: RequestContext, command: ShowMonth) -> Button:
@@ -93,7 +93,7 @@ def soonest_of(command: ShowMonth | ShowSummary) -> ShowSoonest:
 
 def weeks_of_day(context: RequestContext, command: ShowDay, last: date | None = None) -> ShowMonth:
     """Make the command that shows the weeks of a day, or of the day next to it that can be booked."""
-    day = max(command.day, today_of(context))
+    day = max(command.day, context.today)
     return ShowMonth(
         service_id=command.service_id,
         specialist_id=command.specialist_id,

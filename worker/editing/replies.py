@@ -96,7 +96,7 @@ async def answer(context: RequestContext, command: AnswerField) -> Reply:
     if isinstance(place, Reply):
         return place
     found, kind = place
-    by = Speaker(context.texts, context.business.currency, context.now.astimezone(context.zone).date())
+    by = Speaker(context.texts, context.business.currency, context.today)
     value = in_file_words(by, kind.kind, command.value)
     try:
         return await _take(context, found, asked, value)

@@ -34,13 +34,13 @@ async def show_pause(context: RequestContext, _: ShowPause) -> Reply:
 async def show_pause_days(context: RequestContext, command: ShowPauseDays) -> Reply:
     """Show days to choose from."""
     asked = ShowPauseDays() if command.first and command.first > LAST else command
-    return Reply(views.days(context.texts, asked, _today(context)))
+    return Reply(views.days(context.texts, asked, context.today))
 
 
 @writes(PauseBookings, access=ADMINS)
 async def pause(context: RequestContext, command: PauseBookings) -> Reply:
     """Pause from now on: whoever is at the summary reads so when they confirm."""
-    if command.until is not None and command.until <= _today(context):
+    if command.until is not None and command.until <= context.today:
         words = context.texts.text("That day has come already. Choose a later one.")
         return replace(_shown(context, context.business.pause), toast=words, alert=True)
     kept = await repository.load_locked(context.session)
@@ -77,8 +77,4 @@ async def write_pause_text(context: RequestContext, command: WritePauseText) -> 
 
 def _shown(context: RequestContext, kept: Pause) -> Reply:
     holds = kept.holds(context.now, context.zone)
-    return Reply(views.pause(context.texts, kept, _today(context), holds=holds))
-
-
-def _today(context: RequestContext) -> date:
-    return context.now.astimezone(context.zone).date()
+    return Reply(views.pause(context.texts, kept, context.today, holds=holds))

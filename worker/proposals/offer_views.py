@@ -133,11 +133,6 @@ def nothing_to_change(texts: Translator, back: ShowEntry | ShowSection | None) -
     return View(texts.html("It is so already: nothing changes."), [_ways(texts, back)])
 
 
-def undone_no_more(texts: Translator) -> str:
-    """Say that a change cannot be taken back any more."""
-    return texts.text("This cannot be undone any more.")
-
-
 def collides(texts: Translator) -> View:
     """Say that a visit cannot keep its clock time."""
     text = texts.html("A visit cannot keep its clock time: another one would be there then.")

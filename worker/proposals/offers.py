@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any, Final
 
 from shared.contracts.base import DraftRef
@@ -21,9 +20,9 @@ from worker.drafts import repository as drafts
 from worker.proposals import offer_views as views
 from worker.proposals import proposal
 from worker.proposals.offer_views import Told
-from worker.proposals.proposal import WISH, Proposal
+from worker.proposals.proposal import UNDO_FOR, WISH, Proposal
 from worker.proposals.told import done_by_nobody, plan_lines
-from worker.proposals.views import changed_meanwhile, no_longer_open
+from worker.proposals.views import changed_meanwhile, no_longer_open, undone_no_more
 from worker.proposals.wishes import (
     CLOCK,
     INSTANT,
@@ -42,7 +41,6 @@ CHANGE: Final = "editing.change"
 """The draft of what was shown and not applied yet."""
 UNDO: Final = "editing.undo"
 """The draft of what takes a change back."""
-UNDO_FOR: Final = timedelta(minutes=5)
 OF_FILES: Final = frozenset({"file", "restore"})
 OPTIONS: Final[Mapping[Matter, tuple[str, ...]]] = {
     Matter.STRANDED: (KEEP, "words"),
@@ -126,7 +124,7 @@ async def undo(context: RequestContext, ref: DraftRef) -> Reply:
     """Take a change back: at once where that hits no visit, else its consequences are shown first."""
     draft = await drafts.load(context.session, context.user.id, UNDO, ref, context.now)
     if draft is None:
-        return Reply(toast=views.undone_no_more(context.texts), alert=True)
+        return Reply(toast=undone_no_more(context.texts), alert=True)
     await drafts.discard(context.session, draft)
     wish = draft.data[WISH]
     found = await proposal.propose(context, CHANGE, wish, await _edit(wish))

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 KEPT_FOR: Final = timedelta(hours=1)
 """So long what was shown can be applied."""
+UNDO_FOR: Final = timedelta(minutes=5)
+"""So long what was applied can be taken back."""
 WISH, SHOWN = "wish", "shown"
 """What a draft holds: what was asked for, and what tells the plan that was shown from all others."""
 

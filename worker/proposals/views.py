@@ -57,3 +57,8 @@ def changed_meanwhile(texts: Translator) -> Html:
 def no_longer_open(texts: Translator) -> str:
     """That what somebody wants to apply is over, done, or shown anew below."""
     return texts.text("This has been applied, discarded or changed already.")
+
+
+def undone_no_more(texts: Translator) -> str:
+    """Say that a change cannot be taken back any more."""
+    return texts.text("This cannot be undone any more.")

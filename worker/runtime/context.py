@@ -1,7 +1,7 @@
 """What a handler is given: the transaction, the time, who asks, and of which business."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -56,6 +56,11 @@ class RequestContext:
     def zone(self) -> ZoneInfo:
         """The business's time zone."""
         return self.business.zone
+
+    @property
+    def today(self) -> date:
+        """The date by the business's clock."""
+        return self.now.astimezone(self.zone).date()
 
     @property
     def booked_for(self) -> User:

@@ -34,7 +34,7 @@ async def show_specialists(context: RequestContext, command: ShowWhySpecialists,
 async def show_days(context: RequestContext, command: ShowWhyDays, own: int | None) -> Reply:
     """Show the days to choose from."""
     asked = _own(command, own)
-    today = context.now.astimezone(context.zone).date()
+    today = context.today
     back = views.to_services(context.texts) if own else views.to_specialists(context.texts, asked.service_id)
     return Reply(views.days(context.texts, asked, today, back))
 
