@@ -9,13 +9,16 @@ from shared.i18n.translator import Html, Translator
 from worker.adding.repository import FoundCustomer
 from worker.adding.rules import Lacking
 from worker.ui.buttons import menu, question_buttons
-from worker.ui.phrases import called, wrong_phone
+from worker.ui.phrases import called, shortened, wrong_phone
 from worker.ui.view import Button, Keyboard, View
 
 RECENT: Final = 5
 """So many of the latest customers stand beside the question whom a visit is for."""
 MOST_FOUND: Final = 8
 """So many of those who were found are shown; who wants others writes more of the name."""
+
+NAME_WIDTH: Final = 32
+"""UTF-16 units of a name beside a number: what tells people of one name apart is to be seen."""
 
 
 def home_row(texts: Translator) -> list[Button]:
@@ -91,4 +94,4 @@ def _choices(texts: Translator, people: Sequence[FoundCustomer], own: int | None
 
 def _label(texts: Translator, person: FoundCustomer) -> str:
     name = called(texts, person.name)
-    return f"{name} · {person.phone}" if person.phone else name
+    return f"{shortened(name, NAME_WIDTH)} · {person.phone}" if person.phone else name

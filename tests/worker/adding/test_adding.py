@@ -71,6 +71,12 @@ async def without_telegram(stage: Stage, words: str = MARIA, person: int = ALICE
         return (await session.scalar(select(func.min(Person.id)).where(business))) or 0
 
 
+async def say_whom(stage: Stage, words: str) -> Answer:
+    """Let Alice look for whom a visit is."""
+    await stage.tap(AskCustomer(), ALICE)
+    return await say(stage, words, ALICE)
+
+
 def booking(stage: Stage, customer: int, clock: str = "11:00", who: str | None = "Alice") -> Book:
     return stage.booking(clock, specialist=who).model_copy(update={"customer": BookedFor(person_id=customer)})
 
@@ -202,6 +208,13 @@ async def test_customers_are_found_by_name_and_number(salon: Stage) -> None:
         found = await say(salon, typed, OWNER)
         assert "No customer is called that" in found.text, typed
         assert "New customer" in salon.buttons(found.message, OWNER)
+
+
+async def test_of_a_long_name_the_number_is_still_to_be_seen(salon: Stage) -> None:
+    await without_telegram(salon, f"{'Wolfe' * 12} 0151 12345678")
+    found = await say_whom(salon, "12345678")
+    [label] = [text for text in salon.buttons(found.message, ALICE) if "Wolfe" in text]
+    assert label.endswith(f"… · {PHONE}")
 
 
 async def test_nothing_is_ever_promised_to_who_has_no_telegram_and_staff_see_whom_to_call(
