@@ -24,6 +24,8 @@ from worker.business.reader import read_document
 from worker.db.engine import Sessions
 from worker.doctor.examination import examine
 from worker.doctor.findings import Finding, Level, exit_code
+from worker.health.rules import seen
+from worker.health.watch import WEBHOOK, look
 
 NOWHERE = "127.0.0.1:1"
 
@@ -67,6 +69,21 @@ async def test_all_is_well() -> None:
     findings = await examine(SystemClock())
     assert [finding for finding in findings if finding.level is not Level.OK] == []
     assert exit_code(findings) == 0
+
+
+@pytest.mark.usefixtures("healthy")
+async def test_a_worker_asks_the_same_but_for_a_webhook_of_which_it_was_told_nothing(
+    monkeypatch: pytest.MonkeyPatch, telegram: FakeTelegram
+) -> None:
+    monkeypatch.delenv("BOT_MODE", raising=False)
+    telegram.webhook["url"] = "https://elsewhere.example/telegram"
+    found = await look(SystemClock())
+    assert WEBHOOK not in {finding.name for finding in found}
+    assert not any(seen(found).values())
+    monkeypatch.setenv("BOT_MODE", "polling")
+    assert [trouble for trouble, there in seen(await look(SystemClock())).items() if there] == ["updates"]
+    monkeypatch.setenv("BOT_TOKEN", f"987654321:{'x' * 35}")
+    assert list(seen(await look(SystemClock()))) == ["refused"]
 
 
 @pytest.mark.usefixtures("healthy")
