@@ -13,20 +13,25 @@ from worker import (
     adding,
     admin,
     booking,
+    cancelling,
     chat,
     customers,
     editing,
     failed,
     history,
     menu,
+    notes,
+    own_visits,
     pausing,
     people,
+    reminders,
     setup,
     staff,
     team,
-    visits,
     why,
 )
+from worker.calendar_files import messages as calendar_files
+from worker.corrections import messages as corrections
 from worker.db.engine import Database
 from worker.health import messages as health
 from worker.lost import messages as lost
@@ -39,10 +44,14 @@ from worker.runtime.capability import Capability, Handler
 from worker.runtime.decider import Decider
 from worker.runtime.environment import Environment
 from worker.runtime.runner import CommandRunner
+from worker.visits import messages as visits
 
 CAPABILITIES: Final[tuple[Capability, ...]] = (
     booking.CAPABILITY,
-    visits.CAPABILITY,
+    own_visits.CAPABILITY,
+    notes.CAPABILITY,
+    reminders.CAPABILITY,
+    cancelling.CAPABILITY,
     people.CAPABILITY,
     menu.CAPABILITY,
     staff.CAPABILITY,
@@ -66,6 +75,9 @@ HANDLERS: Final[Mapping[type[Command], Handler]] = {
 }
 MESSAGES: Final = (
     *(message for capability in CAPABILITIES for message in capability.messages),
+    *visits.MESSAGES,
+    *calendar_files.MESSAGES,
+    *corrections.MESSAGES,
     *lost.MESSAGES,
     *health.MESSAGES,
 )

@@ -12,11 +12,12 @@ from shared.cleaning import clean
 from shared.contracts.admin import ShowAdmin
 from shared.contracts.base import Command
 from shared.contracts.booking import Book, Move, Moving, ShowServices, ShowSoonest, ShowSpecialists
+from shared.contracts.cancelling import Cancel
 from shared.contracts.chat import ExplainButton, Say, SharedDocument
 from shared.contracts.menu import ShowHelp, ShowHome, ShowSettings
+from shared.contracts.own_visits import ShowBookings
 from shared.contracts.people import SetReachable, ShowLanguages
 from shared.contracts.staff import ShowAgenda
-from shared.contracts.visits import Cancel, ShowBookings
 from shared.envelope import Actor, AnyCommand, ReplyTo
 from tests.bot import updates
 from tests.bot.kit import NOON, Kit

@@ -31,11 +31,12 @@ from worker.outbox.permits import SendPermit, Waiter
 from worker.outbox.poller import OutboxPoller
 from worker.outbox.priority import Priority
 from worker.placement import repository as placing
+from worker.reminders import views
+from worker.reminders.messages import ReminderMessage
 from worker.runtime import repository
 from worker.runtime.jobs.store import JobStore
 from worker.runtime.repository import RequestFacts, load_facts
-from worker.visits import views as visit_views
-from worker.visits.messages import ReminderMessage, VisitView
+from worker.visits.messages import VisitView
 from worker.visits.repository import Visit, load
 
 DROP_CONSTRAINTS = """
@@ -152,7 +153,7 @@ def _believe_reminders(put: Put) -> None:
         if details is None:
             return State.VOID
         texts = context.translators.choose(*details.customer_languages)
-        return VisitView(details.id, details.version, visit_views.reminder(texts, details, context.now), None)
+        return VisitView(details.id, details.version, views.reminder(texts, details, context.now), None)
 
     replace(put, ReminderMessage, "prepare", prepare)
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from shared.buttons import pack
 from shared.contracts.booking import Book, Move, Moving
-from shared.contracts.visits import Cancel, ShowBooking
+from shared.contracts.cancelling import Cancel
+from shared.contracts.own_visits import ShowBooking
 
 type Json = dict[str, Any]
 

@@ -18,7 +18,8 @@ from shared.contracts.booking import (
     ShowSummary,
     StartMove,
 )
-from shared.contracts.visits import AskCancel, Cancel, ShowBooking
+from shared.contracts.cancelling import AskCancel, Cancel
+from shared.contracts.own_visits import ShowBooking
 from tests.client import ChatUser, Json, buttons, text_of
 from tests.e2e import walk
 from tests.e2e.forging import Forger

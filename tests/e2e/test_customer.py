@@ -9,7 +9,7 @@ from icalendar import Calendar
 
 from shared.contracts.booking import ShowDay
 from shared.contracts.chat import ExplainCell
-from shared.contracts.visits import ShowBooking
+from shared.contracts.own_visits import ShowBooking
 from tests.client import ChatUser, Json, buttons, text_of
 from tests.e2e import walk
 from tests.e2e.stage import Stage

@@ -18,14 +18,14 @@ from tests.worker.shop import ADMIN, ALICE, ANNA, BEN, BOB, OWNER, Shop, at
 from tests.worker.stage import BOSS, Stage
 from worker.capabilities import HANDLERS
 from worker.drafts import repository as drafts
+from worker.notes.handlers import NOTE_DRAFT
+from worker.notes.repository import write_note
 from worker.people.promises import MENU
 from worker.people.repository import save_person
 from worker.runtime.capability import Handler
 from worker.runtime.context import RequestContext
 from worker.runtime.decider import TimerAccessError
 from worker.ui.reply import Reply
-from worker.visits.handlers import NOTE_DRAFT
-from worker.visits.repository import write_note
 
 
 class Role(StrEnum):

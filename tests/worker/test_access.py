@@ -11,7 +11,7 @@ import pytest
 
 from bot.routes import TYPED
 from shared.contracts.base import Command
-from shared.contracts.visits import ShowBooking
+from shared.contracts.own_visits import ShowBooking
 from tests.worker.roles import (
     ADMINS,
     AUDIENCES,

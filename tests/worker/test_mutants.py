@@ -9,8 +9,8 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy import text
 
 from shared.clock import SystemClock
+from shared.contracts.cancelling import Cancel
 from shared.contracts.menu import ShowHome
-from shared.contracts.visits import Cancel
 from shared.queue.connection import connect
 from tests.chaos.mutants import DROP_CONSTRAINTS, MUTANTS
 from tests.kit.business import BUSINESS_ID

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from shared.contracts.visits import CompleteVisit
+from shared.contracts.own_visits import CompleteVisit
 from tests.kit.business import BUSINESS_ID
 from tests.kit.promises import Message, Promise, TimerSet, a_visit, promised, promising
 from tests.worker.shop import ANNA, BEN, NOW, Shop

@@ -16,8 +16,8 @@ from sqlalchemy import select, text, update
 
 from shared.clock import SystemClock
 from shared.contracts.booking import Book, ShowDay, ShowMonth, ShowSoonest
+from shared.contracts.cancelling import Cancel
 from shared.contracts.menu import ShowHome
-from shared.contracts.visits import Cancel
 from shared.envelope import AnyCommand
 from shared.queue import scripts
 from shared.queue.arq_queue import ArqCommandQueue

@@ -22,19 +22,14 @@ from shared.contracts.booking import (
     ShowSummary,
     StartMove,
 )
+from shared.contracts.cancelling import AskCancel, Cancel
 from shared.contracts.chat import Say
 from shared.contracts.menu import ShowHome
+from shared.contracts.notes import AskNote, RestoreNote
+from shared.contracts.own_visits import ShowBooking, ShowBookings
 from shared.contracts.people import ChooseLanguage, SetReachable
+from shared.contracts.reminders import ConfirmAttendance
 from shared.contracts.staff import ShowAgenda
-from shared.contracts.visits import (
-    AskCancel,
-    AskNote,
-    Cancel,
-    ConfirmAttendance,
-    RestoreNote,
-    ShowBooking,
-    ShowBookings,
-)
 from shared.envelope import AnyCommand
 from shared.queue.connection import connect
 from tests.worker.shop import ALICE, ANNA, BEN, NOW, OWNER, Shop, at

@@ -13,10 +13,10 @@ from worker.business.document import Document
 from worker.business.plan import ChangePlan, Choices, make_plan
 from worker.business.stored import StoredBusiness
 from worker.business.writing import write_changes
+from worker.corrections.repository import lock_coming
 from worker.db.engine import Sessions
 from worker.people import repository as people
 from worker.people.promises import promise_menus
-from worker.visits import repository as visits
 
 UNSAID = Choices()
 
@@ -108,7 +108,7 @@ async def change_within(
     its clock time, VanishedError where nothing is there to change.
     """
     await repository.lock(session)
-    before = await visits.lock_coming(session, now())
+    before = await lock_coming(session, now())
     change = await plan_change(session, edit, now, choices)
     if change is None:
         raise VanishedError

@@ -9,11 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from worker.business import repository
 from worker.business.plan import CancelVisits, ChangePlan
 from worker.business.zones import Constant, Retiming
+from worker.cancelling.promises import of_calling_off
+from worker.cancelling.repository import cancel
+from worker.corrections.promises import of_corrections
+from worker.corrections.rules import is_shown_otherwise
 from worker.placement.placement import shift
-from worker.visits import promises
 from worker.visits import repository as visits
 from worker.visits.repository import Visit
-from worker.visits.rules import is_shown_otherwise
 
 
 class CollisionError(Exception):
@@ -42,7 +44,7 @@ async def _correct(session: AsyncSession, before: Mapping[int, Visit], now: date
     changed = [visit for visit in found if is_shown_otherwise(before[visit.id], visit)]
     await repository.renew(session, [visit.id for visit in changed])
     after = [replace(visit, version=visit.version + 1) for visit in changed]
-    await promises.of_corrections(session, [(before[visit.id], visit) for visit in after], now)
+    await of_corrections(session, [(before[visit.id], visit) for visit in after], now)
 
 
 async def _call_off(session: AsyncSession, plan: ChangePlan, now: datetime) -> set[int]:
@@ -51,9 +53,9 @@ async def _call_off(session: AsyncSession, plan: ChangePlan, now: datetime) -> s
     numbers = {hit.visit.number for hit in plan.hits if hit.strands}
     found = await visits.load_several(session, sorted(numbers))
     for visit in found:
-        await visits.cancel(session, visit)
+        await cancel(session, visit)
     after = [replace(visit, version=visit.version + 1) for visit in found]
-    await promises.of_calling_off(session, after, plan.stranded.words, now)
+    await of_calling_off(session, after, plan.stranded.words, now)
     return numbers
 
 

@@ -9,8 +9,8 @@ from worker.business.document import LocationEntry, SpecialistEntry
 from worker.business.hits import Hit, HitReason, Prospect, because
 from worker.business.places import EVERY_DAY, Whereabouts
 from worker.business.stored import ComingVisit
+from worker.corrections.rules import is_elsewhere
 from worker.scheduling.wallclock import day_of
-from worker.visits.rules import is_elsewhere
 
 
 @dataclass(frozen=True, slots=True)

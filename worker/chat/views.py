@@ -2,7 +2,7 @@
 
 from shared.contracts.booking import ShowServices
 from shared.contracts.menu import ShowHelp
-from shared.contracts.visits import ShowBookings
+from shared.contracts.own_visits import ShowBookings
 from shared.i18n.translator import Translator
 from worker.ui.buttons import menu
 from worker.ui.view import Button, View

@@ -1,1 +1,1 @@
-"""A customer who runs late says so, and whoever waits hears of it. Its handlers are worker.visits's."""
+"""A customer who runs late says so, and whoever waits hears of it. Its handlers are worker.own_visits's."""

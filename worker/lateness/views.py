@@ -2,30 +2,28 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, assert_never
+from typing import assert_never
 from zoneinfo import ZoneInfo
 
-from shared.contracts.visits import AskLateness, SayLateness, ShowBooking
+from shared.contracts.own_visits import AskLateness, SayLateness, ShowBooking
 from shared.i18n.translator import Html, Translator
 from worker.lateness.rules import Unneeded, can_be_late, lateness, minutes_of, steps_of
 from worker.ui.deadlines import please_contact
 from worker.ui.phrases import duration, mention, visit_line
 from worker.ui.view import Button, View
-
-if TYPE_CHECKING:  # its cards show what is written here
-    from worker.visits.repository import Visit
+from worker.visits.repository import Visit
 
 SIGN = "🏃"
 
 
-def late_buttons(texts: Translator, visit: "Visit", now: datetime) -> list[Button]:
+def late_buttons(texts: Translator, visit: Visit, now: datetime) -> list[Button]:
     """The way to say it, where it can be said and is not said to the full."""
     if not can_be_late(visit, now) or not steps_of(visit):
         return []
     return [Button(texts.text("Running late"), AskLateness(booking_id=visit.id))]
 
 
-def late_lines(texts: Translator, visit: "Visit") -> list[Html]:
+def late_lines(texts: Translator, visit: Visit) -> list[Html]:
     """What the customer said, on their own cards."""
     late_by = lateness(visit)
     if late_by is None:
@@ -37,7 +35,7 @@ def late_lines(texts: Translator, visit: "Visit") -> list[Html]:
     return [Html(f"{SIGN} {line}")]
 
 
-def staff_late_lines(texts: Translator, visit: "Visit") -> list[Html]:
+def staff_late_lines(texts: Translator, visit: Visit) -> list[Html]:
     """What the customer said, for those who wait for them."""
     late_by = lateness(visit)
     if late_by is None:
@@ -50,7 +48,7 @@ def staff_late_lines(texts: Translator, visit: "Visit") -> list[Html]:
     return [Html(f"{SIGN} {line}")]
 
 
-def question(texts: Translator, visit: "Visit") -> View:
+def question(texts: Translator, visit: Visit) -> View:
     """The question by how much, with whom to call about more."""
     steps = [Button(f"+{minutes_of(step)}", _saying(visit, step)) for step in steps_of(visit)]
     lines = [
@@ -63,11 +61,11 @@ def question(texts: Translator, visit: "Visit") -> View:
     return View(Html("\n".join(lines)), [steps, [back]])
 
 
-def _saying(visit: "Visit", step: timedelta) -> SayLateness:
+def _saying(visit: Visit, step: timedelta) -> SayLateness:
     return SayLateness(booking_id=visit.id, version=visit.version, minutes=minutes_of(step))
 
 
-def unneeded(texts: Translator, visit: "Visit", why: Unneeded) -> str:
+def unneeded(texts: Translator, visit: Visit, why: Unneeded) -> str:
     """Say why nobody needs to hear it."""
     match why:
         case Unneeded.TOO_EARLY:
@@ -82,7 +80,7 @@ def unneeded(texts: Translator, visit: "Visit", why: Unneeded) -> str:
             assert_never(why)
 
 
-def follower_lines(texts: Translator, following: Sequence["Visit"]) -> list[Html]:
+def follower_lines(texts: Translator, following: Sequence[Visit]) -> list[Html]:
     """Whom the specialist would keep waiting, where the visit ended as much later."""
     return [
         texts.html(

@@ -3,7 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from shared.contracts.visits import ShowBooking
+from shared.contracts.own_visits import ShowBooking
 from shared.i18n.translator import Html, Translator
 from worker.gone.views import book_again, gone_title, gone_words
 from worker.lost.rules import KnownVisit, Loss

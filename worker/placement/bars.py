@@ -5,7 +5,7 @@ from typing import Final, assert_never
 
 from shared.contracts.base import Audience
 from shared.contracts.booking import ShowSummary
-from shared.contracts.visits import ShowBookings
+from shared.contracts.own_visits import ShowBookings
 from shared.i18n.translator import Html
 from worker.placement.rules import Bar, Barred
 from worker.runtime.context import RequestContext

@@ -9,7 +9,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from shared.contracts.booking import Moving, ShowDay, ShowMonth, ShowSoonest, ShowSummary
-from shared.contracts.visits import ShowBooking
+from shared.contracts.own_visits import ShowBooking
 from shared.i18n.translator import Html, Translator
 from worker.scheduling.parts import DayPart
 from worker.scheduling.weeks import Weeks

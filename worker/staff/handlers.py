@@ -29,6 +29,8 @@ from worker.agenda.views import agenda as agenda_view
 from worker.attendance import repository as marks
 from worker.attendance.rules import Hindrance, obstacle_to_mark, obstacle_to_undo
 from worker.attendance.views import refusal as mark_refusal
+from worker.cancelling import promises
+from worker.cancelling.repository import cancel as end_visit
 from worker.db.models.booking import Mark, Status
 from worker.runtime.access import OWN_CALENDAR
 from worker.runtime.capability import reads, writes
@@ -39,9 +41,7 @@ from worker.staff.replies import history
 from worker.ui.buttons import Page
 from worker.ui.reply import Reply
 from worker.ui.view import View
-from worker.visits import promises
 from worker.visits.repository import Visit, load, load_between
-from worker.visits.repository import cancel as end_visit
 from worker.visits.rules import Obstacle, obstacle_for_business
 from worker.visits.views import obstacle as visit_obstacle
 

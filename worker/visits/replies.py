@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from worker.lateness.rules import Unneeded
-from worker.lateness.views import unneeded
 from worker.runtime.context import RequestContext
 from worker.ui.reply import Reply
 from worker.visits import views
@@ -33,10 +31,3 @@ def refused(context: RequestContext, visit: Visit, obstacle: Obstacle) -> Reply:
     toast = views.obstacle(context.texts, visit, obstacle)
     outcome = TOO_LATE if obstacle in LATE else STALE
     return card_reply(context, visit, toast=toast, alert=True, outcome=outcome)
-
-
-def not_said(context: RequestContext, visit: Visit, found: Obstacle | Unneeded) -> Reply:
-    """Say why nobody hears that the customer will be late, beside the visit's card."""
-    if isinstance(found, Obstacle):
-        return refused(context, visit, found)
-    return card_reply(context, visit, toast=unneeded(context.texts, visit, found), alert=True)

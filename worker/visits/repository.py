@@ -18,12 +18,10 @@ from sqlalchemy import (
     bindparam,
     column,
     exists,
-    func,
     insert,
     literal,
     select,
     text,
-    update,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -34,14 +32,11 @@ from worker.db.models.booking import IS_LIVE, LIVE, Booking, BookingEvent, Mark,
 from worker.db.models.catalogue import SHOWN_SERVICE
 from worker.db.scope import BUSINESS_ID, scope
 from worker.price import Price
-from worker.retention.repository import remove, visit_since
 from worker.ui.deadlines import Deadlines
 from worker.ui.names import shown_name
 
 MOST: Final = 5000
 """More than anybody turns pages for."""
-LATELY: Final = 48
-"""So many of a customer's past visits are looked through: six pages."""
 UNREACHABLE: Final = "unreachable"
 
 
@@ -221,19 +216,8 @@ _ONE_LOCKED: Final = typed(
     id=BigInteger,
 )
 _SEVERAL: Final = typed(f"{_OWN} AND booking.id = ANY(:ids)", ids=ARRAY(BigInteger))
-_COMING_LOCKED: Final = typed(
-    f"{_OWN} AND booking.{IS_LIVE} AND booking.busy && tstzrange(:now, NULL)"
-    " ORDER BY booking.id FOR NO KEY UPDATE OF booking",
-    now=_INSTANT,
-)
 _UPCOMING: Final = _where(
     f"booking.{IS_LIVE} AND booking.customer_id = :customer_id AND upper(booking.during) > :now",
-    customer_id=BigInteger,
-    now=_INSTANT,
-)
-_PAST: Final = typed(
-    f"{_OWN} AND booking.status <> 'cancelled' AND booking.customer_id = :customer_id"
-    f" AND upper(booking.during) <= :now ORDER BY upper(booking.during) DESC, booking.id DESC LIMIT {LATELY}",
     customer_id=BigInteger,
     now=_INSTANT,
 )
@@ -258,11 +242,6 @@ async def load_several(session: AsyncSession, booking_ids: Sequence[int]) -> lis
     return [visit_of(row) for row in await fetch(session, _SEVERAL, {"ids": list(booking_ids)})]
 
 
-async def lock_coming(session: AsyncSession, now: datetime) -> list[Visit]:
-    """Load every visit that is not over; nobody else changes them before this transaction ends."""
-    return [visit_of(row) for row in await fetch(session, _COMING_LOCKED, {"now": now})]
-
-
 async def load_own(
     session: AsyncSession, booking_id: int, customer_id: int, *, lock: bool = False
 ) -> Visit | None:
@@ -277,12 +256,6 @@ async def load_upcoming(session: AsyncSession, customer_id: int, now: datetime) 
     return [visit_of(row) for row in await fetch(session, _UPCOMING, values)]
 
 
-async def load_past(session: AsyncSession, customer_id: int, now: datetime) -> list[Visit]:
-    """Load a customer's visits that are over and were not cancelled, the latest first."""
-    values = {"customer_id": customer_id, "now": now}
-    return [visit_of(row) for row in await fetch(session, _PAST, values)]
-
-
 async def load_between(
     session: AsyncSession, begin: datetime, end: datetime, specialist_id: int | None, now: datetime
 ) -> list[Visit]:
@@ -293,42 +266,14 @@ async def load_between(
     return [visit_of(row) for row in await fetch(session, statement, values)]
 
 
-def _is(session: AsyncSession, booking_id: int) -> ColumnElement[bool]:
+def is_booking(session: AsyncSession, booking_id: int) -> ColumnElement[bool]:
+    """Say of which row something is written."""
     return and_(Booking.business_id == scope(session), Booking.id == booking_id)
-
-
-async def cancel(session: AsyncSession, visit: Visit) -> None:
-    """End a visit; its time is free again with this transaction's commit."""
-    await session.execute(
-        update(Booking)
-        .where(_is(session, visit.id), Booking.version == visit.version)
-        .values(status=Status.CANCELLED, version=Booking.version + 1)
-    )
-
-
-async def complete(session: AsyncSession, booking_id: int, now: datetime) -> None:
-    """Close a visit that is over and still stands as confirmed: done, unless staff noted otherwise."""
-    over = text("upper(during) <= :now").bindparams(bindparam("now", now, type_=_INSTANT))
-    await session.execute(
-        update(Booking)
-        .where(_is(session, booking_id), Booking.status == Status.CONFIRMED, over)
-        .values(status=func.coalesce(Booking.outcome, Status.DONE))
-    )
-
-
-async def attend(session: AsyncSession, booking_id: int, now: datetime) -> None:
-    """Note that the customer will be there."""
-    await session.execute(update(Booking).where(_is(session, booking_id)).values(attending_at=now))
-
-
-async def write_note(session: AsyncSession, booking_id: int, note: str | None) -> None:
-    """Keep what the customer wants to be known before a visit."""
-    await session.execute(update(Booking).where(_is(session, booking_id)).values(note=note))
 
 
 async def is_current(session: AsyncSession, booking_id: int, version: int) -> bool:
     """Tell whether a version is the latest; who is just changing the booking is waited for."""
-    statement = select(Booking.version).where(_is(session, booking_id)).with_for_update(read=True)
+    statement = select(Booking.version).where(is_booking(session, booking_id)).with_for_update(read=True)
     return await session.scalar(statement) == version
 
 
@@ -348,22 +293,3 @@ async def note_unreachable(session: AsyncSession, booking_id: int, now: datetime
     ).where(~known)
     columns = ["business_id", "booking_id", "kind", "source", "at"]
     await session.execute(insert(BookingEvent).from_select(columns, event))
-
-
-# Built once: each booking that is made runs it.
-_NOTE_CALENDAR: Final = text(
-    "UPDATE booking SET calendar_message_id = :message_id WHERE business_id = :business AND id = :booking_id"
-    " RETURNING version"
-).columns(column("version"))
-
-
-async def note_calendar(session: AsyncSession, booking_id: int, message_id: int) -> int | None:
-    """Note which message carries the calendar file; return the booking's version."""
-    rows = await fetch(session, _NOTE_CALENDAR, {"booking_id": booking_id, "message_id": message_id})
-    return next((row.version for row in rows), None)
-
-
-async def remove_events(session: AsyncSession, before: datetime, limit: int) -> int:
-    """Remove notes of who did what, but on visits that are still to come or just over."""
-    old = (BookingEvent.at < before, ~visit_since(BookingEvent.booking_id, before))
-    return await remove(session, BookingEvent.id, limit, *old)

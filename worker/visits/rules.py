@@ -1,22 +1,10 @@
-"""What stands in the way of changing a visit, and what the business may change of it.
+"""What stands in the way of changing a visit."""
 
-Of what it changes customers hear, once, where to go, when and to whom: what that is, is worked out when they
-are told, from what they last knew, so that of changes in a row they hear the sum, and of a change that was
-taken back nothing.
-"""
-
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from operator import attrgetter
-from typing import Any, Final, Protocol, Self
-from zoneinfo import ZoneInfo
 
 from worker.db.models.booking import Mark, Status
-from worker.lateness.rules import Unneeded, unneeded_to_ask, unneeded_to_say
-from worker.ui.names import may_be_one_person
-from worker.visits.repository import Place, Visit
+from worker.visits.repository import Visit
 
 
 class Obstacle(StrEnum):
@@ -30,40 +18,6 @@ class Obstacle(StrEnum):
     """The service's deadline for moving has passed."""
     TOO_LATE_TO_CANCEL = "too_late_to_cancel"
     """The service's deadline for cancelling has passed."""
-
-
-class Spot(Protocol):
-    """Something that people find by its name, its address or its point on the map."""
-
-    @property
-    def name(self) -> str:
-        """What it is called."""
-        ...
-
-    @property
-    def address(self) -> str:
-        """Its address; empty where nobody gave one."""
-        ...
-
-    @property
-    def latitude(self) -> float | None:
-        """Degrees north; None where nobody gave them."""
-        ...
-
-    @property
-    def longitude(self) -> float | None:
-        """Degrees east; None where nobody gave them."""
-        ...
-
-
-class Correction(StrEnum):
-    """What the business changed of a visit and its customer has to hear of: where to go, when, to whom."""
-
-    PLACE = "place"
-    CLOCK = "clock"
-    """The clock time: the zone was wrong."""
-    SPECIALIST = "specialist"
-    """The person: somebody has taken over."""
 
 
 def obstacle_to_answer(visit: Visit, version: int) -> Obstacle | None:
@@ -92,104 +46,3 @@ def obstacle_to_cancel(visit: Visit, version: int, now: datetime) -> Obstacle | 
     """Return what stands in the way of cancelling the visit as the customer saw it."""
     obstacle = obstacle_to_answer(visit, version)
     return Obstacle.TOO_LATE_TO_CANCEL if obstacle is None and visit.deadlines.cancel <= now else obstacle
-
-
-def obstacle_to_ask_lateness(visit: Visit, now: datetime) -> Obstacle | Unneeded | None:
-    """Return what stands in the way of asking how late the visit's customer will be."""
-    return _obstacle_to_come(visit, visit.version, now) or unneeded_to_ask(visit, now)
-
-
-def obstacle_to_lateness(
-    visit: Visit, version: int, minutes: int, now: datetime
-) -> Obstacle | Unneeded | None:
-    """Return what stands in the way of saying that it will be so many minutes."""
-    return _obstacle_to_come(visit, version, now) or unneeded_to_say(visit, minutes, now)
-
-
-def _obstacle_to_come(visit: Visit, version: int, now: datetime) -> Obstacle | None:
-    obstacle = obstacle_to_answer(visit, version)
-    return Obstacle.OVER if obstacle is None and visit.end <= now else obstacle
-
-
-def is_elsewhere(before: Spot, after: Spot) -> bool:
-    """Tell whether people would go to another place: its address or its point is another one.
-
-    A new name alone is the same place, unless the name is all that people know of it.
-    """
-    known = [(_plain(each.address), each.latitude, each.longitude) for each in (before, after)]
-    if known == [("", None, None)] * 2:
-        return _plain(before.name) != _plain(after.name)
-    return known[0] != known[1]
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.casefold().split())
-
-
-IN_FILES: Final = attrgetter("service", "specialist", "business", "timezone", "place", "start")
-"""What a calendar file says of a visit, and its file's name."""
-ON_CARDS: Final = attrgetter("contact", "cancel_until", "move_until")
-"""What cards and reminders say beside it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Whereto:
-    """What a customer knows of where to go, and when."""
-
-    location_id: int | None
-    place: Place | None
-    clock: str
-    """When the visit begins by the business's clock, as ISO 8601 without a zone."""
-
-    @classmethod
-    def of(cls, visit: Visit) -> Self:
-        """Return what whoever is shown the visit knows."""
-        clock = visit.start.astimezone(ZoneInfo(visit.timezone)).replace(tzinfo=None)
-        return cls(visit.location_id, visit.place, clock.isoformat())
-
-    @classmethod
-    def read(cls, stored: Mapping[str, Any]) -> Self:
-        """Read it from a message's payload."""
-        return cls(stored["location_id"], Place.of(stored["place"]), stored["clock"])
-
-    def stored(self) -> Mapping[str, Any]:
-        """Return it as JSON."""
-        place = self.place and [
-            *(self.place.name, self.place.address, self.place.latitude, self.place.longitude)
-        ]
-        return {"location_id": self.location_id, "place": place, "clock": self.clock}
-
-    def corrections(self, visit: Visit, now: datetime) -> list[Correction]:
-        """Return what its customer has to hear of the visit as it is now."""
-        today = Whereto.of(visit)
-        moved = today.location_id != self.location_id or (
-            self.place is not None and today.place is not None and is_elsewhere(self.place, today.place)
-        )
-        late = today.clock != self.clock and visit.start > now
-        return [*([Correction.PLACE] if moved else []), *([Correction.CLOCK] if late else [])]
-
-
-def is_when_it_was(reminder: Mapping[str, Any], visit: Visit) -> bool:
-    """Tell whether a visit is at the time of a reminder, by the reminder's payload."""
-    if "start" not in reminder:  # promised by a release that went by the version
-        return bool(visit.version == reminder["version"])
-    return bool(int(visit.start.timestamp()) == reminder["start"])
-
-
-def is_taken_over(before: Visit, after: Visit) -> bool:
-    """Tell whether who does the visit is another person, by Telegram id and by a name that is not alike."""
-    ids = before.specialist_telegram_id, after.specialist_telegram_id
-    another = None not in ids and ids[0] != ids[1]
-    return another and not may_be_one_person(before.specialist, after.specialist)
-
-
-def corrections_of(messages: Sequence[Mapping[str, Any]], visit: Visit, now: datetime) -> list[Correction]:
-    """Return what a customer has to hear of the visit as it is now, by the payloads of what they have not."""
-    what = Whereto.read(messages[0]["known"]).corrections(visit, now)
-    taken_over = any(each["taken_over"] for each in messages)
-    return [*what, *([Correction.SPECIALIST] if taken_over else [])]
-
-
-def is_shown_otherwise(before: Visit, after: Visit) -> bool:
-    """Tell whether a card, a reminder or a file of the visit says something else than before."""
-    return IN_FILES(before) != IN_FILES(after) or ON_CARDS(before) != ON_CARDS(after)

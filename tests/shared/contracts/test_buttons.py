@@ -18,8 +18,8 @@ from shared.buttons import (
 )
 from shared.contracts.base import Command
 from shared.contracts.booking import Book, Moving, ShowDay, ShowMonth, ShowServices, StartMove
+from shared.contracts.cancelling import Cancel
 from shared.contracts.people import ChooseLanguage, SetReachable
-from shared.contracts.visits import Cancel
 from tests.shared.contracts.values import BIGGEST, LARGEST, LAST_MINUTE, commands, extreme
 
 NEXT_AGE = int(datetime(9999, 1, 1, tzinfo=UTC).timestamp()) // 60

@@ -20,8 +20,8 @@ from shared.contracts.booking import (
 )
 from shared.contracts.chat import Say
 from shared.contracts.menu import ShowHome
+from shared.contracts.own_visits import ShowBookings
 from shared.contracts.staff import AskCallOff, CallOff, ShowAgenda, ShowStaffCard, ShowVisitHistory
-from shared.contracts.visits import ShowBookings
 from shared.envelope import NOBODY, Actor
 from tests.worker.shop import ALICE, ANNA, BEN, BOB, OWNER, at
 from tests.worker.stage import Answer, Stage

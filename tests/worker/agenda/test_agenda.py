@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy.dialects.postgresql import Range
 
 from shared.contracts.admin import ShowAdmin
+from shared.contracts.cancelling import Cancel
 from shared.contracts.menu import ShowHome
 from shared.contracts.staff import MarkArrived, MarkNoShow, ShowAgenda, UndoMark
-from shared.contracts.visits import Cancel
 from tests.worker.shop import ALICE, ANNA, BEN, BOB, OWNER, at
 from tests.worker.stage import BOSS, Stage
 from worker.db.models.booking import Booking, Mark

@@ -8,6 +8,7 @@ from shared.buttons import unpack
 from shared.contracts.booking import Move, Moving, ShowServices
 from shared.contracts.customers import ShowCustomer
 from shared.contracts.menu import ShowHome
+from shared.contracts.own_visits import ShowBooking
 from shared.contracts.staff import (
     CallOff,
     MarkArrived,
@@ -17,7 +18,6 @@ from shared.contracts.staff import (
     ShowVisitHistory,
     UndoMark,
 )
-from shared.contracts.visits import ShowBooking
 from shared.envelope import Actor
 from tests.worker.shop import ALICE, ANNA, OWNER, at
 from tests.worker.stage import Answer, Stage

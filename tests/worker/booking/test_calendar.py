@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from shared.contracts.booking import Move, Moving
-from shared.contracts.visits import Cancel
+from shared.contracts.cancelling import Cancel
 from tests.kit.promises import Message, a_visit
 from tests.worker.shop import NOW, at
 from tests.worker.stage import CLAIM_OVER, Stage

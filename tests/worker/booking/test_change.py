@@ -8,8 +8,9 @@ from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import Range
 
 from shared.contracts.booking import Move, Moving, ShowDay, ShowMonth, ShowSummary, StartMove
+from shared.contracts.cancelling import AskCancel, Cancel
 from shared.contracts.menu import ShowHome
-from shared.contracts.visits import AskCancel, Cancel, ShowBooking
+from shared.contracts.own_visits import ShowBooking
 from shared.envelope import AnyCommand
 from tests.kit.promises import Message, a_visit
 from tests.worker.shop import ALICE, ANNA, BEN, BOB, at

@@ -14,9 +14,9 @@ from sandbox.emulator.entities.reading import from_bot
 from shared.buttons import unpack
 from shared.contracts.base import Command
 from shared.contracts.booking import AskService, Book, ShowServices, ShowSpecialists
+from shared.contracts.cancelling import Cancel
 from shared.contracts.chat import Say
 from shared.contracts.menu import ShowHome
-from shared.contracts.visits import Cancel
 from shared.i18n.translator import load_translators
 from tests.worker.shop import BEN, NOW, Shop, at
 from tests.worker.stage import Stage

@@ -8,9 +8,10 @@ import pytest
 
 from shared.buttons import unpack
 from shared.contracts.booking import Move, Moving, ShowServices, ShowSummary, StartMove
+from shared.contracts.cancelling import Cancel
 from shared.contracts.menu import ShowHome
+from shared.contracts.own_visits import ShowBooking
 from shared.contracts.staff import CallOff
-from shared.contracts.visits import Cancel, ShowBooking
 from tests.worker.booking.outcomes import blocked
 from tests.worker.shop import ALICE, ANNA, BEN, OWNER, Shop, at
 from tests.worker.stage import Stage

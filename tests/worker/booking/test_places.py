@@ -15,7 +15,7 @@ from shared.contracts.booking import (
     ShowSpecialists,
     ShowSummary,
 )
-from shared.contracts.visits import ShowMap
+from shared.contracts.own_visits import ShowMap
 from tests.kit.business import BUSINESS_ID
 from tests.worker.shop import ANNA, at
 from tests.worker.stage import Stage

@@ -7,7 +7,7 @@ import pytest_asyncio
 
 from shared.contracts.booking import ShowServices
 from shared.contracts.menu import ShowHome
-from shared.contracts.visits import ShowBooking
+from shared.contracts.own_visits import ShowBooking
 from tests.doubles import ManualClock
 from tests.worker.shop import ALICE, NOW, Shop, open_shop
 from tests.worker.stage import Stage, on_stage

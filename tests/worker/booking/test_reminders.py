@@ -6,8 +6,8 @@ from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import Range
 
 from shared.contracts.booking import Move, Moving
+from shared.contracts.cancelling import Cancel
 from shared.contracts.menu import ShowHome
-from shared.contracts.visits import Cancel
 from tests.kit.promises import Message
 from tests.worker.shop import ANNA, NOW, at
 from tests.worker.stage import Stage

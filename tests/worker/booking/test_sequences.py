@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from shared.contracts.booking import Book, Move, Moving
-from shared.contracts.visits import Cancel
+from shared.contracts.cancelling import Cancel
 from shared.envelope import Actor, AnyCommand, Envelope, ReplyTo
 from tests.kit.wiring import beside, mute_messenger, wire
 from tests.worker.shop import ANNA, BEN, CARLA, OpenedShop, Shop, at, reopen_shop

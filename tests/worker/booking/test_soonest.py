@@ -8,8 +8,9 @@ from sqlalchemy.dialects.postgresql import Range
 
 from shared.buttons import unpack
 from shared.contracts.booking import Moving, ShowDay, ShowMonth, ShowSoonest, StartMove
+from shared.contracts.cancelling import Cancel
 from shared.contracts.menu import ShowHome
-from shared.contracts.visits import Cancel, ShowBooking
+from shared.contracts.own_visits import ShowBooking
 from tests.worker.shop import ANNA, at
 from tests.worker.stage import Stage
 from worker.db.models.booking import Booking

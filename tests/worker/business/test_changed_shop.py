@@ -13,7 +13,7 @@ from typing import Any, Final
 import pytest
 import pytest_asyncio
 
-from shared.contracts.visits import Cancel
+from shared.contracts.cancelling import Cancel
 from shared.envelope import Actor
 from tests.kit.business import BUSINESS_ID
 from tests.worker.business.walking import (

@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 from shared.contracts.booking import Move, Moving, StartMove
+from shared.contracts.cancelling import AskCancel, Cancel
 from shared.contracts.menu import ShowHome
-from shared.contracts.visits import AskCancel, Cancel, ConfirmAttendance, ShowBooking, ShowBookings
+from shared.contracts.own_visits import ShowBooking, ShowBookings
+from shared.contracts.reminders import ConfirmAttendance
 from tests.kit.business import BUSINESS_ID
 from tests.kit.promises import Message, a_visit
 from tests.worker.shop import ANNA, at

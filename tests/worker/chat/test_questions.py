@@ -20,19 +20,19 @@ from shared.contracts.chat import (
     SkipQuestion,
 )
 from shared.contracts.menu import ShowHelp, ShowHome
+from shared.contracts.notes import LONGEST_NOTE, AskNote
 from shared.contracts.people import ChooseLanguage, SetReachable
-from shared.contracts.visits import LONGEST_NOTE, AskNote
 from shared.envelope import AnyCommand, Envelope
 from tests.kit.promises import Message, a_visit
 from tests.worker.booking.outcomes import blocked
 from tests.worker.shop import ANNA, BEN
 from tests.worker.stage import CLAIM_OVER, Stage
 from worker.db.models.flows import OpenConversation
+from worker.notes.promises import NOTED
 from worker.outbox.message import Chat
 from worker.runtime.conversation import OPEN_FOR
 from worker.runtime.jobs.leases import NullLease
 from worker.runtime.put_off import ShowLaterError
-from worker.visits.promises import NOTED
 
 A_SECOND = timedelta(seconds=1)
 STOPPED = "Stopped. Nothing was changed."

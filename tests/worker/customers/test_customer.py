@@ -12,8 +12,8 @@ from shared.contracts.customers import (
     UnblockCustomer,
     WriteStaffNote,
 )
+from shared.contracts.own_visits import ShowBooking
 from shared.contracts.staff import ShowStaffCard
-from shared.contracts.visits import ShowBooking
 from shared.envelope import NOBODY
 from tests.worker.shop import ALICE, ANNA, BOB, OWNER, at
 from tests.worker.stage import Answer, Stage

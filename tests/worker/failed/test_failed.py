@@ -12,7 +12,7 @@ from shared.contracts.failed import (
     ShowFailed,
     ShowFailedCommand,
 )
-from shared.contracts.visits import ShowBookings
+from shared.contracts.own_visits import ShowBookings
 from shared.envelope import Envelope
 from shared.queue.job_format import write_job
 from tests.worker.shop import ADMIN, ANNA, OWNER

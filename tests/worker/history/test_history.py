@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.buttons import unpack
+from shared.contracts.cancelling import Cancel
 from shared.contracts.chat import Say
 from shared.contracts.customers import WriteStaffNote
 from shared.contracts.history import AskHistory, ShowHistory
 from shared.contracts.staff import MarkArrived, ShowStaffCard
-from shared.contracts.visits import Cancel
 from tests.worker.shop import ALICE, ANNA, BEN, OWNER, at
 from tests.worker.stage import Stage
 from worker.customers.rules import digest

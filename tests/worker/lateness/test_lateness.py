@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from shared.contracts.booking import Move, Moving
+from shared.contracts.cancelling import Cancel
 from shared.contracts.menu import ShowHome
+from shared.contracts.own_visits import AskLateness, SayLateness, ShowBooking
 from shared.contracts.staff import CallOff, MarkArrived, ShowAgenda, ShowStaffCard, ShowVisitHistory
-from shared.contracts.visits import AskLateness, Cancel, SayLateness, ShowBooking
 from tests.worker.shop import ALICE, ANNA, BEN, OWNER, at
 from tests.worker.stage import BOSS, Stage
 from worker.lateness.rules import EARLIEST

@@ -8,9 +8,16 @@ from hypothesis import strategies as st
 from tests.worker.placement.visits import visit_at
 from tests.worker.shop import NOW
 from worker.db.models.booking import LIVE, Mark, Status
-from worker.lateness.rules import EARLIEST, STEPS, can_be_late, minutes_of, steps_of
+from worker.lateness.rules import (
+    EARLIEST,
+    STEPS,
+    can_be_late,
+    minutes_of,
+    obstacle_to_ask_lateness,
+    obstacle_to_lateness,
+    steps_of,
+)
 from worker.visits.repository import Visit
-from worker.visits.rules import obstacle_to_ask_lateness, obstacle_to_lateness
 
 VISITS = st.builds(
     lambda minutes, length, **changes: visit_at(NOW + timedelta(minutes=minutes), length, **changes),

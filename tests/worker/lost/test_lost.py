@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import text
 
 from shared.contracts.booking import ShowServices
+from shared.contracts.cancelling import AskCancel
+from shared.contracts.own_visits import ShowBooking
 from shared.contracts.staff import AskCallOff
-from shared.contracts.visits import AskCancel, ShowBooking
 from tests.kit.promises import Message, a_visit
 from tests.worker.shop import ADMIN, ALICE, ANNA, BEN, NOW, OWNER, Shop, at
 from tests.worker.stage import BOSS, Stage

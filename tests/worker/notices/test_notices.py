@@ -6,9 +6,9 @@ from typing import Final
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.contracts.cancelling import Cancel
 from shared.contracts.menu import ShowHome
 from shared.contracts.staff import ShowAgenda
-from shared.contracts.visits import Cancel
 from tests.kit.promises import Message
 from tests.worker.branches import BRANCHES
 from tests.worker.shop import ADMIN, ALICE, BEN, BOB, OWNER, at

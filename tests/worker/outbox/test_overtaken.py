@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 from shared.contracts.booking import Book
-from shared.contracts.visits import Cancel
+from shared.contracts.cancelling import Cancel
 from shared.i18n.translator import Html
 from tests.kit.business import BUSINESS_ID
 from tests.worker.outbox.overtaking import overtaken

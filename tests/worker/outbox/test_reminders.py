@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy.dialects.postgresql import Range
 
 from shared.contracts.booking import Move, Moving
+from shared.contracts.reminders import ConfirmAttendance
 from shared.contracts.staff import ShowAgenda
-from shared.contracts.visits import ConfirmAttendance
 from tests.kit.business import BUSINESS_ID
 from tests.worker.outbox.sending import Sending
 from tests.worker.shop import ALICE, ANNA, at

@@ -17,7 +17,9 @@ from shared.contracts.booking import (
     ShowSummary,
     StartMove,
 )
+from shared.contracts.cancelling import Cancel
 from shared.contracts.chat import Say, SkipQuestion
+from shared.contracts.own_visits import ShowBooking
 from shared.contracts.pausing import (
     LONGEST_PAUSE_TEXT,
     AskPauseText,
@@ -27,7 +29,6 @@ from shared.contracts.pausing import (
     ShowPauseDays,
 )
 from shared.contracts.staff import ShowAgenda
-from shared.contracts.visits import Cancel, ShowBooking
 from tests.doubles import ManualClock
 from tests.worker.booking.outcomes import blocked
 from tests.worker.shop import ADMIN, ALICE, ANNA, BEN, OWNER, at

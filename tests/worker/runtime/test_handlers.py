@@ -12,8 +12,9 @@ from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from shared.contracts.base import Command
+from shared.contracts.cancelling import Cancel
 from shared.contracts.menu import ShowHome
-from shared.contracts.visits import AskNote, Cancel
+from shared.contracts.notes import AskNote
 from shared.queue import keys
 from tests.kit.promises import Message
 from tests.kit.rows import dump

@@ -6,7 +6,7 @@ import pytest
 
 from sandbox.emulator import acting
 from shared.contracts.booking import ShowServices
-from shared.contracts.visits import WriteNote
+from shared.contracts.notes import WriteNote
 from shared.envelope import Envelope, ReplyTo
 from tests.worker.shop import ANNA, at
 from tests.worker.stage import CLAIM_OVER, Stage

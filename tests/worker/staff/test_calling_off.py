@@ -4,6 +4,7 @@ import pytest
 
 from shared.buttons import unpack
 from shared.contracts.booking import Move, Moving
+from shared.contracts.cancelling import Cancel
 from shared.contracts.chat import Say
 from shared.contracts.customers import BlockCustomer, ShowCustomer
 from shared.contracts.menu import ShowHome
@@ -13,7 +14,6 @@ from shared.contracts.staff import (
     ShowAgenda,
     ShowStaffCard,
 )
-from shared.contracts.visits import Cancel
 from shared.envelope import NOBODY, Actor
 from tests.worker.shop import ALICE, ANNA, OWNER, at
 from tests.worker.stage import Answer, Stage

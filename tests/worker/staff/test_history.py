@@ -8,7 +8,8 @@ from shared.contracts.customers import BlockCustomer
 from shared.contracts.staff import CallOff, ShowStaffCard, ShowVisitHistory
 from tests.worker.shop import ALICE, ANNA, BOB
 from tests.worker.stage import Stage
-from worker.visits import promises
+from worker.cancelling.promises import of_calling_off
+from worker.corrections.promises import of_corrections
 from worker.visits.repository import load, note_unreachable
 
 
@@ -44,8 +45,8 @@ async def test_what_the_business_file_did_is_told_as_such(stage: Stage) -> None:
         before = await load(session, visit)
         assert before is not None
         after = replace(before, business="Barbers", version=2)
-        await promises.of_corrections(session, [(before, after)], now)
-        await promises.of_calling_off(session, [after], "Sorry.", now)
+        await of_corrections(session, [(before, after)], now)
+        await of_calling_off(session, [after], "Sorry.", now)
     shown = await stage.tap(ShowVisitHistory(booking_id=visit), ALICE)
     assert shown.text.splitlines()[-2:] == [
         "Sun, Nov 22, 09:00, the business file: brought up to date",

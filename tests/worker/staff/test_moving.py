@@ -6,8 +6,8 @@ from shared.buttons import unpack
 from shared.contracts.booking import Move, Moving, ShowSummary, StartMove
 from shared.contracts.customers import BlockCustomer
 from shared.contracts.menu import ShowHome
+from shared.contracts.own_visits import ShowBooking
 from shared.contracts.staff import ShowStaffCard, ShowVisitHistory
-from shared.contracts.visits import ShowBooking
 from tests.worker.shop import ALICE, ANNA, BEN, BOB, OWNER, at
 from tests.worker.stage import Answer, Stage
 from worker.db.models.delivery import State

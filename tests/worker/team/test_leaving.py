@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from shared.contracts.menu import ShowHome
+from shared.contracts.own_visits import ShowBookings
 from shared.contracts.team import MakeInvitation, ShowMember, ShowTaking, ShowTeam, TakeAway
-from shared.contracts.visits import ShowBookings
 from tests.kit.promises import Message
 from tests.worker.setup.test_setup import Chatter, stored
 from tests.worker.shop import ADMIN, ALICE, ANNA, BEN, BOB, CARLA, OWNER, open_shop

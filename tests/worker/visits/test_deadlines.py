@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import update
 
 from shared.contracts.booking import Moving, ShowSummary, StartMove
-from shared.contracts.visits import AskCancel, ShowBooking
+from shared.contracts.cancelling import AskCancel
+from shared.contracts.own_visits import ShowBooking
 from shared.i18n.translator import load_translators
 from tests.worker.shop import NOW, at
 from tests.worker.stage import Stage

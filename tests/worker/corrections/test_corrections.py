@@ -16,12 +16,13 @@ from worker.business.document import LocationEntry
 from worker.business.plan import ChangePlan, Choices
 from worker.business.reader import read_document
 from worker.business.zones import Constant
+from worker.corrections.promises import CORRECTED as CORRECTION
+from worker.corrections.rules import is_elsewhere
 from worker.db.models.catalogue import Location
 from worker.db.models.delivery import State
 from worker.outbox import writer
 from worker.visits import promises
 from worker.visits.repository import load
-from worker.visits.rules import is_elsewhere
 
 CUSTOMERS: Final = (ANNA, BEN, CARLA, 2004, 2005)
 TOLD: Final = "the place of your visit has changed"
@@ -216,7 +217,7 @@ async def test_what_was_just_being_told_is_not_told_again_with_the_next_change(
 ) -> None:
     """Of the place they hear in the first message, of the clock in the second; all show both at the end."""
     shop = branches.shop
-    types = overtaken(promises.CORRECTED, lambda: write(shop, LONDON, Choices(constant=Constant.INSTANT)))
+    types = overtaken(CORRECTION, lambda: write(shop, LONDON, Choices(constant=Constant.INSTANT)))
     async with sending(shop, valkey_url, messages=types) as replica:
         await replica.booked("10:00")
         await write(shop, CORRECTED)
@@ -251,4 +252,4 @@ async def test_a_file_that_was_overtaken_while_it_was_sent_does_not_stay(
 
 
 async def states(stage: Stage) -> list[str]:
-    return [state for _, state in await stage.states(promises.CORRECTED)]
+    return [state for _, state in await stage.states(CORRECTION)]

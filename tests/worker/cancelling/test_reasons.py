@@ -2,10 +2,11 @@
 
 import pytest
 
+from shared.contracts.cancelling import AskCancelReason, Cancel, WriteCancelReason
 from shared.contracts.chat import Say
 from shared.contracts.menu import ShowHome
+from shared.contracts.own_visits import ShowBooking
 from shared.contracts.staff import CallOff, ShowVisitHistory
-from shared.contracts.visits import AskCancelReason, Cancel, ShowBooking, WriteCancelReason
 from tests.worker.shop import ALICE, ANNA, BEN
 from tests.worker.stage import Stage
 from worker.notices.promises import NOTICE

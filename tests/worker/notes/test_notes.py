@@ -8,17 +8,24 @@ from sqlalchemy import select, text, update
 from shared.buttons import unpack
 from shared.contracts.base import DraftRef
 from shared.contracts.booking import Move, Moving
+from shared.contracts.cancelling import Cancel
 from shared.contracts.chat import Say
 from shared.contracts.menu import ShowHome
+from shared.contracts.notes import (
+    LONGEST_NOTE,
+    AskNote,
+    RestoreNote,
+    WriteNote,
+)
+from shared.contracts.own_visits import ShowBooking
 from shared.contracts.staff import ShowAgenda
-from shared.contracts.visits import LONGEST_NOTE, AskNote, Cancel, RestoreNote, ShowBooking, WriteNote
 from tests.worker.shop import ALICE, ANNA, BEN, OWNER, at
 from tests.worker.stage import Stage
 from worker.db.models.booking import Booking
 from worker.db.models.flows import Draft
 from worker.drafts import repository as drafts
+from worker.notes.handlers import NOTE_DRAFT
 from worker.notices.news import PATIENCE
-from worker.visits.handlers import NOTE_DRAFT
 
 NOTE = "Allergic to <henna> & lavender"
 A_SECOND = timedelta(seconds=1)

@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 
 from shared.contracts.booking import Move, Moving
+from shared.contracts.cancelling import Cancel
+from shared.contracts.own_visits import CompleteVisit, ShowBooking
 from shared.contracts.staff import ShowAgenda
-from shared.contracts.visits import Cancel, CompleteVisit, ShowBooking
 from tests.kit.promises import TimerSet
 from tests.worker.shop import ALICE, at
 from tests.worker.stage import Stage

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 from shared.buttons import unpack
 from shared.contracts.booking import BookAgain, ShowSummary
-from shared.contracts.visits import Cancel, ShowBooking, ShowBookings, ShowPast
+from shared.contracts.cancelling import Cancel
+from shared.contracts.own_visits import ShowBooking, ShowBookings, ShowPast
 from tests.worker.shop import ANNA, BEN, at
 from tests.worker.stage import Stage
-from worker.visits.promises import OVER
+from worker.own_visits.promises import OVER
 
 A_DAY = timedelta(days=1)
 

@@ -22,8 +22,8 @@ from hypothesis import strategies as st
 from icalendar import Calendar, Event
 
 from shared.i18n.translator import load_translators
+from worker.calendar_files.files import calendar_file
 from worker.db.models.booking import Status
-from worker.visits.files import calendar_file
 from worker.visits.repository import Place, Visit
 
 TEXTS = load_translators().choose("en")

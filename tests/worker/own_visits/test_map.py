@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from shared.contracts.booking import Move, Moving
-from shared.contracts.visits import ShowBooking, ShowMap
+from shared.contracts.own_visits import ShowBooking, ShowMap
 from tests.worker.shop import ANNA, BEN, at
 from tests.worker.stage import Stage
 from worker.db.models.catalogue import Location

@@ -1,0 +1,45 @@
+"""What a customer is asked and told who cancels a visit."""
+
+from zoneinfo import ZoneInfo
+
+from shared.contracts.booking import BookAgain
+from shared.contracts.cancelling import LONGEST_CANCEL_REASON, Cancel
+from shared.contracts.own_visits import ShowBooking
+from shared.i18n.translator import Html, Translator
+from worker.ui.buttons import menu, question_buttons
+from worker.ui.phrases import visit_line, when
+from worker.ui.view import Button, View
+from worker.visits.repository import Visit
+
+
+def cancel_question(texts: Translator, visit: Visit) -> View:
+    """The question before cancelling."""
+    yes = Button(
+        texts.text("Yes, cancel"),
+        Cancel(booking_id=visit.id, version=visit.version),
+        style="danger",
+    )
+    keep = Button(texts.text("No, keep it"), ShowBooking(booking_id=visit.id))
+    lines = [texts.html("<b>Cancel this visit?</b>")]
+    lines.append(visit_line(texts, visit.service, visit.specialist))
+    lines += when(texts, visit.start, visit.end, ZoneInfo(visit.timezone))
+    return View(Html("\n".join(lines)), [[yes], [keep]])
+
+
+def reason_question(texts: Translator, visit: Visit) -> View:
+    """The question why a visit was cancelled; its answer is typed."""
+    lines = [
+        texts.html("<b>Why did you cancel?</b>"),
+        texts.html("{business} reads it. Up to {count} characters.", **_reading(visit)),
+    ]
+    return View(Html("\n".join(lines)), question_buttons(texts), asks=True)
+
+
+def _reading(visit: Visit) -> dict[str, str | int]:
+    return {"business": visit.business, "count": LONGEST_CANCEL_REASON}
+
+
+def explained(texts: Translator, visit: Visit) -> View:
+    """What a customer reads who said why they cancelled."""
+    again = Button(texts.text("Book again"), BookAgain(booking_id=visit.id))
+    return View(texts.html("<b>Thank you for telling us.</b>"), [[again], [menu(texts)]])

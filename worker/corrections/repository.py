@@ -1,0 +1,23 @@
+"""The visits that a change of the business may be about."""
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import DateTime
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from worker.db.engine import fetch
+from worker.db.models.booking import IS_LIVE
+from worker.visits.repository import FROM_BOOKING, SELECTED, Visit, typed, visit_of
+
+_COMING_LOCKED: Final = typed(
+    f"SELECT {SELECTED} {FROM_BOOKING} WHERE booking.business_id = :business"
+    f" AND booking.{IS_LIVE} AND booking.busy && tstzrange(:now, NULL)"
+    " ORDER BY booking.id FOR NO KEY UPDATE OF booking",
+    now=DateTime(timezone=True),
+)
+
+
+async def lock_coming(session: AsyncSession, now: datetime) -> list[Visit]:
+    """Load every visit that is not over; nobody else changes them before this transaction ends."""
+    return [visit_of(row) for row in await fetch(session, _COMING_LOCKED, {"now": now})]

@@ -1,0 +1,28 @@
+"""What a customer answers to a reminder."""
+
+from shared.contracts.reminders import ConfirmAttendance
+from worker.reminders import promises, repository, views
+from worker.runtime.capability import writes
+from worker.runtime.context import RequestContext
+from worker.ui.reply import Reply
+from worker.visits.access import OWN_VISIT_LOCKED
+from worker.visits.replies import card_reply, refused
+from worker.visits.repository import Visit
+from worker.visits.rules import obstacle_to_answer
+
+
+@writes(ConfirmAttendance, access=OWN_VISIT_LOCKED)
+async def confirm_attendance(context: RequestContext, command: ConfirmAttendance, visit: Visit) -> Reply:
+    """Note that the customer will be there; a second tap finds it noted."""
+    obstacle = obstacle_to_answer(visit, command.version)
+    if obstacle is not None:
+        return refused(context, visit, obstacle)
+    if visit.start <= context.now:
+        return card_reply(context, visit, toast=context.texts.text("This visit has begun already."))
+    thanks = context.texts.text("Thank you, see you then!")
+    if visit.attending:
+        return Reply(views.see_you(context.texts, visit, context.now), toast=thanks, card=visit.id)
+    await repository.attend(context.session, visit.id, context.now)
+    context.note(visit.id, "attending")
+    promises.promise_attending(context, visit)
+    return Reply(toast=thanks, changed=True, outcome="attending")

@@ -1,0 +1,51 @@
+"""Reminders, and what becomes of one that was answered."""
+
+from typing import Any, Final
+
+from worker.db.models.delivery import State
+from worker.outbox.handler import MessageContext, MessageType
+from worker.outbox.message import ClaimedMessage
+from worker.outbox.priority import Priority
+from worker.reminders import promises, views
+from worker.reminders.rules import is_when_it_was
+from worker.visits.messages import VisitView, VisitViewMessage, overtaken, texts_for, visit_about
+from worker.visits.promises import REMINDER
+
+
+class AttendingMessage(VisitViewMessage):
+    """The reminder whose 'I'll be there' was tapped: it becomes a calm 'See you then'."""
+
+    async def prepare(self, context: MessageContext, claimed: ClaimedMessage) -> VisitView | State:
+        """Make it, unless the visit has changed since."""
+        visit = await visit_about(context, claimed)
+        if visit is None:
+            return State.VOID
+        if visit.version != claimed.message.payload["version"] or not visit.is_live:
+            return overtaken(context, claimed, visit)
+        view = views.see_you(texts_for(context, visit), visit, context.now)
+        return VisitView(visit.id, visit.version, view, claimed.message.payload["message_id"])
+
+
+class ReminderMessage(VisitViewMessage):
+    """The reminder of a visit."""
+
+    async def prepare(self, context: MessageContext, claimed: ClaimedMessage) -> VisitView | State:
+        """Make it for a visit that is when it was and has not begun, if its customer is in reach."""
+        visit = await visit_about(context, claimed)
+        if visit is None or not visit.is_live or not is_when_it_was(claimed.message.payload, visit):
+            return State.VOID
+        if visit.arrived_at is not None:
+            return State.VOID
+        if visit.start <= context.now:
+            return State.EXPIRED
+        if not visit.customer_reachable:
+            await self.on_unreachable(context, claimed)
+            return State.FAILED
+        view = views.reminder(texts_for(context, visit), visit, context.now)
+        return VisitView(visit.id, visit.version, view, None)
+
+
+MESSAGES: Final[tuple[MessageType[Any], ...]] = (
+    MessageType(promises.ATTENDING, Priority.REPLY, AttendingMessage()),
+    MessageType(REMINDER, Priority.REMINDER, ReminderMessage()),
+)
