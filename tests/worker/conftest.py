@@ -47,7 +47,8 @@ async def opened_shop(postgres_cluster: PostgresCluster) -> AsyncIterator[Opened
         await apply_document(
             make_sessions(engine, BUSINESS_ID), read_document(FILE, "shop"), ManualClock(NOW)
         )
-        async with engine.connect() as connection:
+        async with engine.begin() as connection:
+            await connection.execute(text("DELETE FROM business_event"))
             kept = await tables_with_rows(connection)
     yield OpenedShop(url, emptying(kept))
     await postgres_cluster.drop_database(SHOP)

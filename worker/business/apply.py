@@ -1,6 +1,6 @@
 """Make the business what its file says."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,12 +11,16 @@ from worker.business import repository
 from worker.business.consequences import carry_out
 from worker.business.document import Document
 from worker.business.plan import ChangePlan, Choices, make_plan
+from worker.business.record import events_of
 from worker.business.stored import StoredBusiness
 from worker.business.writing import write_changes
 from worker.corrections.repository import lock_coming
 from worker.db.engine import Sessions
+from worker.events.author import THE_TOOL, Author
+from worker.events.repository import note
 from worker.people import repository as people
 from worker.people.promises import promise_menus
+from worker.visits.repository import Visit
 
 UNSAID = Choices()
 
@@ -68,21 +72,22 @@ async def apply_document(
     choices: Choices = UNSAID,
     shown: ChangePlan | None = None,
 ) -> ChangePlan:
-    """Write what is different, in a transaction of its own: see `apply_within`."""
+    """Write what is different, as the tool does it, in a transaction of its own: see `apply_within`."""
     async with sessions.begin() as session:
-        return await apply_within(session, document, clock.now, choices, shown)
+        return await apply_within(session, document, THE_TOOL, clock.now, choices, shown)
 
 
 async def apply_within(
     session: AsyncSession,
     document: Document,
+    author: Author,
     now: Callable[[], datetime],
     choices: Choices = UNSAID,
     shown: ChangePlan | None = None,
 ) -> ChangePlan:
     """Make the business what a document says: see `change_within`."""
     fingerprint = None if shown is None else shown.fingerprint
-    return (await change_within(session, lambda _: document, now, choices, fingerprint)).plan
+    return (await change_within(session, lambda _: document, author, now, choices, fingerprint)).plan
 
 
 async def plan_change(
@@ -97,11 +102,12 @@ async def plan_change(
 async def change_within(
     session: AsyncSession,
     edit: Edit,
+    author: Author,
     now: Callable[[], datetime],
     choices: Choices = UNSAID,
     shown: str | None = None,
 ) -> PlannedChange:
-    """Write what is different; two that change the business at once go one after the other.
+    """Write what is different, and note who changed it; two at once go one after the other.
 
     `shown` is the fingerprint of what somebody saw. Raises RefusedPlanError where something has to be said or
     mended first, OtherPlanError where that is not what was shown, CollisionError where a visit cannot keep
@@ -118,11 +124,18 @@ async def change_within(
     if shown is not None and plan.fingerprint != shown:
         raise OtherPlanError
     if plan.changes:
-        rights = await people.load_rights(session)
-        await write_changes(session, plan.changes)
-        await carry_out(session, plan, before, now())
-        await promise_menus(session, rights ^ await people.load_rights(session), now())
+        await _write(session, change, author, before, now())
     return change
+
+
+async def _write(
+    session: AsyncSession, change: PlannedChange, author: Author, before: Sequence[Visit], now: datetime
+) -> None:
+    rights, plan = await people.load_rights(session), change.plan
+    await write_changes(session, plan.changes)
+    await note(session, author, now, events_of(plan.changes, change.document.business.currency))
+    await carry_out(session, plan, before, now)
+    await promise_menus(session, rights ^ await people.load_rights(session), now)
 
 
 async def _planned(

@@ -21,6 +21,7 @@ from worker.business.membership import (
 from worker.business.problems import RefusedFileError
 from worker.business.reader import read_document
 from worker.business.stored import StoredBusiness
+from worker.events.author import Author
 
 
 async def free_name(session: AsyncSession, said: str) -> str | None:
@@ -40,6 +41,7 @@ async def join(
     role: str,
     person_id: int,
     specialist: tuple[int | None, str],
+    author: Author,
     now: Callable[[], datetime],
 ) -> NotJoined | None:
     """Make somebody an owner, an admin, or a specialist: by the row's number, or a new one of this name.
@@ -53,7 +55,7 @@ async def join(
     joined = _joined(stored, stored.document, role, person_id, specialist)
     if isinstance(joined, NotJoined):
         return joined
-    await apply_within(session, joined, now)
+    await apply_within(session, joined, author, now)
     return None
 
 

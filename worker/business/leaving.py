@@ -12,6 +12,7 @@ from worker.business.apply import RefusedPlanError, apply_within
 from worker.business.document import Document
 from worker.business.membership import NotLeft, without_chat, without_role, without_specialist
 from worker.business.stored import StoredBusiness
+from worker.events.author import Author
 
 
 class NotTaken(StrEnum):
@@ -29,7 +30,7 @@ async def take_away(
     session: AsyncSession,
     what: Taking,
     of: int,
-    by: int,
+    author: Author,
     by_settings: frozenset[int],
     now: Callable[[], datetime],
 ) -> NotTaken | None:
@@ -41,13 +42,13 @@ async def take_away(
     await repository.lock(session)
     stored = await repository.read_business(session)
     document = stored.document
-    if document is None or by not in {*document.roles.owner, *by_settings}:
+    if document is None or author.person_id not in {*document.roles.owner, *by_settings}:
         return NotTaken.NO_OWNER
     after = _without(stored, document, what, of)
     if isinstance(after, NotLeft):
         return NotTaken(after)
     try:
-        await apply_within(session, after, now)
+        await apply_within(session, after, author, now)
     except RefusedPlanError:
         return NotTaken.EXPECTED
     return None

@@ -17,6 +17,7 @@ from shared.contracts.editing import (
     ShowSection,
     ShowSentFile,
 )
+from shared.contracts.history import ShowEntryHistory
 from shared.i18n.marking import Marked, text_noop
 from shared.i18n.translator import Html, Translator
 from shared.telegram.client import Upload
@@ -145,8 +146,9 @@ def entry(
                 AskField(section=section_, number=number, field=each.name))]
         for each in fields
     ]  # fmt: skip
+    history_ = Button(texts.text("History"), ShowEntryHistory(section=section_, number=number))
     if ends is None:
-        return View(_title(name), [*rows, [_to_single(texts), menu(texts)]])
+        return View(_title(name), [*rows, [history_], [_to_single(texts), menu(texts)]])
     first, last = ends
     arrows = [
         *([] if first else [Button(texts.text("↑ Up"), MoveEntry(section=section_, number=number))]),
@@ -158,7 +160,7 @@ def entry(
     ]
     remove = Button(texts.text("Remove"), RemoveEntry(section=section_, number=number))
     back = Button(texts.text("« Back"), ShowSection(section=section_))
-    return View(_title(name), [*rows, [*arrows, remove], [back, menu(texts)]])
+    return View(_title(name), [*rows, [*arrows, remove], [history_], [back, menu(texts)]])
 
 
 def _title(name: str) -> Html:

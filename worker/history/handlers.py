@@ -1,10 +1,11 @@
-"""What happened to visits: lately, of one visit, of a person."""
+"""What happened to visits and to the business: lately, of one visit, of a person, of an entry."""
 
 from typing import Final
 
 from shared.cleaning import tidy
-from shared.contracts.history import AskHistory, FindHistory, ShowHistory
+from shared.contracts.history import AskHistory, FindHistory, ShowEntryHistory, ShowHistory
 from worker.history import repository, views
+from worker.history.repository import Wanted
 from worker.history.rules import visit_number
 from worker.runtime.access import ADMINS
 from worker.runtime.capability import reads, writes
@@ -14,14 +15,33 @@ from worker.ui.reply import Reply
 EVENTS_A_PAGE: Final = 12
 LAST_PAGE: Final = 10_000
 """Behind it nobody turns pages."""
+LARGEST: Final = 2**63 - 1
 
 
 @reads(ShowHistory, access=ADMINS)
 async def show_history(context: RequestContext, command: ShowHistory) -> Reply:
     """Show a page of what happened, the newest first."""
+    from worker.history import replies  # noqa: PLC0415 - only who looks pays for the file's reader
+
     page = max(0, min(command.page, LAST_PAGE))
-    events, more = await repository.load_page(context.session, page, EVENTS_A_PAGE)
-    return Reply(views.lately(context.texts, events, context.zone, page, more=more))
+    wanted = Wanted.part(command.only)
+    events, more = await repository.load_page(context.session, wanted, EVENTS_A_PAGE, page)
+    asked = command.model_copy(update={"page": page})
+    lines = replies.lines(context.texts, events, context.zone)
+    return Reply(views.lately(context.texts, lines, events, asked, more=more))
+
+
+@reads(ShowEntryHistory, access=ADMINS)
+async def show_entry_history(context: RequestContext, command: ShowEntryHistory) -> Reply:
+    """Show a page of what happened to an entry of the business."""
+    from worker.history import replies  # noqa: PLC0415 - as above
+
+    page, number = max(0, min(command.page, LAST_PAGE)), max(0, min(command.number, LARGEST))
+    wanted = Wanted.entry(command.section, number)
+    events, more = await repository.load_page(context.session, wanted, EVENTS_A_PAGE, page)
+    asked = command.model_copy(update={"page": page, "number": number})
+    lines = replies.lines(context.texts, events, context.zone)
+    return Reply(views.of_entry(context.texts, lines, asked, more=more))
 
 
 @writes(AskHistory, access=ADMINS)
@@ -32,13 +52,12 @@ async def ask_history(context: RequestContext, _: AskHistory) -> Reply:
 
 @writes(FindHistory, access=ADMINS)
 async def find_history(context: RequestContext, command: FindHistory) -> Reply:
-    """Show what happened to the visit of a number, or to the people of a name and by them."""
-    said, most = tidy(command.text), EVENTS_A_PAGE + 1
+    """Show what happened to the visit of a number, or to people and entries of a name and by them."""
+    from worker.history import replies  # noqa: PLC0415 - as above
+
+    said = tidy(command.text)
     number = visit_number(said)
-    if number is None:
-        events = await repository.find_people(context.session, said, most)
-    else:
-        events = await repository.find_visit(context.session, number, most)
-    more = len(events) > EVENTS_A_PAGE
-    view = views.found(context.texts, said, events[:EVENTS_A_PAGE], context.zone, more=more)
-    return Reply(view, changed=True)
+    wanted = Wanted.called(context.session, said) if number is None else Wanted.visit(number)
+    events, more = await repository.load_page(context.session, wanted, EVENTS_A_PAGE)
+    lines = replies.lines(context.texts, events, context.zone)
+    return Reply(views.found(context.texts, said, lines, events, more=more), changed=True)

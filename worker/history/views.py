@@ -1,18 +1,27 @@
-"""What happened to visits, the newest first, and the search in it."""
+"""What happened to visits and to the business, the newest first, and the search in it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from shared.contracts.admin import ShowAdmin
-from shared.contracts.history import AskHistory, ShowHistory
+from shared.contracts.base import Command
+from shared.contracts.editing import ShowEntry
+from shared.contracts.history import AskHistory, HistoryPart, ShowEntryHistory, ShowHistory
 from shared.contracts.staff import ShowStaffCard
+from shared.i18n.marking import Marked, text_noop
 from shared.i18n.translator import Html, Translator
-from worker.staff.replies import VisitEvent, event_line
+from worker.history.repository import HistoryEvent
+from worker.staff.replies import VisitEvent
 from worker.ui.buttons import menu, question_buttons
 from worker.ui.view import Button, Keyboard, View, rows_of
 
 NUMBERS_A_ROW: Final = 4
+PARTS: Final[Mapping[str, Marked]] = {
+    "": text_noop("All"),
+    HistoryPart.VISITS: text_noop("Visits"),
+    HistoryPart.SHOP: text_noop("Shop"),
+    HistoryPart.PEOPLE: text_noop("People"),
+}
 
 
 def to_history(texts: Translator) -> Button:
@@ -20,43 +29,65 @@ def to_history(texts: Translator) -> Button:
     return Button(texts.text("History"), ShowHistory())
 
 
-def lately(texts: Translator, events: Sequence[VisitEvent], zone: ZoneInfo, page: int, *, more: bool) -> View:
+def lately(
+    texts: Translator,
+    lines: Sequence[Html],
+    events: Sequence[HistoryEvent],
+    asked: ShowHistory,
+    *,
+    more: bool,
+) -> View:
     """A page of what happened; the arrows are there where they lead to a page."""
-    lines = [texts.html("<b>History</b>"), Html(), *_lines(texts, events, zone)]
-    turning = [
-        *([Button("‹", ShowHistory(page=page - 1))] if page > 0 else []),
-        *([Button("›", ShowHistory(page=page + 1))] if more else []),
+    title = texts.html("<b>History</b>")
+    if asked.only in PARTS and asked.only:
+        title = texts.html("<b>History</b>: {text}", text=texts.marked(PARTS[asked.only]))
+    others = [
+        Button(texts.marked(PARTS[part]), ShowHistory(only=part)) for part in PARTS if part != asked.only
     ]
     back = Button(texts.text("« Back"), ShowAdmin())
-    return View(Html("\n".join(lines)), [*_visits(events), turning, [_search(texts)], [back, menu(texts)]])
+    rows = [*_visits(events), _turning(asked, asked.page, more=more), others, [_search(texts)]]
+    return View(_page(texts, title, lines), [*rows, [back, menu(texts)]])
 
 
-def found(texts: Translator, said: str, events: Sequence[VisitEvent], zone: ZoneInfo, *, more: bool) -> View:
+def of_entry(texts: Translator, lines: Sequence[Html], asked: ShowEntryHistory, *, more: bool) -> View:
+    """A page of what happened to an entry."""
+    back = Button(texts.text("« Back"), ShowEntry(section=asked.section, number=asked.number))
+    rows = [_turning(asked, asked.page, more=more), [back, menu(texts)]]
+    return View(_page(texts, texts.html("<b>History</b>"), lines), rows)
+
+
+def found(
+    texts: Translator, said: str, lines: Sequence[Html], events: Sequence[HistoryEvent], *, more: bool
+) -> View:
     """What was found of a number or a name; `more` where older events are left out."""
-    lines = [texts.html("<b>History</b>: {text}", text=said), Html(), *_lines(texts, events, zone)]
-    if more:
-        lines.append(texts.html("Older entries are left out."))
+    left = [texts.html("Older entries are left out.")] if more else []
+    page = _page(texts, texts.html("<b>History</b>: {text}", text=said), [*lines, *left])
     back = Button(texts.text("« Back"), ShowHistory())
-    return View(Html("\n".join(lines)), [*_visits(events), [_search(texts)], [back, menu(texts)]])
+    return View(page, [*_visits(events), [_search(texts)], [back, menu(texts)]])
 
 
 def question(texts: Translator) -> View:
     """The question for whose history."""
-    words = texts.html("<b>Whose history?</b> Write the number of a visit, as № 12, or a person's name.")
+    words = texts.html(
+        "<b>Whose history?</b> Write the number of a visit, as № 12, or the name of a person, "
+        "a service, a specialist or a place."
+    )
     return View(words, question_buttons(texts), asks=True)
 
 
-def _lines(texts: Translator, events: Sequence[VisitEvent], zone: ZoneInfo) -> list[Html]:
-    if not events:
-        return [texts.html("Nothing is noted.")]
+def _page(texts: Translator, title: Html, lines: Sequence[Html]) -> Html:
+    return Html("\n".join([title, Html(), *(lines or [texts.html("Nothing is noted.")])]))
+
+
+def _turning(asked: Command, page: int, *, more: bool) -> list[Button]:
     return [
-        texts.html("№ {number} · {line}", number=each.booking_id, line=event_line(texts, each, zone))
-        for each in events
+        *([Button("‹", asked.model_copy(update={"page": page - 1}))] if page > 0 else []),
+        *([Button("›", asked.model_copy(update={"page": page + 1}))] if more else []),
     ]
 
 
-def _visits(events: Sequence[VisitEvent]) -> Keyboard:
-    numbers = dict.fromkeys(each.booking_id for each in events)
+def _visits(events: Sequence[HistoryEvent]) -> Keyboard:
+    numbers = dict.fromkeys(each.booking_id for each in events if isinstance(each, VisitEvent))
     return rows_of([Button(f"№ {each}", ShowStaffCard(booking_id=each)) for each in numbers], NUMBERS_A_ROW)
 
 

@@ -12,9 +12,10 @@ from shared.contracts.pausing import (
     ShowPauseDays,
     WritePauseText,
 )
+from worker.events.repository import NewEvent, note
 from worker.pause import Pause
 from worker.pausing import repository, views
-from worker.pausing.rules import one_line
+from worker.pausing.rules import differences, one_line
 from worker.runtime.access import ADMINS
 from worker.runtime.capability import reads, writes
 from worker.runtime.context import RequestContext
@@ -45,7 +46,7 @@ async def pause(context: RequestContext, command: PauseBookings) -> Reply:
         return replace(_shown(context, context.business.pause), toast=words, alert=True)
     kept = await repository.load_locked(context.session)
     paused = replace(kept, paused=True, until=command.until)
-    await repository.write(context.session, paused)
+    await _keep(context, kept, paused)
     toast = context.texts.text("Bookings are paused.")
     return replace(_shown(context, paused), toast=toast, changed=True, outcome="paused")
 
@@ -55,7 +56,7 @@ async def resume(context: RequestContext, _: ResumeBookings) -> Reply:
     """Let customers book again."""
     kept = await repository.load_locked(context.session)
     resumed = replace(kept, paused=False, until=None)
-    await repository.write(context.session, resumed)
+    await _keep(context, kept, resumed)
     toast = context.texts.text("Customers can book again.")
     return replace(_shown(context, resumed), toast=toast, changed=True, outcome="resumed")
 
@@ -71,8 +72,16 @@ async def write_pause_text(context: RequestContext, command: WritePauseText) -> 
     """Keep what customers read meanwhile."""
     kept = await repository.load_locked(context.session)
     written = replace(kept, text=one_line(command.text or ""))
-    await repository.write(context.session, written)
+    await _keep(context, kept, written)
     return replace(_shown(context, written), changed=True)
+
+
+async def _keep(context: RequestContext, before: Pause, after: Pause) -> None:
+    """Write a pause, and note who did it."""
+    await repository.write(context.session, after)
+    lines = differences(before, after)
+    events = [NewEvent("changed", "business", data={"lines": lines})] if lines else []
+    await note(context.session, context.author, context.now, events)
 
 
 def _shown(context: RequestContext, kept: Pause) -> Reply:

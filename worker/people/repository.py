@@ -17,6 +17,7 @@ from worker.db.models.catalogue import Specialist
 from worker.db.models.delivery import Outbox, State
 from worker.db.models.people import FOUNDER, Invitation, Person, RoleGrant
 from worker.db.scope import scope
+from worker.events.repository import forget_named
 from worker.runtime.repository import USER_COLUMNS, User
 
 NOBODYS_NAME: Final = "—"
@@ -197,6 +198,7 @@ async def forget_people(session: AsyncSession, people: Sequence[int]) -> None:
             customer_id=NOBODY, card_message_id=None, card_copies=None, calendar_message_id=None, note=None
         )
     )
+    await forget_named(session, people)
     for column in (Invitation.person_id, Invitation.invited_by):
         named = update(Invitation).where(Invitation.business_id == scope(session), column.in_(people))
         await session.execute(named.values({column: None}))

@@ -14,6 +14,7 @@ from worker.db.models.booking import LIVE, Booking, BookingEvent
 from worker.db.models.catalogue import Service, Specialist
 from worker.db.models.delivery import DeadCommand, Outbox
 from worker.db.models.flows import Draft, OpenConversation, Timer
+from worker.db.models.history import BusinessEvent
 from worker.db.models.people import Invitation, Person, RoleGrant
 from worker.db.scope import scope
 from worker.dead.repository import is_about
@@ -27,6 +28,7 @@ PERSONAL: Final[Mapping[str, InstrumentedAttribute[Any]]] = {
     "works_as": Specialist.telegram_id,
     "visits": Booking.customer_id,
     "did": BookingEvent.actor_id,
+    "changed": BusinessEvent.actor_id,
     "messages": Outbox.chat_id,
     "question": OpenConversation.person_id,
     "drafts": Draft.person_id,
@@ -71,6 +73,7 @@ class WorksHereError(NotErasedError):
 async def export(session: AsyncSession, person_id: int) -> Mapping[str, Sequence[Record]]:
     """Return everything that is kept of a person, by what it is; what there is nothing of is left out."""
     found = {name: await _rows(session, column, person_id) for name, column in PERSONAL.items()}
+    found["named"] = await _rows_of(session, BusinessEvent, BusinessEvent.people.contains([person_id]))
     dead = [row for row in await _rows_of(session, DeadCommand) if is_about(row["payload"], person_id)]
     return {name: rows for name, rows in {**found, "failed_commands": dead}.items() if rows}
 

@@ -1,13 +1,14 @@
 """A change of the business: worked out and shown, kept in a draft, applied if it still is what was shown."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from shared.contracts.base import DraftRef
 from worker.drafts import repository as drafts
 from worker.drafts.repository import DraftData
+from worker.events.author import Author, ChangeSource
 from worker.runtime.context import RequestContext
 
 if TYPE_CHECKING:
@@ -75,9 +76,9 @@ async def apply(
         plan_change,
     )
 
-    shown, chosen = draft.data[SHOWN], choices or UNSAID
+    shown, chosen, author = draft.data[SHOWN], choices or UNSAID, _author(context, draft)
     try:
-        change = await change_within(context.session, edit, lambda: context.now, chosen, shown)
+        change = await change_within(context.session, edit, author, lambda: context.now, chosen, shown)
     except VanishedError:
         await drafts.discard(context.session, draft)
         return None
@@ -86,6 +87,11 @@ async def apply(
         return None if other is None else await _shown_anew(context, draft, other)
     await drafts.discard(context.session, draft)
     return change
+
+
+def _author(context: RequestContext, draft: DraftData) -> Author:
+    by_file = draft.data[WISH].get("do") == "file"
+    return replace(context.author, source=ChangeSource.FILE) if by_file else context.author
 
 
 async def _shown_anew(context: RequestContext, draft: DraftData, change: "PlannedChange") -> Proposal:

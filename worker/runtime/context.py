@@ -11,6 +11,7 @@ from shared.contracts.base import Audience, Command
 from shared.envelope import Envelope
 from shared.i18n.translator import Translator, Translators
 from shared.settings import WorkerSettings
+from worker.events.author import Author, ChangeSource
 from worker.outbox import writer
 from worker.outbox.message import Chat, ClaimedMessage, OutboxMessage, Promised, Subject, TimerSetting
 from worker.pause import Pause
@@ -97,6 +98,11 @@ class RequestContext:
     def audience(self) -> Audience:
         """Which menus, help and typed commands the person is shown."""
         return audience_of(self.roles, self.specialist_id)
+
+    @property
+    def author(self) -> Author:
+        """Who it is who changes the business by this command."""
+        return Author(self.user.id or None, ChangeSource.CHAT, self.envelope.command.kind)
 
     @property
     def tapped_message_id(self) -> int | None:

@@ -87,7 +87,7 @@ async def apply_setup(context: RequestContext, command: ApplySetup) -> Reply:
     if stored.draft is None or stored.version != command.seen or stored.form.missing:
         return _ask(context, stored, None)
     document = stored.form.document
-    await apply_within(context.session, document, lambda: context.now)
+    await apply_within(context.session, document, context.author, lambda: context.now)
     await repository.discard(context, stored)
     promise_link(context)
     return Reply(views.opened(context.texts, document), changed=True)

@@ -35,6 +35,7 @@ from worker.team.replies import (
     invitations,
     join,
     lock_business,
+    note_invitation,
     refusal,
     take,
     tell_of_leaving,
@@ -144,6 +145,7 @@ async def _make(context: RequestContext, command: MakeInvitation) -> Reply:
     )
     if not await repository.was_just_made(context.session, new):
         promises.promise_link(context, await repository.create(context.session, new))
+        await note_invitation(context, "invited", command.role, new.specialist_name, days=command.days)
     return Reply(await invitations(context), changed=True)
 
 
@@ -161,6 +163,7 @@ async def revoke_invitation(context: RequestContext, command: RevokeInvitation) 
         late = context.texts.text("This invitation is not open any more.")
         return Reply(await invitations(context), toast=late, alert=True)
     await repository.revoke(context.session, found.id, context.now)
+    await note_invitation(context, "revoked", found.role, found.specialist_name)
     revoked = context.texts.text("Revoked: the link opens nothing any more.")
     return Reply(await invitations(context), toast=revoked, changed=True)
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from shared.contracts.team import ShowTaking, TakeAway, Taking, TeamRole
+from worker.events.repository import NewEvent, note
 from worker.leaving import views as leaving_views
 from worker.leaving.repository import load_coming
 from worker.members.repository import Member, load_members
@@ -44,7 +45,18 @@ async def join(context: RequestContext, invitation: InvitationData) -> str | Non
 
     specialist = (invitation.specialist_id, invitation.specialist_name or "")
     person = context.user.id
-    return await joining.join(context.session, invitation.role, person, specialist, lambda: context.now)
+    author = context.author
+    return await joining.join(
+        context.session, invitation.role, person, specialist, author, lambda: context.now
+    )
+
+
+async def note_invitation(
+    context: RequestContext, kind: str, role: str, specialist: str | None, **more: int
+) -> None:
+    """Note what an owner did with an invitation."""
+    event = NewEvent(kind, "invitations", name=specialist or "", data={"role": role, **more})
+    await note(context.session, context.author, context.now, [event])
 
 
 async def find_member(
@@ -73,8 +85,8 @@ async def take(context: RequestContext, what: Taking, of: int) -> str | None:
     """Take something away; return why that cannot be, None where it is done."""
     from worker.business import leaving  # noqa: PLC0415 - only who leaves pays for it
 
-    owners, by = context.settings.admin_ids, context.user.id
-    return await leaving.take_away(context.session, what, of, by, owners, lambda: context.now)
+    owners, author = context.settings.admin_ids, context.author
+    return await leaving.take_away(context.session, what, of, author, owners, lambda: context.now)
 
 
 async def tell_of_leaving(context: RequestContext, command: TakeAway, was: Member) -> None:

@@ -14,6 +14,7 @@ from worker.business.apply import RefusedPlanError, apply_document, apply_within
 from worker.business.plan import Choices, KeepVisits
 from worker.business.reader import read_document
 from worker.db.engine import Sessions
+from worker.events.author import THE_TOOL
 from worker.placement.placement import Booked, NotBooked
 from worker.visits.repository import load
 
@@ -79,7 +80,7 @@ async def test_who_books_first_is_on_the_list_of_what_would_be_stranded(
 async def test_who_books_behind_a_file_gets_what_the_file_says(sessions: Sessions, file: bytes) -> None:
     shop = await open_shop(sessions)
     async with sessions.begin() as session:
-        await apply_within(session, read_document(file, "b.yaml"), shop.clock.now)
+        await apply_within(session, read_document(file, "b.yaml"), THE_TOOL, shop.clock.now)
         async with waiting(sessions, shop.place(shop.wish("Steam", "Alice", "12:00"))) as booking:
             await session.commit()
     assert isinstance(await booking, NotBooked)
@@ -91,7 +92,7 @@ async def test_who_moves_behind_a_file_to_somebody_who_is_gone_keeps_their_visit
     before = await shop.book(shop.wish("Cut", "Bob", "09:30"))
     async with sessions.begin() as session:
         gone = read_document(FILES["the specialist is gone"], "b.yaml")
-        await apply_within(session, gone, shop.clock.now, Choices(stranded=KeepVisits()))
+        await apply_within(session, gone, THE_TOOL, shop.clock.now, Choices(stranded=KeepVisits()))
         placing = shop.place(shop.wish("Cut", "Alice", "12:00"), moving=before)
         async with waiting(sessions, placing) as moving:
             await session.commit()

@@ -17,6 +17,7 @@ from worker.db.models.base import Base
 from worker.db.models.booking import Booking, BookingEvent
 from worker.db.models.delivery import DeadCommand, Outbox
 from worker.db.models.flows import Draft, OpenConversation, Timer
+from worker.db.models.history import BusinessEvent
 from worker.db.models.people import Invitation, Person
 from worker.people.__main__ import PersonRequest, carry_out, main
 from worker.privacy.repository import PERSONAL
@@ -77,6 +78,15 @@ async def leave_traces(shop: Shop, person: int, number: int) -> int:
                 ),
                 Draft(**own, person_id=person, kind="x", data={"note": "Secret"}, expires_at=now),
                 dead_letter(person, number),
+                BusinessEvent(**own, actor_id=person, source="chat", kind="changed", section="limits"),
+                BusinessEvent(
+                    **own,
+                    source="tool",
+                    kind="changed",
+                    section="roles",
+                    people=[person, 7],
+                    data={"lines": [person]},
+                ),
                 Invitation(
                     **own,
                     role="admin",
@@ -112,7 +122,7 @@ async def test_everything_that_is_kept_of_a_person_is_written_out_and_nobody_els
     visit = await leave_traces(shop, ANNA, 1)
     await leave_traces(shop, BEN, 2)
     found = await exported(shop, ANNA, capsys)
-    assert found.keys() == (PERSONAL.keys() - {"roles", "works_as"}) | {"failed_commands"}
+    assert found.keys() == (PERSONAL.keys() - {"roles", "works_as"}) | {"failed_commands", "named"}
     assert [each["id"] for each in found["visits"]] == [visit]
     assert [each["customer_id"] for each in found["visits"]] == [ANNA]
     assert {len(rows) for rows in found.values()} == {1}
@@ -135,6 +145,10 @@ async def test_a_person_is_erased_and_what_others_need_stays(
         event = await session.scalar(select(BookingEvent).where(BookingEvent.booking_id == visit))
         assert event is not None
         assert (event.actor_id, event.data) == (NOBODY, {})
+        changes = (await session.scalars(select(BusinessEvent).order_by(BusinessEvent.id))).all()
+        did, named, bens = changes[-4], changes[-3], changes[-1]
+        assert (did.actor_id, named.people, named.data) == (NOBODY, None, {})
+        assert (bens.people, bens.data) == ([BEN, 7], {"lines": [BEN]})
         assert await session.get(Person, (BUSINESS_ID, ANNA)) is None
 
 
