@@ -236,7 +236,7 @@ def _choices(
         return found
     default = shown(texts, kind, place.spec.default, currency)
     label = texts.text("None") if default == NOTHING else texts.text("Usual: {value}", value=default)
-    return [*found, (label, "")]
+    return [*(each for each in found if each[0] != texts.title(default)), (label, "")]
 
 
 def _preset(context: RequestContext, place: FieldPlace, kind: FieldType[Any], words: str) -> str:

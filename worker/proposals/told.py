@@ -145,8 +145,12 @@ def _single(texts: Translator, change: EntryChange) -> str:
 
 
 def _differences(texts: Translator, before: FileEntry, after: FileEntry, currency: str) -> Iterator[Html]:
+    together = type(after).together
+    if any(after.specs[name].differs(before, after) for name in together):
+        pair = [field_shown(texts, each, together[0], currency) for each in (before, after)]
+        yield _line(texts, field_name(texts, together[0]), *pair)
     for name, spec in after.specs.items():
-        if not spec.differs(before, after):
+        if name in together or not spec.differs(before, after):
             continue
         old, new = getattr(before, name), getattr(after, name)
         if isinstance(spec.type, MembersType) and (spec.type.parts or spec.type.key):

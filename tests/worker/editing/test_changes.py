@@ -177,6 +177,8 @@ async def test_anothers_proposal_is_nobodys(keeper: Keeper) -> None:
 async def test_in_russian_it_is_russian(keeper: Keeper) -> None:
     keeper.stage.languages[OWNER] = "ru"
     await keeper.stage.book()
+    await keeper.open("Услуги", "Cut", "Мест на одном визите")
+    assert [each for each in keeper.labels if "1" in each] == ["12", "Обычно: 1"]
     await keeper.open("Услуги", "Cut", "Цена")
     assert "сюда не подходит" in await keeper.say("дорого")
     said = await keeper.say("от 1 040 евро")

@@ -83,7 +83,7 @@ async def test_single_dates_places_limits_and_roles(keeper: Keeper) -> None:
     await keeper.press("Apply")
     await keeper.open("Places", "Main street", "Point on the map")
     assert "does not fit" in await keeper.say("52.5")
-    assert "Point on the map: 52.52 → 52.5" in await keeper.say("52.5, 13.5")
+    assert "Point on the map: 52.52, 13.4 → 52.5, 13.5" in await keeper.say("52.5, 13.5")
     await keeper.press("Apply")
     await keeper.open("Specialists", "Bob", "Places", "Main street", "✓ Main street", "Mo–Fr")
     assert "“mon-fri” does not fit" in keeper.stage.texts(OWNER)[-1], "Bob works on Sundays, too"
