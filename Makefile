@@ -123,8 +123,9 @@ texts: setup ## bring the catalogues of texts up to date with the code
 language: setup ## begin a catalogue for another language (CODE=de)
 	@$(BIN)/python -m tests.texts $(or $(CODE),$(error which language? make language CODE=de))
 
-pictures: setup ## take the README's picture of the chat anew
+pictures: setup ## take the pictures of the README and of the pages for people anew
 	@$(BIN)/python -m tests.pictures
+	@$(BIN)/python -m tests.phone_pictures
 
 dashboards: setup requirements/pictures.txt ## draw the dashboards' pictures anew from a run under load (needs prometheus)
 	@$(BIN)/python -m tests.dashboards.record .cache/dashboards.json

@@ -45,7 +45,7 @@ def _terms(prospect: Prospect) -> Iterator[Hit]:
     for visit, before, after in _changed(prospect, ServiceEntry):
         names = [name for name in BOOKED_WITH if before.specs[name].differs(before, after)]
         if names:
-            text = text_noop("for '{service}' that keep the {fields} they were booked with")
+            text = text_noop("for '{service}', for which this stays as it was booked: {fields}")
             yield Hit(visit, because(text, service=visit.service, fields=names))
 
 
@@ -57,7 +57,7 @@ def _skills(prospect: Prospect) -> Iterator[Hit]:
         names = [name for name in OWN if old and new and getattr(old, name) != getattr(new, name)]
         if names:
             text = text_noop(
-                "for '{service}' with '{specialist}' that keep the {fields} they were booked with"
+                "for '{service}' with '{specialist}', for which this stays as it was booked: {fields}"
             )
             why = because(text, service=visit.service, specialist=visit.specialist, fields=names)
             yield Hit(visit, why)

@@ -42,20 +42,20 @@ SOON, LATER, MONDAY = visit(1, 9), visit(2, 10), visit(3, 81)
 @pytest.mark.parametrize(
     ("old", "new", "why"),
     [
-        ("duration: 45m", "duration: 50m", "for 'Haircut' that keep the duration they were booked with"),
+        ("duration: 45m", "duration: 50m", "for 'Haircut', for which this stays as it was booked: duration"),
         (
             "price: 35, buffer_before: 0m",
             "price: 40, buffer_before: 5m",
-            "for 'Haircut' that keep the price, buffer_before they were booked with",
+            "for 'Haircut', for which this stays as it was booked: price, buffer_before",
         ),
-        ("[24h, 2h]", "[1h]", "for 'Haircut' that keep the reminders they were booked with"),
+        ("[24h, 2h]", "[1h]", "for 'Haircut', for which this stays as it was booked: reminders"),
         ("1001 ", "1002 ", "with 'Alice' whose notices go to Telegram id 1002 from now on"),
         ("telegram_id: 1001 ", "", "with 'Alice' whose notices go to nobody from now on"),
         ("EUR", "USD", "whose price stays in EUR"),
         (
             "services: [Haircut]",
             "services: [{name: Haircut, price: {from: 40}}]",
-            "for 'Haircut' with 'Alice' that keep the price they were booked with",
+            "for 'Haircut' with 'Alice', for which this stays as it was booked: price",
         ),
     ],
 )

@@ -17,7 +17,7 @@ async def test_a_price_is_changed_after_it_was_shown_what_that_does(keeper: Keep
     assert "“dear” does not fit here" in await keeper.say("dear")
     said = await keeper.say("from 40")
     assert "Cut changes\nPrice: €35 → from €40" in said
-    assert "1 visit coming: for 'Cut' that keep the Price they were booked with" in said
+    assert "1 visit coming: for 'Cut', for which this stays as it was booked: Price" in said
     assert "Wed, Nov 25, 10:00–10:45 Cut, Anna (Alice)" in said
     assert (await document(shop)).services[0].price == Price.exact(Decimal(35))
     assert "Done." in await keeper.press("Apply")

@@ -23,7 +23,7 @@ async def test_a_file_is_applied_after_it_was_shown_what_it_does(keeper: Keeper)
     assert "“shop.yaml” has arrived" in await keeper.send(sent(keeper, DEARER))
     said = await keeper.press("What would change?")
     assert "Cut changes\nPrice: €35 → €40" in said
-    assert "1 visit coming: for 'Cut' that keep the Price they were booked with" in said
+    assert "1 visit coming: for 'Cut', for which this stays as it was booked: Price" in said
     assert "Done." in await keeper.press("Apply")
     price = (await document(shop)).services[0].price
     assert price is not None
