@@ -8,7 +8,7 @@ from typing import Any, Final
 from worker.business.changes import Change, EntryChange, OrderChange, Verb
 from worker.business.document import LISTS, SECTIONS
 from worker.business.edits import plain
-from worker.business.fields import FieldSpec, MembersType, Row, ValueKind
+from worker.business.fields import FieldSpec, FieldType, MembersType, Row, ValueKind
 from worker.events.repository import NewEvent
 
 MOST_EVENTS: Final = 100
@@ -79,7 +79,7 @@ def _lines(change: EntryChange) -> Iterator[Line]:
         if isinstance(kind, MembersType) and (kind.parts or kind.key):
             yield from _of_members(spec.name, kind, kind.split(before), kind.split(after))
         else:
-            pair = [_bounded(kind.write(value)) for value in (before, after)]
+            pair = [_written(kind, value) for value in (before, after)]
             yield {"field": spec.name, "from": pair[0], "to": pair[1]}
 
 
@@ -96,10 +96,11 @@ def _member(kind: MembersType[Any], row: Row | None) -> dict[str, Any] | None:
     if row is None:
         return None
     values = {part: (type_, type_.load(row[part])) for part, type_ in kind.parts.items()}
-    return {
-        part: None if value is None else _bounded(type_.write(value))
-        for part, (type_, value) in values.items()
-    }
+    return {part: _written(type_, value) for part, (type_, value) in values.items()}
+
+
+def _written(kind: FieldType[Any], value: object) -> Any:  # noqa: ANN401 - JSON
+    return None if value is None else _bounded(kind.write(value))
 
 
 def _bounded(value: object) -> Any:  # noqa: ANN401 - JSON
