@@ -49,8 +49,10 @@ def left_behind(data: Path) -> list[psutil.Process]:
 
 
 def gone(family: Sequence[psutil.Process], data: Path) -> bool:
+    """Tell whether these end, and whatever they have started since they were listed."""
     _, alive = psutil.wait_procs(family, timeout=5)
-    return not alive and not left_behind(data)
+    _, left = psutil.wait_procs(left_behind(data), timeout=5)
+    return not alive and not left
 
 
 async def test_it_describes_itself_and_everything_answers(sandbox_run: SandboxRun) -> None:
