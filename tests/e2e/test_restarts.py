@@ -20,6 +20,7 @@ RESTART_SECONDS = 20.0
 """Room for four workers to start side by side on a busy machine."""
 WAITING_FOR_LOCK = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query ~* $1"
 BOOKINGS_OF = "SELECT count(*) FROM booking WHERE customer_id = $1"
+FILES_NOTED = BOOKINGS_OF + " AND calendar_message_id IS NOT NULL"
 
 
 async def tap_over_a_grave(stage: Stage, person: ChatUser, screen: Json, button: str, part: Part) -> Json:
@@ -53,6 +54,7 @@ async def test_any_part_may_die_between_any_two_taps(stage: Stage) -> None:
     assert "Booked. See you then!" in text_of(card)
     assert card["message_id"] == menu["message_id"]
     await person.wait_event("message", lambda event: "document" in event["message"])
+    await until_noted(stage, person)
     question = await tap_over_a_grave(stage, person, card, "Cancel", next(parts))
     assert "Cancel this visit?" in text_of(question)
     assert await stage.count(BOOKINGS_OF, person.number) == 1
@@ -114,6 +116,12 @@ async def bookings_locked(stage: Stage) -> AsyncIterator[None]:
 async def until_waiting(stage: Stage, query: str) -> None:
     """Wait until somebody waits for a lock with such a query."""
     while not await stage.count(WAITING_FOR_LOCK, query):  # noqa: ASYNC110 - PostgreSQL tells nobody
+        await asyncio.sleep(0.02)
+
+
+async def until_noted(stage: Stage, person: ChatUser) -> None:
+    """Wait until it is noted that the person has the file: what dies before that sends it once more."""
+    while not await stage.count(FILES_NOTED, person.number):  # noqa: ASYNC110 - the same
         await asyncio.sleep(0.02)
 
 
