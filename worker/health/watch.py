@@ -1,21 +1,17 @@
 """Looks now and then whether all is well, one replica at a time, and has owners told."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import timedelta
 from typing import Final
 
-import structlog
-
 from shared.clock import Clock
 from shared.environment import environment, setting
 from worker.db.engine import Sessions
-from worker.db.errors import cause_of
-from worker.db.outages import is_outage
 from worker.doctor.examination import examine
 from worker.doctor.findings import Finding
 from worker.health import repository
 from worker.health.promises import conclude
+from worker.repeating import repeat
 
 FIRST_SECONDS: Final = 300.0
 """What starts is not well for a moment."""
@@ -25,8 +21,6 @@ STALE_AFTER: Final = timedelta(seconds=EVERY_SECONDS * 0.8)
 WEBHOOK: Final = "Telegram updates"
 
 type Look = Callable[[], Awaitable[Sequence[Finding]]]
-
-log = structlog.get_logger()
 
 
 async def look(clock: Clock) -> Sequence[Finding]:
@@ -59,16 +53,7 @@ class HealthWatch:
 
     async def run_for_ever(self) -> None:
         """Look now and then, until cancelled; whatever fails is tried again next time."""
-        await asyncio.sleep(self._first_seconds)
-        while True:
-            try:
-                await self.run_once()
-            except Exception as error:
-                if is_outage(error):
-                    log.warning("look at health put off", error=cause_of(error))
-                else:
-                    log.exception("look at health failed")
-            await asyncio.sleep(EVERY_SECONDS)
+        await repeat(self.run_once, "look at health", self._first_seconds, EVERY_SECONDS)
 
     async def run_once(self) -> None:
         """Look, unless another replica has lately; no transaction is open meanwhile."""

@@ -1,6 +1,5 @@
 """Forgets what is past its use, a few times a day."""
 
-import asyncio
 from collections.abc import Sequence
 from typing import Final
 
@@ -8,8 +7,7 @@ import structlog
 
 from shared.clock import Clock
 from worker.db.engine import Sessions
-from worker.db.errors import cause_of
-from worker.db.outages import is_outage
+from worker.repeating import repeat
 from worker.retention.forgetting import forget
 from worker.retention.purge import Purge
 
@@ -39,16 +37,7 @@ class RetentionJob:
 
     async def run_for_ever(self) -> None:
         """Forget now and then, until cancelled; whatever fails is tried again next time."""
-        await asyncio.sleep(self._first_seconds)
-        while True:
-            try:
-                await self.run_once()
-            except Exception as error:
-                if is_outage(error):
-                    log.warning("forgetting put off", error=cause_of(error))
-                else:
-                    log.exception("forgetting failed")
-            await asyncio.sleep(EVERY_SECONDS)
+        await repeat(self.run_once, "forgetting", self._first_seconds, EVERY_SECONDS)
 
     async def run_once(self) -> None:
         """Forget what is past its use, unless another replica is just doing so."""

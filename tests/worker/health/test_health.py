@@ -245,4 +245,4 @@ async def test_looks_go_on_after_one_that_breaks(doctor: Doctor) -> None:
         running.cancel()
         with pytest.raises(asyncio.CancelledError):
             await running
-    assert [each["event"] for each in logs] == ["look at health failed"]
+    assert [(each["event"], each["work"]) for each in logs] == [("repeated work failed", "look at health")]
