@@ -129,6 +129,7 @@ def _messages(evidence: Evidence, counts: Counter[Promise]) -> dict[str, Any]:
 def _recovery(recovery: Recovery) -> dict[str, Any]:
     return {
         "recovery p50/p99/max (s)": _spread(recovery.seconds),
+        "meanwhile, without a death p50/p99/max (s)": _spread(recovery.beside),
         "recoveries measured": len(recovery.seconds),
         "workers killed with jobs in hand": recovery.kills,
         "not measured (an outage or the machine behind, no other worker left, nothing owed)": [

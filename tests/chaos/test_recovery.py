@@ -9,11 +9,14 @@ from typing import Any, cast
 import asyncpg
 import pytest
 
+from tests.chaos.checks import recovery as checks
 from tests.chaos.checks.recovery import measure_recovery
 from tests.chaos.evidence import Evidence
+from tests.chaos.offers import Kind, Offer
 from tests.chaos.system import Fault, Loss
 
 DIED_AT = 1_000.0
+USUAL_WAITS = checks.usual_waits
 ROW: dict[str, Any] = {
     "kind": "booking.card",
     "state": "sent",
@@ -33,7 +36,7 @@ def logs(tmp_path: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tests.chaos.checks.recovery.usual_wait", lambda *_: 0.05)
+    monkeypatch.setattr("tests.chaos.checks.recovery.usual_waits", lambda *_: [0.05])
 
 
 def left_by(logs: Path, *faults: Fault, **row: object) -> Evidence:
@@ -92,3 +95,17 @@ def test_what_an_outage_takes_is_the_outages(logs: Path) -> None:
 def test_who_owed_nothing_recovers_nothing(logs: Path) -> None:
     recovery = measure_recovery(left_by(logs, state="void"))
     assert (recovery.seconds, recovery.nothing_left) == ([], 1)
+
+
+@pytest.mark.parametrize(("after", "seconds"), [(0.9, [3.5]), (1.1, [])])
+def test_where_others_wait_as_long_it_is_the_machine(
+    logs: Path, monkeypatch: pytest.MonkeyPatch, after: float, seconds: list[float]
+) -> None:
+    monkeypatch.setattr("tests.chaos.checks.recovery.usual_waits", USUAL_WAITS)
+    evidence = left_by(logs)
+    evidence.offers = [Offer(update_id, 70, Kind.BOOK, DIED_AT + 1) for update_id in (7, 8)]
+    other = {"payload": {"update_id": 8}, "sent_at": datetime.fromtimestamp(DIED_AT + 1 + after, UTC)}
+    evidence.rows["outbox"].append(cast("asyncpg.Record", {**ROW, **other}))
+    recovery = measure_recovery(evidence)
+    assert recovery.seconds == seconds
+    assert recovery.beside == pytest.approx([after] if seconds else [])

@@ -1,7 +1,7 @@
 """How long a killed worker's jobs take to have their effect all the same."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from statistics import median
 
@@ -18,6 +18,8 @@ STARTING_SECONDS = 3.0
 """A worker that was started again may be of no help for so long."""
 OUTAGES = ("redis killed", "redis emptied", "postgres crashed", "postgres refused")
 LATER = frozenset({"booking.reminder"})
+
+type Promised = defaultdict[int, list[asyncpg.Record]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class Recovery:
     """Jobs left out: no other worker was left in peace to take them over."""
     nothing_left: int
     """Jobs left out: all that they owed was with Telegram already, or came after another try at Telegram."""
+    beside: list[float]
+    """How long the updates took that came about the measured kills and lost no worker themselves."""
 
     @property
     def seconds(self) -> list[float]:
@@ -61,21 +65,34 @@ def measure_recovery(evidence: Evidence) -> Recovery:
     promised = _promised(evidence)
     measured: list[Recovered] = []
     left_out: Counter[str] = Counter()
-    for update_id, loss in _last_losses(evidence).items():
+    beside: dict[float, list[float]] = {}
+    last_losses = _last_losses(evidence)
+    for update_id, loss in last_losses.items():
         if not loss.killed or update_id in evidence.lost:
             continue
         died_at = _moment(evidence, loss)
+        waits = usual_waits(evidence, died_at, last_losses.keys(), promised)
         effects = list(_effects(evidence, update_id, died_at, promised[update_id]))
-        if why := _left_out(evidence, loss, died_at, effects):
+        if why := _left_out(evidence, loss, died_at, effects, waits):
             left_out[why] += 1
         else:
             measured.append(Recovered(update_id, loss.worker, died_at, max(effects) - died_at))
+            beside[died_at] = waits
     kills = sum(loss.killed for loss in evidence.losses)
-    return Recovery(kills, measured, left_out["overlapped"], left_out["alone"], left_out["nothing left"])
+    return Recovery(
+        kills,
+        measured,
+        overlapped=left_out["overlapped"],
+        alone=left_out["alone"],
+        nothing_left=left_out["nothing left"],
+        beside=[wait for waits in beside.values() for wait in waits],
+    )
 
 
-def _left_out(evidence: Evidence, loss: Loss, died_at: float, effects: list[float]) -> str:
-    if _disturbed(evidence, died_at):
+def _left_out(
+    evidence: Evidence, loss: Loss, died_at: float, effects: list[float], waits: list[float]
+) -> str:
+    if evidence.disturbed(died_at - 1, died_at + RECOVERY_LIMIT, *OUTAGES) or _is_behind(waits):
         return "overlapped"
     if not _others_lived(evidence, loss, died_at):
         return "alone"
@@ -101,7 +118,7 @@ def _last_losses(evidence: Evidence) -> dict[int, Loss]:
     }
 
 
-def _promised(evidence: Evidence) -> defaultdict[int, list[asyncpg.Record]]:
+def _promised(evidence: Evidence) -> Promised:
     """Return the messages promised for at once, by the update that caused them.
 
     Those that took more than one claim after the first were held up by Telegram, or by another death.
@@ -132,19 +149,20 @@ def _moment(evidence: Evidence, loss: Loss) -> float:
     return max(own, default=loss.at)
 
 
-def _disturbed(evidence: Evidence, died_at: float) -> bool:
-    """Tell a kill that cannot be measured: what an outage takes is the outage's, or the machine's."""
+def _is_behind(waits: list[float]) -> bool:
+    """Tell whether those waited long whom no death concerned: what is slow then is the machine."""
+    return not waits or median(waits) >= BEHIND_SECONDS
+
+
+def usual_waits(evidence: Evidence, died_at: float, but: Collection[int], promised: Promised) -> list[float]:
+    """Return the seconds from the updates about a kill to the last effect of each, as those are measured.
+
+    `but` are the updates whose worker was lost.
+    """
     begin, end = died_at - 1, died_at + RECOVERY_LIMIT
-    return (
-        evidence.disturbed(begin, end, *OUTAGES) or not 0 < usual_wait(evidence, begin, end) < BEHIND_SECONDS
-    )
-
-
-def usual_wait(evidence: Evidence, begin: float, end: float) -> float:
-    """Return the median seconds from a tap of a stretch of time to its answer."""
-    waits = [
-        min(call["at"] for call in calls) - offer.at
-        for offer in evidence.offers
-        if offer.tag and begin <= offer.at <= end and (calls := evidence.answered.get(offer.tag))
-    ]
-    return median(waits) if waits else 0.0
+    waits = []
+    for offer in evidence.offers:
+        if begin <= offer.at <= end and offer.update_id not in but:
+            effects = list(_effects(evidence, offer.update_id, offer.at, promised[offer.update_id]))
+            waits += [max(effects) - offer.at] if effects else []
+    return waits
