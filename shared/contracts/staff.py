@@ -62,6 +62,8 @@ class CallOffWithWord(Command, kind="staff.cancel_with_word"):
     booking_id: int
     version: int
     word: str
+    asked_in: int | None = None
+    """The message under which 'Cancel with a word' was tapped: it shows the visit afterwards, too."""
 
 
 class ShowVisitHistory(Command, kind="staff.history", only_shows=True):

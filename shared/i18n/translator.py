@@ -74,6 +74,10 @@ class Translator:
         other = today is not None and day.year != today.year
         return str(format_skeleton("yMMMEd" if other else "MMMEd", day, locale=self.locale))
 
+    def day_of_month(self, day: date) -> str:
+        """Write a day without its weekday: 'Nov 25'."""
+        return str(format_skeleton("MMMd", day, locale=self.locale))
+
     def weekday(self, day: date) -> str:
         """Write a day's weekday as short as it is understood, as it stands alone: 'Mon'."""
         return self.title(str(format_date(day, "ccc", locale=self.locale)).rstrip("."))

@@ -91,7 +91,7 @@ async def write_time_off(
     context: RequestContext, command: WriteTimeOff, calendar: SpecialistCalendar
 ) -> Reply:
     """Take it as it was written, or ask again."""
-    time_off = _read(command, calendar.owner.id)
+    time_off = _read(context, command, calendar.owner.id)
     if time_off is None:
         return _ask(context, command.model_copy(update={"text": ""}), calendar, refused=True)
     return await _propose(context, calendar, time_off)
@@ -201,9 +201,9 @@ async def _calendar(context: RequestContext, specialist_id: int) -> SpecialistCa
     return await repository.load_calendar(context.session, specialist_id, context.today - ONE_DAY)
 
 
-def _read(command: WriteTimeOff, specialist_id: int) -> TimeOff | None:
+def _read(context: RequestContext, command: WriteTimeOff, specialist_id: int) -> TimeOff | None:
     if command.day is None:
-        return read_time_off(command.text, specialist_id)
+        return read_time_off(context.texts, command.text, specialist_id, context.today)
     windows = read_times(command.text)
     if windows is None or command.how not in TAPPED:
         return None
@@ -214,7 +214,7 @@ def _read(command: WriteTimeOff, specialist_id: int) -> TimeOff | None:
 def _ask(
     context: RequestContext, asks: WriteTimeOff, calendar: SpecialistCalendar, *, refused: bool = False
 ) -> Reply:
-    view = views.question(context.texts, calendar.owner, asks.day, refused=refused)
+    view = views.question(context.texts, calendar.owner, asks.day, context.today, refused=refused)
     return Reply(view, changed=True, asks=asks)
 
 

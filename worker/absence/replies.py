@@ -66,6 +66,7 @@ def applied_view(texts: Translator, found: Consequences, undo: DraftRef | None) 
     lines = [views.heading(texts, found.owner), *dates_views.changes(texts, found.changes, found.today)]
     if found.visits:
         lines += [Html(), dates_views.left_alone(texts, len(found.visits))]
+        lines += dates_views.and_more(texts, len(found.visits) - views.VISITS_SHOWN)
     rows = [
         [dates_views.visit_button(texts, each.number, each.begins.astimezone(found.zone), each)]
         for each in found.visits[: views.VISITS_SHOWN]

@@ -1,15 +1,16 @@
 """What time off makes of a specialist's hours on single dates, and what closes and opens with it."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from shared.contracts.absence import TimeOffKind
-from worker.business.opening import DASHES, Windows, join_windows, parse_windows
+from shared.i18n.translator import Translator
+from worker.business.opening import Windows, join_windows, parse_windows
 from worker.business.problems import UnfitError
 from worker.dates.rules import without
+from worker.dates.written import read_days
 from worker.scheduling.hours import WeeklyHours
 from worker.scheduling.wallclock import MIDNIGHT
 
@@ -22,11 +23,6 @@ MOST_DAYS: Final = 366
 """So many days are off at once."""
 FURTHEST: Final = 3 * 366
 """So many days ahead somebody plans."""
-WRITTEN: Final = re.compile(
-    r"(?P<first>\d{4}-\d\d-\d\d)(?: ?(?:-|to) ?(?P<last>\d{4}-\d\d-\d\d))?"
-    r"(?:(?: ?: ?| )(?P<times>\d.*|off|closed))?",
-    re.ASCII | re.IGNORECASE,
-)
 WHOLE: Final = ("off", "closed")
 
 type Dates = Mapping[date, Windows | None]
@@ -158,21 +154,17 @@ def read_times(text: str) -> Windows | None:
     return join_windows(windows) if windows and all(end <= MIDNIGHT for _, end in windows) else None
 
 
-def read_time_off(text: str, specialist_id: int) -> TimeOff | None:
-    """Read '2026-12-24', '2026-12-24 - 2026-12-31' or '2026-12-24 12-14'; None for what is none of them."""
-    match = WRITTEN.fullmatch(" ".join(DASHES.sub("-", text).split()))
-    if match is None:
+def read_time_off(texts: Translator, text: str, specialist_id: int, today: date) -> TimeOff | None:
+    """Read '24.12.', '24 Dec - 3 Jan' or 'tomorrow 12-14' as people write it; None for anything else."""
+    found = read_days(texts, text, today)
+    if found is None:
         return None
-    times = match["times"] or WHOLE[0]
-    windows = () if times.casefold() in WHOLE else read_times(times)
-    try:
-        first, last = (date.fromisoformat(match[name] or match["first"]) for name in ("first", "last"))
-    except ValueError:
-        return None
+    closed = found.rest.casefold() in {"", *WHOLE, texts.text("closed").casefold()}
+    windows = () if closed else read_times(found.rest)
     if windows is None:
         return None
     how = TimeOffKind.BLOCK if windows else TimeOffKind.OFF
-    return TimeOff(specialist_id=specialist_id, how=how, first=first, last=last, windows=windows)
+    return TimeOff(specialist_id=specialist_id, how=how, first=found.first, last=found.last, windows=windows)
 
 
 def starts(how: TimeOffKind, windows: Windows, step: int) -> list[int]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
@@ -19,7 +19,7 @@ from shared.i18n.translator import Html, Translator
 from worker.absence.repository import CalendarOwner, SpecialistCalendar
 from worker.absence.rules import ONE_DAY, ends, starts
 from worker.dates.rules import DatedHours, HoursChange
-from worker.dates.views import changes, dated, day_name, days_name, hours, left_alone, visit_button
+from worker.dates.views import and_more, changes, dated, day_name, days_name, hours, left_alone, visit_button
 from worker.scheduling.weeks import Weeks
 from worker.ui.buttons import Page, menu, pager, question_buttons
 from worker.ui.cells import Cell, cell
@@ -40,7 +40,7 @@ VISITS_SHOWN: Final = 8
 HALF_HOUR: Final = 30
 HOUR: Final = 60
 MOST_TIMES: Final = 24
-AS_WRITTEN: Final = ("2026-12-24", "2026-12-24 - 2026-12-31", "2026-12-24 12:00-14:00")
+EXAMPLES_AHEAD: Final = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +80,10 @@ def overview(texts: Translator, found: Overview) -> View:
     lines = [heading(texts, owner), *(dated(texts, run, found.today) for run in shown)]
     if not shown:
         lines.append(texts.html("Everything is as usual."))
-    if more := len(found.runs) - len(shown):
-        lines.append(Html(texts.plural("and {number} more", "and {number} more", more)))
+    lines += and_more(texts, len(found.runs) - len(shown))
     if found.uncovered:
         lines += [Html(), left_alone(texts, len(found.uncovered))]
+        lines += and_more(texts, len(found.uncovered) - VISITS_SHOWN)
     lines += [Html(), texts.html("Which day is it about?")]
     back = [[_take_back(texts, owner, run, found.today)] for run in shown]
     visits = [
@@ -199,14 +199,23 @@ def _fewer(times: Callable[[int], list[int]], how: TimeOffKind) -> list[int]:
     return times(HOUR) if how is TimeOffKind.HOURS or len(halves) > MOST_TIMES else halves
 
 
-def question(texts: Translator, owner: CalendarOwner, day: date | None, *, refused: bool) -> View:
+def _as_written(texts: Translator, today: date) -> list[str]:
+    """Return what can be written, as an example each: in the reader's language."""
+    soon, later = today + EXAMPLES_AHEAD, today + 2 * EXAMPLES_AHEAD
+    first, last = (texts.day_of_month(day) for day in (soon, later))
+    return [f"{soon:%d.%m}.", f"{first} - {last}", f"{texts.text('Tomorrow').lower()} 12:00-14:00"]
+
+
+def question(
+    texts: Translator, owner: CalendarOwner, day: date | None, today: date, *, refused: bool
+) -> View:
     """The question for a time; whoever's answer was none is told so first."""
     lines = [texts.html("That is not understood, and nothing was changed.")] if refused else []
     lines.append(heading(texts, owner))
     if day is None:
         lines += [
             texts.html("Write a day, several days, or a part of a day:"),
-            Html("\n".join(f"<code>{each}</code>" for each in AS_WRITTEN)),
+            Html("\n".join(f"<code>{each}</code>" for each in _as_written(texts, today))),
         ]
     else:
         lines.append(

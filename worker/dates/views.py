@@ -28,9 +28,12 @@ def hours(texts: Translator, windows: Windows) -> str:
 def changes(texts: Translator, changes: Sequence[HoursChange], today: date) -> list[Html]:
     """Say what closes and what opens, day by day."""
     lines = [_change(texts, each, today) for each in changes[:CHANGES_SHOWN]]
-    if more := len(changes) - len(lines):
-        lines.append(Html(texts.plural("and {number} more", "and {number} more", more)))
-    return lines
+    return [*lines, *and_more(texts, len(changes) - len(lines))]
+
+
+def and_more(texts: Translator, more: int) -> list[Html]:
+    """Say how many more there are than are shown; nothing where all are."""
+    return [Html(texts.plural("and {number} more", "and {number} more", more))] if more > 0 else []
 
 
 def _change(texts: Translator, change: HoursChange, today: date) -> Html:

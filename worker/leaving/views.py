@@ -7,6 +7,7 @@ from shared.contracts.staff import ShowStaffCard
 from shared.contracts.team import ShowTaking, TakeAway, Taking
 from shared.i18n.marking import Marked, text_noop
 from shared.i18n.translator import Html, Translator
+from worker.dates.views import and_more
 from worker.leaving.repository import ExpectedOf
 from worker.members.repository import Member
 from worker.members.views import ShopClock, line_of, name_of, to_member, to_team
@@ -61,20 +62,29 @@ def _whose(what: str, shown: Member) -> dict[str, int | None]:
 
 
 def taking(
-    texts: Translator, shown: Member, what: Taking, coming: Sequence[ExpectedOf], clock: ShopClock
+    texts: Translator,
+    shown: Member,
+    what: Taking,
+    coming: Sequence[ExpectedOf],
+    clock: ShopClock,
+    *,
+    alone: bool = False,
 ) -> View:
-    """What would follow if something were taken away; nobody leaves whom customers still expect."""
+    """What would follow if something were taken away; nobody leaves whom customers still expect.
+
+    The last owner, who is `alone`, is told that somebody else has to be one first.
+    """
     lines = [
         texts.html("<b>{name}: {what}</b>", name=name_of(texts, shown), what=texts.marked(TAKINGS[what])),
         Html(texts.marked(CONSEQUENCES[what])),
     ]
     whose, keyboard = _whose(what, shown), []
-    if coming:
+    if alone:
+        lines += [Html(), Html(texts.marked(NOT_TAKEN["last_owner"]))]
+    elif coming:
         lines += [Html(), texts.html("These visits are still to come. Move or cancel each of them first:")]
+        lines += and_more(texts, len(coming) - LISTED)
         keyboard = [[_visit(texts, each, clock)] for each in coming[:LISTED]]
-        if len(coming) > LISTED:
-            more = len(coming) - LISTED
-            lines.append(Html(texts.plural("and {number} more", "and {number} more", number=more)))
         keyboard.append([Button(texts.text("Refresh"), ShowTaking(what=what, **whose))])
     else:
         apply = Button(texts.text("Apply"), TakeAway(what=what, **whose), style="danger")

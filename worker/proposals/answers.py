@@ -7,6 +7,7 @@ from typing import Final
 
 from shared.i18n.translator import Translator
 from worker.business.fields import ValueKind
+from worker.dates.written import read_day
 from worker.ui import spoken
 from worker.ui.zones import zone_named
 
@@ -20,6 +21,11 @@ class Speaker:
     today: date
 
 
+def _date(by: Speaker, text: str) -> str:
+    found = read_day(by.texts, text, by.today)
+    return text if found is None else found.isoformat()
+
+
 READING: Final[Mapping[ValueKind, Callable[[Speaker, str], str]]] = {
     ValueKind.DURATION: lambda by, text: spoken.durations(by.texts, text),
     ValueKind.DURATIONS: lambda by, text: spoken.durations(by.texts, text),
@@ -27,7 +33,7 @@ READING: Final[Mapping[ValueKind, Callable[[Speaker, str], str]]] = {
     ValueKind.SWITCH: lambda by, text: spoken.switch(by.texts, text),
     ValueKind.CURRENCY: lambda _, text: text.upper(),
     ValueKind.ZONE: lambda by, text: zone_named(text, by.texts),
-    ValueKind.DATE: lambda by, text: spoken.calendar_date(by.texts, text, by.today),
+    ValueKind.DATE: _date,
     ValueKind.TIMES: lambda by, text: spoken.weekdays(by.texts, text),
     ValueKind.WEEK: lambda by, text: spoken.weekdays(by.texts, text),
     ValueKind.WEEKDAYS: lambda by, text: spoken.weekdays(by.texts, text),

@@ -37,6 +37,7 @@ from worker.runtime.capability import reads, writes
 from worker.runtime.context import RequestContext
 from worker.scheduling.hours import WeeklyHours
 from worker.staff import repository, views
+from worker.staff.promises import promise_card_in
 from worker.staff.replies import history
 from worker.ui.buttons import Page
 from worker.ui.reply import Reply
@@ -117,14 +118,18 @@ async def ask_call_off_word(context: RequestContext, command: AskCallOffWord, vi
         return await _refused(context, visit, obstacle)
     if visit.is_by_phone:
         return Reply(views.call_off(context.texts, visit))
-    asks = CallOffWithWord(booking_id=visit.id, version=command.version, word="")
+    under = context.tapped_message_id
+    asks = CallOffWithWord(booking_id=visit.id, version=command.version, word="", asked_in=under)
     return Reply(views.word_question(context.texts, visit), changed=True, asks=asks)
 
 
 @writes(CallOffWithWord, access=CALENDAR_VISIT_LOCKED)
 async def call_off_with_word(context: RequestContext, command: CallOffWithWord, visit: Visit) -> Reply:
     """Cancel a visit for the business; its customer reads the word."""
-    return await _call_off(context, visit, command.version, command.word)
+    reply = await _call_off(context, visit, command.version, command.word)
+    if reply.changed and command.asked_in is not None:
+        promise_card_in(context, visit.id, command.asked_in)
+    return reply
 
 
 @reads(ShowVisitHistory, access=CALENDAR_VISIT)

@@ -63,7 +63,10 @@ async def find_member(
     context: RequestContext, person_id: int | None, specialist_id: int | None
 ) -> Member | None:
     """Find somebody who works here."""
-    members = await load_members(context.session)
+    return _member_of(await load_members(context.session), person_id, specialist_id)
+
+
+def _member_of(members: Sequence[Member], person_id: int | None, specialist_id: int | None) -> Member | None:
     if specialist_id is not None:
         return next((each for each in members if each.specialist_id == specialist_id), None)
     return next((each for each in members if each.person_id == person_id is not None), None)
@@ -71,14 +74,17 @@ async def find_member(
 
 async def consequences(context: RequestContext, command: ShowTaking) -> Reply | None:
     """Show what would follow if something were taken away; None where that is not there to be taken."""
-    shown = await find_member(context, command.person_id, command.specialist_id)
+    members = await load_members(context.session)
+    shown = _member_of(members, command.person_id, command.specialist_id)
     if shown is None or command.what not in Taking:
         return None
     what, coming = Taking(command.what), []
+    owners = [each for each in members if Taking.OWNER in each.roles]
     if what is Taking.PLACE and shown.specialist_id is not None:
         coming = await load_coming(context.session, shown.specialist_id, context.now)
     clock = ShopClock(context.business, context.now)
-    return Reply(leaving_views.taking(context.texts, shown, what, coming, clock))
+    alone = what is Taking.OWNER and owners == [shown]
+    return Reply(leaving_views.taking(context.texts, shown, what, coming, clock, alone=alone))
 
 
 async def take(context: RequestContext, what: Taking, of: int) -> str | None:

@@ -5,7 +5,6 @@ English words, and whatever else is not known here, stay as they are: the file's
 
 import re
 from collections.abc import Mapping
-from datetime import date
 from functools import cache
 from typing import Final
 
@@ -22,13 +21,13 @@ WORD: Final = re.compile(r"[^\W\d_]+\.?")
 NUMBERED: Final = re.compile(r"(\d+)\s*([^\W\d_]+\.?)")
 BETWEEN_DIGITS: Final = re.compile(r"(?<=\d)\s(?=\d{3}(?!\d))")
 DECIMALS: Final = re.compile(r"(?<=\d),(?=\d{1,2}(?!\d))")
-NUMERIC: Final = re.compile(r"(\d{1,2})\.(\d{1,2})(?:\.(\d{4}))?", re.ASCII)
-DAY_OF_MONTH: Final = re.compile(r"(\d{1,2})\.?\s+([^\W\d_]+)\.?(?:,?\s+(\d{4}))?\D{0,3}")
-MONTH_AND_DAY: Final = re.compile(r"([^\W\d_]+)\.?\s+(\d{1,2})(?:,?\s+(\d{4}))?")
 COUNTED: Final = (1, 2, 5)
 """Numbers of which languages have words for each form."""
 SHORTEST: Final = 2
 """Letters by which a weekday is told, and one less than a month."""
+LONGEST_ENDINGLESS: Final = 3
+"""Letters of a word that is too short to have an ending of its own."""
+ENGLISH: Final = Locale("en")
 
 
 def weekdays(texts: Translator, text: str) -> str:
@@ -86,31 +85,27 @@ def switch(texts: Translator, text: str) -> str:
     return words.get(text.casefold(), text)
 
 
-def calendar_date(texts: Translator, text: str, today: date) -> str:
-    """Write a date as the file does: '24.12', '24 декабря' or 'Dec 24'; without a year the next such."""
-    if match := NUMERIC.fullmatch(text):
-        day, month, year = match.groups()
-        return _dated(text, int(day), int(month), year, today)
-    if match := DAY_OF_MONTH.fullmatch(text):
-        day, name, year = match.groups()
-    elif match := MONTH_AND_DAY.fullmatch(text):
-        name, day, year = match.groups()
-    else:
-        return text
-    found = _named(_months(texts.locale), name.casefold()) if len(name) > SHORTEST else None
-    return text if found is None else _dated(text, int(day), found, year, today)
+def weekday_named(texts: Translator, word: str) -> int | None:
+    """Return the weekday that a word names in their language or in English, in any case: 'пятницу'."""
+    return _called(word, _days(texts.locale), _days(ENGLISH))
 
 
-def _dated(text: str, day: int, month: int, year: str | None, today: date) -> str:
-    years = [int(year)] if year else range(today.year, today.year + 5)
-    for each in years:
-        try:
-            found = date(each, month, day)
-        except ValueError:
-            continue
-        if year or found >= today:
-            return found.isoformat()
-    return text
+def month_named(texts: Translator, word: str) -> int | None:
+    """Return the month that a word names in their language or in English, in any case: 'декабря'."""
+    return _called(word, _months(texts.locale), _months(ENGLISH)) if len(word) > SHORTEST else None
+
+
+def _called(word: str, *calendars: Mapping[str, int]) -> int | None:
+    bare = word.rstrip(".").casefold()
+    if len(bare) < SHORTEST:
+        return None
+    for names in calendars:
+        found = _named(names, bare)
+        if found is None and len(bare) > LONGEST_ENDINGLESS:
+            found = _named({name[:-1]: number for name, number in names.items()}, bare[:-1])
+        if found is not None:
+            return found
+    return None
 
 
 def _named[T](names: Mapping[str, T], word: str) -> T | None:

@@ -27,6 +27,10 @@ async def show_specialists(context: RequestContext, command: ShowWhySpecialists,
     if own is not None:
         return await show_days.handle(context, ShowWhyDays(service_id=command.service_id), own)
     specialists = await load_specialists(context.session, command.service_id)
+    if len(specialists) == 1:
+        [only] = specialists
+        asked = ShowWhyDays(service_id=command.service_id, specialist_id=only.id)
+        return await show_days.handle(context, asked, own)
     return Reply(views.specialists(context.texts, specialists, command))
 
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.contracts.absence import TimeOffKind
+from shared.i18n.translator import load_translators
 from worker.absence.rules import TimeOff, ends, read_time_off, read_times, starts
 from worker.business.opening import Windows, join_windows
 from worker.dates.rules import coming, differences, without
@@ -14,6 +15,7 @@ from worker.scheduling.hours import WeeklyHours
 from worker.scheduling.wallclock import MIDNIGHT
 
 MONDAY = date(2026, 11, 23)
+ENGLISH = load_translators().choose("en")
 FURTHER = MONDAY + timedelta(days=13)
 
 
@@ -119,6 +121,8 @@ def test_words_are_read_as_the_business_file_reads_them() -> None:
     eve, end = date(2026, 12, 24), date(2026, 12, 31)
     read = {
         "2026-12-24": (TimeOffKind.OFF, eve, eve, ()),
+        "24.12. closed": (TimeOffKind.OFF, eve, eve, ()),
+        "24-31 Dec 18-20": (TimeOffKind.BLOCK, eve, end, ((1080, 1200),)),
         "2026-12-24 off": (TimeOffKind.OFF, eve, eve, ()),
         " 2026-12-24 – 2026-12-31 ": (TimeOffKind.OFF, eve, end, ()),
         "2026-12-24 to 2026-12-31": (TimeOffKind.OFF, eve, end, ()),
@@ -127,7 +131,7 @@ def test_words_are_read_as_the_business_file_reads_them() -> None:
         "2026-12-24 - 2026-12-31 18-20": (TimeOffKind.BLOCK, eve, end, ((1080, 1200),)),
     }
     for text, wanted in read.items():
-        found = read_time_off(text, 7)
+        found = read_time_off(ENGLISH, text, 7, MONDAY)
         assert found is not None, text
         assert (found.how, found.first, found.last, found.windows) == wanted, text
     for text in (
@@ -136,17 +140,20 @@ def test_words_are_read_as_the_business_file_reads_them() -> None:
         "2026-13-01",
         "2026-12-24 25-26",
         "2026-12-24 22:00-02:00",
-        "24.12.",
+        "24.12.20 26",
         "2026-12-24 a",
     ):
-        assert read_time_off(text, 7) is None, text
+        assert read_time_off(ENGLISH, text, 7, MONDAY) is None, text
     assert read_times("closed") is None
     assert read_times("22:00-02:00") is None
 
 
 @given(st.text(max_size=60))
 def test_no_words_break_the_reader(text: str) -> None:
-    for found in (read_time_off(text, 1), read_time_off(f"2026-12-24 {text}", 1)):
+    for found in (
+        read_time_off(ENGLISH, text, 1, MONDAY),
+        read_time_off(ENGLISH, f"2026-12-24 {text}", 1, MONDAY),
+    ):
         assert found is None or found.fits(found.first) or found.last < found.first or found.days
     read_times(text)
 

@@ -159,7 +159,10 @@ async def test_what_is_written_and_what_is_not_understood(stage: Stage) -> None:
     assert list(await dates(shop)) == [date(2026, 12, day) for day in (24, 25, 26)]
     await alice.send(ShowTimeOff())
     await alice.press("Write it")
-    assert "That changes nothing" in await alice.say("2026-12-25")
+    assert "That changes nothing" in await alice.say("25/12")
+    await alice.send(ShowTimeOff())
+    await alice.press("Write it")
+    assert "Mon, Nov 23: closes 12:00–14:00" in await alice.say("tomorrow 12-14")
     for wrong in ("2026-11-21", "2026-12-26 - 2026-12-24", "2026-12-01 - 2028-12-01", "2035-01-01"):
         await alice.send(ShowTimeOff())
         await alice.press("Write it")
@@ -168,6 +171,15 @@ async def test_what_is_written_and_what_is_not_understood(stage: Stage) -> None:
     await alice.walk("Today", "Part of the day", "Write it")
     assert "That is not understood" in await alice.say("closed")
     assert "Sun, Nov 22: closes 11:00–12:00, 14:00–15:00" in await alice.say("11-12, 14:00-15:00")
+
+
+async def test_of_many_visits_that_are_hit_it_says_how_many_more_there_are(stage: Stage) -> None:
+    shop, alice = stage.shop, Chatter(stage, ALICE)
+    for hour, guest in enumerate(await shop.crowd(9), start=9):
+        await shop.book(shop.wish("Cut", "Alice", f"{hour}:00"), guest)
+    await alice.send(ShowTimeOff())
+    for said in (await alice.walk("Wed, Nov 25", "Day off", "Apply"), await alice.send(ShowTimeOff())):
+        assert "9 visits are booked for which nobody is there:\nand 1 more" in said
 
 
 async def test_it_is_read_in_the_readers_language(stage: Stage) -> None:

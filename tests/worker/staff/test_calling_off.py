@@ -74,6 +74,8 @@ async def test_a_word_of_the_staff_comes_with_the_cancellation(stage: Stage, ope
     assert "300 characters at most" in await stage.type(Say(text="x" * 301), ALICE)
     assert "Cancelled" in await stage.type(Say(text="I am <ill>. Sorry & see you!"), ALICE)
     assert await stage.shop.live() == []
+    assert stage.text(ALICE, asked.message).startswith("❌ Cancelled"), "where it was asked, too"
+    assert "Yes, cancel" not in stage.buttons(asked.message, ALICE)
     [told] = [text for text in stage.texts() if "💬 I am <ill>. Sorry & see you!" in text]
     assert "has cancelled your visit" not in told
     await stage.type(Say(text="once more"), ALICE)
