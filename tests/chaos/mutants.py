@@ -70,10 +70,10 @@ def _hesitate(put: Put) -> None:
     write = placing.insert
 
     async def write_later(
-        session: AsyncSession, new: placing.NewVisit, allocation: placing.Allocation
+        session: AsyncSession, new: placing.NewVisit, allocation: placing.Allocation, room: placing.Room
     ) -> Visit | None:
         await asyncio.sleep(HESITATION_SECONDS)
-        return await write(session, new, allocation)
+        return await write(session, new, allocation, room)
 
     replace(put, placing, "insert", write_later)
 

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from worker.admin.views import BusinessFigures
 from worker.db.models.base import BusinessColumn
-from worker.db.models.booking import LIVE, Booking
+from worker.db.models.booking import BOOKED, Booking
 from worker.db.models.catalogue import Service, Specialist
 from worker.db.models.delivery import DeadCommand, Outbox, State
 from worker.db.models.people import Person
@@ -18,7 +18,7 @@ from worker.db.scope import scope
 async def load_figures(session: AsyncSession, now: datetime) -> BusinessFigures:
     """Count in one statement."""
     still_to_come = (
-        Booking.status.in_(LIVE),
+        Booking.status.in_(BOOKED),
         Booking.busy.overlaps(Range(now, None)),
         func.lower(Booking.during) > now,
     )

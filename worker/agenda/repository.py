@@ -17,14 +17,15 @@ from worker.db.scope import BUSINESS_ID, scope
 from worker.scheduling.hours import WeeklyHours, Window
 from worker.visits.repository import Visit
 
-# Those that were missed or cancelled are no visits; whoever was forgotten is everybody's first.
+# Those that were missed, cancelled or only held are no visits; whoever was forgotten is everybody's first.
 _FIRST: Final = text("""
 SELECT booking.id FROM booking
 WHERE booking.business_id = :business AND booking.id = ANY(:ids) AND booking.customer_id <> 0
     AND NOT EXISTS (
         SELECT FROM booking AS earlier
         WHERE earlier.business_id = :business AND earlier.customer_id = booking.customer_id
-            AND earlier.status NOT IN ('cancelled', 'no_show') AND earlier.outcome IS DISTINCT FROM 'no_show'
+            AND earlier.status NOT IN ('held', 'cancelled', 'no_show')
+            AND earlier.outcome IS DISTINCT FROM 'no_show'
             AND (lower(earlier.during), earlier.id) < (lower(booking.during), booking.id)
     )
 """).bindparams(BUSINESS_ID, bindparam("ids", type_=ARRAY(BigInteger)))

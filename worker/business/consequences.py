@@ -13,6 +13,7 @@ from worker.cancelling.promises import of_calling_off
 from worker.cancelling.repository import cancel
 from worker.corrections.promises import of_corrections
 from worker.corrections.rules import is_shown_otherwise
+from worker.keeping.repository import release_seen
 from worker.placement.placement import shift
 from worker.visits import repository as visits
 from worker.visits.repository import Visit
@@ -61,6 +62,7 @@ async def _call_off(session: AsyncSession, plan: ChangePlan, now: datetime) -> s
 
 async def _shift(session: AsyncSession, retimings: Sequence[Retiming]) -> None:
     """Shift visits one after the other, beginning where there is room: with the last if all become later."""
+    await release_seen(session)
     later = [each for each in reversed(retimings) if each.by.total_seconds() > 0]
     earlier = [each for each in retimings if each.by.total_seconds() < 0]
     for each in (*later, *earlier):

@@ -15,7 +15,7 @@ from worker.business.relocations import Relocation
 from worker.business.stored import ComingVisit, StoredBusiness, StoredEntry
 from worker.business.tables import ids_of, key_of, own_rows
 from worker.db import locks
-from worker.db.models.booking import IS_LIVE, Booking
+from worker.db.models.booking import IS_BOOKED, Booking
 from worker.db.models.catalogue import Business, Location, Service, Specialist
 from worker.db.models.people import Person
 from worker.db.scope import scope
@@ -69,7 +69,7 @@ async def coming_visits(session: AsyncSession, now: datetime) -> list[ComingVisi
             Location, and_(Location.business_id == Booking.business_id, Location.id == Booking.location_id)
         )
         .join(Person, and_(Person.business_id == Booking.business_id, Person.id == Booking.customer_id))
-        .where(own_rows(session, Booking), text(IS_LIVE), Booking.busy.op("&&")(func.tstzrange(now, None)))
+        .where(own_rows(session, Booking), text(IS_BOOKED), Booking.busy.op("&&")(func.tstzrange(now, None)))
         .order_by(func.lower(Booking.during), Booking.id)
     )
     return [ComingVisit(**row) for row in rows.mappings()]
@@ -80,7 +80,7 @@ async def renew(session: AsyncSession, numbers: Sequence[int]) -> None:
     if numbers:
         await session.execute(
             update(Booking)
-            .where(own_rows(session, Booking), Booking.id.in_(numbers), text(IS_LIVE))
+            .where(own_rows(session, Booking), Booking.id.in_(numbers), text(IS_BOOKED))
             .values(version=Booking.version + 1)
             .execution_options(synchronize_session=False)
         )
@@ -95,7 +95,7 @@ async def relocate(session: AsyncSession, relocations: Sequence[Relocation]) -> 
         numbers = [each.visit.number for each in some]
         await session.execute(
             update(Booking)
-            .where(own_rows(session, Booking), Booking.id.in_(numbers), text(IS_LIVE))
+            .where(own_rows(session, Booking), Booking.id.in_(numbers), text(IS_BOOKED))
             .values(location_id=places[to])
             .execution_options(synchronize_session=False)
         )

@@ -34,7 +34,7 @@ from worker.db.models.catalogue import (
 )
 from worker.db.scope import scope
 from worker.price import Price
-from worker.visits.repository import Place
+from worker.visits.place import Place
 
 
 @dataclass(frozen=True, slots=True)

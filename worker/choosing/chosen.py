@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from shared.contracts.booking import ShowDay, ShowMonth, ShowSoonest
 from shared.i18n.translator import Html
 from worker.runtime.context import RequestContext
+from worker.scheduling.asker import Asker
 from worker.scheduling.repository import Schedule, load_schedule
 from worker.scheduling.views import Chosen
 from worker.ui.phrases import place_line, visit_line
@@ -19,9 +20,9 @@ async def load(context: RequestContext, command: Choosing, first: date, last: da
         command.service_id,
         first,
         last,
+        Asker(context.now, context.booked_for.id, command.moving.booking_id if command.moving else None),
         specialist_id=command.specialist_id,
         location_id=command.location_id,
-        ignoring=command.moving.booking_id if command.moving else None,
     )
     return schedule if schedule is not None and schedule.calendars else None
 

@@ -7,12 +7,12 @@ from sqlalchemy import DateTime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from worker.db.engine import fetch
-from worker.db.models.booking import IS_LIVE
+from worker.db.models.booking import IS_BOOKED
 from worker.visits.repository import FROM_BOOKING, SELECTED, Visit, typed, visit_of
 
 _COMING_LOCKED: Final = typed(
     f"SELECT {SELECTED} {FROM_BOOKING} WHERE booking.business_id = :business"
-    f" AND booking.{IS_LIVE} AND booking.busy && tstzrange(:now, NULL)"
+    f" AND booking.{IS_BOOKED} AND booking.busy && tstzrange(:now, NULL)"
     " ORDER BY booking.id FOR NO KEY UPDATE OF booking",
     now=DateTime(timezone=True),
 )

@@ -13,7 +13,8 @@ from typing import Any, Final, Protocol, Self
 from zoneinfo import ZoneInfo
 
 from worker.ui.names import may_be_one_person
-from worker.visits.repository import Place, Visit
+from worker.visits.place import Place
+from worker.visits.repository import Visit
 
 
 class Spot(Protocol):

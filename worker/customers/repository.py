@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from worker.db.engine import fetch
-from worker.db.models.booking import LIVE, Booking, Status
+from worker.db.models.booking import BOOKED, Booking, Status
 from worker.db.models.people import Person
 from worker.db.scope import scope
 from worker.visits.repository import FROM_BOOKING, SELECTED, Visit, typed, visit_of
@@ -18,7 +18,7 @@ MOST_VISITS: Final = 400
 
 _OF_CUSTOMER: Final = typed(
     f"SELECT {SELECTED} {FROM_BOOKING} WHERE booking.business_id = :business"
-    " AND booking.customer_id = :customer_id"
+    " AND booking.customer_id = :customer_id AND booking.status <> 'held'"
     " AND (CAST(:specialist_id AS bigint) IS NULL OR booking.specialist_id = :specialist_id)"
     f" ORDER BY lower(booking.during) DESC, booking.id DESC LIMIT {MOST_VISITS}",
     customer_id=BigInteger,
@@ -62,7 +62,7 @@ async def load_record(session: AsyncSession, customer_id: int) -> CustomerRecord
     return CustomerRecord(
         blocked=blocked,
         blocked_reason=reason,
-        ahead=sum(counts.get(status, 0) for status in LIVE),
+        ahead=sum(counts.get(status, 0) for status in BOOKED),
         done=counts.get(Status.DONE, 0),
         cancelled=counts.get(Status.CANCELLED, 0),
         missed=counts.get(Status.NO_SHOW, 0),

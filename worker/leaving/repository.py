@@ -7,7 +7,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from worker.db.models.booking import LIVE, Booking
+from worker.db.models.booking import BOOKED, Booking
 from worker.db.models.catalogue import Service
 from worker.db.models.people import Person
 from worker.db.scope import scope
@@ -34,7 +34,7 @@ async def load_coming(session: AsyncSession, specialist_id: int, now: datetime) 
         .where(
             Booking.business_id == scope(session),
             Booking.specialist_id == specialist_id,
-            Booking.status.in_(LIVE),
+            Booking.status.in_(BOOKED),
             Booking.busy.overlaps(Range(now, None)),
         )
         .order_by(start, Booking.id)

@@ -17,7 +17,7 @@ LATELY: Final = 48
 _INSTANT: Final = DateTime(timezone=True)
 _PAST: Final = typed(
     f"SELECT {SELECTED} {FROM_BOOKING} WHERE booking.business_id = :business"
-    " AND booking.status <> 'cancelled' AND booking.customer_id = :customer_id"
+    " AND booking.status NOT IN ('held', 'cancelled') AND booking.customer_id = :customer_id"
     f" AND upper(booking.during) <= :now ORDER BY upper(booking.during) DESC, booking.id DESC LIMIT {LATELY}",
     customer_id=BigInteger,
     now=_INSTANT,

@@ -4,18 +4,19 @@ A specialist who was taken in between makes room for the next who is free. Whoev
 customer does so one after the other, so that what counts those visits counts all of them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from worker.placement import repository
-from worker.placement.repository import Allocation, NewVisit
-from worker.placement.rules import Barred, Intent, Standing, barred
+from worker.placement.repository import Allocation, NewVisit, Room
+from worker.placement.rules import Barred, Intent, Standing, barred, displaced
+from worker.scheduling.asker import Asker
 from worker.scheduling.engine import check, nearest, needs_lock
 from worker.scheduling.repository import Schedule, load_around
 from worker.scheduling.rules import Reason, SlotQuery, free_seat
-from worker.visits.repository import Visit, load_upcoming
+from worker.visits.repository import Visit, load_ahead
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,29 +59,31 @@ async def place(
 ) -> Booked | NotBooked | Barred:
     """Write a booking at the time of `request`: a new one, or move a visit there.
 
-    Nothing is written when it is refused. The customer is locked until the transaction ends; `limited` says
-    whether the limits of those who book for themselves hold.
+    Nothing is written when it is refused, though holds that are over may be gone then. The customer is locked
+    until the transaction ends; `limited` says whether the limits of those who book for themselves hold.
     """
     standing = await repository.load_standing(session, what.customer_id, now, lock=True)
     schedule = await load_around(
         session,
         request.service_id,
         request.start,
+        Asker(now, what.customer_id, _id_of(what)),
         specialist_id=request.specialist_id,
         location_id=request.location_id,
-        ignoring=_id_of(what),
     )
     if schedule is None:
         return NotBooked(None)
-    own = await load_upcoming(session, what.customer_id, now)
-    in_the_way = barred(intent_of(request, schedule, now, _id_of(what), limited=limited), standing, own)
-    return in_the_way or await _with_whoever_is_free(session, request, schedule, now, what, standing)
+    own = await load_ahead(session, what.customer_id, now)
+    if in_the_way := barred(intent_of(request, schedule, now, _id_of(what), limited=limited), standing, own):
+        return in_the_way
+    room = Room(what.customer_id, now, displaced(request.service_id, own))
+    return await _with_whoever_is_free(session, Placing(request, what, room), schedule, standing)
 
 
 async def foresee(session: AsyncSession, intent: Intent, now: datetime, customer_id: int) -> Barred | None:
     """Tell what stands in a customer's way now; it is asked again when the visit is placed."""
     standing = await repository.load_standing(session, customer_id, now)
-    return barred(intent, standing, await load_upcoming(session, customer_id, now))
+    return barred(intent, standing, await load_ahead(session, customer_id, now))
 
 
 async def shift(session: AsyncSession, booking_id: int, by: timedelta) -> Visit | None:
@@ -101,17 +104,26 @@ def intent_of(
     return Intent(request.service_id, request.start, end, moving, request.anyway, limited, paused)
 
 
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """What is to be written where, and which holds give way to it."""
+
+    request: BookingRequest
+    what: NewVisit | Visit
+    room: Room
+
+    @property
+    def start(self) -> int:
+        """When it begins, in Unix seconds."""
+        return int(self.request.start.timestamp())
+
+
 async def _with_whoever_is_free(
-    session: AsyncSession,
-    request: BookingRequest,
-    schedule: Schedule,
-    now: datetime,
-    what: NewVisit | Visit,
-    standing: Standing,
+    session: AsyncSession, wanted: Placing, schedule: Schedule, standing: Standing
 ) -> Booked | NotBooked:
     reasons: list[Reason] = []
-    for query in _by_fairness(schedule, request.start, now):
-        visit = await _try(session, request, query, now, what)
+    for query in _by_fairness(schedule, wanted.request.start, wanted.room.now):
+        visit = await _try(session, wanted, query)
         if isinstance(visit, Visit):
             return Booked(visit, standing)
         reasons += [visit] if visit else []
@@ -149,47 +161,49 @@ def _by_fairness(schedule: Schedule, start: datetime, now: datetime) -> list[Slo
     )
 
 
-async def _try(
-    session: AsyncSession, request: BookingRequest, query: SlotQuery, now: datetime, what: NewVisit | Visit
-) -> Visit | Reason | None:
+async def _try(session: AsyncSession, wanted: Placing, query: SlotQuery) -> Visit | Reason | None:
     """Write the visit with one specialist, or say why not; None where the service is no longer offered.
 
     A count that two people can break together is checked again under the specialist's lock.
     """
-    start = int(request.start.timestamp())
-    reason = check(query, start)
+    reason = check(query, wanted.start)
     if reason is None and needs_lock(query):
-        fresh = await _locked(session, request, query.calendar.specialist, now, what)
+        fresh = await _locked(session, wanted, query.calendar.specialist)
         if fresh is None:
             return None
-        query, reason = fresh, check(fresh, start)
-    return reason or await _write(session, request, query, what)
+        query, reason = fresh, check(fresh, wanted.start)
+    return reason or await _write(session, wanted, query)
 
 
-async def _locked(
-    session: AsyncSession, request: BookingRequest, specialist_id: int, now: datetime, what: NewVisit | Visit
-) -> SlotQuery | None:
+async def _locked(session: AsyncSession, wanted: Placing, specialist_id: int) -> SlotQuery | None:
     """Lock the specialist until the transaction ends, and load their calendar as it is then."""
     await repository.lock_specialist(session, specialist_id)
+    request, now = wanted.request, wanted.room.now
     schedule = await load_around(
         session,
         request.service_id,
         request.start,
+        Asker(now, wanted.what.customer_id, _id_of(wanted.what)),
         specialist_id=specialist_id,
         location_id=request.location_id,
-        ignoring=_id_of(what),
     )
     return next(iter(schedule.queries(now)), None) if schedule else None
 
 
-async def _write(
-    session: AsyncSession, request: BookingRequest, query: SlotQuery, what: NewVisit | Visit
-) -> Visit | Reason:
+async def _write(session: AsyncSession, wanted: Placing, query: SlotQuery) -> Visit | Reason:
     """Write the row, or say that the database refuses it because someone was faster."""
-    allocation = _allocation(request, query)
-    if isinstance(what, NewVisit):
-        return await repository.insert(session, what, allocation) or Reason.BOOKED
-    return await repository.move(session, what.id, allocation) or Reason.BOOKED
+    allocation, what = _allocation(wanted.request, query), wanted.what
+    if isinstance(what, Visit):
+        return await repository.move(session, what.id, allocation, wanted.room) or Reason.BOOKED
+    new = replace(what, kept_until=_kept_until(what, query, wanted.request.start))
+    return await repository.insert(session, new, allocation, wanted.room) or Reason.BOOKED
+
+
+def _kept_until(new: NewVisit, query: SlotQuery, start: datetime) -> datetime | None:
+    """Return until when it is kept: no longer than somebody else could still book it."""
+    if new.kept_until is None:
+        return None
+    return min(new.kept_until, start - timedelta(seconds=query.service.min_notice))
 
 
 def _place(request: BookingRequest, query: SlotQuery) -> int | None:

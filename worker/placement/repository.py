@@ -1,12 +1,13 @@
 """The statements that give a visit its time; each answers with the visit as it stands then."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from asyncpg.exceptions import ExclusionViolationError, UniqueViolationError
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     DateTime,
     Interval,
@@ -25,7 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from worker.db import locks
 from worker.db.engine import fetch
-from worker.db.models.booking import Booking, Status
+from worker.db.models.booking import Booking, KeptFor, Status
 from worker.db.scope import BUSINESS_ID, scope
 from worker.placement.rules import LATELY, Allowance, Standing
 from worker.visits.repository import FROM_BOOKING, SELECTED, Visit, typed, visit_of
@@ -33,10 +34,15 @@ from worker.visits.repository import FROM_BOOKING, SELECTED, Visit, typed, visit
 
 @dataclass(frozen=True, slots=True)
 class NewVisit:
-    """A visit that is not there yet."""
+    """A visit that is not there yet: one that is booked, that is asked for, or a time that is only held."""
 
     customer_id: int
     currency: str
+    status: Status = Status.CONFIRMED
+    kept_until: datetime | None = None
+    """When a hold is over, or a request lapses; placement has it no later than the notice."""
+    kept_for: KeptFor | None = None
+    """What a hold is for; None of all others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,25 +71,55 @@ _TYPES: Final = {
     "seats": INT4RANGE,
     "during": TSTZRANGE,
     "busy": TSTZRANGE,
+    "customer_id": BigInteger,
+    "now": _INSTANT,
+    "displaced": ARRAY(BigInteger),
 }
+
+
+# What is gone before the row is written: holds in its way that are over, and those that the visit is in
+# place of. The row is made FROM it, so it runs first; and in the order of ids, so that two who make room at
+# once do not wait for each other.
+_MAKING_ROOM: Final = """
+    gone AS (
+        DELETE FROM booking
+        WHERE booking.business_id = :business AND booking.id IN (
+            SELECT hold.id FROM booking AS hold
+            WHERE hold.business_id = :business AND hold.status = 'held' AND (
+                hold.specialist_id = :specialist_id AND hold.busy && :busy AND hold.kept_until <= :now
+                OR hold.customer_id = :customer_id AND (
+                    hold.kept_for <> 'payment' AND hold.specialist_id = :specialist_id AND hold.busy && :busy
+                    OR hold.kept_for <> 'payment' AND hold.service_id = :service_id
+                        AND lower(hold.during) = lower(:during)
+                    OR hold.kept_for = 'summary' AND hold.service_id = :service_id
+                    OR hold.id = ANY(:displaced)
+                )
+            )
+            ORDER BY hold.id FOR UPDATE
+        )
+        RETURNING booking.id
+    ),
+    room AS (SELECT count(*) AS made FROM gone),
+"""
 
 
 def _writing(sql: str, **types: Any) -> TextualSelect:  # noqa: ANN401 - SQLAlchemy's types and their classes
     """Make a statement that writes a booking and answers with the visit: one round trip."""
-    written = sql.format(confirmed=Status.CONFIRMED)
-    return typed(f"WITH booking AS ({written} RETURNING booking.*) SELECT {SELECTED} {FROM_BOOKING}", **types)
+    written = sql.format(making_room=_MAKING_ROOM)
+    return typed(f"WITH {written} RETURNING booking.*) SELECT {SELECTED} {FROM_BOOKING}", **types)
 
 
 # What the catalogue says, the price, is looked up while the row is written.
 _INSERT: Final = _writing(
     """
+    {making_room} booking AS (
     INSERT INTO booking (
         business_id, service_id, specialist_id, location_id, customer_id, during, busy, seats, status, price,
-        currency
+        currency, kept_until, kept_for
     )
     SELECT service.business_id, service.id, :specialist_id, :location_id, :customer_id, :during, :busy,
-        :seats, '{confirmed}', coalesce(specialist_service.price, service.price), :currency
-    FROM service
+        :seats, :status, coalesce(specialist_service.price, service.price), :currency, :kept_until, :kept_for
+    FROM room CROSS JOIN service
     LEFT JOIN specialist_service ON specialist_service.business_id = :business
         AND specialist_service.service_id = service.id
         AND specialist_service.specialist_id = :specialist_id
@@ -91,14 +127,18 @@ _INSERT: Final = _writing(
     ON CONFLICT DO NOTHING
     """,
     **_TYPES,
-    customer_id=BigInteger,
     currency=Text,
+    status=Text,
+    kept_until=_INSTANT,
+    kept_for=Text,
 )
 _MOVE: Final = _writing(
     """
+    {making_room} booking AS (
     UPDATE booking SET specialist_id = :specialist_id, location_id = :location_id, during = :during,
         busy = :busy, seats = :seats, version = version + 1, moved = true, attending_at = NULL,
         arrived_at = NULL, late_minutes = NULL
+    FROM room
     WHERE booking.business_id = :business AND booking.id = :booking_id AND booking.service_id = :service_id
     """,
     **_TYPES,
@@ -129,6 +169,7 @@ _LOCKED: Final = _standing(
 
 _SHIFT: Final = _writing(
     """
+    booking AS (
     UPDATE booking SET during = tstzrange(lower(during) + :by, upper(during) + :by),
         busy = tstzrange(lower(busy) + :by, upper(busy) + :by)
     WHERE booking.business_id = :business AND booking.id = :booking_id
@@ -138,10 +179,25 @@ _SHIFT: Final = _writing(
 )
 
 
-async def insert(session: AsyncSession, new: NewVisit, allocation: Allocation) -> Visit | None:
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Which holds give way to a visit."""
+
+    customer_id: int
+    now: datetime
+    displaced: Sequence[int] = ()
+    """The customer's holds that are too many, beside those in the way."""
+
+
+async def insert(session: AsyncSession, new: NewVisit, allocation: Allocation, room: Room) -> Visit | None:
     """Write a new visit; None where another has its time."""
-    about = {"customer_id": new.customer_id, "currency": new.currency}
-    return await _write(session, _INSERT, allocation, **about)
+    about = {
+        "currency": new.currency,
+        "status": new.status,
+        "kept_until": new.kept_until,
+        "kept_for": new.kept_for,
+    }
+    return await _write(session, _INSERT, allocation, room, **about)
 
 
 async def take_back(session: AsyncSession, booking_id: int) -> None:
@@ -150,9 +206,9 @@ async def take_back(session: AsyncSession, booking_id: int) -> None:
     await session.execute(delete(Booking).where(own, Booking.id == booking_id))
 
 
-async def move(session: AsyncSession, booking_id: int, allocation: Allocation) -> Visit | None:
+async def move(session: AsyncSession, booking_id: int, allocation: Allocation, room: Room) -> Visit | None:
     """Write when a visit is now; None where another has that time, or there is no such visit."""
-    return await _unless_taken(session, _write(session, _MOVE, allocation, booking_id=booking_id))
+    return await _unless_taken(session, _write(session, _MOVE, allocation, room, booking_id=booking_id))
 
 
 async def shift(session: AsyncSession, booking_id: int, by: timedelta) -> Visit | None:
@@ -198,7 +254,7 @@ async def lock_specialist(session: AsyncSession, specialist_id: int) -> None:
 
 
 async def _write(
-    session: AsyncSession, statement: TextualSelect, allocation: Allocation, **more: object
+    session: AsyncSession, statement: TextualSelect, allocation: Allocation, room: Room, **more: object
 ) -> Visit | None:
     values = {
         "service_id": allocation.service_id,
@@ -207,6 +263,9 @@ async def _write(
         "seats": Range(1, None) if allocation.seat is None else Range(allocation.seat, allocation.seat + 1),
         "during": Range(allocation.start, allocation.end),
         "busy": Range(allocation.busy_start, allocation.busy_end),
+        "customer_id": room.customer_id,
+        "now": room.now,
+        "displaced": list(room.displaced),
     }
     rows = await fetch(session, statement, {**values, **more})
     return visit_of(rows[0]) if rows else None

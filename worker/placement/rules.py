@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from worker.db.models.booking import KeptFor
 from worker.visits.repository import Visit
 
 LATELY: Final = timedelta(days=1)
@@ -80,23 +81,47 @@ class Intent:
 def barred(intent: Intent, standing: Standing, own: Sequence[Visit]) -> Barred | None:
     """Return what stands in the way; None where nothing does.
 
-    `own` are the customer's visits that have not ended, soonest first.
+    `own` are the customer's visits that have not ended, and what is held for them, soonest first.
     """
+    booked = [each for each in own if each.is_live]
     if intent.limited and standing.blocked:
         return Barred(Bar.BLOCKED)
-    if same := [visit for visit in _others(intent, own) if _is_same(intent, visit)]:
+    if same := [visit for visit in _others(intent, booked) if _is_same(intent, visit)]:
         return Barred(Bar.SAME, same)
     if intent.limited and intent.paused:
         return Barred(Bar.PAUSED)
-    if intent.limited and intent.moving is None and (found := _too_many(standing, own)):
+    if (
+        intent.limited
+        and intent.moving is None
+        and (found := _too_many(standing, [each for each in own if _counts(intent, each)]))
+    ):
         return found
-    overlapping = overlaps(intent, own)
+    overlapping = overlaps(intent, booked)
     return Barred(Bar.OVERLAP, overlapping) if overlapping and not intent.anyway else None
 
 
 def overlaps(intent: Intent, own: Sequence[Visit]) -> list[Visit]:
     """Return the customer's other visits of which each shares a moment with the one that is wanted."""
     return [visit for visit in _others(intent, own) if visit.start < intent.end and intent.start < visit.end]
+
+
+def displaced(service_id: int, own: Sequence[Visit]) -> list[int]:
+    """Return which holds of a customer go when they look at the summary of a service, or book it.
+
+    One of another service may stay, so that somebody holds two times at most: of several the newest.
+    """
+    looked_at = [each for each in own if each.kept_for is KeptFor.SUMMARY and each.service_id != service_id]
+    return sorted(each.id for each in looked_at)[:-1]
+
+
+def _counts(intent: Intent, own: Visit) -> bool:
+    """Tell whether a visit, or what is held, is one of those that are limited.
+
+    What somebody only looks at is not, nor what they were offered and now take by another way.
+    """
+    if own.is_live or own.kept_for is KeptFor.PAYMENT:
+        return True
+    return own.kept_for is KeptFor.OFFER and not overlaps(intent, [own])
 
 
 def _others(intent: Intent, own: Sequence[Visit]) -> list[Visit]:

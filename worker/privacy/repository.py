@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from worker.db.models.booking import LIVE, Booking, BookingEvent
+from worker.db.models.booking import BOOKED, Booking, BookingEvent, Status
 from worker.db.models.catalogue import Service, Specialist
 from worker.db.models.delivery import DeadCommand, Outbox
 from worker.db.models.flows import Draft, OpenConversation, Timer
@@ -86,6 +86,8 @@ async def erase(session: AsyncSession, person_id: int, now: datetime) -> Mapping
     await session.execute(select(Person.id).where(_is(session, Person.id, person_id)).with_for_update())
     if expected := await expected_visits(session, person_id, now):
         raise StillExpectedError(expected)
+    held = and_(_is(session, Booking.customer_id, person_id), Booking.status == Status.HELD)
+    await session.execute(delete(Booking).where(held))
     kept = await export(session, person_id)
     if {"roles", "works_as"} & kept.keys():
         raise WorksHereError
@@ -115,7 +117,7 @@ async def expected_visits(session: AsyncSession, person_id: int, now: datetime) 
         )
         .where(
             _is(session, Booking.customer_id, person_id),
-            Booking.status.in_(LIVE),
+            Booking.status.in_(BOOKED),
             func.upper(Booking.during) > now,
         )
         .order_by(start)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from worker.db import locks
 from worker.db.engine import fetch
-from worker.db.models.booking import Booking
+from worker.db.models.booking import Booking, Status
 from worker.db.models.delivery import DeadCommand, Outbox, ProcessedUpdate, State, SubjectType
 from worker.db.models.flows import Draft, OpenConversation
 from worker.db.scope import BUSINESS_ID, scope
@@ -71,10 +71,17 @@ async def remove_questions(session: AsyncSession, before: datetime, limit: int) 
     return await remove(session, OpenConversation.person_id, limit, OpenConversation.expires_at < before)
 
 
+async def remove_holds(session: AsyncSession, before: datetime, limit: int) -> int:
+    """Remove holds that are over: they keep no time since then, and nobody saw them as visits."""
+    over = (Booking.status == Status.HELD, Booking.kept_until < before)
+    return await remove(session, Booking.id, limit, *over)
+
+
 PURGES: Final = (
     # Telegram repeats no update after a day, and the queue none after two.
     Purge("updates", remove_updates, keep=timedelta(days=7)),
     Purge("drafts", remove_drafts, keep=timedelta()),
+    Purge("holds", remove_holds, keep=timedelta()),
     # Until then a timer ends the question, and has its message say so.
     Purge("questions", remove_questions, keep=timedelta(days=1)),
     Purge("messages", remove_messages),

@@ -8,13 +8,14 @@ from operator import attrgetter
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import column, text
+from sqlalchemy import DateTime, bindparam, column, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from worker.db.engine import AnyRow, fetch
 from worker.db.models.booking import IS_LIVE
 from worker.db.models.catalogue import SHOWN_SERVICE
 from worker.pause import NO_PAUSE, Pause
+from worker.scheduling.asker import Asker
 from worker.scheduling.calendars import Busy, Calendar
 from worker.scheduling.hours import WeeklyHours, Window
 from worker.scheduling.rules import Seconds, ServicePolicy, SlotQuery, SpecialistPolicy
@@ -118,17 +119,25 @@ LEFT JOIN LATERAL (
           CAST(dates.last AS timestamp) AT TIME ZONE 'UTC'
       )
       AND booking.id IS DISTINCT FROM CAST(:ignoring AS bigint)
+      AND (booking.status <> 'held' OR booking.kept_until > :now AND NOT (
+          booking.customer_id IS NOT DISTINCT FROM CAST(:customer_id AS bigint)
+          AND booking.kept_for <> 'payment'
+      ))
 ) AS taken ON true
 WHERE service.business_id = :business AND service.id = :service_id AND service.active
 ORDER BY specialist.position, specialist.id
 """
-_SCHEDULE: Final = text(
-    _SQL.format(
-        selected=_listed(_SELECTED),
-        busy=_listed(_BUSY, "array_agg({read})"),
-        is_live=IS_LIVE,  # the very predicate of the constraint's index
+_SCHEDULE: Final = (
+    text(
+        _SQL.format(
+            selected=_listed(_SELECTED),
+            busy=_listed(_BUSY, "array_agg({read})"),
+            is_live=IS_LIVE,  # the very predicate of the constraint's index
+        )
     )
-).columns(*map(column, _SELECTED))
+    .bindparams(bindparam("now", type_=DateTime(timezone=True)))
+    .columns(*map(column, _SELECTED))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,22 +184,24 @@ async def load_schedule(
     service_id: int,
     first: date,
     last: date,
+    asker: Asker,
     *,
     specialist_id: int | None = None,
     location_id: int | None = None,
-    ignoring: int | None = None,
 ) -> Schedule | None:
     """Load what decides about starts from the first to the last date of the business, both included.
 
-    `specialist_id` narrows it to one specialist, `location_id` to the days on which they work at one place;
-    `ignoring` is a booking that is being moved and so takes no time of its own. None where no such service
-    can be booked; no calendars where no such specialist does it, or none at that place.
+    `specialist_id` narrows it to one specialist, `location_id` to the days on which they work at one place.
+    None where no such service can be booked; no calendars where no such specialist does it, or none at that
+    place.
     """
     asked = {
         "service_id": service_id,
         "specialist_id": specialist_id,
         "place": location_id,
-        "ignoring": ignoring,
+        "ignoring": asker.moving,
+        "now": asker.now,
+        "customer_id": asker.customer_id,
         "first": first,
         "last": last,
     }
@@ -201,10 +212,10 @@ async def load_around(
     session: AsyncSession,
     service_id: int,
     start: datetime,
+    asker: Asker,
     *,
     specialist_id: int | None = None,
     location_id: int | None = None,
-    ignoring: int | None = None,
 ) -> Schedule | None:
     """Load what `check` needs for one start, whatever date that is in the business's zone."""
     day = start.astimezone(UTC).date()
@@ -213,9 +224,9 @@ async def load_around(
         service_id,
         day - ONE_DAY,
         day + ONE_DAY,
+        asker,
         specialist_id=specialist_id,
         location_id=location_id,
-        ignoring=ignoring,
     )
 
 

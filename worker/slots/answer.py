@@ -8,6 +8,7 @@ from pydantic import BaseModel, PlainSerializer
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.clock import Clock
+from worker.scheduling.asker import Asker
 from worker.scheduling.engine import SlotSearch, find_slots, merge
 from worker.scheduling.repository import Schedule, load_schedule
 from worker.scheduling.rules import Reason
@@ -54,6 +55,7 @@ async def find_answer(session: AsyncSession, question: Question, clock: Clock) -
         service_id,
         question.first,
         question.last,
+        Asker(clock.now()),
         specialist_id=specialist_id,
         location_id=location_id,
     )

@@ -19,6 +19,7 @@ from worker.placement.placement import BookingRequest, NotBooked, doer_of, fores
 from worker.placement.rules import Bar, Barred
 from worker.runtime.context import RequestContext
 from worker.scheduling import refusals
+from worker.scheduling.asker import Asker
 from worker.scheduling.repository import Schedule, load_around
 from worker.summary import views
 from worker.summary.rules import ShownTerms, TermsPart, confirmation
@@ -45,9 +46,13 @@ async def summary_page(context: RequestContext, command: ShowSummary, moved: Vis
         context.session,
         command.service_id,
         command.start,
+        Asker(
+            context.now,
+            context.booked_for.id if moved is None else moved.customer_id,
+            None if moved is None else moved.id,
+        ),
         specialist_id=command.specialist_id,
         location_id=command.location_id,
-        ignoring=command.moving.booking_id if command.moving else None,
     )
     if service is None or schedule is None or not schedule.calendars:
         return not_offered(context)

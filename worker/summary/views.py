@@ -14,7 +14,8 @@ from worker.ui.buttons import menu
 from worker.ui.deadlines import Deadlines, deadline_lines
 from worker.ui.phrases import priced_line, span, visit_line, when, where
 from worker.ui.view import Button, View
-from worker.visits.repository import Place, Visit
+from worker.visits.place import Place
+from worker.visits.repository import Visit
 
 
 @dataclass(frozen=True, slots=True)

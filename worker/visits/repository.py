@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from operator import itemgetter
-from typing import Any, Final, Self
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
@@ -28,12 +28,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.envelope import NOBODY
 from worker.db import locks
 from worker.db.engine import AnyRow, fetch
-from worker.db.models.booking import IS_LIVE, LIVE, Booking, BookingEvent, Mark, Status
+from worker.db.models.booking import BOOKED, IS_BOOKED, Booking, BookingEvent, KeptFor, Mark, Status
 from worker.db.models.catalogue import SHOWN_SERVICE
 from worker.db.scope import BUSINESS_ID, scope
 from worker.price import Price
 from worker.ui.deadlines import Deadlines
 from worker.ui.names import shown_name
+from worker.visits.place import Place
 
 MOST: Final = 5000
 """More than anybody turns pages for."""
@@ -51,25 +52,6 @@ def _minutes(value: int) -> timedelta:
 
 def _offsets(value: Sequence[int]) -> Sequence[timedelta]:
     return [timedelta(minutes=offset) for offset in value]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where the visit happens."""
-
-    name: str
-    address: str
-    latitude: float | None
-    longitude: float | None
-
-    @classmethod
-    def of(cls, value: Sequence[str | None] | None) -> Self | None:
-        """Read it from its four columns."""
-        if value is None:
-            return None
-        name, address, *degrees = value
-        latitude, longitude = (None if each is None else float(each) for each in degrees)
-        return cls(str(name), str(address), latitude, longitude)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +106,9 @@ class Visit:
     calendar_uid: UUID = _stored("booking.calendar_uid")
     """What calendars know it by."""
     calendar_message_id: int | None = _stored("booking.calendar_message_id")
+    kept_until: datetime | None = _stored("booking.kept_until")
+    """When the hold is over, or the request lapses."""
+    kept_for: KeptFor | None = _stored("booking.kept_for", lambda value: value and KeptFor(value))
     moved: bool = _stored("booking.moved")
     """Whether it was moved to another time since it was booked."""
     attending: bool = _stored("booking.attending_at IS NOT NULL")
@@ -152,8 +137,8 @@ class Visit:
 
     @property
     def is_live(self) -> bool:
-        """Whether the visit still stands."""
-        return self.status in LIVE
+        """Whether the visit still stands; what is held is none yet."""
+        return self.status in BOOKED
 
     @property
     def is_by_phone(self) -> bool:
@@ -209,15 +194,22 @@ def _where(conditions: str, **types: Any) -> TextualSelect:  # noqa: ANN401 - th
 
 
 _INSTANT: Final = DateTime(timezone=True)
-_ONE: Final = typed(f"{_OWN} AND booking.id = :id", id=BigInteger)
+_ONE: Final = typed(f"{_OWN} AND booking.id = :id AND booking.status <> 'held'", id=BigInteger)
 _ONE_LOCKED: Final = typed(
     f"SELECT {SELECTED} {FROM_BOOKING} CROSS JOIN {locks.SHARED_BUSINESS}"
-    " WHERE booking.business_id = :business AND booking.id = :id FOR UPDATE OF booking",
+    " WHERE booking.business_id = :business AND booking.id = :id AND booking.status <> 'held'"
+    " FOR UPDATE OF booking",
     id=BigInteger,
 )
 _SEVERAL: Final = typed(f"{_OWN} AND booking.id = ANY(:ids)", ids=ARRAY(BigInteger))
 _UPCOMING: Final = _where(
-    f"booking.{IS_LIVE} AND booking.customer_id = :customer_id AND upper(booking.during) > :now",
+    f"booking.{IS_BOOKED} AND booking.customer_id = :customer_id AND upper(booking.during) > :now",
+    customer_id=BigInteger,
+    now=_INSTANT,
+)
+_AHEAD: Final = _where(
+    f"(booking.{IS_BOOKED} OR booking.status = 'held' AND booking.kept_until > :now)"
+    " AND booking.customer_id = :customer_id AND upper(booking.during) > :now",
     customer_id=BigInteger,
     now=_INSTANT,
 )
@@ -226,13 +218,16 @@ _BETWEEN: Final = (
     " AND (CAST(:specialist_id AS bigint) IS NULL OR booking.specialist_id = :specialist_id)"
 )
 _SPAN: Final = {"begin": _INSTANT, "end": _INSTANT, "specialist_id": BigInteger}
-_LIVE_BETWEEN: Final = _where(f"booking.{IS_LIVE} AND {_BETWEEN}", **_SPAN)
+_BOOKED_BETWEEN: Final = _where(f"booking.{IS_BOOKED} AND {_BETWEEN}", **_SPAN)
 _BEEN: Final = "booking.status IN ('done', 'no_show')"
-_DONE_BETWEEN: Final = _where(f"(booking.{IS_LIVE} OR {_BEEN}) AND {_BETWEEN}", **_SPAN)
+_DONE_BETWEEN: Final = _where(f"(booking.{IS_BOOKED} OR {_BEEN}) AND {_BETWEEN}", **_SPAN)
 
 
 async def load(session: AsyncSession, booking_id: int, *, lock: bool = False) -> Visit | None:
-    """Load one visit; with `lock`, nobody else changes it or the business before this transaction ends."""
+    """Load one visit, which no hold is yet.
+
+    With `lock`, nobody else changes it or the business before this transaction ends.
+    """
     found = await fetch(session, _ONE_LOCKED if lock else _ONE, {"id": booking_id})
     return visit_of(found[0]) if found else None
 
@@ -256,12 +251,18 @@ async def load_upcoming(session: AsyncSession, customer_id: int, now: datetime) 
     return [visit_of(row) for row in await fetch(session, _UPCOMING, values)]
 
 
+async def load_ahead(session: AsyncSession, customer_id: int, now: datetime) -> list[Visit]:
+    """Load a customer's visits that have not ended, and what is held for them, soonest first."""
+    values = {"customer_id": customer_id, "now": now}
+    return [visit_of(row) for row in await fetch(session, _AHEAD, values)]
+
+
 async def load_between(
     session: AsyncSession, begin: datetime, end: datetime, specialist_id: int | None, now: datetime
 ) -> list[Visit]:
     """Load the visits that have a moment in a stretch of time: one specialist's, or everyone's."""
     # Those that are done are in no index: they are looked for only where there can be any.
-    statement = _LIVE_BETWEEN if begin > now - timedelta(days=1) else _DONE_BETWEEN
+    statement = _BOOKED_BETWEEN if begin > now - timedelta(days=1) else _DONE_BETWEEN
     values = {"begin": begin, "end": end, "specialist_id": specialist_id}
     return [visit_of(row) for row in await fetch(session, statement, values)]
 

@@ -7,6 +7,7 @@ from worker.catalogue.repository import load_services, load_specialists
 from worker.runtime.access import OWN_CALENDAR
 from worker.runtime.capability import reads, writes
 from worker.runtime.context import RequestContext
+from worker.scheduling.asker import Asker
 from worker.scheduling.repository import Schedule, load_schedule
 from worker.ui.reply import Reply
 from worker.visits.repository import Visit, load_between
@@ -60,7 +61,12 @@ async def explain_time(context: RequestContext, command: ExplainTime, own: int |
         again = asked.model_copy(update={"time": ""})
         return Reply(views.not_a_time(context.texts), changed=True, asks=again)
     schedule = await load_schedule(
-        context.session, asked.service_id, asked.day, asked.day, specialist_id=asked.specialist_id
+        context.session,
+        asked.service_id,
+        asked.day,
+        asked.day,
+        Asker(context.now),
+        specialist_id=asked.specialist_id,
     )
     if schedule is None or not schedule.calendars:
         return Reply(views.nobody_does_it(context.texts), changed=True)

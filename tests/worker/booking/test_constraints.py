@@ -15,6 +15,8 @@ from worker.people.repository import save_person
 
 def row(shop: Shop, clock: str, **changes: object) -> dict[str, object]:
     start = at(clock)
+    if changes.get("status") == "held":
+        changes = {"kept_until": start, "kept_for": "summary", **changes}
     values = {
         **shop.about(),
         "service_id": shop.services["Cut"],
@@ -101,6 +103,11 @@ async def test_visits_of_people_who_were_forgotten_are_nobodys(shop: Shop) -> No
     bob = {"specialist_id": shop.specialists["Bob"]}
     assert await write(shop, row(shop, "10:00", customer_id=NOBODY)) is None
     assert await write(shop, row(shop, "10:00", customer_id=NOBODY, **bob)) is None
+
+
+@pytest.mark.parametrize("lacking", ["kept_until", "kept_for"])
+async def test_what_is_held_says_until_when_and_what_for(shop: Shop, lacking: str) -> None:
+    assert await write(shop, row(shop, "10:00", status="held", **{lacking: None})) == "ck_booking_kept"
 
 
 async def test_a_visit_lies_within_its_busy_time(shop: Shop) -> None:

@@ -24,7 +24,8 @@ from icalendar import Calendar, Event
 from shared.i18n.translator import load_translators
 from worker.calendar_files.files import calendar_file
 from worker.db.models.booking import Status
-from worker.visits.repository import Place, Visit
+from worker.visits.place import Place
+from worker.visits.repository import Visit
 
 TEXTS = load_translators().choose("en")
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
@@ -84,6 +85,8 @@ def visit(business: str = "Barber & Co") -> Visit:
         calendar_uid=uuid4(),
         calendar_message_id=None,
         moved=False,
+        kept_until=None,
+        kept_for=None,
         attending=False,
         late_by=None,
         arrived_at=None,

@@ -46,6 +46,8 @@ def visit_at(start: datetime, minutes: int = 45, **changes: Any) -> Visit:  # no
         "calendar_uid": "visit@bellhop",
         "location_id": None,
         "moved": False,
+        "kept_until": None,
+        "kept_for": None,
         "attending": False,
         "late_by": None,
         "arrived_at": None,

@@ -33,6 +33,17 @@ class Status(StrEnum):
     NO_SHOW = "no_show"
 
 
+class KeptFor(StrEnum):
+    """What a hold is for."""
+
+    SUMMARY = "summary"
+    """Its customer is just looking at the summary."""
+    OFFER = "offer"
+    """Its customer was offered the time and has not answered."""
+    PAYMENT = "payment"
+    """Its customer is paying."""
+
+
 class Mark(StrEnum):
     """What staff note of a visit while it happens; its status follows when it is over."""
 
@@ -43,6 +54,10 @@ class Mark(StrEnum):
 
 LIVE = (Status.HELD, Status.PENDING, Status.CONFIRMED)
 IS_LIVE = "status IN ('held', 'pending', 'confirmed')"
+"""What takes time of its specialist: the predicate of the constraints. A hold does so until it is over."""
+BOOKED = (Status.PENDING, Status.CONFIRMED)
+IS_BOOKED = "status IN ('pending', 'confirmed')"
+"""What is a visit that stands; who only looks at a summary, or was offered a time, has none yet."""
 
 
 class Booking(BusinessColumn, Base):
@@ -66,6 +81,10 @@ class Booking(BusinessColumn, Base):
             name="outcome",
         ),
         CheckConstraint("NOT isempty(seats) AND lower(seats) >= 1", name="seats"),
+        CheckConstraint(
+            "status <> 'held' OR (kept_until IS NOT NULL AND kept_for IS NOT NULL)",
+            name="kept",
+        ),
         ExcludeConstraint(
             ("specialist_id", "="),
             ("seats", "&&"),
@@ -99,6 +118,7 @@ class Booking(BusinessColumn, Base):
             unique=True,
             postgresql_where=text(f"{IS_LIVE} AND customer_id <> 0"),
         ),
+        Index("ix_booking_held", "business_id", "customer_id", postgresql_where=text("status = 'held'")),
         Index("ix_booking_customer", "business_id", "customer_id", text("upper(during)")),
         same_business("service_id", "service"),
         same_business("specialist_id", "specialist"),
@@ -115,6 +135,10 @@ class Booking(BusinessColumn, Base):
     busy: Mapped[Range[datetime]] = mapped_column(TSTZRANGE)
     seats: Mapped[Range[int]] = mapped_column(INT4RANGE, server_default="[1,)")
     status: Mapped[str] = mapped_column(Text)
+    kept_until: Mapped[Instant | None]
+    """When a hold is over, or a request lapses; NULL of all others."""
+    kept_for: Mapped[str | None] = mapped_column(Text)
+    """What a hold is for; NULL of all others."""
     moved: Mapped[bool] = mapped_column(server_default="false")
     """Whether it was moved to another time since it was booked."""
     version: Mapped[int] = mapped_column(server_default="1")

@@ -1,0 +1,1 @@
+"""Times that are kept for somebody until an instant, and what becomes of them."""
