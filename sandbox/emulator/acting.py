@@ -23,11 +23,15 @@ def write(
 
     Raises ClientError 409 while the bot is blocked, and 404 without the message to reply to or the topic.
     """
-    user = emulator.world.user(user_id)
     chat = _open_chat(emulator, bot, user_id)
     if thread_id is not None and thread_id not in chat.topics:
         raise ClientError(404, f"There is no topic {thread_id} in this chat.")
-    content = content | _reply(chat, reply_to) | in_topic(thread_id)
+    return put(emulator, bot, user_id, content | _reply(chat, reply_to) | in_topic(thread_id))
+
+
+def put(emulator: Emulator, bot: Bot, user_id: int, content: Json) -> tuple[Json, Update | None]:
+    """Put a message from a user into the chat, whether they wrote it or Telegram notes what they did."""
+    user, chat = emulator.world.user(user_id), emulator.world.chat(bot, user_id)
     api = {
         "message_id": emulator.world.take_message_id(bot),
         "from": user,

@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from sandbox.emulator.botapi import BotApi, Downloads
-from sandbox.emulator.client import people, watching
+from sandbox.emulator.client import payments, people, watching
 from sandbox.emulator.client.requests import Handler, as_json, endpoint
 from sandbox.emulator.config import EmulatorConfig
 from sandbox.emulator.emulator import Emulator
@@ -27,6 +27,8 @@ CLIENT: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/chats/{user}", people.chat),
     ("POST", "/chats/{user}/messages", people.write),
     ("POST", "/chats/{user}/press", people.press),
+    ("POST", "/chats/{user}/pay", payments.pay),
+    ("GET", "/payments/{id}", payments.payment),
     ("POST", "/chats/{user}/topics", people.open_topic),
     ("DELETE", "/chats/{user}/topics/{thread}", people.delete_topic),
     ("POST", "/chats/{user}/block", people.block),

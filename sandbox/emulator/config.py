@@ -7,6 +7,8 @@ CALLBACK_ANSWER_SECONDS = 15 * 60
 """How long a callback query can be answered."""
 MESSAGE_UPDATE_SECONDS = 24 * 3600
 """How long an update with a message waits for the bot."""
+PRE_CHECKOUT_SECONDS = 10
+"""How long a bot may take to say whether somebody can pay."""
 CALLBACK_UPDATE_SECONDS = 150
 """How long an update with a callback query waits for the bot."""
 WEBHOOK_TIMEOUT_SECONDS = 60
@@ -26,6 +28,7 @@ class EmulatorConfig:
     webchat: Path = WEBCHAT
     limits_enabled: bool = True
     callback_answer_seconds: float = CALLBACK_ANSWER_SECONDS
+    pre_checkout_seconds: float = PRE_CHECKOUT_SECONDS
     message_update_seconds: float = MESSAGE_UPDATE_SECONDS
     callback_update_seconds: float = CALLBACK_UPDATE_SECONDS
     webhook_timeout_seconds: float = WEBHOOK_TIMEOUT_SECONDS

@@ -36,6 +36,7 @@ class Emulator:
     limits: Limits = field(init=False)
     faults: Faults = field(default_factory=Faults)
     answers: Signal[str] = field(default_factory=Signal)
+    checkouts: Signal[str] = field(default_factory=Signal)
     queues: dict[int, UpdateQueue] = field(default_factory=dict)
     webhooks: dict[int, WebhookDelivery] = field(default_factory=dict)
     by_token: dict[str, Bot] = field(default_factory=dict)
@@ -83,8 +84,10 @@ class Emulator:
         if not chat.started:
             raise forbidden("bot can't initiate conversation with a user")
 
-    def post(self, bot: Bot, chat: Chat, content: Json, keyboard: Json | None) -> Message:
-        """Put a bot's message into a chat."""
+    def post(
+        self, bot: Bot, chat: Chat, content: Json, keyboard: Json | None, payable: Json | None = None
+    ) -> Message:
+        """Put a bot's message into a chat; `payable` is what only the bot knows of an invoice."""
         inline = keyboard if keyboard is not None and "inline_keyboard" in keyboard else None
         api = {
             "message_id": self.world.take_message_id(bot),
@@ -96,6 +99,7 @@ class Emulator:
         if inline:
             api["reply_markup"] = inline
         message = Message(api, outgoing=False, keyboard=None if inline else keyboard)
+        message.payable = payable
         message.force_reply = inline is not None and "force_reply" in inline
         self._remember_keyboard(chat, keyboard)
         chat.typing = None
@@ -103,9 +107,9 @@ class Emulator:
         self.feed.publish(chat.user_id, "message", message=chat.client_view(message))
         return message
 
-    def changed(self, chat: Chat, message: Message) -> None:
-        """Tell everyone that a message has been edited."""
-        message.edits += 1
+    def changed(self, chat: Chat, message: Message, *, by_bot: bool = True) -> None:
+        """Tell everyone that a message has been edited, or looks different by what its user did."""
+        message.edits += by_bot
         self.world.save_message(chat, message)
         self.feed.publish(chat.user_id, "edit", message=chat.client_view(message))
 
@@ -153,6 +157,7 @@ class Emulator:
         self.feed.close()
         self.calls.close()
         self.answers.close()
+        self.checkouts.close()
         for queue in self.queues.values():
             if queue.poll is not None and not queue.poll.done():
                 queue.poll.set_result(None)

@@ -1,11 +1,13 @@
 """reply_markup: which keyboards Telegram takes."""
 
+from decimal import Decimal
 from typing import Any
 
 from sandbox.emulator.entities.links import LinkError, checked
 from sandbox.emulator.entities.text import utf16
 from sandbox.emulator.errors import ApiError, bad_request
 from sandbox.emulator.world import Json
+from shared.telegram.currencies import DIGITS
 
 MAX_CALLBACK_DATA_BYTES = 64
 MAX_INLINE_BUTTONS = 100
@@ -43,8 +45,8 @@ REQUESTS = (
 )
 
 
-def read(markup: Any) -> Json | None:  # noqa: ANN401 - any JSON
-    """Return the checked keyboard, None when there is none; raises ApiError.
+def read(markup: Any, *, pays: bool = False) -> Json | None:  # noqa: ANN401 - any JSON
+    """Return the checked keyboard, None when there is none; raises ApiError. With `pays` it is an invoice's.
 
     Where a markup is several things, Telegram takes the first of: keyboard, inline keyboard, removal, reply.
     """
@@ -54,7 +56,13 @@ def read(markup: Any) -> Json | None:  # noqa: ANN401 - any JSON
         raise bad_request("object expected as reply markup")
     _flags(markup, ("remove_keyboard", "force_reply", "selective"))
     _check_placeholder(markup)
-    return _reply(markup) or _inline(markup) or _plain(markup)
+    return _reply(markup) or _inline(markup, pays=pays) or _plain(markup)
+
+
+def to_pay(total: int, currency: str) -> Json:
+    """Return the keyboard of an invoice that comes without: one button, which Telegram labels."""
+    amount = Decimal(total).scaleb(-DIGITS.get(currency, 0))
+    return {"inline_keyboard": [[{"text": f"Pay {amount} {currency}", "pay": True}]]}
 
 
 def is_inline(markup: Json | None) -> bool:
@@ -99,16 +107,26 @@ def _check_placeholder(markup: Json) -> None:
         raise bad_request("REPLY_MARKUP_INVALID")
 
 
-def _inline(markup: Json) -> Json | None:
+def _inline(markup: Json, *, pays: bool) -> Json | None:
     given = _rows(markup, "inline_keyboard", " of the InlineKeyboardMarkup")
     rows = [[_inline_button(button) for button in row] for row in given]
     buttons = [button for row in rows for button in row]
+    _check_pay(buttons, pays=pays)
     size = sum(_size(button) for button in buttons)
     if len(buttons) > MAX_INLINE_BUTTONS or size > MAX_INLINE_BYTES:
         raise bad_request("reply markup is too long")
     if any(len(row) > MAX_INLINE_ROW for row in rows):
         raise bad_request("reply markup is too long")
     return {"inline_keyboard": rows, **_kept(markup, ("force_reply",))} if rows else None
+
+
+def _check_pay(buttons: list[Json], *, pays: bool) -> None:
+    """Let a Pay button be the first of an invoice, which needs one, and stand nowhere else."""
+    paying = ["pay" in button for button in buttons]
+    if any(paying) and not pays:
+        raise bad_request("BUTTON_TYPE_INVALID")
+    if pays and buttons and (not paying[0] or any(paying[1:])):
+        raise bad_request("BUTTON_POS_INVALID")
 
 
 def _size(button: Json) -> int:
@@ -162,7 +180,7 @@ def _action(name: str, value: Any) -> Any:  # noqa: ANN401 - any JSON
         return _web_app(value, "inline keyboard button")
     if name == "copy_text":
         return _copy_text(value)
-    if name in {"pay", "callback_game"}:
+    if name == "callback_game":
         raise bad_request("BUTTON_TYPE_INVALID")
     if name.startswith("switch_inline_query") and not isinstance(value, str | dict):
         raise _refuse(f'Field "{name}" must be of type String')

@@ -12,7 +12,7 @@ from typing import Any
 
 from sandbox.emulator.emulator import Emulator
 from sandbox.emulator.updates import Update
-from sandbox.emulator.world import Bot, Callback, Chat, Json, Message, StoredFile, Webhook, World
+from sandbox.emulator.world import Bot, Callback, Chat, Checkout, Json, Message, StoredFile, Webhook, World
 
 TABLE = "CREATE TABLE IF NOT EXISTS thing (kind TEXT, key TEXT, body TEXT NOT NULL, PRIMARY KEY (kind, key))"
 
@@ -53,6 +53,8 @@ class Store:
         self._load_messages(world)
         for key, body in self._things("callback"):
             world.callbacks[key] = Callback(**body)
+        for key, body in self._things("checkout"):
+            world.checkouts[key] = Checkout(**body)
         for key, body in self._things("file"):
             world.files[key] = StoredFile(**{**body, "data": b64decode(body["data"])})
         for _, body in self._things("meta"):
@@ -134,6 +136,8 @@ def _small_body(emulator: Emulator, kind: str, key: str) -> Json | None:
     if kind == "callback":
         callback = world.callbacks.get(key)
         return None if callback is None else _fields(callback)
+    if kind == "checkout":
+        return _fields(world.checkouts[key])
     if kind == "update":
         bot_id, serial = map(int, key.split(":"))
         update = emulator.queues[bot_id].pending.get(serial)

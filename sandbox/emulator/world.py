@@ -60,6 +60,9 @@ class Message:
     edits: int = 0
     force_reply: bool = False
     """Whether the inline keyboard came with force_reply: no edit changes that."""
+    payable: Json | None = None
+    """Of an invoice what only its bot knows: its payload, and the prices that it is the sum of."""
+    paid_by: list[int] = field(default_factory=list)
 
     @property
     def id(self) -> int:
@@ -110,6 +113,8 @@ class Chat:
         view |= {"edits": message.edits, "read": read or message.outgoing}
         if message.keyboard is not None:
             view["reply_markup"] = message.keyboard
+        if message.payable is not None:
+            view["paid"] = self.user_id in message.paid_by
         return view
 
 
@@ -129,6 +134,45 @@ class Callback:
         """Return how the press has fared, for the client API."""
         names = ("id", "user_id", "message_id", "created_at", "answers")
         return {name: getattr(self, name) for name in names} | {"answered": self.answer is not None}
+
+
+WAITING, EXPIRED = "waiting", "expired"
+BOT_TOO_SLOW = "BOT_PRECHECKOUT_TIMEOUT"
+"""What Telegram tells the payer's app of a bot that did not answer in time."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Checkout:
+    """Somebody's try to pay an invoice: from the question to the bot to its end."""
+
+    id: str
+    bot_id: int
+    user_id: int
+    owner_id: int
+    """In whose chat the invoice is; another's where a forwarded copy is paid."""
+    message_id: int
+    created_at: float
+    answer_by: float
+    declined: bool
+    """Whether the payer's bank will say no."""
+    state: str = WAITING
+    error: str | None = None
+    charge: str | None = None
+    answers: int = 0
+
+    def seconds_left(self) -> float:
+        """Return for how long the bot may still answer."""
+        return max(0.0, self.answer_by - time.time())
+
+    def state_now(self) -> str:
+        """Return where it stands; the bot's time to answer passes by itself."""
+        return EXPIRED if self.state == WAITING and not self.seconds_left() else self.state
+
+    def view(self) -> Json:
+        """Return how the payment has fared, for the client API."""
+        state = self.state_now()
+        error = BOT_TOO_SLOW if state == EXPIRED else self.error
+        return {"state": state, "error": error, "charge": self.charge, "answers": self.answers}
 
 
 @dataclass(slots=True)
@@ -156,6 +200,7 @@ class World:
     deactivated: set[int] = field(default_factory=set)
     chats: dict[tuple[int, int], Chat] = field(default_factory=dict)
     callbacks: dict[str, Callback] = field(default_factory=dict)
+    checkouts: dict[str, Checkout] = field(default_factory=dict)
     files: dict[str, StoredFile] = field(default_factory=dict)
     event_seq: int = 0
     changed: set[Row] = field(default_factory=set)

@@ -51,6 +51,8 @@ export class Api {
   chat = (user, query = {}) => call("GET", this.#chat(user, "", { limit: 100, ...query }));
   send = (user, message) => call("POST", this.#chat(user, "/messages"), message);
   press = (user, press) => call("POST", this.#chat(user, "/press"), press);
+  pay = (user, messageId) => call("POST", this.#chat(user, "/pay"), { message_id: messageId });
+  payment = (id, seconds) => call("GET", `/client/payments/${encodeURIComponent(id)}?timeout=${seconds}`);
   read = (user, messageId) => call("POST", this.#chat(user, "/read"), { message_id: messageId });
   block = (user) => call("POST", this.#chat(user, "/block"));
   unblock = (user) => call("POST", this.#chat(user, "/unblock"));

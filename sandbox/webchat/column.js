@@ -11,6 +11,10 @@ import { Alerts, Toasts, copy } from "./notices.js";
 import { editPerson } from "./people.js";
 
 const PATIENCE_MS = 30000;
+const UNPAID = {
+  expired: "The bot did not answer in time. Your card has not been charged.",
+  waiting: "The bot has not answered yet.",
+};
 const ACTIONS = {
   upload_document: "is sending a file…", upload_photo: "is sending a photo…", find_location: "is looking for a place…",
   choose_sticker: "is choosing a sticker…", record_voice: "is recording…", upload_voice: "is sending a voice message…",
@@ -100,6 +104,7 @@ export class Column {
       onRefused: (sentence) => this.toasts.show(sentence),
       onReply: (message) => this.composer.replyTo(message),
       onPress: (message, button, element) => this.#press(message, button, element),
+      onPay: (message, element) => this.#pay(message, element),
     };
   }
 
@@ -193,6 +198,14 @@ export class Column {
     done();
     if (answer === null) this.toasts.show(`${this.store.bot.first_name} has not answered this tap.`);
     else if (answer?.text) this.#answer(answer);
+  }
+
+  /** The sandbox's card pays at once; the bot is asked first, as at Telegram. */
+  async #pay(message, element) {
+    const done = waiting(element);
+    const payment = await this.#tried(() => this.store.pay(this.user, message.message_id), null);
+    done();
+    if (payment && payment.state !== "paid") this.alerts.show(this.store.bot.first_name, UNPAID[payment.state] ?? payment.error);
   }
 
   #answer({ text, show_alert: alert }) {

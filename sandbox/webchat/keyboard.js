@@ -5,8 +5,8 @@ import { linkedUser, safeLink, startPayload } from "./links.js";
 const STYLES = new Set(["primary", "success", "danger"]);
 
 /**
- * The buttons under a message. `actions`: `{bot, onPress(button, element), onCopy(text), onStart(payload),
- * onPerson(id), onRefused(sentence)}`.
+ * The buttons under a message. `actions`: `{bot, onPress(button, element), onCopy(text), onPay(element),
+ * onStart(payload), onPerson(id), onRefused(sentence)}`.
  */
 export function inlineKeyboard(rows, actions) {
   const lines = rows.map((row) => h("div", { class: "keys-row" }, row.map((button) => inlineButton(button, actions))));
@@ -29,6 +29,7 @@ function inlineButton(button, actions) {
 function pressed(button, element, actions) {
   if (element.dataset.waiting) return;
   if (button.callback_data !== undefined) actions.onPress(button, element);
+  else if (button.pay) actions.onPay(element);
   else if (button.copy_text) actions.onCopy(button.copy_text.text);
   else actions.onRefused("This kind of button does nothing in the sandbox.");
 }

@@ -11,6 +11,8 @@ export function media(message, context) {
   if (message.venue) return place(message.venue.location, message.venue);
   if (message.location) return place(message.location, null);
   if (message.contact) return contact(message.contact);
+  if (message.invoice) return invoice(message.invoice);
+  if (message.successful_payment) return h("div", { class: "text", "data-testid": "payment", text: `You paid ${amount(message.successful_payment)}.` });
   return null;
 }
 
@@ -23,6 +25,7 @@ export function summary(message) {
   if (message.sticker) return `${message.sticker.emoji ?? ""} Sticker`.trim();
   if (message.venue) return message.venue.title;
   if (message.location) return "Location";
+  if (message.invoice) return message.invoice.title;
   return message.contact ? "Contact" : "Message";
 }
 
@@ -114,4 +117,19 @@ function contact(person) {
       h("span", { class: "file-name", dir: "auto", text: [person.first_name, person.last_name].filter(Boolean).join(" ") }),
       h("span", { class: "file-size", dir: "ltr", text: person.phone_number })),
   );
+}
+
+function invoice(bill) {
+  return h(
+    "div", { class: "file", "data-testid": "invoice" },
+    h("span", { class: "file-words" },
+      h("span", { class: "file-name", dir: "auto", text: bill.title }),
+      h("span", { dir: "auto", text: bill.description }),
+      h("span", { class: "file-size", text: amount(bill) })),
+  );
+}
+
+function amount({ total_amount: total, currency }) {
+  const format = new Intl.NumberFormat("en", { style: "currency", currency });
+  return format.format(total / 10 ** format.resolvedOptions().maximumFractionDigits);
 }

@@ -65,7 +65,8 @@ export class Bubble {
     const rows = (message.reply_markup?.inline_keyboard ?? []).filter((row) => row.length > 0);
     if (rows.length === 0) return [];
     const onPress = (button, element) => this.context.onPress(message, button, element);
-    return [inlineKeyboard(rows, { ...this.context, onPress })];
+    const onPay = (element) => this.context.onPay(message, element);
+    return [inlineKeyboard(message.paid ? withReceipt(rows) : rows, { ...this.context, onPress, onPay })];
   }
 
   #focusedKey() {
@@ -87,4 +88,9 @@ export class Bubble {
     this.element.removeAttribute("data-fresh");
     requestAnimationFrame(() => this.element.setAttribute("data-fresh", "edit"));
   }
+}
+
+/** What is paid is not paid again: its button shows the receipt, which says nothing more here. */
+function withReceipt(rows) {
+  return rows.map((row) => row.map((button) => (button.pay ? { text: "Receipt", disabled: {} } : button)));
 }

@@ -2,6 +2,8 @@ import { Chat } from "./chat.js";
 
 const PAGE = 100;
 const TYPING_MS = 5500;
+/** Longer than the bot has to answer. */
+const PAYMENT_SECONDS = 15;
 const KEPT_ANSWERS = 64;
 
 /**
@@ -91,6 +93,12 @@ export class Store {
   async press(user, press, patience) {
     const { callback_query_id: id } = await this.api.press(user, press);
     return id === undefined ? null : this.#answer(id, patience);
+  }
+
+  /** Pay an invoice; gives how that ended. */
+  async pay(user, messageId) {
+    const { pre_checkout_query_id: id } = await this.api.pay(user, messageId);
+    return this.api.payment(id, PAYMENT_SECONDS);
   }
 
   #answer(id, patience) {

@@ -1,6 +1,7 @@
 """Users, bots and chats, as their clients see them."""
 
 from sandbox.emulator import acting
+from sandbox.emulator.client import payments
 from sandbox.emulator.client.requests import ClientRequest
 from sandbox.emulator.contents import content_of
 from sandbox.emulator.errors import ClientError
@@ -193,6 +194,8 @@ def _named(wanted: Json, name: str) -> int | None:
 
 
 def _press_reply(request: ClientRequest, button: Json, wanted: Json) -> Json:
+    if button.get("pay"):
+        return payments.begin(request, wanted["message_id"], request.user_id)
     if button.keys() & ELSEWHERE or any("switch" in name for name in button):
         raise ClientError(409, f"The button {button['text']!r} does not talk to the bot.")
     if any(button.get(name) for name in UNANSWERED):

@@ -1,6 +1,6 @@
 """Which methods the emulator has; names are compared without case, as at Telegram."""
 
-from sandbox.emulator.methods import callbacks, commands, editing, receiving, sending, uploads
+from sandbox.emulator.methods import callbacks, commands, editing, invoices, receiving, sending, uploads
 from sandbox.emulator.methods.call import Method
 
 NAMED: dict[str, Method] = {
@@ -14,6 +14,7 @@ NAMED: dict[str, Method] = {
     "sendPhoto": sending.send_photo,
     "sendLocation": sending.send_location,
     "sendVenue": sending.send_venue,
+    "sendInvoice": invoices.send_invoice,
     "sendChatAction": sending.send_chat_action,
     "editMessageText": editing.edit_message_text,
     "editMessageCaption": editing.edit_message_caption,
@@ -22,6 +23,7 @@ NAMED: dict[str, Method] = {
     "deleteMessage": editing.delete_message,
     "deleteMessages": editing.delete_messages,
     "answerCallbackQuery": callbacks.answer_callback_query,
+    "answerPreCheckoutQuery": invoices.answer_pre_checkout_query,
     "getFile": uploads.get_file,
     "setMyCommands": commands.set_my_commands,
     "getMyCommands": commands.get_my_commands,

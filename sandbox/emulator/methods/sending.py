@@ -28,30 +28,30 @@ ACTION_SECONDS = 5
 
 async def send_message(call: Call) -> Json:
     """Send a text."""
-    return _send(call, text_content(call))
+    return send(call, text_content(call))
 
 
 async def send_location(call: Call) -> Json:
     """Send a point on the map."""
-    return _send(call, {"location": location(call)})
+    return send(call, {"location": location(call)})
 
 
 async def send_venue(call: Call) -> Json:
     """Send a place with its name and address."""
     place = venue(call)
-    return _send(call, {"location": place["location"], "venue": place})
+    return send(call, {"location": place["location"], "venue": place})
 
 
 async def send_document(call: Call) -> Json:
     """Send a file."""
     content = caption_content(call.params)
-    return _send(call, {"document": document(call), **content})
+    return send(call, {"document": document(call), **content})
 
 
 async def send_photo(call: Call) -> Json:
     """Send a picture."""
     content = caption_content(call.params) | photo_looks(call.params)
-    return _send(call, {"photo": photo(call), **content})
+    return send(call, {"photo": photo(call), **content})
 
 
 async def send_chat_action(call: Call) -> bool:
@@ -64,15 +64,20 @@ async def send_chat_action(call: Call) -> bool:
     return True
 
 
-def _send(call: Call, content: Json) -> Json:
-    keyboard = keyboards.read(call.params.nested("reply_markup", "reply keyboard markup"))
+def send(call: Call, content: Json, payable: Json | None = None, usual: Json | None = None) -> Json:
+    """Put a message into the chat that the call names; raises ApiError.
+
+    `payable` is what only the bot knows of an invoice, `usual` the keyboard of one that comes without.
+    """
+    markup = call.params.nested("reply_markup", "reply keyboard markup")
+    keyboard = keyboards.read(markup, pays=payable is not None) or usual
     wanted = _reply_id(call)
     chat = call.writable_chat()
     content |= _reply(chat, wanted) | _topic(call, chat)
     if call.params.flag("protect_content"):
         content["has_protected_content"] = True
     call.limit(chat)
-    return shown(call.emulator.post(call.bot, chat, content, keyboard))
+    return shown(call.emulator.post(call.bot, chat, content, keyboard, payable))
 
 
 def _topic(call: Call, chat: Chat) -> Json:
