@@ -1,10 +1,10 @@
 """What an update is about: who caused it, and where the answer goes."""
 
-from bot.lean_aiogram import CallbackQuery, ChatMemberUpdated, Message
+from bot.lean_aiogram import CallbackQuery, ChatMemberUpdated, Message, PreCheckoutQuery
 from bot.payload import InvalidUpdateError
 from shared.envelope import Actor, ReplyTo
 
-type Event = Message | CallbackQuery | ChatMemberUpdated
+type Event = Message | CallbackQuery | ChatMemberUpdated | PreCheckoutQuery
 
 
 def actor(event: Event) -> Actor:
@@ -22,7 +22,9 @@ def actor(event: Event) -> Actor:
 
 
 def reply_to(event: Event, thread_id: int | None = None) -> ReplyTo:
-    """Name the chat and the topic in it, and for a tap its message and the tap itself."""
+    """Name the chat and the topic in it, for a tap its message and the tap itself, and who wants to pay."""
+    if isinstance(event, PreCheckoutQuery):
+        return ReplyTo(chat_id=event.from_user.id, checkout_id=event.id)
     if not isinstance(event, CallbackQuery):
         return ReplyTo(chat_id=event.chat.id, thread_id=thread_id)
     if event.message is None:

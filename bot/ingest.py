@@ -21,6 +21,7 @@ from bot.payload import Incoming, InvalidUpdateError, NotJsonError
 from bot.routes import make_router, route
 from bot.throttle import Admission, Throttle
 from shared.clock import Clock
+from shared.contracts.payments import CheckPayment, NotePayment
 from shared.contracts.people import SetReachable
 from shared.envelope import Envelope
 from shared.queue.port import Accepted, CommandQueue, QueueUnavailableError, Receipt
@@ -28,9 +29,8 @@ from shared.tracing import carried_trace, span, update_span
 
 UNAVAILABLE: Final = "unavailable"
 """The result of an update that could not be taken now; it comes again."""
-NEVER_THROTTLED: Final = "my_chat_member"
-NEVER_THROTTLED_KINDS: Final = frozenset({SetReachable.kind})
-"""What that leads to."""
+NEVER_THROTTLED_KINDS: Final = frozenset({SetReachable.kind, CheckPayment.kind, NotePayment.kind})
+"""What that leads to which is always let in."""
 
 log = structlog.get_logger()
 
@@ -198,7 +198,7 @@ class Ingest:
     def _refuse(self, incoming: Incoming, line: UpdateLogEntry) -> Outcome | None:
         if incoming.person_id is None:
             return self._drop(incoming)
-        if incoming.type == NEVER_THROTTLED:
+        if incoming.is_always_let_in:
             return None
         if not self._bursts.is_first(incoming):
             line.suppressed = True

@@ -34,8 +34,23 @@ def _set(attributes: Mapping[str, object]) -> None:
 
 with nothing_built():
     from aiogram import Router, types
-    from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, Update
+    from aiogram.types import (
+        CallbackQuery,
+        ChatMemberUpdated,
+        Message,
+        PreCheckoutQuery,
+        SuccessfulPayment,
+        Update,
+    )
 
 Update.model_rebuild(_types_namespace=vars(types))
 
-__all__ = ["CallbackQuery", "ChatMemberUpdated", "Message", "Router", "Update"]
+__all__ = [
+    "CallbackQuery",
+    "ChatMemberUpdated",
+    "Message",
+    "PreCheckoutQuery",
+    "Router",
+    "SuccessfulPayment",
+    "Update",
+]

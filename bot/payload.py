@@ -13,8 +13,13 @@ from bot.contents import album_of, is_said
 from shared.buttons import LIMIT_BYTES
 from shared.cleaning import DeepJsonError, clean, read_json
 from shared.contracts.chat import LONGEST_TEXT
+from shared.contracts.payments import LONGEST_CHARGE, LONGEST_PAYLOAD
 
-HANDLED: Final = ("message", "callback_query", "my_chat_member")
+CHECKOUT: Final = "pre_checkout_query"
+"""The question whether somebody may pay."""
+PAID: Final = "successful_payment"
+"""What Telegram writes into the chat of who has paid."""
+HANDLED: Final = ("message", "callback_query", "my_chat_member", CHECKOUT)
 """The update types that lead to commands, as getUpdates and setWebhook are asked for them."""
 
 KNOWN_OTHERS: Final = frozenset(
@@ -32,7 +37,6 @@ KNOWN_OTHERS: Final = frozenset(
         "inline_query",
         "chosen_inline_result",
         "shipping_query",
-        "pre_checkout_query",
         "purchased_paid_media",
         "poll",
         "poll_answer",
@@ -46,6 +50,7 @@ KNOWN_OTHERS: Final = frozenset(
     }
 )
 UNKNOWN: Final = "unknown"
+ALWAYS_LET_IN: Final = frozenset({"my_chat_member", CHECKOUT})
 
 LONGEST_TAP_ID: Final = 64
 LONGEST_LANGUAGE: Final = 35
@@ -75,6 +80,13 @@ CHANGE_FIELDS: Final = {
     "old_chat_member": None,
     "new_chat_member": None,
 }
+PAYMENT_FIELDS: Final = {"currency": 8, "total_amount": None, "invoice_payload": LONGEST_PAYLOAD}
+CHECKOUT_FIELDS: Final = {"id": LONGEST_TAP_ID, "from": None, **PAYMENT_FIELDS}
+PAID_FIELDS: Final = {
+    **PAYMENT_FIELDS,
+    "telegram_payment_charge_id": LONGEST_CHARGE,
+    "provider_payment_charge_id": LONGEST_CHARGE,
+}
 MEMBER_FIELDS: Final = {"user": None, "status": 16, "until_date": None}
 
 LARGEST_UPDATE_ID: Final = 2**53
@@ -103,6 +115,11 @@ class Incoming:
     """The album that the message is a part of."""
     event: Mapping[str, Any] | None = None
     """The message, the tap or the change, as it came; None where it leads to no command."""
+
+    @property
+    def is_always_let_in(self) -> bool:
+        """Whether it is let in however fast its person is: it is about money, or whether we may write."""
+        return self.type in ALWAYS_LET_IN or (self.event is not None and PAID in self.event)
 
     def trimmed(self) -> dict[str, Any]:
         """Return what is left of the update for validation. Raises InvalidUpdateError."""
@@ -148,7 +165,9 @@ def _leads_nowhere(kind: str, event: Mapping[str, Any], person: Mapping[str, Any
     """Tell whether it comes from outside a private chat, from a bot, or from Telegram itself."""
     if person.get("is_bot") is True or not person:
         return True
-    if kind == "message" and not is_said(event):
+    if kind == CHECKOUT:  # of an invoice that was sent to a private chat, whoever pays it
+        return False
+    if kind == "message" and not is_said(event) and PAID not in event:
         return True
     place = event.get("message") if kind == "callback_query" else event
     if place is None:  # the button of an inline message, in a chat that is not ours to know
@@ -167,7 +186,12 @@ def _other_type(update: Mapping[str, Any]) -> str:
 def _trim_message(message: Mapping[str, Any]) -> dict[str, Any]:
     trimmed = _trim_people(_only(message, MESSAGE_FIELDS))
     _check_message_id(trimmed)
-    return trimmed | attachments(message)
+    paid = {PAID: _only(message[PAID], PAID_FIELDS)} if PAID in message else {}
+    return trimmed | attachments(message) | paid
+
+
+def _trim_checkout(query: Mapping[str, Any]) -> dict[str, Any]:
+    return _trim_people(_only(query, CHECKOUT_FIELDS))
 
 
 def _trim_tap(tap: Mapping[str, Any]) -> dict[str, Any]:
@@ -188,7 +212,12 @@ def _trim_change(change: Mapping[str, Any]) -> dict[str, Any]:
     return trimmed
 
 
-_TRIM: Final = {"message": _trim_message, "callback_query": _trim_tap, "my_chat_member": _trim_change}
+_TRIM: Final = {
+    "message": _trim_message,
+    "callback_query": _trim_tap,
+    "my_chat_member": _trim_change,
+    CHECKOUT: _trim_checkout,
+}
 
 
 def _trim_people(event: dict[str, Any]) -> dict[str, Any]:

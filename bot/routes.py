@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.events import Event
-from bot.lean_aiogram import CallbackQuery, ChatMemberUpdated, Message, Router
+from bot.lean_aiogram import (
+    CallbackQuery,
+    ChatMemberUpdated,
+    Message,
+    PreCheckoutQuery,
+    Router,
+    SuccessfulPayment,
+)
 from shared.buttons import UnreadableButtonError, unpack
 from shared.contracts import CONTRACTS
 from shared.contracts.base import Command, Typed
@@ -18,6 +25,7 @@ from shared.contracts.chat import (
     SharedDocument,
     SharedLocation,
 )
+from shared.contracts.payments import CheckPayment, NotePayment
 from shared.contracts.people import SetReachable
 from shared.links import follow
 
@@ -59,7 +67,9 @@ def typed_text(text: str | None) -> TypedText | None:
 
 
 async def from_message(message: Message, username: str | None) -> Command | None:
-    """Return what was typed as a command, or what was said; None where it is meant for another bot."""
+    """Return what was typed, said or paid; None where it is meant for another bot."""
+    if message.successful_payment is not None:
+        return _paid(message.successful_payment)
     typed = typed_text(message.text)
     if typed is None:
         return _said(message)
@@ -100,6 +110,21 @@ def _document(message: Message) -> SharedDocument | None:
     return SharedDocument(file_id=sent.file_id, name=sent.file_name or "", size=sent.file_size or 0)
 
 
+def _paid(payment: SuccessfulPayment) -> NotePayment:
+    return NotePayment(
+        currency=payment.currency,
+        amount=payment.total_amount,
+        payload=payment.invoice_payload,
+        charge_id=payment.telegram_payment_charge_id,
+        provider_charge_id=payment.provider_payment_charge_id,
+    )
+
+
+async def from_checkout(query: PreCheckoutQuery) -> Command:
+    """Return the question whether somebody may pay."""
+    return CheckPayment(currency=query.currency, amount=query.total_amount, payload=query.invoice_payload)
+
+
 async def from_tap(query: CallbackQuery) -> Command:
     """Return the command that a button carries; what nobody can read is explained."""
     try:
@@ -120,6 +145,7 @@ def make_router() -> Router:
     router.message.register(from_message)
     router.callback_query.register(from_tap)
     router.my_chat_member.register(from_membership)
+    router.pre_checkout_query.register(from_checkout)
     return router
 
 

@@ -29,6 +29,12 @@ class UnknownKindError(Exception):
         self.kind = kind
 
 
+def is_urgent(kind: object) -> bool:
+    """Tell whether commands of a kind are urgent; of one that this release does not know, no."""
+    command = COMMANDS.get(kind) if isinstance(kind, str) else None
+    return command is not None and command.urgent
+
+
 class Actor(Frozen):
     """Who asked, as Telegram described them in the update. Never proof of any right."""
 
@@ -47,6 +53,8 @@ class ReplyTo(Frozen):
     callback_id: str | None = None
     thread_id: int | None = None
     """The topic of the chat in which was asked: new messages of the answer go there, too."""
+    checkout_id: str | None = None
+    """The payment that waits for a yes or no before Telegram takes the money."""
 
 
 class Origin(StrEnum):

@@ -28,12 +28,14 @@ class Command(Frozen):
     A command's kind is its name for ever: a replica of the release before reads what this one queues, and
     the other way round. New fields need defaults, a new meaning needs a new kind; a renamed kind keeps its
     former names as `aliases`. One that `only_shows` something where it was tapped need not run any more once
-    its person has asked for something else to be shown there.
+    its person has asked for something else to be shown there. What is `urgent` waits for nothing else of its
+    person's, and runs before all that is not.
     """
 
     kind: ClassVar[str]
     aliases: ClassVar[tuple[str, ...]]
     only_shows: ClassVar[bool]
+    urgent: ClassVar[bool]
 
     def __init_subclass__(
         cls,
@@ -41,12 +43,14 @@ class Command(Frozen):
         kind: str,
         aliases: tuple[str, ...] = (),
         only_shows: bool = False,
+        urgent: bool = False,
         **config: Any,  # noqa: ANN401 - pydantic's own
     ) -> None:
         super().__init_subclass__(**config)
         cls.kind = kind
         cls.aliases = aliases
         cls.only_shows = only_shows
+        cls.urgent = urgent
 
     @model_serializer(mode="wrap")
     def _with_its_kind(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:

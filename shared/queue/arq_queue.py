@@ -104,7 +104,7 @@ class ArqCommandQueue:
         return first + await self._put(envelopes[half:], again=again)
 
     async def _put_at_once(self, envelopes: Sequence[Envelope], *, again: bool) -> list[Receipt]:
-        names = [self._queue, *(keys.lane(each.bot_id, each.actor.id) for each in envelopes)]
+        names = [self._queue, *(lane_of(each) for each in envelopes)]
         pace = self._pace
         values: list[str | bytes | float] = [
             int(again),
@@ -141,6 +141,11 @@ class ArqCommandQueue:
             await self._redis.set(keys.PROBE, 1, ex=60)
         except (RedisError, OSError) as error:
             raise QueueUnavailableError(type(error).__name__) from error
+
+
+def lane_of(envelope: Envelope) -> str:
+    """Name the lane in which a command waits."""
+    return keys.lane(envelope.bot_id, envelope.actor.id, urgent=envelope.command.urgent)
 
 
 def _receipt(result: int, tap: bytes) -> Receipt:

@@ -70,9 +70,13 @@ PROBE = "bellhop:probe"
 """Written by readiness checks: a Redis that answers but cannot write is not ready."""
 
 
-def lane(bot_id: int, person_id: int) -> str:
+URGENT = ":urgent"
+"""A lane + this: the person's lane of what is urgent, beside whatever else of theirs is under way."""
+
+
+def lane(bot_id: int, person_id: int, *, urgent: bool = False) -> str:
     """Name the sorted set of one person's waiting job ids, ordered by update id.
 
-    What else is known of the person is under this name and an ending.
+    What else is known of the person is under this name and an ending. What is urgent has a lane of its own.
     """
-    return f"bellhop:lane:{bot_id}:{person_id}"
+    return f"bellhop:lane:{bot_id}:{person_id}{URGENT if urgent else ''}"

@@ -7,6 +7,9 @@ who floods the bot takes one place in the queue.
 Who was not here lately waits behind those who were, once more jobs are ready than are run in a second: with
 NEWCOMERS in a list of their own, of which some are let in with every claim.
 
+What is urgent stands in a lane of its own, beside the person's other one, and is ready before all that is
+not.
+
 KEYS[1] of each script is the queue's name; the other names follow from it.
 """
 
@@ -49,6 +52,23 @@ local function make_ready_first(id)
   redis.call('RPUSH', is_new and is_crowded() and newcomers or ready, id)
 end
 
+local function is_urgent(lane) return string.sub(lane or '', -{len(keys.URGENT)}) == '{keys.URGENT}' end
+
+-- Makes an urgent job ready: before whatever is not urgent, behind what is so already.
+local function make_ready_urgently(id)
+  local before
+  for place = -1, -redis.call('LLEN', ready), -1 do
+    local other = redis.call('LINDEX', ready, place)
+    if not is_urgent(lane_of(other)) then break end
+    before = other
+  end
+  if before then
+    redis.call('LINSERT', ready, 'BEFORE', before, id)
+  else
+    redis.call('RPUSH', ready, id)
+  end
+end
+
 -- Names a lane's first job; one whose payload was deleted by hand must not block its lane.
 local function first_of(lane)
   local id = redis.call('ZRANGE', lane, 0, 0)[1]
@@ -64,6 +84,7 @@ local function advance(lane, is_new)
   local id = first_of(lane)
   if not id or redis.call('HSETNX', due, id, now) == 0 then return end
   redis.call('HSET', lanes, id, lane .. (is_new and ' new' or ''))
+  if is_urgent(lane) then return make_ready_urgently(id) end
   redis.call('LPUSH', is_new and is_crowded() and newcomers or ready, id)
 end
 

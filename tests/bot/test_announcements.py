@@ -59,7 +59,7 @@ async def test_the_webhook_is_registered_with_its_secret() -> None:
         {
             "url": "https://bellhop.example/telegram/webhook",
             "secret_token": "s3cret",
-            "allowed_updates": ["message", "callback_query", "my_chat_member"],
+            "allowed_updates": ["message", "callback_query", "my_chat_member", "pre_checkout_query"],
             "max_connections": 40,
             "drop_pending_updates": False,
         }

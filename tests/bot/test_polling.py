@@ -82,7 +82,7 @@ async def test_the_webhook_goes_first_and_nothing_pending_is_thrown_away(loop: L
     assert first == {
         "timeout": 0,
         "limit": 100,
-        "allowed_updates": ["message", "callback_query", "my_chat_member"],
+        "allowed_updates": ["message", "callback_query", "my_chat_member", "pre_checkout_query"],
     }
 
 

@@ -67,3 +67,20 @@ def changed(path: str, value: object, update: Json | None = None) -> Json:
         place = place[step]
     place[last] = value
     return dict(update)
+
+
+def checkout(update_id: int = 1, sender: Json | None = None, **changes: object) -> Json:
+    asked = {"currency": "EUR", "total_amount": 1000, "invoice_payload": "p1"}
+    body: Json = {"id": f"checkout{update_id}", "from": sender or person(), **asked}
+    return {"update_id": update_id, "pre_checkout_query": body | changes}
+
+
+def paid(update_id: int = 1, **changes: object) -> Json:
+    payment: Json = {
+        "currency": "EUR",
+        "total_amount": 1000,
+        "invoice_payload": "p1",
+        "telegram_payment_charge_id": "tg",
+        "provider_payment_charge_id": "pr",
+    }
+    return message(None, update_id, successful_payment=payment | changes)

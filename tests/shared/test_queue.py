@@ -13,14 +13,29 @@ from pydantic_core import from_json
 from shared.clock import SystemClock
 from shared.contracts.booking import Book
 from shared.contracts.menu import ShowHome
+from shared.contracts.payments import CheckPayment
 from shared.envelope import Envelope
 from shared.queue import keys
 from shared.queue.arq_queue import ArqCommandQueue
 from shared.queue.connection import connect
 from shared.queue.job_format import RUN_COMMAND, read_envelope, write_job
 from shared.queue.port import Accepted, QueueUnavailableError
-from tests.queueing import ANNA, BEN, PATIENCE_SECONDS, RECEIVED, Claimant, Line, envelope, job, lane, line
+from tests.queueing import (
+    ANNA,
+    BEN,
+    BOT,
+    PATIENCE_SECONDS,
+    RECEIVED,
+    Claimant,
+    Line,
+    envelope,
+    job,
+    lane,
+    line,
+    until,
+)
 
+PAYING = CheckPayment(currency="EUR", amount=1000, payload="p1")
 MEMORY_OF_ONE = 1200
 """Bytes."""
 
@@ -337,3 +352,36 @@ async def test_an_album_is_one_job(queue: Line) -> None:
     receipts = await queue.queue.put_all([first, second])
     assert [receipt.accepted for receipt in receipts] == [Accepted.QUEUED, Accepted.DUPLICATE]
     assert await queue.take() == [first.job_id]
+
+
+async def test_what_is_urgent_runs_before_a_thousand_jobs_and_its_persons_own_taps(queue: Line) -> None:
+    await queue.put(*range(1, 11))
+    crowd = [envelope(100 + number, 5000 + number) for number in range(1000)]
+    for begun in range(0, 1000, 100):
+        await queue.queue.put_all(crowd[begun : begun + 100])
+    for number, person in ((2001, ANNA), (2002, BEN), (2003, ANNA)):
+        await queue.queue.put(envelope(number, person, PAYING))
+    assert await queue.take(1) == [job(2001)]
+    assert await queue.take(2) == [job(2002), job(1)]
+    await queue.own.finish(job(2001), keys.lane(BOT, ANNA, urgent=True))
+    assert await queue.take(1) == [job(2003)]
+    await queue.own.finish(job(2003), keys.lane(BOT, ANNA, urgent=True))
+    await queue.finish(1)
+    assert await queue.take(1) == [job(100)]
+    assert await queue.redis.exists(keys.lane(BOT, ANNA, urgent=True)) == 0
+
+
+async def test_what_is_urgent_is_queued_once_and_wakes_a_worker_that_waits(queue: Line) -> None:
+    waiting = asyncio.ensure_future(queue.own.wait())
+    assert await until(queue.blocked)
+    paying = envelope(1, command=PAYING)
+    assert (await queue.queue.put(paying)).accepted is Accepted.QUEUED
+    assert [each.id for each in await waiting] == [job(1)]
+    assert (await queue.queue.put(paying)).accepted is Accepted.DUPLICATE
+
+
+async def test_a_newcomer_who_pays_does_not_wait_with_the_newcomers(queue: Line) -> None:
+    for number in range(1, 60):
+        await queue.put(number, person=number + 10)
+    await queue.queue.put(envelope(900, 900, PAYING))
+    assert await queue.take(1) == [job(900)]

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Final
 
 import structlog
 
@@ -19,6 +19,9 @@ from worker.ui.reply import TOAST_LIMIT
 from worker.ui.view import RenderedView, Showable
 
 log = structlog.get_logger()
+
+CHECKOUT_ANSWER_SECONDS: Final = 4.0
+"""Telegram waits ten for the answer to a payment: time to say it once more."""
 
 
 class Messenger:
@@ -153,6 +156,19 @@ class Messenger:
         except RefusedError as error:
             if not error.tap_expired:
                 raise
+
+    async def answer_checkout(self, checkout_id: str, refusal: str | None) -> None:
+        """Let a payment go on, or say why not; one that waited too long needs no answer."""
+        answer = {"ok": True} if refusal is None else {"ok": False, "error_message": refusal}
+        parameters = {"pre_checkout_query_id": checkout_id, **answer}
+        try:
+            await self._telegram.call(
+                "answerPreCheckoutQuery", parameters, answer_seconds=CHECKOUT_ANSWER_SECONDS
+            )
+        except RefusedError as error:
+            if not error.tap_expired:
+                raise
+            log.warning("a payment was answered too late", refused=refusal is not None)
 
     async def _edit(self, chat_id: int, message_id: int, view: Showable) -> None:
         shown = await self._drawer.drawn(view.rendered())

@@ -15,6 +15,7 @@ from worker.db.models.base import BusinessColumn
 from worker.db.models.booking import Booking, BookingEvent
 from worker.db.models.catalogue import Specialist
 from worker.db.models.delivery import Outbox, State
+from worker.db.models.payments import Payment
 from worker.db.models.people import FOUNDER, Invitation, Person, RoleGrant
 from worker.db.scope import scope
 from worker.events.repository import forget_named
@@ -198,6 +199,8 @@ async def forget_people(session: AsyncSession, people: Sequence[int]) -> None:
             customer_id=NOBODY, card_message_id=None, card_copies=None, calendar_message_id=None, note=None
         )
     )
+    paid = update(Payment).where(Payment.business_id == scope(session), Payment.person_id.in_(people))
+    await session.execute(paid.values(person_id=NOBODY, shown_in=None, invoice_message_id=None))
     await forget_named(session, people)
     for column in (Invitation.person_id, Invitation.invited_by):
         named = update(Invitation).where(Invitation.business_id == scope(session), column.in_(people))

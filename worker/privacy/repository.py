@@ -15,6 +15,7 @@ from worker.db.models.catalogue import Service, Specialist
 from worker.db.models.delivery import DeadCommand, Outbox
 from worker.db.models.flows import Draft, OpenConversation, Timer
 from worker.db.models.history import BusinessEvent
+from worker.db.models.payments import Payment
 from worker.db.models.people import Invitation, Person, RoleGrant
 from worker.db.scope import scope
 from worker.dead.repository import is_about
@@ -27,6 +28,7 @@ PERSONAL: Final[Mapping[str, InstrumentedAttribute[Any]]] = {
     "roles": RoleGrant.person_id,
     "works_as": Specialist.telegram_id,
     "visits": Booking.customer_id,
+    "payments": Payment.person_id,
     "did": BookingEvent.actor_id,
     "changed": BusinessEvent.actor_id,
     "messages": Outbox.chat_id,
@@ -38,7 +40,7 @@ PERSONAL: Final[Mapping[str, InstrumentedAttribute[Any]]] = {
 """By the name under which it is written out, the column that names the person."""
 
 ERASED: Final = (Outbox.chat_id, OpenConversation.person_id, Draft.person_id)
-"""What goes altogether; visits stay, under the name of nobody."""
+"""What goes altogether; visits stay, and what was paid, under the name of nobody."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,9 @@ class Answerer:
         Where nothing was tapped, the words of a refusal stand in the message. Returns why the view
         has to be shown later, where Telegram is not ready for it. Raises whatever else stood in the way.
         """
+        if envelope.reply_to.checkout_id is not None:
+            await self._answer_checkout(envelope.reply_to.checkout_id, reply)
+            return None
         if envelope.reply_to.callback_id is None and not reply.changed:
             reply = replace(reply, view=views.in_a_message(reply))
         async with asyncio.timeout(STEP_SECONDS), asyncio.TaskGroup() as group:
@@ -121,6 +124,12 @@ class Answerer:
             if reply.toast and reply.view is None and not reply.changed:
                 raise
             log.info("tap not acknowledged")
+
+    async def _answer_checkout(self, checkout_id: str, reply: Reply) -> None:
+        """Answer a payment that waits for it; what was not decided here is said by whoever decides it."""
+        if reply.payable is not None:
+            refusal = None if reply.payable else reply.toast
+            await self._messenger.answer_checkout(checkout_id, refusal)
 
     async def _show(self, envelope: Envelope, reply: Reply, lease: LeaseHandle, waiter: Waiter) -> None:
         if reply.view is None:

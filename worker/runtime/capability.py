@@ -44,6 +44,9 @@ class Handler:
     """Whether a question that is open for the person stays open beside it."""
     founds: bool = False
     """Whether first owners, of what is anyone's everybody, may have it run before there is a business."""
+    runs_again: bool = False
+    """Whether it runs when its update comes again after it took effect: it has to answer, and changes nothing
+    more by it."""
 
     async def run(self, context: RequestContext, command: Command) -> Reply:
         """Check the access and run; what the access refuses is answered by its reason.
@@ -64,11 +67,21 @@ class Handler:
 
 
 def writes(
-    *commands: type[Command], access: Access = ANYONE, keeps_question: bool = False, founds: bool = False
+    *commands: type[Command],
+    access: Access = ANYONE,
+    keeps_question: bool = False,
+    founds: bool = False,
+    runs_again: bool = False,
 ) -> Callable[[Handle], Handler]:
     """Declare what runs commands that may change something: one transaction, which takes effect once."""
     return lambda handle: Handler(
-        handle, commands, access, reads=False, keeps_question=keeps_question, founds=founds
+        handle,
+        commands,
+        access,
+        reads=False,
+        keeps_question=keeps_question,
+        founds=founds,
+        runs_again=runs_again,
     )
 
 

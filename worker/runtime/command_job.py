@@ -8,7 +8,8 @@ import structlog
 from pydantic_core import from_json
 
 from shared.clock import Clock
-from shared.envelope import Envelope
+from shared.contracts.base import KIND
+from shared.envelope import Envelope, is_urgent
 from shared.queue import keys
 from shared.queue.job_format import RUN_COMMAND, read_envelope, write_job
 from shared.tracing import job_span
@@ -46,9 +47,10 @@ class CommandJob:
 
     @staticmethod
     def lane_of(arguments: Sequence[Any]) -> str:
-        """Name the lane of a job by its actor."""
+        """Name the lane of a job by its actor, and by whether it is urgent."""
         (envelope,) = arguments
-        return keys.lane(int(envelope["bot_id"]), int(envelope["actor"]["id"]))
+        urgent = is_urgent(envelope["command"][KIND])
+        return keys.lane(int(envelope["bot_id"]), int(envelope["actor"]["id"]), urgent=urgent)
 
     async def run(self, context: JobContext, payload: dict[str, Any]) -> None:
         """Run one command.

@@ -101,7 +101,7 @@ class Decider:
             if facts.business is None:
                 await transaction.rollback()
                 return Decision(self._not_ready(envelope, facts))
-            if facts.repeated:
+            if facts.repeated and not handler.runs_again:
                 unseen = await self._unseen_question(handler, session, envelope, facts)
                 await transaction.rollback()
                 return Decision(unseen)

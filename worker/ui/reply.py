@@ -24,5 +24,7 @@ class Reply:
     """The booking that the view shows, where it shows one: the message follows it from then on."""
     outcome: str | None = None
     """What came of the wish, for the metrics: one of its capability's outcomes."""
+    payable: bool | None = None
+    """Whether a payment that waits for it may go on; if not, the toast says why. None says nothing."""
     asks: Command | None = None
     """The command that the person's next words complete, where the view is a question."""
