@@ -123,6 +123,8 @@ class Answer:
     """Characters of a text."""
     optional: bool = False
     """Whether 'Skip' leaves the field None."""
+    location: str | None = None
+    """Another field, which a shared location fills in place of words."""
 
 
 @dataclass(frozen=True, slots=True)

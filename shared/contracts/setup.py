@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Final
 
 from shared.contracts.base import Answer, ButtonForm, Command, Contract, Spec
+from shared.contracts.chat import SharedLocation
 
 LONGEST_ANSWER: Final = 500
 """Characters; what a field of the business file takes is less, and its own rules say so."""
@@ -14,13 +15,18 @@ class SetupStep(StrEnum):
 
     NAME = "name"
     ZONE = "zone"
+    ADDRESS = "address"
+    """Asked by itself only where the place is on the map already."""
     SERVICE = "service"
     DURATION = "duration"
     PRICE = "price"
     WHO = "who"
     HOURS = "hours"
+    HOLIDAYS = "holidays"
     CURRENCY = "currency"
     """Follows from the zone; asked for only when somebody wants another one."""
+    LANGUAGE = "language"
+    """As the currency."""
 
 
 class ShowSetup(Command, kind="setup.show"):
@@ -47,6 +53,8 @@ class AnswerSetup(Command, kind="setup.answer"):
 
     step: str
     value: str = ""
+    place: SharedLocation | None = None
+    """A location that was shared in place of words."""
 
 
 class ApplySetup(Command, kind="setup.apply"):
@@ -56,20 +64,17 @@ class ApplySetup(Command, kind="setup.apply"):
     """The version of the draft that was shown."""
 
 
-class SendShopLink(Command, kind="setup.send_link"):
-    """'Link and QR code' under /admin, and of a specialist in the team."""
-
-    specialist_id: int | None = None
-
-
 CONTRACT = Contract(
     "setup",
     (
         Spec(ShowSetup, ButtonForm("su")),
         Spec(ShowSetupZones, ButtonForm("suz")),
         Spec(ChooseTemplate, ButtonForm("sut")),
-        Spec(AnswerSetup, ButtonForm("su="), answer=Answer("value", longest=LONGEST_ANSWER)),
+        Spec(
+            AnswerSetup,
+            ButtonForm("su=", ("step", "value")),
+            answer=Answer("value", longest=LONGEST_ANSWER, location="place"),
+        ),
         Spec(ApplySetup, ButtonForm("su!")),
-        Spec(SendShopLink, ButtonForm("sul")),
     ),
 )

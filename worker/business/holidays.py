@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from worker.business.stored import ComingVisit
+if TYPE_CHECKING:
+    from worker.business.stored import ComingVisit
 
 DATA: Final = Path(__file__).with_name("holidays.tsv")
 CENTURY: Final = "20"
@@ -47,8 +48,16 @@ def find_holidays(code: str, year: int, data: Path = DATA) -> Holidays:
     return {day: name for day, name in sorted(days.items()) if day.year == year}
 
 
+def parts_of(country: str, data: Path = DATA) -> list[str] | None:
+    """Return the codes of a country's parts that have holidays of their own; None of an unknown country."""
+    lines = [line.partition("\t") for line in data.read_text().splitlines()]
+    if country not in {code for code, _, _ in lines}:
+        return None
+    return [code for code, _, days in lines if code.startswith(f"{country}-") and days]
+
+
 def propose(
-    code: str, year: int, now: datetime, zone: ZoneInfo, visits: Sequence[ComingVisit]
+    code: str, year: int, now: datetime, zone: ZoneInfo, visits: Sequence["ComingVisit"]
 ) -> Iterator[str]:
     """Write what is still to come of a year's holidays as `exceptions`, and the visits that are on them."""
     days = find_holidays(code, year)

@@ -9,9 +9,9 @@ from shared.i18n.marking import Marked, text_noop
 from shared.i18n.translator import Html, Translator
 from worker.dates.views import and_more
 from worker.leaving.repository import ExpectedOf
+from worker.links.views import link_button
 from worker.members.repository import Member
 from worker.members.views import ShopClock, line_of, name_of, to_member, to_team
-from worker.setup.views import link_button
 from worker.ui.phrases import called
 from worker.ui.view import Button, View
 

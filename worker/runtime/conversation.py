@@ -78,11 +78,11 @@ def completed(conversation: Conversation, said: Command, person_id: int) -> Comm
     if isinstance(said, Say) and _replies_to_earlier(said, conversation):
         return Misfit.EARLIER
     command, answer = QUESTIONS[conversation.kind]
-    value = _value(answer, said, person_id)
-    if isinstance(value, Misfit):
-        return value
+    found = _found(answer, said, person_id)
+    if isinstance(found, Misfit):
+        return found
     try:
-        return command.model_validate({**conversation.state, answer.field: value})
+        return command.model_validate({**conversation.state, **found})
     except ValidationError:
         return Misfit.WRONG_FORM
 
@@ -91,6 +91,14 @@ def _replies_to_earlier(said: Say, conversation: Conversation) -> bool:
     """Tell whether somebody answers an earlier question: a chat's messages are numbered in their order."""
     replied, asked = said.reply_to_message_id, conversation.message_id
     return replied is not None and asked is not None and replied < asked
+
+
+def _found(answer: Answer, said: Command, person_id: int) -> dict[str, Any] | Misfit:
+    """Return the field that the answer fills, with what it holds."""
+    if answer.location is not None and isinstance(said, Say) and said.location is not None:
+        return {answer.location: said.location}
+    value = _value(answer, said, person_id)
+    return value if isinstance(value, Misfit) else {answer.field: value}
 
 
 def _value(answer: Answer, said: Command, person_id: int) -> object:

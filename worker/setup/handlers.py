@@ -1,25 +1,30 @@
 """The guided set-up: each answer goes into a business file in the making, which 'Apply' applies."""
 
-from shared.contracts.chat import ExplainButton
+import asyncio
+from datetime import date
+
+from shared.contracts.chat import ExplainButton, SharedLocation
 from shared.contracts.setup import (
     AnswerSetup,
     ApplySetup,
     ChooseTemplate,
-    SendShopLink,
     SetupStep,
     ShowSetup,
     ShowSetupZones,
 )
+from shared.i18n.marking import Marked
+from worker.business.holidays import UnknownHolidaysError
 from worker.chat import handlers as chat
+from worker.holidays.rules import coming
+from worker.links.promises import promise_link
 from worker.runtime.access import ADMINS
 from worker.runtime.capability import reads, writes
 from worker.runtime.context import RequestContext
 from worker.setup import repository, views
-from worker.setup.promises import promise_link
 from worker.setup.repository import StoredForm
-from worker.setup.rules import SetupForm, Template
+from worker.setup.rules import AS_USUAL, SetupForm, Template
 from worker.ui.reply import Reply
-from worker.ui.zones import REGIONS, zones_of
+from worker.ui.zones import REGIONS, zone_at, zones_of
 
 
 @writes(ShowSetup, access=ADMINS, founds=True)
@@ -61,8 +66,22 @@ async def answer_setup(context: RequestContext, command: AnswerSetup) -> Reply:
     stored, step = await repository.load(context), _step(command.step)
     if step is None or not stored.form.asks(step):
         return _ask(context, stored, None)
+    if command.place is not None:
+        return await _locate(context, stored, step, command.place)
     value = _in_file_words(context, stored.form, step, command.value)
     return await _go_on(context, stored, step, stored.form.answered(step, value))
+
+
+async def _locate(
+    context: RequestContext, stored: StoredForm, step: SetupStep, place: SharedLocation
+) -> Reply:
+    """Take a shared location where the question is where the shop is."""
+    if step is not SetupStep.ZONE:
+        return _ask(context, stored, step, refused=views.UNFIT)
+    zone = await asyncio.to_thread(zone_at, place.latitude, place.longitude)  # the first time it reads a map
+    if zone is None:
+        return _ask(context, stored, step, refused=views.AT_SEA)
+    return await _go_on(context, stored, step, stored.form.located(zone, place.latitude, place.longitude))
 
 
 def _in_file_words(context: RequestContext, form: SetupForm, step: SetupStep, answer: str) -> str:
@@ -71,7 +90,19 @@ def _in_file_words(context: RequestContext, form: SetupForm, step: SetupStep, an
     currency = form.business.get("currency", context.business.currency)
     by = Speaker(context.texts, currency, context.now.date())
     kinds = SetupForm.kinds()
+    if step is SetupStep.HOLIDAYS:
+        return _closed_days(answer, context.now.date())
     return in_file_words(by, kinds[step], answer) if step in kinds else answer
+
+
+def _closed_days(answer: str, today: date) -> str:
+    """Return the dates of a place's holidays; what is no place's code stays as it is, and fits nowhere."""
+    if answer in {"", AS_USUAL}:
+        return answer
+    try:
+        return ",".join(day.isoformat() for day in coming(answer, today))
+    except UnknownHolidaysError:
+        return answer
 
 
 @writes(ApplySetup, access=ADMINS, founds=True)
@@ -93,30 +124,24 @@ async def apply_setup(context: RequestContext, command: ApplySetup) -> Reply:
     return Reply(views.opened(context.texts, document), changed=True)
 
 
-@writes(SendShopLink, access=ADMINS)
-async def send_link(context: RequestContext, command: SendShopLink) -> Reply:
-    """Send the link by which customers find the shop, or one of its specialists."""
-    promise_link(context, command.specialist_id)
-    return Reply(toast=context.texts.text("It comes in a message of its own."), changed=True)
-
-
 async def _go_on(
     context: RequestContext, stored: StoredForm, step: SetupStep, form: SetupForm | None
 ) -> Reply:
     """Keep the form with an answer, or ask again where the answer does not fit."""
     if form is None:
-        return _ask(context, stored, step, refused=True)
+        return _ask(context, stored, step, refused=views.UNFIT)
     return _ask(context, await repository.save(context, stored, form), None)
 
 
 def _ask(
-    context: RequestContext, stored: StoredForm, step: SetupStep | None, *, refused: bool = False
+    context: RequestContext, stored: StoredForm, step: SetupStep | None, *, refused: Marked | None = None
 ) -> Reply:
     form = stored.form
     step = step if step is not None and form.asks(step) else form.next_step
     if step is None:
-        return Reply(views.summary(context.texts, form, stored.version), changed=True)
-    view = views.question(context.texts, form, step, refused=refused)
+        view = views.summary(context.texts, form, stored.version, context.now.date())
+        return Reply(view, changed=True)
+    view = views.question(context.texts, form, step, context.now.date(), refused=refused)
     return Reply(view, changed=True, asks=AnswerSetup(step=step))
 
 

@@ -4,12 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from shared.contracts.setup import SetupStep
-from worker.db.models.catalogue import Specialist
-from worker.db.scope import scope
 from worker.drafts import repository as drafts
 from worker.drafts.repository import DraftData
 from worker.runtime.context import RequestContext
@@ -58,12 +53,6 @@ async def save(context: RequestContext, stored: StoredForm, form: SetupForm) -> 
     else:
         ref = await drafts.save(context.session, DraftData(stored.draft.ref, data), context.now, KEPT_FOR)
     return StoredForm(form, DraftData(ref, data))
-
-
-async def load_specialist(session: AsyncSession, specialist_id: int) -> str | None:
-    """Return the name of a specialist who works here; None where nobody of that number does."""
-    which = (Specialist.business_id == scope(session), Specialist.id == specialist_id, Specialist.active)
-    return (await session.scalars(select(Specialist.name).where(*which))).one_or_none()
 
 
 async def discard(context: RequestContext, stored: StoredForm) -> None:

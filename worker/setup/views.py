@@ -1,7 +1,7 @@
 """What the owner sees while the shop is set up, and once it is open."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from html import escape
 from typing import TYPE_CHECKING, Final
 
@@ -10,20 +10,20 @@ from shared.contracts.setup import (
     AnswerSetup,
     ApplySetup,
     ChooseTemplate,
-    SendShopLink,
     SetupStep,
     ShowSetup,
     ShowSetupZones,
 )
 from shared.i18n.marking import Marked, text_noop
-from shared.i18n.translator import Html, Translator
-from shared.telegram.client import Upload
+from shared.i18n.translator import Html, Translator, load_translators
 from worker.business.opening import parse_opening_hours
+from worker.holidays.rules import coming
+from worker.holidays.views import choices, closed_days, next_ones
 from worker.proposals.opening import hours_text
-from worker.setup.rules import MYSELF, ORDER, SetupForm, Template
+from worker.setup.rules import AS_USUAL, MYSELF, SetupForm, Template
 from worker.ui.buttons import Page, menu, pager
 from worker.ui.phrases import duration, price
-from worker.ui.view import Button, Keyboard, Media, MediaType, View, rows_of
+from worker.ui.view import Button, Keyboard, View, rows_of
 from worker.ui.zones import REGIONS
 
 if TYPE_CHECKING:
@@ -34,15 +34,22 @@ LENGTHS: Final = (30, 45, 60, 90)
 CURRENCIES: Final = ("EUR", "USD", "GBP", "RUB", "TRY", "UAH")
 HOURS: Final = ("mon-fri 9-18", "mon-sat 10-20", "mon-sun 9-21")
 FREE: Final = "free"
+UNFIT: Final = text_noop("That does not fit here, and nothing was changed.")
+AT_SEA: Final = text_noop(
+    "Nobody's clock is known at that point. Share where the shop is, or write a large city."
+)
 NAMES: Final[Mapping[SetupStep, Marked]] = {
     SetupStep.NAME: text_noop("Name"),
     SetupStep.ZONE: text_noop("Clock"),
+    SetupStep.ADDRESS: text_noop("Address"),
     SetupStep.CURRENCY: text_noop("Currency"),
     SetupStep.SERVICE: text_noop("Service"),
     SetupStep.DURATION: text_noop("Duration"),
     SetupStep.PRICE: text_noop("Price"),
     SetupStep.WHO: text_noop("Who does it"),
     SetupStep.HOURS: text_noop("Opening hours"),
+    SetupStep.HOLIDAYS: text_noop("Public holidays"),
+    SetupStep.LANGUAGE: text_noop("Language"),
 }
 PARTS: Final[Mapping[str, Marked]] = {
     "Africa": text_noop("Africa"),
@@ -61,7 +68,14 @@ QUESTIONS: Final[Mapping[SetupStep, tuple[Marked, Marked]]] = {
     ),
     SetupStep.ZONE: (
         text_noop("Where is it?"),
-        text_noop("All hours are by the clock there. Choose a part of the world, or write a large city."),
+        text_noop(
+            "All hours are by the clock there. Share the location of your shop (📎), which puts it on your "
+            "customers' maps, too; or choose a part of the world, or write a large city."
+        ),
+    ),
+    SetupStep.ADDRESS: (
+        text_noop("What is the address?"),
+        text_noop("Write it as customers find it, with what helps: the floor, the bell."),
     ),
     SetupStep.SERVICE: (
         text_noop("What can be booked?"),
@@ -79,6 +93,16 @@ QUESTIONS: Final[Mapping[SetupStep, tuple[Marked, Marked]]] = {
     SetupStep.HOURS: (
         text_noop("When are you open?"),
         text_noop("Choose, or write it as Mo-Fr 09:00-18:00; Sa 10-14."),
+    ),
+    SetupStep.HOLIDAYS: (
+        text_noop("Are you closed on public holidays?"),
+        text_noop(
+            "Those of the whole country, or of your part of it: choose, or write its code as {country}."
+        ),
+    ),
+    SetupStep.LANGUAGE: (
+        text_noop("Which language does the shop speak?"),
+        text_noop("To customers whose own is not there; everybody else is spoken to in theirs."),
     ),
     SetupStep.CURRENCY: (
         text_noop("What are prices in?"),
@@ -106,17 +130,21 @@ def there_already(texts: Translator) -> View:
     return View(texts.html("The shop has been set up already."), [[menu(texts)]])
 
 
-def question(texts: Translator, form: SetupForm, step: SetupStep, *, refused: bool) -> View:
+def question(
+    texts: Translator, form: SetupForm, step: SetupStep, today: date, *, refused: Marked | None = None
+) -> View:
     """One question; whoever's answer did not fit is told so first."""
-    lines = [texts.html("That does not fit here, and nothing was changed.")] if refused else []
-    currency = form.business.get("currency", "—")
+    lines = [] if refused is None else [Html(escape(texts.marked(refused)))]
+    given = {"currency": form.business.get("currency", "—"), "country": form.country}
     lines += [
         texts.html("<b>{question}</b>", question=texts.marked(QUESTIONS[step][0])),
-        Html(escape(texts.marked(QUESTIONS[step][1]).format(currency=currency))),
+        Html(escape(texts.marked(QUESTIONS[step][1]).format_map(given))),
     ]
-    choices = CHOICES[step](texts, form) if step in CHOICES else []
+    if step is SetupStep.HOLIDAYS and form.country is not None:
+        lines.append(next_ones(texts, coming(form.country, today), today))
+    answers = CHOICES[step](texts, form) if step in CHOICES else []
     ways = [*_back(texts, form, step), Button(texts.text("Skip"), AnswerSetup(step=step))]
-    return View(Html("\n".join(lines)), [*choices, ways], asks=True)
+    return View(Html("\n".join(lines)), [*answers, ways], asks=True)
 
 
 def _zone_choices(texts: Translator, _: SetupForm) -> Keyboard:
@@ -153,6 +181,23 @@ def _currencies(_texts: Translator, _: SetupForm) -> Keyboard:
     return rows_of([Button(each, AnswerSetup(step=SetupStep.CURRENCY, value=each)) for each in CURRENCIES], 3)
 
 
+def _languages(_texts: Translator, _: SetupForm) -> Keyboard:
+    spoken = [each for each in load_translators().all() if each.complete]
+    buttons = [
+        Button(each.own_name(), AnswerSetup(step=SetupStep.LANGUAGE, value=each.language)) for each in spoken
+    ]
+    return rows_of(buttons, 2)
+
+
+def _holidays(texts: Translator, form: SetupForm) -> Keyboard:
+    usual = Button(texts.text("No, as usual"), AnswerSetup(step=SetupStep.HOLIDAYS, value=AS_USUAL))
+    answers = [
+        [Button(label, AnswerSetup(step=SetupStep.HOLIDAYS, value=code)) for code, label in row]
+        for row in choices(texts, form.country or "")
+    ]
+    return [*answers, [usual]]
+
+
 CHOICES: Final[Mapping[SetupStep, Callable[[Translator, SetupForm], Keyboard]]] = {
     SetupStep.ZONE: _zone_choices,
     SetupStep.SERVICE: _trades,
@@ -160,16 +205,18 @@ CHOICES: Final[Mapping[SetupStep, Callable[[Translator, SetupForm], Keyboard]]] 
     SetupStep.PRICE: _price_choices,
     SetupStep.WHO: _myself,
     SetupStep.HOURS: _presets,
+    SetupStep.HOLIDAYS: _holidays,
     SetupStep.CURRENCY: _currencies,
+    SetupStep.LANGUAGE: _languages,
 }
 """The answers that need no words."""
 
 
 def _back(texts: Translator, form: SetupForm, step: SetupStep) -> list[Button]:
     """The way to the question before; none before the first."""
-    if step is SetupStep.CURRENCY:
+    if step not in form.path:
         return [Button(texts.text("« Back"), ShowSetup())]
-    before = [each for each in ORDER[: ORDER.index(step)] if form.asks(each)]
+    before = form.path[: form.path.index(step)]
     return [Button(texts.text("« Back"), ShowSetup(step=each)) for each in before[-1:]]
 
 
@@ -186,9 +233,9 @@ def zones(texts: Translator, known: Sequence[tuple[str, str]], asked: ShowSetupZ
     return View(text, [*rows_of(cities, 3), pager(page, asked), [back]])
 
 
-def summary(texts: Translator, form: SetupForm, version: int) -> View:
+def summary(texts: Translator, form: SetupForm, version: int, today: date) -> View:
     """The shop as it would open, each line with the way to its question."""
-    lines = [texts.html("<b>Your shop</b>"), *_lines(texts, form)]
+    lines = [texts.html("<b>Your shop</b>"), *_lines(texts, form, today)]
     steps = [step for step in SetupStep if form.asks(step)]
     changes = rows_of([_to(texts, step) for step in steps], 2)
     if form.missing:
@@ -199,8 +246,8 @@ def summary(texts: Translator, form: SetupForm, version: int) -> View:
     return View(Html("\n".join(lines)), [*changes, [apply]])
 
 
-def _lines(texts: Translator, form: SetupForm) -> list[Html]:
-    said = _said(texts, form)
+def _lines(texts: Translator, form: SetupForm, today: date) -> list[Html]:
+    said = _said(texts, form, today)
     return [
         texts.html("{what}: {value}", what=texts.marked(NAMES[step]), value=said.get(step) or "—")
         for step in SetupStep
@@ -208,7 +255,7 @@ def _lines(texts: Translator, form: SetupForm) -> list[Html]:
     ]
 
 
-def _said(texts: Translator, form: SetupForm) -> dict[SetupStep, str]:
+def _said(texts: Translator, form: SetupForm, today: date) -> dict[SetupStep, str]:
     """Return what the file says so far, as people read it."""
     document, given = form.document, form.business
     [specialist] = document.specialists
@@ -218,7 +265,12 @@ def _said(texts: Translator, form: SetupForm) -> dict[SetupStep, str]:
         SetupStep.CURRENCY: given.get("currency", ""),
         SetupStep.WHO: specialist.name,
         SetupStep.HOURS: hours_text(texts, specialist.hours),
+        SetupStep.HOLIDAYS: closed_days(texts, [each.date for each in specialist.exceptions], today),
+        SetupStep.LANGUAGE: load_translators().choose(given["language"]).own_name(),
     }
+    for place in document.locations:
+        on_the_map = texts.text("on the map") if form.has_point else ""
+        said[SetupStep.ADDRESS] = ", ".join(filter(None, (place.address, on_the_map)))
     for service in document.services:
         said[SetupStep.SERVICE] = service.name
         said[SetupStep.DURATION] = duration(texts, timedelta(minutes=service.duration))
@@ -242,23 +294,3 @@ def opened(texts: Translator, document: "Document") -> View:
     ]
     book = Button(texts.text("Book a visit"), ShowServices(), style="primary")
     return View(Html("\n".join(lines)), [[book], [menu(texts)]])
-
-
-def link(texts: Translator, address: str, specialist: str | None, picture: Upload) -> View:
-    """The link by which customers find the shop, or one of its specialists, with its QR code."""
-    text = (
-        texts.html(
-            "Customers find you here: {address}\nPut the link where they look for you, and print the code.",
-            address=address,
-        )
-        if specialist is None
-        else texts.html(
-            "Customers book with {specialist} here: {address}", specialist=specialist, address=address
-        )
-    )
-    return View(text, [[menu(texts)]], shows=Media(MediaType.PHOTO, picture))
-
-
-def link_button(texts: Translator, specialist_id: int | None = None) -> Button:
-    """The way to the link and its QR code."""
-    return Button(texts.text("Link and QR code"), SendShopLink(specialist_id=specialist_id))

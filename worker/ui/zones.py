@@ -16,6 +16,14 @@ def zones_of(region: str, texts: Translator) -> list[tuple[str, str]]:
     return sorted((texts.place_of(zone), zone) for zone in known)
 
 
+def zone_at(latitude: float, longitude: float) -> str | None:
+    """Return the zone of a point, in degrees; None at sea, and where nobody lives."""
+    import tzfpy  # noqa: PLC0415 - its map takes 35 MB: only who is shown a place pays for it
+
+    zone: str = tzfpy.get_tz(longitude, latitude)
+    return zone if zone.startswith(tuple(f"{region}/" for region in REGIONS)) else None
+
+
 def zone_named(text: str, texts: Translator) -> str:
     """Return the zone of a city, by its name in the person's language or in the zone's; else the text."""
     wanted = text.strip().casefold()

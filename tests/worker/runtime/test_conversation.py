@@ -25,6 +25,7 @@ class Fill(Command, kind="test.fill"):
 
     booking_id: int
     value: str | SharedLocation | None = None
+    place: SharedLocation | None = None
 
 
 answers = st.builds(
@@ -33,6 +34,7 @@ answers = st.builds(
     type=st.sampled_from(AnswerType),
     longest=st.integers(1, 20),
     optional=st.booleans(),
+    location=st.sampled_from([None, "place"]),
 )
 contacts = st.builds(
     SharedContact, phone_number=st.text(min_size=1, max_size=9), user_id=st.sampled_from([ANNA, BEN, None])
@@ -78,6 +80,9 @@ def test_an_answer_is_what_was_asked_for_or_a_misfit(
     if said.reply_to_message_id == ASKED - 1:
         assert came_of_it is Misfit.EARLIER
         return
+    if answer.location is not None and said.location is not None:
+        assert came_of_it == Fill(booking_id=7, place=PLACE)
+        return
     wanted = what_answers(answer, said)
     somebody_elses = said.contact is not None and said.contact.user_id != ANNA
     if answer.type is AnswerType.CONTACT and somebody_elses:
@@ -102,6 +107,6 @@ def test_a_question_that_this_release_does_not_ask() -> None:
 
 def test_it_knows_its_command() -> None:
     assert asked().asks(Fill(booking_id=7)) is False  # the answer's field is a part of the state
-    whole = Conversation("test.fill", {"booking_id": 7, "value": None}, ASKED, NOW, NOW)
+    whole = Conversation("test.fill", {"booking_id": 7, "value": None, "place": None}, ASKED, NOW, NOW)
     assert whole.asks(Fill(booking_id=7))
     assert not whole.asks(Fill(booking_id=8))

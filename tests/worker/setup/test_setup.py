@@ -11,7 +11,7 @@ from shared.buttons import unpack
 from shared.contracts.admin import ShowAdmin
 from shared.contracts.base import Command
 from shared.contracts.booking import ShowServices
-from shared.contracts.chat import Say
+from shared.contracts.chat import Say, SharedLocation
 from shared.contracts.menu import ShowHome
 from shared.contracts.setup import AnswerSetup, ApplySetup, ChooseTemplate, ShowSetup, ShowSetupZones
 from tests.kit.business import BUSINESS_ID
@@ -25,10 +25,11 @@ from worker.business.export import write_document
 from worker.business.reader import read_document
 from worker.business.repository import read_business
 from worker.db.engine import Sessions, make_engine, make_sessions
+from worker.links.promises import SHOP_LINK
 from worker.outbox.message import Chat
-from worker.setup.promises import SHOP_LINK
 
 MOST_TAPS: Final = 40
+BERLIN: Final = SharedLocation(latitude=52.5167, longitude=13.3833)
 UNFIT: Final = "That does not fit here"
 
 
@@ -92,13 +93,17 @@ async def answer_all(founder: Chatter) -> str:
     assert "an amount of EUR" in await founder.press("Barber")
     assert "Who does it?" in await founder.say("35")
     assert "When are you open?" in await founder.press("I do: Anna")
-    return await founder.press("Mo–Fr")
+    assert "Are you closed on public holidays?" in await founder.press("Mo–Fr")
+    return await founder.press("Germany")
 
 
 async def test_an_empty_database_becomes_a_shop_in_which_a_customer_books(founder: Chatter) -> None:
     summary = await answer_all(founder)
-    assert "Name: Kati's\nClock: Berlin\nService: Haircut\nDuration: 45 min\nPrice: €35" in summary
-    assert "Who does it: Anna\nOpening hours: Mo–Fr 09:00-18:00\nCurrency: EUR" in summary
+    assert "Name: Kati's\nClock: Berlin\nAddress: —\nService: Haircut\nDuration: 45 min" in summary
+    assert "Price: €35\nWho does it: Anna\nOpening hours: Mo–Fr 09:00-18:00\n" in summary
+    assert (
+        "Public holidays: closed on 9 days, next on Fri, Dec 25\nCurrency: EUR\nLanguage: English" in summary
+    )
     async with founder.stage.promising(Message(kind=SHOP_LINK, to=Chat(BOSS)), of="setup."):
         assert "Customers find you here: https://t.me/" in await founder.press("Apply")
     assert "Kati's is open." in founder.stage.texts(BOSS)[-2]
@@ -160,9 +165,16 @@ async def test_what_is_no_answer_gets_a_sentence_and_loses_nothing(founder: Chat
     assert "Who does it?" in await founder.say("from 30")
     assert "When are you open?" in await founder.say("Boris")
     assert UNFIT in await founder.say("25-99")
-    summary = await founder.say("Mo-Fr 9-18; Sa 10-14")
-    assert "Name: Kati's\nClock: Berlin\nService: Beard\nDuration: 50 min\nPrice: From €30" in summary
+    holidays = await founder.say("Mo-Fr 9-18; Sa 10-14")
+    assert "• Fri, Dec 25: Christmas Day" in holidays
+    assert UNFIT in await founder.say("Bavaria")
+    assert UNFIT in await founder.send(Say(location=BERLIN))
+    summary = await founder.say("de-by")
+    assert "Clock: Berlin\nAddress: —\nService: Beard\nDuration: 50 min\nPrice: From €30" in summary
     assert "Who does it: Boris\nOpening hours: Mo–Fr 09:00-18:00; Sa 10:00-14:00" in summary
+    assert "closed on 12 days" in summary
+    await founder.press("Public holidays")
+    assert "Public holidays: —" in await founder.press("No, as usual")
 
 
 async def test_answers_are_taken_in_the_owners_own_words(founder: Chatter) -> None:
@@ -171,9 +183,36 @@ async def test_answers_are_taken_in_the_owners_own_words(founder: Chatter) -> No
     await founder.press("Настроить")
     for answer in ("Ромашка", "Киев", "Маникюр", "1 ч 15 мин", "от 1 500 гривен", "Ольга"):
         await founder.say(answer)
-    shown = await founder.say("пн-пт 9-18; сб закрыто")
+    await founder.say("пн-пт 9-18; сб закрыто")
+    shown = await founder.press("Пропустить")
     assert "Длительность: 1 ч 15 мин\nЦена: От 1 500 ₴\n" in shown.replace("\N{NO-BREAK SPACE}", " ")
     assert "Часы работы: пн–пт 09:00-18:00" in shown
+
+
+async def test_a_shared_location_says_clock_currency_language_and_place(founder: Chatter) -> None:
+    await founder.start()
+    await founder.press("Set it up")
+    await founder.say("Kati's")
+    at_sea = SharedLocation(latitude=0.0, longitude=-30.0)
+    assert "Nobody's clock is known at that point" in await founder.send(Say(location=at_sea))
+    moscow = SharedLocation(latitude=55.7522, longitude=37.6156)
+    assert "What is the address?" in await founder.send(Say(location=moscow))
+    assert "What can be booked?" in await founder.say("Tverskaya 1, 3rd floor")
+    await founder.walk("Barber", "Skip", "I do", "Mo–Fr")
+    summary = await founder.press("Skip")
+    assert "Name: Kati's\nClock: Moscow\nAddress: Tverskaya 1, 3rd floor, on the map\n" in summary
+    assert "Currency: RUB\nLanguage: Русский" in summary
+    await founder.press("Language")
+    assert "Language: English" in await founder.press("English")
+    await founder.press("Name")
+    await founder.say("Kati & Co")
+    await founder.press("Apply")
+    document = await stored(founder.stage.shop.sessions)
+    assert document is not None
+    assert document.business.language == "en"
+    [place] = document.locations
+    assert (place.name, place.address) == ("Kati & Co", "Tverskaya 1, 3rd floor")
+    assert (place.latitude, place.longitude) == (55.7522, 37.6156)
 
 
 async def test_what_was_left_is_there_days_later(founder: Chatter) -> None:

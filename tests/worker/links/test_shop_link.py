@@ -1,12 +1,13 @@
 """The shop's link and its QR code, from /admin and of one specialist."""
 
-from shared.contracts.setup import SendShopLink
+from shared.buttons import unpack
+from shared.contracts.links import SendShopLink, ShowLinks
 from tests.kit.promises import Message
 from tests.worker.shop import ANNA, OWNER
 from tests.worker.stage import Stage
+from worker.links.files import qr_code
+from worker.links.promises import SHOP_LINK
 from worker.outbox.message import Chat
-from worker.setup.files import qr_code
-from worker.setup.promises import SHOP_LINK
 
 WHITE_BORDER = 4 * 20
 
@@ -23,10 +24,17 @@ async def test_admins_get_the_link_with_its_code_as_a_picture(stage: Stage) -> N
     await stage.tap(SendShopLink(specialist_id=alice), OWNER)
     assert f"?start=p{alice}" in stage.messages(OWNER)[-1]["caption"]
     assert "Customers book with Alice here" in stage.messages(OWNER)[-1]["caption"]
+    cut = stage.shop.services["Cut"]
+    page = await stage.tap(ShowLinks(), OWNER)
+    named = stage.buttons(page.message, OWNER)
+    await stage.tap(unpack(str(named["Cut"])), OWNER)
+    assert "Customers book Cut here: https://t.me/" in stage.messages(OWNER)[-1]["caption"]
+    assert stage.messages(OWNER)[-1]["caption"].endswith(f"?start=s{cut}")
     before = len(stage.messages(OWNER))
     await stage.tap(SendShopLink(specialist_id=2**60), OWNER)
     assert len(stage.messages(OWNER)) == before + 1  # the message that was tapped
     assert "This is for administrators." in (await stage.tap(SendShopLink(), ANNA)).text
+    assert "This is for administrators." in (await stage.tap(ShowLinks(), ANNA)).text
 
 
 def test_the_code_of_an_address_is_the_same_each_time() -> None:

@@ -1,4 +1,4 @@
-"""The link by which customers find the shop, for who has just opened it."""
+"""A link by which customers come, for whoever runs the shop."""
 
 import asyncio
 from dataclasses import dataclass
@@ -6,24 +6,23 @@ from typing import Final
 
 from shared.i18n.translator import Translator
 from worker.db.models.delivery import State
+from worker.links import views
+from worker.links.files import qr_code
+from worker.links.promises import SHOP_LINK
+from worker.links.repository import LinkTarget, load_target
 from worker.outbox.handler import MessageContext, MessageHandler, MessageType
 from worker.outbox.message import ClaimedMessage
 from worker.outbox.messenger import Messenger
 from worker.outbox.priority import Priority
 from worker.runtime.repository import load_facts
-from worker.setup import views
-from worker.setup.files import qr_code
-from worker.setup.promises import SHOP_LINK
-from worker.setup.repository import load_specialist
 
 
 @dataclass(frozen=True, slots=True)
 class ShopLink:
-    """Where the link leads, and in which language that is said."""
+    """Where the link leads, None for the shop itself, and in which language that is said."""
 
     texts: Translator
-    specialist_id: int | None
-    specialist: str | None
+    target: LinkTarget | None
 
 
 class ShopLinkMessage(MessageHandler[ShopLink]):
@@ -36,16 +35,18 @@ class ShopLinkMessage(MessageHandler[ShopLink]):
             return State.VOID
         user, house = facts.user, facts.business.language
         texts = context.translators.choose(user.language, user.language_hint, house)
-        number = claimed.message.payload.get("specialist_id")
-        name = None if number is None else await load_specialist(context.session, number)
-        return State.VOID if number is not None and name is None else ShopLink(texts, number, name)
+        named = [claimed.message.payload.get(each) for each in ("service_id", "specialist_id")]
+        if named == [None, None]:
+            return ShopLink(texts, None)
+        target = await load_target(context.session, *named)
+        return State.VOID if target is None else ShopLink(texts, target)
 
     async def send(self, messenger: Messenger, claimed: ClaimedMessage, content: ShopLink) -> int | None:
         """Send the link with its QR code, which is drawn beside the event loop."""
         bot = await messenger.bot_link()
-        address = bot if content.specialist_id is None else f"{bot}?start=p{content.specialist_id}"
+        address = bot if content.target is None else f"{bot}?start={content.target.argument}"
         picture = await asyncio.to_thread(qr_code, address)
-        view = views.link(content.texts, address, content.specialist, picture)
+        view = views.link(content.texts, address, content.target, picture)
         return await messenger.send(claimed.message.chat_id, view)
 
 
