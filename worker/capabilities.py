@@ -30,6 +30,7 @@ from worker import (
     setup,
     staff,
     team,
+    tying,
     why,
 )
 from worker.calendar_files import messages as calendar_files
@@ -60,6 +61,7 @@ CAPABILITIES: Final[tuple[Capability, ...]] = (
     staff.CAPABILITY,
     customers.CAPABILITY,
     adding.CAPABILITY,
+    tying.CAPABILITY,
     absence.CAPABILITY,
     admin.CAPABILITY,
     failed.CAPABILITY,

@@ -24,6 +24,7 @@ from shared.contracts import (
     setup,
     staff,
     team,
+    tying,
     why,
 )
 from shared.contracts.base import Contract
@@ -40,6 +41,7 @@ CONTRACTS: Final[tuple[Contract, ...]] = (
     staff.CONTRACT,
     customers.CONTRACT,
     adding.CONTRACT,
+    tying.CONTRACT,
     absence.CONTRACT,
     admin.CONTRACT,
     failed.CONTRACT,

@@ -49,9 +49,9 @@ def find_holidays(code: str, year: int, data: Path = DATA) -> Holidays:
 
 
 def parts_of(country: str, data: Path = DATA) -> list[str] | None:
-    """Return the codes of a country's parts that have holidays of their own; None of an unknown country."""
+    """Return the codes of a country's parts with holidays of their own; None where it has none at all."""
     lines = [line.partition("\t") for line in data.read_text().splitlines()]
-    if country not in {code for code, _, _ in lines}:
+    if country not in {code for code, _, days in lines if days}:
         return None
     return [code for code, _, days in lines if code.startswith(f"{country}-") and days]
 

@@ -23,6 +23,7 @@ from worker.attendance.views import mark_sign
 from worker.customers.repository import CustomerRecord
 from worker.customers.rules import digest
 from worker.db.models.booking import Mark, Status
+from worker.tying.views import link_button
 from worker.ui.buttons import Page, menu, pager, question_buttons
 from worker.ui.phrases import called, mention, wrong_phone
 from worker.ui.view import Button, View
@@ -71,6 +72,7 @@ def _more(texts: Translator, visit: Visit) -> list[Button]:
         Button(texts.text("Visits"), ShowCustomerVisits(booking_id=visit.id)),
         Button(texts.text("Book again"), again),
         Button(texts.text("Phone"), AskPhone(booking_id=visit.id)),
+        *([link_button(texts, visit)] if visit.is_by_phone else []),
     ]
 
 

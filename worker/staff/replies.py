@@ -94,11 +94,19 @@ def _what(texts: Translator, event: VisitEvent, zone: ZoneInfo) -> str:
         "phoned": texts.text("wrote down the phone number"),
         "reasoned": texts.text("gave a reason for the block"),
         "noted": texts.text("changed the note"),
-        "blocked": texts.text("blocked the customer"),
-        "unblocked": texts.text("unblocked the customer"),
         UNREACHABLE: texts.text("the customer could not be told"),
     }
-    return words.get(event.kind, event.kind)
+    return {**words, **_of_customers(texts)}.get(event.kind, event.kind)
+
+
+def _of_customers(texts: Translator) -> dict[str, str]:
+    """Say what was done about whose visit it is."""
+    return {
+        "blocked": texts.text("blocked the customer"),
+        "unblocked": texts.text("unblocked the customer"),
+        "linked": texts.text("sent the customer's link to Telegram"),
+        "tied": texts.text("opened their link, and is in Telegram now"),
+    }
 
 
 def _moment(texts: Translator, at: datetime, zone: ZoneInfo) -> str:
