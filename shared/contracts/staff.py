@@ -101,6 +101,13 @@ class UndoMark(Command, kind="staff.undo"):
     mark: str
 
 
+class ConfirmForCustomer(Command, kind="staff.attend"):
+    """'They will come' on a staff card: the customer said so otherwise than by a reminder's button."""
+
+    booking_id: int
+    version: int
+
+
 CONTRACT = Contract(
     "staff",
     (
@@ -123,5 +130,6 @@ CONTRACT = Contract(
         Spec(MarkDone, ButtonForm("md")),
         Spec(MarkNoShow, ButtonForm("mn")),
         Spec(UndoMark, ButtonForm("mu")),
+        Spec(ConfirmForCustomer, ButtonForm("mc")),
     ),
 )

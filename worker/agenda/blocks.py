@@ -60,6 +60,8 @@ class BlockPainter:
             yield rectangle(0, 0, BORDER, 34, palette.fresh), texts.text("came")
         if any(map(self._is_first, seen)):
             yield circle(20, 18, 9, palette.fresh), texts.text("first visit")
+        if any(map(self._is_unconfirmed, seen)):
+            yield circle(20, 18, 9, palette.alarm), texts.text("has not said yet that they will come")
         if not all(each.customer_reachable for each in seen):
             yield circle(20, 18, 9, palette.quiet), texts.text("cannot be written to here")
 
@@ -68,6 +70,9 @@ class BlockPainter:
 
     def _is_first(self, visit: Visit) -> bool:
         return visit.id in self._style.first_visits
+
+    def _is_unconfirmed(self, visit: Visit) -> bool:
+        return visit.id in self._style.unconfirmed
 
     def _border(self, width: float, height: float) -> str:
         inner = (BORDER / 2, BORDER / 2, width - BORDER, height - BORDER)
@@ -99,5 +104,7 @@ class BlockPainter:
         """Dot a visit's lower corner for what is special about its customer."""
         if any(map(self._is_first, block.visits)):
             yield circle(width - 15, height - 15, 9, self._palette.fresh)
+        if any(map(self._is_unconfirmed, block.visits)):
+            yield circle(width - 63, height - 15, 9, self._palette.alarm)
         if not all(each.customer_reachable for each in block.visits):
             yield circle(width - 39, height - 15, 9, self._palette.quiet)

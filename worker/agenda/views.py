@@ -10,6 +10,7 @@ from shared.contracts.staff import ShowAgenda, ShowAgendaPicture, ShowStaffCard
 from shared.i18n.translator import Html, Translator
 from worker.agenda.rules import DayShare, Entry, entries, pressing_first
 from worker.attendance.views import mark_sign
+from worker.confirming.views import SIGN as UNCONFIRMED
 from worker.dates.views import UNCOVERED
 from worker.db.models.booking import Mark
 from worker.lateness.rules import lateness
@@ -63,6 +64,8 @@ class AgendaStyle:
     """The ids of the visits for which nobody is there."""
     first_visits: Collection[int] = ()
     """The ids of the visits that are their customers' first."""
+    unconfirmed: Collection[int] = ()
+    """The ids of the visits whose customers were asked and have not said that they will be there."""
     pause: Pause | None = None
     """The pause that is in force: customers can book and move nothing."""
 
@@ -186,6 +189,7 @@ def _signs(visit: Visit, style: AgendaStyle) -> list[str]:
         *([UNCOVERED] if visit.id in style.uncovered else []),
         *([] if visit.mark is None else [mark_sign(visit.mark)]),
         *([FIRST_VISIT] if visit.id in style.first_visits else []),
+        *([UNCONFIRMED] if visit.id in style.unconfirmed else []),
     ]
 
 
@@ -202,6 +206,7 @@ def _legend(texts: Translator, shown: Sequence[Entry], style: AgendaStyle) -> li
         mark_sign(Mark.DONE): texts.html("{sign} done", sign=mark_sign(Mark.DONE)),
         mark_sign(Mark.NO_SHOW): texts.html("{sign} did not come", sign=mark_sign(Mark.NO_SHOW)),
         FIRST_VISIT: texts.html("{sign} first visit", sign=FIRST_VISIT),
+        UNCONFIRMED: texts.html("{sign} has not said yet that they will come", sign=UNCONFIRMED),
         SILENT: texts.html("{sign} cannot be written to here", sign=SILENT),
         BY_PHONE: texts.html("{sign} has no Telegram: call them", sign=BY_PHONE),
     }

@@ -47,6 +47,7 @@ REFERENCE = text_line(2 * NAME_LENGTH + 1)
 LENGTH = duration(1, 14 * DAY, ("15m", "30m", "45m", "1h", "1h30m", "2h"))
 PAUSE = duration(0, 7 * DAY, ("0m", "5m", "10m", "15m", "30m"))
 AHEAD = duration(0, 366 * DAY, ("0m", "2h", "12h", "1d", "2d"))
+CONFIRMING = duration(1, 366 * DAY, ("2h", "6h", "12h", "1d"))
 HORIZON = duration(1, 732 * DAY, ("14d", "30d", "60d", "90d", "180d"))
 REMINDERS = durations(duration(1, 366 * DAY), most=10, presets=("1d,2h", "1d", "2h", NOTHING_SAID))
 CAPACITY = whole_number("number from 1 to 1000", "a number of places", 1, 1000, ("1", "2", "4", "8", "12"))
@@ -170,6 +171,12 @@ class ServiceEntry(NamedEntry):
         "before the start, in any order; `[]` for none",
         default=(DAY, 2 * HOUR),
     )
+    confirm_until: int | None = field(
+        optional(CONFIRMING),
+        "how long before the start a visit is freed whose customer was reminded and has not said that they "
+        "will be there; left out, none is",
+        default=None,
+    )
 
     @property
     def movable_until(self) -> int:
@@ -178,9 +185,12 @@ class ServiceEntry(NamedEntry):
 
     @classmethod
     def conflicts(cls, values: Row) -> Conflicts:
-        """Refuse a service that can never be booked."""
+        """Refuse a service that can never be booked, and one that asks for an answer without a question."""
         if {"horizon", "min_notice"} <= values.keys() and values["horizon"] <= values["min_notice"]:
             yield ("horizon", "min_notice"), Wording.NO_TIME_TO_BOOK
+        confirm_until, asked = values.get("confirm_until"), max(values.get("reminders", ()), default=0)
+        if "reminders" in values and confirm_until is not None and asked < confirm_until + HOUR:
+            yield ("confirm_until", "reminders"), Wording.NEVER_ASKED
 
 
 class ExceptionEntry(FileEntry):

@@ -73,6 +73,9 @@ class Wording(StrEnum):
     SKILL_WITHOUT_A_NAME = "needs the name of a service: {{name: Colour, duration: 90m, price: {{from: 70}}}}"
     HALF_A_POINT = "needs the other of latitude and longitude beside it"
     NO_TIME_TO_BOOK = "leaves no time to book: horizon must be longer than min_notice"
+    NEVER_ASKED = (
+        "asks for an answer that nobody asks for: one of reminders must come at least 1h before confirm_until"
+    )
 
     # YAML
     TOO_LARGE = "is larger than 1 MiB"

@@ -19,6 +19,7 @@ from worker.visits.promises import (
     card_of,
     completion,
     copies_of,
+    freed_card_of,
     promise_anew,
     promise_calendar,
     promise_card,
@@ -48,6 +49,17 @@ async def of_staff_cancellation(context: RequestContext, cancelled: Visit, words
     await news.tell_cancelled(context, cancelled)
     promise_copies(context, cancelled)
     context.cancel_timer(completion(cancelled.id))
+
+
+async def of_freeing(context: RequestContext, freed: Visit) -> None:
+    """Promise what a visit promises that is freed: its customer has not said that they will be there."""
+    context.void(REMINDER, about(freed.id))
+    context.note(freed.id, "cancelled", by="unconfirmed")
+    context.enqueue(freed_card_of(freed))
+    promise_calendar(context, freed)
+    await news.tell_cancelled(context, freed, why="unconfirmed")
+    promise_copies(context, freed)
+    context.cancel_timer(completion(freed.id))
 
 
 async def of_explanation(context: RequestContext, visit: Visit) -> None:

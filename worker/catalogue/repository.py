@@ -56,6 +56,10 @@ class ServiceSummary:
     """How long it takes with whoever takes longest, where that is longer than `duration`."""
     with_each: Mapping[int, "Terms"] = field(default_factory=dict)
     """How long it takes and what it costs with each specialist, by id."""
+    reminders: Sequence[timedelta] = ()
+    """How long before a visit its customer is reminded."""
+    confirm_until: timedelta | None = None
+    """How long before a visit its customer has to have said that they will be there; None: need not."""
     had_with: "SpecialistName | None" = None
     """With whom the customer had it last, where they still do it."""
 
@@ -263,6 +267,8 @@ def _summary(service: Service, shown: str, doers: Sequence[Doer], *, had: bool =
         had,
         max(lengths) if len(set(lengths)) > 1 else None,
         terms,
+        [timedelta(minutes=each) for each in service.reminders],
+        None if service.confirm_until is None else timedelta(minutes=service.confirm_until),
     )
 
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from worker.chat import views
 from worker.db.models.delivery import State
-from worker.outbox.handler import MessageContext, MessageHandler, MessageType
+from worker.outbox.handler import NOT_KNOWN_HERE, Later, MessageContext, MessageHandler, MessageType
 from worker.outbox.message import ClaimedMessage
 from worker.outbox.messenger import Messenger
 from worker.outbox.priority import Priority
@@ -16,8 +16,10 @@ from worker.ui.view import View
 class QuestionClosedMessage(MessageHandler[View | None]):
     """The question's message loses its buttons; one that was not answered says so."""
 
-    async def prepare(self, context: MessageContext, claimed: ClaimedMessage) -> View | State | None:
+    async def prepare(self, context: MessageContext, claimed: ClaimedMessage) -> View | State | Later | None:
         """Make what the message becomes; None leaves it its words."""
+        if claimed.message.payload["ending"] not in Ending:
+            return NOT_KNOWN_HERE
         facts = await load_facts(context.session, claimed.message.chat_id)
         if facts.user is None:
             return State.VOID

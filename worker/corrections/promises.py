@@ -18,7 +18,9 @@ from worker.visits.promises import (
     completion,
     copies_of,
     file_of,
+    freeing_of,
     to_customer,
+    unconfirmed,
     untold,
 )
 from worker.visits.repository import Visit
@@ -45,6 +47,11 @@ async def of_corrections(session: AsyncSession, changes: Sequence[Correcting], n
         for _, after in changes
     ]
     timers = {completion(after.id): completing(after) for _, after in changes}
+    timers |= {
+        unconfirmed(after.id): freeing_of(after, after.confirm_by)
+        for _, after in changes
+        if after.confirm_by is not None
+    }
     await writer.enqueue(session, messages, now, [*events, *untold(messages, CORRECTED, now)], timers)
 
 

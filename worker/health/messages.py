@@ -8,9 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from worker.db.models.delivery import State
 from worker.health import repository, views
 from worker.health.promises import ILL, OVER
-from worker.health.rules import Trouble, TroubleState
+from worker.health.rules import Trouble, TroubleState, is_known
 from worker.health.views import Reader
-from worker.outbox.handler import MessageContext, MessageHandler, MessageType
+from worker.outbox.handler import NOT_KNOWN_HERE, Later, MessageContext, MessageHandler, MessageType
 from worker.outbox.message import ClaimedMessage
 from worker.outbox.messenger import Messenger
 from worker.outbox.priority import Priority
@@ -29,8 +29,10 @@ class _Word(MessageHandler[View]):
 class TroubleMessage(_Word):
     """Tells who manages what is not well."""
 
-    async def prepare(self, context: MessageContext, claimed: ClaimedMessage) -> View | State:
+    async def prepare(self, context: MessageContext, claimed: ClaimedMessage) -> View | State | Later:
         """Make it in their language, unless it has gone meanwhile."""
+        if not is_known(claimed.message.payload["trouble"]):
+            return NOT_KNOWN_HERE
         reader = await _reader(context, claimed)
         trouble, state = await _trouble(context, claimed)
         count = await _count(context.session, trouble, context.settings.admin_ids)
@@ -42,8 +44,10 @@ class TroubleMessage(_Word):
 class RecoveryMessage(_Word):
     """Tells who manages that it is over."""
 
-    async def prepare(self, context: MessageContext, claimed: ClaimedMessage) -> View | State:
+    async def prepare(self, context: MessageContext, claimed: ClaimedMessage) -> View | State | Later:
         """Make it in their language, unless it has come back meanwhile."""
+        if not is_known(claimed.message.payload["trouble"]):
+            return NOT_KNOWN_HERE
         reader = await _reader(context, claimed)
         trouble, state = await _trouble(context, claimed)
         if reader is None or state.is_there:

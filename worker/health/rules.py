@@ -33,6 +33,11 @@ class Trouble(StrEnum):
     """Of some visits nobody at all can be told."""
 
 
+def is_known(name: str) -> bool:
+    """Tell whether this release has words for a kind of trouble: a newer one may know more."""
+    return name in Trouble
+
+
 FINDINGS: Final[Mapping[str, Trouble]] = {
     "second bot": Trouble.SECOND_BOT,
     "bot": Trouble.UPDATES,

@@ -8,7 +8,7 @@ from worker.notices import views
 from worker.notices.promises import NOTICE, StaffNews, passed_on
 from worker.notices.repository import load_desk, load_reason
 from worker.notices.rules import Desk, recipients
-from worker.outbox.handler import MessageContext, MessageHandler, MessageType
+from worker.outbox.handler import NOT_KNOWN_HERE, Later, MessageContext, MessageHandler, MessageType
 from worker.outbox.message import ClaimedMessage
 from worker.outbox.messenger import Messenger
 from worker.outbox.priority import Priority
@@ -20,9 +20,11 @@ from worker.visits.repository import Visit
 class StaffNotice(MessageHandler[View]):
     """What happened to a visit, for its specialist or those who manage."""
 
-    async def prepare(self, context: MessageContext, claimed: ClaimedMessage) -> View | State:
+    async def prepare(self, context: MessageContext, claimed: ClaimedMessage) -> View | State | Later:
         """Make it for somebody who is responsible now; else it is promised to those who are."""
         notice, chat_id = StaffNews.of(claimed), claimed.message.chat_id
+        if notice.what not in views.HEADLINES:
+            return NOT_KNOWN_HERE
         desk = await _desk(context, notice, chat_id)
         mine = next((each for each in recipients(desk, notice.by) if each.chat_id == chat_id), None)
         if mine is None:
@@ -35,7 +37,8 @@ class StaffNotice(MessageHandler[View]):
         texts = context.translators.choose(*desk.languages, visit.customer_languages[-1])
         was = None if notice.was is None else datetime.fromisoformat(notice.was)
         at, following = datetime.fromisoformat(notice.at), await _following(context, notice, visit)
-        news = views.News(notice.what, at, was, desk.specialist, mine.instead, following, reason)
+        freed = notice.why == "unconfirmed"
+        news = views.News(notice.what, at, was, desk.specialist, mine.instead, following, reason, freed)
         return views.notice(texts, visit, news)
 
     async def send(self, messenger: Messenger, claimed: ClaimedMessage, content: View) -> int | None:

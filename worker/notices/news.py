@@ -1,5 +1,6 @@
 """What the people who work here are told of visits, and how soon."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
@@ -53,10 +54,10 @@ async def tell_booked(context: RequestContext, visit: NoticedVisit, *, wavering:
     await _tell(context, visit, "booked", due_at=_after_a_while(context, visit.start) if wavering else None)
 
 
-async def tell_cancelled(context: RequestContext, cancelled: NoticedVisit) -> None:
+async def tell_cancelled(context: RequestContext, cancelled: NoticedVisit, *, why: str | None = None) -> None:
     """Promise the word that a visit will not be; nobody who did not hear of it has to hear of its end."""
     if not await is_unheard_of(context.session, cancelled.id):
-        await _tell(context, cancelled, "cancelled")
+        await _tell(context, cancelled, "cancelled", why=why)
 
 
 async def tell_moved(context: RequestContext, before: NoticedVisit, moved: NoticedVisit) -> None:
@@ -133,9 +134,11 @@ async def _tell(
     was: datetime | None = None,
     cause: int | None = None,
     due_at: datetime | None = None,
+    why: str | None = None,
 ) -> None:
     """Promise a word about it to whoever is responsible for the visit."""
     news = news_of(visit, what, visit.version if cause is None else cause, was, by=context.user.id or None)
+    news = replace(news, why=why)
     direct = visit.specialist_telegram_id if visit.specialist_active else None
     await promise(context, news, direct, due_at)
 

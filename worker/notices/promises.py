@@ -32,12 +32,15 @@ class StaffNews:
     """Whose visit it was then."""
     by: int | None = None
     """Who did it."""
+    why: str | None = None
+    """What it came of, where nobody did it."""
 
     @classmethod
     def of(cls, claimed: ClaimedMessage) -> Self:
         """Read it from what was promised."""
         message = claimed.message
-        known = {name: message.payload.get(name) for name in ("what", "at", "was", "specialist_id", "by")}
+        names = ("what", "at", "was", "specialist_id", "by", "why")
+        known = {name: message.payload.get(name) for name in names}
         subject = message.subject
         key = message.payload.get("key", message.key)
         return cls(key=key, booking_id=subject.id if subject else 0, **known)  # type: ignore[arg-type]

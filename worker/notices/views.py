@@ -1,12 +1,13 @@
 """What the people who work here are told of a visit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import assert_never
+from typing import Final, assert_never
 from zoneinfo import ZoneInfo
 
 from shared.contracts.staff import ShowAgenda, ShowStaffCard
+from shared.i18n.marking import Marked, text_noop
 from shared.i18n.translator import Html, Translator
 from worker.customers.views import phone_lines
 from worker.lateness.views import follower_lines, staff_late_lines
@@ -15,6 +16,16 @@ from worker.ui.phrases import mention, price_lines, span
 from worker.ui.view import Button, View
 from worker.visits.repository import Visit
 from worker.visits.views import no_note, note_lines
+
+HEADLINES: Final[Mapping[str, Marked]] = {
+    "booked": text_noop("🆕 <b>New visit</b>"),
+    "moved": text_noop("↪️ <b>Visit moved</b>"),
+    "cancelled": text_noop("❌ <b>Visit cancelled</b>"),
+    "noted": text_noop("📝 <b>Note to a visit</b>"),
+    "late": text_noop("🏃 <b>Running late</b>"),
+    "explained": text_noop("💬 <b>Why a visit was cancelled</b>"),
+}
+"""By what happened, its headline; what is not here, a newer release tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +43,8 @@ class News:
     """The specialist's visits that would have to wait for somebody who is late."""
     reason: str | None = None
     """Why its customer cancelled it, where that is the news."""
+    unconfirmed: bool = False
+    """Whether it was freed because its customer had not said that they would be there."""
 
 
 def notice(texts: Translator, visit: Visit, news: News) -> View:
@@ -40,7 +53,7 @@ def notice(texts: Translator, visit: Visit, news: News) -> View:
     local = news.at.astimezone(zone)
     until = (news.at + (visit.end - visit.start)).astimezone(zone)
     lines = [
-        _headline(texts, news),
+        Html(texts.marked(HEADLINES[news.what])),
         texts.html("{day}, {time}", day=texts.title(texts.day(local.date())), time=span(texts, local, until)),
         texts.html("{service}, {customer}", service=visit.service, customer=mention(texts, visit)),
         *phone_lines(texts, visit),
@@ -67,19 +80,9 @@ def _told_lines(texts: Translator, visit: Visit, news: News) -> list[Html]:
     """What the customer said that is the news: why they cancelled, or how late they will be."""
     if news.what == "late":
         return [*staff_late_lines(texts, visit), *follower_lines(texts, news.following)]
+    if news.unconfirmed:
+        return [texts.html("The customer did not say that they would be there: the time is free.")]
     return [] if news.reason is None else [texts.html("💬 {words}", words=news.reason)]
-
-
-def _headline(texts: Translator, news: News) -> Html:
-    titles = {
-        "booked": texts.html("🆕 <b>New visit</b>"),
-        "moved": texts.html("↪️ <b>Visit moved</b>"),
-        "cancelled": texts.html("❌ <b>Visit cancelled</b>"),
-        "noted": texts.html("📝 <b>Note to a visit</b>"),
-        "late": texts.html("🏃 <b>Running late</b>"),
-        "explained": texts.html("💬 <b>Why a visit was cancelled</b>"),
-    }
-    return titles[news.what]
 
 
 def _why(texts: Translator, who: str, why: Absence) -> Html:

@@ -22,7 +22,7 @@ from worker.db.outages import is_outage
 from worker.db.schema import minding_the_schema
 from worker.due.claims import Claims
 from worker.outbox import repository
-from worker.outbox.handler import MessageContext, MessageHandler, MessageType
+from worker.outbox.handler import Later, MessageContext, MessageHandler, MessageType
 from worker.outbox.message import OUTBOX, Chat, ClaimedMessage
 from worker.outbox.messenger import Messenger
 from worker.outbox.metrics import DeliveryMetrics
@@ -157,10 +157,16 @@ class Deliverer:
                 outcome: Any = State.EXPIRED
             else:
                 outcome = await handler.prepare(self._context(session), claimed)
-            if not isinstance(outcome, State):
+            if not isinstance(outcome, State | Later):
                 return Prepared(claimed, handler, outcome)
-            await repository.close(session, claimed, outcome)
-        self._closed(claimed, outcome)
+            if isinstance(outcome, State):
+                await repository.close(session, claimed, outcome)
+        if isinstance(outcome, Later):
+            until = outcome.until or self._clock.now() + timedelta(seconds=self._pause(claimed))
+            await self._postpone(claimed, (until - self._clock.now()).total_seconds(), outcome.reason)
+            log.info("put off", until=until.isoformat(), reason=outcome.reason, **claimed.about)
+        else:
+            self._closed(claimed, outcome)
         return None
 
     async def _note_sent(self, prepared: Prepared, message_id: int | None, sent_at: datetime) -> None:

@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -46,12 +47,25 @@ class MessageContext:
         await writer.enqueue(self.session, list(messages), self.now)
 
 
+@dataclass(frozen=True, slots=True)
+class Later:
+    """What `prepare` returns of a message that is not to be sent yet: it is made anew then."""
+
+    until: datetime | None
+    """None is after a while, longer each time."""
+    reason: str
+
+
+NOT_KNOWN_HERE: Final = Later(None, "a newer release says what it means")
+"""What `prepare` returns where a newer release has promised something that this one has no words for."""
+
+
 class MessageHandler[Content](ABC):
     """How the messages of one type are made, sent and followed up. It keeps nothing between its calls."""
 
     @abstractmethod
-    async def prepare(self, context: MessageContext, claimed: ClaimedMessage) -> Content | State:
-        """Make what is to be sent, as things stand now; or say how the message ends without being sent."""
+    async def prepare(self, context: MessageContext, claimed: ClaimedMessage) -> Content | State | Later:
+        """Make what is to be sent, as things stand now; or say how it ends without being sent, or waits."""
 
     @abstractmethod
     async def send(self, messenger: Messenger, claimed: ClaimedMessage, content: Content) -> int | None:

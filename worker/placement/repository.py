@@ -137,7 +137,7 @@ _MOVE: Final = _writing(
     {making_room} booking AS (
     UPDATE booking SET specialist_id = :specialist_id, location_id = :location_id, during = :during,
         busy = :busy, seats = :seats, version = version + 1, moved = true, attending_at = NULL,
-        arrived_at = NULL, late_minutes = NULL
+        asked_at = NULL, confirm_by = NULL, arrived_at = NULL, late_minutes = NULL
     FROM room
     WHERE booking.business_id = :business AND booking.id = :booking_id AND booking.service_id = :service_id
     """,
@@ -171,7 +171,7 @@ _SHIFT: Final = _writing(
     """
     booking AS (
     UPDATE booking SET during = tstzrange(lower(during) + :by, upper(during) + :by),
-        busy = tstzrange(lower(busy) + :by, upper(busy) + :by)
+        busy = tstzrange(lower(busy) + :by, upper(busy) + :by), confirm_by = confirm_by + :by
     WHERE booking.business_id = :business AND booking.id = :booking_id
     """,
     booking_id=BigInteger,

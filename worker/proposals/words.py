@@ -33,6 +33,7 @@ FIELDS: Final[Mapping[str, Marked]] = {
     "capacity": text_noop("Places in one visit"),
     "approval": text_noop("Waits for approval"),
     "reminders": text_noop("Reminders"),
+    "confirm_until": text_noop("Freed if not confirmed"),
     "telegram_id": text_noop("Telegram id"),
     "services": text_noop("Services"),
     "locations": text_noop("Places"),
@@ -62,6 +63,10 @@ MEANINGS: Final[Mapping[str, Marked]] = {
         "How long before the start customers may still move; usually as with cancelling."
     ),
     "reminders": text_noop("How long before the start customers are reminded."),
+    "confirm_until": text_noop(
+        "How long before the start a visit is freed whose customer was reminded and has not said that they "
+        "will be there; usually none is."
+    ),
     "telegram_id": text_noop("Whose agenda this is, by the number that Telegram knows the person by."),
     "exceptions": text_noop("Hours of single dates in place of the weekday's."),
     "locations": text_noop("Where the specialist works; none is the first of the places."),

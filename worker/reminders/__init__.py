@@ -11,5 +11,5 @@ CAPABILITY: Final = Capability(
     contract.CONTRACT,
     handlers=handlers_of(handlers),
     messages=MESSAGES,
-    outcomes=("attending", "stale"),
+    outcomes=("attending", "freed", "stale"),
 )

@@ -1,7 +1,9 @@
 """Reminders, and what becomes of one that was answered."""
 
+from dataclasses import replace
 from typing import Any, Final
 
+from worker.confirming.repository import note_asked
 from worker.db.models.delivery import State
 from worker.outbox.handler import MessageContext, MessageType
 from worker.outbox.message import ClaimedMessage
@@ -41,8 +43,16 @@ class ReminderMessage(VisitViewMessage):
         if not visit.customer_reachable:
             await self.on_unreachable(context, claimed)
             return State.FAILED
-        view = views.reminder(texts_for(context, visit), visit, context.now)
+        asked = replace(visit, asked_at=visit.asked_at or context.now)
+        view = views.reminder(texts_for(context, visit), asked, context.now)
         return VisitView(visit.id, visit.version, view, None)
+
+    async def on_sent(
+        self, context: MessageContext, claimed: ClaimedMessage, content: VisitView, message_id: int | None
+    ) -> None:
+        """Note that the customer has been asked whether they will be there."""
+        await super().on_sent(context, claimed, content, message_id)
+        await note_asked(context.session, content.booking_id, content.version, context.now)
 
 
 MESSAGES: Final[tuple[MessageType[Any], ...]] = (

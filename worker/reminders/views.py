@@ -4,8 +4,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from shared.contracts.own_visits import ShowBooking
-from shared.contracts.reminders import ConfirmAttendance
 from shared.i18n.translator import Html, Translator
+from worker.confirming.views import confirm_lines, there_button
 from worker.lateness.views import late_buttons
 from worker.ui.phrases import visit_line, when, where
 from worker.ui.view import Button, View
@@ -15,12 +15,7 @@ from worker.visits.views import changes, passed_deadline_lines
 
 def reminder(texts: Translator, visit: Visit, now: datetime) -> View:
     """What the customer is reminded of, with a way to answer and to change it."""
-    there = Button(
-        texts.text("I'll be there"),
-        ConfirmAttendance(booking_id=visit.id, version=visit.version),
-        style="success",
-    )
-    rows = [] if visit.attending else [[there]]
+    rows = [] if visit.attending else [[there_button(texts, visit)]]
     title = texts.html("🔔 <b>Your visit is coming up</b>")
     ways = [late_buttons(texts, visit, now), _changes_or_card(texts, visit, now)]
     return View(_about(texts, visit, title, now), [*rows, *ways])
@@ -36,8 +31,8 @@ def see_you(texts: Translator, visit: Visit, now: datetime) -> View:
 def _about(texts: Translator, visit: Visit, title: Html, now: datetime) -> Html:
     what = visit_line(texts, visit.service, visit.specialist)
     times = when(texts, visit.start, visit.end, ZoneInfo(visit.timezone))
-    too_late = passed_deadline_lines(texts, visit, now)
-    return Html("\n".join([title, what, *times, *where(texts, visit.place), *too_late]))
+    still = [*confirm_lines(texts, visit, now), *passed_deadline_lines(texts, visit, now)]
+    return Html("\n".join([title, what, *times, *where(texts, visit.place), *still]))
 
 
 def _changes_or_card(texts: Translator, visit: Visit, now: datetime) -> list[Button]:

@@ -130,13 +130,13 @@ class RequestContext:
         self.voided.append(Promised(kind, subject))
 
     def note(self, booking_id: int, kind: str, **data: Any) -> None:  # noqa: ANN401 - JSON
-        """Note who did what to a booking."""
+        """Note who did what to a booking, or that it came by itself, of a timer."""
         self.events.append(
             {
                 "booking_id": booking_id,
                 "kind": kind,
                 "actor_id": self.user.id or None,
-                "source": "chat",
+                "source": "chat" if self.user.id else "timer",
                 "data": data,
                 "at": self.now,
             }

@@ -9,6 +9,7 @@ from shared.contracts.staff import (
     AskCallOffWord,
     CallOff,
     CallOffWithWord,
+    ConfirmForCustomer,
     MarkArrived,
     MarkDone,
     MarkNoShow,
@@ -31,7 +32,9 @@ from worker.attendance.rules import Hindrance, obstacle_to_mark, obstacle_to_und
 from worker.attendance.views import refusal as mark_refusal
 from worker.cancelling import promises
 from worker.cancelling.repository import cancel as end_visit
+from worker.confirming.rules import is_unconfirmed
 from worker.db.models.booking import Mark, Status
+from worker.reminders.repository import attend
 from worker.runtime.access import OWN_CALENDAR
 from worker.runtime.capability import reads, writes
 from worker.runtime.context import RequestContext
@@ -42,6 +45,7 @@ from worker.staff.replies import history
 from worker.ui.buttons import Page
 from worker.ui.reply import Reply
 from worker.ui.view import View
+from worker.visits.promises import promise_anew
 from worker.visits.repository import Visit, load, load_between
 from worker.visits.rules import Obstacle, obstacle_for_business
 from worker.visits.views import obstacle as visit_obstacle
@@ -86,7 +90,8 @@ async def _load_agenda(
     hours = await agenda.load_hours(context.session, visits)
     first_visits = await agenda.load_first_visits(context.session, visits)
     alone = uncovered(visits, hours, context.zone, context.now)
-    return visits, replace(style, uncovered=alone, first_visits=first_visits)
+    silent = {visit.id for visit in visits if is_unconfirmed(visit, context.now)}
+    return visits, replace(style, uncovered=alone, first_visits=first_visits, unconfirmed=silent)
 
 
 @reads(ShowStaffCard, access=CALENDAR_VISIT)
@@ -167,6 +172,19 @@ async def undo_mark(context: RequestContext, command: UndoMark, visit: Visit) ->
     await marks.remove_mark(context.session, visit.id, mark)
     context.note(visit.id, "unmarked", was=mark)
     return await _card(context, visit, toast=context.texts.text("Undone."), outcome="unmarked")
+
+
+@writes(ConfirmForCustomer, access=CALENDAR_VISIT_LOCKED)
+async def confirm_for_customer(context: RequestContext, command: ConfirmForCustomer, visit: Visit) -> Reply:
+    """Note that the customer will be there, as they said by phone; a second tap finds it noted."""
+    obstacle = obstacle_for_business(visit, command.version, context.now)
+    if obstacle is not None:
+        return await _refused(context, visit, obstacle)
+    if not visit.attending:
+        await attend(context.session, visit.id, context.now)
+        context.note(visit.id, "attending")
+        promise_anew(context, replace(visit, attending=True))
+    return await _card(context, visit, toast=context.texts.text("Noted."), outcome="marked")
 
 
 async def _call_off(context: RequestContext, visit: Visit, version: int, word: str = "") -> Reply:

@@ -81,7 +81,7 @@ def _what(texts: Translator, event: VisitEvent, zone: ZoneInfo) -> str:
     words = {
         "booked": texts.text("booked"),
         "moved": texts.text("moved"),
-        "cancelled": texts.text("cancelled"),
+        "cancelled": _ended(texts, event),
         "explained": texts.text("said why"),
         "corrected": texts.text("brought up to date"),
         "attending": texts.text("will be there"),
@@ -107,6 +107,12 @@ def _of_customers(texts: Translator) -> dict[str, str]:
         "linked": texts.text("sent the customer's link to Telegram"),
         "tied": texts.text("opened their link, and is in Telegram now"),
     }
+
+
+def _ended(texts: Translator, event: VisitEvent) -> str:
+    if event.data.get("by") == "unconfirmed":
+        return texts.text("freed: the customer had not said that they would be there")
+    return texts.text("cancelled")
 
 
 def _moment(texts: Translator, at: datetime, zone: ZoneInfo) -> str:

@@ -12,6 +12,7 @@ from shared.contracts.staff import (
     AskCallOff,
     AskCallOffWord,
     CallOff,
+    ConfirmForCustomer,
     ShowAgenda,
     ShowStaffCard,
     ShowVisitHistory,
@@ -19,6 +20,8 @@ from shared.contracts.staff import (
 from shared.envelope import NOBODY
 from shared.i18n.translator import Html, Translator
 from worker.attendance.views import mark_lines, mark_rows
+from worker.confirming import views as confirming
+from worker.confirming.rules import is_unconfirmed
 from worker.customers.views import phone_lines, staff_note_button, staff_note_lines
 from worker.db.models.booking import Status
 from worker.lateness.views import staff_late_lines
@@ -36,9 +39,8 @@ def staff_card(texts: Translator, visit: Visit, now: datetime, *, uncovered: boo
     lines = [*([alone, ""] if uncovered else []), _title(texts, visit), "", *_about(texts, visit)]
     lines += price_lines(texts, visit.price, visit.currency)
     lines += where(texts, visit.place)
-    if visit.attending:
-        lines.append(texts.html("👍 The customer will be there."))
     lines += [
+        *confirming.staff_lines(texts, visit, now),
         *staff_late_lines(texts, visit),
         *mark_lines(texts, visit),
         *note_lines(texts, visit),
@@ -56,7 +58,9 @@ def _card_rows(texts: Translator, visit: Visit, now: datetime) -> Keyboard:
     customer = Button(texts.text("Customer"), ShowCustomer(booking_id=visit.id))
     history = Button(texts.text("History"), ShowVisitHistory(booking_id=visit.id))
     note = [] if visit.customer_id == NOBODY else [staff_note_button(texts, visit)]
-    return [[*changes, *note], [customer, history], [_day(texts, visit), menu(texts)]]
+    coming = ConfirmForCustomer(booking_id=visit.id, version=visit.version)
+    they_come = [Button(texts.text("They will come"), coming)] if is_unconfirmed(visit, now) else []
+    return [they_come, [*changes, *note], [customer, history], [_day(texts, visit), menu(texts)]]
 
 
 def call_off(texts: Translator, visit: Visit) -> View:

@@ -101,9 +101,8 @@ async def _plan(
     service = _as_agreed(offered.service.done_by(doer_of(schedule, wish, context.now)), moved)
     currency = context.business.currency if moved is None else moved.currency
     zone = context.business.zone.key
-    terms = ShownTerms(
-        service.price, currency, service.duration, zone, views.named(place), service.cancel_until
-    )
+    rules = (service.cancel_until, service.confirm_until)
+    terms = ShownTerms(service.price, currency, service.duration, zone, views.named(place), *rules)
     return views.Plan(
         service,
         schedule.names[command.specialist_id] if command.specialist_id is not None else None,
@@ -137,6 +136,7 @@ def terms_of(visit: Visit) -> ShownTerms:
         visit.timezone,
         views.named(visit.place),
         visit.cancel_until,
+        visit.confirm_until,
     )
 
 

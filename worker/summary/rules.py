@@ -16,7 +16,7 @@ class TermsPart(IntEnum):
     PRICE = 0
     LENGTH = 1
     RULES = 2
-    """Where it is, the clock that it is told by, and until when it can be cancelled."""
+    """Where it is, the clock that it is told by, until when it can be cancelled and has to be confirmed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +30,14 @@ class ShownTerms:
     place: tuple[str, str] | None
     """Its name and address."""
     cancel_until: timedelta
+    confirm_until: timedelta | None = None
+    """How long before the visit its customer has to have said that they will be there."""
 
     @property
     def mark(self) -> int:
         """Put them into six digits of base 36, two for each part: as much as a button has room for."""
-        parts = (self._price, str(self.length), f"{self.zone} {self.place} {self.cancel_until}")
+        word = "" if self.confirm_until is None else f" {self.confirm_until}"
+        parts = (self._price, str(self.length), f"{self.zone} {self.place} {self.cancel_until}{word}")
         return sum(crc32(part.encode()) % PART * PART**place for place, part in enumerate(parts))
 
     @property

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from shared.contracts.booking import Book, Move
 from shared.i18n.translator import Html, Translator
 from worker.catalogue.repository import ServiceSummary
+from worker.confirming.rules import deadline
+from worker.confirming.views import in_advance_lines
 from worker.runtime.repository import BusinessProfile
 from worker.summary.rules import TermsPart
 from worker.ui.buttons import menu
@@ -62,7 +64,10 @@ def summary(texts: Translator, business: BusinessProfile, plan: Plan) -> View:
     if plan.place_before is not None:
         lines.append(texts.html("Before it was at: <s>{place}</s>", place=plan.place_before.name))
     deadlines = Deadlines.before(plan.start, service.move_until, service.cancel_until)
-    lines += [] if plan.by_staff else deadline_lines(texts, deadlines, plan.now, business.zone)
+    confirm_by = deadline(plan.start, service.reminders, service.confirm_until, plan.now)
+    if not plan.by_staff:
+        lines += deadline_lines(texts, deadlines, plan.now, business.zone)
+        lines += in_advance_lines(texts, confirm_by, plan.now, business.zone)
     lines += [_at_that_time(texts, visit, business.zone, by_staff=plan.by_staff) for visit in plan.beside]
     confirm = Button(_confirm(texts, plan), plan.command, style="success")
     return View(Html("\n".join(lines)), [[confirm], [plan.back, menu(texts)]])

@@ -6,7 +6,7 @@ from typing import Any, Final
 from shared.envelope import NOBODY
 from shared.i18n.translator import Translator
 from worker.db.models.delivery import State
-from worker.outbox.handler import MessageContext, MessageHandler, MessageType
+from worker.outbox.handler import NOT_KNOWN_HERE, Later, MessageContext, MessageHandler, MessageType
 from worker.outbox.message import ClaimedMessage
 from worker.outbox.messenger import Messenger
 from worker.outbox.priority import Priority
@@ -54,9 +54,11 @@ class InvitationLink(MessageHandler[Invited]):
 class TeamNewsMessage(MessageHandler[View]):
     """Who came and who left, for those who answer for the business, and for whom it is about."""
 
-    async def prepare(self, context: MessageContext, claimed: ClaimedMessage) -> View | State:
+    async def prepare(self, context: MessageContext, claimed: ClaimedMessage) -> View | State | Later:
         """Make it in the reader's language, with the names of now."""
         payload, chat_id = claimed.message.payload, claimed.message.chat_id
+        if payload["what"] not in TeamNews:
+            return NOT_KNOWN_HERE
         facts = await load_facts(context.session, chat_id)
         if facts.user is None or facts.business is None:
             return State.VOID

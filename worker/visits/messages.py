@@ -14,6 +14,7 @@ from worker.outbox.message import ClaimedMessage
 from worker.outbox.messenger import Messenger
 from worker.outbox.priority import Priority
 from worker.people.repository import load_person
+from worker.reach.repository import note_unreachable
 from worker.ui.names import shown_name
 from worker.ui.view import View
 from worker.visits import promises, repository, views
@@ -83,6 +84,8 @@ class CardMessage(VisitViewMessage):
         view = _card(context, visit)
         if words is not None:
             view = views.called_off(texts_for(context, visit), visit, context.now, words)
+        if "freed" in claimed.message.payload:
+            view = views.freed(texts_for(context, visit), visit, context.now)
         if "was" in claimed.message.payload:
             view = await _moved_by_staff(context, claimed, visit)
         return VisitView(visit.id, visit.version, view, message_id)
@@ -153,7 +156,7 @@ async def visit_about(context: MessageContext, claimed: ClaimedMessage) -> Visit
 
 async def _note_unreachable(context: MessageContext, claimed: ClaimedMessage) -> None:
     if claimed.message.subject is not None:
-        await repository.note_unreachable(context.session, claimed.message.subject.id, context.now)
+        await note_unreachable(context.session, claimed.message.subject.id, context.now)
 
 
 async def _moved_by_staff(context: MessageContext, claimed: ClaimedMessage, visit: Visit) -> View:

@@ -7,6 +7,9 @@ from itertools import pairwise
 from typing import Any, Final
 
 from shared.contracts.own_visits import CompleteVisit
+from shared.contracts.reminders import FreeUnconfirmed
+from worker.confirming.repository import agree
+from worker.confirming.rules import deadline
 from worker.db.models.delivery import SubjectType
 from worker.notices import news
 from worker.outbox.message import Chat, ClaimedMessage, OutboxMessage, Subject, TimerSetting
@@ -40,7 +43,7 @@ async def _of_booking(context: RequestContext, visit: Visit, card: OutboxMessage
     context.enqueue(card)
     promise_calendar(context, visit)
     await news.tell_booked(context, visit, wavering=wavering)
-    promise_reminders(context, visit)
+    await _promise_to_ask(context, visit)
     _complete_in_time(context, visit)
 
 
@@ -60,7 +63,7 @@ async def _of_move(context: RequestContext, before: Visit, moved: Visit, card: O
     promise_calendar(context, moved)
     await news.tell_moved(context, before, moved)
     context.note(before.id, "moved", was=before.start.isoformat(), to=moved.start.isoformat())
-    promise_reminders(context, moved)
+    await _promise_to_ask(context, moved)
     promise_copies(context, moved)
     _complete_in_time(context, moved)
 
@@ -116,6 +119,12 @@ def card_of(visit: Visit, message_id: int | None = None, words: str | None = Non
     return to_customer(CARD, visit, f"card:{visit.id}:{visit.version}", payload)
 
 
+def freed_card_of(visit: Visit) -> OutboxMessage:
+    """Make the promise of the card of a visit that nobody confirmed: a new message, which says so."""
+    card = card_of(visit)
+    return replace(card, payload={**card.payload, "freed": True})
+
+
 def moved_card_of(before: Visit, moved: Visit, by: int) -> OutboxMessage:
     """Make the promise of the card of a version that staff moved: a new message, which says who did."""
     card = card_of(moved)
@@ -159,6 +168,26 @@ def file_of(visit: Visit, **payload: bool) -> OutboxMessage:
     """Make the promise of a version's calendar file; a `quiet` one takes the place of an earlier one."""
     key = f"calendar:{visit.id}:{visit.version}"
     return to_customer(CALENDAR, visit, key, {"version": visit.version, **payload})
+
+
+async def _promise_to_ask(context: RequestContext, visit: Visit) -> None:
+    """Promise the reminders, and where the time hangs on their answer, that it is freed without one."""
+    promise_reminders(context, visit)
+    by = deadline(visit.start, visit.reminders, visit.confirm_until, context.now)
+    if by is not None and not visit.is_by_phone:
+        await agree(context.session, visit.id, by)
+        freeing = freeing_of(visit, by)
+        context.set_timer(unconfirmed(visit.id), freeing.command, freeing.due_at)
+
+
+def freeing_of(visit: Visit, by: datetime) -> TimerSetting:
+    """Make the timer that frees a visit whose customer has not said by then that they will be there."""
+    return TimerSetting(FreeUnconfirmed(booking_id=visit.id), by)
+
+
+def unconfirmed(booking_id: int) -> str:
+    """Return the key of that timer. It finds nothing to do with a visit that is answered or off."""
+    return f"unconfirmed:{booking_id}"
 
 
 def promise_reminders(context: RequestContext, visit: Visit) -> None:

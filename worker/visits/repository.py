@@ -12,14 +12,10 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     DateTime,
-    SmallInteger,
     TextualSelect,
     and_,
     bindparam,
     column,
-    exists,
-    insert,
-    literal,
     select,
     text,
 )
@@ -28,7 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.envelope import NOBODY
 from worker.db import locks
 from worker.db.engine import AnyRow, fetch
-from worker.db.models.booking import BOOKED, IS_BOOKED, Booking, BookingEvent, KeptFor, Mark, Status
+from worker.db.models.booking import BOOKED, IS_BOOKED, Booking, KeptFor, Mark, Status
 from worker.db.models.catalogue import SHOWN_SERVICE
 from worker.db.scope import BUSINESS_ID, scope
 from worker.price import Price
@@ -46,8 +42,8 @@ def _stored(sql: str, read: Callable[[Any], Any] | None = None) -> Any:  # noqa:
     return field(metadata={"sql": sql, "read": read})
 
 
-def _minutes(value: int) -> timedelta:
-    return timedelta(minutes=value)
+def _minutes(value: int | None) -> timedelta | None:
+    return None if value is None else timedelta(minutes=value)
 
 
 def _offsets(value: Sequence[int]) -> Sequence[timedelta]:
@@ -113,7 +109,12 @@ class Visit:
     """Whether it was moved to another time since it was booked."""
     attending: bool = _stored("booking.attending_at IS NOT NULL")
     """Whether the customer has said that they will be there."""
-    late_by: timedelta | None = _stored("booking.late_minutes", lambda value: value and _minutes(value))
+    asked_at: datetime | None = _stored("booking.asked_at")
+    """When they were first asked, by a reminder."""
+    confirm_until: timedelta | None = _stored("service.confirm_until", _minutes)
+    confirm_by: datetime | None = _stored("booking.confirm_by")
+    """How long before it they have to have said so, if at all; and until when, as was agreed at booking."""
+    late_by: timedelta | None = _stored("booking.late_minutes", _minutes)
     """How late the customer said they would be."""
     arrived_at: datetime | None = _stored("booking.arrived_at")
     """When staff noted that the customer is here."""
@@ -276,21 +277,3 @@ async def is_current(session: AsyncSession, booking_id: int, version: int) -> bo
     """Tell whether a version is the latest; who is just changing the booking is waited for."""
     statement = select(Booking.version).where(is_booking(session, booking_id)).with_for_update(read=True)
     return await session.scalar(statement) == version
-
-
-async def note_unreachable(session: AsyncSession, booking_id: int, now: datetime) -> None:
-    """Note once on a booking that its customer could not be told."""
-    known = exists().where(
-        BookingEvent.business_id == scope(session),
-        BookingEvent.booking_id == booking_id,
-        BookingEvent.kind == UNREACHABLE,
-    )
-    event = select(
-        literal(scope(session), SmallInteger),
-        literal(booking_id),
-        literal(UNREACHABLE),
-        literal("delivery"),
-        literal(now, BookingEvent.at.type),
-    ).where(~known)
-    columns = ["business_id", "booking_id", "kind", "source", "at"]
-    await session.execute(insert(BookingEvent).from_select(columns, event))

@@ -18,6 +18,7 @@ from shared.contracts.own_visits import (
     ShowMap,
 )
 from shared.i18n.translator import Html, Translator
+from worker.confirming.views import confirm_buttons, confirm_lines
 from worker.db.models.booking import Status
 from worker.lateness.views import late_buttons, late_lines
 from worker.ui.buttons import menu
@@ -41,6 +42,13 @@ def called_off(texts: Translator, visit: Visit, now: datetime, words: str) -> Vi
     return replace(view, text=Html(f"{view.text}\n\n{said}"))
 
 
+def freed(texts: Translator, visit: Visit, now: datetime) -> View:
+    """The card of a visit whose customer did not say in time that they would be there."""
+    view = card(texts, visit, now)
+    said = texts.html("You did not tell us in time that you would be there, so the time is given to others.")
+    return replace(view, text=Html(f"{view.text}\n\n{said}"))
+
+
 def moved_by_staff(texts: Translator, visit: Visit, now: datetime, was: datetime, name: str) -> View:
     """The card of a visit that staff moved, with who did, where they have a name, and when it was before."""
     view = card(texts, visit, now)
@@ -60,7 +68,7 @@ def card_titled(texts: Translator, visit: Visit, now: datetime, title: Html) -> 
     lines += when(texts, visit.start, visit.end, zone, now)
     lines += where(texts, visit.place)
     lines += [*note_lines(texts, visit), *([] if visit.end <= now else late_lines(texts, visit))]
-    lines += passed_deadline_lines(texts, visit, now)
+    lines += [*confirm_lines(texts, visit, now), *passed_deadline_lines(texts, visit, now)]
     lines.append(texts.html("№ {number}, {business}", number=visit.id, business=visit.business))
     return View(Html("\n".join(lines)), _card_keyboard(texts, visit, now))
 
@@ -86,7 +94,8 @@ def _card_keyboard(texts: Translator, visit: Visit, now: datetime) -> Keyboard:
     note = Button(change if visit.note else add, AskNote(booking_id=visit.id))
     pin = [Button(texts.text("Map"), ShowMap(booking_id=visit.id))] if venue(visit) else []
     late = late_buttons(texts, visit, now)
-    return [changes(texts, visit, now), late, [note, *pin], [bookings, menu(texts)]]
+    there = confirm_buttons(texts, visit, now)
+    return [there, changes(texts, visit, now), late, [note, *pin], [bookings, menu(texts)]]
 
 
 def venue(visit: Visit) -> Venue | None:

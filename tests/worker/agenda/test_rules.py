@@ -82,7 +82,7 @@ def test_every_page_of_a_full_agenda_fits_a_message(texts: Translator, days: int
         -len(list(entries(visits, days_of(ShowAgenda(days=days, first=FIRST)), BERLIN))) // ENTRIES_A_PAGE
     )
     numbers = {visit.id for visit in visits}
-    style = AgendaStyle(BERLIN, everyone=True, uncovered=numbers, first_visits=numbers)
+    style = AgendaStyle(BERLIN, everyone=True, uncovered=numbers, first_visits=numbers, unconfirmed=numbers)
     shown: set[str] = set()
     for page in {*range(0, pages, 7), pages - 1}:
         asked = ShowAgenda(days=days, first=FIRST, page=page)

@@ -10,7 +10,8 @@ from tests.worker.shop import ALICE, ANNA, BOB
 from tests.worker.stage import Stage
 from worker.cancelling.promises import of_calling_off
 from worker.corrections.promises import of_corrections
-from worker.visits.repository import load, note_unreachable
+from worker.reach.repository import note_unreachable
+from worker.visits.repository import load
 
 
 async def test_the_card_leads_to_who_did_what_and_when(stage: Stage) -> None:

@@ -156,6 +156,10 @@ class Booking(BusinessColumn, Base):
     """The message that carries the calendar file."""
     attending_at: Mapped[Instant | None]
     """When the customer said that they will be there; a move takes it back."""
+    asked_at: Mapped[Instant | None]
+    """When the customer was first reminded, and so asked whether they will be there; a move takes it back."""
+    confirm_by: Mapped[Instant | None]
+    """Until when the customer has to say so, as was agreed with the time; None where they need not."""
     late_minutes: Mapped[int | None] = mapped_column(SmallInteger)
     """How late the customer said they would be; a move takes it back."""
     arrived_at: Mapped[Instant | None]

@@ -96,6 +96,7 @@ class Service(BusinessColumn, Base):
         CheckConstraint("buffer_before >= 0 AND buffer_after >= 0", name="buffers"),
         CheckConstraint("min_notice >= 0 AND horizon > 0 AND cancel_until >= 0", name="windows"),
         CheckConstraint("move_until >= 0", name="move_until"),
+        CheckConstraint("confirm_until > 0", name="confirm_until"),
         CheckConstraint("capacity > 0", name="capacity"),
         CheckConstraint(IS_PRICE, name="price"),
         of_business(),
@@ -116,6 +117,8 @@ class Service(BusinessColumn, Base):
     cancel_until: Mapped[int]
     move_until: Mapped[int | None]
     """None is as `cancel_until`."""
+    confirm_until: Mapped[int | None]
+    """So long before it a reminded customer has said that they will be there, or loses the time."""
     capacity: Mapped[int] = mapped_column(SmallInteger)
     approval: Mapped[bool]
     reminders: Mapped[list[int]] = mapped_column(ARRAY(Integer))

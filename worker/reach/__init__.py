@@ -1,0 +1,1 @@
+"""Whether a visit's customer could be told of it."""
