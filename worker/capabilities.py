@@ -19,6 +19,7 @@ from worker import (
     editing,
     failed,
     history,
+    intake,
     links,
     menu,
     notes,
@@ -51,6 +52,7 @@ from worker.visits import messages as visits
 
 CAPABILITIES: Final[tuple[Capability, ...]] = (
     booking.CAPABILITY,
+    intake.CAPABILITY,
     own_visits.CAPABILITY,
     notes.CAPABILITY,
     reminders.CAPABILITY,

@@ -13,6 +13,7 @@ from shared.contracts import (
     editing,
     failed,
     history,
+    intake,
     links,
     menu,
     notes,
@@ -31,6 +32,7 @@ from shared.contracts.base import Contract
 
 CONTRACTS: Final[tuple[Contract, ...]] = (
     booking.CONTRACT,
+    intake.CONTRACT,
     own_visits.CONTRACT,
     notes.CONTRACT,
     reminders.CONTRACT,

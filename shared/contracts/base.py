@@ -109,6 +109,8 @@ class AnswerType(StrEnum):
 
     TEXT = "text"
     CONTACT = "contact"
+    PHONE = "phone"
+    """One's own contact, or a number that is written."""
     LOCATION = "location"
     PHOTO = "photo"
 

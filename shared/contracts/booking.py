@@ -120,7 +120,7 @@ class ShowDay(Command, kind="schedule.show_day", only_shows=True):
     customer: Whom = None
 
 
-class ShowSummary(Command, kind="booking.summary", only_shows=True):
+class ShowSummary(Command, kind="booking.summary"):
     """What is about to be booked or moved, before the person confirms."""
 
     service_id: int
@@ -135,7 +135,7 @@ class ShowSummary(Command, kind="booking.summary", only_shows=True):
     customer: Whom = None
 
 
-class ShowTime(Command, kind="booking.time", only_shows=True):
+class ShowTime(Command, kind="booking.time"):
     """A link to one time: its summary, or what there is beside it."""
 
     service_id: int

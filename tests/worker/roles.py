@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from shared.buttons import FORMS
 from shared.contracts.base import Audience, Command, DraftRef
-from shared.contracts.booking import Moving
+from shared.contracts.booking import Moving, ShowSummary
 from shared.contracts.chat import SharedContact, SharedDocument, SharedLocation
 from shared.envelope import Actor, of_timer
 from tests.kit.rows import dump
@@ -18,6 +18,8 @@ from tests.worker.shop import ADMIN, ALICE, ANNA, BEN, BOB, OWNER, Shop, at
 from tests.worker.stage import BOSS, Stage
 from worker.capabilities import HANDLERS
 from worker.drafts import repository as drafts
+from worker.forms.form import FORM, Form
+from worker.forms.rules import Intake, IntakeQuestion
 from worker.notes.handlers import NOTE_DRAFT
 from worker.notes.repository import write_note
 from worker.people.promises import MENU
@@ -59,7 +61,7 @@ OWNERS: Final = ADMINS - {Role.ADMIN}
 STAFF: Final = ADMINS | {Role.SPECIALIST, Role.OTHER_SPECIALIST}
 AUDIENCES: Final = {Audience.EVERYONE: PEOPLE, Audience.STAFF: STAFF, Audience.ADMINS: ADMINS}
 
-SOMEBODYS: Final = frozenset({"booking_id", "moving", "draft"})
+SOMEBODYS: Final = frozenset({"booking_id", "moving", "draft", "form"})
 """Fields that name an object which is somebody's."""
 NOBODYS: Final = frozenset({"service_id", "specialist_id", "location_id", "reply_to_message_id"})
 """Fields that name what everybody may see."""
@@ -86,14 +88,16 @@ WHERE_SHOWN: Final = {"booking": ("card_copies", "card_message_id")}
 
 @dataclass(frozen=True)
 class Thing:
-    """What a command can be about: a visit, and a draft of its note."""
+    """What a command can be about: a visit, a draft of its note, and what its service asks."""
 
     booking_id: int
     version: int
     draft: DraftRef
+    form: DraftRef
 
 
-FORGED: Final = Thing(BIGGEST, 1, DraftRef(id=BIGGEST, version=1))
+_FORGED: Final = DraftRef(id=BIGGEST, version=1)
+FORGED: Final = Thing(BIGGEST, 1, _FORGED, _FORGED)
 
 
 def names_somebodys(kind: type[Command]) -> bool:
@@ -113,6 +117,7 @@ def command_about(kind: type[Command], thing: Thing, shop: Shop) -> Command:
         "version": thing.version,
         "moving": Moving(booking_id=thing.booking_id, version=thing.version),
         "draft": thing.draft,
+        "form": thing.form,
         "proposal": thing.draft,
         "service_id": shop.services["Cut"],
         "specialist_id": shop.specialists["Alice"],
@@ -155,7 +160,12 @@ class Crowd:
             await write_note(session, booking_id, NOTE)
             data = {"booking_id": booking_id, "note": "an older note"}
             draft = await drafts.create(session, person, NOTE_DRAFT, data, shop.clock.now())
-        return Thing(booking_id, (await shop.booking(booking_id)).version, draft)
+            form = await drafts.create(session, person, FORM, self._form(person), shop.clock.now())
+        return Thing(booking_id, (await shop.booking(booking_id)).version, draft, form)
+
+    def _form(self, person: int) -> dict[str, Any]:
+        asked = ShowSummary(service_id=self.stage.shop.services["Cut"], start=at("10:00"))
+        return Form(asked, person, Intake([IntakeQuestion(ask="How long is your hair?")])).as_json()
 
     async def rows(self, without: Mapping[str, tuple[str, ...]] | None = None) -> set[str]:
         """Return every row there is, but those that say only who asked, and have them see their menu."""

@@ -54,6 +54,7 @@ ADMITTED: Final = {
     "anyone": Admits(PEOPLE, PEOPLE),
     "own visit": Admits(PEOPLE, NOBODY, "You have no such visit."),
     "own draft": Admits(PEOPLE, NOBODY, "This cannot be undone any more."),
+    "own form": Admits(PEOPLE, NOBODY, "This question is not open any more."),
     "one calendar": Admits(STAFF, STAFF, "This is for the people who work here."),
     "own calendar": Admits(STAFF, STAFF, "This is for the people who work here."),
     "own visit or one of the calendar": Admits(PEOPLE, CALENDAR, "You have no such visit."),

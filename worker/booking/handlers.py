@@ -29,6 +29,7 @@ from worker.choosing.day import day_page
 from worker.choosing.rules import on_the_clock
 from worker.choosing.soonest import soonest_page
 from worker.choosing.weeks import weeks_reply
+from worker.forms.replies import before_booking, keep
 from worker.moving import replies as moving
 from worker.moving.access import MOVABLE_VISIT, MOVABLE_VISIT_LOCKED
 from worker.moving.rules import is_by_staff
@@ -123,14 +124,17 @@ async def show_day(context: RequestContext, command: ShowDay, _moved: Visit | No
     return await day_page(context, command)
 
 
-@reads(ShowSummary, access=FOR_ANYBODY_OR_MOVED)
+@writes(ShowSummary, access=FOR_ANYBODY_OR_MOVED)
 @on_behalf
 async def show_summary(context: RequestContext, command: ShowSummary, moved: Visit | None) -> Reply:
-    """Show what is about to be confirmed; a time that is gone leads back to the day's others."""
+    """Ask what the service asks, then show what is about to be confirmed.
+
+    A time that is gone leads back to the day's others.
+    """
     return await summary_page(context, command, moved)
 
 
-@reads(ShowTime)
+@writes(ShowTime)
 async def show_time(context: RequestContext, command: ShowTime) -> Reply:
     """Show what a link to a time leads to; a time that the clock does not show leads to its day."""
     start = on_the_clock(command.day, command.clock, context.zone)
@@ -157,9 +161,14 @@ async def book(context: RequestContext, command: Book) -> Reply:
     if changed := changed_terms(command.terms, terms_of(outcome.visit)):
         await take_back(context.session, outcome.visit.id)
         return await look_again(context, asked_for(command), changed)
+    form = await before_booking(context, asked_for(command), outcome.visit.id)
+    if isinstance(form, Reply):
+        await take_back(context.session, outcome.visit.id)
+        return form
+    visit = await keep(context, outcome.visit, form)
     if context.customer is not None:
-        return await behalf.booked(context, outcome.visit)
-    await promises.of_booking(context, outcome.visit, wavering=outcome.standing.cancelled >= WAVERING)
+        return await behalf.booked(context, visit)
+    await promises.of_booking(context, visit, wavering=outcome.standing.cancelled >= WAVERING)
     return Reply(toast=context.texts.text("Booked!"), changed=True, outcome="confirmed")
 
 

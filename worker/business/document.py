@@ -14,6 +14,7 @@ from worker.business.lists import NOTHING_SAID, durations, keyed, many, numbers,
 from worker.business.money import CURRENCY, PRICE
 from worker.business.opening import Week, Windows
 from worker.business.places import Whereabouts, whereabouts, without_a_place
+from worker.business.questions import QUESTIONS, QuestionEntry
 from worker.business.skills import Skills, skills
 from worker.business.values import (
     APPROVAL,
@@ -176,6 +177,9 @@ class ServiceEntry(NamedEntry):
         "how long before the start a visit is freed whose customer was reminded and has not said that they "
         "will be there; left out, none is",
         default=None,
+    )
+    questions: tuple[QuestionEntry, ...] = field(
+        QUESTIONS, "what customers are asked before they confirm, in this order", default=()
     )
 
     @property

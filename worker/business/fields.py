@@ -48,6 +48,10 @@ class ValueKind(StrEnum):
     WEEK = "week"
     """The open times of a week."""
     WEEKDAYS = "weekdays"
+    QUESTION_TYPE = "question_type"
+    """What answers a question that a service asks."""
+    CHOICES = "choices"
+    """Answers to choose from."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +126,8 @@ class MembersType[T](FieldType[T]):
     """What is said of one member, by column."""
     blank: Row = dataclasses.field(default_factory=dict)
     """The columns of a member of which nothing has been said yet."""
+    in_order: bool = False
+    """Whether the members are a list that people put in order: their keys count from 1."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,7 +102,7 @@ def many[E: FileEntry](entry: type[E]) -> EntryType[tuple[E, ...]]:
     """Make the type of entries one after the other, told apart by name."""
     return EntryType(
         form="list",
-        read=lambda at: tuple(_read_entries(entry, at, MOST)),
+        read=lambda at: tuple(read_entries(entry, at, MOST)),
         write=lambda value: [_written(each) for each in value],
         entry=entry,
         listed=True,
@@ -122,7 +122,7 @@ def keyed[E: FileEntry](entry: type[E], rows: MemberRows, absent: str) -> Member
 
     return MembersType(
         form="list",
-        read=lambda at: in_order(_read_entries(entry, at)),
+        read=lambda at: in_order(read_entries(entry, at)),
         write=lambda value: [on_one_line(_written(each)) for each in value],
         show=lambda value: ", ".join(str(getattr(each, key)) for each in value) or "none",
         tell=lambda old, new: _tell_entries(key, others, absent, old, new),
@@ -202,7 +202,8 @@ def _written(entry: FileEntry) -> CommentedMap:
     return CommentedMap({name: entry.specs[name].type.write(value) for name, value in given.items()})
 
 
-def _read_entries[E: FileEntry](entry: type[E], at: Cursor, most: int | None = None) -> list[E]:
+def read_entries[E: FileEntry](entry: type[E], at: Cursor, most: int | None = None) -> list[E]:
+    """Read entries that stand one after the other, and note at each what is wrong with it."""
     seen: set[tuple[str, object]] = set()
     return read_each(at.items(), lambda inner: _read_entry(entry, inner, seen), most)
 

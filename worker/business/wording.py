@@ -34,6 +34,9 @@ class Wording(StrEnum):
     TOO_LONG_A_TIME = "is {duration}; {most} is the most"
     NOT_A_ZONE = "'{text}' is not a time zone{hint}"
     NOT_A_CURRENCY = "'{text}' is not a currency{hint}"
+    NOT_A_PATTERN = "'{text}' is not a regular expression; write one such as [0-9]{{5}}"
+    NOT_A_QUESTION_TYPE = "'{text}' is neither text, phone nor photo{hint}"
+    CHOICE_TWICE = "'{text}' stands in this list twice"
     NOT_A_LANGUAGE = "'{text}' is not a language Bellhop speaks; there is {known}"
 
     # Hours
@@ -71,6 +74,9 @@ class Wording(StrEnum):
     NOT_PLACES = "is a list of locations, or a mapping of weekdays to them: {{mon-wed: Main street}}"
     DAY_WITHOUT_A_PLACE = "names no place for a weekday with hours"
     SKILL_WITHOUT_A_NAME = "needs the name of a service: {{name: Colour, duration: 90m, price: {{from: 70}}}}"
+    QUESTION_TAKEN = "'{text}' is asked already"
+    CHOICES_OF_TEXT = "are of a text: a phone number or a photo is not chosen"
+    PATTERN_OF_TEXT = "is for a text that is written: not for choices, a phone number or a photo"
     HALF_A_POINT = "needs the other of latitude and longitude beside it"
     NO_TIME_TO_BOOK = "leaves no time to book: horizon must be longer than min_notice"
     NEVER_ASKED = (

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from shared.i18n.translator import Translator
 from worker.chat import views
 from worker.db.models.delivery import State
 from worker.outbox.handler import NOT_KNOWN_HERE, Later, MessageContext, MessageHandler, MessageType
@@ -25,21 +26,31 @@ class QuestionClosedMessage(MessageHandler[View | None]):
             return State.VOID
         user, house = facts.user, None if facts.business is None else facts.business.language
         texts = context.translators.choose(user.language, user.language_hint, house)
-        match Ending(claimed.message.payload["ending"]):
-            case Ending.ANSWERED:
-                return None
-            case Ending.STOPPED:
-                return views.stopped(texts)
-            case Ending.EXPIRED:
-                return views.expired(texts)
+        ending = Ending(claimed.message.payload["ending"])
+        if claimed.message.payload.get("keyboard"):
+            return views.without_keyboard(texts, _said(texts, ending))
+        return _said(texts, ending)
 
     async def send(self, messenger: Messenger, claimed: ClaimedMessage, content: View | None) -> int | None:
-        """Edit the message if it is still there."""
+        """Edit the message if it is still there; a keyboard goes with a message of its own."""
         message_id = int(claimed.message.payload["message_id"])
+        if content is not None and content.ends_keyboard:
+            return await messenger.send(claimed.message.chat_id, content)
         if content is None:
             await messenger.take_buttons(claimed.message.chat_id, message_id)
             return message_id
         return await messenger.refresh(claimed.message.chat_id, message_id, content)
+
+
+def _said(texts: Translator, ending: Ending) -> View | None:
+    """Say how the question ended; nothing of one that was answered."""
+    match ending:
+        case Ending.ANSWERED:
+            return None
+        case Ending.STOPPED:
+            return views.stopped(texts)
+        case Ending.EXPIRED:
+            return views.expired(texts)
 
 
 MESSAGES: Final = (MessageType(QUESTION_CLOSED, Priority.REPLY, QuestionClosedMessage()),)

@@ -43,3 +43,8 @@ def expired(texts: Translator) -> View:
     return View(
         texts.html("This question was not answered in time, and nothing was changed."), [[menu(texts)]]
     )
+
+
+def without_keyboard(texts: Translator, said: View | None) -> View:
+    """What takes a keyboard away that stood below the input, with how its question ended."""
+    return View(texts.html("Thank you.") if said is None else said.text, ends_keyboard=True)

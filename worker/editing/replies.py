@@ -12,20 +12,21 @@ from shared.contracts.editing import (
     ShowSection,
 )
 from worker.business.document import LISTS
-from worker.business.edits import read_value
-from worker.business.fields import FieldType, MembersType, ValueKind
+from worker.business.fields import FieldType
 from worker.business.problems import RefusedFileError
 from worker.business.repository import read_business
-from worker.editing import repository, rules, views
+from worker.editing import repository, views
 from worker.editing.access import may_change
 from worker.editing.repository import Unfinished
-from worker.editing.rules import FieldPlace
+from worker.fields import replies as pages
+from worker.fields import rules
+from worker.fields.rules import FieldPlace
+from worker.fields.views import MEMBERS_A_PAGE, SINGLE, FieldLine
 from worker.proposals import offer_views
 from worker.proposals.answers import Speaker, in_file_words
 from worker.proposals.offers import offer
-from worker.proposals.told import IN, NOTHING, field_shown, member_name, member_shown, preset_shown, shown
+from worker.proposals.told import field_shown
 from worker.proposals.wishes import entry_of
-from worker.proposals.words import field_name
 from worker.runtime.context import RequestContext
 from worker.ui.reply import Reply
 
@@ -33,12 +34,12 @@ from worker.ui.reply import Reply
 async def section(context: RequestContext, command: ShowSection) -> Reply:
     """Show a list's entries, or what there is one of."""
     if command.section == views.ALL_SINGLE:
-        shown_ = [each for each in views.SINGLE if may_change(context, each)]
+        shown_ = [each for each in SINGLE if may_change(context, each)]
         return Reply(views.single(context.texts, shown_))
     if command.section not in LISTS or (
         command.field and command.field not in rules.fields_of(command.section)
     ):
-        return _gone(context)
+        return pages.gone(context)
     rows = (await read_business(context.session)).rows.get(LISTS[command.section], ())
     entries = [(row.number, row.entry.key) for row in rows if row.active]
     return Reply(views.section(context.texts, command, entries))
@@ -49,9 +50,9 @@ async def entry(context: RequestContext, command: ShowEntry) -> Reply:
     stored = await read_business(context.session)
     found = entry_of(stored, command.section, command.number)
     if found is None:
-        return _gone(context)
+        return pages.gone(context)
     texts, currency, names = context.texts, context.business.currency, rules.fields_of(command.section)
-    fields = [views.FieldLine(name, field_shown(texts, found, name, currency)) for name in names]
+    fields = [FieldLine(name, field_shown(texts, found, name, currency)) for name in names]
     if command.section not in LISTS:
         title = context.texts.marked(views.SECTIONS[command.section])
         return Reply(views.entry(context.texts, command, title, fields, None))
@@ -64,7 +65,7 @@ async def add(context: RequestContext, command: AddEntry) -> Reply:
     """Begin a new entry with the first thing that it cannot do without."""
     name = rules.needed(command.section, {}) if command.section in LISTS else None
     if name is None:
-        return _gone(context)
+        return pages.gone(context)
     kept = await repository.load_unfinished(context, command.section, 0)
     await repository.save_unfinished(context, kept, {})
     return await ask(context, AskField(section=command.section, field=name))
@@ -78,15 +79,15 @@ async def ask(context: RequestContext, command: AskField, refused: str = "") -> 
     found, kind = place
     members = found.members
     if members is None or command.member == rules.WHOLE:
-        return _question(context, found, command, found.spec.type, refused)
+        return pages.question(context, found, command, found.spec.type, refused)
     if command.member == rules.NEXT:
-        return _question(context, found, command, members.key or kind, refused)
+        return pages.question(context, found, command, members.key or kind, refused)
     if not command.member:
         kept = await repository.load_unfinished(context, command.section, command.number)
-        return _members(context, found, command, members, changed=command.field in kept.values)
+        return pages.members(context, found, command, members, changed=command.field in kept.values)
     if command.detail:
-        return _question(context, found, command, members.parts[command.detail], refused)
-    return _member(context, found, command, members)
+        return pages.question(context, found, command, members.parts[command.detail], refused)
+    return pages.member(context, found, command, members)
 
 
 async def answer(context: RequestContext, command: AnswerField) -> Reply:
@@ -108,7 +109,7 @@ async def propose_unfinished(context: RequestContext, command: ProposeEntry) -> 
     """Show what would change by all that was said of an entry."""
     kept = await repository.load_unfinished(context, command.section, command.number)
     if not kept.values:
-        return _gone(context)
+        return pages.gone(context)
     try:
         return await _propose(context, kept, kept.values)
     except RefusedFileError:
@@ -125,6 +126,8 @@ async def _take(context: RequestContext, place: FieldPlace, asked: AskField, val
         values = {**kept.values, **rules.answered(place, value)}
         rules.check(place, values)
         return await _take_members(context, place, kept, asked, values)
+    if place.members.in_order:
+        return await _take_in_order(context, place, kept, asked, value)
     member = value if asked.member == rules.NEXT else asked.member
     said = rules.ADDED if asked.member == rules.NEXT else value
     values = {**kept.values, asked.field: rules.with_member(place, member, asked.detail, said)}
@@ -138,13 +141,27 @@ async def _take(context: RequestContext, place: FieldPlace, asked: AskField, val
     return await _take_members(context, place, kept, asked, values)
 
 
+async def _take_in_order(
+    context: RequestContext, place: FieldPlace, kept: Unfinished, asked: AskField, value: str
+) -> Reply:
+    """Take what is said of one of a list in order: a new one is shown, so that more can be said of it."""
+    tree = rules.with_member(place, asked.member, asked.detail, value)
+    values = {**kept.values, asked.field: tree}
+    rules.check(place, values)
+    if not asked.detail:
+        return await _take_members(context, place, kept, asked, values)
+    await repository.save_unfinished(context, kept, values)
+    member = str(len(tree)) if asked.member == rules.NEXT else asked.member
+    return await ask(context, asked.model_copy(update={"member": member, "detail": ""}))
+
+
 async def _take_members(
     context: RequestContext, place: FieldPlace, kept: Unfinished, asked: AskField, values: Mapping[str, Any]
 ) -> Reply:
     """Keep what was said, and show the page of the members on which it was."""
     await repository.save_unfinished(context, kept, values)
     at = next((at for at, (member, _) in enumerate(place.keys) if member == asked.member), 0)
-    shown_again = {"member": "", "detail": "", "page": at // views.MEMBERS_A_PAGE}
+    shown_again = {"member": "", "detail": "", "page": at // MEMBERS_A_PAGE}
     return await ask(context, asked.model_copy(update=shown_again))
 
 
@@ -178,122 +195,7 @@ async def _place(context: RequestContext, command: AskField) -> Reply | tuple[Fi
     kept = await repository.load_unfinished(context, command.section, command.number)
     is_new = found is None and kept.draft is not None and command.section in LISTS and not command.number
     if spec is None or stored.document is None or (found is None and not is_new):
-        return _gone(context)
+        return pages.gone(context)
     place = FieldPlace(stored, stored.document, command.section, command.number, found, kept.values, spec)
     kind = rules.kind_of(place, command.member, command.detail)
-    return _gone(context) if kind is None else (place, kind)
-
-
-def _question(
-    context: RequestContext, place: FieldPlace, command: AskField, kind: FieldType[Any], refused: str
-) -> Reply:
-    texts, members = context.texts, place.members
-    one_of_several = members is not None and command.member not in {"", rules.WHOLE, rules.NEXT}
-    title = [field_name(texts, command.field, command.section)]
-    if one_of_several and members is not None:
-        title.append(member_name(texts, members, place.key_of(command.member)))
-    asked = views.Asked(
-        command=command,
-        title=": ".join([*place.title, ", ".join(title)]),
-        kind=kind.kind,
-        now=_now(context, place, command),
-        choices=_choices(context, place, command, kind),
-        currency=context.business.currency,
-        removable=one_of_several and members is not None and not members.keys and len(members.parts) == 1,
-    )
-    answer_ = AnswerField(**command.model_dump(exclude={"kind", "page"}))
-    return Reply(views.question(texts, asked, refused), changed=True, asks=answer_)
-
-
-def _now(context: RequestContext, place: FieldPlace, command: AskField) -> str:
-    """Say what is so until now."""
-    if place.entry is None or command.member == rules.NEXT:
-        return ""
-    members = place.members
-    if members is None or command.member == rules.WHOLE:
-        return field_shown(context.texts, place.entry, place.spec.name, context.business.currency)
-    row = members.split(place.value).get(place.key_of(command.member))
-    if row is None or command.detail not in row:
-        return ""
-    type_ = members.parts[command.detail]
-    return shown(context.texts, type_, type_.load(row[command.detail]), context.business.currency)
-
-
-def _choices(
-    context: RequestContext, place: FieldPlace, command: AskField, kind: FieldType[Any]
-) -> list[tuple[str, str]]:
-    """Return what is offered, each by its words: usual values, and what the field is if nothing is said."""
-    texts, currency = context.texts, context.business.currency
-    presets = context.translators.languages if kind.kind is ValueKind.LANGUAGE else kind.presets
-    found = [(_preset(context, place, kind, each), each) for each in presets]
-    if command.member == rules.NEXT:
-        return found
-    if command.detail:
-        members = place.members
-        usual = members is not None and members.blank.get(command.detail, place) is None
-        return [*found, (texts.text("As usual"), "")] if usual else found
-    if place.spec.required:
-        return found
-    default = shown(texts, kind, place.spec.default, currency)
-    label = texts.text("None") if default == NOTHING else texts.text("Usual: {value}", value=default)
-    return [*(each for each in found if each[0] != texts.title(default)), (label, "")]
-
-
-def _preset(context: RequestContext, place: FieldPlace, kind: FieldType[Any], words: str) -> str:
-    value = read_value(kind, rules.said(kind, words, place.document), place.document)
-    return preset_shown(context.texts, kind, value, context.business.currency)
-
-
-def _members(
-    context: RequestContext, place: FieldPlace, command: AskField, kind: MembersType[Any], *, changed: bool
-) -> Reply:
-    rows = kind.split(place.value or {})
-    one_part = next(iter(kind.parts)) if len(kind.parts) == 1 else ""
-    lines = [
-        views.MemberLine(
-            member=member,
-            name=member_name(context.texts, kind, key),
-            value=_said_of(context, kind, rows.get(key)),
-            is_in=key in rows,
-            part=one_part if key in rows or kind.keys else "",
-        )
-        for member, key in place.keys
-    ]
-    page = views.MembersPage(
-        command=command.model_copy(update={"member": "", "detail": ""}),
-        title=": ".join([*place.title, field_name(context.texts, command.field)]),
-        members=lines,
-        choices=[(_preset(context, place, kind, each), each) for each in kind.presets],
-        can_name=kind.key is not None,
-        can_say_all=kind.kind is ValueKind.WEEK,
-        changed=changed,
-    )
-    return Reply(views.members(context.texts, page), changed=True)
-
-
-def _said_of(context: RequestContext, kind: MembersType[Any], row: Mapping[str, Any] | None) -> str:
-    if not kind.parts or (row is None and not kind.keys):
-        return ""
-    said = member_shown(context.texts, kind, row, context.business.currency)
-    if kind.keys and said == NOTHING:
-        return context.texts.text("closed")
-    return "" if said == IN else said
-
-
-def _member(context: RequestContext, place: FieldPlace, command: AskField, kind: MembersType[Any]) -> Reply:
-    """Show one member; one of which there is nothing to say is taken out by the same tap."""
-    texts, key = context.texts, place.key_of(command.member)
-    row = kind.split(place.value or {}).get(key)
-    if row is None:
-        return _gone(context)
-    currency = context.business.currency
-    parts = [
-        views.FieldLine(part, shown(texts, type_, type_.load(row[part]), currency))
-        for part, type_ in kind.parts.items()
-    ]
-    title = ": ".join([*place.title, member_name(texts, kind, key)])
-    return Reply(views.member(texts, command, title, parts), changed=True)
-
-
-def _gone(context: RequestContext) -> Reply:
-    return Reply(offer_views.gone(context.texts))
+    return pages.gone(context) if kind is None else (place, kind)

@@ -14,6 +14,7 @@ from worker.lateness.views import follower_lines, staff_late_lines
 from worker.notices.rules import Absence
 from worker.ui.phrases import mention, price_lines, span
 from worker.ui.view import Button, View
+from worker.visits.answers import answer_lines
 from worker.visits.repository import Visit
 from worker.visits.views import no_note, note_lines
 
@@ -59,6 +60,7 @@ def notice(texts: Translator, visit: Visit, news: News) -> View:
         *phone_lines(texts, visit),
         texts.html("№ {number}", number=visit.id),
         *price_lines(texts, visit.price, visit.currency),
+        *answer_lines(texts, visit.answers),
         *note_lines(texts, visit),
     ]
     if news.what == "noted" and not visit.note:

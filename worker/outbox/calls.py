@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from shared.telegram.client import Upload
-from worker.ui.view import Media, MediaType, RenderedView, Venue
+from worker.ui.view import Media, MediaType, RenderedView, SentPhoto, Venue
 
 _FILE: Final = "file"
 _SEND_MEDIA: Final = {MediaType.PHOTO: "sendPhoto", MediaType.DOCUMENT: "sendDocument"}
@@ -29,6 +29,8 @@ def to_send(view: RenderedView, file_id: str | None = None, thread_id: int | Non
     media, about = view.media, {"reply_markup": view.reply_markup, **topic}
     if isinstance(view.shows, Venue):
         return BotCall("sendVenue", {**_place(view.shows), **about})
+    if isinstance(view.shows, SentPhoto):
+        return BotCall("sendPhoto", {"photo": view.shows.file_id, **_caption(view), **about})
     if media is None:
         return BotCall("sendMessage", {**_text(view), **about})
     parameters = {media.type: _named(file_id), **_caption(view), **about}
@@ -38,6 +40,9 @@ def to_send(view: RenderedView, file_id: str | None = None, thread_id: int | Non
 def to_edit(view: RenderedView, message_id: int, file_id: str | None = None) -> BotCall:
     """Make the call that makes a message into a view. Nothing can be made into a venue: that is sent."""
     media, about = view.media, {"message_id": message_id, "reply_markup": view.reply_markup}
+    if isinstance(view.shows, SentPhoto):
+        photo = {"type": MediaType.PHOTO, "media": view.shows.file_id, **_caption(view)}
+        return BotCall("editMessageMedia", {"media": photo, **about})
     if media is None:
         return BotCall("editMessageText", {**_text(view), **about})
     shown = {"type": media.type, "media": _named(file_id), **_caption(view)}

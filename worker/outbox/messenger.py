@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any, Final
 
 import structlog
@@ -16,7 +17,7 @@ from worker.outbox.permits import SendPermit, Waiter
 from worker.outbox.priority import Priority
 from worker.ui.graphemes import cut
 from worker.ui.reply import TOAST_LIMIT
-from worker.ui.view import RenderedView, Showable
+from worker.ui.view import RenderedView, SentPhoto, Showable
 
 log = structlog.get_logger()
 
@@ -80,6 +81,8 @@ class Messenger:
                 chat_id, shown, lambda file_id: to_send(shown, file_id, thread_id)
             )
         except RefusedError as error:
+            if error.unknown_file and isinstance(shown.shows, SentPhoto):
+                return await self.send(chat_id, replace(shown, shows=None))
             if thread_id is None or not error.thread_gone:
                 raise
             return await self.in_thread(None).send(chat_id, view)
@@ -175,7 +178,9 @@ class Messenger:
         try:
             await self._with_file(chat_id, shown, lambda file_id: to_edit(shown, message_id, file_id))
         except RefusedError as error:
-            if not error.not_modified:
+            if error.unknown_file and isinstance(shown.shows, SentPhoto):
+                await self._edit(chat_id, message_id, replace(shown, shows=None))
+            elif not error.not_modified:
                 raise
 
     async def _replace(self, chat_id: int, message_id: int, view: Showable) -> int:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.envelope import NOBODY, Actor
 from worker.db.engine import AnyRow
 from worker.db.models.base import BusinessColumn
-from worker.db.models.booking import Booking, BookingEvent
+from worker.db.models.booking import Booking, BookingAnswer, BookingEvent
 from worker.db.models.catalogue import Specialist
 from worker.db.models.delivery import Outbox, State
 from worker.db.models.payments import Payment
@@ -192,6 +192,9 @@ async def forget_people(session: AsyncSession, people: Sequence[int]) -> None:
         .where(BookingEvent.business_id == scope(session), BookingEvent.actor_id.in_(people))
         .values(actor_id=NOBODY)
     )
+    theirs = select(Booking.id).where(Booking.business_id == scope(session), Booking.customer_id.in_(people))
+    own = BookingAnswer.business_id == scope(session)
+    await session.execute(delete(BookingAnswer).where(own, BookingAnswer.booking_id.in_(theirs)))
     await session.execute(
         update(Booking)
         .where(Booking.business_id == scope(session), Booking.customer_id.in_(people))

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from worker.db.models.booking import BOOKED, Booking, BookingEvent, Status
+from worker.db.models.booking import BOOKED, Booking, BookingAnswer, BookingEvent, Status
 from worker.db.models.catalogue import Service, Specialist
 from worker.db.models.delivery import DeadCommand, Outbox
 from worker.db.models.flows import Draft, OpenConversation, Timer
@@ -76,6 +76,8 @@ async def export(session: AsyncSession, person_id: int) -> Mapping[str, Sequence
     """Return everything that is kept of a person, by what it is; what there is nothing of is left out."""
     found = {name: await _rows(session, column, person_id) for name, column in PERSONAL.items()}
     found["named"] = await _rows_of(session, BusinessEvent, BusinessEvent.people.contains([person_id]))
+    theirs = select(Booking.id).where(_is(session, Booking.customer_id, person_id))
+    found["answers"] = await _rows_of(session, BookingAnswer, BookingAnswer.booking_id.in_(theirs))
     dead = [row for row in await _rows_of(session, DeadCommand) if is_about(row["payload"], person_id)]
     return {name: rows for name, rows in {**found, "failed_commands": dead}.items() if rows}
 

@@ -19,7 +19,7 @@ from worker.business.opening import format_windows
 from worker.business.plan import ChangePlan
 from worker.proposals.opening import days_text, hours_text
 from worker.proposals.views import visit_lines
-from worker.proposals.words import field_name
+from worker.proposals.words import QUESTION_TYPES, field_name
 from worker.ui.phrases import duration, price, shortened
 
 NOTHING: Final = "—"
@@ -72,6 +72,8 @@ SAYING: Final[Mapping[ValueKind, Callable[[Translator, Any, str], str]]] = {
     ValueKind.WEEK: lambda texts, value, _: hours_text(texts, value),
     ValueKind.WEEKDAYS: lambda texts, value, _: days_text(texts, value),
     ValueKind.DATE: lambda texts, value, _: texts.short_day(value),
+    ValueKind.QUESTION_TYPE: lambda texts, value, _: texts.marked(QUESTION_TYPES[value]),
+    ValueKind.CHOICES: lambda _, value, __: ", ".join(value),
 }
 
 
@@ -79,7 +81,7 @@ def member_name(texts: Translator, kind: MembersType[Any], key: Any) -> str:  # 
     """Say which member of a field it is."""
     if kind.keys:
         return texts.title(texts.weekdays()[key])
-    said: str = shown(texts, kind.key, key, "") if kind.key else key
+    said: str = shown(texts, kind.key, key, "") if kind.key else str(key)
     return said
 
 
@@ -89,8 +91,21 @@ def member_shown(
     """Say what is said of one member; nothing of one that is not there."""
     if row is None:
         return NOTHING
+    if kind.in_order:
+        return _unusual(texts, kind, row, currency)
     values = [shown(texts, type_, type_.load(row[part]), currency) for part, type_ in kind.parts.items()]
     return ", ".join(each for each in values if each != NOTHING) or (NOTHING if kind.keys else IN)
+
+
+def _unusual(texts: Translator, kind: MembersType[Any], row: Mapping[str, Any], currency: str) -> str:
+    """Say of one of a list in order what is not as usual, and no more."""
+    given = [(part, kind.parts[part]) for part in kind.parts if row[part] != kind.blank[part]]
+    return ", ".join(
+        field_name(texts, part)
+        if type_.kind is ValueKind.SWITCH
+        else shown(texts, type_, type_.load(row[part]), currency)
+        for part, type_ in given
+    )
 
 
 def field_shown(texts: Translator, entry: FileEntry, name: str, currency: str) -> str:

@@ -34,6 +34,15 @@ FIELDS: Final[Mapping[str, Marked]] = {
     "approval": text_noop("Waits for approval"),
     "reminders": text_noop("Reminders"),
     "confirm_until": text_noop("Freed if not confirmed"),
+    "questions": text_noop("Questions"),
+    "ask": text_noop("Question"),
+    "type": text_noop("Answered with"),
+    "choices": text_noop("Choices"),
+    "several": text_noop("Several choices"),
+    "required": text_noop("Has to be answered"),
+    "pattern": text_noop("Pattern"),
+    "hint": text_noop("Hint"),
+    "first_visit": text_noop("For a first visit only"),
     "telegram_id": text_noop("Telegram id"),
     "services": text_noop("Services"),
     "locations": text_noop("Places"),
@@ -67,6 +76,11 @@ MEANINGS: Final[Mapping[str, Marked]] = {
         "How long before the start a visit is freed whose customer was reminded and has not said that they "
         "will be there; usually none is."
     ),
+    "questions": text_noop("What customers are asked before they confirm, in this order."),
+    "choices": text_noop("The answers to choose from; without any, customers write what they like."),
+    "pattern": text_noop("A regular expression that the whole answer has to fit, as [0-9]+."),
+    "hint": text_noop("What is said beneath the question, and where an answer does not fit."),
+    "first_visit": text_noop("Then only who has no other visit here is asked."),
     "telegram_id": text_noop("Whose agenda this is, by the number that Telegram knows the person by."),
     "exceptions": text_noop("Hours of single dates in place of the weekday's."),
     "locations": text_noop("Where the specialist works; none is the first of the places."),
@@ -92,8 +106,16 @@ HINTS: Final[Mapping[str, Marked]] = {
     "times": text_noop("Choose, or write it as 09:00-13:00, 14:00-18:00."),
     "week": text_noop("Choose, or write it as Mo-Fr 09:00-18:00; Sa 10-14."),
     "weekdays": text_noop("Choose, or write days as mon-fri or mon,wed."),
+    "question_type": text_noop("Choose."),
+    "choices": text_noop("Write each in a line of its own, or commas between them; - for none."),
 }
 """By the kind of a value, how to say it."""
+QUESTION_TYPES: Final[Mapping[str, Marked]] = {
+    "text": text_noop("a text"),
+    "phone": text_noop("a phone number"),
+    "photo": text_noop("a photo"),
+}
+"""By what answers a question, what people call it."""
 
 
 def field_name(texts: Translator, name: str, of: str = "") -> str:

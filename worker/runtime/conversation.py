@@ -60,6 +60,11 @@ class Conversation:
         """In what form the question is answered."""
         return QUESTIONS[self.kind][1].type if self.kind in QUESTIONS else AnswerType.TEXT
 
+    @property
+    def has_keyboard(self) -> bool:
+        """Whether it put a keyboard below the input, which stays there until a message takes it away."""
+        return self.answer_type() is AnswerType.PHONE
+
     def longest(self) -> int:
         """How many characters an answer may have."""
         return QUESTIONS[self.kind][1].longest if self.kind in QUESTIONS else 0
@@ -113,11 +118,22 @@ def _value(answer: Answer, said: Command, person_id: int) -> object:
             return Misfit.SOMEBODY_ELSES
         case AnswerType.CONTACT:
             found: object = said.contact and said.contact.phone_number
+        case AnswerType.PHONE:
+            return _phone(said, answer.longest, person_id)
         case AnswerType.LOCATION:
             found = said.location
         case AnswerType.PHOTO:
             found = said.photo
     return Misfit.WRONG_FORM if found is None else found
+
+
+def _phone(said: Say, longest: int, person_id: int) -> str | Misfit:
+    """Return the number of one's own contact, which Telegram writes with or without its plus, or the text."""
+    if said.contact is None:
+        return _text(said.text, longest)
+    if said.contact.user_id != person_id:
+        return Misfit.SOMEBODY_ELSES
+    return "+" + said.contact.phone_number.strip().lstrip("+")
 
 
 def _text(text: str, longest: int) -> str | Misfit:

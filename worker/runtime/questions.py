@@ -55,7 +55,11 @@ def _tell(context: RequestContext, person_id: int, conversation: Conversation, e
         kind=QUESTION_CLOSED,
         destination=Chat(person_id),
         key=f"question:{person_id}:{conversation.message_id}",
-        payload={"message_id": conversation.message_id, "ending": ending},
+        payload={
+            "message_id": conversation.message_id,
+            "ending": ending,
+            "keyboard": conversation.has_keyboard,
+        },
         due_at=context.now,
     )
     context.enqueue(message)

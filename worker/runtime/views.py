@@ -101,6 +101,8 @@ def _wrong_form(texts: Translator, asked: Conversation) -> Html:
             return texts.html("Please write the answer as a text message.")
         case AnswerType.CONTACT:
             return texts.html("Please share your contact.")
+        case AnswerType.PHONE:
+            return texts.html("Please share your number, or write it.")
         case AnswerType.LOCATION:
             return texts.html("Please share a location.")
         case AnswerType.PHOTO:

@@ -24,10 +24,12 @@ from worker.confirming import views as confirming
 from worker.confirming.rules import is_unconfirmed
 from worker.customers.views import phone_lines, staff_note_button, staff_note_lines
 from worker.db.models.booking import Status
+from worker.forms.views import visit_buttons
 from worker.lateness.views import staff_late_lines
 from worker.ui.buttons import menu
 from worker.ui.phrases import called, mention, price_lines, visit_line, when, where
 from worker.ui.view import Button, Keyboard, View
+from worker.visits.answers import answer_lines
 from worker.visits.repository import Visit
 from worker.visits.rules import obstacle_for_business
 from worker.visits.views import note_lines
@@ -43,6 +45,7 @@ def staff_card(texts: Translator, visit: Visit, now: datetime, *, uncovered: boo
         *confirming.staff_lines(texts, visit, now),
         *staff_late_lines(texts, visit),
         *mark_lines(texts, visit),
+        *answer_lines(texts, visit.answers),
         *note_lines(texts, visit),
         *staff_note_lines(texts, visit),
     ]
@@ -60,7 +63,8 @@ def _card_rows(texts: Translator, visit: Visit, now: datetime) -> Keyboard:
     note = [] if visit.customer_id == NOBODY else [staff_note_button(texts, visit)]
     coming = ConfirmForCustomer(booking_id=visit.id, version=visit.version)
     they_come = [Button(texts.text("They will come"), coming)] if is_unconfirmed(visit, now) else []
-    return [they_come, [*changes, *note], [customer, history], [_day(texts, visit), menu(texts)]]
+    answers = visit_buttons(texts, visit.answers, visit.id)
+    return [they_come, [*changes, *note], [customer, *answers, history], [_day(texts, visit), menu(texts)]]
 
 
 def call_off(texts: Translator, visit: Visit) -> View:

@@ -12,6 +12,8 @@ from worker.catalogue.replies import not_offered
 from worker.catalogue.repository import ServiceSummary
 from worker.choosing.day import day_of, near, offer_others
 from worker.choosing.weeks import soonest_of
+from worker.forms.form import Form
+from worker.forms.replies import before_summary
 from worker.moving import replies as moving
 from worker.moving.rules import is_by_staff
 from worker.placement import bars
@@ -37,6 +39,8 @@ class Offered:
     wish: BookingRequest
     beside: Sequence[Visit]
     """The customer's other visits at that time."""
+    form: Form | None = None
+    """What was answered, where the service asks something."""
 
 
 async def summary_page(context: RequestContext, command: ShowSummary, moved: Visit | None = None) -> Reply:
@@ -65,8 +69,18 @@ async def summary_page(context: RequestContext, command: ShowSummary, moved: Vis
     if in_the_way is not None and in_the_way.bar is not Bar.OVERLAP:
         return behalf.in_the_way(context, command, in_the_way)
     beside = () if in_the_way is None else in_the_way.visits
-    plan = await _plan(context, command, moved, Offered(service, schedule, wish, beside))
-    return Reply(views.summary(context.texts, context.business, plan))
+    return await _asked_or_shown(context, command, moved, Offered(service, schedule, wish, beside))
+
+
+async def _asked_or_shown(
+    context: RequestContext, command: ShowSummary, moved: Visit | None, offered: Offered
+) -> Reply:
+    """Ask what the service still asks; then show what is about to be confirmed."""
+    form = None if moved is not None else await before_summary(context, command)
+    if isinstance(form, Reply):
+        return form
+    plan = await _plan(context, command, moved, replace(offered, form=form))
+    return Reply(views.summary(context.texts, context.business, plan), changed=form is not None)
 
 
 async def not_placed(
@@ -115,6 +129,7 @@ async def _plan(
         place_before=moved.place if moved and moved.location_id != location_id else None,
         beside=[each for each in offered.beside if context.customer is None or sees(context, each)],
         currency=currency,
+        form=offered.form,
         by_staff=context.customer is not None or (moved is not None and is_by_staff(moved, context.user.id)),
     )
 

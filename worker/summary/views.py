@@ -10,6 +10,8 @@ from shared.i18n.translator import Html, Translator
 from worker.catalogue.repository import ServiceSummary
 from worker.confirming.rules import deadline
 from worker.confirming.views import in_advance_lines
+from worker.forms.form import Form
+from worker.forms.views import summary_lines, summary_rows
 from worker.runtime.repository import BusinessProfile
 from worker.summary.rules import TermsPart
 from worker.ui.buttons import menu
@@ -38,6 +40,8 @@ class Plan:
     """The customer's other visits at that time."""
     currency: str | None = None
     """What the price is in; None is the business's own."""
+    form: Form | None = None
+    """What was answered before, where the service asks something."""
     by_staff: bool = False
     """Whether it is somebody else's visit: what the customer may do by themselves is not said."""
 
@@ -63,14 +67,23 @@ def summary(texts: Translator, business: BusinessProfile, plan: Plan) -> View:
     lines += where(texts, plan.place)
     if plan.place_before is not None:
         lines.append(texts.html("Before it was at: <s>{place}</s>", place=plan.place_before.name))
+    lines += [] if plan.by_staff else _rules(texts, business, plan)
+    lines += [_at_that_time(texts, visit, business.zone, by_staff=plan.by_staff) for visit in plan.beside]
+    lines += [] if plan.form is None else summary_lines(texts, plan.form)
+    answers = [] if plan.form is None else summary_rows(plan.form)
+    confirm = Button(_confirm(texts, plan), plan.command, style="success")
+    return View(Html("\n".join(lines)), [[confirm], *answers, [plan.back, menu(texts)]])
+
+
+def _rules(texts: Translator, business: BusinessProfile, plan: Plan) -> list[Html]:
+    """Until when its customer may change it, and has to confirm it."""
+    service = plan.service
     deadlines = Deadlines.before(plan.start, service.move_until, service.cancel_until)
     confirm_by = deadline(plan.start, service.reminders, service.confirm_until, plan.now)
-    if not plan.by_staff:
-        lines += deadline_lines(texts, deadlines, plan.now, business.zone)
-        lines += in_advance_lines(texts, confirm_by, plan.now, business.zone)
-    lines += [_at_that_time(texts, visit, business.zone, by_staff=plan.by_staff) for visit in plan.beside]
-    confirm = Button(_confirm(texts, plan), plan.command, style="success")
-    return View(Html("\n".join(lines)), [[confirm], [plan.back, menu(texts)]])
+    return [
+        *deadline_lines(texts, deadlines, plan.now, business.zone),
+        *in_advance_lines(texts, confirm_by, plan.now, business.zone),
+    ]
 
 
 def named(place: Place | None) -> tuple[str, str] | None:

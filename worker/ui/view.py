@@ -91,6 +91,31 @@ class Venue:
 
 
 @dataclass(frozen=True, slots=True)
+class SentPhoto:
+    """A photo that somebody sent the bot, by Telegram's id of it."""
+
+    file_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactKeyboard:
+    """A keyboard below the input: it shares the person's own number, or says one of some words."""
+
+    share: str
+    words: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Write it as the Bot API's ReplyKeyboardMarkup: it makes way once it was used."""
+        rows = [[{"text": self.share, "request_contact": True}], *([{"text": each}] for each in self.words)]
+        return {"keyboard": rows, "resize_keyboard": True, "one_time_keyboard": True}
+
+
+KEYBOARD_GONE: Final = {"remove_keyboard": True}
+
+type Shown = Media | Drawing | Venue | SentPhoto
+
+
+@dataclass(frozen=True, slots=True)
 class RenderedView:
     """A message as it is to be seen, its buttons written in the Bot API's terms: JSON can hold it."""
 
@@ -99,12 +124,13 @@ class RenderedView:
     text: str
     """What it says, as HTML; of a file the caption, of a venue nothing."""
     reply_markup: Mapping[str, Any]
-    shows: Media | Drawing | Venue | None = None
+    shows: Shown | None = None
 
     @property
     def stands_alone(self) -> bool:
         """Whether it always comes as a new message: no edit opens the box to reply, or makes a venue."""
-        return "force_reply" in self.reply_markup or isinstance(self.shows, Venue)
+        below = self.reply_markup.keys() & {"force_reply", "keyboard", "remove_keyboard"}
+        return bool(below) or isinstance(self.shows, Venue)
 
     @property
     def media(self) -> Media | None:
@@ -126,19 +152,30 @@ class View:
     keyboard: Keyboard = field(default_factory=list)
     asks: bool = False
     """Whether it asks for words: Telegram opens the box to reply."""
-    shows: Media | Drawing | Venue | None = None
+    shows: Shown | None = None
+    contact: ContactKeyboard | None = None
+    """What stands below the input in place of buttons."""
+    ends_keyboard: bool = False
+    """Whether it takes away what a message before it put below the input."""
 
     @property
     def stands_alone(self) -> bool:
         """Whether it always comes as a new message, and the tapped one stays as it is."""
-        return self.asks or isinstance(self.shows, Venue)
+        below = self.asks or self.ends_keyboard or self.contact is not None
+        return below or isinstance(self.shows, Venue)
 
     def rendered(self) -> RenderedView:
         """Write its buttons in the Bot API's terms, and no more words than a message takes."""
+        return RenderedView(bounded(self.text, LONGEST_MESSAGE), self._markup(), self.shows)
+
+    def _markup(self) -> Mapping[str, Any]:
+        if self.contact is not None:
+            return self.contact.as_json()
+        if self.ends_keyboard:
+            return KEYBOARD_GONE
         rows = [[button.as_json() for button in row] for row in self.keyboard if row]
         asks = {"force_reply": True} if self.asks else {}
-        markup = asks if asks and not rows else {"inline_keyboard": rows, **asks}
-        return RenderedView(bounded(self.text, LONGEST_MESSAGE), markup, self.shows)
+        return asks if asks and not rows else {"inline_keyboard": rows, **asks}
 
 
 type Showable = View | RenderedView

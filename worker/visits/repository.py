@@ -30,6 +30,7 @@ from worker.db.scope import BUSINESS_ID, scope
 from worker.price import Price
 from worker.ui.deadlines import Deadlines
 from worker.ui.names import shown_name
+from worker.visits.answers import STORED_ANSWERS, VisitAnswer, answers_of
 from worker.visits.place import Place
 
 MOST: Final = 5000
@@ -135,6 +136,8 @@ class Visit:
     """Whether its customer cancelled it and has not said why."""
     note: str | None = _stored("booking.note")
     """What the customer wants to be known before it."""
+    answers: Sequence[VisitAnswer] = _stored(STORED_ANSWERS, answers_of)
+    """What the customer answered before they booked it."""
 
     @property
     def is_live(self) -> bool:

@@ -25,6 +25,7 @@ from worker.ui.buttons import menu
 from worker.ui.deadlines import too_late_lines, too_late_to_cancel, too_late_to_move
 from worker.ui.phrases import priced_line, visit_line, when, where
 from worker.ui.view import Button, Keyboard, Venue, View
+from worker.visits.answers import answer_lines
 from worker.visits.repository import Visit
 from worker.visits.rules import Obstacle
 
@@ -67,7 +68,8 @@ def card_titled(texts: Translator, visit: Visit, now: datetime, title: Html) -> 
     lines = [title, priced_line(texts, what, visit.price, visit.currency)]
     lines += when(texts, visit.start, visit.end, zone, now)
     lines += where(texts, visit.place)
-    lines += [*note_lines(texts, visit), *([] if visit.end <= now else late_lines(texts, visit))]
+    lines += [*answer_lines(texts, visit.answers), *note_lines(texts, visit)]
+    lines += [] if visit.end <= now else late_lines(texts, visit)
     lines += [*confirm_lines(texts, visit, now), *passed_deadline_lines(texts, visit, now)]
     lines.append(texts.html("№ {number}, {business}", number=visit.id, business=visit.business))
     return View(Html("\n".join(lines)), _card_keyboard(texts, visit, now))

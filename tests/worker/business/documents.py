@@ -27,11 +27,12 @@ from worker.business.document import (
     ServiceEntry,
     SpecialistEntry,
 )
-from worker.business.fields import FieldSpec, FieldType, FileEntry
+from worker.business.fields import FieldSpec, FieldType, FileEntry, ValueKind
 from worker.business.identity import match
 from worker.business.money import HIGHEST
 from worker.business.opening import Week, Windows
 from worker.business.places import Whereabouts
+from worker.business.questions import QuestionEntry
 from worker.business.skills import Skill
 from worker.business.source import Cursor, Source, read_source
 from worker.business.stored import StoredBusiness, StoredEntry
@@ -43,6 +44,9 @@ AWKWARD = (
     *("&a", "*a", "🏖 ∞", "<<", "Cut", "Colour", "Beard"),
 )
 CODES = ("Europe/Berlin", "UTC", "America/New_York", "EUR", "JPY", "en", "ru")
+
+INSIDE: dict[str, type[FileEntry]] = {"exceptions": ExceptionEntry, "questions": QuestionEntry}
+"""By field, the entries that it holds."""
 
 letters = st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp"))
 words = st.sampled_from(AWKWARD) | st.text(letters, max_size=12).map(tidy).filter(bool)
@@ -131,9 +135,8 @@ def fields() -> Iterator[tuple[str, type[FileEntry], str, FieldSpec]]:
         for name, spec in kind.specs.items():
             path = f"{section}{'[]' if listed else ''}.{name}"
             yield path, kind, name, spec
-            if name == "exceptions":
-                for inner, inner_spec in ExceptionEntry.specs.items():
-                    yield f"{path}[].{inner}", ExceptionEntry, inner, inner_spec
+            for inner, inner_spec in INSIDE[name].specs.items() if name in INSIDE else ():
+                yield f"{path}[].{inner}", INSIDE[name], inner, inner_spec
 
 
 def values(kind: type[FileEntry], name: str) -> st.SearchStrategy[Any]:
@@ -157,9 +160,13 @@ def _values(kind: type[FileEntry], name: str) -> st.SearchStrategy[Any]:
         Windows: windows(),
         Week: weeks,
         Whereabouts: st.just({}),
+        tuple[str, ...]: st.lists(words, unique_by=str.casefold, max_size=3).map(tuple),
+        tuple[QuestionEntry, ...]: st.lists(words, unique=True, max_size=2).flatmap(questions),
         tuple[ExceptionEntry, ...]: st.lists(dates, unique=True, max_size=3).flatmap(exceptions),
     }
     spec, possible = kind.specs[name], by_annotation[get_type_hints(kind)[name]]
+    if spec.type.kind is ValueKind.QUESTION_TYPE:
+        return st.sampled_from(spec.type.presets)
     if possible is words and not fits(spec.type, "Cut"):
         return st.sampled_from([code for code in CODES if fits(spec.type, code)])
     return (possible | possible.map(reverse)).filter(lambda value: fits(spec.type, value))
@@ -172,6 +179,10 @@ def reverse(value: object) -> object:
 
 def exceptions(days: list[date]) -> st.SearchStrategy[tuple[FileEntry, ...]]:
     return st.tuples(*(entries(ExceptionEntry, date=day) for day in sorted(days)))
+
+
+def questions(asks: list[str]) -> st.SearchStrategy[tuple[FileEntry, ...]]:
+    return st.tuples(*(entries(QuestionEntry, ask=ask) for ask in asks))
 
 
 @st.composite

@@ -26,6 +26,7 @@ from worker.business.document import (
 )
 from worker.business.export import write_document
 from worker.business.fields import FileEntry, field
+from worker.business.questions import QuestionEntry
 from worker.business.reader import read_document
 from worker.business.repository import read_business
 from worker.business.skills import Skill
@@ -36,7 +37,7 @@ from worker.db.models.catalogue import Service
 CLOCK = ManualClock(datetime(2026, 11, 25, 12, tzinfo=UTC))
 GUIDE = ROOT / "docs" / "business-file.md"
 ROW = re.compile(r"^\| `([a-z_\[\].]+)` \|.*$", re.MULTILINE)
-BOOKKEEPING = {"business_id", "id", "position", "active", "specialist_id"}
+BOOKKEEPING = {"business_id", "id", "position", "active", "specialist_id", "service_id", "place"}
 """Columns that the file fills by its order, by what it names, and by what stands where."""
 DECLARED = {path: (kind, name) for path, kind, name, _ in fields()}
 KEPT = [path for path, _, _, spec in fields() if not spec.passing]
@@ -44,13 +45,14 @@ KEPT = [path for path, _, _, spec in fields() if not spec.passing]
 DOCUMENT = Document(
     business=BusinessEntry(name="B", timezone="UTC", currency="EUR"),
     locations=(LocationEntry(name="Here", latitude=1.0, longitude=1.0),),
-    services=(ServiceEntry(name="Cut", duration=45, min_notice=0),),
+    services=(ServiceEntry(name="Cut", duration=45, min_notice=0, questions=(QuestionEntry(ask="Why?"),)),),
     specialists=(SpecialistEntry(name="Alice", exceptions=(ExceptionEntry(date=date(2026, 12, 24)),)),),
     roles=RolesEntry(),
 )
 APPROVAL = "services[].approval"
 GIVEN: Mapping[str, Any] = {
     APPROVAL: True,
+    "services[].questions[].type": "phone",
     "specialists[].services": {"Cut": Skill(duration=90)},
     "specialists[].locations": {"Here": tuple(range(7))},
 }
@@ -82,12 +84,13 @@ def with_another(path: str) -> Document:
     kind, name = DECLARED[path]
     section, listed = path.partition(".")[0].removesuffix("[]"), "[]" in path
     entry = getattr(DOCUMENT, section)[0] if listed else getattr(DOCUMENT, section)
-    inner = entry.exceptions[0] if kind is ExceptionEntry else entry
+    within = {ExceptionEntry: "exceptions", QuestionEntry: "questions"}.get(kind)
+    inner = getattr(entry, within)[0] if within else entry
     old = getattr(inner, name)
     new = GIVEN[path] if path in GIVEN else find(values(kind, name), lambda value: value not in (old, None))
     changed = replace(inner, **{name: new})
-    if kind is ExceptionEntry:
-        changed = replace(entry, exceptions=(changed,))
+    if within:
+        changed = replace(entry, **{within: (changed,)})
     sections: dict[str, Any] = {section: (changed,) if listed else changed}
     return replace(DOCUMENT, **sections)
 

@@ -104,3 +104,35 @@ async def test_single_dates_places_limits_and_roles(keeper: Keeper) -> None:
     assert found.business.timezone == "Asia/Tokyo"
     await keeper.open("Business", "Roles", "Owners", "✓ 1000", "Remove")
     assert "the last owner stays" in await keeper.press("Done")
+
+
+async def test_what_a_service_asks_is_added_put_in_order_changed_and_removed(keeper: Keeper) -> None:
+    await keeper.open("Services", "Cut", "Questions")
+    await keeper.press("Add")
+    assert "Question" in await keeper.say("How long is your hair?")
+    await keeper.press("Choices")
+    await keeper.say("Short\nLong, straight")
+    await keeper.press("Has to be answered")
+    await keeper.press("Yes")
+    await keeper.press("« Back")
+    await keeper.press("Add")
+    await keeper.say("Your phone")
+    await keeper.press("Answered with")
+    await keeper.press("A phone number")
+    await keeper.press("↑ Up")
+    assert keeper.labels[:2] == [
+        "1: Your phone, a phone number",
+        "2: How long is your hair?, Short, Long, st…",
+    ]
+    await keeper.press("Add")
+    assert "does not fit here" in await keeper.say("Your phone")
+    await keeper.press("« Back")
+    told = await keeper.press("Done")
+    assert "Questions, 1: — → Your phone, a phone number" in told
+    await keeper.press("Apply")
+    phone, hair = (await document(keeper.stage.shop)).services[0].questions
+    assert (phone.ask, phone.type) == ("Your phone", "phone")
+    assert (hair.choices, hair.required) == (("Short", "Long, straight"), True)
+    await keeper.open("Services", "Cut", "Questions", "1", "Remove")
+    await keeper.walk("Done", "Apply")
+    assert [each.ask for each in (await document(keeper.stage.shop)).services[0].questions] == [hair.ask]

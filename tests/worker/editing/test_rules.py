@@ -20,7 +20,7 @@ from worker.business.document import (
 from worker.business.edits import plain, read_entry
 from worker.business.fields import MembersType
 from worker.business.values import APPROVAL
-from worker.editing.rules import ADDED, GONE, IDENTITY, FieldPlace, answered, fields_of, with_member
+from worker.fields.rules import ADDED, GONE, IDENTITY, NEXT, FieldPlace, answered, fields_of, with_member
 from worker.proposals.words import FIELDS, HINTS
 
 DOCUMENT = Document(
@@ -86,11 +86,12 @@ def _by_its_members(place: FieldPlace) -> None:
     assert kind is not None, f"say in its type how the members of {name} are named"
     member = MEMBER.get(name, "1")
     detail = next(iter(kind.parts), "")
-    words = kind.parts[detail].presets[-1] if detail else ADDED
+    words = (kind.parts[detail].presets or ("Why?",))[-1] if detail else ADDED
+    new = NEXT if kind.in_order else member
     put = read_entry(
-        DOCUMENT, place.section, place.stored_entry, {name: with_member(place, member, detail, words)}
+        DOCUMENT, place.section, place.stored_entry, {name: with_member(place, new, detail, words)}
     )
-    assert list(kind.split(getattr(put, name))) == [place.key_of(member)]
+    assert list(kind.split(getattr(put, name))) == [1 if kind.in_order else place.key_of(member)]
     there = FieldPlace(place.stored, DOCUMENT, place.section, 1, put, {}, place.spec)
     again = read_entry(DOCUMENT, place.section, put, {name: with_member(there, member, "", GONE)})
     assert not kind.split(getattr(again, name))

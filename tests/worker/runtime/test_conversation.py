@@ -60,10 +60,18 @@ def what_answers(answer: Answer, said: Say) -> object:
             return said.text.replace("\0", "").strip() or None
         case AnswerType.CONTACT:
             return said.contact and said.contact.phone_number
+        case AnswerType.PHONE if said.contact is not None:
+            return "+" + said.contact.phone_number.strip().lstrip("+")
+        case AnswerType.PHONE:
+            return said.text.replace("\0", "").strip() or None
         case AnswerType.LOCATION:
             return said.location
         case AnswerType.PHOTO:
             return said.photo
+
+
+def is_text(answer: Answer, said: Say) -> bool:
+    return answer.type is AnswerType.TEXT or (answer.type is AnswerType.PHONE and said.contact is None)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -85,11 +93,11 @@ def test_an_answer_is_what_was_asked_for_or_a_misfit(
         return
     wanted = what_answers(answer, said)
     somebody_elses = said.contact is not None and said.contact.user_id != ANNA
-    if answer.type is AnswerType.CONTACT and somebody_elses:
+    if answer.type in {AnswerType.CONTACT, AnswerType.PHONE} and somebody_elses:
         assert came_of_it is Misfit.SOMEBODY_ELSES
     elif wanted is None:
         assert came_of_it is Misfit.WRONG_FORM
-    elif answer.type is AnswerType.TEXT and len(str(wanted)) > answer.longest:
+    elif is_text(answer, said) and len(str(wanted)) > answer.longest:
         assert came_of_it is Misfit.TOO_LONG
     else:
         assert came_of_it == Fill(booking_id=7, value=wanted)

@@ -171,6 +171,21 @@ class Booking(BusinessColumn, Base):
     created_at: Mapped[CreatedAt]
 
 
+class BookingAnswer(BusinessColumn, Base):
+    """What a customer answered before they booked, and the question in the words in which it was asked."""
+
+    __tablename__ = "booking_answer"
+    __table_args__ = (same_business("booking_id", "booking", ondelete="CASCADE"),)
+
+    booking_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    place: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    """In the order of the questions, from 1 on."""
+    question: Mapped[str] = mapped_column(Text)
+    type: Mapped[str] = mapped_column(Text)
+    answer: Mapped[str] = mapped_column(Text)
+    """What was said; of a photo Telegram's id of it."""
+
+
 class BookingEvent(BusinessColumn, Base):
     """What happened to a booking: who did what, when, through what."""
 

@@ -1,6 +1,7 @@
 """What the business offers: the business itself, its places, services, specialists and their hours."""
 
 from datetime import date
+from enum import StrEnum
 from typing import Final
 
 from sqlalchemy import CheckConstraint, Date, Index, Integer, SmallInteger, Text, UniqueConstraint, text
@@ -17,6 +18,20 @@ from worker.db.models.base import (
     of_business,
     same_business,
 )
+
+LONGEST_QUESTION: Final = 120
+"""Characters of what a service asks: with the others and their answers it fits one message."""
+
+
+class QuestionType(StrEnum):
+    """What answers a question that a service asks before it is booked."""
+
+    TEXT = "text"
+    """Written, or chosen where there are choices."""
+    PHONE = "phone"
+    """A phone number: the customer's own contact, or one that is written."""
+    PHOTO = "photo"
+
 
 type Minutes = list[Range[int]]
 """Open times of one day: ranges of minutes after midnight, on the wall clock of the business."""
@@ -124,6 +139,29 @@ class Service(BusinessColumn, Base):
     reminders: Mapped[list[int]] = mapped_column(ARRAY(Integer))
     position: Mapped[int] = mapped_column(SmallInteger, default=0)
     active: Mapped[bool] = mapped_column(default=True)
+
+
+class ServiceQuestion(BusinessColumn, Base):
+    """What customers are asked before they confirm; `place` counts from 1."""
+
+    __tablename__ = "service_question"
+    __table_args__ = (
+        CheckConstraint("type IN ('text', 'phone', 'photo')", name="type"),
+        same_business("service_id", "service", ondelete="CASCADE"),
+    )
+
+    service_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    place: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    ask: Mapped[str] = mapped_column(Text)
+    type: Mapped[str] = mapped_column(Text)
+    choices: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    several: Mapped[bool]
+    required: Mapped[bool]
+    pattern: Mapped[str] = mapped_column(Text)
+    """A regular expression that the whole answer has to fit; empty is any."""
+    hint: Mapped[str] = mapped_column(Text)
+    first_visit: Mapped[bool]
+    """Whether only who has no other visit is asked."""
 
 
 class Specialist(BusinessColumn, Base):

@@ -11,7 +11,7 @@ from ruamel.yaml.error import YAMLError
 
 from worker.business.document import LISTS, SECTIONS, Document
 from worker.business.edits import Tree, plain, read_entry, read_value
-from worker.business.fields import FieldSpec, FieldType, FileEntry, MembersType
+from worker.business.fields import FieldSpec, FieldType, FileEntry, MembersType, Row
 from worker.business.problems import RefusedFileError
 from worker.business.stored import StoredBusiness, StoredEntry
 
@@ -19,6 +19,8 @@ IDENTITY: Final = frozenset({"id", "was"})
 """What tells in a file which entry it is: in the chat one was tapped."""
 ADDED, GONE, NEXT = "+", "-", "+"
 """Answers that put a member in and take it out; the member that is still to be named."""
+EARLIER, LATER = "<", ">"
+"""Answers that put a member before the one before it, or behind the next."""
 ALIASES: Final = frozenset("&*")
 """What YAML repeats things by, at any size: nobody needs it in a chat."""
 WHOLE: Final = "*"
@@ -58,7 +60,9 @@ class FieldPlace:
     def members(self) -> MembersType[Any] | None:
         """The field's type where its members are said one by one."""
         found = self.spec.type
-        one_by_one = isinstance(found, MembersType) and (found.keys or found.key or found.rows.named)
+        one_by_one = isinstance(found, MembersType) and (
+            found.keys or found.key or found.rows.named or found.in_order
+        )
         return found if isinstance(found, MembersType) and one_by_one else None
 
     @property
@@ -86,8 +90,8 @@ class FieldPlace:
             if row is None:
                 raise ValueError(member)
             return row.entry.key
-        if found.keys:
-            known = {str(key): key for key in found.keys}
+        if found.keys or found.in_order:
+            known = {str(key): key for key in (found.keys or found.split(self.value or {}))}
             return known[member] if member in known else _no(member)
         return read_value(found.key, member, self.document) if found.key else _no(member)
 
@@ -152,23 +156,45 @@ def with_member(place: FieldPlace, member: str, part: str, text: str) -> Tree:
 
     Raises ValueError or RefusedFileError for what is no member, no part or no value of it.
     """
-    kind, key = place.members, place.key_of(member)
+    kind = place.members
     if kind is None:
         raise ValueError(member)
     rows = {each: dict(row) for each, row in kind.split(place.value or {}).items()}
+    if kind.in_order:
+        return plain(kind.write(kind.join(_in_order(place, kind, rows, member, part, text))))
+    key = place.key_of(member)
     if not part and text == GONE:
         rows.pop(key, None)
     elif not part:
         rows.setdefault(key, dict(kind.blank))
     else:
-        type_ = kind.parts[part] if part in kind.parts else _no(part)
-        value = (
-            type_.store(read_value(type_, said(type_, text, place.document), place.document))
-            if text
-            else kind.blank[part]
-        )
-        rows.setdefault(key, dict(kind.blank))[part] = value
+        rows.setdefault(key, dict(kind.blank))[part] = _value_of(place, kind, part, text)
     return plain(kind.write(kind.join(rows)))
+
+
+def _value_of(place: FieldPlace, kind: MembersType[Any], part: str, text: str) -> Any:  # noqa: ANN401 - a column's
+    type_ = kind.parts[part] if part in kind.parts else _no(part)
+    if not text:
+        return kind.blank[part]
+    return type_.store(read_value(type_, said(type_, text, place.document), place.document))
+
+
+def _in_order(
+    place: FieldPlace, kind: MembersType[Any], rows: Mapping[int, Row], member: str, part: str, text: str
+) -> Mapping[int, Row]:
+    """Return the rows of a list in order, counted from 1, with one of them new, gone or changed."""
+    found = list(rows.values())
+    if member == NEXT:
+        found.append({**kind.blank, part: _value_of(place, kind, part, text)})
+        return dict(enumerate(found, 1))
+    at = place.key_of(member) - 1
+    if part:
+        found[at] = {**found[at], part: _value_of(place, kind, part, text)}
+    elif text == GONE:
+        found.pop(at)
+    elif text in {EARLIER, LATER}:
+        found.insert(max(0, at + (-1 if text == EARLIER else 1)), found.pop(at))
+    return dict(enumerate(found, 1))
 
 
 def kind_of(place: FieldPlace, member: str, part: str) -> FieldType[Any] | None:
@@ -177,7 +203,7 @@ def kind_of(place: FieldPlace, member: str, part: str) -> FieldType[Any] | None:
     if members is None or member in {"", WHOLE}:
         return None if members is None and member not in {"", WHOLE} else place.spec.type
     if member == NEXT:
-        return members.key
+        return members.parts.get(part) if members.in_order else members.key
     try:
         place.key_of(member)
     except (ValueError, RefusedFileError):
