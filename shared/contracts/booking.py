@@ -121,7 +121,7 @@ class ShowDay(Command, kind="schedule.show_day", only_shows=True):
 
 
 class ShowSummary(Command, kind="booking.summary"):
-    """What is about to be booked or moved, before the person confirms."""
+    """What is about to be booked or moved, before the person confirms: its time is held for a while."""
 
     service_id: int
     specialist_id: int | None = None
@@ -132,6 +132,19 @@ class ShowSummary(Command, kind="booking.summary"):
     location_id: int | None = None
     anyway: bool = False
     """As in Book: on the second summary, which asks once more."""
+    customer: Whom = None
+
+
+class LeaveSummary(Command, kind="booking.leave_summary", only_shows=True):
+    """'« Back' on a summary: the time is let go, and the times are shown that it was chosen from."""
+
+    service_id: int
+    specialist_id: int | None = None
+    start: datetime
+    moving: Moving | None = None
+    soonest: bool = False
+    """As in ShowSummary."""
+    location_id: int | None = None
     customer: Whom = None
 
 
@@ -199,6 +212,7 @@ CONTRACT = Contract(
             links=("s{service_id}-{day}", "s{service_id}-p{specialist_id}-{day}"),
         ),
         Spec(ShowSummary, ButtonForm("t")),
+        Spec(LeaveSummary, ButtonForm("tb")),
         Spec(
             ShowTime,
             links=(

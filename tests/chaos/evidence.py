@@ -29,8 +29,9 @@ BOOKINGS = """
     SELECT id, service_id, specialist_id, customer_id, lower(during) AS start, lower(busy) AS busy_from,
            upper(busy) AS busy_until, status, version, card_message_id,
            status IN ('held', 'pending', 'confirmed') AS live
-    FROM booking ORDER BY id
+    FROM booking WHERE status <> 'held' ORDER BY id
 """
+"""What is held is no visit, and nothing happens to it; that it takes its time alone is asked below."""
 OVERLAPS = """
     SELECT a.id AS one, b.id AS other FROM booking a JOIN booking b
     ON a.id < b.id AND a.specialist_id = b.specialist_id AND a.busy && b.busy AND a.seats && b.seats

@@ -115,6 +115,10 @@ class Shop:
         async with self.sessions() as session:
             return await session.get_one(Booking, (self.business_id, booking_id))
 
+    async def visits(self) -> list[Booking]:
+        """Return the visits that stand, without what is only held."""
+        return [each for each in await self.live() if each.status != Status.HELD]
+
     async def live(self) -> list[Booking]:
         async with self.sessions() as session:
             rows = await session.scalars(

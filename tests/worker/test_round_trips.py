@@ -15,7 +15,7 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy import select, text, update
 
 from shared.clock import SystemClock
-from shared.contracts.booking import Book, ShowDay, ShowMonth, ShowSoonest
+from shared.contracts.booking import Book, ShowDay, ShowMonth, ShowSoonest, ShowSummary
 from shared.contracts.cancelling import Cancel
 from shared.contracts.menu import ShowHome
 from shared.envelope import AnyCommand
@@ -50,6 +50,7 @@ class Most:
 
 MENU = Most(redis=5, sql=1, telegram=1)
 DAY = Most(redis=5, sql=2, telegram=2)
+SUMMARY = Most(redis=5, sql=11, telegram=2)
 BOOK = Most(redis=9, sql=20, telegram=3)
 CANCEL = Most(redis=13, sql=25, telegram=5)
 REMIND = Most(redis=2, sql=7, telegram=1)
@@ -162,6 +163,15 @@ async def test_the_soonest_times_and_the_weeks(office: Office) -> None:
     for asked in (ShowSoonest(**who), ShowMonth(**who)):
         await office.run(asked)
         await office.costs(DAY, office.run(asked))
+
+
+async def test_a_summary_that_holds_its_time(office: Office) -> None:
+    for person, days, most in (FIRST_TIME, (BEN, 4, SUMMARY)):
+        asked = ShowSummary(
+            **wish(office.stage.shop, days).model_dump(include={"service_id", "specialist_id", "start"})
+        )
+        showing = office.run(asked, person)
+        await (showing if most is None else office.costs(most, showing))
 
 
 async def test_a_booking(office: Office) -> None:

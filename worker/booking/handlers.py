@@ -9,6 +9,7 @@ from shared.contracts.booking import (
     Book,
     BookAgain,
     FindServices,
+    LeaveSummary,
     Move,
     ShowDay,
     ShowMonth,
@@ -38,7 +39,8 @@ from worker.placement.placement import Booked, place
 from worker.placement.repository import NewVisit, take_back
 from worker.runtime.capability import reads, writes
 from worker.runtime.context import RequestContext
-from worker.summary.replies import look_again, not_placed, summary_page, terms_of, wish_of
+from worker.summary.offering import wish_of
+from worker.summary.replies import look_again, not_placed, summary_page, terms_of, times_again
 from worker.summary.rules import asked_for, changed_terms
 from worker.ui.reply import Reply
 from worker.visits import promises
@@ -124,17 +126,24 @@ async def show_day(context: RequestContext, command: ShowDay, _moved: Visit | No
     return await day_page(context, command)
 
 
-@writes(ShowSummary, access=FOR_ANYBODY_OR_MOVED)
+@writes(ShowSummary, access=FOR_ANYBODY_OR_MOVED, runs_again=True)
 @on_behalf
 async def show_summary(context: RequestContext, command: ShowSummary, moved: Visit | None) -> Reply:
-    """Ask what the service asks, then show what is about to be confirmed.
+    """Hold the time and ask what the service asks, then show what is about to be confirmed.
 
     A time that is gone leads back to the day's others.
     """
     return await summary_page(context, command, moved)
 
 
-@writes(ShowTime)
+@writes(LeaveSummary, access=FOR_ANYBODY_OR_MOVED, runs_again=True)
+@on_behalf
+async def leave_summary(context: RequestContext, command: LeaveSummary, moved: Visit | None) -> Reply:
+    """Let the time go that the summary held, and show those that it was chosen from."""
+    return bars.not_now(context) or await times_again(context, command, moved)
+
+
+@writes(ShowTime, runs_again=True)
 async def show_time(context: RequestContext, command: ShowTime) -> Reply:
     """Show what a link to a time leads to; a time that the clock does not show leads to its day."""
     start = on_the_clock(command.day, command.clock, context.zone)

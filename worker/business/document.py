@@ -47,6 +47,7 @@ CONTACT_LENGTH = 60
 REFERENCE = text_line(2 * NAME_LENGTH + 1)
 LENGTH = duration(1, 14 * DAY, ("15m", "30m", "45m", "1h", "1h30m", "2h"))
 PAUSE = duration(0, 7 * DAY, ("0m", "5m", "10m", "15m", "30m"))
+HELD = duration(0, HOUR, ("0m", "3m", "5m", "10m", "15m"))
 AHEAD = duration(0, 366 * DAY, ("0m", "2h", "12h", "1d", "2d"))
 CONFIRMING = duration(1, 366 * DAY, ("2h", "6h", "12h", "1d"))
 HORIZON = duration(1, 732 * DAY, ("14d", "30d", "60d", "90d", "180d"))
@@ -164,6 +165,9 @@ class ServiceEntry(NamedEntry):
         default=None,
     )
     capacity: int = field(CAPACITY, "places in one visit", default=1)
+    hold: int = field(
+        HELD, "how long its time is kept for who is about to confirm it; `0m` does not keep it", default=5
+    )
     approval: bool = field(
         APPROVAL, "bookings that wait for approval are not there yet: `true` is refused", default=False
     )

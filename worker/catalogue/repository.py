@@ -48,6 +48,8 @@ class ServiceSummary:
     price: Price | None
     cancel_until: timedelta
     move_until: timedelta
+    hold: timedelta = timedelta()
+    """For how long the time is kept for who looks at the summary; none where it is not."""
     category: str = ""
     """What it is found under; nothing where the business has no categories."""
     had: bool = False
@@ -263,6 +265,7 @@ def _summary(service: Service, shown: str, doers: Sequence[Doer], *, had: bool =
         Price.spanning([each.price for each in terms.values()]),
         timedelta(minutes=service.cancel_until),
         timedelta(minutes=service.cancel_until if service.move_until is None else service.move_until),
+        timedelta(minutes=service.hold),
         service.category,
         had,
         max(lengths) if len(set(lengths)) > 1 else None,

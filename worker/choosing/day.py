@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Final
 
-from shared.contracts.booking import ShowDay, ShowSummary
+from shared.contracts.booking import LeaveSummary, ShowDay, ShowSummary
 from worker.catalogue.replies import not_offered
 from worker.choosing.chosen import chosen_of, instant_of, load
 from worker.choosing.weeks import weeks_of_day, weeks_page
+from worker.keeping.repository import is_held
 from worker.runtime.context import RequestContext
 from worker.scheduling import refusals, views
 from worker.scheduling.engine import starts, why_closed
@@ -16,6 +18,10 @@ from worker.scheduling.repository import Schedule
 from worker.scheduling.rules import Reason
 from worker.ui.reply import Reply
 from worker.ui.view import Button
+
+TAKEN: Final = frozenset({Reason.BOOKED, Reason.FULL, Reason.BUFFER})
+
+type Starting = ShowSummary | LeaveSummary
 
 
 async def day_page(context: RequestContext, command: ShowDay) -> Reply:
@@ -38,12 +44,22 @@ async def day_page(context: RequestContext, command: ShowDay) -> Reply:
     return _day_reply(context, command, schedule, found)
 
 
-async def offer_others(context: RequestContext, asked: ShowSummary, reason: Reason) -> Reply:
+async def times_around(context: RequestContext, asked: Starting) -> Reply:
+    """Show those of a day's times among which a start is, or would be."""
+    day = day_of(context, asked)
+    schedule = await load(context, day, day.day, day.day)
+    found = [] if schedule is None else _starts(context, schedule, day.day)
+    if schedule is None or not found:
+        return await day_page(context, day)
+    return _day_reply(context, _near(context, day, found, asked.start), schedule, found)
+
+
+async def offer_others(context: RequestContext, asked: Starting, reason: Reason) -> Reply:
     """Say why the time cannot be had and show others: the day's, or other days where it has none."""
     return await other_times(context, day_of(context, asked), asked.start, reason)
 
 
-def day_of(context: RequestContext, asked: ShowSummary) -> ShowDay:
+def day_of(context: RequestContext, asked: Starting) -> ShowDay:
     """Make the command that shows the times of the day that a start is in."""
     return ShowDay(
         service_id=asked.service_id,
@@ -67,12 +83,11 @@ async def other_times(context: RequestContext, asked: ShowDay, start: datetime, 
     )
     inquiry = refusals.Inquiry(schedule, asked.specialist_id, asked.day, context.now)
     toast = refusals.explain(context.texts, inquiry, start, reason)
+    if reason in TAKEN and await is_held(context.session, schedule.names, start, context.now):
+        toast = context.texts.text(
+            "Somebody is just booking that time. Please choose another one, or try again in a few minutes."
+        )
     return replace(others, toast=toast, alert=True)
-
-
-def near(context: RequestContext, schedule: Schedule, asked: ShowDay, start: datetime) -> ShowDay:
-    """Make the command that shows those of a day's times among which a start is, or would be."""
-    return _near(context, asked, _starts(context, schedule, asked.day), start)
 
 
 def _near(context: RequestContext, asked: ShowDay, found: Sequence[datetime], start: datetime) -> ShowDay:

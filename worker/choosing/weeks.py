@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from shared.contracts.booking import ShowDay, ShowMonth, ShowSoonest, ShowSummary
+from shared.contracts.booking import LeaveSummary, ShowDay, ShowMonth, ShowSoonest, ShowSummary
 from worker.catalogue.replies import not_offered
 from worker.choosing.chosen import chosen_of, load
 from worker.choosing.rules import has_passed, weeks_of
@@ -81,7 +81,7 @@ def _back_from_weeks(context: RequestContext, command: ShowMonth) -> Button:
     return Button(context.texts.text("« Back"), soonest_of(command))
 
 
-def soonest_of(command: ShowMonth | ShowSummary) -> ShowSoonest:
+def soonest_of(command: ShowMonth | ShowSummary | LeaveSummary) -> ShowSoonest:
     """Make the command that shows the soonest times of what has been chosen."""
     return ShowSoonest(
         service_id=command.service_id,

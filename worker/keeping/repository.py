@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import BigInteger, DateTime, Delete, delete
+from sqlalchemy import BigInteger, DateTime, Delete, delete, exists, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from worker.db.engine import fetch
@@ -42,6 +42,21 @@ async def load_held(session: AsyncSession, booking_id: int, now: datetime) -> Vi
     """Load what is held, and keep it so until this transaction ends; None where the hold is over or gone."""
     rows = await fetch(session, _HELD, {"id": booking_id, "now": now})
     return visit_of(rows[0]) if rows else None
+
+
+async def is_held(
+    session: AsyncSession, specialists: Collection[int], start: datetime, now: datetime
+) -> bool:
+    """Tell whether one of the specialists is held for somebody who looks at a summary at that moment."""
+    held = exists().where(
+        Booking.business_id == scope(session),
+        Booking.status == Status.HELD,
+        Booking.kept_for == KeptFor.SUMMARY,
+        Booking.kept_until > now,
+        Booking.specialist_id.in_(specialists),
+        Booking.busy.contains(literal(start, _INSTANT)),
+    )
+    return bool(await session.scalar(select(held)))
 
 
 async def release(session: AsyncSession, booking_ids: Collection[int]) -> None:

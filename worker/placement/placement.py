@@ -4,6 +4,7 @@ A specialist who was taken in between makes room for the next who is free. Whoev
 customer does so one after the other, so that what counts those visits counts all of them.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -11,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from worker.placement import repository
 from worker.placement.repository import Allocation, NewVisit, Room
-from worker.placement.rules import Barred, Intent, Standing, barred, displaced
+from worker.placement.rules import Barred, Intent, Standing, barred, displaced, overlaps
 from worker.scheduling.asker import Asker
 from worker.scheduling.engine import check, nearest, needs_lock
 from worker.scheduling.repository import Schedule, load_around
@@ -40,6 +41,8 @@ class Booked:
 
     visit: Visit
     standing: Standing
+    beside: Sequence[Visit] = ()
+    """The customer's other visits at that time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +66,17 @@ async def place(
     until the transaction ends; `limited` says whether the limits of those who book for themselves hold.
     """
     standing = await repository.load_standing(session, what.customer_id, now, lock=True)
-    schedule = await load_around(
-        session,
-        request.service_id,
-        request.start,
-        Asker(now, what.customer_id, _id_of(what)),
-        specialist_id=request.specialist_id,
-        location_id=request.location_id,
-    )
+    asker = Asker(now, what.customer_id, _id_of(what))
+    schedule = await _load(session, request, asker, request.specialist_id)
     if schedule is None:
         return NotBooked(None)
     own = await load_ahead(session, what.customer_id, now)
-    if in_the_way := barred(intent_of(request, schedule, now, _id_of(what), limited=limited), standing, own):
+    intent = intent_of(request, schedule, now, _id_of(what), limited=limited)
+    if in_the_way := barred(intent, standing, own):
         return in_the_way
     room = Room(what.customer_id, now, displaced(request.service_id, own))
-    return await _with_whoever_is_free(session, Placing(request, what, room), schedule, standing)
+    visit = await _with_whoever_is_free(session, Placing(request, what, room), schedule)
+    return Booked(visit, standing, overlaps(intent, own)) if isinstance(visit, Visit) else visit
 
 
 async def foresee(session: AsyncSession, intent: Intent, now: datetime, customer_id: int) -> Barred | None:
@@ -119,19 +118,19 @@ class Placing:
 
 
 async def _with_whoever_is_free(
-    session: AsyncSession, wanted: Placing, schedule: Schedule, standing: Standing
-) -> Booked | NotBooked:
+    session: AsyncSession, wanted: Placing, schedule: Schedule
+) -> Visit | NotBooked:
     reasons: list[Reason] = []
     for query in _by_fairness(schedule, wanted.request.start, wanted.room.now):
         visit = await _try(session, wanted, query)
         if isinstance(visit, Visit):
-            return Booked(visit, standing)
+            return visit
         reasons += [visit] if visit else []
     return NotBooked(nearest(reasons))
 
 
 def _id_of(what: NewVisit | Visit) -> int | None:
-    return what.id if isinstance(what, Visit) else None
+    return what.id if isinstance(what, Visit) else what.in_place_of
 
 
 def place_of(schedule: Schedule, request: BookingRequest, now: datetime) -> int | None:
@@ -178,16 +177,22 @@ async def _try(session: AsyncSession, wanted: Placing, query: SlotQuery) -> Visi
 async def _locked(session: AsyncSession, wanted: Placing, specialist_id: int) -> SlotQuery | None:
     """Lock the specialist until the transaction ends, and load their calendar as it is then."""
     await repository.lock_specialist(session, specialist_id)
-    request, now = wanted.request, wanted.room.now
-    schedule = await load_around(
+    asker = Asker(wanted.room.now, wanted.what.customer_id, _id_of(wanted.what))
+    schedule = await _load(session, wanted.request, asker, specialist_id)
+    return next(iter(schedule.queries(asker.now)), None) if schedule else None
+
+
+async def _load(
+    session: AsyncSession, request: BookingRequest, asker: Asker, specialist_id: int | None
+) -> Schedule | None:
+    return await load_around(
         session,
         request.service_id,
         request.start,
-        Asker(now, wanted.what.customer_id, _id_of(wanted.what)),
+        asker,
         specialist_id=specialist_id,
         location_id=request.location_id,
     )
-    return next(iter(schedule.queries(now)), None) if schedule else None
 
 
 async def _write(session: AsyncSession, wanted: Placing, query: SlotQuery) -> Visit | Reason:

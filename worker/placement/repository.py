@@ -43,6 +43,8 @@ class NewVisit:
     """When a hold is over, or a request lapses; placement has it no later than the notice."""
     kept_for: KeptFor | None = None
     """What a hold is for; None of all others."""
+    in_place_of: int | None = None
+    """The visit that a hold is a new time for; None where it is one more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -96,13 +96,17 @@ def barred(intent: Intent, standing: Standing, own: Sequence[Visit]) -> Barred |
         and (found := _too_many(standing, [each for each in own if _counts(intent, each)]))
     ):
         return found
-    overlapping = overlaps(intent, booked)
+    overlapping = overlaps(intent, own)
     return Barred(Bar.OVERLAP, overlapping) if overlapping and not intent.anyway else None
 
 
 def overlaps(intent: Intent, own: Sequence[Visit]) -> list[Visit]:
     """Return the customer's other visits of which each shares a moment with the one that is wanted."""
-    return [visit for visit in _others(intent, own) if visit.start < intent.end and intent.start < visit.end]
+    return [visit for visit in _others(intent, own) if visit.is_live and _meets(intent, visit)]
+
+
+def _meets(intent: Intent, visit: Visit) -> bool:
+    return visit.start < intent.end and intent.start < visit.end
 
 
 def displaced(service_id: int, own: Sequence[Visit]) -> list[int]:
@@ -121,7 +125,7 @@ def _counts(intent: Intent, own: Visit) -> bool:
     """
     if own.is_live or own.kept_for is KeptFor.PAYMENT:
         return True
-    return own.kept_for is KeptFor.OFFER and not overlaps(intent, [own])
+    return own.kept_for is KeptFor.OFFER and not _meets(intent, own)
 
 
 def _others(intent: Intent, own: Sequence[Visit]) -> list[Visit]:

@@ -31,6 +31,7 @@ FIELDS: Final[Mapping[str, Marked]] = {
     "cancel_until": text_noop("Cancelled no later than"),
     "move_until": text_noop("Moved no later than"),
     "capacity": text_noop("Places in one visit"),
+    "hold": text_noop("Kept while somebody confirms"),
     "approval": text_noop("Waits for approval"),
     "reminders": text_noop("Reminders"),
     "confirm_until": text_noop("Freed if not confirmed"),
@@ -71,6 +72,7 @@ MEANINGS: Final[Mapping[str, Marked]] = {
     "move_until": text_noop(
         "How long before the start customers may still move; usually as with cancelling."
     ),
+    "hold": text_noop("For how long a time is kept for who is about to confirm it; others see it as taken."),
     "reminders": text_noop("How long before the start customers are reminded."),
     "confirm_until": text_noop(
         "How long before the start a visit is freed whose customer was reminded and has not said that they "

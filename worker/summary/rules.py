@@ -6,7 +6,7 @@ from enum import IntEnum
 from typing import Final
 from zlib import crc32
 
-from shared.contracts.booking import Book, Move, ShowSummary
+from shared.contracts.booking import Book, LeaveSummary, Move, ShowSummary
 from worker.price import Price
 
 
@@ -69,6 +69,11 @@ def asked_for(command: Book | Move, service_id: int | None = None) -> ShowSummar
         location_id=command.location_id if isinstance(command, Book) else None,
         anyway=command.anyway,
     )
+
+
+def leaving(command: ShowSummary) -> LeaveSummary:
+    """Make the command of '« Back'."""
+    return LeaveSummary(**command.model_dump(exclude={"kind", "anyway"}))
 
 
 def confirmation(command: ShowSummary, location_id: int | None, terms: ShownTerms) -> Book | Move:

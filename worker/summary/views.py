@@ -42,6 +42,8 @@ class Plan:
     """What the price is in; None is the business's own."""
     form: Form | None = None
     """What was answered before, where the service asks something."""
+    kept_until: datetime | None = None
+    """Until when the time is held; None where it is not."""
     by_staff: bool = False
     """Whether it is somebody else's visit: what the customer may do by themselves is not said."""
 
@@ -70,6 +72,7 @@ def summary(texts: Translator, business: BusinessProfile, plan: Plan) -> View:
     lines += [] if plan.by_staff else _rules(texts, business, plan)
     lines += [_at_that_time(texts, visit, business.zone, by_staff=plan.by_staff) for visit in plan.beside]
     lines += [] if plan.form is None else summary_lines(texts, plan.form)
+    lines += _kept_lines(texts, plan, business.zone)
     answers = [] if plan.form is None else summary_rows(plan.form)
     confirm = Button(_confirm(texts, plan), plan.command, style="success")
     return View(Html("\n".join(lines)), [[confirm], *answers, [plan.back, menu(texts)]])
@@ -84,6 +87,15 @@ def _rules(texts: Translator, business: BusinessProfile, plan: Plan) -> list[Htm
         *deadline_lines(texts, deadlines, plan.now, business.zone),
         *in_advance_lines(texts, confirm_by, plan.now, business.zone),
     ]
+
+
+def _kept_lines(texts: Translator, plan: Plan, zone: ZoneInfo) -> list[Html]:
+    if plan.kept_until is None:
+        return []
+    until = texts.time(plan.kept_until.astimezone(zone))
+    if plan.by_staff:
+        return [texts.html("⏳ Kept for the customer until {time}.", time=until)]
+    return [texts.html("⏳ Kept for you until {time}.", time=until)]
 
 
 def named(place: Place | None) -> tuple[str, str] | None:

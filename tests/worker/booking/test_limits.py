@@ -212,11 +212,13 @@ async def test_a_visit_beside_another_is_said_and_asked_about_twice(stage: Stage
     confirm = stage.buttons(first.message)["Confirm"]
     second = await stage.tap(unpack(str(confirm)), message=first.message)
     assert words in second.text
-    assert len([each for each in await stage.shop.live() if each.during.lower == at("10:15")]) == 0
+    at_that_time = [each for each in await stage.shop.live() if each.during.lower == at("10:15")]
+    assert [each.status for each in at_that_time] == ["held"]
     sure = stage.buttons(second.message)[again]
     third = await stage.tap(unpack(str(sure)), message=second.message)
     assert third.toast == ("Moved!" if moves else "Booked!")
-    assert len([each for each in await stage.shop.live() if each.during.lower == at("10:15")]) == 1
+    at_that_time = [each for each in await stage.shop.live() if each.during.lower == at("10:15")]
+    assert [each.status for each in at_that_time] == ["confirmed"]
 
 
 async def test_a_visit_that_only_touches_another_is_not_asked_about(stage: Stage) -> None:

@@ -8,17 +8,17 @@ from shared.buttons import unpack
 from shared.contracts.booking import ShowServices, ShowSoonest
 from shared.contracts.menu import ShowHome
 from shared.links import follow
-from tests.worker.shop import at
+from tests.worker.shop import ANNA, BEN, at
 from tests.worker.stage import Stage
 
 
-def shown(stage: Stage) -> list[str]:
-    return list(stage.buttons(stage.messages()[-1]["message_id"]))
+def shown(stage: Stage, person: int = ANNA) -> list[str]:
+    return list(stage.buttons(stage.messages(person)[-1]["message_id"], person))
 
 
-async def come(stage: Stage, payload: str) -> str:
+async def come(stage: Stage, payload: str, person: int = ANNA) -> str:
     """Open a link; return what is said."""
-    return await stage.type(follow(payload) or ShowHome(payload=payload))
+    return await stage.type(follow(payload) or ShowHome(payload=payload), person)
 
 
 async def test_a_link_opens_the_way_where_it_leads(stage: Stage) -> None:
@@ -61,9 +61,11 @@ async def test_a_link_to_a_time_asks_whether_it_is_right_and_one_tap_books_it(st
     confirm = unpack(stage.buttons(summary)["Confirm"] or "")
     assert (await stage.tap(confirm, message=summary)).toast == "Booked!"
     assert (await stage.newest()).during.lower == at("10:00")
-    taken = await come(stage, f"s{cut}-p{alice}-20261125-1000")
+    assert "Booked. See you then!" in await come(stage, f"s{cut}-p{alice}-20261125-1000")
+    await stage.meet(BEN)
+    taken = await come(stage, f"s{cut}-p{alice}-20261125-1000", BEN)
     assert "has just been taken" in taken
-    assert "09:00" in shown(stage)
+    assert "09:00" in shown(stage, BEN)
 
 
 async def test_a_link_to_no_time_says_so_and_shows_what_there_is(stage: Stage) -> None:

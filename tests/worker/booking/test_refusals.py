@@ -9,7 +9,7 @@ import pytest_asyncio
 from sqlalchemy import insert, text
 from sqlalchemy.dialects.postgresql import Range
 
-from shared.buttons import pack, unpack
+from shared.buttons import unpack
 from shared.contracts.booking import Book, Move, Moving, ShowDay, ShowMonth, ShowSoonest, ShowSummary
 from shared.i18n.translator import Translator, load_translators
 from tests.worker.shop import BEN, NOW, at
@@ -252,10 +252,17 @@ async def test_back_from_a_summary_are_the_times_it_came_from(stage: Stage) -> N
     day = ShowDay(**who, day=WEDNESDAY, page=1, part=DayPart.AFTERNOON)
     times = stage.buttons((await stage.tap(day)).message)
     assert "16:30" in times
-    summary = await stage.tap(unpack(str(times["16:30"])))
-    assert stage.buttons(summary.message)["« Back"] == pack(day)
-    soon = await stage.tap(ShowSummary(**who, start=wish.start, soonest=True))
-    assert stage.buttons(soon.message)["« Back"] == pack(ShowSoonest(**who))
+    for asked, shown in (
+        (unpack(str(times["16:30"])), times),
+        (ShowSummary(**who, start=wish.start, soonest=True), await soonest_of(stage, ShowSoonest(**who))),
+    ):
+        summary = await stage.tap(asked)
+        back = unpack(str(stage.buttons(summary.message)["« Back"]))
+        assert stage.buttons((await stage.tap(back, message=summary.message)).message) == shown
+
+
+async def soonest_of(stage: Stage, asked: ShowSoonest) -> dict[str, str | None]:
+    return stage.buttons((await stage.tap(asked)).message)
 
 
 async def test_what_is_not_offered_leads_to_the_menu_too(stage: Stage) -> None:

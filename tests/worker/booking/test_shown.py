@@ -69,11 +69,11 @@ async def test_what_changed_between_summary_and_confirm_is_said_and_asked_again(
     assert said in str(again.toast)
     assert "Is this right?" in again.text
     assert shown in again.text
-    assert await stage.shop.live() == []
+    assert await stage.shop.visits() == []
     card = await stage.tap(confirm_of(stage, again))
     assert "Booked" in card.text
     assert shown in card.text
-    assert len(await stage.shop.live()) == 1
+    assert len(await stage.shop.visits()) == 1
 
 
 async def test_what_did_not_change_is_booked_at_once(stage: Stage) -> None:
@@ -102,7 +102,7 @@ async def test_a_move_is_asked_again_when_the_service_takes_longer_now_and_keeps
     again = await stage.tap(confirm)
     assert "How long it takes has changed" in str(again.toast)
     assert "price has changed" not in str(again.toast)
-    [visit] = await stage.shop.live()
+    [visit] = await stage.shop.visits()
     assert visit.during.lower == at("10:00")
     assert "14:00–15:00" in (await stage.tap(confirm_of(stage, again))).text
 

@@ -135,6 +135,8 @@ class Service(BusinessColumn, Base):
     confirm_until: Mapped[int | None]
     """So long before it a reminded customer has said that they will be there, or loses the time."""
     capacity: Mapped[int] = mapped_column(SmallInteger)
+    hold: Mapped[int] = mapped_column(server_default="5")
+    """Minutes for which the time is kept for who looks at the summary."""
     approval: Mapped[bool]
     reminders: Mapped[list[int]] = mapped_column(ARRAY(Integer))
     position: Mapped[int] = mapped_column(SmallInteger, default=0)

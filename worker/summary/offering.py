@@ -1,0 +1,154 @@
+"""What can be confirmed: found to be free, and held for whoever is to have it where the service says so."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from shared.contracts.booking import Book, Move, ShowSummary
+from worker.catalogue import repository
+from worker.catalogue.repository import ServiceSummary
+from worker.db.models.booking import KeptFor, Status
+from worker.forms.form import Form
+from worker.moving.rules import is_by_staff
+from worker.placement import bars
+from worker.placement.placement import (
+    Booked,
+    BookingRequest,
+    NotBooked,
+    doer_of,
+    foresee,
+    intent_of,
+    place,
+    place_of,
+)
+from worker.placement.repository import NewVisit
+from worker.placement.rules import Bar, Barred
+from worker.runtime.context import RequestContext
+from worker.scheduling import refusals
+from worker.scheduling.asker import Asker
+from worker.scheduling.repository import Schedule, load_around
+from worker.visits.place import Place
+from worker.visits.repository import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A time that can be had, by whoever would have the visit."""
+
+    specialist_id: int | None
+    specialist: str
+    location_id: int | None
+    place: Place | None
+    beside: Sequence[Visit]
+    """The customer's other visits at that time."""
+    kept_until: datetime | None = None
+    """Until when it is held; None where it is not."""
+    form: Form | None = None
+    """What was answered, where the service asks something."""
+
+
+async def offer(
+    context: RequestContext, command: ShowSummary, service: ServiceSummary, moved: Visit | None, *, keep: bool
+) -> Offered | NotBooked | Barred:
+    """Find out whether the time can be had; with `keep`, hold it for as long as the service says."""
+    if keep and service.hold:
+        outcome = await _hold(context, command, service.hold, moved)
+        if isinstance(outcome, Booked):
+            return _held(outcome)
+        if moved is None or isinstance(outcome, Barred):
+            return outcome
+        # Where a visit is moved by less than its own length, it is itself in the way of a hold.
+    return await _look(context, command, moved)
+
+
+async def _hold(
+    context: RequestContext, command: ShowSummary, length: timedelta, moved: Visit | None
+) -> Booked | NotBooked | Barred:
+    new = NewVisit(
+        customer_of(context, moved),
+        context.business.currency if moved is None else moved.currency,
+        Status.HELD,
+        context.now + length,
+        KeptFor.SUMMARY,
+        None if moved is None else moved.id,
+    )
+    wish = wish_of(command, command.service_id, moved, anyway=True)
+    return await place(context.session, wish, context.now, new, limited=_is_limited(context, moved))
+
+
+def _held(outcome: Booked) -> Offered:
+    visit = outcome.visit
+    return Offered(
+        visit.specialist_id,
+        visit.specialist,
+        visit.location_id,
+        visit.place,
+        outcome.beside,
+        visit.kept_until,
+    )
+
+
+async def _look(
+    context: RequestContext, command: ShowSummary, moved: Visit | None
+) -> Offered | NotBooked | Barred:
+    schedule = await load_around(
+        context.session,
+        command.service_id,
+        command.start,
+        Asker(context.now, customer_of(context, moved), None if moved is None else moved.id),
+        specialist_id=command.specialist_id,
+        location_id=command.location_id,
+    )
+    if schedule is None or not schedule.calendars:
+        return NotBooked(None)
+    reason = refusals.reason_of(schedule, command.start, context.now)
+    if reason is not None:
+        return NotBooked(reason)
+    wish = wish_of(command, command.service_id, moved)
+    in_the_way = await _foresee(context, wish, schedule, moved)
+    if in_the_way is not None and in_the_way.bar is not Bar.OVERLAP:
+        return in_the_way
+    return await _found(context, schedule, wish, () if in_the_way is None else in_the_way.visits)
+
+
+async def _found(
+    context: RequestContext, schedule: Schedule, wish: BookingRequest, beside: Sequence[Visit]
+) -> Offered:
+    doer, location_id = doer_of(schedule, wish, context.now), place_of(schedule, wish, context.now)
+    where = await repository.load_place(context.session, location_id)
+    name = "" if doer is None else schedule.names[doer]
+    return Offered(doer, name, location_id, where, beside)
+
+
+async def _foresee(
+    context: RequestContext, wish: BookingRequest, schedule: Schedule, moved: Visit | None
+) -> Barred | None:
+    if moved is not None and is_by_staff(moved, context.user.id):
+        return None
+    limited = _is_limited(context, moved)
+    intent = intent_of(wish, schedule, context.now, moved.id if moved else None, limited=limited)
+    return await foresee(context.session, replace(intent, anyway=False), context.now, context.booked_for.id)
+
+
+def _is_limited(context: RequestContext, moved: Visit | None) -> bool:
+    by_staff = moved is not None and is_by_staff(moved, context.user.id)
+    return bars.is_limited(context) and not by_staff
+
+
+def customer_of(context: RequestContext, moved: Visit | None) -> int:
+    """Return whose visit it is, or is to be."""
+    return context.booked_for.id if moved is None else moved.customer_id
+
+
+def wish_of(
+    command: ShowSummary | Book | Move, service_id: int, moved: Visit | None = None, *, anyway: bool = False
+) -> BookingRequest:
+    """Make the wish for what a command names; a visit that is moved stays at its place where it can."""
+    return BookingRequest(
+        service_id,
+        command.specialist_id,
+        command.start,
+        command.location_id,
+        stays_at=moved.location_id if moved else None,
+        anyway=command.anyway or anyway,
+    )
