@@ -147,4 +147,5 @@ async def _planned(
 ) -> PlannedChange:
     moment = now()
     visits = await repository.coming_visits(session, moment) if stored.document else []
-    return PlannedChange(stored, document, make_plan(stored, document, visits, choices, moment))
+    held = await repository.held_units(session, moment) if visits else []
+    return PlannedChange(stored, document, make_plan(stored, document, visits, choices, moment, held))

@@ -36,6 +36,7 @@ async def carry_out(session: AsyncSession, plan: ChangePlan, before: Sequence[Vi
     if plan.constant is Constant.CLOCK:
         await _shift(session, [each for each in plan.retimings if each.visit.number in standing])
     await repository.relocate(session, [each for each in plan.relocations if each.visit.number in standing])
+    await repository.reallot(session, [each for each in plan.reallotments if each.visit.number in standing])
     await _correct(session, standing, now)
 
 

@@ -7,88 +7,35 @@ import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, Self
 
-from shared.contracts.pausing import LONGEST_PAUSE_TEXT
-from worker.business.fields import EntryType, FileEntry, MemberRows, Row, field
+from worker.business import kinds
+from worker.business.fields import EntryType, FileEntry, Row, field
 from worker.business.hours import TIMES, weekly_times
-from worker.business.lists import NOTHING_SAID, durations, keyed, many, numbers, one
-from worker.business.money import CURRENCY, PRICE
+from worker.business.lists import keyed, many, one
+from worker.business.money import PRICE
 from worker.business.opening import Week, Windows
 from worker.business.places import Whereabouts, whereabouts, without_a_place
 from worker.business.questions import QUESTIONS, QuestionEntry
+from worker.business.references import Names, reference, references
+from worker.business.singles import BusinessEntry, LimitsEntry, RolesEntry
 from worker.business.skills import Skills, skills
 from worker.business.values import (
     APPROVAL,
     CALENDAR_DATE,
     DAY,
     HOUR,
-    LANGUAGE,
     NAME,
-    NAME_LENGTH,
-    SWITCH,
     TELEGRAM_ID,
-    TIME_ZONE,
     WORD,
     Day,
     degrees,
-    duration,
     optional,
     text_line,
-    whole_number,
 )
 from worker.business.wording import Wording
-from worker.db.models import catalogue
-from worker.db.models.people import RoleGrant
-from worker.placement.rules import Allowance
+from worker.db.models import catalogue, resources
 from worker.price import Price
 
-CATEGORY = text_line(NAME_LENGTH)
-CONTACT_LENGTH = 60
-"""UTF-16 units: with it, a word on a tap fits Telegram's 200 characters."""
-REFERENCE = text_line(2 * NAME_LENGTH + 1)
-LENGTH = duration(1, 14 * DAY, ("15m", "30m", "45m", "1h", "1h30m", "2h"))
-PAUSE = duration(0, 7 * DAY, ("0m", "5m", "10m", "15m", "30m"))
-HELD = duration(0, HOUR, ("0m", "3m", "5m", "10m", "15m"))
-AHEAD = duration(0, 366 * DAY, ("0m", "2h", "12h", "1d", "2d"))
-CONFIRMING = duration(1, 366 * DAY, ("2h", "6h", "12h", "1d"))
-HORIZON = duration(1, 732 * DAY, ("14d", "30d", "60d", "90d", "180d"))
-REMINDERS = durations(duration(1, 366 * DAY), most=10, presets=("1d,2h", "1d", "2h", NOTHING_SAID))
-CAPACITY = whole_number("number from 1 to 1000", "a number of places", 1, 1000, ("1", "2", "4", "8", "12"))
-VISITS = whole_number("number from 1 to 1000", "a number of visits", 1, 1000, ("1", "3", "5", "10"))
-LIMITS = Allowance()
-SERVICES = MemberRows(catalogue.SpecialistService, "service_id", "specialist_id", named=catalogue.Service)
-PLACES = MemberRows(catalogue.SpecialistLocation, "location_id", "specialist_id", named=catalogue.Location)
-HOURS = MemberRows(catalogue.WorkingHours, "weekday", "specialist_id")
-EXCEPTIONS = MemberRows(catalogue.ScheduleException, "day", "specialist_id")
-OWNERS = MemberRows(RoleGrant, "person_id", constant=(("role", "owner"),))
-ADMINS = MemberRows(RoleGrant, "person_id", constant=(("role", "admin"),))
-
 type Conflicts = Iterator[tuple[Sequence[str], Wording]]
-
-
-class BusinessEntry(FileEntry):
-    """The business itself."""
-
-    label = "business"
-    table = catalogue.Business
-
-    name: str = field(NAME, "what customers know it by")
-    timezone: str = field(TIME_ZONE, "all hours are its wall clock")
-    currency: str = field(CURRENCY, "what prices are in")
-    language: str = field(LANGUAGE, "what people are spoken to whose own language is not there", default="en")
-    contact: str = field(
-        text_line(CONTACT_LENGTH),
-        "whom customers call where it is too late to do it here, as `+49 30 1234567`",
-        default="",
-    )
-    paused: bool = field(SWITCH, "whether customers can book and move nothing", default=False)
-    paused_until: Day | None = field(
-        optional(CALENDAR_DATE),
-        "the date from which on they can again; left out, a pause lasts until somebody ends it",
-        default=None,
-    )
-    pause_text: str = field(
-        text_line(LONGEST_PAUSE_TEXT), "what customers read meanwhile; empty is the usual text", default=""
-    )
 
 
 class NamedEntry(FileEntry, abstract=True):
@@ -103,7 +50,7 @@ class NamedEntry(FileEntry, abstract=True):
         compare=False,
     )
     was: str | None = field(
-        optional(REFERENCE),
+        optional(kinds.REFERENCE),
         "its name until now, where that changes",
         default=None,
         unique=Wording.WAS_TAKEN,
@@ -140,6 +87,26 @@ class LocationEntry(NamedEntry):
             yield point, Wording.HALF_A_POINT
 
 
+class ResourceEntry(NamedEntry):
+    """So many rooms, chairs or machines of a kind, which visits need beside a specialist."""
+
+    label = "resource"
+    table = resources.Resource
+
+    name: str = field(NAME, "what the people who work here call one of them")
+    count: int = field(kinds.UNITS, "how many there are", default=1)
+    location: str | None = field(
+        reference(LocationEntry, NAME, kinds.WHERE),
+        "where they are; left out, wherever they are needed",
+        default=None,
+    )
+    hours: Week = field(
+        weekly_times(kinds.USABLE, "minutes", bounds=True),
+        "when they can be used; left out, whenever a specialist works",
+        default={},
+    )
+
+
 class ServiceEntry(NamedEntry):
     """What is booked; durations in minutes."""
 
@@ -147,43 +114,58 @@ class ServiceEntry(NamedEntry):
     table = catalogue.Service
     named_by = ("category", "name")
 
-    category: str = field(CATEGORY, "heads the services of a kind; names are told apart in each", default="")
-    name: str = field(NAME, "what customers choose")
-    duration: int = field(LENGTH, "length of the visit")
-    price: Price | None = field(PRICE, "what a visit costs; left out, nothing is said of it", default=None)
-    buffer_before: int = field(PAUSE, "the specialist's time before the visit", default=0)
-    buffer_after: int = field(PAUSE, "the specialist's time after the visit", default=0)
-    step: int = field(LENGTH, "between two starts, counted from opening", default=15)
-    min_notice: int = field(AHEAD, "how soon it can be booked", default=2 * HOUR)
-    horizon: int = field(
-        HORIZON, "how far ahead it can be booked; longer than `min_notice`", default=60 * DAY
+    category: str = field(
+        kinds.CATEGORY, "heads the services of a kind; names are told apart in each", default=""
     )
-    cancel_until: int = field(AHEAD, "how long before the start a customer may cancel", default=DAY)
+    name: str = field(NAME, "what customers choose")
+    duration: int = field(kinds.LENGTH, "length of the visit")
+    price: Price | None = field(PRICE, "what a visit costs; left out, nothing is said of it", default=None)
+    buffer_before: int = field(kinds.PAUSE, "the specialist's time before the visit", default=0)
+    buffer_after: int = field(kinds.PAUSE, "the specialist's time after the visit", default=0)
+    step: int = field(kinds.LENGTH, "between two starts, counted from opening", default=15)
+    min_notice: int = field(kinds.AHEAD, "how soon it can be booked", default=2 * HOUR)
+    horizon: int = field(
+        kinds.HORIZON, "how far ahead it can be booked; longer than `min_notice`", default=60 * DAY
+    )
+    cancel_until: int = field(kinds.AHEAD, "how long before the start a customer may cancel", default=DAY)
     move_until: int | None = field(
-        optional(AHEAD),
+        optional(kinds.AHEAD),
         "how long before the start a customer may move; left out, as `cancel_until`",
         default=None,
     )
-    capacity: int = field(CAPACITY, "places in one visit", default=1)
+    capacity: int = field(kinds.CAPACITY, "places in one visit", default=1)
     hold: int = field(
-        HELD, "how long its time is kept for who is about to confirm it; `0m` does not keep it", default=5
+        kinds.HELD,
+        "how long its time is kept for who is about to confirm it; `0m` does not keep it",
+        default=5,
     )
     approval: bool = field(
         APPROVAL, "bookings that wait for approval are not there yet: `true` is refused", default=False
     )
     reminders: tuple[int, ...] = field(
-        REMINDERS,
+        kinds.REMINDERS,
         "before the start, in any order; `[]` for none",
         default=(DAY, 2 * HOUR),
     )
     confirm_until: int | None = field(
-        optional(CONFIRMING),
+        optional(kinds.CONFIRMING),
         "how long before the start a visit is freed whose customer was reminded and has not said that they "
         "will be there; left out, none is",
         default=None,
     )
     questions: tuple[QuestionEntry, ...] = field(
         QUESTIONS, "what customers are asked before they confirm, in this order", default=()
+    )
+    resources: Names = field(
+        references(ResourceEntry, NAME, kinds.NEEDED),
+        "what a visit needs beside the specialist, one of each; of those that are at a place, what is at the"
+        " visit's; a group needs them once",
+        default=(),
+    )
+    hours: Week = field(
+        weekly_times(kinds.OFFERED, "minutes", bounds=True),
+        "when it is offered; left out, whenever a specialist works",
+        default={},
     )
 
     @property
@@ -221,18 +203,22 @@ class SpecialistEntry(NamedEntry):
         optional(TELEGRAM_ID), "whose `/today` this is", default=None, unique=Wording.TELEGRAM_ID_TAKEN
     )
     services: Skills = field(
-        skills(ServiceEntry, REFERENCE, LENGTH, SERVICES), "what the specialist does", default={}
+        skills(ServiceEntry, kinds.REFERENCE, kinds.LENGTH, kinds.SERVICES),
+        "what the specialist does",
+        default={},
     )
     locations: Whereabouts = field(
-        whereabouts(LocationEntry, NAME, PLACES, "weekdays"),
+        whereabouts(LocationEntry, NAME, kinds.PLACES, "weekdays"),
         "where the specialist works; where there are several on one day, customers choose",
         default={},
     )
     hours: Week = field(
-        weekly_times(HOURS, "minutes"), "weekdays are `mon`, `mon-fri`, `mon,wed` or `sun-thu`", default={}
+        weekly_times(kinds.HOURS, "minutes"),
+        "weekdays are `mon`, `mon-fri`, `mon,wed` or `sun-thu`",
+        default={},
     )
     exceptions: tuple[ExceptionEntry, ...] = field(
-        keyed(ExceptionEntry, EXCEPTIONS, absent="as usual"),
+        keyed(ExceptionEntry, kinds.EXCEPTIONS, absent="as usual"),
         "hours of single dates in place of the weekday's",
         default=(),
     )
@@ -246,36 +232,14 @@ class SpecialistEntry(NamedEntry):
                 yield ("locations",), Wording.DAY_WITHOUT_A_PLACE
 
 
-class RolesEntry(FileEntry):
-    """Who may administer."""
-
-    label = "roles"
-
-    owner: tuple[int, ...] = field(numbers(TELEGRAM_ID, OWNERS), "who owns the business", default=())
-    admin: tuple[int, ...] = field(numbers(TELEGRAM_ID, ADMINS), "who runs it for the owner", default=())
-
-
-class LimitsEntry(FileEntry):
-    """What each customer may do by themselves."""
-
-    label = "limits"
-    table = catalogue.CustomerLimits
-
-    max_upcoming: int = field(
-        VISITS, "visits ahead that a customer may have; staff may have more", default=LIMITS.max_upcoming
-    )
-    max_cancelled: int = field(
-        VISITS,
-        "after so many cancelled within 24 hours, a customer calls to book another",
-        default=LIMITS.max_cancelled,
-    )
-
-
 class Document(FileEntry):
     """The whole file."""
 
     business: BusinessEntry = field(one(BusinessEntry), "the business itself")
     locations: tuple[LocationEntry, ...] = field(many(LocationEntry), "where visits happen", default=())
+    resources: tuple[ResourceEntry, ...] = field(
+        many(ResourceEntry), "rooms, chairs and machines", default=()
+    )
     services: tuple[ServiceEntry, ...] = field(many(ServiceEntry), "what is booked", default=())
     specialists: tuple[SpecialistEntry, ...] = field(many(SpecialistEntry), "who does it", default=())
     roles: RolesEntry = field(one(RolesEntry, on_line=True), "who may administer", default=RolesEntry())

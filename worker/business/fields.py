@@ -128,6 +128,8 @@ class MembersType[T](FieldType[T]):
     """The columns of a member of which nothing has been said yet."""
     in_order: bool = False
     """Whether the members are a list that people put in order: their keys count from 1."""
+    bounds: bool = False
+    """Whether it only bounds what others say: nothing said bounds nothing."""
 
 
 @dataclass(frozen=True, slots=True)

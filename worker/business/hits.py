@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from shared.i18n.marking import Marked, text_noop
 from worker.business.document import Document, NamedEntry, ServiceEntry, SpecialistEntry
 from worker.business.identity import Matching
-from worker.business.stored import ComingVisit, StoredBusiness
+from worker.business.stored import ComingVisit, HeldUnit, StoredBusiness
 from worker.scheduling.hours import Interval, WeeklyHours, is_open, open_intervals
 
 ONE_DAY = timedelta(days=1)
@@ -60,6 +60,8 @@ class Prospect:
     now: datetime
     shifts: Mapping[int, timedelta] = field(default_factory=dict)
     """By a visit's number, how much later it will be."""
+    held: Sequence[HeldUnit] = ()
+    """What people have who have no visit yet."""
 
     @cached_property
     def _offered(self) -> dict[tuple[type[NamedEntry], int], NamedEntry]:

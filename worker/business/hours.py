@@ -42,14 +42,18 @@ def fold[Hours](week: Mapping[int, Hours]) -> list[tuple[str, Hours]]:
     return [(_names(days), hours) for days, hours in runs]
 
 
-def weekly_times(rows: MemberRows, column: str) -> MembersType[Week]:
-    """Make the type of a week's times, each day a row with its times in the column."""
+def weekly_times(rows: MemberRows, column: str, *, bounds: bool = False) -> MembersType[Week]:
+    """Make the type of a week's times, each day a row with its times in the column.
+
+    What only `bounds` the times that others have is at any time where nothing is said of it.
+    """
+    at_all = ANY_TIME if bounds else CLOSED
     return MembersType(
         form='times by weekday, `{mon-fri: ["09:00-18:00"]}`, or `Mo-Fr 09:00-18:00`',
         read=_read_week,
         write=lambda week: CommentedMap({days: TIMES.write(windows) for days, windows in fold(week)}),
-        show=lambda week: "; ".join(f"{days} {_show_windows(open_)}" for days, open_ in fold(week)) or CLOSED,
-        tell=_tell_week,
+        show=lambda week: "; ".join(f"{days} {_show_windows(open_)}" for days, open_ in fold(week)) or at_all,
+        tell=None if bounds else _tell_week,
         rows=rows,
         split=lambda week: {day: {column: TIMES.store(windows)} for day, windows in week.items()},
         join=lambda days: {day: TIMES.load(days[day][column]) for day in sorted(days)},
@@ -58,6 +62,7 @@ def weekly_times(rows: MemberRows, column: str) -> MembersType[Week]:
         keys=tuple(range(len(WEEKDAYS))),
         parts={column: TIMES},
         blank={column: []},
+        bounds=bounds,
     )
 
 
@@ -116,6 +121,7 @@ def _names(days: Sequence[int]) -> str:
 
 
 CLOSED = "closed"
+ANY_TIME = "at any time"
 USUAL_WEEKS = ("mon-fri 9-18", "mon-sat 10-20", "mon-sun 9-21")
 USUAL_TIMES = (CLOSED, "9-18", "10-20", "9-13,14-18")
 TIMES: FieldType[Windows] = FieldType(

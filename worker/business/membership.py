@@ -4,8 +4,9 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Final
 
-from worker.business.document import Document, RolesEntry, SpecialistEntry
+from worker.business.document import Document, SpecialistEntry
 from worker.business.edits import with_entry, without_entry
+from worker.business.singles import RolesEntry
 from worker.business.stored import StoredBusiness
 
 OWNER: Final = "owner"

@@ -11,15 +11,16 @@ from enum import StrEnum
 from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
-from worker.business import relocations
+from worker.business import bounded, reallotting, relocations
 from worker.business.changes import Change, compare, count_unchanged
 from worker.business.document import Document
 from worker.business.hits import Hit, Prospect, find_hits
 from worker.business.identity import Matching, Rename, match
 from worker.business.kept import find_kept
 from worker.business.problems import Problem
+from worker.business.reallotting import Reallotment, find_reallotments
 from worker.business.relocations import Relocation
-from worker.business.stored import ComingVisit, StoredBusiness
+from worker.business.stored import ComingVisit, HeldUnit, StoredBusiness
 from worker.business.zones import Constant, Retiming, find_retimings, hit_of
 
 
@@ -83,6 +84,7 @@ class ChangePlan:
     stranded: KeepVisits | CancelVisits | None = None
     constant: Constant | None = None
     relocations: Sequence[Relocation] = ()
+    reallotments: Sequence[Reallotment] = ()
     retimings: Sequence[Retiming] = ()
     questions: Sequence[ChangeQuestion] = ()
     renames: Sequence[Rename] = ()
@@ -114,16 +116,15 @@ def make_plan(
     visits: Sequence[ComingVisit],
     choices: Choices,
     now: datetime,
+    held: Sequence[HeldUnit] = (),
 ) -> ChangePlan:
     """Work out what applying a document does to what is stored, and to the visits that are coming."""
     matching = match(stored, document, choices.others)
     changes = compare(stored.document, document, matching)
-    prospect = Prospect(stored, document, matching, visits if changes else (), now)
-    zone, retimings = ZoneInfo(document.business.timezone), list(find_retimings(prospect))
-    if choices.constant is Constant.CLOCK:
-        prospect = replace(prospect, shifts={each.visit.number: each.by for each in retimings})
-    hits = [*find_hits(prospect), *find_kept(prospect), *relocations.find_hits(prospect)]
-    hits += [hit_of(each, zone, choices.constant) for each in retimings]
+    prospect = Prospect(stored, document, matching, visits if changes else (), now, held=held)
+    prospect, retimings = _retimed(prospect, choices)
+    zone, reallotments = ZoneInfo(document.business.timezone), find_reallotments(prospect)
+    hits = [*_hits(prospect, reallotments), *(hit_of(each, zone, choices.constant) for each in retimings)]
     return ChangePlan(
         changes=changes,
         unchanged=count_unchanged(document, changes),
@@ -132,12 +133,27 @@ def make_plan(
         stranded=choices.stranded,
         constant=choices.constant,
         relocations=list(relocations.find_relocations(prospect)),
+        reallotments=[each for each in reallotments if each.differs],
         retimings=retimings,
         questions=list(_questions(hits, retimings, matching, choices)),
         renames=matching.renames,
         problems=[*matching.problems, *_too_late(retimings, choices, now)],
         warnings=list(_warnings(stored.document, document)),
     )
+
+
+def _retimed(prospect: Prospect, choices: Choices) -> tuple[Prospect, Sequence[Retiming]]:
+    """Find the visits that a corrected zone hits, and shift them where they keep their clock time."""
+    retimings = list(find_retimings(prospect))
+    if choices.constant is not Constant.CLOCK:
+        return prospect, retimings
+    return replace(prospect, shifts={each.visit.number: each.by for each in retimings}), retimings
+
+
+def _hits(prospect: Prospect, reallotments: Sequence[Reallotment]) -> Iterator[Hit]:
+    for found in (find_hits, find_kept, relocations.find_hits, bounded.find_hits):
+        yield from found(prospect)
+    yield from reallotting.find_hits(reallotments)
 
 
 def _warnings(before: Document | None, after: Document) -> Iterator[str]:

@@ -4,21 +4,42 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, func, select, text, update
+from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from worker.business.document import LISTS, SECTIONS, Document, NamedEntry
 from worker.business.fields import FileEntry, MemberRows, MembersType, Row
+from worker.business.reallotting import Reallotment
 from worker.business.relocations import Relocation
-from worker.business.stored import ComingVisit, StoredBusiness, StoredEntry
+from worker.business.stored import ComingVisit, HeldUnit, StoredBusiness, StoredEntry
 from worker.business.tables import ids_of, key_of, own_rows
 from worker.db import locks
-from worker.db.models.booking import IS_BOOKED, Booking
+from worker.db.models.booking import IS_BOOKED, Booking, Status
 from worker.db.models.catalogue import Business, Location, Service, Specialist
 from worker.db.models.people import Person
+from worker.db.models.resources import Resource
 from worker.db.scope import scope
+from worker.scheduling.resources import units_of
+
+_COMING: Final = (
+    Booking.id.label("number"),
+    Booking.service_id.label("service_number"),
+    Booking.specialist_id.label("specialist_number"),
+    Booking.location_id.label("location_number"),
+    key_of(Service).label("service"),
+    Specialist.name.label("specialist"),
+    Location.name.label("location"),
+    func.concat_ws(" ", Person.first_name, Person.last_name).label("customer"),
+    func.lower(Booking.during).label("begins"),
+    func.upper(Booking.during).label("ends"),
+    func.lower(Booking.busy).label("busy_begins"),
+    func.upper(Booking.busy).label("busy_ends"),
+    Booking.units,
+)
+"""What a `ComingVisit` is read of."""
 
 
 async def lock(session: AsyncSession) -> None:
@@ -48,18 +69,7 @@ async def read_business(session: AsyncSession) -> StoredBusiness:
 async def coming_visits(session: AsyncSession, now: datetime) -> list[ComingVisit]:
     """Return every live visit that is not over, the soonest first."""
     rows = await session.execute(
-        select(
-            Booking.id.label("number"),
-            Booking.service_id.label("service_number"),
-            Booking.specialist_id.label("specialist_number"),
-            Booking.location_id.label("location_number"),
-            key_of(Service).label("service"),
-            Specialist.name.label("specialist"),
-            Location.name.label("location"),
-            func.concat_ws(" ", Person.first_name, Person.last_name).label("customer"),
-            func.lower(Booking.during).label("begins"),
-            func.upper(Booking.during).label("ends"),
-        )
+        select(*_COMING)
         .join(Service, and_(Service.business_id == Booking.business_id, Service.id == Booking.service_id))
         .join(
             Specialist,
@@ -72,7 +82,23 @@ async def coming_visits(session: AsyncSession, now: datetime) -> list[ComingVisi
         .where(own_rows(session, Booking), text(IS_BOOKED), Booking.busy.op("&&")(func.tstzrange(now, None)))
         .order_by(func.lower(Booking.during), Booking.id)
     )
-    return [ComingVisit(**row) for row in rows.mappings()]
+    return [
+        ComingVisit(**{**row, "units": tuple(unit.lower for unit in row["units"])}) for row in rows.mappings()
+    ]
+
+
+async def held_units(session: AsyncSession, now: datetime) -> list[HeldUnit]:
+    """Return which units are held for people who have no visit yet."""
+    rows = await session.execute(
+        select(
+            Booking.specialist_id, func.lower(Booking.busy), func.upper(Booking.busy), Booking.units
+        ).where(own_rows(session, Booking), Booking.status == Status.HELD, Booking.kept_until > now)
+    )
+    return [
+        HeldUnit(unit.lower, begins, ends, specialist)
+        for specialist, begins, ends, units in rows
+        for unit in units
+    ]
 
 
 async def renew(session: AsyncSession, numbers: Sequence[int]) -> None:
@@ -97,6 +123,23 @@ async def relocate(session: AsyncSession, relocations: Sequence[Relocation]) -> 
             update(Booking)
             .where(own_rows(session, Booking), Booking.id.in_(numbers), text(IS_BOOKED))
             .values(location_id=places[to])
+            .execution_options(synchronize_session=False)
+        )
+
+
+async def reallot(session: AsyncSession, reallotments: Sequence[Reallotment]) -> None:
+    """Write which units visits have now: first those that go, as others may get them."""
+    numbers = await ids_of(session, Resource)
+    by_units: defaultdict[tuple[int, ...], list[int]] = defaultdict(list)
+    for each in reallotments:
+        units = (units_of(numbers[name], place + 1)[place] for name, place in each.units)
+        by_units[tuple(units)].append(each.visit.number)
+    every = [each.visit.number for each in reallotments]
+    for taken, visits in [((), every), *by_units.items()] if every else ():
+        await session.execute(
+            update(Booking)
+            .where(own_rows(session, Booking), Booking.id.in_(visits), text(IS_BOOKED))
+            .values(units=[Range(unit, unit + 1) for unit in taken])
             .execution_options(synchronize_session=False)
         )
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from worker.business.document import Document, NamedEntry
 
@@ -33,6 +34,15 @@ class StoredBusiness:
         return entry if isinstance(entry, kind) else None
 
 
+class HeldUnit(NamedTuple):
+    """A unit that is held for somebody who has no visit yet."""
+
+    unit: int
+    begins: datetime
+    ends: datetime
+    specialist_number: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComingVisit:
     """A live visit that is not over; the rows of its service and specialist say whose it is."""
@@ -47,3 +57,8 @@ class ComingVisit:
     customer: str
     begins: datetime
     ends: datetime
+    busy_begins: datetime | None = None
+    busy_ends: datetime | None = None
+    """With its buffers."""
+    units: tuple[int, ...] = ()
+    """The numbers of the units that it has of resources."""

@@ -17,6 +17,7 @@ CAPABILITY: Final = Capability(
         AdminButton(21, partial(views.admin_button, section="specialists")),
         AdminButton(22, views.hours_button),
         AdminButton(23, partial(views.admin_button, section="locations")),
+        AdminButton(23, partial(views.admin_button, section="resources")),
         AdminButton(24, views.business_button),
         AdminButton(25, views.export_button),
     ),

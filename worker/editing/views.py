@@ -31,6 +31,7 @@ MOST_LINES: Final = 40
 SECTIONS: Final[Mapping[str, Marked]] = {
     "business": text_noop("The business"),
     "locations": text_noop("Places"),
+    "resources": text_noop("Resources"),
     "services": text_noop("Services"),
     "specialists": text_noop("Specialists"),
     "roles": text_noop("Roles"),

@@ -95,7 +95,7 @@ def members(
         views.MemberLine(
             member=member,
             name=member_name(context.texts, kind, key),
-            value=_said_of(context, kind, rows.get(key)),
+            value="" if kind.bounds and not rows else _said_of(context, kind, rows.get(key)),
             is_in=key in rows,
             part=one_part if key in rows or kind.keys else "",
         )

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 from shared.i18n.marking import Marked, text_noop
 from shared.i18n.translator import Html, Translator
-from worker.business.document import SECTIONS, BusinessEntry, Document
+from worker.business.document import SECTIONS, Document
 from worker.business.edits import read_value
 from worker.business.fields import FieldType, MembersType, ValueKind
 from worker.business.problems import RefusedFileError
+from worker.business.singles import BusinessEntry
 from worker.editing.views import SECTIONS as SECTION_NAMES
 from worker.events.author import ChangeSource
 from worker.history.repository import HistoryEvent, ShopEvent

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from worker.placement import repository
 from worker.placement.repository import Allocation, NewVisit, Room
 from worker.placement.rules import Barred, Intent, Standing, barred, displaced, overlaps
+from worker.scheduling.allotting import allot
 from worker.scheduling.asker import Asker
 from worker.scheduling.engine import check, nearest, needs_lock
 from worker.scheduling.repository import Schedule, load_around
@@ -121,7 +122,7 @@ async def _with_whoever_is_free(
     session: AsyncSession, wanted: Placing, schedule: Schedule
 ) -> Visit | NotBooked:
     reasons: list[Reason] = []
-    for query in _by_fairness(schedule, wanted.request.start, wanted.room.now):
+    for query in _by_fairness(schedule, wanted.request, wanted.room.now):
         visit = await _try(session, wanted, query)
         if isinstance(visit, Visit):
             return visit
@@ -136,7 +137,7 @@ def _id_of(what: NewVisit | Visit) -> int | None:
 def place_of(schedule: Schedule, request: BookingRequest, now: datetime) -> int | None:
     """Return where the visit would be, with whoever would get it; None where nobody can take its start."""
     query = _first_free(schedule, request, now)
-    return None if query is None else _place(request, query)
+    return None if query is None else query.place_at(int(request.start.timestamp()))
 
 
 def doer_of(schedule: Schedule, request: BookingRequest, now: datetime) -> int | None:
@@ -147,39 +148,47 @@ def doer_of(schedule: Schedule, request: BookingRequest, now: datetime) -> int |
 
 def _first_free(schedule: Schedule, request: BookingRequest, now: datetime) -> SlotQuery | None:
     start = int(request.start.timestamp())
-    queries = _by_fairness(schedule, request.start, now)
+    queries = _by_fairness(schedule, request, now)
     return next((query for query in queries if check(query, start) is None), None)
 
 
-def _by_fairness(schedule: Schedule, start: datetime, now: datetime) -> list[SlotQuery]:
+def _by_fairness(schedule: Schedule, request: BookingRequest, now: datetime) -> list[SlotQuery]:
     """Whoever has the fewest visits around that day comes first; the business's order breaks ties."""
     day = int(timedelta(days=1).total_seconds())
-    instant = int(start.timestamp())
+    instant = int(request.start.timestamp())
     return sorted(
-        schedule.queries(now), key=lambda query: len(query.calendar.between(instant - day, instant + day))
+        schedule.queries(now, request.stays_at),
+        key=lambda query: len(query.calendar.between(instant - day, instant + day)),
     )
 
 
 async def _try(session: AsyncSession, wanted: Placing, query: SlotQuery) -> Visit | Reason | None:
     """Write the visit with one specialist, or say why not; None where the service is no longer offered.
 
-    A count that two people can break together is checked again under the specialist's lock.
+    A count that two people can break together is checked again under the specialist's lock. Whoever finds
+    the unit of a resource taken meanwhile tries another one, as long as there is one.
     """
-    reason = check(query, wanted.start)
+    reason, who = check(query, wanted.start), query.calendar.specialist
     if reason is None and needs_lock(query):
-        fresh = await _locked(session, wanted, query.calendar.specialist)
+        await repository.lock_specialist(session, who)
+        fresh = await _loaded(session, wanted, who)
         if fresh is None:
             return None
         query, reason = fresh, check(fresh, wanted.start)
-    return reason or await _write(session, wanted, query)
+    for _ in range(1 + sum(each.count for each in query.needs)):
+        visit = reason or await _write(session, wanted, query)
+        fresh = await _loaded(session, wanted, who) if visit is None and query.needs else None
+        if fresh is None:
+            return visit or Reason.BOOKED
+        query, reason = fresh, check(fresh, wanted.start)
+    return reason or Reason.RESOURCE
 
 
-async def _locked(session: AsyncSession, wanted: Placing, specialist_id: int) -> SlotQuery | None:
-    """Lock the specialist until the transaction ends, and load their calendar as it is then."""
-    await repository.lock_specialist(session, specialist_id)
+async def _loaded(session: AsyncSession, wanted: Placing, specialist_id: int) -> SlotQuery | None:
+    """Load a specialist's calendar as it is now, and who has what the service needs."""
     asker = Asker(wanted.room.now, wanted.what.customer_id, _id_of(wanted.what))
     schedule = await _load(session, wanted.request, asker, specialist_id)
-    return next(iter(schedule.queries(asker.now)), None) if schedule else None
+    return next(iter(schedule.queries(asker.now, wanted.request.stays_at)), None) if schedule else None
 
 
 async def _load(
@@ -195,13 +204,13 @@ async def _load(
     )
 
 
-async def _write(session: AsyncSession, wanted: Placing, query: SlotQuery) -> Visit | Reason:
-    """Write the row, or say that the database refuses it because someone was faster."""
+async def _write(session: AsyncSession, wanted: Placing, query: SlotQuery) -> Visit | None:
+    """Write the row; None where the database refuses it because someone was faster."""
     allocation, what = _allocation(wanted.request, query), wanted.what
     if isinstance(what, Visit):
-        return await repository.move(session, what.id, allocation, wanted.room) or Reason.BOOKED
+        return await repository.move(session, what.id, allocation, wanted.room)
     new = replace(what, kept_until=_kept_until(what, query, wanted.request.start))
-    return await repository.insert(session, new, allocation, wanted.room) or Reason.BOOKED
+    return await repository.insert(session, new, allocation, wanted.room)
 
 
 def _kept_until(new: NewVisit, query: SlotQuery, start: datetime) -> datetime | None:
@@ -211,22 +220,19 @@ def _kept_until(new: NewVisit, query: SlotQuery, start: datetime) -> datetime | 
     return min(new.kept_until, start - timedelta(seconds=query.service.min_notice))
 
 
-def _place(request: BookingRequest, query: SlotQuery) -> int | None:
-    return query.place_at(int(request.start.timestamp()), request.location_id or request.stays_at)
-
-
 def _allocation(request: BookingRequest, query: SlotQuery) -> Allocation:
     """Return what the visit takes of its specialist: the whole person, or a group's lowest free seat.
 
     Its place is where the specialist works on the weekday on which it begins.
     """
-    policy, start = query.service, request.start
+    policy, start, instant = query.service, request.start, int(request.start.timestamp())
     end = start + timedelta(seconds=policy.duration)
     return Allocation(
         service_id=request.service_id,
         specialist_id=query.calendar.specialist,
-        location_id=_place(request, query),
-        seat=None if policy.capacity == 1 else free_seat(query, int(start.timestamp())),
+        location_id=query.place_at(instant),
+        seat=None if policy.capacity == 1 else free_seat(query, instant),
+        units=allot(query, instant),
         start=start,
         end=end,
         busy_start=start - timedelta(seconds=policy.buffer_before),

@@ -20,7 +20,7 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.dialects.postgresql import INT4RANGE, TSTZRANGE, Range
+from sqlalchemy.dialects.postgresql import INT4RANGE, INT8MULTIRANGE, TSTZRANGE, Range
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -60,6 +60,8 @@ class Allocation:
     end: datetime
     busy_start: datetime
     busy_end: datetime
+    units: Sequence[int] = ()
+    """The numbers of the units that it takes of resources."""
 
 
 TAKEN: Final = (ExclusionViolationError, UniqueViolationError)
@@ -76,6 +78,7 @@ _TYPES: Final = {
     "customer_id": BigInteger,
     "now": _INSTANT,
     "displaced": ARRAY(BigInteger),
+    "units": INT8MULTIRANGE,
 }
 
 
@@ -88,9 +91,11 @@ _MAKING_ROOM: Final = """
         WHERE booking.business_id = :business AND booking.id IN (
             SELECT hold.id FROM booking AS hold
             WHERE hold.business_id = :business AND hold.status = 'held' AND (
-                hold.specialist_id = :specialist_id AND hold.busy && :busy AND hold.kept_until <= :now
+                (hold.specialist_id = :specialist_id OR hold.units && :units) AND hold.busy && :busy
+                    AND hold.kept_until <= :now
                 OR hold.customer_id = :customer_id AND (
-                    hold.kept_for <> 'payment' AND hold.specialist_id = :specialist_id AND hold.busy && :busy
+                    hold.kept_for <> 'payment' AND hold.busy && :busy
+                        AND (hold.specialist_id = :specialist_id OR hold.units && :units)
                     OR hold.kept_for <> 'payment' AND hold.service_id = :service_id
                         AND lower(hold.during) = lower(:during)
                     OR hold.kept_for = 'summary' AND hold.service_id = :service_id
@@ -116,11 +121,12 @@ _INSERT: Final = _writing(
     """
     {making_room} booking AS (
     INSERT INTO booking (
-        business_id, service_id, specialist_id, location_id, customer_id, during, busy, seats, status, price,
-        currency, kept_until, kept_for
+        business_id, service_id, specialist_id, location_id, customer_id, during, busy, seats, units, status,
+        price, currency, kept_until, kept_for
     )
     SELECT service.business_id, service.id, :specialist_id, :location_id, :customer_id, :during, :busy,
-        :seats, :status, coalesce(specialist_service.price, service.price), :currency, :kept_until, :kept_for
+        :seats, :units, :status, coalesce(specialist_service.price, service.price), :currency, :kept_until,
+        :kept_for
     FROM room CROSS JOIN service
     LEFT JOIN specialist_service ON specialist_service.business_id = :business
         AND specialist_service.service_id = service.id
@@ -138,8 +144,8 @@ _MOVE: Final = _writing(
     """
     {making_room} booking AS (
     UPDATE booking SET specialist_id = :specialist_id, location_id = :location_id, during = :during,
-        busy = :busy, seats = :seats, version = version + 1, moved = true, attending_at = NULL,
-        asked_at = NULL, confirm_by = NULL, arrived_at = NULL, late_minutes = NULL
+        busy = :busy, seats = :seats, units = :units, version = version + 1, moved = true,
+        attending_at = NULL, asked_at = NULL, confirm_by = NULL, arrived_at = NULL, late_minutes = NULL
     FROM room
     WHERE booking.business_id = :business AND booking.id = :booking_id AND booking.service_id = :service_id
     """,
@@ -268,6 +274,7 @@ async def _write(
         "customer_id": room.customer_id,
         "now": room.now,
         "displaced": list(room.displaced),
+        "units": [Range(unit, unit + 1) for unit in allocation.units],
     }
     rows = await fetch(session, statement, {**values, **more})
     return visit_of(rows[0]) if rows else None

@@ -44,6 +44,8 @@ SINGLE: Final[Mapping[str, Marked]] = {
 
 def shown(texts: Translator, kind: FieldType[Any], value: Any, currency: str) -> str:  # noqa: ANN401 - any field's
     """Say what a field holds."""
+    if isinstance(kind, MembersType) and kind.bounds and not value:
+        return texts.text("at any time")
     if value is None or value in ("", (), {}):
         return NOTHING
     if isinstance(kind, MembersType) and kind.key is not None:

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from worker.scheduling import rules
 from worker.scheduling.hours import Stretch, openings, stretches
-from worker.scheduling.rules import Reason, Runs, SlotQuery
+from worker.scheduling.rules import Reason, SlotQuery
+from worker.scheduling.runs import Runs
 from worker.scheduling.wallclock import day_of
 
 

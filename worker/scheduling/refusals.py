@@ -7,6 +7,8 @@ from typing import Final, assert_never
 
 from shared.i18n.marking import Marked, text_noop
 from shared.i18n.translator import Translator
+from worker.scheduling import lacking
+from worker.scheduling.allotting import missing
 from worker.scheduling.engine import check, nearest, steps_around
 from worker.scheduling.repository import Schedule
 from worker.scheduling.rules import Reason, ServicePolicy, SlotQuery
@@ -34,6 +36,11 @@ class Inquiry:
     """By the business's clock."""
     now: datetime
 
+    @property
+    def queries(self) -> list[SlotQuery]:
+        """What is asked of each who does the service."""
+        return self.schedule.queries(self.now)
+
 
 def reason_of(schedule: Schedule, start: datetime, now: datetime) -> Reason | None:
     """Return why nobody can take the start by the rules; None where somebody can."""
@@ -46,20 +53,25 @@ def explain(texts: Translator, inquiry: Inquiry, start: datetime, reason: Reason
     """Say why a start of that day cannot be had, and what to do instead."""
     match reason:
         case Reason.CLOSED:
-            return _closed(texts, inquiry)
+            said = _closed(texts, inquiry)
         case Reason.GRID:
-            return texts.text("Visits do not begin at that time any more. Please choose another one.")
+            said = texts.text("Visits do not begin at that time any more. Please choose another one.")
+        case Reason.OFFERED:
+            said = texts.text("It is not offered at that time. Please choose another one.")
         case Reason.NOTICE:
-            return _notice(texts, inquiry, start)
+            said = _notice(texts, inquiry, start)
         case Reason.HORIZON:
-            return texts.text(
+            said = texts.text(
                 "That is too far ahead: visits can be booked until {day}. Please choose an earlier time.",
                 day=texts.short_day(last_day(inquiry.schedule, inquiry.now)),
             )
         case Reason.BOOKED | Reason.FULL | Reason.BUFFER:
-            return texts.text("Sorry, that time has just been taken. Please choose another one.")
+            said = texts.text("Sorry, that time has just been taken. Please choose another one.")
+        case Reason.RESOURCE:
+            said = lacking.at_that_time(texts, lacking.lack_at(inquiry.queries, int(start.timestamp())))
         case _:
             assert_never(reason)
+    return said
 
 
 def explain_day(texts: Translator, inquiry: Inquiry, reason: Reason) -> str:
@@ -69,15 +81,20 @@ def explain_day(texts: Translator, inquiry: Inquiry, reason: Reason) -> str:
         return texts.text("That day has passed")
     match reason:
         case Reason.CLOSED | Reason.GRID:
-            return _closed_day(texts, inquiry)
+            said = _closed_day(texts, inquiry)
+        case Reason.OFFERED:
+            said = texts.text("Not offered on that day")
         case Reason.NOTICE:
-            return _too_soon(texts, schedule)
+            said = _too_soon(texts, schedule)
         case Reason.HORIZON:
-            return bookable_until(texts, schedule, now)
+            said = bookable_until(texts, schedule, now)
         case Reason.BOOKED | Reason.FULL | Reason.BUFFER:
-            return texts.text("Fully booked")
+            said = texts.text("Fully booked")
+        case Reason.RESOURCE:
+            said = lacking.on_that_day(texts, lacking.lack_on(inquiry.queries, inquiry.day))
         case _:
             assert_never(reason)
+    return said
 
 
 def explain_rule(texts: Translator, query: SlotQuery, start: int, reason: Reason) -> str:
@@ -87,6 +104,8 @@ def explain_rule(texts: Translator, query: SlotQuery, start: int, reason: Reason
             said = _hours_of_the_day(texts, query, start)
         case Reason.GRID:
             said = _steps(texts, query, start)
+        case Reason.OFFERED:
+            said = _offered(texts, query, start)
         case Reason.NOTICE:
             said = _earliest(texts, query, start)
         case Reason.HORIZON:
@@ -97,6 +116,8 @@ def explain_rule(texts: Translator, query: SlotQuery, start: int, reason: Reason
             said = texts.text("all {count} seats are taken:", count=query.service.capacity)
         case Reason.BUFFER:
             said = _buffers(texts, query.service)
+        case Reason.RESOURCE:
+            said = lacking.for_staff(texts, missing(query, start))
         case _:
             assert_never(reason)
     return said
@@ -225,3 +246,12 @@ def _buffers(texts: Translator, service: ServicePolicy) -> str:
 
 def _length(texts: Translator, seconds: int) -> str:
     return duration(texts, timedelta(seconds=seconds))
+
+
+def _offered(texts: Translator, query: SlotQuery, start: int) -> str:
+    day = day_of(start, query.zone)
+    windows = query.offered.hours.windows(day) if query.offered else ()
+    if not windows:
+        return texts.text("this service is not offered on this day of the week")
+    hours = ", ".join(clock_span(texts, *window) for window in windows)
+    return texts.text("this service is offered {hours} on this day of the week", hours=hours)

@@ -1,10 +1,8 @@
 """What the slot engine needs, read from PostgreSQL in one statement."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, timedelta
-from operator import attrgetter
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -15,12 +13,14 @@ from worker.db.engine import AnyRow, fetch
 from worker.db.models.booking import IS_LIVE
 from worker.db.models.catalogue import SHOWN_SERVICE
 from worker.pause import NO_PAUSE, Pause
+from worker.scheduling import needs
 from worker.scheduling.asker import Asker
-from worker.scheduling.calendars import Busy, Calendar
-from worker.scheduling.hours import WeeklyHours, Window
+from worker.scheduling.bounds import Bounds
+from worker.scheduling.calendars import Calendar
+from worker.scheduling.resources import NeededResource
+from worker.scheduling.rows import BUSY, calendar_of, is_at
 from worker.scheduling.rules import Seconds, ServicePolicy, SlotQuery, SpecialistPolicy
 from worker.scheduling.wallclock import MINUTE
-from worker.scheduling.workplaces import Workplaces
 
 ONE_DAY = timedelta(days=1)
 
@@ -35,17 +35,6 @@ def _figures(policy: type[ServicePolicy | SpecialistPolicy], table: str) -> dict
 
 _SERVICE: Final = _figures(ServicePolicy, "service")
 _SPECIALIST: Final = _figures(SpecialistPolicy, "specialist")
-_BUSY: Final = {
-    "busy_start": "CAST(floor(date_part('epoch', lower(busy))) AS bigint)",
-    "busy_end": "CAST(ceil(date_part('epoch', upper(busy))) AS bigint)",
-    "visit_start": "CAST(floor(date_part('epoch', lower(during))) AS bigint)",
-    "visit_end": "CAST(ceil(date_part('epoch', upper(during))) AS bigint)",
-    "service": "CASE WHEN NOT upper_inf(seats) THEN booking.service_id END",
-    "seats": "coalesce(upper(seats) - lower(seats), 1)",
-    "seat": "lower(seats)",
-}
-"""Each field of `Busy`, and how it is read from a booking."""
-_TAKEN: Final = attrgetter(*(f"taken_{name}" for name in Busy._fields))
 _SELECTED: Final = {
     **{f"service_{name}": read for name, read in _SERVICE.items()},
     **{f"specialist_{name}": read for name, read in _SPECIALIST.items()},
@@ -62,7 +51,8 @@ _SELECTED: Final = {
     "places": "places.days",
     "first_place": "first_place.id",
     "place": "(SELECT name FROM location WHERE business_id = :business AND id = CAST(:place AS bigint))",
-    **{f"taken_{name}": f"taken.{name}" for name in _BUSY},
+    **{f"taken_{name}": f"taken.{name}" for name in BUSY},
+    **needs.SELECTED,
 }
 """Each column of a row of the answer, and where it is read."""
 
@@ -118,11 +108,7 @@ LEFT JOIN LATERAL (
           CAST(dates.first AS timestamp) AT TIME ZONE 'UTC' - buffer_before * interval '1 minute',
           CAST(dates.last AS timestamp) AT TIME ZONE 'UTC'
       )
-      AND booking.id IS DISTINCT FROM CAST(:ignoring AS bigint)
-      AND (booking.status <> 'held' OR booking.kept_until > :now AND NOT (
-          booking.customer_id IS NOT DISTINCT FROM CAST(:customer_id AS bigint)
-          AND booking.kept_for <> 'payment'
-      ))
+      AND {takes_time}
 ) AS taken ON true
 WHERE service.business_id = :business AND service.id = :service_id AND service.active
 ORDER BY specialist.position, specialist.id
@@ -131,8 +117,9 @@ _SCHEDULE: Final = (
     text(
         _SQL.format(
             selected=_listed(_SELECTED),
-            busy=_listed(_BUSY, "array_agg({read})"),
+            busy=_listed(BUSY, "array_agg({read})"),
             is_live=IS_LIVE,  # the very predicate of the constraint's index
+            takes_time=needs.TAKES_TIME,
         )
     )
     .bindparams(bindparam("now", type_=DateTime(timezone=True)))
@@ -158,14 +145,23 @@ class Schedule:
     """The name of the place that was chosen, where there is a choice."""
     pause: Pause = NO_PAUSE
     """The business's, which binds customers alone."""
+    offered: Bounds | None = None
+    """The service's own hours, where it has any."""
+    needs: Sequence[NeededResource] = ()
+    """What the service needs beside a specialist."""
+    location_id: int | None = None
+    """The place that was chosen."""
 
     @property
     def longest(self) -> int:
         """How long a visit may take, in seconds: with some specialists longer than with others."""
         return max((each.duration for each in self.services.values()), default=self.policy.duration)
 
-    def queries(self, now: datetime) -> list[SlotQuery]:
-        """Ask for the service with each specialist, in the order of the calendars."""
+    def queries(self, now: datetime, stays_at: int | None = None) -> list[SlotQuery]:
+        """Ask for the service with each specialist, in the order of the calendars.
+
+        `stays_at` is the place at which the visit is if its specialist works there then.
+        """
         moment = int(now.timestamp())
         return [
             SlotQuery(
@@ -174,6 +170,9 @@ class Schedule:
                 calendar=calendar,
                 zone=self.zone,
                 now=moment,
+                offered=self.offered,
+                needs=self.needs,
+                wanted=self.location_id or stays_at,
             )
             for calendar in self.calendars
         ]
@@ -234,13 +233,13 @@ def _schedule(rows: Sequence[AnyRow], location_id: int | None) -> Schedule | Non
     if not rows:
         return None
     service = rows[0]
-    doers = [row for row in rows if row.specialist_id is not None and _is_at(row, location_id)]
+    doers = [row for row in rows if row.specialist_id is not None and is_at(row, location_id)]
     policy = ServicePolicy(**{name: getattr(service, f"service_{name}") for name in _SERVICE})
     return Schedule(
         service=service.service_name,
         policy=policy,
         zone=ZoneInfo(service.timezone),
-        calendars=[_calendar(row, location_id) for row in doers],
+        calendars=[calendar_of(row, location_id) for row in doers],
         names={row.specialist_id: row.specialist_name for row in doers},
         policies={
             row.specialist_id: SpecialistPolicy(
@@ -251,40 +250,7 @@ def _schedule(rows: Sequence[AnyRow], location_id: int | None) -> Schedule | Non
         services={row.specialist_id: replace(policy, duration=row.own_duration) for row in doers},
         place=service.place,
         pause=Pause(service.paused, service.paused_until, service.pause_text),
+        offered=needs.bounds(service.offered),
+        needs=needs.resources(service.needs, service.uses),
+        location_id=location_id,
     )
-
-
-def _is_at(row: AnyRow, location_id: int | None) -> bool:
-    return location_id is None or location_id in _workplaces(row).all
-
-
-def _workplaces(row: AnyRow) -> Workplaces:
-    by_weekday: defaultdict[int, tuple[int, ...]] = defaultdict(tuple)
-    for weekday, place in row.places or ():
-        by_weekday[weekday] += (place,)
-    own = next((place for _, place in row.places or ()), None)
-    return Workplaces(dict(by_weekday), row.first_place if own is None else own)
-
-
-def _calendar(row: AnyRow, location_id: int | None) -> Calendar:
-    single = {date.fromordinal(day): windows for day, windows in _windows(row.single).items()}
-    hours, places = WeeklyHours(_windows(row.weekly), single), _workplaces(row)
-    if location_id is not None:
-        hours = hours.only_on(places.weekdays(location_id))
-    return Calendar(row.specialist_id, hours, _busy(row), places)
-
-
-def _busy(row: AnyRow) -> list[Busy]:
-    if row.taken_busy_start is None:
-        return []
-    return list(map(Busy, *_TAKEN(row)))
-
-
-def _windows(spans: Sequence[tuple[int, int | None, int | None]] | None) -> dict[int, tuple[Window, ...]]:
-    """Collect windows by day; a day whose only span is empty is there, without windows."""
-    found: defaultdict[int, list[Window]] = defaultdict(list)
-    for day, opens, closes in spans or ():
-        windows = found[day]
-        if opens is not None and closes is not None:
-            windows.append((opens, closes))
-    return {day: tuple(windows) for day, windows in found.items()}

@@ -7,19 +7,20 @@ a day go over that tuple. Rules are pure; docs/contributing.md says how to add o
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from itertools import count
 from zoneinfo import ZoneInfo
 
+from worker.scheduling.bounds import Bounds
 from worker.scheduling.calendars import Busy, Calendar
 from worker.scheduling.hours import Stretch
+from worker.scheduling.resources import NeededResource, needed_at
+from worker.scheduling.runs import Blocked, Runs, but, outside, within
 from worker.scheduling.wallclock import day_of
 
 type Seconds = int
 """A length of time that the database and the business file keep in minutes."""
-
-type Runs = Sequence[range]
-"""Starts (Unix seconds) as ranges, none of them empty, in order, all on the grid of one stretch."""
 
 
 class Reason(StrEnum):
@@ -27,11 +28,13 @@ class Reason(StrEnum):
 
     CLOSED = "closed"
     GRID = "grid"
+    OFFERED = "offered"
     NOTICE = "notice"
     HORIZON = "horizon"
     BOOKED = "booked"
     FULL = "full"
     BUFFER = "buffer"
+    RESOURCE = "resource"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,10 +78,20 @@ class SlotQuery:
     zone: ZoneInfo
     now: int
     specialist: SpecialistPolicy = SpecialistPolicy()
+    offered: Bounds | None = None
+    """The service's own hours; None is whenever the specialist works."""
+    needs: Sequence[NeededResource] = ()
+    """What the service needs beside the specialist, wherever that is."""
+    wanted: int | None = None
+    """The place at which the visit is wanted."""
 
-    def place_at(self, start: int, wanted: int | None = None) -> int | None:
-        """Return where a visit at a start is: where it is wanted, if the specialist is there that day."""
-        return self.calendar.workplaces.place(day_of(start, self.zone).weekday(), wanted)
+    def place_on(self, day: date) -> int | None:
+        """Return where a visit on a date is: where it is wanted, if the specialist is there then."""
+        return self.calendar.workplaces.place(day.weekday(), self.wanted)
+
+    def place_at(self, start: int) -> int | None:
+        """Return where a visit at a start is."""
+        return self.place_on(day_of(start, self.zone))
 
 
 def _never(_query: SlotQuery) -> bool:
@@ -109,38 +122,6 @@ class Rule:
     """Return the visits for which the rule refuses a start: those that have to go before it can be booked."""
 
 
-type Blocked = tuple[int, int]
-"""Starts that are refused: those strictly between the two; to touch is no overlap."""
-
-
-def within(runs: Runs, first: int, last: int) -> Runs:
-    """Return the starts from `first` to `last`, both included."""
-    return [part for run in runs if (part := _part(run, first, last))]
-
-
-def outside(runs: Runs, blocked: Sequence[Blocked]) -> Runs:
-    """Return the starts that lie in none of the blocked stretches, which come in order."""
-    left: list[range] = []
-    for run in runs:
-        free, last = run[0], run[-1]
-        for after, before in blocked:
-            if free <= after:
-                if last <= after:
-                    break
-                left.append(_part(run, free, after))
-            free = max(free, before)
-        if free <= last:
-            left.append(_part(run, free, last))
-    return [part for part in left if part]
-
-
-def _part(run: range, first: int, last: int) -> range:
-    begin, step = run.start, run.step
-    if begin < first:
-        begin = first + (begin - first) % step
-    return range(begin, min(run.stop, last + 1), step)
-
-
 def _closed(query: SlotQuery, stretch: Stretch, runs: Runs) -> Runs:
     """Keep visits within opening hours from beginning to end; their buffers may reach beyond them."""
     last = min(stretch.closes - 1, stretch.until - query.service.duration)
@@ -150,6 +131,13 @@ def _closed(query: SlotQuery, stretch: Stretch, runs: Runs) -> Runs:
 def _grid(query: SlotQuery, stretch: Stretch, runs: Runs) -> Runs:
     """Have visits begin on a step; a search asks for nothing else, but a button may outlive the grid."""
     return [run for run in runs if not (run.start - stretch.anchor) % query.service.step]
+
+
+def _offered(query: SlotQuery, stretch: Stretch, runs: Runs) -> Runs:
+    """Keep visits within the service's own hours, where it has any."""
+    if query.offered is None:
+        return runs
+    return outside(runs, query.offered.closed(stretch.day, query.zone, query.service.duration))
 
 
 def _notice(query: SlotQuery, stretch: Stretch, runs: Runs) -> Runs:
@@ -191,6 +179,29 @@ def _buffer(query: SlotQuery, _stretch: Stretch, runs: Runs) -> Runs:
         return runs
     lead, tail = service.duration + service.buffer_after, service.buffer_before
     return outside(runs, _around(query, near, [(each[0] - lead, each[1] + tail) for each in near]))
+
+
+def _resource(query: SlotQuery, stretch: Stretch, runs: Runs) -> Runs:
+    """Have a unit of all that the visit needs free as long as it takes; a group's session has its own."""
+    if not query.needs:
+        return runs
+    service, needed = query.service, needed_at(query.needs, query.place_on(stretch.day))
+    lead, tail = service.duration + service.buffer_after, service.buffer_before
+    for each in needed or ():
+        if runs and each.bounds is not None:
+            runs = outside(runs, each.bounds.closed(stretch.day, query.zone, service.duration))
+        if runs:
+            taken = each.taken(lead, tail, runs[0].start, runs[-1].stop)
+            runs = outside(runs, but(taken, _sessions(query, runs)) if taken else taken)
+    return [] if needed is None else runs
+
+
+def _sessions(query: SlotQuery, runs: Runs) -> Sequence[int]:
+    """Return when sessions of the service's own group begin."""
+    service = query.service
+    if service.capacity == 1:
+        return ()
+    return sorted({each.visit_start for each in _near(query, runs) if each.service == service.id})
 
 
 def free_seat(query: SlotQuery, start: int) -> int:
@@ -251,6 +262,7 @@ RULES: tuple[Rule, ...] = (
         _grid,
         only_explains=True,
     ),
+    Rule(Reason.OFFERED, "the visit does not lie within the service's own `hours`", _offered),
     Rule(Reason.NOTICE, "it is in the past, or sooner than the service's `min_notice`", _notice),
     Rule(Reason.HORIZON, "it is further ahead than the service's `horizon`", _horizon),
     Rule(
@@ -272,6 +284,11 @@ RULES: tuple[Rule, ...] = (
         "the visits are clear of each other, but a buffer of one reaches into the other",
         _buffer,
         in_the_way=_too_near,
+    ),
+    Rule(
+        Reason.RESOURCE,
+        "of something that the service's `resources` name no unit is free, open or at that place",
+        _resource,
     ),
 )
 """In the order in which reasons are given: where several rules refuse a start, the first of them says why."""

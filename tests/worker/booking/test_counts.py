@@ -13,7 +13,8 @@ from tests.worker.shop import BEN, CARLA, Shop
 from worker.placement.placement import Booked, NotBooked
 from worker.scheduling import rules
 from worker.scheduling.hours import Stretch
-from worker.scheduling.rules import Reason, Rule, Runs, SlotQuery
+from worker.scheduling.rules import Reason, Rule, SlotQuery
+from worker.scheduling.runs import Runs
 
 MOST = 2
 

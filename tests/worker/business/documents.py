@@ -17,13 +17,11 @@ from worker.business.changes import Change, compare
 from worker.business.document import (
     LISTS,
     SECTIONS,
-    BusinessEntry,
     Document,
     ExceptionEntry,
-    LimitsEntry,
     LocationEntry,
     NamedEntry,
-    RolesEntry,
+    ResourceEntry,
     ServiceEntry,
     SpecialistEntry,
 )
@@ -33,6 +31,8 @@ from worker.business.money import HIGHEST
 from worker.business.opening import Week, Windows
 from worker.business.places import Whereabouts
 from worker.business.questions import QuestionEntry
+from worker.business.references import Names
+from worker.business.singles import BusinessEntry, LimitsEntry, RolesEntry
 from worker.business.skills import Skill
 from worker.business.source import Cursor, Source, read_source
 from worker.business.stored import StoredBusiness, StoredEntry
@@ -160,6 +160,7 @@ def _values(kind: type[FileEntry], name: str) -> st.SearchStrategy[Any]:
         Windows: windows(),
         Week: weeks,
         Whereabouts: st.just({}),
+        Names: st.just(()),
         tuple[str, ...]: st.lists(words, unique_by=str.casefold, max_size=3).map(tuple),
         tuple[QuestionEntry, ...]: st.lists(words, unique=True, max_size=2).flatmap(questions),
         tuple[ExceptionEntry, ...]: st.lists(dates, unique=True, max_size=3).flatmap(exceptions),
@@ -167,6 +168,8 @@ def _values(kind: type[FileEntry], name: str) -> st.SearchStrategy[Any]:
     spec, possible = kind.specs[name], by_annotation[get_type_hints(kind)[name]]
     if spec.type.kind is ValueKind.QUESTION_TYPE:
         return st.sampled_from(spec.type.presets)
+    if (kind, name) == (ResourceEntry, "location"):
+        return st.none()
     if possible is words and not fits(spec.type, "Cut"):
         return st.sampled_from([code for code in CODES if fits(spec.type, code)])
     return (possible | possible.map(reverse)).filter(lambda value: fits(spec.type, value))
@@ -202,13 +205,29 @@ def documents(draw: st.DrawFn) -> Document:
 
     business, places, people = draw(entries(BusinessEntry)), unique(), unique()
     priced = st.none() | prices(get_currency_precision(business.currency))
-    offered = [draw(entries(ServiceEntry, name=name, price=draw(priced))) for name in unique()]
+    there = unique()
+    some = st.sets(st.sampled_from(there)) if there else st.just(set[str]())
+    offered = [
+        draw(
+            entries(
+                ServiceEntry,
+                name=name,
+                price=draw(priced),
+                resources=tuple(each for each in there if each in draw(some)),
+            )
+        )
+        for name in unique()
+    ]
     keys = [each.key for each in offered]
     terms = st.builds(Skill, duration=st.none() | st.integers(1, 20_000), price=priced)
     numbers = draw(st.lists(st.integers(1, 40), unique=True, min_size=len(people), max_size=len(people)))
     return Document(
         business=business,
         locations=tuple(draw(entries(LocationEntry, name=name)) for name in places),
+        resources=tuple(
+            draw(entries(ResourceEntry, name=name, location=draw(st.sampled_from([None, *places]))))
+            for name in there
+        ),
         services=tuple(offered),
         specialists=tuple(
             draw(

@@ -16,11 +16,10 @@ from tests.worker.business.documents import changes_between, fields, values
 from worker.business.apply import apply_document
 from worker.business.document import (
     SECTIONS,
-    BusinessEntry,
     Document,
     ExceptionEntry,
     LocationEntry,
-    RolesEntry,
+    ResourceEntry,
     ServiceEntry,
     SpecialistEntry,
 )
@@ -29,6 +28,7 @@ from worker.business.fields import FileEntry, field
 from worker.business.questions import QuestionEntry
 from worker.business.reader import read_document
 from worker.business.repository import read_business
+from worker.business.singles import BusinessEntry, RolesEntry
 from worker.business.skills import Skill
 from worker.business.values import NAME
 from worker.db.engine import Sessions
@@ -45,6 +45,7 @@ KEPT = [path for path, _, _, spec in fields() if not spec.passing]
 DOCUMENT = Document(
     business=BusinessEntry(name="B", timezone="UTC", currency="EUR"),
     locations=(LocationEntry(name="Here", latitude=1.0, longitude=1.0),),
+    resources=(ResourceEntry(name="Chair", count=2),),
     services=(ServiceEntry(name="Cut", duration=45, min_notice=0, questions=(QuestionEntry(ask="Why?"),)),),
     specialists=(SpecialistEntry(name="Alice", exceptions=(ExceptionEntry(date=date(2026, 12, 24)),)),),
     roles=RolesEntry(),
@@ -53,6 +54,8 @@ APPROVAL = "services[].approval"
 GIVEN: Mapping[str, Any] = {
     APPROVAL: True,
     "services[].questions[].type": "phone",
+    "resources[].location": "Here",
+    "services[].resources": ("Chair",),
     "specialists[].services": {"Cut": Skill(duration=90)},
     "specialists[].locations": {"Here": tuple(range(7))},
 }

@@ -9,15 +9,9 @@ from hypothesis import HealthCheck, given, settings
 
 from tests.worker.business.documents import changes_between, documents
 from worker.business.changes import MOST_LINES, EntryChange, differences
-from worker.business.document import (
-    Document,
-    ExceptionEntry,
-    LocationEntry,
-    RolesEntry,
-    ServiceEntry,
-    SpecialistEntry,
-)
+from worker.business.document import Document, ExceptionEntry, LocationEntry, ServiceEntry, SpecialistEntry
 from worker.business.fields import FileEntry
+from worker.business.singles import RolesEntry
 from worker.business.skills import AS_OFFERED, Skill
 from worker.price import Price
 

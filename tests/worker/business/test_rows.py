@@ -11,18 +11,11 @@ from sqlalchemy import event, text
 from tests.doubles import ManualClock
 from tests.kit.business import BUSINESS_ID
 from worker.business.apply import apply_document
-from worker.business.document import (
-    BusinessEntry,
-    Document,
-    ExceptionEntry,
-    LocationEntry,
-    RolesEntry,
-    ServiceEntry,
-    SpecialistEntry,
-)
+from worker.business.document import Document, ExceptionEntry, LocationEntry, ServiceEntry, SpecialistEntry
 from worker.business.export import write_document
 from worker.business.reader import read_document
 from worker.business.repository import read_business
+from worker.business.singles import BusinessEntry, RolesEntry
 from worker.business.skills import AS_OFFERED
 from worker.db.engine import Sessions, make_engine, make_sessions
 from worker.price import Price

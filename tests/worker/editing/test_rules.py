@@ -11,14 +11,15 @@ from shared.contracts.editing import AnswerField
 from tests.worker.business.documents import stored_as, values
 from worker.business.document import (
     SECTIONS,
-    BusinessEntry,
     Document,
     LocationEntry,
+    ResourceEntry,
     ServiceEntry,
     SpecialistEntry,
 )
 from worker.business.edits import plain, read_entry
 from worker.business.fields import MembersType
+from worker.business.singles import BusinessEntry
 from worker.business.values import APPROVAL
 from worker.fields.rules import ADDED, GONE, IDENTITY, NEXT, FieldPlace, answered, fields_of, with_member
 from worker.proposals.words import FIELDS, HINTS
@@ -26,6 +27,7 @@ from worker.proposals.words import FIELDS, HINTS
 DOCUMENT = Document(
     business=BusinessEntry(name="B", timezone="UTC", currency="EUR"),
     locations=(LocationEntry(name="Here", latitude=1.0, longitude=1.0),),
+    resources=(ResourceEntry(name="Chair", count=2),),
     services=(ServiceEntry(name="Cut", duration=45, min_notice=0),),
     specialists=(SpecialistEntry(name="Alice"),),
 )

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.worker.business.documents import fits
 from tests.worker.placement.test_rules import intents, standings, visits
-from worker.business.document import BusinessEntry
+from worker.business.singles import BusinessEntry
 from worker.pause import NO_PAUSE, Pause
 from worker.pausing.rules import one_line
 from worker.placement.rules import Bar, Intent, Standing, barred

@@ -7,13 +7,17 @@ from hypothesis import strategies as st
 
 from tests.worker.scheduling.reference import REFERENCES, minutes
 from tests.worker.scheduling.zones import days, zones
+from worker.scheduling.bounds import Bounds
 from worker.scheduling.calendars import Busy, Calendar
 from worker.scheduling.engine import find_slots
 from worker.scheduling.hours import WeeklyHours, Window
+from worker.scheduling.resources import NeededResource, Use, units_of
 from worker.scheduling.rules import ServicePolicy, SlotQuery, SpecialistPolicy
 from worker.scheduling.wallclock import instant
+from worker.scheduling.workplaces import Workplaces
 
 SERVICE = 1
+HERE, ELSEWHERE = 1, 2
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,11 @@ def window(draw: st.DrawFn) -> Window:
 windows = st.lists(window(), min_size=1, max_size=3).map(tuple)
 
 
+bounds = st.none() | st.dictionaries(st.integers(0, 6), windows, min_size=5).map(
+    lambda weekly: Bounds(WeeklyHours(weekly))
+)
+
+
 @st.composite
 def opening(draw: st.DrawFn, first: date) -> WeeklyHours:
     exception = first + timedelta(days=draw(st.integers(-1, 3)))
@@ -56,9 +65,26 @@ def queries(draw: st.DrawFn, hours: WeeklyHours, zone: ZoneInfo, now: int) -> Sl
     return SlotQuery(
         service=ServicePolicy(id=SERVICE, **draw(st.fixed_dictionaries(service))),
         specialist=SpecialistPolicy(**draw(st.fixed_dictionaries(specialist))),
-        calendar=Calendar(0, hours, ()),
+        calendar=Calendar(0, hours, (), Workplaces(default=HERE)),
         zone=zone,
         now=now,
+        offered=draw(bounds),
+    )
+
+
+@st.composite
+def resources(draw: st.DrawFn, number: int, case: Case) -> NeededResource:
+    """Draw a resource whose units others have now and then, most often at a time worth a booking."""
+    count = draw(st.integers(1, 3))
+    service, units, near = case.query.service, units_of(number, count + 1), around(case)
+    others = draw(st.lists(st.tuples(st.sampled_from(units), taken(service, near)), max_size=6))
+    return NeededResource(
+        number,
+        "Chair",
+        count,
+        draw(st.sampled_from((None, None, HERE, HERE, ELSEWHERE))),
+        draw(bounds),
+        [Use(unit, each.busy_start, each.busy_end, 7, each.visit_start) for unit, each in others],
     )
 
 
@@ -88,7 +114,8 @@ def cases(draw: st.DrawFn) -> Case:
     now = instant(first, 0, zone) + draw(minutes(-3000, 600) | st.integers(-100_000, 50_000))
     case = Case(draw(queries(draw(opening(first)), zone, now)), first, last)
     busy = draw(st.lists(taken(case.query.service, around(case)), max_size=6))
-    return replace(case, query=with_busy(case.query, *busy))
+    needs = [draw(resources(number, case)) for number in range(1, draw(st.sampled_from((1, 1, 2, 3))))]
+    return replace(case, query=replace(with_busy(case.query, *busy), needs=needs))
 
 
 def around(case: Case) -> Sequence[int]:

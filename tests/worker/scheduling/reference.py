@@ -73,14 +73,17 @@ class Walk:
     query: SlotQuery
     opened: frozenset[int]
     steps: frozenset[int]
+    readings: Mapping[int, datetime]
+    """What the clock reads at each minute."""
 
 
 def walk(query: SlotQuery, first: date, last: date) -> Walk:
     """Walk through the dates, and as far as a visit on the last of them reaches."""
     hours, anchor = query.calendar.hours, None
     ahead = timedelta(seconds=query.service.duration, days=1)
-    opened, steps = set[int](), set[int]()
+    opened, steps, readings = set[int](), set[int](), dict[int, datetime]()
     for tick in ticks(first - timedelta(days=1), last + ahead, query.zone):
+        readings[tick.at] = tick.reading
         if is_open(hours, tick.reading):
             opened.add(tick.at)
             if any(begins_grid(hours, reading) for reading in passed(tick)):
@@ -88,7 +91,7 @@ def walk(query: SlotQuery, first: date, last: date) -> Walk:
         on_grid = anchor is not None and (tick.at - anchor) % query.service.step == 0
         if on_grid and first <= tick.reading.date() <= last:
             steps.add(tick.at)
-    return Walk(query, frozenset(opened), frozenset(steps))
+    return Walk(query, frozenset(opened), frozenset(steps), readings)
 
 
 def closed(walked: Walk, start: int) -> bool:
@@ -133,6 +136,34 @@ def shares(service: ServicePolicy, taken: Busy, start: int) -> bool:
     return service.capacity > 1 and (taken.service, taken.visit_start) == (service.id, start)
 
 
+def not_offered(walked: Walk, start: int) -> bool:
+    offered = walked.query.offered
+    return offered is not None and not lies_within(offered.hours, walked, start)
+
+
+def lies_within(hours: WeeklyHours, walked: Walk, start: int) -> bool:
+    minutes = range(start, start + walked.query.service.duration, 60)
+    return all(minute in walked.readings and is_open(hours, walked.readings[minute]) for minute in minutes)
+
+
+def lacks(walked: Walk, start: int) -> bool:
+    """Tell whether the visit lacks something: a unit that nobody else has at any minute of it."""
+    query, service = walked.query, walked.query.service
+    here = query.place_at(start)
+    there = [each for each in query.needs if each.location in {None, here}]
+    if {each.location for each in query.needs} - {None} and not {each.location for each in there} - {None}:
+        return True
+    begin, end = start - service.buffer_before, start + service.duration + service.buffer_after
+    in_session = any(shares(service, taken, start) for taken in query.calendar.busy)
+    for each in there:
+        if each.bounds is not None and not lies_within(each.bounds.hours, walked, start):
+            return True
+        held = {use.unit for use in each.uses if overlap(begin, end, use.busy_start, use.busy_end)}
+        if not in_session and held.issuperset(each.units):
+            return True
+    return False
+
+
 def overlap(begin: int, end: int, other_begin: int, other_end: int) -> bool:
     return max(begin, other_begin) < min(end, other_end)
 
@@ -156,6 +187,7 @@ class Reference:
 REFERENCES: Mapping[Reason, Reference] = {
     Reason.CLOSED: Reference(closed, {"duration": minutes(1, 90) | minutes(1, 240) | minutes(1, 2000)}),
     Reason.GRID: Reference(off_grid, {"step": st.sampled_from((900, 1800, 3600)) | minutes(5, 200)}),
+    Reason.OFFERED: Reference(not_offered),
     Reason.NOTICE: Reference(too_soon, {"min_notice": minutes(0, 600)}),
     Reason.HORIZON: Reference(too_far, {"horizon": minutes(3000, 9000)}),
     Reason.BOOKED: Reference(booked),
@@ -163,6 +195,7 @@ REFERENCES: Mapping[Reason, Reference] = {
     Reason.BUFFER: Reference(
         within_buffer, {"buffer_before": minutes(0, 30), "buffer_after": minutes(0, 30)}
     ),
+    Reason.RESOURCE: Reference(lacks),
 }
 """Each rule in the order in which reasons are given."""
 

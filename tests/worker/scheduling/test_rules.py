@@ -18,7 +18,7 @@ from worker.scheduling.hours import stretches
 from worker.scheduling.rules import RULES, Reason, Rule, ServicePolicy, SlotQuery, SpecialistPolicy
 from worker.scheduling.wallclock import DAY, day_of, instant
 
-GUARDED_BY_CONSTRAINTS = {Reason.BOOKED, Reason.BUFFER}
+GUARDED_BY_CONSTRAINTS = {Reason.BOOKED, Reason.BUFFER, Reason.RESOURCE}
 """Of these PostgreSQL's exclusion constraints refuse the second of two people at the same moment."""
 ENOUGH = settings(
     max_examples=2000, phases=[Phase.generate], database=None, suppress_health_check=list(HealthCheck)

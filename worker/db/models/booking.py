@@ -5,7 +5,15 @@ from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, SmallInteger, Text, Uuid, text
-from sqlalchemy.dialects.postgresql import ARRAY, INT4RANGE, NUMRANGE, TSTZRANGE, ExcludeConstraint, Range
+from sqlalchemy.dialects.postgresql import (
+    ARRAY,
+    INT4RANGE,
+    INT8MULTIRANGE,
+    NUMRANGE,
+    TSTZRANGE,
+    ExcludeConstraint,
+    Range,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from worker.db.models.base import (
@@ -67,6 +75,9 @@ class Booking(BusinessColumn, Base):
     of a group (`[3,4)`). Overlapping visits may not share a seat, and seats of overlapping visits must
     be of the same group: the same service at the same start. Nor has a customer two visits of one service
     at one start: who brings others takes more seats with one visit. Those who were forgotten share an id.
+
+    `units` are the rooms, chairs and machines that it has, by number: two specialists' overlapping visits
+    share none. Those of one specialist that overlap are seats of one group, and share what the group has.
     """
 
     __tablename__ = "booking"
@@ -109,6 +120,14 @@ class Booking(BusinessColumn, Base):
             using="gist",
             where=text(f"{IS_LIVE} AND NOT upper_inf(seats)"),
         ),
+        ExcludeConstraint(
+            ("units", "&&"),
+            ("specialist_id", "<>"),
+            ("busy", "&&"),
+            name="ex_booking_unit",
+            using="gist",
+            where=text(f"{IS_LIVE} AND NOT isempty(units)"),
+        ),
         Index(
             "uq_booking_same",
             "business_id",
@@ -134,6 +153,7 @@ class Booking(BusinessColumn, Base):
     during: Mapped[Range[datetime]] = mapped_column(TSTZRANGE)
     busy: Mapped[Range[datetime]] = mapped_column(TSTZRANGE)
     seats: Mapped[Range[int]] = mapped_column(INT4RANGE, server_default="[1,)")
+    units: Mapped[list[Range[int]]] = mapped_column(INT8MULTIRANGE, server_default="{}")
     status: Mapped[str] = mapped_column(Text)
     kept_until: Mapped[Instant | None]
     """When a hold is over, or a request lapses; NULL of all others."""

@@ -166,6 +166,20 @@ class ServiceQuestion(BusinessColumn, Base):
     """Whether only who has no other visit is asked."""
 
 
+class ServiceHours(BusinessColumn, Base):
+    """When a service is offered on one weekday. Without any: whenever a specialist works."""
+
+    __tablename__ = "service_hours"
+    __table_args__ = (
+        CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
+        same_business("service_id", "service", ondelete="CASCADE"),
+    )
+
+    service_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    weekday: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    minutes: Mapped[Minutes] = mapped_column(INT4MULTIRANGE)
+
+
 class Specialist(BusinessColumn, Base):
     """Who does it."""
 
