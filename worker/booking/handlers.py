@@ -170,7 +170,7 @@ async def book(context: RequestContext, command: Book) -> Reply:
     if changed := changed_terms(command.terms, terms_of(outcome.visit)):
         await take_back(context.session, outcome.visit.id)
         return await look_again(context, asked_for(command), changed)
-    form = await before_booking(context, asked_for(command), outcome.visit.id)
+    form = await before_booking(context, asked_for(command), outcome.visit)
     if isinstance(form, Reply):
         await take_back(context.session, outcome.visit.id)
         return form

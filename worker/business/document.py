@@ -133,6 +133,11 @@ class ServiceEntry(NamedEntry):
         "how long before the start a customer may move; left out, as `cancel_until`",
         default=None,
     )
+    max_moves: int | None = field(
+        optional(kinds.MOVES),
+        "how often a customer may move a visit; left out, as often as they like",
+        default=None,
+    )
     capacity: int = field(kinds.CAPACITY, "places in one visit", default=1)
     hold: int = field(
         kinds.HELD,

@@ -34,6 +34,9 @@ class BusinessEntry(FileEntry):
         "whom customers call where it is too late to do it here, as `+49 30 1234567`",
         default="",
     )
+    late_text: str = field(
+        text_line(), "what customers read once it is too late to cancel, as what is due then", default=""
+    )
     paused: bool = field(SWITCH, "whether customers can book and move nothing", default=False)
     paused_until: Day | None = field(
         optional(CALENDAR_DATE),

@@ -27,9 +27,10 @@ def cancel_question(texts: Translator, visit: Visit) -> View:
 
 
 def reason_question(texts: Translator, visit: Visit) -> View:
-    """The question why a visit was cancelled; its answer is typed."""
+    """The question why a visit was cancelled, or moved late; its answer is typed."""
+    moved = texts.html("<b>Why did you move the visit so late?</b>")
     lines = [
-        texts.html("<b>Why did you cancel?</b>"),
+        moved if visit.is_live else texts.html("<b>Why did you cancel?</b>"),
         texts.html("{business} reads it. Up to {count} characters.", **_reading(visit)),
     ]
     return View(Html("\n".join(lines)), question_buttons(texts), asks=True)
@@ -40,6 +41,8 @@ def _reading(visit: Visit) -> dict[str, str | int]:
 
 
 def explained(texts: Translator, visit: Visit) -> View:
-    """What a customer reads who said why they cancelled."""
-    again = Button(texts.text("Book again"), BookAgain(booking_id=visit.id))
-    return View(texts.html("<b>Thank you for telling us.</b>"), [[again], [menu(texts)]])
+    """What a customer reads who said why they cancelled, or moved a visit late."""
+    way = Button(texts.text("Book again"), BookAgain(booking_id=visit.id))
+    if visit.is_live:
+        way = Button(texts.text("Show the visit"), ShowBooking(booking_id=visit.id))
+    return View(texts.html("<b>Thank you for telling us.</b>"), [[way], [menu(texts)]])

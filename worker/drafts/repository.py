@@ -56,6 +56,25 @@ async def load(
     return None if data is None else DraftData(ref, data)
 
 
+async def load_as_it_is(
+    session: AsyncSession, person_id: int, kind: str, draft_id: int, now: datetime
+) -> DraftData | None:
+    """Load and lock a person's draft, whatever its version; None where it is gone, over or another's."""
+    statement = (
+        select(Draft.version, Draft.data)
+        .where(
+            Draft.business_id == scope(session),
+            Draft.id == draft_id,
+            Draft.person_id == person_id,
+            Draft.kind == kind,
+            Draft.expires_at > now,
+        )
+        .with_for_update()
+    )
+    row = (await session.execute(statement)).one_or_none()
+    return None if row is None else DraftData(DraftRef(id=draft_id, version=row.version), row.data)
+
+
 async def load_newest(session: AsyncSession, person_id: int, kind: str, now: datetime) -> DraftData | None:
     """Load and lock the draft of a kind that a person began last, whatever its version; None without one."""
     statement = (

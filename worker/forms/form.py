@@ -122,8 +122,8 @@ class OwnForm:
     ) -> Reply | tuple[Form, IntakeQuestion]:
         """Let them in; a stranger learns nothing, not even that the form is there."""
         ref: DraftRef = getattr(command, "form")  # noqa: B009 - commands of several classes have it
-        draft = await drafts.load_newest(context.session, context.user.id, FORM, context.now)
-        if draft is not None and draft.ref.id == ref.id:
+        draft = await drafts.load_as_it_is(context.session, context.user.id, FORM, ref.id, context.now)
+        if draft is not None:
             form = Form.of(draft)
             if (question := form.intake.question(ref.step)) is not None:
                 return form, question

@@ -25,12 +25,12 @@ async def before_summary(context: RequestContext, asked: ShowSummary) -> Reply |
     return form if place is None else question(context, form, place)
 
 
-async def before_booking(context: RequestContext, asked: ShowSummary, booking_id: int) -> Reply | Form | None:
+async def before_booking(context: RequestContext, asked: ShowSummary, visit: Visit) -> Reply | Form | None:
     """Ask what has to be answered and is not; else return what was answered, None where nothing is asked.
 
-    `booking_id` is the visit, which is written and not committed yet.
+    The visit is written and not committed yet.
     """
-    form = await form_for(context, asked, booking_id)
+    form = await form_for(context, asked, visit.id) if visit.is_asked_about else None
     place = None if form is None else form.intake.lacking
     if form is None or place is None:
         return form

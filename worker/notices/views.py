@@ -25,6 +25,7 @@ HEADLINES: Final[Mapping[str, Marked]] = {
     "noted": text_noop("📝 <b>Note to a visit</b>"),
     "late": text_noop("🏃 <b>Running late</b>"),
     "explained": text_noop("💬 <b>Why a visit was cancelled</b>"),
+    "explained_move": text_noop("💬 <b>Why a visit was moved late</b>"),
 }
 """By what happened, its headline; what is not here, a newer release tells."""
 
@@ -54,7 +55,7 @@ def notice(texts: Translator, visit: Visit, news: News) -> View:
     local = news.at.astimezone(zone)
     until = (news.at + (visit.end - visit.start)).astimezone(zone)
     lines = [
-        Html(texts.marked(HEADLINES[news.what])),
+        Html(texts.marked(HEADLINES[_headline(visit, news)])),
         texts.html("{day}, {time}", day=texts.title(texts.day(local.date())), time=span(texts, local, until)),
         texts.html("{service}, {customer}", service=visit.service, customer=mention(texts, visit)),
         *phone_lines(texts, visit),
@@ -76,6 +77,10 @@ def notice(texts: Translator, visit: Visit, news: News) -> View:
     the_day = Button(texts.text("The day"), ShowAgenda(first=local.date()))
     show = Button(texts.text("Show the visit"), ShowStaffCard(booking_id=visit.id))
     return View(Html("\n".join(lines)), [[show, the_day]])
+
+
+def _headline(visit: Visit, news: News) -> str:
+    return "explained_move" if news.what == "explained" and visit.is_live else news.what
 
 
 def _told_lines(texts: Translator, visit: Visit, news: News) -> list[Html]:

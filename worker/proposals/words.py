@@ -14,6 +14,7 @@ FIELDS: Final[Mapping[str, Marked]] = {
     "currency": text_noop("Currency"),
     "language": text_noop("Language"),
     "contact": text_noop("Phone for late changes"),
+    "late_text": text_noop("Text for late cancelling"),
     "paused": text_noop("Bookings are paused"),
     "paused_until": text_noop("Paused until"),
     "pause_text": text_noop("Text while paused"),
@@ -33,6 +34,7 @@ FIELDS: Final[Mapping[str, Marked]] = {
     "horizon": text_noop("Booked no earlier than"),
     "cancel_until": text_noop("Cancelled no later than"),
     "move_until": text_noop("Moved no later than"),
+    "max_moves": text_noop("Moved at most so often"),
     "capacity": text_noop("Places in one visit"),
     "hold": text_noop("Kept while somebody confirms"),
     "approval": text_noop("Waits for approval"),
@@ -62,6 +64,7 @@ FIELDS: Final[Mapping[str, Marked]] = {
 """By field, or part of a member, what people call it."""
 MEANINGS: Final[Mapping[str, Marked]] = {
     "contact": text_noop("Whom customers call where it is too late to do it here."),
+    "late_text": text_noop("What customers read once it is too late to cancel, as what is due then."),
     "paused": text_noop("While they are, customers can book and move nothing."),
     "paused_until": text_noop("From that day on they can again; without it, once somebody resumes."),
     "pause_text": text_noop("What customers read meanwhile; without one, the usual text."),
@@ -78,6 +81,7 @@ MEANINGS: Final[Mapping[str, Marked]] = {
         "How long before the start customers may still move; usually as with cancelling."
     ),
     "hold": text_noop("For how long a time is kept for who is about to confirm it; others see it as taken."),
+    "max_moves": text_noop("So often customers may move a visit; staff may move it more often."),
     "reminders": text_noop("How long before the start customers are reminded."),
     "confirm_until": text_noop(
         "How long before the start a visit is freed whose customer was reminded and has not said that they "

@@ -40,6 +40,14 @@ def too_late_to_move(texts: Translator, deadlines: Deadlines, zone: ZoneInfo, co
     )
 
 
+def moved_enough(texts: Translator, contact: str) -> str:
+    """Say that a visit was moved as often as its customer may, and whom to call."""
+    return texts.text(
+        "This visit has been moved as often as it can be here. {contact}",
+        contact=please_contact(texts, contact),
+    )
+
+
 def too_late_to_cancel(texts: Translator, deadlines: Deadlines, zone: ZoneInfo, contact: str) -> str:
     """Say why a visit cannot be cancelled, and whom to call."""
     local = deadlines.cancel.astimezone(zone)

@@ -16,6 +16,11 @@ STORED_ANSWERS: Final = (
     " AND booking_answer.booking_id = booking.id ORDER BY booking_answer.place)"
 )
 
+ASKS: Final = (
+    "EXISTS (SELECT FROM service_question WHERE service_question.business_id = booking.business_id"
+    " AND service_question.service_id = booking.service_id)"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class VisitAnswer:

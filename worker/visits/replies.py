@@ -10,7 +10,7 @@ from worker.visits.rules import Obstacle
 
 STALE: Final = "stale"
 TOO_LATE: Final = "too_late"
-LATE: Final = (Obstacle.TOO_LATE_TO_MOVE, Obstacle.TOO_LATE_TO_CANCEL)
+LATE: Final = (Obstacle.TOO_LATE_TO_MOVE, Obstacle.MOVED_ENOUGH, Obstacle.TOO_LATE_TO_CANCEL)
 
 
 def card_reply(

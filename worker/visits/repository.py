@@ -30,7 +30,8 @@ from worker.db.scope import BUSINESS_ID, scope
 from worker.price import Price
 from worker.ui.deadlines import Deadlines
 from worker.ui.names import shown_name
-from worker.visits.answers import STORED_ANSWERS, VisitAnswer, answers_of
+from worker.visits.answers import ASKS, STORED_ANSWERS, VisitAnswer, answers_of
+from worker.visits.changing import EXPLAINABLE, MOVES_LEFT
 from worker.visits.place import Place
 
 MOST: Final = 5000
@@ -95,6 +96,8 @@ class Visit:
     business: str = _stored("business.name")
     contact: str = _stored("business.contact")
     """Whom to call where it is too late to do it here; empty where the business names nobody."""
+    late_text: str = _stored("business.late_text")
+    """What a customer reads besides, once it is too late to cancel; empty is nothing."""
     timezone: str = _stored("business.timezone")
     copies: Sequence[int] = _stored(
         "coalesce(booking.card_copies, array_remove(ARRAY[booking.card_message_id], NULL))"
@@ -126,18 +129,16 @@ class Visit:
         lambda value: value and Mark(value),
     )
     """What staff noted last; of one that is over for a day, what came of it."""
-    explainable: bool = _stored(
-        "CASE WHEN booking.status = 'cancelled' THEN coalesce((SELECT booking_event.kind = 'cancelled'"
-        " AND booking_event.actor_id = booking.customer_id FROM booking_event"
-        " WHERE booking_event.business_id = booking.business_id AND booking_event.booking_id = booking.id"
-        " AND booking_event.kind IN ('cancelled', 'explained')"
-        " ORDER BY booking_event.id DESC LIMIT 1), false) ELSE false END"
-    )
-    """Whether its customer cancelled it and has not said why."""
+    moves_left: int | None = _stored(MOVES_LEFT)
+    """How often its customer may still move it; None is as often as they like."""
+    explainable: bool = _stored(EXPLAINABLE)
+    """Whether its customer cancelled it, or moved it late, and has not said why."""
     note: str | None = _stored("booking.note")
     """What the customer wants to be known before it."""
     answers: Sequence[VisitAnswer] = _stored(STORED_ANSWERS, answers_of)
     """What the customer answered before they booked it."""
+    is_asked_about: bool = _stored(ASKS)
+    """Whether its service asks something before it is booked."""
 
     @property
     def is_live(self) -> bool:

@@ -16,6 +16,8 @@ class Obstacle(StrEnum):
     """It has changed since the customer saw it."""
     TOO_LATE_TO_MOVE = "too_late_to_move"
     """The service's deadline for moving has passed."""
+    MOVED_ENOUGH = "moved_enough"
+    """Its customer has moved it as often as the service lets them."""
     TOO_LATE_TO_CANCEL = "too_late_to_cancel"
     """The service's deadline for cancelling has passed."""
 
@@ -39,7 +41,9 @@ def obstacle_for_business(visit: Visit, version: int, now: datetime) -> Obstacle
 def obstacle_to_move(visit: Visit, version: int, now: datetime) -> Obstacle | None:
     """Return what stands in the way of moving the visit as the customer saw it."""
     obstacle = obstacle_to_answer(visit, version)
-    return Obstacle.TOO_LATE_TO_MOVE if obstacle is None and visit.deadlines.move <= now else obstacle
+    if obstacle is not None or now < visit.deadlines.move:
+        return obstacle or (Obstacle.MOVED_ENOUGH if visit.moves_left == 0 else None)
+    return Obstacle.TOO_LATE_TO_MOVE
 
 
 def obstacle_to_cancel(visit: Visit, version: int, now: datetime) -> Obstacle | None:

@@ -22,7 +22,7 @@ from worker.confirming.views import confirm_buttons, confirm_lines
 from worker.db.models.booking import Status
 from worker.lateness.views import late_buttons, late_lines
 from worker.ui.buttons import menu
-from worker.ui.deadlines import too_late_lines, too_late_to_cancel, too_late_to_move
+from worker.ui.deadlines import moved_enough, too_late_lines, too_late_to_cancel, too_late_to_move
 from worker.ui.phrases import priced_line, visit_line, when, where
 from worker.ui.view import Button, Keyboard, Venue, View
 from worker.visits.answers import answer_lines
@@ -87,9 +87,9 @@ def _title(texts: Translator, visit: Visit, now: datetime) -> Html:
 
 def _card_keyboard(texts: Translator, visit: Visit, now: datetime) -> Keyboard:
     bookings = Button(texts.text("My bookings"), ShowBookings())
+    why = [Button(texts.text("Say why"), AskCancelReason(booking_id=visit.id))]
     if not visit.is_live or visit.start <= now:
         again = Button(texts.text("Book again"), BookAgain(booking_id=visit.id))
-        why = [Button(texts.text("Say why"), AskCancelReason(booking_id=visit.id))]
         first = why if visit.explainable else late_buttons(texts, visit, now)
         return [first, [again], [bookings, menu(texts)]]
     add, change = texts.text("Add a note"), texts.text("Change the note")
@@ -97,7 +97,8 @@ def _card_keyboard(texts: Translator, visit: Visit, now: datetime) -> Keyboard:
     pin = [Button(texts.text("Map"), ShowMap(booking_id=visit.id))] if venue(visit) else []
     late = late_buttons(texts, visit, now)
     there = confirm_buttons(texts, visit, now)
-    return [there, changes(texts, visit, now), late, [note, *pin], [bookings, menu(texts)]]
+    explain = why if visit.explainable else []
+    return [there, changes(texts, visit, now), explain, late, [note, *pin], [bookings, menu(texts)]]
 
 
 def venue(visit: Visit) -> Venue | None:
@@ -129,6 +130,8 @@ def obstacle(texts: Translator, visit: Visit, found: Obstacle) -> str:
             return texts.text("This visit has changed since. Here is how it stands now.")
         case Obstacle.TOO_LATE_TO_MOVE:
             return too_late_to_move(texts, visit.deadlines, ZoneInfo(visit.timezone), visit.contact)
+        case Obstacle.MOVED_ENOUGH:
+            return moved_enough(texts, visit.contact)
         case Obstacle.TOO_LATE_TO_CANCEL:
             return too_late_to_cancel(texts, visit.deadlines, ZoneInfo(visit.timezone), visit.contact)
         case _:
@@ -138,7 +141,14 @@ def obstacle(texts: Translator, visit: Visit, found: Obstacle) -> str:
 def passed_deadline_lines(texts: Translator, visit: Visit, now: datetime) -> list[Html]:
     """What the customer cannot do any more by themselves, and whom to call; nothing once it has begun."""
     there = visit.is_live and now < visit.start
-    return too_late_lines(texts, visit.deadlines, now, visit.contact) if there else []
+    if not there:
+        return []
+    lines = too_late_lines(texts, visit.deadlines, now, visit.contact)
+    if visit.moves_left == 0 and now < visit.deadlines.move:
+        lines.append(texts.html("☎️ {what}", what=moved_enough(texts, visit.contact)))
+    if visit.late_text and visit.deadlines.cancel <= now:
+        lines.append(texts.html("ℹ️ {words}", words=visit.late_text))
+    return lines
 
 
 def retired(texts: Translator) -> View:
@@ -154,6 +164,6 @@ def changes(texts: Translator, visit: Visit, now: datetime) -> list[Button]:
     asking = AskCancel(booking_id=visit.id, version=visit.version)
     cancel = Button(texts.text_in("visit", "Cancel"), asking, style="danger")
     return [
-        *([move] if now < visit.deadlines.move else []),
+        *([move] if now < visit.deadlines.move and visit.moves_left != 0 else []),
         *([cancel] if now < visit.deadlines.cancel else []),
     ]

@@ -96,6 +96,10 @@ def visit(business: str = "Barber & Co") -> Visit:
         mark=None,
         explainable=False,
         note=None,
+        answers=(),
+        is_asked_about=False,
+        moves_left=None,
+        late_text="",
     )
 
 

@@ -57,5 +57,9 @@ def visit_at(start: datetime, minutes: int = 45, **changes: Any) -> Visit:  # no
         "mark": None,
         "explainable": False,
         "note": None,
+        "answers": (),
+        "is_asked_about": False,
+        "moves_left": None,
+        "late_text": "",
     }
     return Visit(start=start, end=start + timedelta(minutes=minutes), **{**values, **changes})

@@ -71,6 +71,8 @@ class Business(Base):
     """The date from which on they can again; None is until somebody ends it."""
     pause_text: Mapped[str] = mapped_column(Text, server_default="")
     """What customers read meanwhile; empty is the usual text."""
+    late_text: Mapped[str] = mapped_column(Text, server_default="")
+    """What customers read once it is too late to cancel; empty is nothing more."""
 
 
 class CustomerLimits(BusinessColumn, Base):
@@ -111,6 +113,7 @@ class Service(BusinessColumn, Base):
         CheckConstraint("buffer_before >= 0 AND buffer_after >= 0", name="buffers"),
         CheckConstraint("min_notice >= 0 AND horizon > 0 AND cancel_until >= 0", name="windows"),
         CheckConstraint("move_until >= 0", name="move_until"),
+        CheckConstraint("max_moves > 0", name="max_moves"),
         CheckConstraint("confirm_until > 0", name="confirm_until"),
         CheckConstraint("capacity > 0", name="capacity"),
         CheckConstraint(IS_PRICE, name="price"),
@@ -132,6 +135,8 @@ class Service(BusinessColumn, Base):
     cancel_until: Mapped[int]
     move_until: Mapped[int | None]
     """None is as `cancel_until`."""
+    max_moves: Mapped[int | None] = mapped_column(SmallInteger)
+    """How often a customer may move a visit; None is as often as they like."""
     confirm_until: Mapped[int | None]
     """So long before it a reminded customer has said that they will be there, or loses the time."""
     capacity: Mapped[int] = mapped_column(SmallInteger)
