@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from html import escape
 
 from shared.contracts.base import DraftRef
-from shared.contracts.booking import ShowSoonest
 from shared.contracts.intake import (
     LONGEST_ANSWER,
     AskIntake,
@@ -20,6 +19,7 @@ from shared.i18n.translator import Html, Translator
 from worker.db.models.catalogue import QuestionType
 from worker.forms.form import Form
 from worker.forms.rules import IntakeQuestion, Unfit, chosen_of, is_answer
+from worker.summary.rules import leaving
 from worker.ui.buttons import menu
 from worker.ui.phones import example_phone
 from worker.ui.phrases import shortened, wrong_phone
@@ -119,14 +119,7 @@ def _back(texts: Translator, form: Form, place: int) -> Button:
     """The way to the question before, from the first one to the times."""
     if place > 0:
         return Button(texts.text("« Back"), AskIntake(form=_ref(form, place - 1)))
-    asked = form.asked
-    times = ShowSoonest(
-        service_id=asked.service_id,
-        specialist_id=asked.specialist_id,
-        location_id=asked.location_id,
-        customer=asked.customer,
-    )
-    return Button(texts.text("« Back"), times)
+    return Button(texts.text("« Back"), leaving(form.asked))
 
 
 def _ref(form: Form, place: int) -> DraftRef:
