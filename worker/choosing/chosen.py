@@ -6,6 +6,7 @@ from shared.contracts.booking import ShowDay, ShowMonth, ShowSoonest
 from shared.i18n.translator import Html
 from worker.runtime.context import RequestContext
 from worker.scheduling.asker import Asker
+from worker.scheduling.engine import places_left
 from worker.scheduling.repository import Schedule, load_schedule
 from worker.scheduling.views import Chosen
 from worker.ui.phrases import place_line, visit_line
@@ -34,7 +35,12 @@ def instant_of(start: int) -> datetime:
 
 def chosen_of(context: RequestContext, command: Choosing, schedule: Schedule) -> Chosen:
     """Say what has been chosen so far."""
-    return Chosen(_title(context, command, schedule), context.zone, context.today)
+    queries = schedule.queries(context.now)
+
+    def left(start: datetime) -> int | None:
+        return places_left(queries, int(start.timestamp()))
+
+    return Chosen(_title(context, command, schedule), context.zone, context.today, left)
 
 
 def _title(context: RequestContext, command: Choosing, schedule: Schedule) -> Html:

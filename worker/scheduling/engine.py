@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from worker.scheduling import rules
 from worker.scheduling.hours import Stretch, openings, stretches
-from worker.scheduling.rules import Reason, SlotQuery
+from worker.scheduling.rules import Reason, SlotQuery, seats_taken
 from worker.scheduling.runs import Runs
 from worker.scheduling.wallclock import day_of
 
@@ -69,6 +69,12 @@ def starts(queries: Sequence[SlotQuery], first: date, last: date) -> Iterator[in
     for day in dates(first, last):
         for offer in merge([find_slots(query, day, day) for query in queries]):
             yield offer.start
+
+
+def places_left(queries: Sequence[SlotQuery], start: int) -> int | None:
+    """Return how many places a group has left at a start, with whoever has most; None of what is no group."""
+    groups = [query for query in queries if query.service.capacity > 1 and check(query, start) is None]
+    return max((query.service.capacity - seats_taken(query, start) for query in groups), default=None)
 
 
 def merge(searches: Iterable[SlotSearch]) -> list[Offer]:

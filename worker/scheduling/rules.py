@@ -244,6 +244,11 @@ def _seated(query: SlotQuery, start: int) -> Sequence[Busy]:
     return [each for each in beside if each.visit_start == start and each.service == service]
 
 
+def seats_taken(query: SlotQuery, start: int) -> int:
+    """Return how many seats of a group's session at a start are somebody's."""
+    return sum(each.seats for each in _seated(query, start))
+
+
 def _too_near(query: SlotQuery, start: int) -> Sequence[Busy]:
     service = query.service
     begin, end = start - service.buffer_before, start + service.duration + service.buffer_after

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -18,6 +18,7 @@ from worker.ui.cells import Cell, cell
 from worker.ui.view import Button, Keyboard, View, rows_of
 
 TIMES_A_ROW: Final = 4
+GROUP_TIMES_A_ROW: Final = 2
 TIMES_A_PAGE: Final = 40
 WEEKDAY_SAYS_WHICH: Final = timedelta(days=28)
 """So far ahead a weekday and a day of the month say which day is meant: no month repeats them sooner."""
@@ -31,6 +32,8 @@ class Chosen:
     """The service and with whom."""
     zone: ZoneInfo
     today: date
+    left: Callable[[datetime], int | None] = lambda _: None
+    """How many places there are still at a start; None of what is no group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ def _soon(texts: Translator, chosen: Chosen, asked: ShowSoonest, start: datetime
     else:
         label = texts.text("{day}, {time}", day=texts.title(texts.short_day(day, chosen.today)), time=time)
     return Button(
-        label,
+        _with_places(texts, label, chosen.left(start)),
         ShowSummary(
             service_id=asked.service_id,
             specialist_id=asked.specialist_id,
@@ -160,7 +163,7 @@ def day(texts: Translator, chosen: Chosen, asked: ShowDay, starts: Sequence[date
     hint = texts.html("Choose a time ({zone}).", zone=texts.place_of(chosen.zone.key))
     return View(
         _on_day(texts, chosen, asked.day, hint),
-        [*_times(texts, chosen.zone, asked, starts, page), pager(page, asked), [back, menu(texts)]],
+        [*_times(texts, chosen, asked, starts, page), pager(page, asked), [back, menu(texts)]],
     )
 
 
@@ -170,22 +173,33 @@ def _on_day(texts: Translator, chosen: Chosen, day: date, hint: Html) -> Html:
 
 
 def _times(
-    texts: Translator, zone: ZoneInfo, asked: ShowDay, starts: Sequence[datetime], page: Page[datetime]
+    texts: Translator, chosen: Chosen, asked: ShowDay, starts: Sequence[datetime], page: Page[datetime]
 ) -> Keyboard:
+    zone = chosen.zone
     readings = Counter(_reading(start, zone) for start in starts)
+    left = {start: chosen.left(start) for start in page.shown}
     times = [
-        _time(texts, asked, start, zone, twice=readings[_reading(start, zone)] > 1) for start in page.shown
+        _time(texts, asked, start, zone, twice=readings[_reading(start, zone)] > 1, left=left[start])
+        for start in page.shown
     ]
-    return rows_of(times, TIMES_A_ROW)
+    return rows_of(times, TIMES_A_ROW if not any(left.values()) else GROUP_TIMES_A_ROW)
+
+
+def _with_places(texts: Translator, time: str, left: int | None) -> str:
+    """Say how many places there are still at a time, where there are several."""
+    return time if left is None else texts.text("{time} · {count} left", time=time, count=left)
 
 
 def _reading(start: datetime, zone: ZoneInfo) -> str:
     return f"{start.astimezone(zone):%H:%M}"
 
 
-def _time(texts: Translator, asked: ShowDay, start: datetime, zone: ZoneInfo, *, twice: bool) -> Button:
+def _time(
+    texts: Translator, asked: ShowDay, start: datetime, zone: ZoneInfo, *, twice: bool, left: int | None
+) -> Button:
+    time = texts.time(start.astimezone(zone)) if twice else _reading(start, zone)
     return Button(
-        texts.time(start.astimezone(zone)) if twice else _reading(start, zone),
+        _with_places(texts, time, left),
         ShowSummary(
             service_id=asked.service_id,
             specialist_id=asked.specialist_id,

@@ -6,8 +6,10 @@ from collections import Counter
 import pytest
 from sqlalchemy.dialects.postgresql import Range
 
+from shared.contracts.booking import ShowDay, ShowSoonest
 from tests.worker.booking.outcomes import blocked, persist, taken
-from tests.worker.shop import BEN, Shop
+from tests.worker.shop import BEN, CARLA, Shop, at
+from tests.worker.stage import Stage
 from worker.placement.placement import Booked, NotBooked
 from worker.scheduling.rules import Reason
 
@@ -54,3 +56,19 @@ async def test_rushes_for_groups_that_exclude_each_other_leave_one_kind(shop: Sh
     sessions = {(each.service_id, each.during.lower) for each in await shop.live()}
     assert len(sessions) == 1
     assert await shop.overlaps() == 0
+
+
+async def test_times_of_a_group_say_how_many_places_are_left(stage: Stage) -> None:
+    shop = stage.shop
+    for person in (BEN, CARLA):
+        await shop.book(shop.wish("Yoga", "Alice", "10:00"), person)
+    yoga = {"service_id": shop.services["Yoga"], "specialist_id": shop.specialists["Alice"]}
+    day = await stage.tap(ShowDay(day=at("10:00").date(), part=1, **yoga))
+    labels = list(stage.buttons(day.message))
+    assert labels[:3] == ["09:00 · 4 left", "10:00 · 2 left", "11:00 · 4 left"]
+    await shop.book(shop.wish("Yoga", "Alice", "10:00"), (await shop.crowd(1))[0])
+    soonest = await stage.tap(ShowSoonest(**yoga))
+    assert all(label.endswith("· 4 left") for label in list(stage.buttons(soonest.message))[:3])
+    cut = {"service_id": shop.services["Cut"], "specialist_id": shop.specialists["Alice"]}
+    day = await stage.tap(ShowDay(day=at("10:00").date(), part=1, **cut))
+    assert not any("left" in label for label in stage.buttons(day.message))
