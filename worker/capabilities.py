@@ -32,6 +32,7 @@ from worker import (
     staff,
     team,
     tying,
+    waitlist,
     why,
 )
 from worker.calendar_files import messages as calendar_files
@@ -58,6 +59,7 @@ CAPABILITIES: Final[tuple[Capability, ...]] = (
     reminders.CAPABILITY,
     cancelling.CAPABILITY,
     payments.CAPABILITY,
+    waitlist.CAPABILITY,
     people.CAPABILITY,
     menu.CAPABILITY,
     staff.CAPABILITY,

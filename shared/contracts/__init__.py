@@ -26,6 +26,7 @@ from shared.contracts import (
     staff,
     team,
     tying,
+    waitlist,
     why,
 )
 from shared.contracts.base import Contract
@@ -38,6 +39,7 @@ CONTRACTS: Final[tuple[Contract, ...]] = (
     reminders.CONTRACT,
     cancelling.CONTRACT,
     payments.CONTRACT,
+    waitlist.CONTRACT,
     menu.CONTRACT,
     people.CONTRACT,
     staff.CONTRACT,

@@ -11,6 +11,7 @@ from worker.notices.rules import Recipient
 from worker.outbox import writer
 from worker.outbox.message import OutboxMessage, Promised
 from worker.runtime.context import RequestContext
+from worker.visits.freed import freed, freeing
 from worker.visits.promises import (
     CARD,
     REMINDER,
@@ -38,6 +39,7 @@ async def of_cancellation(context: RequestContext, cancelled: Visit) -> None:
     await news.tell_cancelled(context, cancelled)
     promise_copies(context, cancelled)
     context.cancel_timer(completion(cancelled.id))
+    freed(context, cancelled)
 
 
 async def of_staff_cancellation(context: RequestContext, cancelled: Visit, words: str = "") -> None:
@@ -49,17 +51,19 @@ async def of_staff_cancellation(context: RequestContext, cancelled: Visit, words
     await news.tell_cancelled(context, cancelled)
     promise_copies(context, cancelled)
     context.cancel_timer(completion(cancelled.id))
+    freed(context, cancelled)
 
 
-async def of_freeing(context: RequestContext, freed: Visit) -> None:
+async def of_freeing(context: RequestContext, visit: Visit) -> None:
     """Promise what a visit promises that is freed: its customer has not said that they will be there."""
-    context.void(REMINDER, about(freed.id))
-    context.note(freed.id, "cancelled", by="unconfirmed")
-    context.enqueue(freed_card_of(freed))
-    promise_calendar(context, freed)
-    await news.tell_cancelled(context, freed, why="unconfirmed")
-    promise_copies(context, freed)
-    context.cancel_timer(completion(freed.id))
+    context.void(REMINDER, about(visit.id))
+    context.note(visit.id, "cancelled", by="unconfirmed")
+    context.enqueue(freed_card_of(visit))
+    promise_calendar(context, visit)
+    await news.tell_cancelled(context, visit, why="unconfirmed")
+    promise_copies(context, visit)
+    context.cancel_timer(completion(visit.id))
+    freed(context, visit)
 
 
 async def of_explanation(context: RequestContext, visit: Visit) -> None:
@@ -81,7 +85,8 @@ async def of_calling_off(session: AsyncSession, visits: Sequence[Visit], words: 
         {"booking_id": visit.id, "kind": "cancelled", "source": "file", "data": {"words": words}, "at": now}
         for visit in visits
     ]
-    timers = dict.fromkeys([completion(visit.id) for visit in visits])
+    over = dict.fromkeys([completion(visit.id) for visit in visits])
+    timers = {**over, **freeing(visits, now)}
     events += untold(messages, CARD, now)
     await writer.enqueue(session, messages, now, events, timers, map(_reminders, visits))
 

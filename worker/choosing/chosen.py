@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 from shared.contracts.booking import ShowDay, ShowMonth, ShowSoonest
+from shared.contracts.waitlist import JoinWaitlist
 from shared.i18n.translator import Html
 from worker.runtime.context import RequestContext
 from worker.scheduling.asker import Asker
@@ -31,6 +32,22 @@ async def load(context: RequestContext, command: Choosing, first: date, last: da
 def instant_of(start: int) -> datetime:
     """Return the instant of a start (Unix seconds)."""
     return datetime.fromtimestamp(start, UTC)
+
+
+def wish_of(command: Choosing, first: date, last: date) -> JoinWaitlist | None:
+    """Make the command that wishes for a time of what has been chosen, on one of the days.
+
+    None where a visit is moved, or staff book for somebody: they wish for nothing themselves.
+    """
+    if command.moving is not None or command.customer is not None:
+        return None
+    return JoinWaitlist(
+        service_id=command.service_id,
+        specialist_id=command.specialist_id,
+        first_day=first,
+        last_day=last,
+        location_id=command.location_id,
+    )
 
 
 def chosen_of(context: RequestContext, command: Choosing, schedule: Schedule) -> Chosen:

@@ -6,8 +6,9 @@ from datetime import date, datetime
 from typing import Final
 
 from shared.contracts.booking import LeaveSummary, ShowDay, ShowSummary
+from shared.contracts.waitlist import JoinWaitlist
 from worker.catalogue.replies import not_offered
-from worker.choosing.chosen import chosen_of, instant_of, load
+from worker.choosing.chosen import chosen_of, instant_of, load, wish_of
 from worker.choosing.weeks import weeks_of_day, weeks_page
 from worker.keeping.repository import is_held
 from worker.runtime.context import RequestContext
@@ -17,9 +18,10 @@ from worker.scheduling.parts import DayPart, fold, part_of
 from worker.scheduling.repository import Schedule
 from worker.scheduling.rules import Reason
 from worker.ui.reply import Reply
-from worker.ui.view import Button
+from worker.ui.view import Button, View
 
 TAKEN: Final = frozenset({Reason.BOOKED, Reason.FULL, Reason.BUFFER})
+"""Why a day has no time that may yet have one: somebody cancels."""
 
 type Starting = ShowSummary | LeaveSummary
 
@@ -27,7 +29,8 @@ type Starting = ShowSummary | LeaveSummary
 async def day_page(context: RequestContext, command: ShowDay) -> Reply:
     """Show a day's free times; a day without any says why, and what is shown stays.
 
-    Whoever came by a link has nothing that could stay: they are shown other days.
+    Where all of it is taken, whoever chooses may wish for a time of it. Whoever came by a link has nothing
+    that could stay: they are shown other days.
     """
     schedule = await load(context, command, command.day, command.day)
     if schedule is None:
@@ -38,7 +41,9 @@ async def day_page(context: RequestContext, command: ShowDay) -> Reply:
         inquiry = refusals.Inquiry(schedule, command.specialist_id, command.day, context.now)
         why = refusals.explain_day(context.texts, inquiry, reason)
         if context.tapped_message_id is not None:
-            return Reply(toast=why)
+            wish = wish_of(command, command.day, command.day) if reason in TAKEN else None
+            full = None if wish is None else _full_day(context, command, schedule, wish)
+            return Reply(full, toast=why)
         last = refusals.last_day(schedule, context.now)
         return replace(await weeks_page(context, weeks_of_day(context, command, last)), toast=why, alert=True)
     return _day_reply(context, command, schedule, found)
@@ -112,6 +117,12 @@ def _day_reply(
     if held:
         return Reply(views.parts(texts, chosen, command, held, back))
     return Reply(views.day(texts, chosen, command.model_copy(update={"part": 0}), found, back))
+
+
+def _full_day(context: RequestContext, command: ShowDay, schedule: Schedule, wish: JoinWaitlist) -> View:
+    texts, chosen = context.texts, chosen_of(context, command, schedule)
+    back = Button(texts.text("« Back"), weeks_of_day(context, command))
+    return views.full_day(texts, chosen, command.day, wish, back)
 
 
 def _starts(context: RequestContext, schedule: Schedule, day: date) -> list[datetime]:

@@ -7,7 +7,7 @@ from typing import Final
 from shared.contracts.booking import ShowSoonest, ShowSpecialists
 from shared.contracts.staff import ShowStaffCard
 from worker.catalogue.replies import specialists_page
-from worker.choosing.chosen import chosen_of, instant_of, load
+from worker.choosing.chosen import chosen_of, instant_of, load, wish_of
 from worker.moving.rules import is_by_staff
 from worker.runtime.context import RequestContext
 from worker.scheduling import refusals, views
@@ -39,7 +39,8 @@ async def soonest_page(context: RequestContext, command: ShowSoonest, moved: Vis
         found = _soonest(context, schedule, last, taken)
     chosen, back = chosen_of(context, command, schedule), _back_from_soonest(context, command, moved)
     if not found:
-        return Reply(views.nothing_free(context.texts, chosen, last, back))
+        wish = wish_of(command, context.today, last)
+        return Reply(views.nothing_free(context.texts, chosen, last, back, wish))
     return Reply(views.soonest(context.texts, chosen, command, found, back))
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from shared.contracts.booking import LeaveSummary, ShowDay, ShowMonth, ShowSoonest, ShowSummary
 from worker.catalogue.replies import not_offered
-from worker.choosing.chosen import chosen_of, load
+from worker.choosing.chosen import chosen_of, load, wish_of
 from worker.choosing.rules import has_passed, weeks_of
 from worker.runtime.context import RequestContext
 from worker.scheduling import refusals, views
@@ -55,7 +55,8 @@ def _other_weeks(context: RequestContext, command: ShowMonth, schedule: Schedule
     day = nearest_free(queries, wanted, today, last, earlier=command.before is not None)
     if day is None:
         chosen, back = chosen_of(context, command, schedule), _back_from_weeks(context, command)
-        return Reply(views.nothing_free(context.texts, chosen, last, back))
+        wish = wish_of(command, today, last)
+        return Reply(views.nothing_free(context.texts, chosen, last, back, wish))
     shown = Weeks.of(day, today)
     page = WeeksPage(command, shown, _free_days(context, schedule, shown), last)
     toast = _turned_back(context, command, shown, wanted)

@@ -12,6 +12,8 @@ RETENTION: Final = 7_236_657
 """And the business whose rows are past their use, for each batch of them: one replica at a time."""
 SPECIALIST: Final = 1
 """And the specialist whose seats are given out."""
+WAITLIST: Final = 2
+"""And the business whose freed times are offered: one at a time, so that who is first in line is first."""
 
 SHARED_BUSINESS: Final = (
     f"(SELECT pg_advisory_xact_lock_shared({BUSINESS}, CAST(:business AS integer))) AS shared_business"

@@ -25,13 +25,17 @@ from worker.ui.reply import Reply
 from worker.visits.access import OWN_VISIT, OWN_VISIT_LOCKED
 from worker.visits.replies import card_reply
 from worker.visits.repository import Visit, load, load_upcoming
+from worker.wishes.repository import load_own_wishes
+from worker.wishes.views import wish_rows
 
 
 @reads(ShowBookings)
 async def show_bookings(context: RequestContext, command: ShowBookings) -> Reply:
-    """Show what is coming."""
+    """Show what is coming, and what is wished for."""
     visits = await load_upcoming(context.session, context.user.id, context.now)
-    return Reply(views.upcoming(context.texts, visits, command, context.zone))
+    own = await load_own_wishes(context.session, context.user.id, context.now, context.today)
+    waiting = wish_rows(context.texts, own, context.today)
+    return Reply(views.upcoming(context.texts, visits, command, context.zone, waiting))
 
 
 @reads(ShowPast)

@@ -9,7 +9,7 @@ from shared.contracts.booking import ShowServices
 from shared.contracts.own_visits import ShowBooking, ShowBookings, ShowPast
 from shared.i18n.translator import Html, Translator
 from worker.ui.buttons import Page, menu, pager
-from worker.ui.view import Button, View
+from worker.ui.view import Button, Keyboard, View
 from worker.visits.repository import Visit
 from worker.visits.views import venue
 
@@ -21,16 +21,25 @@ def bookings_row(texts: Translator) -> list[Button]:
     return [Button(texts.text("My bookings"), ShowBookings())]
 
 
-def upcoming(texts: Translator, visits: Sequence[Visit], asked: ShowBookings, zone: ZoneInfo) -> View:
-    """What is coming, a page at a time."""
+def upcoming(
+    texts: Translator,
+    visits: Sequence[Visit],
+    asked: ShowBookings,
+    zone: ZoneInfo,
+    waiting: Keyboard | None = None,
+) -> View:
+    """What is coming, a page at a time, and what is wished for: the rows `waiting`."""
     book = Button(texts.text("Book a visit"), ShowServices(), style="primary")
     been = Button(texts.text("Past visits"), ShowPast())
+    wished = waiting or []
     if not visits:
-        return View(texts.html("You have no visits ahead."), [[book], [been, menu(texts)]])
+        return View(texts.html("You have no visits ahead."), [*wished, [book], [been, menu(texts)]])
     page = Page.of(visits, asked.page, VISITS_A_PAGE)
     heading = texts.plural("You have {number} visit ahead:", "You have {number} visits ahead:", len(visits))
     buttons = [[Button(_line(texts, visit, zone), ShowBooking(booking_id=visit.id))] for visit in page.shown]
-    return View(Html(f"<b>{heading}</b>"), [*buttons, pager(page, asked), [book], [been, menu(texts)]])
+    return View(
+        Html(f"<b>{heading}</b>"), [*buttons, pager(page, asked), *wished, [book], [been, menu(texts)]]
+    )
 
 
 def past(texts: Translator, visits: Sequence[Visit], asked: ShowPast, zone: ZoneInfo, today: date) -> View:

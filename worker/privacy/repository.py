@@ -17,6 +17,7 @@ from worker.db.models.flows import Draft, OpenConversation, Timer
 from worker.db.models.history import BusinessEvent
 from worker.db.models.payments import Payment
 from worker.db.models.people import Invitation, Person, RoleGrant
+from worker.db.models.waitlist import WaitlistEntry, WaitlistOffer
 from worker.db.scope import scope
 from worker.dead.repository import is_about
 from worker.people.repository import forget_people
@@ -34,6 +35,8 @@ PERSONAL: Final[Mapping[str, InstrumentedAttribute[Any]]] = {
     "messages": Outbox.chat_id,
     "question": OpenConversation.person_id,
     "drafts": Draft.person_id,
+    "wishes": WaitlistEntry.customer_id,
+    "offered": WaitlistOffer.customer_id,
     "accepted": Invitation.person_id,
     "invited": Invitation.invited_by,
 }

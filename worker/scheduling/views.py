@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from shared.contracts.booking import Moving, ShowDay, ShowMonth, ShowSoonest, ShowSummary
 from shared.contracts.own_visits import ShowBooking
+from shared.contracts.waitlist import JoinWaitlist
 from shared.i18n.translator import Html, Translator
 from worker.scheduling.parts import DayPart
 from worker.scheduling.weeks import Weeks
@@ -77,13 +78,25 @@ def _soon(texts: Translator, chosen: Chosen, asked: ShowSoonest, start: datetime
     )
 
 
-def nothing_free(texts: Translator, chosen: Chosen, until: date, back: Button) -> View:
-    """That there is no free time at all, and how far ahead that was looked for."""
+def nothing_free(
+    texts: Translator, chosen: Chosen, until: date, back: Button, wish: JoinWaitlist | None = None
+) -> View:
+    """That there is no free time at all, how far ahead that was looked for, and the way to wait for one."""
     hint = texts.html(
         "There is no free time until {day}, and further ahead nothing can be booked yet.",
         day=texts.short_day(until, chosen.today),
     )
-    return View(Html(f"{chosen.title}\n{hint}"), [[back, menu(texts)]])
+    return View(Html(f"{chosen.title}\n{hint}"), [_waiting(texts, wish), [back, menu(texts)]])
+
+
+def full_day(texts: Translator, chosen: Chosen, day: date, wish: JoinWaitlist, back: Button) -> View:
+    """That all of a day is taken, and the way to wait for a place of it."""
+    hint = texts.html("Fully booked")
+    return View(_on_day(texts, chosen, day, hint), [_waiting(texts, wish), [back, menu(texts)]])
+
+
+def _waiting(texts: Translator, wish: JoinWaitlist | None) -> list[Button]:
+    return [] if wish is None else [Button(texts.text("Tell me if a place frees up"), wish)]
 
 
 def weeks(texts: Translator, chosen: Chosen, page: WeeksPage, back: Button) -> View:

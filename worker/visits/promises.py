@@ -14,6 +14,7 @@ from worker.db.models.delivery import SubjectType
 from worker.notices import news
 from worker.outbox.message import Chat, ClaimedMessage, OutboxMessage, Subject, TimerSetting
 from worker.runtime.context import RequestContext
+from worker.visits.freed import freed
 from worker.visits.repository import UNREACHABLE, Visit
 
 CARD: Final = "booking.card"
@@ -66,6 +67,7 @@ async def _of_move(context: RequestContext, before: Visit, moved: Visit, card: O
     await _promise_to_ask(context, moved)
     promise_copies(context, moved)
     _complete_in_time(context, moved)
+    freed(context, before)
 
 
 def promise_anew(context: RequestContext, visit: Visit, shown_in: int | None = None) -> None:

@@ -196,6 +196,13 @@ async def said(stage: Stage, message: int, button: str) -> str | None:
 
 
 async def test_a_day_that_cannot_be_had_answers_with_its_reason_and_the_weeks_stay(away: Stage) -> None:
+    shown = await weeks(away)
+    assert await said(away, shown, "·21·") == "That day has passed"
+    assert await said(away, shown, "·25·") == "Alice is away on that day"
+    assert await said(away, await weeks(away, date(2027, 1, 1)), "·22·") == "Can be booked until Thu, Jan 21"
+
+
+async def test_a_day_that_is_taken_says_so_and_lets_one_wait_for_a_place(away: Stage) -> None:
     start = at("09:00", 4)
     values = {
         **away.shop.about(),
@@ -207,10 +214,9 @@ async def test_a_day_that_cannot_be_had_answers_with_its_reason_and_the_weeks_st
     async with away.shop.sessions.begin() as session:
         await session.execute(insert(Booking).values(values))
     shown = await weeks(away)
-    assert await said(away, shown, "·21·") == "That day has passed"
-    assert await said(away, shown, "·25·") == "Alice is away on that day"
-    assert await said(away, shown, "·26·") == "Fully booked"
-    assert await said(away, await weeks(away, date(2027, 1, 1)), "·22·") == "Can be booked until Thu, Jan 21"
+    full = await away.tap(unpack(str(away.buttons(shown)["·26·"])), message=shown)
+    assert full.toast == "Fully booked"
+    assert list(away.buttons(shown)) == ["Tell me if a place frees up", "« Back", "Menu"]
 
 
 async def test_there_are_no_weeks_to_turn_to_before_today_and_behind_the_last_day(stage: Stage) -> None:

@@ -19,6 +19,7 @@ from worker.db.models.delivery import DeadCommand, Outbox
 from worker.db.models.flows import Draft, OpenConversation, Timer
 from worker.db.models.history import BusinessEvent
 from worker.db.models.people import Invitation, Person
+from worker.db.models.waitlist import WaitlistEntry, WaitlistOffer
 from worker.people.__main__ import PersonRequest, carry_out, main
 from worker.privacy.repository import PERSONAL
 
@@ -59,6 +60,7 @@ async def leave_traces(shop: Shop, person: int, number: int) -> int:
     visit = await shop.book(shop.wish("Cut", "Alice", f"{9 + number}:00"), person)
     own = {"business_id": BUSINESS_ID}
     now = shop.clock.now()
+    await wish_and_be_offered(shop, person)
     async with shop.sessions.begin() as session:
         session.add_all(
             [
@@ -99,6 +101,19 @@ async def leave_traces(shop: Shop, person: int, number: int) -> int:
             ]
         )
     return visit
+
+
+async def wish_and_be_offered(shop: Shop, person: int) -> None:
+    """Have a person wish for a time, and be offered one."""
+    own = {"business_id": BUSINESS_ID, "customer_id": person, "service_id": shop.services["Cut"]}
+    now = shop.clock.now()
+    async with shop.sessions.begin() as session:
+        wish = WaitlistEntry(**own, first_day=now.date(), last_day=now.date(), made_at=now, ranked_at=now)
+        session.add(wish)
+        await session.flush()
+        when = dict.fromkeys(("start", "freed_from", "freed_until", "made_at", "told_at", "deadline"), now)
+        who = shop.specialists["Alice"]
+        session.add(WaitlistOffer(**own, **when, entry_id=wish.id, specialist_id=who, booking_id=1))
 
 
 async def is_over(shop: Shop, visit: int) -> None:

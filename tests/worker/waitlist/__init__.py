@@ -1,0 +1,1 @@
+"""Wishes for times that are not free, and what is offered of them."""

@@ -1,0 +1,220 @@
+"""A freed time goes down the line: whoever is first of those who want it and can have it is offered it.
+
+What is offered is read from what is free now, not from what was freed: it may be asked for as often as one
+likes, by whatever was killed and runs again, and offers nothing twice.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
+
+from worker.db.models.booking import KeptFor, Status
+from worker.offers import promises, repository
+from worker.offers.repository import HeldOffer, OfferState
+from worker.offers.rules import OfferTimes, offer_times
+from worker.placement.placement import Booked, BookingRequest, foresee, intent_of, place
+from worker.placement.repository import NewVisit
+from worker.placement.rules import Bar
+from worker.runtime.context import RequestContext
+from worker.scheduling.asker import Asker
+from worker.scheduling.engine import find_slots
+from worker.scheduling.repository import Schedule, load_schedule
+from worker.visits.freed import offering
+from worker.visits.repository import Visit
+from worker.wishes import repository as wishes
+from worker.wishes.repository import Wish
+from worker.wishes.rules import Passed, is_over, taking, wants
+
+SOON: Final = timedelta(seconds=5)
+"""After this it is looked at again whether a time is still free that somebody was faster to take."""
+_PASSED: Final = {Bar.BLOCKED: Passed.AWAY, Bar.OVERLAP: Passed.ELSEWHERE, Bar.SAME: Passed.ELSEWHERE}
+
+
+@dataclass(frozen=True, slots=True)
+class FreedStretch:
+    """A stretch of a specialist's time that is free again."""
+
+    specialist_id: int
+    begin: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody in line with a start that they want and that is free."""
+
+    wish: Wish
+    start: datetime
+    times: OfferTimes
+
+    def request(self, specialist_id: int) -> BookingRequest:
+        """Say what is to be held; a visit that moves may be in the way of nothing but its own time."""
+        wish = self.wish
+        moves = wish.booking_id is not None
+        return BookingRequest(wish.service_id, specialist_id, self.start, wish.location_id, anyway=moves)
+
+
+@dataclass(slots=True)
+class FreeStarts:
+    """The starts that are free in a stretch, by service and place; each is looked up once."""
+
+    context: RequestContext
+    freed: FreedStretch
+    first: date
+    last: date
+    _found: dict[tuple[int, int | None], tuple[Schedule | None, Sequence[datetime]]] = field(
+        default_factory=dict
+    )
+
+    async def of(self, wish: Wish) -> tuple[Schedule | None, Sequence[datetime]]:
+        """Return the schedule of what is wished for, and its free starts that take a part of the stretch."""
+        key = (wish.service_id, wish.location_id)
+        if key not in self._found:
+            self._found[key] = await self._load(*key)
+        return self._found[key]
+
+    async def _load(
+        self, service_id: int, location_id: int | None
+    ) -> tuple[Schedule | None, Sequence[datetime]]:
+        freed, now = self.freed, self.context.now
+        schedule = await load_schedule(
+            self.context.session,
+            service_id,
+            self.first,
+            self.last,
+            Asker(now),
+            specialist_id=freed.specialist_id,
+            location_id=location_id,
+        )
+        queries = [] if schedule is None else schedule.queries(now)
+        if schedule is None or not queries:
+            return None, []
+        found = find_slots(queries[0], self.first, self.last).slots
+        starts = [datetime.fromtimestamp(start, UTC) for start in found]
+        length = timedelta(seconds=queries[0].service.duration)
+        return schedule, taking(starts, length, freed.begin, freed.end)
+
+
+async def offer_freed(context: RequestContext, freed: FreedStretch) -> HeldOffer | None:
+    """HeldOffer a part of a stretch to whoever is first of those who want it and can have it; None to nobody.
+
+    Where there may be more of it, or somebody was faster, it is looked at again at once.
+    """
+    if context.pause is not None:
+        return None
+    await repository.lock_line(context.session)
+    found = await _first_in_line(context, freed)
+    if found is None:
+        return None
+    offer = await make_offer(context, found, freed)
+    _look_again(context, freed, context.now if offer else context.now + SOON)
+    return offer
+
+
+def _look_again(context: RequestContext, freed: FreedStretch, at: datetime) -> None:
+    key, timer = offering(freed.specialist_id, freed.begin, freed.end, at)
+    context.set_timer(key, timer.command, timer.due_at)
+
+
+async def _first_in_line(context: RequestContext, freed: FreedStretch) -> Candidate | None:
+    first, last = (each.astimezone(context.zone).date() for each in (freed.begin, freed.end))
+    free = FreeStarts(context, freed, first, last)
+    passed: dict[Passed, list[int]] = {}
+    missed = freed.begin
+    found = None
+    for wish in await wishes.load_line(context.session, freed.specialist_id, first, last, context.now):
+        outcome = await _candidate(context, free, wish)
+        if isinstance(outcome, Candidate):
+            found = outcome
+            break
+        if outcome is not None:
+            why, missed = outcome
+            passed.setdefault(why, []).append(wish.id)
+    for why, entry_ids in passed.items():
+        await wishes.note_passed(context.session, entry_ids, why, missed, context.now)
+    return found
+
+
+async def _candidate(
+    context: RequestContext, free: FreeStarts, wish: Wish
+) -> Candidate | tuple[Passed, datetime] | None:
+    """Return what somebody can be offered, or why nothing of what they want; None where they want none."""
+    if is_over(wish, context.today) or wish.rests(context.zone):
+        return None
+    schedule, starts = await free.of(wish)
+    if schedule is None:
+        return None
+    specialist_id = free.freed.specialist_id
+    why: tuple[Passed, datetime] | None = None
+    for start in starts:
+        if _was_offered(wish, schedule, start, free.freed):
+            continue
+        if not wants(wish, start, specialist_id, context.zone):
+            continue
+        found = await candidate_for(context, wish, schedule, start, specialist_id)
+        if isinstance(found, Candidate):
+            return found
+        why = why or (found, start)
+    return why
+
+
+def _was_offered(wish: Wish, schedule: Schedule, start: datetime, freed: FreedStretch) -> bool:
+    length = timedelta(seconds=schedule.services[freed.specialist_id].duration)
+    span = (freed.begin, freed.end)
+    return any(each.is_like(freed.specialist_id, start, length, span) for each in wish.offered)
+
+
+async def candidate_for(
+    context: RequestContext, wish: Wish, schedule: Schedule, start: datetime, specialist_id: int
+) -> Candidate | Passed:
+    """Tell whether somebody can be offered a start that is free, or why not."""
+    notice = timedelta(seconds=schedule.policy.min_notice)
+    times = offer_times(context.now, start - notice, context.zone)
+    if times is None:
+        return Passed.TOO_LATE
+    candidate = Candidate(wish, start, times)
+    request = candidate.request(specialist_id)
+    intent = intent_of(request, schedule, context.now, wish.booking_id, limited=True)
+    found = await foresee(context.session, intent, context.now, wish.customer_id)
+    return candidate if found is None else _PASSED.get(found.bar, Passed.TOO_MANY)
+
+
+async def _hold(context: RequestContext, found: Candidate, specialist_id: int) -> Visit | None:
+    wish = found.wish
+    hold = NewVisit(
+        wish.customer_id,
+        context.business.currency,
+        status=Status.HELD,
+        kept_until=found.times.deadline,
+        kept_for=KeptFor.OFFER,
+    )
+    request = found.request(specialist_id)
+    outcome = await place(context.session, request, context.now, hold, limited=wish.booking_id is None)
+    return outcome.visit if isinstance(outcome, Booked) else None
+
+
+async def make_offer(
+    context: RequestContext, found: Candidate, freed: FreedStretch, *, by_staff: bool = False
+) -> HeldOffer | None:
+    """Hold the time and promise the offer; None where somebody was faster."""
+    wish, times = found.wish, found.times
+    held = await _hold(context, found, freed.specialist_id)
+    if held is None:
+        return None
+    values: dict[str, Any] = {
+        "entry_id": wish.id,
+        "customer_id": wish.customer_id,
+        "service_id": wish.service_id,
+        "specialist_id": freed.specialist_id,
+        "start": found.start,
+        "freed_from": freed.begin,
+        "freed_until": freed.end,
+        "booking_id": held.id,
+        "told_at": times.told_at,
+        "deadline": times.deadline,
+    }
+    number = await repository.add_offer(context.session, made_at=context.now, by_staff=by_staff, **values)
+    offer = HeldOffer(id=number, state=OfferState.OPEN, message_id=None, **values)
+    promises.of_offer(context, offer)
+    return offer

@@ -1,0 +1,58 @@
+"""What an offer promises: that its person hears of it, that it lapses in time, that its message follows."""
+
+from typing import Final
+
+from shared.contracts.waitlist import LapseOffer
+from worker.offers.repository import HeldOffer
+from worker.outbox.message import Chat, OutboxMessage
+from worker.runtime.context import RequestContext
+from worker.visits.freed import offering
+
+OFFER: Final = "waitlist.offer"
+SETTLED: Final = "waitlist.settled"
+
+
+def of_offer(context: RequestContext, offer: HeldOffer) -> None:
+    """Promise that the person hears of it, not at night, and that it lapses at its deadline."""
+    context.enqueue(
+        OutboxMessage(
+            kind=OFFER,
+            destination=Chat(offer.customer_id),
+            key=f"offer:{offer.id}",
+            payload={"offer_id": offer.id},
+            due_at=offer.told_at if offer.told_at > context.now else None,
+            expires_at=offer.deadline,
+        )
+    )
+    context.set_timer(deadline_key(offer.id), LapseOffer(offer_id=offer.id), offer.deadline)
+
+
+def of_settling(context: RequestContext, offer: HeldOffer, *, shown: bool = False) -> None:
+    """Promise that what shows an offer says what came of it, unless the answer to a tap does: `shown`."""
+    context.cancel_timer(deadline_key(offer.id))
+    if not shown:
+        context.enqueue(settled_message(offer))
+
+
+def settled_message(offer: HeldOffer, *, late: bool = False) -> OutboxMessage:
+    """Make the promise that the message which offers something says what came of it.
+
+    `late` is one that was sent while the offer was settled.
+    """
+    return OutboxMessage(
+        kind=SETTLED,
+        destination=Chat(offer.customer_id),
+        key=f"settled:{offer.id}{':late' if late else ''}",
+        payload={"offer_id": offer.id},
+    )
+
+
+def offer_on(context: RequestContext, offer: HeldOffer) -> None:
+    """Have the stretch that an offer came of offered to whoever is next in line."""
+    key, timer = offering(offer.specialist_id, offer.freed_from, offer.freed_until, context.now)
+    context.set_timer(key, timer.command, timer.due_at)
+
+
+def deadline_key(offer_id: int) -> str:
+    """Return the key of the timer that has an offer lapse."""
+    return f"offer:{offer_id}"

@@ -1,0 +1,62 @@
+"""What people see of what they are offered."""
+
+from datetime import datetime
+from typing import assert_never
+from zoneinfo import ZoneInfo
+
+from shared.contracts.own_visits import ShowBookings
+from shared.contracts.waitlist import DeclineOffer, ShowWish, TakeOffer
+from shared.i18n.translator import Html, Translator
+from worker.offers.repository import HeldOffer, OfferState
+from worker.ui.buttons import menu
+from worker.ui.phrases import priced_line, visit_line, when, where
+from worker.ui.view import Button, View
+from worker.visits.repository import Visit
+
+
+def offer_view(texts: Translator, offer: HeldOffer, held: Visit, now: datetime) -> View:
+    """A time that is kept for somebody who wished for it, and until when."""
+    zone = ZoneInfo(held.timezone)
+    lines = [
+        texts.html("🔔 <b>A place has come free</b>"),
+        priced_line(texts, visit_line(texts, held.service, held.specialist), held.price, held.currency),
+        *when(texts, held.start, held.end, zone, now),
+        *where(texts, held.place),
+        _kept_until(texts, offer, zone, now),
+    ]
+    take = Button(texts.text("Take it"), TakeOffer(offer_id=offer.id), style="success")
+    decline = Button(texts.text("No, thanks"), DeclineOffer(offer_id=offer.id))
+    return View(Html("\n".join(lines)), [[take], [decline]])
+
+
+def _kept_until(texts: Translator, offer: HeldOffer, zone: ZoneInfo, now: datetime) -> Html:
+    until = offer.deadline.astimezone(zone)
+    if until.date() == now.astimezone(zone).date():
+        return texts.html("It is kept for you until {time}.", time=texts.time(until))
+    return texts.html(
+        "It is kept for you until {day}, {time}.",
+        day=texts.short_day(until.date()),
+        time=texts.time(until),
+    )
+
+
+def settled(texts: Translator, offer: HeldOffer) -> View:
+    """What has become of an offer, in the message that made it."""
+    wish = Button(texts.text("Show the wish"), ShowWish(entry_id=offer.entry_id))
+    bookings = Button(texts.text("My bookings"), ShowBookings())
+    stands = offer.state in {OfferState.DECLINED, OfferState.LAPSED}
+    return View(_said(texts, offer.state), [[wish] if stands else [bookings], [menu(texts)]])
+
+
+def _said(texts: Translator, state: OfferState) -> Html:
+    match state:
+        case OfferState.DECLINED:
+            return texts.html("You have passed this time on. Your wish stands.")
+        case OfferState.LAPSED | OfferState.OPEN:
+            return texts.html("This time is not kept for you any more. Your wish stands.")
+        case OfferState.WITHDRAWN:
+            return texts.html("This time is not kept for you any more: your wish has ended.")
+        case OfferState.TAKEN:
+            return texts.html("You have taken this time.")
+        case _:
+            assert_never(state)

@@ -1,0 +1,29 @@
+"""A time that is free again is offered to whoever waits for it: a timer asks, once for each such time."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from shared.contracts.waitlist import OfferFreed
+from worker.outbox.message import TimerSetting
+from worker.runtime.context import RequestContext
+from worker.visits.repository import Visit
+
+
+def freed(context: RequestContext, visit: Visit) -> None:
+    """Have the time offered that a visit takes no more: `visit` is as it was. What has begun is left."""
+    for key, setting in freeing([visit], context.now).items():
+        context.set_timer(key, setting.command, setting.due_at)
+
+
+def freeing(visits: Sequence[Visit], now: datetime) -> dict[str, TimerSetting]:
+    """Make the timers, by their keys, that have the times of visits offered that take them no more."""
+    return dict(
+        offering(visit.specialist_id, visit.start, visit.end, now) for visit in visits if visit.start > now
+    )
+
+
+def offering(specialist_id: int, start: datetime, end: datetime, now: datetime) -> tuple[str, TimerSetting]:
+    """Make the timer, behind its key, that has a stretch of a specialist's time offered."""
+    command = OfferFreed(specialist_id=specialist_id, start=start, end=end)
+    key = f"freed:{specialist_id}:{int(start.timestamp())}:{int(end.timestamp())}"
+    return key, TimerSetting(command, now)

@@ -1,0 +1,281 @@
+"""Wishes as they are kept, in the order of the line, and what came of each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    DateTime,
+    TextualSelect,
+    and_,
+    bindparam,
+    column,
+    insert,
+    or_,
+    text,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from worker.db.engine import AnyRow, fetch
+from worker.db.models.catalogue import SHOWN_SERVICE
+from worker.db.models.waitlist import WaitlistEntry
+from worker.db.scope import BUSINESS_ID, scope
+from worker.retention.repository import remove
+from worker.wishes.rules import OfferedBefore, Passed, WishedTimes, is_over, wants
+
+_INSTANT: Final = DateTime(timezone=True)
+# What the customer has booked of the service since: start and specialist of each.
+_BOOKED: Final = """ARRAY(
+    SELECT ARRAY[CAST(date_part('epoch', lower(booking.during)) AS bigint), booking.specialist_id]
+    FROM booking
+    WHERE booking.business_id = entry.business_id AND booking.customer_id = entry.customer_id
+        AND booking.service_id = entry.service_id AND booking.status IN ('pending', 'confirmed')
+        AND booking.created_at >= entry.created_at AND NOT entry.kept AND entry.booking_id IS NULL
+)"""
+# What they were offered of a specialist's time before: nobody is offered the same twice.
+_OFFERED: Final = """ARRAY(
+    SELECT ARRAY[
+        offer.specialist_id, CAST(date_part('epoch', offer.start) AS bigint),
+        CAST(date_part('epoch', offer.freed_from) AS bigint),
+        CAST(date_part('epoch', offer.freed_until) AS bigint)
+    ]
+    FROM waitlist_offer AS offer
+    WHERE offer.business_id = entry.business_id AND offer.customer_id = entry.customer_id
+        AND offer.service_id = entry.service_id AND offer.start > :now
+)"""
+_SELECTED: Final = {
+    "id": "entry.id",
+    "customer_id": "entry.customer_id",
+    "first_name": "person.first_name",
+    "last_name": "person.last_name",
+    "username": "person.username",
+    "service_id": "entry.service_id",
+    "service": SHOWN_SERVICE,
+    "specialist": "specialist.name",
+    "location_id": "entry.location_id",
+    "booking_id": "entry.booking_id",
+    "specialist_id": "entry.specialist_id",
+    "first_day": "entry.first_day",
+    "last_day": "entry.last_day",
+    "part": "entry.part",
+    "until": "entry.until",
+    "before": "lower(moving.during)",
+    "made_at": "entry.made_at",
+    "kept": "entry.kept",
+    "passed_at": "entry.passed_at",
+    "passed_why": "entry.passed_why",
+    "passed_start": "entry.passed_start",
+    "booked": _BOOKED,
+    "offered": _OFFERED,
+}
+_FROM: Final = """
+    FROM waitlist_entry AS entry
+    JOIN person ON person.business_id = entry.business_id AND person.id = entry.customer_id
+    JOIN service ON service.business_id = entry.business_id AND service.id = entry.service_id
+    LEFT JOIN specialist ON specialist.business_id = entry.business_id AND specialist.id = entry.specialist_id
+    LEFT JOIN booking AS moving ON moving.business_id = entry.business_id AND moving.id = entry.booking_id
+    WHERE entry.business_id = :business AND entry.ended_at IS NULL
+        AND (entry.booking_id IS NULL OR moving.status = 'confirmed' AND lower(moving.during) > :now)
+"""
+
+
+def _selecting(conditions: str, **types: Any) -> TextualSelect:  # noqa: ANN401 - SQLAlchemy's types
+    listed = ", ".join(f"{sql} AS {name}" for name, sql in _SELECTED.items())
+    parameters = (bindparam(name, type_=each) for name, each in {"now": _INSTANT, **types}.items())
+    statement = f"SELECT {listed} {_FROM} AND {conditions}"
+    return text(statement).bindparams(BUSINESS_ID, *parameters).columns(*map(column, _SELECTED))
+
+
+_OWN: Final = _selecting("entry.customer_id = :customer_id ORDER BY entry.id", customer_id=BigInteger)
+_ONE: Final = _selecting("entry.id = :id", id=BigInteger)
+_ONE_LOCKED: Final = _selecting("entry.id = :id FOR UPDATE OF entry", id=BigInteger)
+_FOR_FREED: Final = _selecting(
+    """entry.first_day <= :last AND entry.last_day >= :first
+    AND (entry.specialist_id IS NULL OR entry.specialist_id = :specialist_id)
+    AND EXISTS (
+        SELECT FROM specialist_service WHERE specialist_service.business_id = :business
+            AND specialist_service.specialist_id = :specialist_id
+            AND specialist_service.service_id = entry.service_id
+    )
+    AND NOT EXISTS (
+        SELECT FROM waitlist_offer AS open WHERE open.business_id = :business
+            AND open.customer_id = entry.customer_id AND open.state = 'open'
+    )
+    AND person.reachable AND person.blocked_at IS NULL
+    ORDER BY entry.ranked_at, entry.id""",
+    specialist_id=BigInteger,
+    first=Date,
+    last=Date,
+)
+_FOR_DAY: Final = _selecting(
+    """entry.first_day <= :last AND entry.last_day >= :first
+    AND (CAST(:specialist_id AS bigint) IS NULL OR entry.specialist_id = :specialist_id
+        OR entry.specialist_id IS NULL AND EXISTS (
+            SELECT FROM specialist_service WHERE specialist_service.business_id = :business
+                AND specialist_service.specialist_id = :specialist_id
+                AND specialist_service.service_id = entry.service_id
+        ))
+    ORDER BY entry.ranked_at, entry.id""",
+    specialist_id=BigInteger,
+    first=Date,
+    last=Date,
+)
+_BEFORE: Final = (
+    text(
+        """
+    SELECT count(*) FROM waitlist_entry AS mine
+    JOIN waitlist_entry AS entry ON entry.business_id = mine.business_id
+        AND entry.service_id = mine.service_id AND entry.customer_id <> mine.customer_id
+        AND entry.first_day <= mine.last_day AND entry.last_day >= mine.first_day
+        AND (entry.specialist_id IS NULL OR mine.specialist_id IS NULL
+            OR entry.specialist_id = mine.specialist_id)
+        AND (entry.part = 0 OR mine.part = 0 OR entry.part = mine.part)
+        AND (entry.ranked_at, entry.id) < (mine.ranked_at, mine.id)
+    LEFT JOIN booking AS moving ON moving.business_id = entry.business_id AND moving.id = entry.booking_id
+    WHERE mine.business_id = :business AND mine.id = :id
+        AND entry.ended_at IS NULL AND entry.last_day >= :today
+        AND (entry.until IS NULL OR entry.until >= :today)
+        AND (entry.booking_id IS NULL OR moving.status = 'confirmed')
+    """
+    )
+    .bindparams(BUSINESS_ID, bindparam("id", type_=BigInteger), bindparam("today", type_=Date))
+    .columns(column("count"))
+)
+
+type Taken = frozenset[tuple[int, int]]
+"""Starts (Unix seconds) with the specialists they are with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish(WishedTimes):
+    """A wish that stands in line, with what is said of it."""
+
+    id: int
+    customer_id: int
+    first_name: str
+    last_name: str | None
+    username: str | None
+    service_id: int
+    service: str
+    specialist: str | None
+    """Whom it names; None takes anyone."""
+    location_id: int | None
+    booking_id: int | None
+    """The visit that would move there; None wishes for one more."""
+    made_at: datetime
+    kept: bool
+    """Whether it is wished for though such a visit has been booked since."""
+    passed_at: datetime | None
+    passed_why: Passed | None
+    passed_start: datetime | None
+    booked: Taken
+    """What its customer has booked of the service since."""
+    offered: Sequence[OfferedBefore]
+    """What they were offered before of what is still to come."""
+
+    def rests(self, zone: ZoneInfo) -> bool:
+        """Tell whether its customer has since booked what is wished for, and has not said to keep it."""
+        return any(wants(self, datetime.fromtimestamp(start, UTC), who, zone) for start, who in self.booked)
+
+
+def _wish(row: AnyRow) -> Wish:
+    values: dict[str, Any] = dict(zip(_SELECTED, row, strict=True))
+    values["passed_why"] = values["passed_why"] and Passed(values["passed_why"])
+    values["booked"] = frozenset((start, specialist) for start, specialist in values["booked"])
+    values["offered"] = [
+        OfferedBefore(specialist, *(datetime.fromtimestamp(each, UTC) for each in instants))
+        for specialist, *instants in values["offered"]
+    ]
+    return Wish(**values)
+
+
+async def load_own_wishes(session: AsyncSession, customer_id: int, now: datetime, today: date) -> list[Wish]:
+    """Load what a customer wishes for, in the order in which they did; what is over is left out."""
+    rows = await fetch(session, _OWN, {"customer_id": customer_id, "now": now})
+    return [wish for wish in map(_wish, rows) if not is_over(wish, today)]
+
+
+async def load_wish(
+    session: AsyncSession, entry_id: int, now: datetime, *, lock: bool = False
+) -> Wish | None:
+    """Load a wish that has not ended; with `lock`, nobody else changes it before this transaction ends."""
+    rows = await fetch(session, _ONE_LOCKED if lock else _ONE, {"id": entry_id, "now": now})
+    return _wish(rows[0]) if rows else None
+
+
+async def load_line(
+    session: AsyncSession, specialist_id: int, first: date, last: date, now: datetime
+) -> list[Wish]:
+    """Load who may be offered a specialist's time on some days, in their order.
+
+    Whoever has an offer open, is out of reach or has to call is left out.
+    """
+    values = {"specialist_id": specialist_id, "first": first, "last": last, "now": now}
+    return [_wish(row) for row in await fetch(session, _FOR_FREED, values)]
+
+
+async def load_line_of_day(
+    session: AsyncSession, specialist_id: int | None, day: date, now: datetime
+) -> list[Wish]:
+    """Load everybody who waits for a day, of one specialist or of all, in their order."""
+    values = {"specialist_id": specialist_id, "first": day, "last": day, "now": now}
+    return [_wish(row) for row in await fetch(session, _FOR_DAY, values)]
+
+
+async def count_before(session: AsyncSession, entry_id: int, today: date) -> int:
+    """Count the wishes of others that stand before this one and may take the same time."""
+    [(count,)] = await fetch(session, _BEFORE, {"id": entry_id, "today": today})
+    return int(count)
+
+
+def _is(session: AsyncSession, entry_id: int) -> ColumnElement[bool]:
+    return and_(WaitlistEntry.business_id == scope(session), WaitlistEntry.id == entry_id)
+
+
+async def add_wish(session: AsyncSession, values: Mapping[str, Any], now: datetime) -> int:
+    """Put a wish at the end of the line; return its number."""
+    row = {"business_id": scope(session), "made_at": now, "ranked_at": now, **values}
+    statement = insert(WaitlistEntry).values(row).returning(WaitlistEntry.id)
+    return int((await session.execute(statement)).scalar_one())
+
+
+async def change_wish(
+    session: AsyncSession, entry_id: int, times: WishedTimes, ranked_at: datetime | None
+) -> None:
+    """Write what is wished for now; with `ranked_at`, it goes to the end of the line."""
+    again = {} if ranked_at is None else {"ranked_at": ranked_at}
+    names = ("specialist_id", "first_day", "last_day", "part", "until")
+    values = {name: getattr(times, name) for name in names}
+    await session.execute(update(WaitlistEntry).where(_is(session, entry_id)).values({**values, **again}))
+
+
+async def end_wish(session: AsyncSession, entry_id: int, outcome: str, now: datetime) -> None:
+    """End a wish; it never comes back."""
+    ended = update(WaitlistEntry).where(_is(session, entry_id), WaitlistEntry.ended_at.is_(None))
+    await session.execute(ended.values(ended_at=now, outcome=outcome))
+
+
+async def keep_wish(session: AsyncSession, entry_id: int) -> None:
+    """Note that it is wished for though such a visit has been booked."""
+    await session.execute(update(WaitlistEntry).where(_is(session, entry_id)).values(kept=True))
+
+
+async def note_passed(
+    session: AsyncSession, entry_ids: Sequence[int], why: Passed, start: datetime, now: datetime
+) -> None:
+    """Note on wishes why they were passed over for a time."""
+    theirs = and_(WaitlistEntry.business_id == scope(session), WaitlistEntry.id.in_(entry_ids))
+    values = {"passed_at": now, "passed_why": why, "passed_start": start}
+    await session.execute(update(WaitlistEntry).where(theirs).values(values))
+
+
+async def remove_wishes(session: AsyncSession, before: datetime, limit: int) -> int:
+    """Remove wishes that ended, or whose last day was, before an instant; their offers go with them."""
+    over = or_(WaitlistEntry.ended_at < before, WaitlistEntry.last_day < before.date())
+    return await remove(session, WaitlistEntry.id, limit, over)
