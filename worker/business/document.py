@@ -217,6 +217,14 @@ class SpecialistEntry(NamedEntry):
         "where the specialist works; where there are several on one day, customers choose",
         default={},
     )
+    max_per_day: int | None = field(
+        optional(kinds.TAKEN), "visits that the specialist takes a day; a group is one", default=None
+    )
+    max_per_week: int | None = field(
+        optional(kinds.TAKEN),
+        "visits that the specialist takes from Monday to Sunday; a group is one",
+        default=None,
+    )
     hours: Week = field(
         weekly_times(kinds.HOURS, "minutes"),
         "weekdays are `mon`, `mon-fri`, `mon,wed` or `sun-thu`",

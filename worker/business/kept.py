@@ -1,16 +1,18 @@
 """Visits that stay as they were booked although what they are of changes, and what that means for people."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from operator import attrgetter
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from shared.i18n.marking import Marked, text_noop
 from worker.business.document import NamedEntry, ServiceEntry, SpecialistEntry
 from worker.business.hits import Hit, HitReason, Prospect, because
 from worker.business.skills import Skill
 from worker.business.stored import ComingVisit
+from worker.scheduling.wallclock import day_of, week_of
 from worker.ui.names import may_be_one_person
 
 BOOKED_WITH: Final = ("duration", "price", "buffer_before", "buffer_after", "reminders")
@@ -76,6 +78,35 @@ def _capacity(prospect: Prospect) -> Iterator[Hit]:
             yield Hit(visit, because(text, service=visit.service, count=after.capacity))
 
 
+def _caps(prospect: Prospect) -> Iterator[Hit]:
+    """Find the visits of days and weeks that are fuller than they may be from now on."""
+    zone = ZoneInfo(prospect.after.business.timezone)
+    for cap, text, first_of in CAPS:
+        groups: defaultdict[tuple[int, date], set[datetime]] = defaultdict(set)
+        for visit in prospect.visits:
+            groups[visit.specialist_number, first_of(visit, zone)].add(visit.begins)
+        for visit, before, after in _changed(prospect, SpecialistEntry):
+            count = len(groups[visit.specialist_number, first_of(visit, zone)])
+            old, new = getattr(before, cap), getattr(after, cap)
+            if new is not None and count > new and (old is None or count <= old):
+                yield Hit(visit, because(text, specialist=after.key, count=new))
+
+
+def _day(visit: ComingVisit, zone: ZoneInfo) -> date:
+    return day_of(int(visit.begins.timestamp()), zone)
+
+
+def _week(visit: ComingVisit, zone: ZoneInfo) -> date:
+    return week_of(_day(visit, zone))[0]
+
+
+CAPS: Final[Sequence[tuple[str, Marked, Callable[[ComingVisit, ZoneInfo], date]]]] = (
+    ("max_per_day", text_noop("with '{specialist}' on days with more than {count}"), _day),
+    ("max_per_week", text_noop("with '{specialist}' in weeks with more than {count}"), _week),
+)
+"""Each limit of a specialist's visits, what is said of those beyond it, and the first date that it is for."""
+
+
 def _deadline(prospect: Prospect) -> Iterator[Hit]:
     """Find the visits that their customers could change until now, and cannot any more."""
     for visit, before, after in _changed(prospect, ServiceEntry):
@@ -129,5 +160,5 @@ def _group(visit: ComingVisit) -> tuple[object, ...]:
 
 
 RULES: Final[Sequence[Callable[[Prospect], Iterator[Hit]]]] = (
-    *(_terms, _skills, _capacity, _deadline, _notices, _currency),
+    *(_terms, _skills, _capacity, _caps, _deadline, _notices, _currency),
 )

@@ -56,6 +56,8 @@ FIELDS: Final[Mapping[str, Marked]] = {
     "minutes": text_noop("Hours"),
     "weekdays": text_noop("Weekdays"),
     "exceptions": text_noop("Single dates"),
+    "max_per_day": text_noop("Visits a day"),
+    "max_per_week": text_noop("Visits a week"),
     "owner": text_noop("Owners"),
     "admin": text_noop("Admins"),
     "max_upcoming": text_noop("Visits ahead of a customer"),
@@ -95,6 +97,8 @@ MEANINGS: Final[Mapping[str, Marked]] = {
     "telegram_id": text_noop("Whose agenda this is, by the number that Telegram knows the person by."),
     "exceptions": text_noop("Hours of single dates in place of the weekday's."),
     "locations": text_noop("Where the specialist works; none is the first of the places."),
+    "max_per_day": text_noop("So many visits the specialist takes a day; a group is one."),
+    "max_per_week": text_noop("So many visits the specialist takes from Monday to Sunday; a group is one."),
     "max_upcoming": text_noop("So many visits ahead a customer may have; staff may book more for them."),
     "max_cancelled": text_noop(
         "After so many cancelled in 24 hours, a customer has to call to book another."

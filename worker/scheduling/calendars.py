@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import accumulate
+from itertools import accumulate, chain
 from operator import itemgetter
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -41,6 +41,8 @@ class Calendar:
     hours: WeeklyHours
     busy: Sequence[Busy]
     workplaces: Workplaces = field(default_factory=Workplaces)
+    over: Sequence[int] = ()
+    """When visits began that are over: they take no time any more, but they were."""
     _begins: list[int] = field(init=False, repr=False, compare=False)
     _reached: list[int] = field(init=False, repr=False, compare=False)
 
@@ -58,3 +60,9 @@ class Calendar:
         """Return the visits that begin on a date: each booking of a group is one."""
         begin, end = instant(day, 0, zone), instant(day, MIDNIGHT, zone)
         return [taken for taken in self.between(begin, end) if begin <= taken.visit_start < end]
+
+    def begun(self, first: date, last: date, zone: ZoneInfo) -> set[int]:
+        """Return when visits begin from the first to the last date: seats of one group's session are one."""
+        begin, end = instant(first, 0, zone), instant(last, MIDNIGHT, zone)
+        starts = (taken.visit_start for taken in self.between(begin, end))
+        return {start for start in chain(starts, self.over) if begin <= start < end}

@@ -58,6 +58,10 @@ def explain(texts: Translator, inquiry: Inquiry, start: datetime, reason: Reason
             said = texts.text("Visits do not begin at that time any more. Please choose another one.")
         case Reason.OFFERED:
             said = texts.text("It is not offered at that time. Please choose another one.")
+        case Reason.DAY_FULL:
+            said = texts.text("That day is full. Please choose another one.")
+        case Reason.WEEK_FULL:
+            said = texts.text("That week is full. Please choose a later one.")
         case Reason.NOTICE:
             said = _notice(texts, inquiry, start)
         case Reason.HORIZON:
@@ -84,11 +88,13 @@ def explain_day(texts: Translator, inquiry: Inquiry, reason: Reason) -> str:
             said = _closed_day(texts, inquiry)
         case Reason.OFFERED:
             said = texts.text("Not offered on that day")
+        case Reason.WEEK_FULL:
+            said = texts.text("That week is fully booked")
         case Reason.NOTICE:
             said = _too_soon(texts, schedule)
         case Reason.HORIZON:
             said = bookable_until(texts, schedule, now)
-        case Reason.BOOKED | Reason.FULL | Reason.BUFFER:
+        case Reason.DAY_FULL | Reason.BOOKED | Reason.FULL | Reason.BUFFER:
             said = texts.text("Fully booked")
         case Reason.RESOURCE:
             said = lacking.on_that_day(texts, lacking.lack_on(inquiry.queries, inquiry.day))
@@ -106,14 +112,14 @@ def explain_rule(texts: Translator, query: SlotQuery, start: int, reason: Reason
             said = _steps(texts, query, start)
         case Reason.OFFERED:
             said = _offered(texts, query, start)
+        case Reason.DAY_FULL | Reason.WEEK_FULL | Reason.FULL:
+            said = _counted(texts, query, reason)
         case Reason.NOTICE:
             said = _earliest(texts, query, start)
         case Reason.HORIZON:
             said = _latest(texts, query)
         case Reason.BOOKED:
             said = texts.text("there is a visit already:")
-        case Reason.FULL:
-            said = texts.text("all {count} seats are taken:", count=query.service.capacity)
         case Reason.BUFFER:
             said = _buffers(texts, query.service)
         case Reason.RESOURCE:
@@ -121,6 +127,15 @@ def explain_rule(texts: Translator, query: SlotQuery, start: int, reason: Reason
         case _:
             assert_never(reason)
     return said
+
+
+def _counted(texts: Translator, query: SlotQuery, reason: Reason) -> str:
+    most_a_day, most_a_week = query.specialist.max_per_day or 0, query.specialist.max_per_week or 0
+    if reason is Reason.DAY_FULL:
+        return texts.text("takes at most {count} visits a day, and has them:", count=most_a_day)
+    if reason is Reason.WEEK_FULL:
+        return texts.text("takes at most {count} visits a week, and has them:", count=most_a_week)
+    return texts.text("all {count} seats are taken:", count=query.service.capacity)
 
 
 def bookable_until(texts: Translator, schedule: Schedule, now: datetime) -> str:

@@ -52,6 +52,7 @@ _SELECTED: Final = {
     "first_place": "first_place.id",
     "place": "(SELECT name FROM location WHERE business_id = :business AND id = CAST(:place AS bigint))",
     **{f"taken_{name}": f"taken.{name}" for name in BUSY},
+    "over": "over.starts",
     **needs.SELECTED,
 }
 """Each column of a row of the answer, and where it is read."""
@@ -74,9 +75,11 @@ LEFT JOIN (
     AND (CAST(:specialist_id AS bigint) IS NULL OR specialist.id = :specialist_id)
 ) ON specialist_service.business_id = service.business_id AND specialist_service.service_id = service.id
 CROSS JOIN LATERAL (
-    SELECT CAST(:first AS date) - 1 AS first,
-           CAST(:last AS date) + 3 + CAST((longest.minutes + buffer_after) / 1440 AS integer) AS last
-    FROM (SELECT greatest(service.duration, specialist_service.duration) AS minutes) AS longest
+    SELECT CAST(:first AS date) - 1 - whole_weeks.days AS first,
+           CAST(:last AS date) + 3 + whole_weeks.days
+               + CAST((longest.minutes + buffer_after) / 1440 AS integer) AS last
+    FROM (SELECT greatest(service.duration, specialist_service.duration) AS minutes) AS longest,
+        (SELECT CASE WHEN specialist.max_per_week IS NULL THEN 0 ELSE 6 END AS days) AS whole_weeks
 ) AS dates
 LEFT JOIN LATERAL (
     SELECT array_agg(ARRAY[weekday, lower(span), upper(span)]) AS windows
@@ -110,6 +113,15 @@ LEFT JOIN LATERAL (
       )
       AND {takes_time}
 ) AS taken ON true
+LEFT JOIN LATERAL (
+    SELECT array_agg(CAST(floor(date_part('epoch', lower(during))) AS bigint)) AS starts
+    FROM booking
+    WHERE coalesce(specialist.max_per_day, specialist.max_per_week) IS NOT NULL
+      AND booking.business_id = :business AND booking.specialist_id = specialist.id
+      AND status IN ('done', 'no_show')
+      AND lower(during) >= CAST(dates.first AS timestamp) AT TIME ZONE 'UTC'
+      AND lower(during) < CAST(dates.last AS timestamp) AT TIME ZONE 'UTC'
+) AS over ON true
 WHERE service.business_id = :business AND service.id = :service_id AND service.active
 ORDER BY specialist.position, specialist.id
 """

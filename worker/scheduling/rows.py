@@ -44,7 +44,7 @@ def calendar_of(row: AnyRow, location_id: int | None) -> Calendar:
     hours, places = WeeklyHours(_windows(row.weekly), single), workplaces_of(row)
     if location_id is not None:
         hours = hours.only_on(places.weekdays(location_id))
-    return Calendar(row.specialist_id, hours, _busy(row), places)
+    return Calendar(row.specialist_id, hours, _busy(row), places, row.over or ())
 
 
 def _busy(row: AnyRow) -> list[Busy]:

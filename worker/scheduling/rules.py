@@ -7,20 +7,27 @@ a day go over that tuple. Rules are pure; docs/contributing.md says how to add o
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from itertools import count
-from zoneinfo import ZoneInfo
 
-from worker.scheduling.bounds import Bounds
-from worker.scheduling.calendars import Busy, Calendar
+from worker.scheduling.calendars import Busy
 from worker.scheduling.hours import Stretch
-from worker.scheduling.resources import NeededResource, needed_at
+from worker.scheduling.query import Seconds, ServicePolicy, SlotQuery, SpecialistPolicy
+from worker.scheduling.resources import needed_at
 from worker.scheduling.runs import Blocked, Runs, but, outside, within
-from worker.scheduling.wallclock import day_of
+from worker.scheduling.wallclock import day_of, week_of
 
-type Seconds = int
-"""A length of time that the database and the business file keep in minutes."""
+__all__ = [
+    "RULES",
+    "Reason",
+    "Rule",
+    "Seconds",
+    "ServicePolicy",
+    "SlotQuery",
+    "SpecialistPolicy",
+    "free_seat",
+]
 
 
 class Reason(StrEnum):
@@ -29,69 +36,14 @@ class Reason(StrEnum):
     CLOSED = "closed"
     GRID = "grid"
     OFFERED = "offered"
+    DAY_FULL = "day_full"
+    WEEK_FULL = "week_full"
     NOTICE = "notice"
     HORIZON = "horizon"
     BOOKED = "booked"
     FULL = "full"
     BUFFER = "buffer"
     RESOURCE = "resource"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServicePolicy:
-    """What a service asks of a slot; `step` lies between two starts, `capacity` is in seats.
-
-    Each field is the column of that name in the table `service`. Raises ValueError for figures that make no
-    sense.
-    """
-
-    id: int
-    duration: Seconds
-    buffer_before: Seconds
-    buffer_after: Seconds
-    step: Seconds
-    min_notice: Seconds
-    horizon: Seconds
-    capacity: int = 1
-
-    def __post_init__(self) -> None:
-        if min(self.duration, self.step, self.capacity) < 1:
-            raise ValueError("duration, step and capacity are at least 1")
-        if min(self.buffer_before, self.buffer_after, self.min_notice, self.horizon) < 0:
-            raise ValueError("buffers, minimum notice and horizon are not negative")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpecialistPolicy:
-    """What a specialist asks of a slot beside the hours: nothing so far.
-
-    Each field is the column of that name in the table `specialist`.
-    """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SlotQuery:
-    """All that a rule may look at: a service with one specialist, asked for at the moment `now`."""
-
-    service: ServicePolicy
-    calendar: Calendar
-    zone: ZoneInfo
-    now: int
-    specialist: SpecialistPolicy = SpecialistPolicy()
-    offered: Bounds | None = None
-    """The service's own hours; None is whenever the specialist works."""
-    needs: Sequence[NeededResource] = ()
-    """What the service needs beside the specialist, wherever that is."""
-    wanted: int | None = None
-    """The place at which the visit is wanted."""
-
-    def place_on(self, day: date) -> int | None:
-        """Return where a visit on a date is: where it is wanted, if the specialist is there then."""
-        return self.calendar.workplaces.place(day.weekday(), self.wanted)
-
-    def place_at(self, start: int) -> int | None:
-        """Return where a visit at a start is."""
-        return self.place_on(day_of(start, self.zone))
 
 
 def _never(_query: SlotQuery) -> bool:
@@ -138,6 +90,25 @@ def _offered(query: SlotQuery, stretch: Stretch, runs: Runs) -> Runs:
     if query.offered is None:
         return runs
     return outside(runs, query.offered.closed(stretch.day, query.zone, query.service.duration))
+
+
+def _day_full(query: SlotQuery, stretch: Stretch, runs: Runs) -> Runs:
+    """Keep a specialist to so many visits a day; a group's session is one of them."""
+    return _capped(query, runs, query.specialist.max_per_day, (stretch.day, stretch.day))
+
+
+def _week_full(query: SlotQuery, stretch: Stretch, runs: Runs) -> Runs:
+    """Keep a specialist to so many visits from Monday to Sunday."""
+    return _capped(query, runs, query.specialist.max_per_week, week_of(stretch.day))
+
+
+def _capped(query: SlotQuery, runs: Runs, most: int | None, dates: tuple[date, date]) -> Runs:
+    """Leave nothing but the sessions of the service's own group where there are as many visits as may be."""
+    begun = () if most is None else query.calendar.begun(*dates, query.zone)
+    if most is None or len(begun) < most:
+        return runs
+    joined = _sessions(query, runs) if len(begun) == most else ()
+    return [part for start in joined for part in within(runs, start, start)]
 
 
 def _notice(query: SlotQuery, stretch: Stretch, runs: Runs) -> Runs:
@@ -255,6 +226,16 @@ def _too_near(query: SlotQuery, start: int) -> Sequence[Busy]:
     return [each for each in query.calendar.between(begin, end) if each[0] < end and each[1] > begin]
 
 
+def _on_that_day(query: SlotQuery, start: int) -> Sequence[Busy]:
+    return query.calendar.visits_on(day_of(start, query.zone), query.zone)
+
+
+def _in_that_week(query: SlotQuery, start: int) -> Sequence[Busy]:
+    monday = week_of(day_of(start, query.zone))[0]
+    days = (monday + timedelta(days=number) for number in range(7))
+    return [visit for day in days for visit in query.calendar.visits_on(day, query.zone)]
+
+
 def _shared(query: SlotQuery) -> bool:
     return query.service.capacity > 1
 
@@ -268,6 +249,20 @@ RULES: tuple[Rule, ...] = (
         only_explains=True,
     ),
     Rule(Reason.OFFERED, "the visit does not lie within the service's own `hours`", _offered),
+    Rule(
+        Reason.DAY_FULL,
+        "the specialist has as many visits on that day as `max_per_day` allows",
+        _day_full,
+        needs_lock=lambda query: query.specialist.max_per_day is not None,
+        in_the_way=_on_that_day,
+    ),
+    Rule(
+        Reason.WEEK_FULL,
+        "the specialist has as many visits from that Monday to Sunday as `max_per_week` allows",
+        _week_full,
+        needs_lock=lambda query: query.specialist.max_per_week is not None,
+        in_the_way=_in_that_week,
+    ),
     Rule(Reason.NOTICE, "it is in the past, or sooner than the service's `min_notice`", _notice),
     Rule(Reason.HORIZON, "it is further ahead than the service's `horizon`", _horizon),
     Rule(

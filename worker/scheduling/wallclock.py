@@ -46,6 +46,13 @@ def day_of(moment: int, zone: ZoneInfo) -> date:
     return day
 
 
+def week_of(day: date) -> tuple[date, date]:
+    """Return the Monday and the Sunday of a date's week; at the very ends of the calendar it is cut off."""
+    monday = max(day.toordinal() - day.weekday(), 1)
+    sunday = min(day.toordinal() + 6 - day.weekday(), date.max.toordinal())
+    return date.fromordinal(monday), date.fromordinal(sunday)
+
+
 @lru_cache(maxsize=8192)
 def _plain_midnight(day: date, zone: ZoneInfo) -> int | None:
     """Return the date's first instant if its clock runs evenly from there, else None."""

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from worker.scheduling.calendars import Busy
 from worker.scheduling.hours import WeeklyHours
 from worker.scheduling.rules import Reason, ServicePolicy, SlotQuery
+from worker.scheduling.wallclock import day_of
 
 MINUTE = timedelta(minutes=1)
 
@@ -141,6 +142,20 @@ def not_offered(walked: Walk, start: int) -> bool:
     return offered is not None and not lies_within(offered.hours, walked, start)
 
 
+def too_many(walked: Walk, start: int, most: int | None, days: int) -> bool:
+    """Count what begins on the dates of the same day, or week, each session once; joining one adds none."""
+    query, service = walked.query, walked.query.service
+
+    def part(moment: int) -> int:
+        return (day_of(moment, query.zone).toordinal() - 1) // days
+
+    begun = {taken.visit_start for taken in query.calendar.busy} | set(query.calendar.over)
+    same = {moment for moment in begun if part(moment) == part(start)}
+    if any(shares(service, taken, start) for taken in query.calendar.busy):
+        same.discard(start)
+    return most is not None and len(same) + 1 > most
+
+
 def lies_within(hours: WeeklyHours, walked: Walk, start: int) -> bool:
     minutes = range(start, start + walked.query.service.duration, 60)
     return all(minute in walked.readings and is_open(hours, walked.readings[minute]) for minute in minutes)
@@ -188,6 +203,14 @@ REFERENCES: Mapping[Reason, Reference] = {
     Reason.CLOSED: Reference(closed, {"duration": minutes(1, 90) | minutes(1, 240) | minutes(1, 2000)}),
     Reason.GRID: Reference(off_grid, {"step": st.sampled_from((900, 1800, 3600)) | minutes(5, 200)}),
     Reason.OFFERED: Reference(not_offered),
+    Reason.DAY_FULL: Reference(
+        lambda walked, start: too_many(walked, start, walked.query.specialist.max_per_day, 1),
+        specialist={"max_per_day": st.none() | st.integers(1, 4)},
+    ),
+    Reason.WEEK_FULL: Reference(
+        lambda walked, start: too_many(walked, start, walked.query.specialist.max_per_week, 7),
+        specialist={"max_per_week": st.none() | st.integers(1, 6)},
+    ),
     Reason.NOTICE: Reference(too_soon, {"min_notice": minutes(0, 600)}),
     Reason.HORIZON: Reference(too_far, {"horizon": minutes(3000, 9000)}),
     Reason.BOOKED: Reference(booked),

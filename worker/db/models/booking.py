@@ -138,6 +138,13 @@ class Booking(BusinessColumn, Base):
             postgresql_where=text(f"{IS_LIVE} AND customer_id <> 0"),
         ),
         Index("ix_booking_held", "business_id", "customer_id", postgresql_where=text("status = 'held'")),
+        Index(
+            "ix_booking_over",
+            "business_id",
+            "specialist_id",
+            text("lower(during)"),
+            postgresql_where=text("status IN ('done', 'no_show')"),
+        ),
         Index("ix_booking_customer", "business_id", "customer_id", text("upper(during)")),
         same_business("service_id", "service"),
         same_business("specialist_id", "specialist"),

@@ -200,6 +200,9 @@ class Specialist(BusinessColumn, Base):
     file_id: Mapped[str | None] = mapped_column(Text)
     name: Mapped[str] = mapped_column(Text)
     telegram_id: Mapped[TelegramId | None]
+    max_per_day: Mapped[int | None] = mapped_column(SmallInteger)
+    max_per_week: Mapped[int | None] = mapped_column(SmallInteger)
+    """So many visits a specialist takes on a date, and from Monday to Sunday; None is no limit."""
     position: Mapped[int] = mapped_column(SmallInteger, default=0)
     active: Mapped[bool] = mapped_column(default=True)
 

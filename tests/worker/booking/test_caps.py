@@ -1,0 +1,90 @@
+"""So many visits a day and a week a specialist takes, and no more, whoever asks at the same moment."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest_asyncio
+from sqlalchemy import text
+
+from sandbox.postgres import PostgresCluster
+from shared.contracts.booking import ShowDay
+from tests.conftest import TEMPLATE
+from tests.kit.business import BUSINESS_ID
+from tests.kit.engines import engine_to
+from tests.worker.shop import ANNA, BEN, CARLA, Shop, at, open_shop
+from tests.worker.stage import on_stage
+from worker.business.apply import apply_document
+from worker.business.reader import read_document
+from worker.db.engine import make_sessions
+from worker.db.models.booking import Status
+from worker.placement.placement import Booked, NotBooked
+from worker.scheduling.rules import Reason
+
+FILE = b"""
+business: {name: Clinic, timezone: Europe/Berlin, currency: EUR}
+services:
+  - {name: Talk, duration: 30m, step: 30m, min_notice: 0m}
+  - {name: Class, duration: 60m, step: 30m, min_notice: 0m, capacity: 3}
+specialists:
+  - {name: Alice, services: [Talk, Class], max_per_day: 2, max_per_week: 3, hours: {mon-sun: ["09:00-18:00"]}}
+  - {name: Bob, services: [Talk], hours: {mon-sun: ["09:00-18:00"]}}
+"""
+FULL_DAY, FULL_WEEK = NotBooked(Reason.DAY_FULL), NotBooked(Reason.WEEK_FULL)
+
+
+@pytest_asyncio.fixture
+async def clinic(postgres_cluster: PostgresCluster) -> AsyncIterator[Shop]:
+    url = await postgres_cluster.create_database("bellhop_clinic", template=TEMPLATE)
+    async with engine_to(url) as engine:
+        yield await open_shop(make_sessions(engine, BUSINESS_ID), FILE)
+    await postgres_cluster.drop_database("bellhop_clinic")
+
+
+async def test_a_day_and_a_week_fill_up_and_done_visits_count(clinic: Shop) -> None:
+    """In three days it is Wednesday; a week is from Monday to Sunday."""
+    people = await clinic.crowd(8)
+    wishes = [clinic.wish("Talk", "Alice", f"{hour:02}:00") for hour in range(9, 13)]
+    outcomes = await asyncio.gather(
+        *(clinic.place(wish, who) for wish, who in zip(wishes, people, strict=False))
+    )
+    assert (sum(isinstance(each, Booked) for each in outcomes), outcomes.count(FULL_DAY)) == (2, 2)
+    first, _ = await clinic.live()
+    assert isinstance(await clinic.place(clinic.wish("Talk", "Alice", "15:00"), moving=first.id), Booked)
+    await clinic.set_status(first.id, Status.DONE)
+    assert isinstance(await clinic.place(clinic.wish("Talk", "Alice", "09:00", 4), ANNA), Booked)
+    assert await clinic.place(clinic.wish("Talk", "Alice", "10:00", 5), people[7]) == FULL_WEEK
+    assert isinstance(await clinic.place(clinic.wish("Talk", "Alice", "10:00", 8), people[7]), Booked)
+    anyone = await clinic.place(clinic.wish("Talk", None, "10:00", 5), people[6])
+    assert isinstance(anyone, Booked)
+    assert anyone.visit.specialist == "Bob"
+
+
+async def test_a_group_is_one_visit_and_can_be_joined_on_a_full_day(clinic: Shop) -> None:
+    await clinic.book(clinic.wish("Class", "Alice", "10:00"), ANNA)
+    await clinic.book(clinic.wish("Talk", "Alice", "12:00"), ANNA)
+    assert isinstance(await clinic.place(clinic.wish("Class", "Alice", "10:00"), BEN), Booked)
+    assert await clinic.place(clinic.wish("Class", "Alice", "14:00"), CARLA) == FULL_DAY
+
+
+async def test_what_is_full_is_said_and_a_lower_limit_shows_whom_it_hits(clinic: Shop) -> None:
+    async with on_stage(clinic) as stage:
+        await stage.meet(ANNA, BEN, CARLA)
+        await stage.book("10:00", service="Talk", specialist="Alice")
+        await stage.book("12:00", person=BEN, service="Talk", specialist="Alice")
+        answer = await stage.tap(stage.booking("14:00", service="Talk", specialist="Alice"), CARLA)
+        assert "That day is full." in str(answer.toast)
+        wednesday = ShowDay(
+            service_id=clinic.services["Talk"],
+            specialist_id=clinic.specialists["Alice"],
+            day=at("10:00").date(),
+        )
+        assert "Fully booked" in str((await stage.tap(wednesday, CARLA)).toast)
+    lower = FILE.replace(b"max_per_day: 2, max_per_week: 3", b"max_per_day: 1, max_per_week: 1")
+    plan = await apply_document(clinic.sessions, read_document(lower, "clinic"), clinic.clock)
+    assert {hit.why for hit in plan.hits} == {
+        "with 'Alice' on days with more than 1",
+        "with 'Alice' in weeks with more than 1",
+    }
+    async with clinic.sessions() as session:
+        row = (await session.execute(text("SELECT max_per_day FROM specialist WHERE name = 'Alice'"))).one()
+    assert row.max_per_day == 1
