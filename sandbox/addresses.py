@@ -81,6 +81,10 @@ def settings_of(shell: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in shell.items() if name.removesuffix("_FILE") in handed_on}
 
 
+PROVIDER_TOKEN = "1000000002:TEST:sandbox"  # noqa: S105 - no secret: a stand-in takes it # nosec B105
+"""A payment provider's, as the emulator takes it."""
+
+
 def database_environment(addresses: Addresses) -> dict[str, str]:
     """Return what migrations and the command-line tools get."""
     return {**base_environment(), "DATABASE_URL": addresses.database_url}
@@ -111,4 +115,5 @@ def worker_environment(addresses: Addresses, token: str, port: int) -> dict[str,
         "WORKER_METRICS_PORT": str(port),
         "WORKER_DRAIN_SECONDS": str(DRAIN_SECONDS),
         "ADMIN_IDS": str(OWNER_ID),
+        "PAYMENT_PROVIDER_TOKEN": PROVIDER_TOKEN,
     }

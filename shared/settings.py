@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings
 from shared.addresses import OWN_SERVER, WEBHOOK_PORTS, database_address, redis_address, web_address
 from shared.environment import InvalidSettingsError
 from shared.environment_settings import EnvironmentSettings
+from shared.payment_settings import PaymentSettings
 from shared.settings_words import explain
 
 TOKEN = re.compile(r"\d{5,16}:[A-Za-z0-9_-]{30,}")
@@ -134,11 +135,7 @@ class BotSettings(CommonSettings):
         description="Networks of proxies whose X-Forwarded-For is believed, comma-separated.",
         examples=["172.16.0.0/12"],
     )
-    bot_host: str = Field(
-        "127.0.0.1",
-        description="Address the bot listens on.",
-        examples=[EVERYWHERE],
-    )
+    bot_host: str = Field("127.0.0.1", description="Address the bot listens on.", examples=[EVERYWHERE])
     bot_port: int = Field(8080, ge=1, le=65535, description="Port the bot listens on.", examples=["8000"])
     throttle_burst: int = Field(10, ge=1, description="Updates one person may send at once.", examples=["20"])
     throttle_per_second: float = Field(
@@ -205,7 +202,7 @@ class AdminSettings(EnvironmentSettings):
     )
 
 
-class WorkerSettings(CommonSettings, DatabaseSettings, AdminSettings):
+class WorkerSettings(CommonSettings, DatabaseSettings, AdminSettings, PaymentSettings):
     """The worker's settings."""
 
     worker_metrics_host: str = Field(

@@ -34,6 +34,7 @@ from worker.forms.replies import before_booking, keep
 from worker.moving import replies as moving
 from worker.moving.access import MOVABLE_VISIT, MOVABLE_VISIT_LOCKED
 from worker.moving.rules import is_by_staff
+from worker.payments import replies as payments
 from worker.placement import bars
 from worker.placement.placement import Booked, place
 from worker.placement.repository import NewVisit, take_back
@@ -166,15 +167,20 @@ async def book(context: RequestContext, command: Book) -> Reply:
     new = NewVisit(context.booked_for.id, context.business.currency)
     outcome = await place(context.session, request, context.now, new, limited=bars.is_limited(context))
     if not isinstance(outcome, Booked):
-        return await not_placed(context, asked_for(command), outcome)
-    if changed := changed_terms(command.terms, terms_of(outcome.visit)):
-        await take_back(context.session, outcome.visit.id)
+        held = await payments.held_already(context, command)
+        return held or await not_placed(context, asked_for(command), outcome)
+    visit = outcome.visit
+    due = await payments.due_of(context, visit.deposit_terms, visit.price, visit.currency)
+    if changed := changed_terms(command.terms, terms_of(visit, due)):
+        await take_back(context.session, visit.id)
         return await look_again(context, asked_for(command), changed)
-    form = await before_booking(context, asked_for(command), outcome.visit)
+    form = await before_booking(context, asked_for(command), visit)
     if isinstance(form, Reply):
-        await take_back(context.session, outcome.visit.id)
+        await take_back(context.session, visit.id)
         return form
-    visit = await keep(context, outcome.visit, form)
+    visit = await keep(context, visit, form)
+    if visit.deposit_terms is not None and due is not None:
+        return await payments.hold(context, visit, visit.deposit_terms, due)
     if context.customer is not None:
         return await behalf.booked(context, visit)
     await promises.of_booking(context, visit, wavering=outcome.standing.cancelled >= WAVERING)

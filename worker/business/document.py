@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, Self
 
 from worker.business import kinds
+from worker.business.ahead import AHEAD_MEANS, DEPOSIT, PAYER
 from worker.business.fields import EntryType, FileEntry, Row, field
 from worker.business.hours import TIMES, weekly_times
 from worker.business.lists import keyed, many, one
@@ -24,6 +25,7 @@ from worker.business.values import (
     DAY,
     HOUR,
     NAME,
+    SWITCH,
     TELEGRAM_ID,
     WORD,
     Day,
@@ -33,6 +35,7 @@ from worker.business.values import (
 )
 from worker.business.wording import Wording
 from worker.db.models import catalogue, resources
+from worker.deposit import Deposit
 from worker.price import Price
 
 type Conflicts = Iterator[tuple[Sequence[str], Wording]]
@@ -120,6 +123,9 @@ class ServiceEntry(NamedEntry):
     name: str = field(NAME, "what customers choose")
     duration: int = field(kinds.LENGTH, "length of the visit")
     price: Price | None = field(PRICE, "what a visit costs; left out, nothing is said of it", default=None)
+    deposit: Deposit | None = field(DEPOSIT, AHEAD_MEANS, default=None)
+    deposit_for: str = field(PAYER, "who pays it: everybody, or who is new here", default="all")
+    keep_deposit: bool = field(SWITCH, "whether it is kept also when the customer cancels", default=False)
     buffer_before: int = field(kinds.PAUSE, "the specialist's time before the visit", default=0)
     buffer_after: int = field(kinds.PAUSE, "the specialist's time after the visit", default=0)
     step: int = field(kinds.LENGTH, "between two starts, counted from opening", default=15)

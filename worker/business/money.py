@@ -44,10 +44,10 @@ def _read_price(at: Cursor) -> Price | None:
     if text.casefold() == FREE:
         return Price.exact(Decimal(0))
     if match := FROM.fullmatch(text):
-        return Price(_amount(match[1], at), None)
+        return Price(amount_of(match[1], at), None)
     if match := BETWEEN.fullmatch(text):
-        return _between(*(_amount(bound.strip(), at) for bound in match.groups()))
-    return Price.exact(_amount(text, at))
+        return _between(*(amount_of(bound.strip(), at) for bound in match.groups()))
+    return Price.exact(amount_of(text, at))
 
 
 def _read_bounds(at: Cursor) -> Price:
@@ -56,8 +56,8 @@ def _read_bounds(at: Cursor) -> Price:
     lowest, highest = (places.get(name) for name in BOUNDS)
     if lowest is None:
         raise UnfitError(Wording.NO_LEAST_PRICE)
-    least = _amount(lowest.text(), at)
-    return Price(least, None) if highest is None else _between(least, _amount(highest.text(), at))
+    least = amount_of(lowest.text(), at)
+    return Price(least, None) if highest is None else _between(least, amount_of(highest.text(), at))
 
 
 def _between(lowest: Decimal, highest: Decimal) -> Price:
@@ -66,9 +66,12 @@ def _between(lowest: Decimal, highest: Decimal) -> Price:
     return Price(lowest, highest)
 
 
-def _amount(text: str, at: Cursor) -> Decimal:
-    """Read an amount of the business's currency, which stands further up in the document."""
-    amount, currency = read_decimal(text, Wording.NOT_A_PRICE), at.source.currency
+def amount_of(text: str, at: Cursor, wording: Wording = Wording.NOT_A_PRICE) -> Decimal:
+    """Read an amount of the business's currency, which stands further up in the document.
+
+    Raises UnfitError; `wording` says that it is no amount at all.
+    """
+    amount, currency = read_decimal(text, wording), at.source.currency
     decimals = get_currency_precision(currency) if currency else MOST_DECIMALS
     if amount < 0:
         raise UnfitError(Wording.NEGATIVE_PRICE, price=amount)
@@ -85,12 +88,13 @@ def _write_price(price: Price | None) -> Any:  # noqa: ANN401 - a number, a word
     if price is None or price.is_free:
         return price and FREE
     if price.is_exact:
-        return _number(price.lowest)
+        return number(price.lowest)
     bounds = {"from": price.lowest} | ({} if price.highest is None else {"to": price.highest})
-    return on_one_line(CommentedMap({name: _number(amount) for name, amount in bounds.items()}))
+    return on_one_line(CommentedMap({name: number(amount) for name, amount in bounds.items()}))
 
 
-def _number(amount: Decimal) -> int | float:
+def number(amount: Decimal) -> int | float:
+    """Return an amount as YAML writes it."""
     return int(amount) if amount == amount.to_integral_value() else float(amount)
 
 
@@ -98,11 +102,11 @@ def _show_price(price: Price | None) -> str:
     if price is None or price.is_free:
         return "none" if price is None else FREE
     if price.highest is None:
-        return f"from {_digits(price.lowest)}"
-    return "–".join(_digits(amount) for amount in dict.fromkeys((price.lowest, price.highest)))
+        return f"from {price_digits(price.lowest)}"
+    return "–".join(price_digits(amount) for amount in dict.fromkeys((price.lowest, price.highest)))
 
 
-def _digits(amount: Decimal) -> str:
+def price_digits(amount: Decimal) -> str:
     """Write an amount with two decimals or with as many more as it has; a whole one without any."""
     whole, _, decimals = f"{amount.normalize():f}".partition(".")
     return f"{whole}.{decimals:0<2}" if decimals else whole

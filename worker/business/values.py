@@ -190,6 +190,18 @@ def _word(text: str) -> str:
     return text
 
 
+def choice(*words: str) -> FieldType[str]:
+    """Make the type of one of a few words."""
+
+    def parse(text: str) -> str:
+        if text.casefold() not in words:
+            raise UnfitError(Wording.NOT_ONE_OF, text, known=", ".join(words))
+        return text.casefold()
+
+    form = " or ".join(f"`{word}`" for word in words)
+    return scalar(form, parse, kind=ValueKind.CHOICE, said=str.casefold, presets=words)
+
+
 NAME = text_line(NAME_LENGTH, needed=True)
 WORD = scalar(f"one word of up to {NAME_LENGTH} characters", _word)
 TELEGRAM_ID = replace(

@@ -24,6 +24,8 @@ class Wording(StrEnum):
     TOO_FINE_A_PRICE = "{price} is not a price in {currency}, which has {decimals} decimals"
     NO_LEAST_PRICE = "needs from, the least it costs: {{from: 15}} or {{from: 15, to: 25}}"
     PRICES_GO_DOWN = "goes down, from {lowest} to {highest}"
+    NOT_A_DEPOSIT = "'{text}' is not a deposit; write 10, full or 20%"
+    NOT_ONE_OF = "'{text}' is none of {known}"
     NOT_DEGREES = "'{text}' is not a number of degrees; write 52.52"
     TOO_MANY_DEGREES = "{degrees:g} is not between -{most} and {most} degrees"
     NOT_A_SWITCH = "'{text}' is neither true nor false"

@@ -10,6 +10,7 @@ from worker.notices.promises import is_unheard_of
 from worker.notices.rules import Recipient
 from worker.outbox import writer
 from worker.outbox.message import OutboxMessage, Promised
+from worker.payments.promises import of_cancelled, refund_notices
 from worker.runtime.context import RequestContext
 from worker.visits.freed import freed, freeing
 from worker.visits.promises import (
@@ -34,6 +35,7 @@ async def of_cancellation(context: RequestContext, cancelled: Visit) -> None:
     """Promise what a cancelled visit promises."""
     context.void(REMINDER, about(cancelled.id))
     context.note(cancelled.id, "cancelled")
+    await of_cancelled(context, cancelled.deposit, by_customer=True)
     promise_card(context, cancelled)
     promise_calendar(context, cancelled)
     await news.tell_cancelled(context, cancelled)
@@ -46,6 +48,7 @@ async def of_staff_cancellation(context: RequestContext, cancelled: Visit, words
     """Promise what a visit promises that staff cancelled: its customer is told that, or its words, once."""
     context.void(REMINDER, about(cancelled.id))
     context.note(cancelled.id, "cancelled", by="business")
+    await of_cancelled(context, cancelled.deposit, by_customer=False)
     context.enqueue(card_of(cancelled, words=words))
     promise_calendar(context, cancelled)
     await news.tell_cancelled(context, cancelled)
@@ -58,6 +61,7 @@ async def of_freeing(context: RequestContext, visit: Visit) -> None:
     """Promise what a visit promises that is freed: its customer has not said that they will be there."""
     context.void(REMINDER, about(visit.id))
     context.note(visit.id, "cancelled", by="unconfirmed")
+    await of_cancelled(context, visit.deposit, by_customer=True)
     context.enqueue(freed_card_of(visit))
     promise_calendar(context, visit)
     await news.tell_cancelled(context, visit, why="unconfirmed")
@@ -81,6 +85,8 @@ async def of_calling_off(session: AsyncSession, visits: Sequence[Visit], words: 
     for visit in visits:
         tell = not await is_unheard_of(session, visit.id)
         messages += _of_calling_off(visit, words, tell=tell)
+        if visit.deposit is not None:
+            messages += await refund_notices(session, visit.deposit.payment_id, ())
     events = [
         {"booking_id": visit.id, "kind": "cancelled", "source": "file", "data": {"words": words}, "at": now}
         for visit in visits

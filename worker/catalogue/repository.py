@@ -33,6 +33,7 @@ from worker.db.models.catalogue import (
     SpecialistService,
 )
 from worker.db.scope import scope
+from worker.deposit import Deposit, DepositTerms, Payer
 from worker.price import Price
 from worker.visits.place import Place
 
@@ -64,6 +65,8 @@ class ServiceSummary:
     """How long before a visit its customer has to have said that they will be there; None: need not."""
     had_with: "SpecialistName | None" = None
     """With whom the customer had it last, where they still do it."""
+    deposit: DepositTerms | None = None
+    """What is paid ahead to book it."""
 
     def done_by(self, specialist_id: int | None) -> Self:
         """Return the service as one specialist does it."""
@@ -272,7 +275,16 @@ def _summary(service: Service, shown: str, doers: Sequence[Doer], *, had: bool =
         terms,
         [timedelta(minutes=each) for each in service.reminders],
         None if service.confirm_until is None else timedelta(minutes=service.confirm_until),
+        deposit=_deposit(service),
     )
+
+
+def _deposit(service: Service) -> DepositTerms | None:
+    asked = Deposit.of(service.deposit)
+    if asked is None:
+        return None
+    notice = timedelta(minutes=service.min_notice)
+    return DepositTerms(asked, Payer(service.deposit_for), service.keep_deposit, notice)
 
 
 def _terms(service: Service, own: Doer) -> Terms:

@@ -26,6 +26,11 @@ def all_secrets() -> list[str]:
     return values + [password for value in values if (password := _password(value))]
 
 
+def is_set(name: str) -> bool:
+    """Tell whether a setting is given, in whichever form."""
+    return bool(_raw(name))
+
+
 def _raw(name: str) -> str:
     try:
         return setting(name, environment()) or ""

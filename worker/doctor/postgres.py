@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy import text
 
 from shared.clock import Clock
+from shared.telegram.currencies import DIGITS
 from worker.db.engine import AnyRow, Sessions, fetch
 from worker.db.errors import MIGRATE
 from worker.db.schema import SchemaAge, revisions
-from worker.doctor import remedies
+from worker.doctor import machine, remedies
 from worker.doctor.findings import Check, Verdict, fail, good, grade, warn
 
 OLDEST_VERSION = 16
@@ -154,6 +155,25 @@ async def _outbox(database: DatabaseExaminer) -> Verdict:
     return grade(message, age, OUTBOX_SECONDS, "is a worker running, and does Telegram answer it?")
 
 
+async def _deposits(database: DatabaseExaminer) -> Verdict:
+    row = await database.row(
+        """
+        SELECT business.currency, count(service.id) AS asking
+        FROM business LEFT JOIN service ON service.business_id = business.id AND service.active
+            AND service.deposit IS NOT NULL
+        WHERE business.id = :business GROUP BY business.currency
+        """
+    )
+    if row is None or not row.asking:
+        return good("no service asks for one")
+    off = f"{row.asking} services ask for one, and are booked without"
+    if not machine.is_set("PAYMENT_PROVIDER_TOKEN"):
+        return warn(off, "set PAYMENT_PROVIDER_TOKEN, which @BotFather gives for a payment provider")
+    if row.currency not in DIGITS:
+        return warn(off, f"Telegram takes no payments in {row.currency}: leave deposits out")
+    return good(f"{row.asking} services ask for one")
+
+
 async def _dead(database: DatabaseExaminer) -> Verdict:
     row = await database.row("SELECT count(*) FROM dead_command WHERE business_id = :business")
     count = int(row[0]) if row else 0
@@ -175,4 +195,5 @@ OTHERS = [
     Check("business time zone", _zone),
     Check("outbox", _outbox),
     Check("dead commands", _dead),
+    Check("deposits", _deposits),
 ]

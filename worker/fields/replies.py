@@ -8,6 +8,7 @@ from worker.business.edits import read_value
 from worker.business.fields import FieldType, MembersType, ValueKind
 from worker.fields import rules, views
 from worker.fields.rules import FieldPlace
+from worker.payments.replies import warning_of
 from worker.proposals import offer_views
 from worker.proposals.told import IN, NOTHING, field_shown, member_name, member_shown, preset_shown, shown
 from worker.proposals.words import field_name
@@ -36,6 +37,7 @@ def question(
         now=_now(context, place, command),
         choices=_choices(context, place, command, kind),
         currency=context.business.currency,
+        warning=warning_of(context, command.field),
         removable=one_of_several and members is not None and not members.keys and len(members.parts) == 1,
     )
     answer_ = AnswerField(**command.model_dump(exclude={"kind", "page"}))

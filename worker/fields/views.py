@@ -41,6 +41,8 @@ class Asked:
     choices: Sequence[tuple[str, str]]
     currency: str
     removable: bool = False
+    warning: str = ""
+    """What stands in the way of its being of any use."""
 
 
 def title_line(name: str) -> Html:
@@ -72,6 +74,8 @@ def question(texts: Translator, asked: Asked, refused: str = "") -> View:
     meant = command.detail if command.member else command.field
     if meant in MEANINGS:
         lines.append(Html(escape(texts.marked(MEANINGS[meant]))))
+    if asked.warning:
+        lines.append(texts.html("⚠️ {warning}", warning=asked.warning))
     if asked.now:
         lines.append(texts.html("Now: {value}", value=shortened(asked.now, LINE_WIDTH)))
     hint = texts.marked(HINTS.get(asked.kind, HINTS["text"]))

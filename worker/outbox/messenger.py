@@ -12,6 +12,7 @@ from shared.telegram.errors import FloodError, RefusedError, TelegramError
 from worker.outbox.calls import BotCall, file_id_of, to_edit, to_send
 from worker.outbox.drawer import Drawer
 from worker.outbox.file_ids import FileIds
+from worker.outbox.invoice import Invoice
 from worker.outbox.limiter import ANYBODY, Limiter
 from worker.outbox.permits import SendPermit, Waiter
 from worker.outbox.priority import Priority
@@ -131,6 +132,20 @@ class Messenger:
             if not error.says("message to delete not found"):
                 raise
         return True
+
+    async def send_invoice(self, chat_id: int, invoice: Invoice) -> int | None:
+        """Send an invoice; return its message's id, None where Telegram takes no such invoice."""
+        topic = {} if self._thread_id is None else {"message_thread_id": self._thread_id}
+        try:
+            message = await self._call(chat_id, BotCall("sendInvoice", {**invoice.parameters(), **topic}))
+        except RefusedError as error:
+            if topic and error.thread_gone:
+                return await self.in_thread(None).send_invoice(chat_id, invoice)
+            if error.unreachable or error.bad_token:
+                raise
+            log.error("Telegram takes no such invoice", reason=error.description)  # noqa: TRY400 - it may quote the token
+            return None
+        return int(message["message_id"])
 
     async def set_menu(self, chat_id: int, commands: Sequence[Mapping[str, str]]) -> None:
         """Give a chat a command menu of its own; without commands, it is shown everybody's again."""

@@ -1,27 +1,146 @@
-"""What Telegram asks before it takes money, and what follows once it has."""
+"""What Telegram asks before it takes money, what follows once it has, and what goes back."""
 
-from shared.contracts.payments import CheckPayment, NotePayment
-from worker.payments import repository
-from worker.payments.rules import Money
-from worker.runtime.capability import writes
+from shared.contracts.payments import (
+    AskInvoice,
+    CheckPayment,
+    LapsePayment,
+    LetGo,
+    MarkReturned,
+    NotePayment,
+    ShowRefund,
+    ShowRefunds,
+    WaiveDeposit,
+)
+from worker.db.models.payments import PaymentState
+from worker.deposit import Money
+from worker.keeping.repository import confirm, load_held, release
+from worker.payments import promises, replies, repository, views
+from worker.payments.repository import Charge
+from worker.payments.rules import Unpayable, payment_in, refusal
+from worker.runtime.access import OWNERS, TIMERS_ONLY
+from worker.runtime.capability import reads, writes
 from worker.runtime.context import RequestContext
 from worker.ui.reply import Reply
-from worker.ui.view import View
+from worker.visits.freed import freed
+from worker.visits.promises import of_booking
 
 
 @writes(CheckPayment, runs_again=True, keeps_question=True)
-async def check_payment(context: RequestContext, _: CheckPayment) -> Reply:
-    """Say whether the money may be taken. Nothing is for sale yet."""
-    closed = context.texts.text("This can no longer be paid. Nothing was charged.")
-    return Reply(toast=closed, payable=False)
+async def check_payment(context: RequestContext, command: CheckPayment) -> Reply:
+    """Say whether the money may be taken; if it may, the time is held until the news of it has come."""
+    asked = await repository.load(context.session, payment_in(command.payload), lock=True)
+    booking_id = None if asked is None else asked.booking_id
+    held = None if booking_id is None else await load_held(context.session, booking_id, context.now)
+    why = refusal(asked, context.user.id, command.amount, command.currency, held=held is not None)
+    if why is not None or held is None:
+        told = views.refused(context.texts, why or Unpayable.LAPSED)
+        return Reply(toast=told, payable=False, outcome=replies.UNPAYABLE)
+    await repository.keep_in_flight(context.session, held.id, context.now)
+    return Reply(payable=True, changed=True)
 
 
 @writes(NotePayment, keeps_question=True)
 async def note_payment(context: RequestContext, command: NotePayment) -> Reply:
-    """Keep what was paid; money that nobody had asked for is to be returned."""
+    """Book what was paid for; money for which there is no visit is to be returned."""
     money = Money.of_units(command.amount, command.currency)
-    charge = repository.Charge(command.charge_id, command.provider_charge_id)
-    if not await repository.note_stray(context.session, context.user.id, money, charge, context.now):
+    charge = Charge(command.charge_id, command.provider_charge_id)
+    asked = await repository.load(context.session, payment_in(command.payload), lock=True)
+    if await repository.is_known(context.session, charge):
         return Reply()
-    told = context.texts.html("There is nothing to pay for. The business was told to return your money.")
-    return Reply(View(told), changed=True)
+    if asked is None or not replies.is_owed(asked, context.user.id, money):
+        return await replies.stray(context, money, charge)
+    return await replies.paid(context, asked, charge)
+
+
+@writes(AskInvoice)
+async def ask_invoice(context: RequestContext, command: AskInvoice) -> Reply:
+    """Send the invoice once more, in place of the one before; a stranger learns nothing."""
+    asked = await repository.load(context.session, command.payment_id)
+    if asked is None or asked.person_id != context.user.id:
+        return Reply(toast=context.texts.text("This invoice is not yours."), alert=True)
+    if asked.state not in {PaymentState.ASKED, PaymentState.LAPSED}:
+        return Reply(toast=context.texts.text("This is paid already."), alert=True)
+    if asked.state is PaymentState.LAPSED or await replies.held_visit(context, asked) is None:
+        return Reply(views.lapsed(context.texts, asked))
+    promises.promise_invoice(context, asked, f"invoice:{asked.id}:{context.envelope.update_id}")
+    return Reply(toast=context.texts.text("Here is the invoice."), changed=True)
+
+
+@writes(LetGo)
+async def let_go(context: RequestContext, command: LetGo) -> Reply:
+    """Let a time go that is held: nobody pays for it."""
+    asked = await repository.load(context.session, command.payment_id, lock=True)
+    if asked is None or asked.person_id != context.user.id:
+        return Reply(toast=context.texts.text("You have no such visit."), alert=True)
+    if asked.state is PaymentState.LAPSED:
+        return Reply(views.lapsed(context.texts, asked))
+    if asked.state is not PaymentState.ASKED:
+        return Reply(toast=context.texts.text("This is paid already."), alert=True)
+    visit = await replies.held_visit(context, asked)
+    await replies.end(context, asked)
+    if visit is not None:
+        freed(context, visit)
+    promises.withdraw(context, asked, asked.invoice_message_id)
+    context.cancel_timer(promises.lapsing(asked.id))
+    return Reply(views.let_go(context.texts, asked), changed=True)
+
+
+@writes(LapsePayment, access=TIMERS_ONLY)
+async def lapse_payment(context: RequestContext, command: LapsePayment) -> Reply:
+    """End a hold that was not paid for; one that was prolonged meanwhile is looked at again."""
+    asked = await repository.load(context.session, command.payment_id, lock=True)
+    if asked is None or asked.state is not PaymentState.ASKED:
+        return Reply()
+    visit = await replies.held_visit(context, asked)
+    if visit is not None and visit.kept_until is not None:
+        context.set_timer(promises.lapsing(asked.id), command, visit.kept_until)
+        return Reply(changed=True)
+    await replies.end(context, asked)
+    promises.of_lapse(context, asked)
+    return Reply(changed=True)
+
+
+@writes(WaiveDeposit, access=TIMERS_ONLY)
+async def waive_deposit(context: RequestContext, command: WaiveDeposit) -> Reply:
+    """Book a time without a deposit: Telegram took no such invoice, and that is not its customer's fault."""
+    asked = await repository.load(context.session, command.payment_id, lock=True)
+    if asked is None or asked.state is not PaymentState.ASKED or asked.booking_id is None:
+        return Reply()
+    visit = await confirm(context.session, asked.booking_id, context.now)
+    await repository.waive(context.session, asked.id)
+    if visit is None:
+        await release(context.session, [asked.booking_id])
+        promises.of_lapse(context, asked)
+        return Reply(changed=True)
+    promises.withdraw(context, asked, asked.shown_in)
+    await of_booking(context, visit)
+    await promises.tell_of_waiver(context, asked)
+    return Reply(changed=True)
+
+
+@reads(ShowRefunds, access=OWNERS)
+async def show_refunds(context: RequestContext, command: ShowRefunds) -> Reply:
+    """Show what is to be returned."""
+    return Reply(views.refunds(context.texts, await repository.load_refunds(context.session), command))
+
+
+@reads(ShowRefund, access=OWNERS)
+async def show_refund(context: RequestContext, command: ShowRefund) -> Reply:
+    """Show one payment that is to be returned."""
+    tasks = await repository.load_refunds(context.session, command.payment_id)
+    if not tasks:
+        return Reply(views.no_refund(context.texts))
+    return Reply(views.refund(context.texts, tasks[0], context.zone))
+
+
+@writes(MarkReturned, access=OWNERS)
+async def mark_returned(context: RequestContext, command: MarkReturned) -> Reply:
+    """Note that money was sent back, once, and tell whoever had paid it."""
+    await repository.load(context.session, command.payment_id, lock=True)
+    tasks = await repository.load_refunds(context.session, command.payment_id)
+    if not tasks:
+        return Reply(views.no_refund(context.texts))
+    await replies.returned(context, tasks[0])
+    left = await repository.load_refunds(context.session)
+    view = views.refunds(context.texts, left, ShowRefunds())
+    return Reply(view, toast=context.texts.text("Noted."), changed=True)

@@ -1,29 +1,74 @@
 """Decisions about deposits, without I/O."""
 
-from dataclasses import dataclass
-from decimal import Decimal
-from typing import Self
+import re
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final, Protocol
 
-from shared.telegram.currencies import DIGITS
+from worker.db.models.payments import PaymentState
+from worker.deposit import DepositTerms, Money
+
+TO_PAY: Final = timedelta(minutes=15)
+"""For so long a time is held for whoever is paying."""
+IN_FLIGHT: Final = timedelta(minutes=3)
+"""For so long it is held at least once Telegram was told to take the money: the news of it takes a moment."""
+PAYLOAD: Final = re.compile(r"pay:(\d{1,18})")
 
 
-@dataclass(frozen=True, slots=True)
-class Money:
-    """An amount of a currency."""
+class Unpayable(StrEnum):
+    """Why money may not be taken."""
 
-    amount: Decimal
-    currency: str
+    UNKNOWN = "unknown"
+    SOMEBODY_ELSES = "somebody_elses"
+    PAID = "paid"
+    LAPSED = "lapsed"
+    """The time is held no longer."""
+    OTHER_AMOUNT = "other_amount"
 
-    @classmethod
-    def of_units(cls, units: int, currency: str) -> Self:
-        """Read what Telegram counts in the currency's smallest unit."""
-        return cls(Decimal(units).scaleb(-DIGITS.get(currency, 0)), currency)
+
+class Owed(Protocol):
+    """A deposit that was asked for, as far as a payment has to fit it."""
 
     @property
-    def units(self) -> int | None:
-        """What Telegram counts it as; None where it takes no such amount."""
-        digits = DIGITS.get(self.currency)
-        if digits is None:
-            return None
-        units = self.amount.scaleb(digits)
-        return int(units) if units == units.to_integral_value() else None
+    def person_id(self) -> int:
+        """Who is to pay."""
+        ...
+
+    @property
+    def money(self) -> Money:
+        """How much."""
+        ...
+
+    @property
+    def state(self) -> PaymentState:
+        """Where it stands."""
+        ...
+
+
+def payload_of(payment_id: int) -> str:
+    """Return what an invoice carries for us: which deposit it is."""
+    return f"pay:{payment_id}"
+
+
+def payment_in(payload: str) -> int | None:
+    """Return the deposit that an invoice is of; None of what is not ours."""
+    found = PAYLOAD.fullmatch(payload)
+    return None if found is None else int(found[1])
+
+
+def pay_until(start: datetime, terms: DepositTerms, now: datetime) -> datetime:
+    """Return until when a time is held for payment: never later than it can be booked."""
+    return min(now + TO_PAY, start - terms.min_notice)
+
+
+def refusal(owed: Owed | None, payer: int, units: int, currency: str, *, held: bool) -> Unpayable | None:
+    """Return why money may not be taken for a deposit; None where it may."""
+    if owed is None:
+        return Unpayable.UNKNOWN
+    if owed.person_id != payer:
+        return Unpayable.SOMEBODY_ELSES
+    if owed.state not in {PaymentState.ASKED, PaymentState.LAPSED}:
+        return Unpayable.PAID
+    if (owed.money.units, owed.money.currency) != (units, currency):
+        return Unpayable.OTHER_AMOUNT
+    return None if held and owed.state is PaymentState.ASKED else Unpayable.LAPSED

@@ -20,7 +20,7 @@ from worker.business.plan import ChangePlan
 from worker.proposals.opening import days_text, hours_text
 from worker.proposals.views import visit_lines
 from worker.proposals.words import QUESTION_TYPES, field_name
-from worker.ui.phrases import duration, price, shortened
+from worker.ui.phrases import deposit, duration, price, shortened
 
 NOTHING: Final = "—"
 IN: Final = "✓"
@@ -35,6 +35,11 @@ VERBS: Final[Mapping[Verb, Marked]] = {
     Verb.REMOVED: text_noop("<b>{name}</b> is no longer offered"),
 }
 NEW: Final = frozenset({Verb.ADDED, Verb.RETURNED})
+CHOICES: Final[Mapping[str, Marked]] = {
+    "all": text_noop("everybody"),
+    "new": text_noop("new customers"),
+}
+"""What a value that is one of a few words is called."""
 SINGLE: Final[Mapping[str, Marked]] = {
     "business": text_noop("The business"),
     "roles": text_noop("Roles"),
@@ -68,6 +73,8 @@ SAYING: Final[Mapping[ValueKind, Callable[[Translator, Any, str], str]]] = {
     ValueKind.DURATIONS: lambda texts, value, _: ", ".join(_minutes(texts, each) for each in value),
     ValueKind.SWITCH: lambda texts, value, _: texts.text("yes") if value else texts.text("no"),
     ValueKind.PRICE: price,
+    ValueKind.DEPOSIT: deposit,
+    ValueKind.CHOICE: lambda texts, value, _: texts.marked(CHOICES[value]) if value in CHOICES else value,
     ValueKind.ZONE: lambda texts, value, _: texts.place_of(value),
     ValueKind.LANGUAGE: _language,
     ValueKind.TIMES: lambda _, value, __: ", ".join(format_windows(value)),

@@ -94,6 +94,8 @@ def _what(texts: Translator, event: VisitEvent, zone: ZoneInfo) -> str:
         "phoned": texts.text("wrote down the phone number"),
         "reasoned": texts.text("gave a reason for the block"),
         "noted": texts.text("changed the note"),
+        "paid": texts.text("paid the deposit"),
+        "returned": texts.text("returned the deposit"),
         UNREACHABLE: texts.text("the customer could not be told"),
     }
     return {**words, **_of_customers(texts)}.get(event.kind, event.kind)

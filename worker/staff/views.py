@@ -27,6 +27,7 @@ from worker.db.models.booking import Status
 from worker.forms.views import visit_buttons
 from worker.lateness.views import staff_late_lines
 from worker.ui.buttons import menu
+from worker.ui.deposits import deposit_lines
 from worker.ui.phrases import called, mention, price_lines, visit_line, when, where
 from worker.ui.view import Button, Keyboard, View
 from worker.visits.answers import answer_lines
@@ -39,7 +40,7 @@ def staff_card(texts: Translator, visit: Visit, now: datetime, *, uncovered: boo
     """A visit of the calendar, with what can be done about it; first that nobody is there, if that is so."""
     alone = texts.html("⚠️ <b>Nobody is there then.</b> Move the visit, or cancel it.")
     lines = [*([alone, ""] if uncovered else []), _title(texts, visit), "", *_about(texts, visit)]
-    lines += price_lines(texts, visit.price, visit.currency)
+    lines += [*price_lines(texts, visit.price, visit.currency), *deposit_lines(texts, visit.deposit)]
     lines += where(texts, visit.place)
     lines += [
         *confirming.staff_lines(texts, visit, now),

@@ -8,6 +8,7 @@ from shared.contracts.booking import Book, Move, ShowSummary
 from worker.catalogue import repository
 from worker.catalogue.repository import ServiceSummary
 from worker.db.models.booking import KeptFor, Status
+from worker.deposit import Money
 from worker.forms.form import Form
 from worker.moving.rules import is_by_staff
 from worker.placement import bars
@@ -45,6 +46,8 @@ class Offered:
     """Until when it is held; None where it is not."""
     form: Form | None = None
     """What was answered, where the service asks something."""
+    due: Money | None = None
+    """What is paid ahead."""
 
 
 async def offer(

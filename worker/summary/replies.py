@@ -12,10 +12,12 @@ from worker.catalogue.repository import ServiceSummary
 from worker.choosing.day import offer_others, times_around
 from worker.choosing.soonest import soonest_page
 from worker.choosing.weeks import soonest_of
+from worker.deposit import Money
 from worker.forms.replies import before_summary
 from worker.keeping.repository import release_seen
 from worker.moving import replies as moving
 from worker.moving.rules import is_by_staff
+from worker.payments.replies import due_of
 from worker.placement.placement import NotBooked
 from worker.placement.rules import Bar, Barred
 from worker.runtime.context import RequestContext
@@ -46,7 +48,9 @@ async def summary_page(
     if isinstance(form, Reply):
         return form
     service = _as_agreed(service.done_by(found.specialist_id), moved)
-    plan = _plan(context, command, moved, service, replace(found, form=form))
+    asked = None if moved is not None else service.deposit
+    due = await due_of(context, asked, service.price, context.business.currency)
+    plan = _plan(context, command, moved, service, replace(found, form=form, due=due))
     changed = found.kept_until is not None or form is not None
     return Reply(views.summary(context.texts, context.business, plan), changed=changed)
 
@@ -88,7 +92,7 @@ def _plan(
     """Put together what a summary says, by whoever would get the visit now."""
     currency = context.business.currency if moved is None else moved.currency
     zone, place = context.business.zone.key, offered.place
-    rules = (service.cancel_until, service.confirm_until)
+    rules = (service.cancel_until, service.confirm_until, offered.due)
     terms = ShownTerms(service.price, currency, service.duration, zone, views.named(place), *rules)
     return views.Plan(
         service,
@@ -103,6 +107,8 @@ def _plan(
         beside=[each for each in offered.beside if context.customer is None or sees(context, each)],
         currency=currency,
         form=offered.form,
+        deposit=offered.due,
+        keeps_deposit=service.deposit is not None and service.deposit.keeps,
         by_staff=context.customer is not None or (moved is not None and is_by_staff(moved, context.user.id)),
         kept_until=offered.kept_until,
     )
@@ -119,8 +125,8 @@ async def look_again(
     return replace(again, toast=views.changed(context.texts, changed), alert=True, outcome="conflict")
 
 
-def terms_of(visit: Visit) -> ShownTerms:
-    """Return what a summary of the visit says."""
+def terms_of(visit: Visit, due: Money | None = None) -> ShownTerms:
+    """Return what a summary of the visit says; `due` is what is paid ahead of it."""
     return ShownTerms(
         visit.price,
         visit.currency,
@@ -129,6 +135,7 @@ def terms_of(visit: Visit) -> ShownTerms:
         views.named(visit.place),
         visit.cancel_until,
         visit.confirm_until,
+        due,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from zlib import crc32
 
 from shared.contracts.booking import Book, LeaveSummary, Move, ShowSummary
+from worker.deposit import Money
 from worker.price import Price
 
 
@@ -32,12 +33,15 @@ class ShownTerms:
     cancel_until: timedelta
     confirm_until: timedelta | None = None
     """How long before the visit its customer has to have said that they will be there."""
+    deposit: Money | None = None
+    """What is paid ahead."""
 
     @property
     def mark(self) -> int:
         """Put them into six digits of base 36, two for each part: as much as a button has room for."""
         word = "" if self.confirm_until is None else f" {self.confirm_until}"
-        parts = (self._price, str(self.length), f"{self.zone} {self.place} {self.cancel_until}{word}")
+        rules = f"{self.zone} {self.place} {self.cancel_until}{word}"
+        parts = (self._price + self._ahead, str(self.length), rules)
         return sum(crc32(part.encode()) % PART * PART**place for place, part in enumerate(parts))
 
     @property
@@ -47,6 +51,10 @@ class ShownTerms:
         ends = (self.price.lowest, self.price.highest)
         amounts = ["" if each is None else f"{each.normalize():f}" for each in ends]
         return f"{amounts} {self.currency}"
+
+    @property
+    def _ahead(self) -> str:
+        return "" if self.deposit is None else f" {self.deposit.amount.normalize():f}"
 
 
 PART: Final = 36**2

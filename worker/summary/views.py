@@ -10,12 +10,14 @@ from shared.i18n.translator import Html, Translator
 from worker.catalogue.repository import ServiceSummary
 from worker.confirming.rules import deadline
 from worker.confirming.views import in_advance_lines
+from worker.deposit import Money
 from worker.forms.form import Form
 from worker.forms.views import summary_lines, summary_rows
 from worker.runtime.repository import BusinessProfile
 from worker.summary.rules import TermsPart
 from worker.ui.buttons import menu
 from worker.ui.deadlines import Deadlines, deadline_lines
+from worker.ui.deposits import Return, ahead_lines
 from worker.ui.phrases import priced_line, span, visit_line, when, where
 from worker.ui.view import Button, View
 from worker.visits.place import Place
@@ -44,6 +46,10 @@ class Plan:
     """What was answered before, where the service asks something."""
     kept_until: datetime | None = None
     """Until when the time is held; None where it is not."""
+    deposit: Money | None = None
+    """What is paid ahead."""
+    keeps_deposit: bool = False
+    """Whether it is kept when the customer cancels."""
     by_staff: bool = False
     """Whether it is somebody else's visit: what the customer may do by themselves is not said."""
 
@@ -69,24 +75,13 @@ def summary(texts: Translator, business: BusinessProfile, plan: Plan) -> View:
     lines += where(texts, plan.place)
     if plan.place_before is not None:
         lines.append(texts.html("Before it was at: <s>{place}</s>", place=plan.place_before.name))
-    lines += [] if plan.by_staff else _rules(texts, business, plan)
+    lines += _rules(texts, business.zone, plan)
     lines += [_at_that_time(texts, visit, business.zone, by_staff=plan.by_staff) for visit in plan.beside]
     lines += [] if plan.form is None else summary_lines(texts, plan.form)
     lines += _kept_lines(texts, plan, business.zone)
     answers = [] if plan.form is None else summary_rows(plan.form)
     confirm = Button(_confirm(texts, plan), plan.command, style="success")
     return View(Html("\n".join(lines)), [[confirm], *answers, [plan.back, menu(texts)]])
-
-
-def _rules(texts: Translator, business: BusinessProfile, plan: Plan) -> list[Html]:
-    """Until when its customer may change it, and has to confirm it."""
-    service = plan.service
-    deadlines = Deadlines.before(plan.start, service.move_until, service.cancel_until)
-    confirm_by = deadline(plan.start, service.reminders, service.confirm_until, plan.now)
-    return [
-        *deadline_lines(texts, deadlines, plan.now, business.zone),
-        *in_advance_lines(texts, confirm_by, plan.now, business.zone),
-    ]
 
 
 def _kept_lines(texts: Translator, plan: Plan, zone: ZoneInfo) -> list[Html]:
@@ -96,6 +91,20 @@ def _kept_lines(texts: Translator, plan: Plan, zone: ZoneInfo) -> list[Html]:
     if plan.by_staff:
         return [texts.html("⏳ Kept for the customer until {time}.", time=until)]
     return [texts.html("⏳ Kept for you until {time}.", time=until)]
+
+
+def _rules(texts: Translator, zone: ZoneInfo, plan: Plan) -> list[Html]:
+    """Say until when it can be changed and has to be confirmed, and what is paid ahead."""
+    service, lines = plan.service, []
+    deadlines = Deadlines.before(plan.start, service.move_until, service.cancel_until)
+    if not plan.by_staff:
+        confirm_by = deadline(plan.start, service.reminders, service.confirm_until, plan.now)
+        lines += deadline_lines(texts, deadlines, plan.now, zone)
+        lines += in_advance_lines(texts, confirm_by, plan.now, zone)
+    if plan.deposit is not None:
+        back = Return(deadlines.cancel, plan.now, zone, keeps=plan.keeps_deposit)
+        lines += ahead_lines(texts, plan.deposit, back)
+    return lines
 
 
 def named(place: Place | None) -> tuple[str, str] | None:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from shared.envelope import NOBODY
 from shared.i18n.translator import Html, Translator
+from worker.deposit import FULL, Deposit
 from worker.pause import Pause
 from worker.price import Price
 from worker.ui.graphemes import cut
@@ -71,6 +72,13 @@ def price(texts: Translator, said: Price, currency: str) -> str:
     if said.is_exact:
         return lowest
     return texts.text("{lowest} – {highest}", lowest=lowest, highest=texts.price(said.highest, currency))
+
+
+def deposit(texts: Translator, asked: Deposit, currency: str) -> str:
+    """Write what is paid ahead as part of a line: '€10', 'in full', '20 %'."""
+    if asked.amount is not None:
+        return texts.price(asked.amount, currency)
+    return texts.text("in full") if asked.share == FULL else f"{asked.share}\N{NO-BREAK SPACE}%"
 
 
 def price_lines(texts: Translator, said: Price | None, currency: str) -> list[Html]:

@@ -27,11 +27,13 @@ from worker.db.engine import AnyRow, fetch
 from worker.db.models.booking import BOOKED, IS_BOOKED, Booking, KeptFor, Mark, Status
 from worker.db.models.catalogue import SHOWN_SERVICE
 from worker.db.scope import BUSINESS_ID, scope
+from worker.deposit import DEPOSIT_TERMS, DepositTerms, PaidDeposit
 from worker.price import Price
 from worker.ui.deadlines import Deadlines
 from worker.ui.names import shown_name
 from worker.visits.answers import ASKS, STORED_ANSWERS, VisitAnswer, answers_of
 from worker.visits.changing import EXPLAINABLE, MOVES_LEFT
+from worker.visits.deposits import PAID_DEPOSIT
 from worker.visits.place import Place
 
 MOST: Final = 5000
@@ -133,6 +135,8 @@ class Visit:
     """How often its customer may still move it; None is as often as they like."""
     explainable: bool = _stored(EXPLAINABLE)
     """Whether its customer cancelled it, or moved it late, and has not said why."""
+    deposit_terms: DepositTerms | None = _stored(DEPOSIT_TERMS, DepositTerms.of)
+    deposit: PaidDeposit | None = _stored(PAID_DEPOSIT, PaidDeposit.of)
     note: str | None = _stored("booking.note")
     """What the customer wants to be known before it."""
     answers: Sequence[VisitAnswer] = _stored(STORED_ANSWERS, answers_of)

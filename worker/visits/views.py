@@ -23,6 +23,7 @@ from worker.db.models.booking import Status
 from worker.lateness.views import late_buttons, late_lines
 from worker.ui.buttons import menu
 from worker.ui.deadlines import moved_enough, too_late_lines, too_late_to_cancel, too_late_to_move
+from worker.ui.deposits import deposit_lines
 from worker.ui.phrases import priced_line, visit_line, when, where
 from worker.ui.view import Button, Keyboard, Venue, View
 from worker.visits.answers import answer_lines
@@ -70,6 +71,7 @@ def card_titled(texts: Translator, visit: Visit, now: datetime, title: Html) -> 
     lines += where(texts, visit.place)
     lines += [*answer_lines(texts, visit.answers), *note_lines(texts, visit)]
     lines += [] if visit.end <= now else late_lines(texts, visit)
+    lines += deposit_lines(texts, visit.deposit)
     lines += [*confirm_lines(texts, visit, now), *passed_deadline_lines(texts, visit, now)]
     lines.append(texts.html("№ {number}, {business}", number=visit.id, business=visit.business))
     return View(Html("\n".join(lines)), _card_keyboard(texts, visit, now))

@@ -37,13 +37,14 @@ from worker.business.skills import Skill
 from worker.business.source import Cursor, Source, read_source
 from worker.business.stored import StoredBusiness, StoredEntry
 from worker.business.values import Day
+from worker.deposit import Deposit
 from worker.price import Price
 
 AWKWARD = (
     *("no", "2026-12-24", "09:00", "1e3", "null", "~", "a: b", "- x", "#1", "'", '"'),
     *("&a", "*a", "🏖 ∞", "<<", "Cut", "Colour", "Beard"),
 )
-CODES = ("Europe/Berlin", "UTC", "America/New_York", "EUR", "JPY", "en", "ru")
+CODES = ("all", "new", "Europe/Berlin", "UTC", "America/New_York", "EUR", "JPY", "en", "ru")
 
 INSIDE: dict[str, type[FileEntry]] = {"exceptions": ExceptionEntry, "questions": QuestionEntry}
 """By field, the entries that it holds."""
@@ -151,6 +152,9 @@ def _values(kind: type[FileEntry], name: str) -> st.SearchStrategy[Any]:
         int: minutes,
         bool: st.booleans(),
         Price | None: st.none() | prices(4),
+        Deposit | None: st.none()
+        | st.builds(Deposit, amount=st.decimals(1, 999, places=2))
+        | st.builds(Deposit, share=st.integers(1, 100)),
         float | None: st.none() | st.floats(-90, 90).map(lambda degrees: round(degrees, 6)),
         int | None: st.none() | minutes,
         str | None: st.none() | words,

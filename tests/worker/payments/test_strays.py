@@ -31,5 +31,5 @@ async def test_money_that_came_all_the_same_is_to_be_returned_once(stage: Stage)
     [stray] = await payments(stage)
     assert (stray.person_id, str(stray.amount), stray.currency) == (ANNA, "10.50", "EUR")
     assert (stray.state, stray.charge_id, stray.provider_charge_id) == ("to_return", "tg1", "pr1")
-    told = [text for text in stage.texts() if "return your money" in text]
+    told = [text for text in stage.texts() if "You get your money back" in text]
     assert len(told) == 1

@@ -116,6 +116,8 @@ class Service(BusinessColumn, Base):
         CheckConstraint("max_moves > 0", name="max_moves"),
         CheckConstraint("confirm_until > 0", name="confirm_until"),
         CheckConstraint("capacity > 0", name="capacity"),
+        CheckConstraint(r"deposit ~ '^\d+(\.\d+)?$|^\d{1,3}%$'", name="deposit"),
+        CheckConstraint("deposit_for IN ('all', 'new')", name="deposit_for"),
         CheckConstraint(IS_PRICE, name="price"),
         of_business(),
         *of_its_name("service", "name", "category"),
@@ -127,6 +129,12 @@ class Service(BusinessColumn, Base):
     name: Mapped[str] = mapped_column(Text)
     duration: Mapped[int]
     price: Mapped[Amounts | None] = mapped_column(NUMRANGE)
+    deposit: Mapped[str | None] = mapped_column(Text)
+    """What is paid ahead: an amount, or a share as `20%`. None is nothing."""
+    deposit_for: Mapped[str] = mapped_column(Text, server_default="all")
+    """Who pays it: all, or new, who have not been here before."""
+    keep_deposit: Mapped[bool] = mapped_column(server_default="false")
+    """Whether it is kept when the customer cancels."""
     buffer_before: Mapped[int]
     buffer_after: Mapped[int]
     step: Mapped[int]
