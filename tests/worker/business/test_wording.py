@@ -21,6 +21,8 @@ services:
   - {category: A, name: Cut, duration: 30m, price: {to: 5}}
   - {category: B, name: Cut, duration: 30m, price: 5-4}
   - {name: Wax, duration: 30m, price: 10000000000}
+  - {name: Nails, duration: 30m, reminders: [], confirm_until: 1h, questions: [{ask: a, pattern: "("},
+     {ask: a, type: fax}, {ask: b, type: phone, choices: [x]}, {ask: c, choices: [x], pattern: x}]}
 locations: [{name: "a\\nb", latitude: x, longitude: 1}, {name: b, latitude: 1}, {id: a b, name: c},
   {id: a, was: b, name: d}, {id: a, was: b, name: e}]
 specialists: [{name: A, services: [Cut, {duration: 1h}], hours: {mon: [], "mon,mon": []}},
