@@ -65,13 +65,16 @@ def uncovered(
 ) -> set[int]:
     """Return the ids of the visits to come whose specialist has left, or does not work then.
 
-    `hours` are the specialists' by id; whoever has none is never there.
+    `hours` are the specialists' by id; whoever has none is never there. What staff booked outside of the
+    hours, by name, is nobody's oversight.
     """
     coming = [visit for visit in visits if visit.is_live and visit.end > now]
     return {visit.id for visit in coming if not _covered(visit, hours.get(visit.specialist_id), zone)}
 
 
 def _covered(visit: Visit, hours: WeeklyHours | None, zone: ZoneInfo) -> bool:
+    if visit.outside:
+        return visit.specialist_active
     if hours is None or not visit.specialist_active:
         return False
     first, last = (moment.astimezone(zone).date() for moment in (visit.start, visit.end))

@@ -5,7 +5,15 @@ from functools import wraps
 from typing import Any
 
 from shared.contracts.base import Command
-from shared.contracts.booking import BookedFor, ShowServices, ShowSpecialists
+from shared.contracts.booking import (
+    BookedFor,
+    ShowDay,
+    ShowMonth,
+    ShowServices,
+    ShowSoonest,
+    ShowSpecialists,
+)
+from shared.contracts.overriding import AskOtherTime
 from worker.behalf import repository, views
 from worker.runtime.capability import Handle
 from worker.runtime.context import RequestContext
@@ -30,9 +38,27 @@ def on_behalf(handle: Handle) -> Handle:
             gone = context.texts.text("This customer is not known here any more. Choose again: /add")
             return Reply(toast=gone, alert=True)
         reply = await handle(replace(context, customer=found.user), command, *loaded)
-        return _carried(context, reply, whom, found)
+        return _carried(context, _with_other_time(context, command, reply), whom, found)
 
     return handled
+
+
+def _with_other_time(context: RequestContext, command: Command, reply: Reply) -> Reply:
+    """Let staff name a time beneath those that the rules offer, where they know with whom it is to be."""
+    view = reply.view
+    if not isinstance(command, ShowSoonest | ShowMonth | ShowDay) or not isinstance(view, View):
+        return reply
+    if command.specialist_id is None or command.customer is None:
+        return reply
+    asked = AskOtherTime(
+        service_id=command.service_id,
+        specialist_id=command.specialist_id,
+        location_id=command.location_id,
+        customer=command.customer,
+    )
+    *rows, last = view.keyboard
+    button = Button(context.texts.text("Other time"), asked)
+    return replace(reply, view=replace(view, keyboard=[*rows, [button], last]))
 
 
 def _carried(

@@ -16,6 +16,7 @@ from worker.placement.rules import Barred, Intent, Standing, barred, displaced, 
 from worker.scheduling.allotting import allot
 from worker.scheduling.asker import Asker
 from worker.scheduling.engine import check, nearest, needs_lock
+from worker.scheduling.overriding import refusals_beside, room_around
 from worker.scheduling.repository import Schedule, load_around
 from worker.scheduling.rules import Reason, SlotQuery, free_seat
 from worker.visits.repository import Visit, load_ahead
@@ -34,6 +35,8 @@ class BookingRequest:
     """The place at which it stays if its specialist works there then: where a moved visit is."""
     anyway: bool = False
     """Whether it is wanted though the customer has another visit then."""
+    against: frozenset[Reason] = frozenset()
+    """The rules that staff override, each by its name; no constraint of the database is one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,20 +171,28 @@ async def _try(session: AsyncSession, wanted: Placing, query: SlotQuery) -> Visi
     A count that two people can break together is checked again under the specialist's lock. Whoever finds
     the unit of a resource taken meanwhile tries another one, as long as there is one.
     """
-    reason, who = check(query, wanted.start), query.calendar.specialist
+    reason, who = _refusal(query, wanted), query.calendar.specialist
     if reason is None and needs_lock(query):
         await repository.lock_specialist(session, who)
         fresh = await _loaded(session, wanted, who)
         if fresh is None:
             return None
-        query, reason = fresh, check(fresh, wanted.start)
+        query, reason = fresh, _refusal(fresh, wanted)
     for _ in range(1 + sum(each.count for each in query.needs)):
         visit = reason or await _write(session, wanted, query)
         fresh = await _loaded(session, wanted, who) if visit is None and query.needs else None
         if fresh is None:
             return visit or Reason.BOOKED
-        query, reason = fresh, check(fresh, wanted.start)
+        query, reason = fresh, _refusal(fresh, wanted)
     return reason or Reason.RESOURCE
+
+
+def _refusal(query: SlotQuery, wanted: Placing) -> Reason | None:
+    """Return the first rule that refuses the start; those that staff override do not."""
+    named = wanted.request.against
+    if not named:
+        return check(query, wanted.start)
+    return next(iter(refusals_beside(query, wanted.start, named)), None)
 
 
 async def _loaded(session: AsyncSession, wanted: Placing, specialist_id: int) -> SlotQuery | None:
@@ -227,6 +238,7 @@ def _allocation(request: BookingRequest, query: SlotQuery) -> Allocation:
     """
     policy, start, instant = query.service, request.start, int(request.start.timestamp())
     end = start + timedelta(seconds=policy.duration)
+    before, after = room_around(query, instant, yields_buffers=Reason.BUFFER in request.against)
     return Allocation(
         service_id=request.service_id,
         specialist_id=query.calendar.specialist,
@@ -235,6 +247,7 @@ def _allocation(request: BookingRequest, query: SlotQuery) -> Allocation:
         units=allot(query, instant),
         start=start,
         end=end,
-        busy_start=start - timedelta(seconds=policy.buffer_before),
-        busy_end=end + timedelta(seconds=policy.buffer_after),
+        busy_start=start - timedelta(seconds=before),
+        busy_end=end + timedelta(seconds=after),
+        outside=Reason.CLOSED in request.against,
     )

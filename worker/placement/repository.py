@@ -9,6 +9,7 @@ from asyncpg.exceptions import ExclusionViolationError, UniqueViolationError
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    Boolean,
     DateTime,
     Interval,
     Text,
@@ -62,6 +63,8 @@ class Allocation:
     busy_end: datetime
     units: Sequence[int] = ()
     """The numbers of the units that it takes of resources."""
+    outside: bool = False
+    """Whether staff booked it outside of the working hours, by name."""
 
 
 TAKEN: Final = (ExclusionViolationError, UniqueViolationError)
@@ -79,6 +82,7 @@ _TYPES: Final = {
     "now": _INSTANT,
     "displaced": ARRAY(BigInteger),
     "units": INT8MULTIRANGE,
+    "outside": Boolean,
 }
 
 
@@ -122,11 +126,11 @@ _INSERT: Final = _writing(
     {making_room} booking AS (
     INSERT INTO booking (
         business_id, service_id, specialist_id, location_id, customer_id, during, busy, seats, units, status,
-        price, currency, kept_until, kept_for
+        price, currency, kept_until, kept_for, outside
     )
     SELECT service.business_id, service.id, :specialist_id, :location_id, :customer_id, :during, :busy,
         :seats, :units, :status, coalesce(specialist_service.price, service.price), :currency, :kept_until,
-        :kept_for
+        :kept_for, :outside
     FROM room CROSS JOIN service
     LEFT JOIN specialist_service ON specialist_service.business_id = :business
         AND specialist_service.service_id = service.id
@@ -145,7 +149,8 @@ _MOVE: Final = _writing(
     {making_room} booking AS (
     UPDATE booking SET specialist_id = :specialist_id, location_id = :location_id, during = :during,
         busy = :busy, seats = :seats, units = :units, version = version + 1, moved = true,
-        attending_at = NULL, asked_at = NULL, confirm_by = NULL, arrived_at = NULL, late_minutes = NULL
+        attending_at = NULL, asked_at = NULL, confirm_by = NULL, arrived_at = NULL, late_minutes = NULL,
+        outside = :outside
     FROM room
     WHERE booking.business_id = :business AND booking.id = :booking_id AND booking.service_id = :service_id
     """,
@@ -275,6 +280,7 @@ async def _write(
         "now": room.now,
         "displaced": list(room.displaced),
         "units": [Range(unit, unit + 1) for unit in allocation.units],
+        "outside": allocation.outside,
     }
     rows = await fetch(session, statement, {**values, **more})
     return visit_of(rows[0]) if rows else None

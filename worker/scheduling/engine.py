@@ -91,6 +91,12 @@ def check(query: SlotQuery, start: int) -> Reason | None:
     return _refusing(query, _stretch_of(query, start), [range(start, start + 1)])
 
 
+def check_each(query: SlotQuery, start: int) -> list[Reason]:
+    """Return the reason of each rule that refuses this very start by itself, in the rules' order."""
+    stretch, runs = _stretch_of(query, start), [range(start, start + 1)]
+    return [rule.reason for rule in rules.RULES if not rule.leaves(query, stretch, runs)]
+
+
 def steps_around(query: SlotQuery, start: int) -> tuple[int, int]:
     """Return the last step of the grid before a start that is on none, and the first behind it."""
     stretch, step = _stretch_of(query, start), query.service.step

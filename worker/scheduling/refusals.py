@@ -138,6 +138,19 @@ def _counted(texts: Translator, query: SlotQuery, reason: Reason) -> str:
     return texts.text("all {count} seats are taken:", count=query.service.capacity)
 
 
+def rule_name(texts: Translator, name: str) -> str:
+    """Say in a word which rule was overridden; one of another release keeps its name."""
+    names = {
+        Reason.CLOSED: texts.text("working hours"),
+        Reason.GRID: texts.text("steps between starts"),
+        Reason.OFFERED: texts.text("hours of the service"),
+        Reason.NOTICE: texts.text("notice"),
+        Reason.HORIZON: texts.text("how far ahead"),
+        Reason.BUFFER: texts.text("buffers"),
+    }
+    return names[Reason(name)] if name in names else name
+
+
 def bookable_until(texts: Translator, schedule: Schedule, now: datetime) -> str:
     """Say how far ahead the service can be booked."""
     return texts.text("Can be booked until {day}", day=texts.short_day(last_day(schedule, now)))

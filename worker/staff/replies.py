@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from shared.contracts.staff import ShowStaffCard
 from shared.i18n.translator import Html, Translator
+from worker.scheduling.refusals import rule_name
 from worker.ui.buttons import menu
 from worker.ui.phrases import called, shortened
 from worker.ui.view import Button, View
@@ -78,10 +79,18 @@ def _what(texts: Translator, event: VisitEvent, zone: ZoneInfo) -> str:
         )
     if event.kind == "explained" and "reason" in event.data:
         return texts.text("said why: {words}", words=shortened(event.data["reason"], REASON_WIDTH))
+    if event.kind == "overridden":
+        names = ", ".join(rule_name(texts, each) for each in event.data.get("rules", ()))
+        return texts.text("booked it outside of the rules: {rules}", rules=names)
+    if event.kind == "cancelled":
+        return _ended(texts, event)
+    return _in_a_word(texts, event.kind)
+
+
+def _in_a_word(texts: Translator, kind: str) -> str:
     words = {
         "booked": texts.text("booked"),
         "moved": texts.text("moved"),
-        "cancelled": _ended(texts, event),
         "explained": texts.text("said why"),
         "corrected": texts.text("brought up to date"),
         "attending": texts.text("will be there"),
@@ -98,7 +107,7 @@ def _what(texts: Translator, event: VisitEvent, zone: ZoneInfo) -> str:
         "returned": texts.text("returned the deposit"),
         UNREACHABLE: texts.text("the customer could not be told"),
     }
-    return {**words, **_of_customers(texts)}.get(event.kind, event.kind)
+    return {**words, **_of_customers(texts)}.get(kind, kind)
 
 
 def _of_customers(texts: Translator) -> dict[str, str]:

@@ -113,6 +113,8 @@ class Visit:
     kept_for: KeptFor | None = _stored("booking.kept_for", lambda value: value and KeptFor(value))
     moved: bool = _stored("booking.moved")
     """Whether it was moved to another time since it was booked."""
+    outside: bool = _stored("booking.outside")
+    """Whether staff booked it outside of the working hours."""
     attending: bool = _stored("booking.attending_at IS NOT NULL")
     """Whether the customer has said that they will be there."""
     asked_at: datetime | None = _stored("booking.asked_at")

@@ -50,6 +50,7 @@ SMALL = {
     "part": 9,
     "location_id": 10**4,
     "terms": 36**6 - 1,
+    "rules": 63,
     "begins": 1440,
     "ends": 1440,
 }

@@ -166,6 +166,8 @@ class Booking(BusinessColumn, Base):
     """When a hold is over, or a request lapses; NULL of all others."""
     kept_for: Mapped[str | None] = mapped_column(Text)
     """What a hold is for; NULL of all others."""
+    outside: Mapped[bool] = mapped_column(server_default="false")
+    """Whether staff booked it outside of the working hours, by name; a move takes it back."""
     moved: Mapped[bool] = mapped_column(server_default="false")
     """Whether it was moved to another time since it was booked."""
     version: Mapped[int] = mapped_column(server_default="1")
