@@ -89,6 +89,8 @@ class ApplyTimeOff(Command, kind="absence.apply"):
     """'Apply' under what would follow."""
 
     proposal: DraftRef
+    offers: bool = False
+    """Whether customers whose visits are hit are offered other times."""
 
 
 class DiscardTimeOff(Command, kind="absence.discard"):

@@ -101,6 +101,8 @@ class ApplyChange(Command, kind="editing.apply"):
     """'Apply' under what a change would do."""
 
     draft: DraftRef
+    offers: bool = False
+    """Whether customers whose visits are outside the new hours are offered other times."""
 
 
 class DiscardChange(Command, kind="editing.discard"):

@@ -18,10 +18,11 @@ from shared.contracts.absence import (
 )
 from worker.absence import repository, views
 from worker.absence.access import ONE_CALENDAR
-from worker.absence.replies import TIME_OFF, UNDO, applied_reply, proposal_reply
+from worker.absence.replies import TIME_OFF, UNDO, applied_reply, proposal_reply, undoing
 from worker.absence.repository import SpecialistCalendar
 from worker.absence.rules import FURTHEST, ONE_DAY, TimeOff, edit_of, read_time_off, read_times
 from worker.agenda.rules import midnight, uncovered
+from worker.alternatives.opening import offer_others
 from worker.dates.rules import coming
 from worker.drafts import repository as drafts
 from worker.drafts.repository import DraftData
@@ -122,7 +123,7 @@ async def apply_time_off(context: RequestContext, command: ApplyTimeOff, own: in
     wish = None if draft is None else TimeOff.from_json(draft.data[WISH])
     if draft is None or wish is None or own not in {None, wish.specialist_id}:
         return Reply(toast=no_longer_open(context.texts), alert=True)
-    return await _apply(context, draft, wish)
+    return await _apply(context, draft, wish, offers=command.offers)
 
 
 @writes(DiscardTimeOff, access=OWN_CALENDAR)
@@ -161,13 +162,15 @@ async def undo_time_off(context: RequestContext, command: UndoTimeOff, own: int 
     )
 
 
-async def _apply(context: RequestContext, draft: DraftData, wish: TimeOff) -> Reply:
+async def _apply(context: RequestContext, draft: DraftData, wish: TimeOff, *, offers: bool = False) -> Reply:
     done = await proposals.apply(context, draft, edit_of(wish))
     calendar = await _calendar(context, wish.specialist_id)
     if done is None or calendar is None:
         return Reply(views.nobody(context.texts), changed=True)
     if isinstance(done, Proposal):
         return proposal_reply(context, calendar.owner, done, changed_meanwhile(context.texts))
+    if offers and await offer_others(context, done, undoing(wish, done).as_json()):
+        return Reply(toast=context.texts.text("Applied."), changed=True)
     return await applied_reply(context, calendar.owner, done, wish)
 
 

@@ -18,7 +18,7 @@ from worker.dates.rules import HoursChange, differences
 from worker.drafts import repository as drafts
 from worker.proposals.proposal import UNDO_FOR, WISH, Proposal
 from worker.proposals.rules import contradictions
-from worker.proposals.views import decision_row, visit_lines
+from worker.proposals.views import decision_row, offer_button, visit_lines
 from worker.runtime.context import RequestContext
 from worker.ui.buttons import menu
 from worker.ui.reply import Reply
@@ -57,8 +57,9 @@ def proposal_view(texts: Translator, found: Consequences, ref: DraftRef, *notes:
         lines.append(texts.html("They stay booked, and nobody is told, until you move or cancel them."))
     else:
         lines.append(texts.html("No booked visit is hit."))
+    offering = [offer_button(texts, ApplyTimeOff(proposal=ref, offers=True))] if found.visits else []
     rows = decision_row(texts, ApplyTimeOff(proposal=ref), DiscardTimeOff(proposal=ref))
-    return View(Html("\n".join(lines)), rows)
+    return View(Html("\n".join(lines)), [offering, *rows])
 
 
 def applied_view(texts: Translator, found: Consequences, undo: DraftRef | None) -> View:
@@ -93,7 +94,7 @@ async def applied_reply(
     """Show what was done, with the way to undo it; whoever else has to know is told."""
     found, undo = consequences(context, owner, done), None
     if found.changes:
-        data = {WISH: _undoing(wish, done).as_json()}
+        data = {WISH: undoing(wish, done).as_json()}
         undo = await drafts.create(context.session, context.user.id, UNDO, data, context.now, UNDO_FOR)
         await promise_word(context, owner, found.changes)
     return Reply(applied_view(context.texts, found, undo), toast=context.texts.text("Applied."), changed=True)
@@ -124,7 +125,7 @@ def entries_of(change: "PlannedChange") -> "tuple[SpecialistEntry, SpecialistEnt
     return None
 
 
-def _undoing(wish: TimeOff, done: "PlannedChange") -> TimeOff:
+def undoing(wish: TimeOff, done: "PlannedChange") -> TimeOff:
     """Return what takes back what was done."""
     pair = entries_of(done)
     if pair is None:

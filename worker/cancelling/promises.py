@@ -9,7 +9,7 @@ from worker.notices import news
 from worker.notices.promises import is_unheard_of
 from worker.notices.rules import Recipient
 from worker.outbox import writer
-from worker.outbox.message import OutboxMessage, Promised
+from worker.outbox.message import OutboxMessage, Promised, TimerSetting
 from worker.payments.promises import of_cancelled, refund_notices
 from worker.runtime.context import RequestContext
 from worker.visits.freed import freed, freeing
@@ -26,6 +26,7 @@ from worker.visits.promises import (
     promise_calendar,
     promise_card,
     promise_copies,
+    settled,
     untold,
 )
 from worker.visits.repository import Visit
@@ -42,6 +43,7 @@ async def of_cancellation(context: RequestContext, cancelled: Visit) -> None:
     promise_copies(context, cancelled)
     context.cancel_timer(completion(cancelled.id))
     freed(context, cancelled)
+    context.timers.update(settled(cancelled, context.now))
 
 
 async def of_staff_cancellation(context: RequestContext, cancelled: Visit, words: str = "") -> None:
@@ -55,6 +57,7 @@ async def of_staff_cancellation(context: RequestContext, cancelled: Visit, words
     promise_copies(context, cancelled)
     context.cancel_timer(completion(cancelled.id))
     freed(context, cancelled)
+    context.timers.update(settled(cancelled, context.now))
 
 
 async def of_freeing(context: RequestContext, visit: Visit) -> None:
@@ -91,8 +94,10 @@ async def of_calling_off(session: AsyncSession, visits: Sequence[Visit], words: 
         {"booking_id": visit.id, "kind": "cancelled", "source": "file", "data": {"words": words}, "at": now}
         for visit in visits
     ]
-    over = dict.fromkeys([completion(visit.id) for visit in visits])
-    timers = {**over, **freeing(visits, now)}
+    timers: dict[str, TimerSetting | None] = dict.fromkeys([completion(visit.id) for visit in visits])
+    timers.update(freeing(visits, now))
+    for visit in visits:
+        timers.update(settled(visit, now))
     events += untold(messages, CARD, now)
     await writer.enqueue(session, messages, now, events, timers, map(_reminders, visits))
 

@@ -29,13 +29,13 @@ def deadline(
 
 def is_unconfirmed(visit: Visit, now: datetime) -> bool:
     """Tell whether the customer of a visit to come was asked and has not said anything."""
-    quiet = not visit.attending and visit.mark is None and visit.late_by is None
+    quiet = not visit.attending and visit.mark is None and visit.late_by is None and not visit.waived
     return visit.is_live and visit.asked_at is not None and quiet and now < visit.start
 
 
 def has_to_confirm(visit: Visit, now: datetime) -> bool:
     """Tell whether the customer still has to say that they will be there, or loses the time."""
-    silent = not visit.attending and visit.mark is None and visit.late_by is None
+    silent = not visit.attending and visit.mark is None and visit.late_by is None and not visit.waived
     asked = visit.confirm_by is not None and visit.confirm_until is not None and now < visit.confirm_by
     return visit.is_live and silent and asked
 

@@ -10,6 +10,8 @@ BUSINESS: Final = 7_236_656
 """And the business that is changed: one file at a time, and while nobody shares it. See SHARED_BUSINESS."""
 RETENTION: Final = 7_236_657
 """And the business whose rows are past their use, for each batch of them: one replica at a time."""
+OFFERING: Final = 7_236_658
+"""And the business in which times are kept for customers who are offered them: one replica at a time."""
 SPECIALIST: Final = 1
 """And the specialist whose seats are given out."""
 WAITLIST: Final = 2

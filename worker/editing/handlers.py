@@ -119,7 +119,7 @@ async def apply_change(context: RequestContext, command: ApplyChange) -> Reply:
     """Make the business what was shown; what would be another change by now is shown first."""
     from worker.proposals import offers  # noqa: PLC0415
 
-    return await offers.apply_shown(context, command.draft)
+    return await offers.apply_shown(context, command.draft, with_others=command.offers)
 
 
 @writes(DiscardChange, access=EDITORS)

@@ -34,6 +34,11 @@ class NoticedVisit(Protocol):
         ...
 
     @property
+    def waived(self) -> bool:
+        """Whether nobody is there for it: those who expect it see on a card what becomes of it."""
+        ...
+
+    @property
     def specialist_id(self) -> int:
         """Whose it is."""
         ...
@@ -56,7 +61,7 @@ async def tell_booked(context: RequestContext, visit: NoticedVisit, *, wavering:
 
 async def tell_cancelled(context: RequestContext, cancelled: NoticedVisit, *, why: str | None = None) -> None:
     """Promise the word that a visit will not be; nobody who did not hear of it has to hear of its end."""
-    if not await is_unheard_of(context.session, cancelled.id):
+    if not await is_unheard_of(context.session, cancelled.id) and not cancelled.waived:
         await _tell(context, cancelled, "cancelled", why=why)
 
 
@@ -87,7 +92,7 @@ async def _tell_both(context: RequestContext, before: NoticedVisit, moved: Notic
     later = None
     if await is_unheard_of(context.session, before.id):
         later = _after_a_while(context, moved.start)
-    else:
+    elif not before.waived:
         await _tell(context, before, "cancelled")
     await _tell(context, moved, "booked", due_at=later)
 

@@ -183,10 +183,15 @@ def _are(session: AsyncSession, people: Sequence[int]) -> ColumnElement[bool]:
     return and_(Person.business_id == scope(session), Person.id.in_(people))
 
 
-async def forget_people(session: AsyncSession, people: Sequence[int]) -> None:
-    """Forget who people are; their visits become nobody's."""
+async def let_nobody_in(session: AsyncSession) -> None:
+    """Have the row whose number stands for nobody: of visits of the forgotten, and of what is kept."""
     nobody = {"business_id": scope(session), "id": NOBODY, "first_name": NOBODYS_NAME, "reachable": False}
     await session.execute(insert(Person).values(nobody).on_conflict_do_nothing())
+
+
+async def forget_people(session: AsyncSession, people: Sequence[int]) -> None:
+    """Forget who people are; their visits become nobody's."""
+    await let_nobody_in(session)
     await session.execute(
         update(BookingEvent)
         .where(BookingEvent.business_id == scope(session), BookingEvent.actor_id.in_(people))

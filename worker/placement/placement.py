@@ -70,7 +70,7 @@ async def place(
     until the transaction ends; `limited` says whether the limits of those who book for themselves hold.
     """
     standing = await repository.load_standing(session, what.customer_id, now, lock=True)
-    asker = Asker(now, what.customer_id, _id_of(what))
+    asker = _asker(what, now)
     schedule = await _load(session, request, asker, request.specialist_id)
     if schedule is None:
         return NotBooked(None)
@@ -131,6 +131,11 @@ async def _with_whoever_is_free(
             return visit
         reasons += [visit] if visit else []
     return NotBooked(nearest(reasons))
+
+
+def _asker(what: NewVisit | Visit, now: datetime) -> Asker:
+    """Say for whom calendars are looked at; what is held for nobody takes everybody's time, nobody's, too."""
+    return Asker(now, what.customer_id or None, _id_of(what))
 
 
 def _id_of(what: NewVisit | Visit) -> int | None:
@@ -197,7 +202,7 @@ def _refusal(query: SlotQuery, wanted: Placing) -> Reason | None:
 
 async def _loaded(session: AsyncSession, wanted: Placing, specialist_id: int) -> SlotQuery | None:
     """Load a specialist's calendar as it is now, and who has what the service needs."""
-    asker = Asker(wanted.room.now, wanted.what.customer_id, _id_of(wanted.what))
+    asker = _asker(wanted.what, wanted.room.now)
     schedule = await _load(session, wanted.request, asker, specialist_id)
     return next(iter(schedule.queries(asker.now, wanted.request.stays_at)), None) if schedule else None
 

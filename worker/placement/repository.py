@@ -97,7 +97,7 @@ _MAKING_ROOM: Final = """
             WHERE hold.business_id = :business AND hold.status = 'held' AND (
                 (hold.specialist_id = :specialist_id OR hold.units && :units) AND hold.busy && :busy
                     AND hold.kept_until <= :now
-                OR hold.customer_id = :customer_id AND (
+                OR hold.customer_id = :customer_id AND hold.customer_id <> 0 AND (
                     hold.kept_for <> 'payment' AND hold.busy && :busy
                         AND (hold.specialist_id = :specialist_id OR hold.units && :units)
                     OR hold.kept_for <> 'payment' AND hold.service_id = :service_id
@@ -148,7 +148,7 @@ _MOVE: Final = _writing(
     """
     {making_room} booking AS (
     UPDATE booking SET specialist_id = :specialist_id, location_id = :location_id, during = :during,
-        busy = :busy, seats = :seats, units = :units, version = version + 1, moved = true,
+        busy = :busy, seats = :seats, units = :units, version = version + 1, moved = true, waived = false,
         attending_at = NULL, asked_at = NULL, confirm_by = NULL, arrived_at = NULL, late_minutes = NULL,
         outside = :outside
     FROM room

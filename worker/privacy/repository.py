@@ -17,6 +17,7 @@ from worker.db.models.flows import Draft, OpenConversation, Timer
 from worker.db.models.history import BusinessEvent
 from worker.db.models.payments import Payment
 from worker.db.models.people import Invitation, Person, RoleGrant
+from worker.db.models.rebooking import RebookingCard
 from worker.db.models.waitlist import WaitlistEntry, WaitlistOffer
 from worker.db.scope import scope
 from worker.dead.repository import is_about
@@ -35,6 +36,7 @@ PERSONAL: Final[Mapping[str, InstrumentedAttribute[Any]]] = {
     "messages": Outbox.chat_id,
     "question": OpenConversation.person_id,
     "drafts": Draft.person_id,
+    "watches": RebookingCard.person_id,
     "wishes": WaitlistEntry.customer_id,
     "offered": WaitlistOffer.customer_id,
     "accepted": Invitation.person_id,
@@ -42,7 +44,7 @@ PERSONAL: Final[Mapping[str, InstrumentedAttribute[Any]]] = {
 }
 """By the name under which it is written out, the column that names the person."""
 
-ERASED: Final = (Outbox.chat_id, OpenConversation.person_id, Draft.person_id)
+ERASED: Final = (Outbox.chat_id, OpenConversation.person_id, Draft.person_id, RebookingCard.person_id)
 """What goes altogether; visits stay, and what was paid, under the name of nobody."""
 
 

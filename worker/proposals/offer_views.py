@@ -19,6 +19,7 @@ from shared.contracts.editing import (
 from shared.i18n.marking import Marked, text_noop
 from shared.i18n.translator import Html, Translator
 from worker.business.problems import Problem
+from worker.proposals.views import offer_button
 from worker.ui.buttons import menu, question_buttons
 from worker.ui.phrases import shortened
 from worker.ui.view import Button, Keyboard, View
@@ -48,6 +49,8 @@ class Told:
     can_be_applied: bool = True
     done_by_nobody: Sequence[str] = ()
     """New services that customers cannot find yet."""
+    leaves_alone: bool = False
+    """Whether nobody would be there any more for visits that are still offered."""
 
     def lines_of(self, texts: Translator) -> list[Html]:
         """Return the lines, and what is still to be done."""
@@ -75,7 +78,10 @@ def proposal(texts: Translator, told: Told, draft: DraftRef) -> View:
         rows.append([Button(texts.marked(CHOICES[each]), command)])
     discard = Button(texts.text("Discard"), DiscardChange(draft=draft))
     apply = Button(texts.text("Apply"), ApplyChange(draft=draft), style="primary")
-    last = [apply, discard] if told.can_be_applied and not told.choices else [discard]
+    ready = told.can_be_applied and not told.choices
+    if ready and told.leaves_alone:
+        rows.append([offer_button(texts, ApplyChange(draft=draft, offers=True))])
+    last = [apply, discard] if ready else [discard]
     return View(Html("\n".join(told.lines_of(texts))), [*rows, last])
 
 

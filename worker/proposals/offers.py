@@ -7,6 +7,7 @@ from typing import Any, Final
 from shared.contracts.base import DraftRef
 from shared.contracts.editing import AnswerWords, ShowEntry, ShowSection
 from shared.i18n.translator import Html
+from worker.alternatives.opening import offer_others
 from worker.business.apply import Edit, PlannedChange
 from worker.business.consequences import CollisionError
 from worker.business.document import Document
@@ -92,7 +93,7 @@ async def ask_words(context: RequestContext, ref: DraftRef) -> Reply:
     return Reply(views.ask_words(context.texts), changed=True, asks=AnswerWords(draft=ref))
 
 
-async def apply_shown(context: RequestContext, ref: DraftRef) -> Reply:
+async def apply_shown(context: RequestContext, ref: DraftRef, *, with_others: bool = False) -> Reply:
     """Make the business what was shown; what would be another change by now is shown first."""
     draft = await proposal.load(context, CHANGE, ref)
     if draft is None:
@@ -107,6 +108,8 @@ async def apply_shown(context: RequestContext, ref: DraftRef) -> Reply:
     if isinstance(done, Proposal):
         told = _told(context, done.change, [changed_meanwhile(context.texts), Html()])
         return Reply(views.proposal(context.texts, told, done.ref), changed=True)
+    if with_others and await offer_others(context, done, in_tapped=False):
+        return Reply(views.applied(context.texts, _told(context, done), None, _back(wish)), changed=True)
     undo = await _keep_undo(context, done)
     return Reply(views.applied(context.texts, _told(context, done), undo, _back(wish)), changed=True)
 
@@ -174,6 +177,7 @@ def _told(context: RequestContext, change: PlannedChange, before: list[Html] | N
         choices,
         can_be_applied=plan.can_be_applied and bool(plan.changes),
         done_by_nobody=done_by_nobody(plan, change.document),
+        leaves_alone=any(not hit.strands for hit in plan.hits),
     )
 
 

@@ -46,6 +46,11 @@ def decision_row(texts: Translator, apply: Command, discard: Command) -> Keyboar
     return [[yes, Button(texts.text("Discard"), discard)]]
 
 
+def offer_button(texts: Translator, apply: Command) -> Button:
+    """The way to apply a change and have the customers whose visits it hits offered other times."""
+    return Button(texts.text("Offer other times and apply"), apply)
+
+
 def changed_meanwhile(texts: Translator) -> Html:
     """That something else would happen by now than what was shown."""
     return texts.html(

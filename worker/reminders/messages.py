@@ -36,7 +36,7 @@ class ReminderMessage(VisitViewMessage):
         visit = await visit_about(context, claimed)
         if visit is None or not visit.is_live or not is_when_it_was(claimed.message.payload, visit):
             return State.VOID
-        if visit.arrived_at is not None:
+        if visit.arrived_at is not None or visit.waived:
             return State.VOID
         if visit.start <= context.now:
             return State.EXPIRED

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from shared.contracts.own_visits import CompleteVisit
+from shared.contracts.rebooking import UpdateRebooked
 from shared.contracts.reminders import FreeUnconfirmed
 from worker.confirming.repository import agree
 from worker.confirming.rules import deadline
@@ -68,6 +69,7 @@ async def _of_move(context: RequestContext, before: Visit, moved: Visit, card: O
     promise_copies(context, moved)
     _complete_in_time(context, moved)
     freed(context, before)
+    context.timers.update(settled(before, context.now))
 
 
 def promise_anew(context: RequestContext, visit: Visit, shown_in: int | None = None) -> None:
@@ -89,6 +91,12 @@ def untold(messages: Sequence[OutboxMessage], kind: str, now: datetime) -> list[
         if each.kind == kind and each.subject is not None
         if isinstance(each.destination, Chat) and not each.destination.is_anybodys
     ]
+
+
+def settled(visit: Visit, now: datetime) -> dict[str, TimerSetting]:
+    """Make the timer that notes that a visit nobody was there for is settled; none for any other."""
+    setting = TimerSetting(UpdateRebooked(booking_id=visit.id), now)
+    return {f"rebooked:{visit.id}": setting} if visit.waived else {}
 
 
 def _complete_in_time(context: RequestContext, visit: Visit) -> None:

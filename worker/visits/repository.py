@@ -139,6 +139,8 @@ class Visit:
     """Whether its customer cancelled it, or moved it late, and has not said why."""
     deposit_terms: DepositTerms | None = _stored(DEPOSIT_TERMS, DepositTerms.of)
     deposit: PaidDeposit | None = _stored(PAID_DEPOSIT, PaidDeposit.of)
+    waived: bool = _stored("booking.waived")
+    """Whether its customer was told that nobody is there for it: no deadline holds for them."""
     note: str | None = _stored("booking.note")
     """What the customer wants to be known before it."""
     answers: Sequence[VisitAnswer] = _stored(STORED_ANSWERS, answers_of)
@@ -158,7 +160,9 @@ class Visit:
 
     @property
     def deadlines(self) -> Deadlines:
-        """Until when the customer may move and cancel."""
+        """Until when the customer may move and cancel: until it begins where nobody is there for it."""
+        if self.waived:
+            return Deadlines.before(self.start, timedelta(), timedelta())
         return Deadlines.before(self.start, self.move_until, self.cancel_until)
 
 

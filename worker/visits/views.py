@@ -17,6 +17,7 @@ from shared.contracts.own_visits import (
     ShowBookings,
     ShowMap,
 )
+from shared.contracts.rebooking import ShowAlternatives
 from shared.i18n.translator import Html, Translator
 from worker.confirming.views import confirm_buttons, confirm_lines
 from worker.db.models.booking import Status
@@ -71,6 +72,8 @@ def card_titled(texts: Translator, visit: Visit, now: datetime, title: Html) -> 
     lines += where(texts, visit.place)
     lines += [*answer_lines(texts, visit.answers), *note_lines(texts, visit)]
     lines += [] if visit.end <= now else late_lines(texts, visit)
+    if is_left_alone(visit, now):
+        lines.append(texts.html("😔 {specialist} cannot be there then.", specialist=visit.specialist))
     lines += deposit_lines(texts, visit.deposit)
     lines += [*confirm_lines(texts, visit, now), *passed_deadline_lines(texts, visit, now)]
     lines.append(texts.html("№ {number}, {business}", number=visit.id, business=visit.business))
@@ -100,7 +103,16 @@ def _card_keyboard(texts: Translator, visit: Visit, now: datetime) -> Keyboard:
     late = late_buttons(texts, visit, now)
     there = confirm_buttons(texts, visit, now)
     explain = why if visit.explainable else []
-    return [there, changes(texts, visit, now), explain, late, [note, *pin], [bookings, menu(texts)]]
+    offered = Button(
+        texts.text("Other times for you"), ShowAlternatives(booking_id=visit.id), style="primary"
+    )
+    first = [offered] if is_left_alone(visit, now) else []
+    return [first, there, changes(texts, visit, now), explain, late, [note, *pin], [bookings, menu(texts)]]
+
+
+def is_left_alone(visit: Visit, now: datetime) -> bool:
+    """Tell whether its customer was told that nobody is there, and has chosen nothing yet."""
+    return visit.waived and visit.is_live and now < visit.start
 
 
 def venue(visit: Visit) -> Venue | None:

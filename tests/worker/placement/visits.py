@@ -61,5 +61,9 @@ def visit_at(start: datetime, minutes: int = 45, **changes: Any) -> Visit:  # no
         "is_asked_about": False,
         "moves_left": None,
         "late_text": "",
+        "outside": False,
+        "deposit_terms": None,
+        "deposit": None,
+        "waived": False,
     }
     return Visit(start=start, end=start + timedelta(minutes=minutes), **{**values, **changes})

@@ -19,6 +19,7 @@ from worker.db.models.delivery import DeadCommand, Outbox
 from worker.db.models.flows import Draft, OpenConversation, Timer
 from worker.db.models.history import BusinessEvent
 from worker.db.models.people import Invitation, Person
+from worker.db.models.rebooking import Rebooking, RebookingCard
 from worker.db.models.waitlist import WaitlistEntry, WaitlistOffer
 from worker.people.__main__ import PersonRequest, carry_out, main
 from worker.privacy.repository import PERSONAL
@@ -62,8 +63,13 @@ async def leave_traces(shop: Shop, person: int, number: int) -> int:
     now = shop.clock.now()
     await wish_and_be_offered(shop, person)
     async with shop.sessions.begin() as session:
+        alice = shop.specialists["Alice"]
+        rebooking = Rebooking(**own, specialist_id=alice, opened_at=now, answer_by=now)
+        session.add(rebooking)
+        await session.flush()
         session.add_all(
             [
+                RebookingCard(**own, rebooking_id=rebooking.id, person_id=person),
                 BookingEvent(
                     **own,
                     booking_id=visit,

@@ -195,6 +195,8 @@ class Booking(BusinessColumn, Base):
     """When staff noted that the customer is here."""
     outcome: Mapped[str | None] = mapped_column(Text)
     """What staff noted that came of it, done or no-show: its status, once the visit is over for a day."""
+    waived: Mapped[bool] = mapped_column(server_default="false")
+    """Whether no deadline holds for its customer, because nobody is there for it; a move takes it back."""
     note: Mapped[str | None] = mapped_column(Text)
     """What the customer wants to be known before the visit."""
     created_at: Mapped[CreatedAt]

@@ -1,0 +1,1 @@
+"""What is offered in place of visits for which nobody is there: times that are kept, and who watches it."""
