@@ -158,6 +158,9 @@ class ServiceEntry(NamedEntry):
         "before the start, in any order; `[]` for none",
         default=(DAY, 2 * HOUR),
     )
+    again_after: int | None = field(
+        optional(kinds.AGAIN), "after so long a customer is offered times to come again", default=None
+    )
     confirm_until: int | None = field(
         optional(kinds.CONFIRMING),
         "how long before the start a visit is freed whose customer was reminded and has not said that they "

@@ -2,7 +2,7 @@
 
 from worker.business.fields import MemberRows
 from worker.business.lists import NOTHING_SAID, durations
-from worker.business.values import DAY, HOUR, NAME_LENGTH, duration, text_line, whole_number
+from worker.business.values import DAY, HOUR, NAME_LENGTH, choice, duration, text_line, whole_number
 from worker.db.models import catalogue, resources
 from worker.db.models.people import RoleGrant
 from worker.placement.rules import Allowance
@@ -16,6 +16,8 @@ LENGTH = duration(1, 14 * DAY, ("15m", "30m", "45m", "1h", "1h30m", "2h"))
 PAUSE = duration(0, 7 * DAY, ("0m", "5m", "10m", "15m", "30m"))
 HELD = duration(0, HOUR, ("0m", "3m", "5m", "10m", "15m"))
 AHEAD = duration(0, 366 * DAY, ("0m", "2h", "12h", "1d", "2d"))
+AGAIN = duration(DAY, 366 * DAY, ("14d", "28d", "42d", "56d", "91d"))
+RATINGS = choice("specialist", "owner", "nobody")
 CONFIRMING = duration(1, 366 * DAY, ("2h", "6h", "12h", "1d"))
 HORIZON = duration(1, 732 * DAY, ("14d", "30d", "60d", "90d", "180d"))
 REMINDERS = durations(duration(1, 366 * DAY), most=10, presets=("1d,2h", "1d", "2h", NOTHING_SAID))

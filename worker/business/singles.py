@@ -37,6 +37,11 @@ class BusinessEntry(FileEntry):
     late_text: str = field(
         text_line(), "what customers read once it is too late to cancel, as what is due then", default=""
     )
+    ratings: str = field(
+        kinds.RATINGS,
+        "who reads how customers found a visit; of `nobody` they are not asked",
+        default="specialist",
+    )
     paused: bool = field(SWITCH, "whether customers can book and move nothing", default=False)
     paused_until: Day | None = field(
         optional(CALENDAR_DATE),

@@ -86,7 +86,7 @@ async def of_calling_off(session: AsyncSession, visits: Sequence[Visit], words: 
     """
     messages: list[OutboxMessage] = []
     for visit in visits:
-        tell = not await is_unheard_of(session, visit.id)
+        tell = not await is_unheard_of(session, visit.id, now)
         messages += _of_calling_off(visit, words, tell=tell)
         if visit.deposit is not None:
             messages += await refund_notices(session, visit.deposit.payment_id, ())

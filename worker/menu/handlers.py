@@ -2,6 +2,7 @@
 
 from shared.contracts.menu import ShowHelp, ShowHome, ShowSettings
 from worker.menu import views
+from worker.preferences.replies import settings_page
 from worker.runtime.capability import reads
 from worker.runtime.context import RequestContext
 from worker.ui.reply import Reply
@@ -28,4 +29,4 @@ async def show_help(context: RequestContext, _: ShowHelp) -> Reply:
 @reads(ShowSettings)
 async def show_settings(context: RequestContext, _: ShowSettings) -> Reply:
     """Show the person's settings."""
-    return Reply(views.settings(context.texts, context.business))
+    return Reply(await settings_page(context))

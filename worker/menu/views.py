@@ -37,15 +37,3 @@ def help_page(texts: Translator, commands: Sequence[Marked]) -> View:
         texts.html("Buttons of old messages keep working: they show how things stand now."),
     ]
     return View(Html("\n".join(lines)), [[menu(texts)]])
-
-
-def settings(texts: Translator, business: BusinessProfile) -> View:
-    """What a person can set."""
-    text = texts.html(
-        "<b>Settings</b>\nLanguage: {language}\nTimes are shown by the clock of {business} ({zone}), "
-        "and beside it by your own.",
-        language=texts.own_name(),
-        business=business.name,
-        zone=business.zone.key,
-    )
-    return View(text, [[Button(texts.text("Language"), ShowLanguages())], [menu(texts)]])

@@ -61,7 +61,7 @@ async def tell_booked(context: RequestContext, visit: NoticedVisit, *, wavering:
 
 async def tell_cancelled(context: RequestContext, cancelled: NoticedVisit, *, why: str | None = None) -> None:
     """Promise the word that a visit will not be; nobody who did not hear of it has to hear of its end."""
-    if not await is_unheard_of(context.session, cancelled.id) and not cancelled.waived:
+    if not await is_unheard_of(context.session, cancelled.id, context.now) and not cancelled.waived:
         await _tell(context, cancelled, "cancelled", why=why)
 
 
@@ -75,7 +75,7 @@ async def tell_moved(context: RequestContext, before: NoticedVisit, moved: Notic
 
 async def _tell_of_move(context: RequestContext, before: NoticedVisit, moved: NoticedVisit) -> None:
     """Promise the word that a visit moved; of one that nobody has heard of yet, that it was booked."""
-    taken = await take_back(context.session, before.id, "booked", "moved")
+    taken = await take_back(context.session, before.id, "booked", "moved", now=context.now)
     booked, waiting = taken.get("booked"), taken.get("moved")
     if booked is not None and not booked.known:
         await _tell(context, moved, "booked", due_at=_after_a_while(context, moved.start))
@@ -90,7 +90,7 @@ async def _tell_of_move(context: RequestContext, before: NoticedVisit, moved: No
 async def _tell_both(context: RequestContext, before: NoticedVisit, moved: NoticedVisit) -> None:
     """Promise the words that a visit is another specialist's now."""
     later = None
-    if await is_unheard_of(context.session, before.id):
+    if await is_unheard_of(context.session, before.id, context.now):
         later = _after_a_while(context, moved.start)
     elif not before.waived:
         await _tell(context, before, "cancelled")
@@ -99,7 +99,7 @@ async def _tell_both(context: RequestContext, before: NoticedVisit, moved: Notic
 
 async def tell_noted(context: RequestContext, visit: NoticedVisit, cause: int) -> None:
     """Promise the word that a visit has another note; `cause` is the update that changed it."""
-    waiting = (await take_back(context.session, visit.id, "noted")).get("noted")
+    waiting = (await take_back(context.session, visit.id, "noted", now=context.now)).get("noted")
     later = await _when_to_tell(context, visit, "noted", waiting, visit.start)
     await _tell(context, visit, "noted", cause=cause, due_at=later)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -39,11 +39,15 @@ class StaffNews:
     def of(cls, claimed: ClaimedMessage) -> Self:
         """Read it from what was promised."""
         message = claimed.message
-        names = ("what", "at", "was", "specialist_id", "by", "why")
-        known = {name: message.payload.get(name) for name in names}
         subject = message.subject
-        key = message.payload.get("key", message.key)
-        return cls(key=key, booking_id=subject.id if subject else 0, **known)  # type: ignore[arg-type]
+        return cls.read(message.key, subject.id if subject else 0, message.payload)
+
+    @classmethod
+    def read(cls, key: str, booking_id: int, payload: Mapping[str, Any]) -> Self:
+        """Read it from a row of the outbox."""
+        names = ("what", "at", "was", "specialist_id", "by", "why")
+        known: dict[str, Any] = {name: payload.get(name) for name in names}
+        return cls(key=payload.get("key", key), booking_id=booking_id, **known)
 
     def to(self, recipient: Recipient) -> OutboxMessage:
         """Make the promise to one of those who are told."""
@@ -74,19 +78,21 @@ async def _messages(context: RequestContext, news: StaffNews, direct: int | None
     return list(passed_on(news, desk))
 
 
-async def take_back(session: AsyncSession, booking_id: int, *what: str) -> Mapping[str, TakenBack]:
+async def take_back(
+    session: AsyncSession, booking_id: int, *what: str, now: datetime
+) -> Mapping[str, TakenBack]:
     """Take back what is promised to be said of a visit, unless somebody has begun to send it.
 
     Returns by what it says the first of each that was taken back.
     """
-    taken = await outbox.take_back(session, Subject(SubjectType.BOOKING, booking_id), NOTICE, *what)
+    taken = await outbox.take_back(session, Subject(SubjectType.BOOKING, booking_id), NOTICE, *what, now=now)
     latest_first = sorted(taken, key=lambda each: each.due_at, reverse=True)
     return {each.payload["what"]: each for each in latest_first}
 
 
-async def is_unheard_of(session: AsyncSession, booking_id: int) -> bool:
+async def is_unheard_of(session: AsyncSession, booking_id: int, now: datetime) -> bool:
     """Take back that a visit was booked and what changed of it; tell whether nobody has heard of it."""
-    booked = (await take_back(session, booking_id, "booked", "moved", "noted")).get("booked")
+    booked = (await take_back(session, booking_id, "booked", "moved", "noted", now=now)).get("booked")
     return booked is not None and not booked.known
 
 

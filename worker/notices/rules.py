@@ -29,6 +29,13 @@ class Desk:
     """Owners and admins who can be written to, each once."""
     languages: Sequence[str | None] = ()
     """What whoever is about to read a notice would like to be spoken to in."""
+    timezone: str = "UTC"
+    """The business's."""
+    quiet_from: int | None = None
+    quiet_until: int | None = None
+    """In which minutes of the day whoever is about to read it wants no news."""
+    digest: Sequence[int] = ()
+    """At which minutes of the day they want news together; none is at once."""
 
 
 @dataclass(frozen=True, slots=True)

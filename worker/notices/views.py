@@ -12,12 +12,14 @@ from shared.i18n.translator import Html, Translator
 from worker.customers.views import phone_lines
 from worker.lateness.views import follower_lines, staff_late_lines
 from worker.notices.rules import Absence
-from worker.ui.phrases import mention, price_lines, span
+from worker.ui.phrases import called, mention, price_lines, shortened, span
 from worker.ui.view import Button, View
 from worker.visits.answers import answer_lines
 from worker.visits.repository import Visit
 from worker.visits.views import no_note, note_lines
 
+NAME_WIDTH: Final = 48
+"""UTF-16 units of a service and a customer where several visits are told of; the card has them whole."""
 HEADLINES: Final[Mapping[str, Marked]] = {
     "booked": text_noop("🆕 <b>New visit</b>"),
     "moved": text_noop("↪️ <b>Visit moved</b>"),
@@ -49,6 +51,56 @@ class News:
     """Whether it was freed because its customer had not said that they would be there."""
 
 
+@dataclass(frozen=True, slots=True)
+class NewsItem:
+    """A visit as it is now, and what happened to it."""
+
+    visit: Visit
+    news: News
+
+
+def together(texts: Translator, items: Sequence[NewsItem]) -> View:
+    """What happened to several visits, in one message."""
+    count = texts.plural("{number} piece of news", "{number} pieces of news", len(items))
+    lines = [Html(f"🗞 <b>{count}</b>")]
+    for each in items:
+        lines += [Html(), *_short(texts, each)]
+    visits = {each.visit.id: each.visit for each in items}
+    return View(Html("\n".join(lines)), [[_show(texts, each)] for each in visits.values()])
+
+
+def _short(texts: Translator, item: NewsItem) -> list[Html]:
+    visit, news = item.visit, item.news
+    local = news.at.astimezone(ZoneInfo(visit.timezone))
+    about = texts.html(
+        "{day}, {time}, {service}, {customer}",
+        day=texts.title(texts.short_day(local.date())),
+        time=texts.time(local),
+        service=shortened(visit.service, NAME_WIDTH),
+        customer=shortened(called(texts, visit.customer), NAME_WIDTH),
+    )
+    return [
+        Html(texts.marked(HEADLINES[news.what])),
+        about,
+        *_told_lines(texts, visit, news),
+        *_was(texts, visit, news),
+    ]
+
+
+def _show(texts: Translator, visit: Visit) -> Button:
+    time = texts.time(visit.start.astimezone(ZoneInfo(visit.timezone)))
+    label = f"{time} · {visit.service} · {called(texts, visit.customer)}"
+    return Button(label, ShowStaffCard(booking_id=visit.id))
+
+
+def _was(texts: Translator, visit: Visit, news: News) -> list[Html]:
+    if news.was is None:
+        return []
+    local = news.was.astimezone(ZoneInfo(visit.timezone))
+    day = texts.day(local.date())
+    return [texts.html("Before: <s>{day}, {time}</s>", day=day, time=texts.time(local))]
+
+
 def notice(texts: Translator, visit: Visit, news: News) -> View:
     """What happened to a visit, for its specialist, or for whoever is told instead and why."""
     zone = ZoneInfo(visit.timezone)
@@ -66,12 +118,7 @@ def notice(texts: Translator, visit: Visit, news: News) -> View:
     ]
     if news.what == "noted" and not visit.note:
         lines.append(no_note(texts))
-    lines += _told_lines(texts, visit, news)
-    if news.was is not None:
-        before = news.was.astimezone(zone)
-        lines.append(
-            texts.html("Before: <s>{day}, {time}</s>", day=texts.day(before.date()), time=texts.time(before))
-        )
+    lines += [*_told_lines(texts, visit, news), *_was(texts, visit, news)]
     if news.instead is not None:
         lines += [Html(), _why(texts, news.specialist, news.instead)]
     the_day = Button(texts.text("The day"), ShowAgenda(first=local.date()))

@@ -207,7 +207,7 @@ class Deliverer:
         self, prepared: Prepared, message_id: int | None, sent_at: datetime, *, with_what_follows: bool
     ) -> None:
         claimed, handler = prepared.claimed, prepared.handler
-        more = with_what_follows and handler.follows_up
+        more = with_what_follows and handler.follows_up(prepared.content)
         await reach(Point.BEFORE_MARK_SENT, outbox_id=claimed.id)
         async with self._sessions.begin() as session:
             if not more:

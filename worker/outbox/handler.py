@@ -71,9 +71,9 @@ class MessageHandler[Content](ABC):
     async def send(self, messenger: Messenger, claimed: ClaimedMessage, content: Content) -> int | None:
         """Send it; return the message's id at Telegram where there is one. Raises TelegramError."""
 
-    @property
-    def follows_up(self) -> bool:
-        """Whether something follows from a message's having been sent: both are one transaction then."""
+    def follows_up(self, content: Content) -> bool:
+        """Tell whether something follows from its having been sent: both are one transaction then."""
+        del content
         return type(self).on_sent is not MessageHandler.on_sent
 
     async def on_sent(  # noqa: B027 - most messages have nothing to write

@@ -34,6 +34,9 @@ class WebAddress:
 THREAD: Final = "thread_id"
 """Where a message's payload keeps its topic."""
 
+PUT_OFF: Final = "put_off"
+"""Where a message's payload keeps until when (Unix seconds) its reader wants it to wait."""
+
 type Destination = Chat | WebAddress
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from worker.db.engine import fetch
 from worker.db.models.delivery import Outbox, State
 from worker.db.scope import scope
-from worker.outbox.message import OUTBOX, ClaimedMessage, Subject
+from worker.outbox.message import OUTBOX, PUT_OFF, ClaimedMessage, Subject
 
 # Built once: each message that is sent ends with it.
 _MARK_SENT: Final = text(
@@ -124,11 +124,17 @@ class TakenBack:
     """Whether somebody has been sent another one that says the same of the same subject."""
 
 
-async def take_back(session: AsyncSession, subject: Subject, kind: str, *what: str) -> list[TakenBack]:
-    """Take back the messages of a kind that say one of `what`, unless somebody has begun to send them."""
+async def take_back(
+    session: AsyncSession, subject: Subject, kind: str, *what: str, now: datetime
+) -> list[TakenBack]:
+    """Take back the messages of a kind that say one of `what`, unless somebody has begun to send them.
+
+    Nobody has of one whose reader wants it to wait, before its time has come.
+    """
+    waits = Outbox.payload[PUT_OFF].as_float() > now.timestamp()
     unsent = [
         *_promised(session, subject, kind),
-        Outbox.attempts == 0,
+        or_(Outbox.attempts == 0, waits),
         Outbox.claimer.is_(None),
         Outbox.payload["what"].astext.in_(what),
     ]

@@ -12,6 +12,7 @@ from shared.contracts.own_visits import (
     ShowMap,
     ShowPast,
 )
+from worker.aftercare import promises as aftercare
 from worker.lateness import promises as lateness_promises
 from worker.lateness import views as lateness
 from worker.lateness.replies import not_said
@@ -91,4 +92,5 @@ async def complete(context: RequestContext, command: CompleteVisit) -> Reply:
     visit = await load(context.session, command.booking_id)
     if visit is not None and not visit.is_live:
         promises.of_completion(context, visit)
+        await aftercare.of_completion(context, visit)
     return Reply(changed=True)

@@ -1,8 +1,8 @@
 """The languages, and whether a person can be written to."""
 
 from shared.contracts.people import ChooseLanguage, SetReachable, ShowLanguages
-from worker.menu.views import settings
 from worker.people import promises, repository, views
+from worker.preferences.replies import settings_page
 from worker.runtime.capability import reads, writes
 from worker.runtime.context import RequestContext
 from worker.ui.reply import Reply
@@ -23,7 +23,7 @@ async def choose_language(context: RequestContext, command: ChooseLanguage) -> R
     texts = context.translators.choose(command.language)
     if promises.is_menu_wrong(context, texts):
         await promises.promise_menu(context, texts)
-    return Reply(settings(texts, context.business), toast=texts.text("Done."), changed=True)
+    return Reply(await settings_page(context, texts), toast=texts.text("Done."), changed=True)
 
 
 @writes(SetReachable, keeps_question=True)

@@ -183,6 +183,10 @@ def _are(session: AsyncSession, people: Sequence[int]) -> ColumnElement[bool]:
     return and_(Person.business_id == scope(session), Person.id.in_(people))
 
 
+OF_CUSTOMERS: Final = ("card_message_id", "card_copies", "calendar_message_id", "note", "rating_words")
+"""What a visit loses with its customer."""
+
+
 async def let_nobody_in(session: AsyncSession) -> None:
     """Have the row whose number stands for nobody: of visits of the forgotten, and of what is kept."""
     nobody = {"business_id": scope(session), "id": NOBODY, "first_name": NOBODYS_NAME, "reachable": False}
@@ -203,9 +207,7 @@ async def forget_people(session: AsyncSession, people: Sequence[int]) -> None:
     await session.execute(
         update(Booking)
         .where(Booking.business_id == scope(session), Booking.customer_id.in_(people))
-        .values(
-            customer_id=NOBODY, card_message_id=None, card_copies=None, calendar_message_id=None, note=None
-        )
+        .values(dict.fromkeys(OF_CUSTOMERS) | {"customer_id": NOBODY})
     )
     paid = update(Payment).where(Payment.business_id == scope(session), Payment.person_id.in_(people))
     await session.execute(paid.values(person_id=NOBODY, shown_in=None, invoice_message_id=None))

@@ -16,7 +16,7 @@ from worker.db.models.delivery import DeadCommand, Outbox
 from worker.db.models.flows import Draft, OpenConversation, Timer
 from worker.db.models.history import BusinessEvent
 from worker.db.models.payments import Payment
-from worker.db.models.people import Invitation, Person, RoleGrant
+from worker.db.models.people import Invitation, Person, Preference, RoleGrant
 from worker.db.models.rebooking import RebookingCard
 from worker.db.models.waitlist import WaitlistEntry, WaitlistOffer
 from worker.db.scope import scope
@@ -27,6 +27,7 @@ type Record = Mapping[str, Any]
 
 PERSONAL: Final[Mapping[str, InstrumentedAttribute[Any]]] = {
     "person": Person.id,
+    "preferences": Preference.person_id,
     "roles": RoleGrant.person_id,
     "works_as": Specialist.telegram_id,
     "visits": Booking.customer_id,

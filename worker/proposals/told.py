@@ -36,6 +36,9 @@ VERBS: Final[Mapping[Verb, Marked]] = {
 }
 NEW: Final = frozenset({Verb.ADDED, Verb.RETURNED})
 CHOICES: Final[Mapping[str, Marked]] = {
+    "specialist": text_noop("the specialist"),
+    "owner": text_noop("owners and admins"),
+    "nobody": text_noop("nobody: customers are not asked"),
     "all": text_noop("everybody"),
     "new": text_noop("new customers"),
 }

@@ -52,6 +52,8 @@ FIELDS: Final[Mapping[str, Marked]] = {
     "pattern": text_noop("Pattern"),
     "hint": text_noop("Hint"),
     "first_visit": text_noop("For a first visit only"),
+    "again_after": text_noop("To come again after"),
+    "ratings": text_noop("Who reads ratings"),
     "telegram_id": text_noop("Telegram id"),
     "services": text_noop("Services"),
     "locations": text_noop("Places"),
@@ -93,6 +95,10 @@ MEANINGS: Final[Mapping[str, Marked]] = {
     "hold": text_noop("For how long a time is kept for who is about to confirm it; others see it as taken."),
     "max_moves": text_noop("So often customers may move a visit; staff may move it more often."),
     "reminders": text_noop("How long before the start customers are reminded."),
+    "again_after": text_noop(
+        "After so long customers are offered times to come again; usually they are not."
+    ),
+    "ratings": text_noop("A day after a visit its customer is asked how it was."),
     "confirm_until": text_noop(
         "How long before the start a visit is freed whose customer was reminded and has not said that they "
         "will be there; usually none is."

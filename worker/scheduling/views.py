@@ -53,12 +53,13 @@ def soonest(
 ) -> View:
     """The soonest times, and the way to all others."""
     hint = texts.html("These are the soonest times.")
-    times = [[_soon(texts, chosen, asked, start)] for start in starts]
+    times = [[soon(texts, chosen, asked, start)] for start in starts]
     others = Button(texts.text("Other days"), _days(asked))
     return View(Html(f"{chosen.title}\n{hint}"), [*times, [others], [back, menu(texts)]])
 
 
-def _soon(texts: Translator, chosen: Chosen, asked: ShowSoonest, start: datetime) -> Button:
+def soon(texts: Translator, chosen: Chosen, asked: ShowSoonest, start: datetime) -> Button:
+    """Make the button of one of the soonest times: it leads to the summary."""
     local = start.astimezone(chosen.zone)
     time, day = texts.time(local), local.date()
     if day - chosen.today < WEEKDAY_SAYS_WHICH:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 from shared.contracts.staff import (
     AskCallOff,
@@ -19,12 +19,13 @@ from shared.contracts.staff import (
     ShowVisitHistory,
     UndoMark,
 )
+from worker.aftercare.repository import load_rating
 from worker.agenda import repository as agenda
 from worker.agenda.access import CALENDAR_VISIT, CALENDAR_VISIT_LOCKED
 from worker.agenda.columns import columns
+from worker.agenda.loading import load_agenda
 from worker.agenda.palette import DARK, LIGHT
 from worker.agenda.picture import Picture
-from worker.agenda.rules import midnight, uncovered
 from worker.agenda.views import MOST_COLUMNS, AgendaStyle, agenda_picture, days_of
 from worker.agenda.views import agenda as agenda_view
 from worker.attendance import repository as marks
@@ -32,7 +33,6 @@ from worker.attendance.rules import Hindrance, obstacle_to_mark, obstacle_to_und
 from worker.attendance.views import refusal as mark_refusal
 from worker.cancelling import promises
 from worker.cancelling.repository import cancel as end_visit
-from worker.confirming.rules import is_unconfirmed
 from worker.db.models.booking import Mark, Status
 from worker.reminders.repository import attend
 from worker.runtime.access import OWN_CALENDAR
@@ -46,7 +46,7 @@ from worker.ui.buttons import Page
 from worker.ui.reply import Reply
 from worker.ui.view import View
 from worker.visits.promises import promise_anew
-from worker.visits.repository import Visit, load, load_between
+from worker.visits.repository import Visit, load
 from worker.visits.rules import Obstacle, obstacle_for_business
 from worker.visits.views import obstacle as visit_obstacle
 
@@ -82,16 +82,8 @@ async def _load_agenda(
     context: RequestContext, days: Sequence[date], specialist_id: int | None
 ) -> tuple[Sequence[Visit], AgendaStyle]:
     """Load the visits of some days, and how an agenda writes them."""
-    begin, end = midnight(days[0], context.zone), midnight(days[-1] + timedelta(days=1), context.zone)
-    visits = await load_between(context.session, begin, end, specialist_id, context.now)
-    style = AgendaStyle(context.zone, everyone=specialist_id is None, pause=context.pause)
-    if not visits:
-        return visits, style
-    hours = await agenda.load_hours(context.session, visits)
-    first_visits = await agenda.load_first_visits(context.session, visits)
-    alone = uncovered(visits, hours, context.zone, context.now)
-    silent = {visit.id for visit in visits if is_unconfirmed(visit, context.now)}
-    return visits, replace(style, uncovered=alone, first_visits=first_visits, unconfirmed=silent)
+    visits, style = await load_agenda(context.session, days, specialist_id, context.zone, context.now)
+    return visits, replace(style, pause=context.pause)
 
 
 @reads(ShowStaffCard, access=CALENDAR_VISIT)
@@ -202,7 +194,8 @@ async def _call_off(context: RequestContext, visit: Visit, version: int, word: s
 
 async def _staff_card(context: RequestContext, visit: Visit) -> View:
     alone = await agenda.is_uncovered(context.session, visit, context.zone, context.now)
-    return views.staff_card(context.texts, visit, context.now, uncovered=alone)
+    rating = await load_rating(context.session, visit.id) if visit.end <= context.now else None
+    return views.staff_card(context.texts, visit, context.now, uncovered=alone, rating=rating)
 
 
 async def _refused(context: RequestContext, visit: Visit, obstacle: Obstacle) -> Reply:

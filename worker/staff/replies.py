@@ -94,6 +94,7 @@ def _in_a_word(texts: Translator, kind: str) -> str:
         "explained": texts.text("said why"),
         "corrected": texts.text("brought up to date"),
         "attending": texts.text("will be there"),
+        "rated": texts.text("said how it was"),
         "late": texts.text("said that they will be late"),
         "arrived": texts.text("marked as arrived"),
         "done": texts.text("marked as done"),

@@ -19,6 +19,8 @@ from shared.contracts.staff import (
 )
 from shared.envelope import NOBODY
 from shared.i18n.translator import Html, Translator
+from worker.aftercare.repository import Rating
+from worker.aftercare.views import rating_lines
 from worker.attendance.views import mark_lines, mark_rows
 from worker.confirming import views as confirming
 from worker.confirming.rules import is_unconfirmed
@@ -36,7 +38,14 @@ from worker.visits.rules import obstacle_for_business
 from worker.visits.views import note_lines
 
 
-def staff_card(texts: Translator, visit: Visit, now: datetime, *, uncovered: bool = False) -> View:
+def staff_card(
+    texts: Translator,
+    visit: Visit,
+    now: datetime,
+    *,
+    uncovered: bool = False,
+    rating: Rating | None = None,
+) -> View:
     """A visit of the calendar, with what can be done about it; first that nobody is there, if that is so."""
     alone = texts.html("⚠️ <b>Nobody is there then.</b> Move the visit, or cancel it.")
     lines = [*([alone, ""] if uncovered else []), _title(texts, visit), "", *_about(texts, visit)]
@@ -47,6 +56,7 @@ def staff_card(texts: Translator, visit: Visit, now: datetime, *, uncovered: boo
         *staff_late_lines(texts, visit),
         *mark_lines(texts, visit),
         *answer_lines(texts, visit.answers),
+        *rating_lines(texts, rating),
         *note_lines(texts, visit),
         *staff_note_lines(texts, visit),
     ]

@@ -21,6 +21,7 @@ class Cell(StrEnum):
     OTHER_MONTH = "other_month"
     DAYS = "days"
     PAGE = "page"
+    CLOCK = "clock"
 
 
 _MEANINGS: Final[Mapping[str, Marked]] = {
@@ -28,6 +29,7 @@ _MEANINGS: Final[Mapping[str, Marked]] = {
     Cell.MONTH: text_noop("The month that you see. ‹ and › show another."),
     Cell.OTHER_MONTH: text_noop("That day is in another month. ‹ and › show another."),
     Cell.DAYS: text_noop("The days that you see. ‹ and › show others."),
+    Cell.CLOCK: text_noop("The time that is chosen. ‹ and › change it by an hour."),
     Cell.PAGE: text_noop("The page that you see. ‹ and › show another."),
 }
 _UNKNOWN: Final = text_noop("There is nothing behind this button.")

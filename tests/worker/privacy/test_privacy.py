@@ -18,7 +18,8 @@ from worker.db.models.booking import Booking, BookingEvent
 from worker.db.models.delivery import DeadCommand, Outbox
 from worker.db.models.flows import Draft, OpenConversation, Timer
 from worker.db.models.history import BusinessEvent
-from worker.db.models.people import Invitation, Person
+from worker.db.models.payments import Payment
+from worker.db.models.people import Invitation, Person, Preference
 from worker.db.models.rebooking import Rebooking, RebookingCard
 from worker.db.models.waitlist import WaitlistEntry, WaitlistOffer
 from worker.people.__main__ import PersonRequest, carry_out, main
@@ -86,6 +87,8 @@ async def leave_traces(shop: Shop, person: int, number: int) -> int:
                 ),
                 Draft(**own, person_id=person, kind="x", data={"note": "Secret"}, expires_at=now),
                 dead_letter(person, number),
+                Preference(**own, person_id=person, after_visits=False),
+                Payment(**own, person_id=person, amount=5, currency="EUR", state="asked"),
                 BusinessEvent(**own, actor_id=person, source="chat", kind="changed", section="limits"),
                 BusinessEvent(
                     **own,

@@ -91,6 +91,13 @@ class Booking(BusinessColumn, Base):
             "outcome IN ('done', 'no_show') AND NOT (outcome = 'no_show' AND arrived_at IS NOT NULL)",
             name="outcome",
         ),
+        CheckConstraint("rating BETWEEN 1 AND 5", name="rating"),
+        Index(
+            "ix_booking_rating",
+            "business_id",
+            "specialist_id",
+            postgresql_where=text("rating IS NOT NULL"),
+        ),
         CheckConstraint("NOT isempty(seats) AND lower(seats) >= 1", name="seats"),
         CheckConstraint(
             "status <> 'held' OR (kept_until IS NOT NULL AND kept_for IS NOT NULL)",
@@ -199,6 +206,10 @@ class Booking(BusinessColumn, Base):
     """Whether no deadline holds for its customer, because nobody is there for it; a move takes it back."""
     note: Mapped[str | None] = mapped_column(Text)
     """What the customer wants to be known before the visit."""
+    rating: Mapped[int | None] = mapped_column(SmallInteger)
+    """How many stars of five the customer gave the visit."""
+    rating_words: Mapped[str | None] = mapped_column(Text)
+    """What they said of it."""
     created_at: Mapped[CreatedAt]
 
 

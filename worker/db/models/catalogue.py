@@ -57,6 +57,7 @@ class Business(Base):
     """A business. Everything of it carries its id, and a process serves the one of BUSINESS_ID."""
 
     __tablename__ = "business"
+    __table_args__ = (CheckConstraint("ratings IN ('specialist', 'owner', 'nobody')", name="ratings"),)
 
     id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     name: Mapped[str] = mapped_column(Text)
@@ -73,6 +74,8 @@ class Business(Base):
     """What customers read meanwhile; empty is the usual text."""
     late_text: Mapped[str] = mapped_column(Text, server_default="")
     """What customers read once it is too late to cancel; empty is nothing more."""
+    ratings: Mapped[str] = mapped_column(Text, server_default="specialist")
+    """Who reads how customers found a visit; of nobody they are not asked."""
 
 
 class CustomerLimits(BusinessColumn, Base):
@@ -115,6 +118,7 @@ class Service(BusinessColumn, Base):
         CheckConstraint("move_until >= 0", name="move_until"),
         CheckConstraint("max_moves > 0", name="max_moves"),
         CheckConstraint("confirm_until > 0", name="confirm_until"),
+        CheckConstraint("again_after > 0", name="again_after"),
         CheckConstraint("capacity > 0", name="capacity"),
         CheckConstraint(r"deposit ~ '^\d+(\.\d+)?$|^\d{1,3}%$'", name="deposit"),
         CheckConstraint("deposit_for IN ('all', 'new')", name="deposit_for"),
@@ -145,6 +149,8 @@ class Service(BusinessColumn, Base):
     """None is as `cancel_until`."""
     max_moves: Mapped[int | None] = mapped_column(SmallInteger)
     """How often a customer may move a visit; None is as often as they like."""
+    again_after: Mapped[int | None]
+    """After so long a customer may want to come again."""
     confirm_until: Mapped[int | None]
     """So long before it a reminded customer has said that they will be there, or loses the time."""
     capacity: Mapped[int] = mapped_column(SmallInteger)

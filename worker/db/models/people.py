@@ -2,7 +2,17 @@
 
 from typing import Final
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, Sequence, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Index,
+    Sequence,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from worker.db.models.base import (
@@ -63,6 +73,26 @@ class Person(BusinessColumn, Base):
     phone: Mapped[str | None] = mapped_column(Text)
     """Their phone number in E.164, as `+4915112345678`, where staff wrote it down."""
     created_at: Mapped[CreatedAt]
+
+
+class Preference(BusinessColumn, Base):
+    """When a person wants to be told what. Times are minutes after midnight on the business's wall clock."""
+
+    __tablename__ = "preference"
+    __table_args__ = (
+        CheckConstraint("(quiet_from IS NULL) = (quiet_until IS NULL)", name="quiet"),
+        same_business("person_id", "person", ondelete="CASCADE"),
+    )
+
+    person_id: Mapped[TelegramId] = mapped_column(primary_key=True, autoincrement=False)
+    after_visits: Mapped[bool] = mapped_column(server_default="true")
+    """Whether the business may write after a visit: how it was, when to come again."""
+    quiet_from: Mapped[int | None] = mapped_column(SmallInteger)
+    quiet_until: Mapped[int | None] = mapped_column(SmallInteger)
+    digest: Mapped[list[int]] = mapped_column(ARRAY(SmallInteger), server_default="{}")
+    """When news of visits come together, for who works here; none is at once."""
+    evening: Mapped[int | None] = mapped_column(SmallInteger)
+    """When the next day's visits come, for who works here."""
 
 
 class RoleGrant(BusinessColumn, Base):
