@@ -31,6 +31,8 @@ def obstacle_to_mark(visit: Visit, version: int, mark: Mark, now: datetime) -> O
     arrived = visit.mark is Mark.ARRIVED and mark is Mark.DONE
     if obstacle := _obstacle_to_change(visit, version, now):
         return obstacle
+    if visit.status is Status.PENDING:
+        return Hindrance.TOO_EARLY
     if visit.mark is not None and not arrived:
         return Hindrance.MARKED
     if mark is Mark.ARRIVED and visit.end <= now:

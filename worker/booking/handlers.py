@@ -30,6 +30,7 @@ from worker.choosing.day import day_page
 from worker.choosing.rules import on_the_clock
 from worker.choosing.soonest import soonest_page
 from worker.choosing.weeks import weeks_reply
+from worker.db.models.booking import Status
 from worker.forms.replies import before_booking, keep
 from worker.moving import replies as moving
 from worker.moving.access import MOVABLE_VISIT, MOVABLE_VISIT_LOCKED
@@ -164,7 +165,8 @@ async def book(context: RequestContext, command: Book) -> Reply:
     A second tap on 'Confirm' finds the visit that the first one booked.
     """
     request = wish_of(command, command.service_id)
-    new = NewVisit(context.booked_for.id, context.business.currency)
+    asks = context.customer is None and bars.is_limited(context)
+    new = NewVisit(context.booked_for.id, context.business.currency, asks=asks)
     outcome = await place(context.session, request, context.now, new, limited=bars.is_limited(context))
     if not isinstance(outcome, Booked):
         held = await payments.held_already(context, command)
@@ -183,7 +185,15 @@ async def book(context: RequestContext, command: Book) -> Reply:
         return await payments.hold(context, visit, visit.deposit_terms, due)
     if context.customer is not None:
         return await behalf.booked(context, visit)
-    await promises.of_booking(context, visit, wavering=outcome.standing.cancelled >= WAVERING)
+    return await _booked(context, visit, wavering=outcome.standing.cancelled >= WAVERING)
+
+
+async def _booked(context: RequestContext, visit: Visit, *, wavering: bool) -> Reply:
+    if visit.status is Status.PENDING:
+        await promises.of_request(context, visit)
+        told = context.texts.text("Asked. You will be told the answer.")
+        return Reply(toast=told, changed=True, outcome="asked")
+    await promises.of_booking(context, visit, wavering=wavering)
     return Reply(toast=context.texts.text("Booked!"), changed=True, outcome="confirmed")
 
 

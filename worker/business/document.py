@@ -9,6 +9,7 @@ from typing import Any, Final, Self
 
 from worker.business import kinds
 from worker.business.ahead import AHEAD_MEANS, DEPOSIT, PAYER
+from worker.business.approval import APPROVAL, APPROVAL_WITHIN, spread
 from worker.business.fields import EntryType, FileEntry, Row, field
 from worker.business.hours import TIMES, weekly_times
 from worker.business.lists import keyed, many, one
@@ -20,7 +21,6 @@ from worker.business.references import Names, reference, references
 from worker.business.singles import BusinessEntry, LimitsEntry, RolesEntry
 from worker.business.skills import Skills, skills
 from worker.business.values import (
-    APPROVAL,
     CALENDAR_DATE,
     DAY,
     HOUR,
@@ -151,7 +151,15 @@ class ServiceEntry(NamedEntry):
         default=5,
     )
     approval: bool = field(
-        APPROVAL, "bookings that wait for approval are not there yet: `true` is refused", default=False
+        APPROVAL, "whether what customers ask for waits until the specialist agrees", default=False
+    )
+    approval_within: int | None = field(
+        APPROVAL_WITHIN,
+        "how long a request waits for its answer; left out, as long as the time could be booked",
+        default=None,
+    )
+    approval_regulars: bool = field(
+        SWITCH, "whether who has been here before is accepted at once", default=False
     )
     reminders: tuple[int, ...] = field(
         kinds.REMINDERS,
@@ -181,6 +189,11 @@ class ServiceEntry(NamedEntry):
         "when it is offered; left out, whenever a specialist works",
         default={},
     )
+
+    @classmethod
+    def read(cls, values: Mapping[str, Any], line: int) -> Self:
+        """Make an entry; what a mapping says of approval are fields of their own."""
+        return super().read(spread(values), line)
 
     @property
     def movable_until(self) -> int:

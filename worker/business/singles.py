@@ -80,3 +80,8 @@ class LimitsEntry(FileEntry):
         "after so many cancelled within 24 hours, a customer calls to book another",
         default=kinds.LIMITS.max_cancelled,
     )
+    max_requests: int = field(
+        kinds.VISITS,
+        "requests of a customer that wait for an answer at a time",
+        default=kinds.LIMITS.max_requests,
+    )

@@ -149,12 +149,6 @@ def _switch(text: str) -> bool:
     return text.casefold() in YES
 
 
-def _approval(text: str) -> bool:
-    if _switch(text):
-        raise UnfitError(Wording.NO_APPROVAL)
-    return False
-
-
 def _date(text: str) -> Day:
     try:
         return date.fromisoformat(text if DATE.fullmatch(text) else "")
@@ -211,7 +205,6 @@ TELEGRAM_ID = replace(
 SWITCH = scalar(
     "true or false", _switch, show=lambda value: str(value).lower(), kind=ValueKind.SWITCH, presets=SWITCHES
 )
-APPROVAL = replace(SWITCH, read=lambda at: _approval(at.text()), presets=SWITCHES[1:])
 CALENDAR_DATE = scalar("date as 2026-12-24", _date, kind=ValueKind.DATE)
 TIME_ZONE = scalar("IANA name", _zone, kind=ValueKind.ZONE)
 LANGUAGE = scalar("code of a language that Bellhop speaks", _language, kind=ValueKind.LANGUAGE)

@@ -29,7 +29,6 @@ class Wording(StrEnum):
     NOT_DEGREES = "'{text}' is not a number of degrees; write 52.52"
     TOO_MANY_DEGREES = "{degrees:g} is not between -{most} and {most} degrees"
     NOT_A_SWITCH = "'{text}' is neither true nor false"
-    NO_APPROVAL = "bookings that wait for approval are not there yet"
     NOT_A_DATE = "'{text}' is not a date; write 2026-12-24"
     NOT_A_DURATION = "'{text}' is not a duration; write 45m, 2h or 1d"
     TOO_SHORT_A_TIME = "is {duration}; {least} is the least"

@@ -51,6 +51,10 @@ class ServiceSummary:
     move_until: timedelta
     hold: timedelta = timedelta()
     """For how long the time is kept for who looks at the summary; none where it is not."""
+    approval: bool = False
+    """Whether it waits for an answer."""
+    approval_regulars: bool = False
+    """Whether that of who has been here before does not."""
     category: str = ""
     """What it is found under; nothing where the business has no categories."""
     had: bool = False
@@ -269,6 +273,8 @@ def _summary(service: Service, shown: str, doers: Sequence[Doer], *, had: bool =
         timedelta(minutes=service.cancel_until),
         timedelta(minutes=service.cancel_until if service.move_until is None else service.move_until),
         timedelta(minutes=service.hold),
+        service.approval,
+        service.approval_regulars,
         service.category,
         had,
         max(lengths) if len(set(lengths)) > 1 else None,

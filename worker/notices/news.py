@@ -114,6 +114,26 @@ async def tell_explained(context: RequestContext, visit: NoticedVisit, cause: in
     await _tell(context, visit, "explained", cause=cause)
 
 
+async def tell_asked(context: RequestContext, visit: NoticedVisit) -> None:
+    """Promise the question whether a visit may be, at once: it lapses without an answer."""
+    await _tell(context, visit, "asked")
+
+
+async def tell_accepted(context: RequestContext, visit: NoticedVisit) -> None:
+    """Promise the word that somebody else accepted a request."""
+    await _tell(context, visit, "accepted")
+
+
+async def tell_declined(context: RequestContext, visit: NoticedVisit) -> None:
+    """Promise the word that somebody else declined a request."""
+    await _tell(context, visit, "declined")
+
+
+async def tell_lapsed(context: RequestContext, visit: NoticedVisit) -> None:
+    """Promise the word that a request lapsed."""
+    await _tell(context, visit, "lapsed")
+
+
 async def _when_to_tell(
     context: RequestContext, visit: NoticedVisit, what: str, waiting: TakenBack | None, before: datetime
 ) -> datetime | None:

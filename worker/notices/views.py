@@ -12,6 +12,7 @@ from shared.i18n.translator import Html, Translator
 from worker.customers.views import phone_lines
 from worker.lateness.views import follower_lines, staff_late_lines
 from worker.notices.rules import Absence
+from worker.requests.views import request_rows, until_lines
 from worker.ui.phrases import called, mention, price_lines, shortened, span
 from worker.ui.view import Button, View
 from worker.visits.answers import answer_lines
@@ -25,6 +26,10 @@ HEADLINES: Final[Mapping[str, Marked]] = {
     "moved": text_noop("↪️ <b>Visit moved</b>"),
     "cancelled": text_noop("❌ <b>Visit cancelled</b>"),
     "noted": text_noop("📝 <b>Note to a visit</b>"),
+    "asked": text_noop("❓ <b>Somebody asks for a visit</b>"),
+    "accepted": text_noop("✅ <b>Request accepted</b>"),
+    "declined": text_noop("❌ <b>Request declined</b>"),
+    "lapsed": text_noop("⌛ <b>Request lapsed without an answer</b>"),
     "late": text_noop("🏃 <b>Running late</b>"),
     "explained": text_noop("💬 <b>Why a visit was cancelled</b>"),
     "explained_move": text_noop("💬 <b>Why a visit was moved late</b>"),
@@ -123,7 +128,9 @@ def notice(texts: Translator, visit: Visit, news: News) -> View:
         lines += [Html(), _why(texts, news.specialist, news.instead)]
     the_day = Button(texts.text("The day"), ShowAgenda(first=local.date()))
     show = Button(texts.text("Show the visit"), ShowStaffCard(booking_id=visit.id))
-    return View(Html("\n".join(lines)), [[show, the_day]])
+    asked = news.what == "asked"
+    lines += until_lines(texts, visit) if asked else []
+    return View(Html("\n".join(lines)), [*(request_rows(texts, visit) if asked else []), [show, the_day]])
 
 
 def _headline(visit: Visit, news: News) -> str:

@@ -6,7 +6,7 @@ from typing import Final, assert_never
 from shared.contracts.base import Audience
 from shared.contracts.booking import ShowSummary
 from shared.contracts.own_visits import ShowBookings
-from shared.i18n.translator import Html
+from shared.i18n.translator import Html, Translator
 from worker.placement.rules import Bar, Barred
 from worker.runtime.context import RequestContext
 from worker.ui.buttons import menu
@@ -55,20 +55,8 @@ def answer(context: RequestContext, asked: ShowSummary, found: Barred) -> Reply:
             return paused(context)
         case Bar.SAME:
             return _has_it(context, asked, found.visits[0])
-        case Bar.UPCOMING:
-            words = texts.plural(
-                "You have {number} visit ahead, and no more can be booked here at a time.",
-                "You have {number} visits ahead, and no more can be booked here at a time.",
-                found.count,
-            )
-            return _about_ones_own(context, words)
-        case Bar.CANCELLED:
-            words = texts.plural(
-                "You have cancelled {number} visit within a day. Please call us to book another.",
-                "You have cancelled {number} visits within a day. Please call us to book another.",
-                found.count,
-            )
-            return _about_ones_own(context, words)
+        case Bar.UPCOMING | Bar.REQUESTS | Bar.CANCELLED:
+            return _about_ones_own(context, _too_many(texts, found))
         case Bar.OVERLAP:
             return card_reply(context, found.visits[0])
         case _:
@@ -88,6 +76,28 @@ def _has_it(context: RequestContext, asked: ShowSummary, own: Visit) -> Reply:
         return card_reply(context, own, toast=texts.text("Booked already."))
     twice = texts.text("You have this visit at that time already.")
     return card_reply(context, own, toast=twice, alert=True, outcome="conflict")
+
+
+def _too_many(texts: Translator, found: Barred) -> str:
+    match found.bar:
+        case Bar.REQUESTS:
+            return texts.plural(
+                "{number} request of yours waits for an answer. Please wait for it before you ask for more.",
+                "{number} requests of yours wait for an answer. Please wait for one before you ask for more.",
+                found.count,
+            )
+        case Bar.CANCELLED:
+            return texts.plural(
+                "You have cancelled {number} visit within a day. Please call us to book another.",
+                "You have cancelled {number} visits within a day. Please call us to book another.",
+                found.count,
+            )
+        case _:
+            return texts.plural(
+                "You have {number} visit ahead, and no more can be booked here at a time.",
+                "You have {number} visits ahead, and no more can be booked here at a time.",
+                found.count,
+            )
 
 
 def _about_ones_own(context: RequestContext, words: str) -> Reply:

@@ -5,14 +5,14 @@ customer does so one after the other, so that what counts those visits counts al
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from worker.placement import repository
 from worker.placement.repository import Allocation, NewVisit, Room
-from worker.placement.rules import Barred, Intent, Standing, barred, displaced, overlaps
+from worker.placement.rules import Barred, Intent, Standing, barred, displaced, overlaps, too_many_requests
 from worker.scheduling.allotting import allot
 from worker.scheduling.asker import Asker
 from worker.scheduling.engine import check, nearest, needs_lock
@@ -80,7 +80,12 @@ async def place(
         return in_the_way
     room = Room(what.customer_id, now, displaced(request.service_id, own))
     visit = await _with_whoever_is_free(session, Placing(request, what, room), schedule)
-    return Booked(visit, standing, overlaps(intent, own)) if isinstance(visit, Visit) else visit
+    if isinstance(visit, NotBooked):
+        return visit
+    if too_many := too_many_requests(visit, standing, own):
+        await repository.take_back(session, visit.id)
+        return too_many
+    return Booked(visit, standing, overlaps(intent, own))
 
 
 async def foresee(session: AsyncSession, intent: Intent, now: datetime, customer_id: int) -> Barred | None:
@@ -225,15 +230,7 @@ async def _write(session: AsyncSession, wanted: Placing, query: SlotQuery) -> Vi
     allocation, what = _allocation(wanted.request, query), wanted.what
     if isinstance(what, Visit):
         return await repository.move(session, what.id, allocation, wanted.room)
-    new = replace(what, kept_until=_kept_until(what, query, wanted.request.start))
-    return await repository.insert(session, new, allocation, wanted.room)
-
-
-def _kept_until(new: NewVisit, query: SlotQuery, start: datetime) -> datetime | None:
-    """Return until when it is kept: no longer than somebody else could still book it."""
-    if new.kept_until is None:
-        return None
-    return min(new.kept_until, start - timedelta(seconds=query.service.min_notice))
+    return await repository.insert(session, what, allocation, wanted.room)
 
 
 def _allocation(request: BookingRequest, query: SlotQuery) -> Allocation:
@@ -254,5 +251,6 @@ def _allocation(request: BookingRequest, query: SlotQuery) -> Allocation:
         end=end,
         busy_start=start - timedelta(seconds=before),
         busy_end=end + timedelta(seconds=after),
+        latest=start - timedelta(seconds=policy.min_notice),
         outside=Reason.CLOSED in request.against,
     )

@@ -44,6 +44,8 @@ class NewVisit:
     """When a hold is over, or a request lapses; placement has it no later than the notice."""
     kept_for: KeptFor | None = None
     """What a hold is for; None of all others."""
+    asks: bool = False
+    """Whether it waits for an answer where the service says so."""
     in_place_of: int | None = None
     """The visit that a hold is a new time for; None where it is one more."""
 
@@ -61,6 +63,8 @@ class Allocation:
     end: datetime
     busy_start: datetime
     busy_end: datetime
+    latest: datetime
+    """The notice: nobody can book it after that, and nothing is kept for longer."""
     units: Sequence[int] = ()
     """The numbers of the units that it takes of resources."""
     outside: bool = False
@@ -129,9 +133,19 @@ _INSERT: Final = _writing(
         price, currency, kept_until, kept_for, outside
     )
     SELECT service.business_id, service.id, :specialist_id, :location_id, :customer_id, :during, :busy,
-        :seats, :units, :status, coalesce(specialist_service.price, service.price), :currency, :kept_until,
-        :kept_for, :outside
+        :seats, :units, CASE WHEN waits THEN 'pending' ELSE :status END,
+        coalesce(specialist_service.price, service.price), :currency,
+        CASE WHEN waits THEN least(:latest, :now + service.approval_within * interval '1 minute')
+            WHEN :kept_until IS NOT NULL THEN least(:kept_until, :latest) END, :kept_for, :outside
     FROM room CROSS JOIN service
+    CROSS JOIN LATERAL (
+        SELECT :asks AND service.approval AND NOT (service.approval_regulars AND EXISTS (
+            SELECT FROM booking AS earlier
+            WHERE earlier.business_id = :business AND earlier.customer_id = :customer_id
+                AND (earlier.status = 'done' OR earlier.status = 'confirmed')
+                AND upper(earlier.during) <= :now AND earlier.outcome IS DISTINCT FROM 'no_show'
+        )) AS waits
+    ) AS agreement
     LEFT JOIN specialist_service ON specialist_service.business_id = :business
         AND specialist_service.service_id = service.id
         AND specialist_service.specialist_id = :specialist_id
@@ -143,6 +157,8 @@ _INSERT: Final = _writing(
     status=Text,
     kept_until=_INSTANT,
     kept_for=Text,
+    asks=Boolean,
+    latest=_INSTANT,
 )
 _MOVE: Final = _writing(
     """
@@ -159,6 +175,7 @@ _MOVE: Final = _writing(
 )
 _STANDING: Final = """
     SELECT person.blocked_at IS NOT NULL AS blocked, limits.max_upcoming, limits.max_cancelled,
+        limits.max_requests,
         (SELECT count(*) FROM booking_event WHERE booking_event.business_id = :business
             AND booking_event.actor_id = person.id AND booking_event.kind = 'cancelled'
             AND booking_event.at > :since) AS cancelled
@@ -169,7 +186,7 @@ _STANDING: Final = """
 
 def _standing(sql: str) -> TextualSelect:
     parameters = (bindparam("customer_id", type_=BigInteger), bindparam("since", type_=_INSTANT))
-    names = ("blocked", "max_upcoming", "max_cancelled", "cancelled")
+    names = ("blocked", "max_upcoming", "max_cancelled", "max_requests", "cancelled")
     return text(sql).bindparams(BUSINESS_ID, *parameters).columns(*map(column, names))
 
 
@@ -209,6 +226,8 @@ async def insert(session: AsyncSession, new: NewVisit, allocation: Allocation, r
         "status": new.status,
         "kept_until": new.kept_until,
         "kept_for": new.kept_for,
+        "asks": new.asks,
+        "latest": allocation.latest,
     }
     return await _write(session, _INSERT, allocation, room, **about)
 
@@ -256,8 +275,8 @@ async def load_standing(
     Who had to wait for it may count a cancellation too few; the customer's visits are read after it.
     """
     values = {"customer_id": customer_id, "since": now - LATELY}
-    for blocked, upcoming, cancelled, count in await fetch(session, _LOCKED if lock else _SEEN, values):
-        return Standing(blocked, count, Allowance() if upcoming is None else Allowance(upcoming, cancelled))
+    for blocked, *limits, count in await fetch(session, _LOCKED if lock else _SEEN, values):
+        return Standing(blocked, count, Allowance() if None in limits else Allowance(*limits))
     return Standing()
 
 

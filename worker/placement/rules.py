@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from worker.db.models.booking import KeptFor
+from worker.db.models.booking import KeptFor, Status
 from worker.visits.repository import Visit
 
 LATELY: Final = timedelta(days=1)
@@ -21,6 +21,8 @@ class Allowance:
     """Visits that have not ended."""
     max_cancelled: int = 5
     """Visits that they cancelled lately; with so many, they may book no other."""
+    max_requests: int = 3
+    """Requests that wait for an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ class Bar(StrEnum):
     """They cancelled too many lately."""
     UPCOMING = "upcoming"
     """They have as many ahead as the business allows."""
+    REQUESTS = "requests"
+    """As many of their requests wait for an answer as the business allows."""
     OVERLAP = "overlap"
     """They are elsewhere then, and have not said that they want it all the same."""
 
@@ -107,6 +111,14 @@ def overlaps(intent: Intent, own: Sequence[Visit]) -> list[Visit]:
 
 def _meets(intent: Intent, visit: Visit) -> bool:
     return visit.start < intent.end and intent.start < visit.end
+
+
+def too_many_requests(new: Visit, standing: Standing, own: Sequence[Visit]) -> Barred | None:
+    """Return that too many requests of the customer wait for one more; None where they do not."""
+    waiting = [each for each in own if each.status is Status.PENDING and each.id != new.id]
+    if new.status is not Status.PENDING or len(waiting) < standing.limits.max_requests:
+        return None
+    return Barred(Bar.REQUESTS, waiting, len(waiting))
 
 
 def displaced(service_id: int, own: Sequence[Visit]) -> list[int]:

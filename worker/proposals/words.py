@@ -41,6 +41,8 @@ FIELDS: Final[Mapping[str, Marked]] = {
     "capacity": text_noop("Places in one visit"),
     "hold": text_noop("Kept while somebody confirms"),
     "approval": text_noop("Waits for approval"),
+    "approval_within": text_noop("Answered within"),
+    "approval_regulars": text_noop("Regulars at once"),
     "reminders": text_noop("Reminders"),
     "confirm_until": text_noop("Freed if not confirmed"),
     "questions": text_noop("Questions"),
@@ -66,6 +68,7 @@ FIELDS: Final[Mapping[str, Marked]] = {
     "owner": text_noop("Owners"),
     "admin": text_noop("Admins"),
     "max_upcoming": text_noop("Visits ahead of a customer"),
+    "max_requests": text_noop("Open requests of a customer"),
     "max_cancelled": text_noop("Cancelled in 24 hours"),
 }
 """By field, or part of a member, what people call it."""
@@ -92,6 +95,10 @@ MEANINGS: Final[Mapping[str, Marked]] = {
     "move_until": text_noop(
         "How long before the start customers may still move; usually as with cancelling."
     ),
+    "approval": text_noop("What customers ask for waits until the specialist agrees."),
+    "approval_within": text_noop("How long a request waits for its answer before it lapses."),
+    "approval_regulars": text_noop("Who has been here before is accepted at once."),
+    "max_requests": text_noop("So many requests of a customer may wait for an answer at a time."),
     "hold": text_noop("For how long a time is kept for who is about to confirm it; others see it as taken."),
     "max_moves": text_noop("So often customers may move a visit; staff may move it more often."),
     "reminders": text_noop("How long before the start customers are reminded."),

@@ -115,6 +115,10 @@ def _of_customers(texts: Translator) -> dict[str, str]:
     """Say what was done about whose visit it is."""
     return {
         "blocked": texts.text("blocked the customer"),
+        "asked": texts.text("asked for it"),
+        "accepted": texts.text("accepted it"),
+        "declined": texts.text("declined it"),
+        "lapsed": texts.text("lapsed without an answer"),
         "unblocked": texts.text("unblocked the customer"),
         "linked": texts.text("sent the customer's link to Telegram"),
         "tied": texts.text("opened their link, and is in Telegram now"),

@@ -28,6 +28,7 @@ from worker.customers.views import phone_lines, staff_note_button, staff_note_li
 from worker.db.models.booking import Status
 from worker.forms.views import visit_buttons
 from worker.lateness.views import staff_late_lines
+from worker.requests.views import request_rows, until_lines
 from worker.ui.buttons import menu
 from worker.ui.deposits import deposit_lines
 from worker.ui.phrases import called, mention, price_lines, visit_line, when, where
@@ -55,6 +56,7 @@ def staff_card(
         *confirming.staff_lines(texts, visit, now),
         *staff_late_lines(texts, visit),
         *mark_lines(texts, visit),
+        *until_lines(texts, visit),
         *answer_lines(texts, visit.answers),
         *rating_lines(texts, rating),
         *note_lines(texts, visit),
@@ -69,13 +71,22 @@ def _card_rows(texts: Translator, visit: Visit, now: datetime) -> Keyboard:
     moving = Moving(booking_id=visit.id, version=visit.version)
     move = Button(texts.text("Move"), StartMove(moving=moving))
     changes = [] if obstacle_for_business(visit, visit.version, now) else [move, cancel]
+    changes = changes if visit.status is not Status.PENDING else []
     customer = Button(texts.text("Customer"), ShowCustomer(booking_id=visit.id))
     history = Button(texts.text("History"), ShowVisitHistory(booking_id=visit.id))
     note = [] if visit.customer_id == NOBODY else [staff_note_button(texts, visit)]
     coming = ConfirmForCustomer(booking_id=visit.id, version=visit.version)
     they_come = [Button(texts.text("They will come"), coming)] if is_unconfirmed(visit, now) else []
     answers = visit_buttons(texts, visit.answers, visit.id)
-    return [they_come, [*changes, *note], [customer, *answers, history], [_day(texts, visit), menu(texts)]]
+    they_come = [] if visit.status is Status.PENDING else they_come
+    asked = request_rows(texts, visit)
+    return [
+        *asked,
+        they_come,
+        [*changes, *note],
+        [customer, *answers, history],
+        [_day(texts, visit), menu(texts)],
+    ]
 
 
 def call_off(texts: Translator, visit: Visit) -> View:
@@ -120,6 +131,8 @@ def called_off(texts: Translator, visit: Visit) -> str:
 def _title(texts: Translator, visit: Visit) -> Html:
     if visit.status is Status.CANCELLED:
         return texts.html("❌ <b>Cancelled</b>")
+    if visit.status is Status.PENDING:
+        return texts.html("⏳ <b>Request № {number}</b>", number=visit.id)
     return texts.html("<b>Visit № {number}</b>", number=visit.id)
 
 

@@ -73,7 +73,7 @@ async def _hold(
         Status.HELD,
         context.now + length,
         KeptFor.SUMMARY,
-        None if moved is None else moved.id,
+        in_place_of=None if moved is None else moved.id,
     )
     wish = wish_of(command, command.service_id, moved, anyway=True)
     return await place(context.session, wish, context.now, new, limited=_is_limited(context, moved))

@@ -78,10 +78,18 @@ def summary(texts: Translator, business: BusinessProfile, plan: Plan) -> View:
     lines += _rules(texts, business.zone, plan)
     lines += [_at_that_time(texts, visit, business.zone, by_staff=plan.by_staff) for visit in plan.beside]
     lines += [] if plan.form is None else summary_lines(texts, plan.form)
-    lines += _kept_lines(texts, plan, business.zone)
+    lines += [*_approval_lines(texts, plan), *_kept_lines(texts, plan, business.zone)]
     answers = [] if plan.form is None else summary_rows(plan.form)
     confirm = Button(_confirm(texts, plan), plan.command, style="success")
     return View(Html("\n".join(lines)), [[confirm], *answers, [plan.back, menu(texts)]])
+
+
+def _approval_lines(texts: Translator, plan: Plan) -> list[Html]:
+    if not plan.service.approval or plan.by_staff or plan.moved_from is not None:
+        return []
+    if plan.service.approval_regulars:
+        return [texts.html("✋ Who is here for the first time waits for an answer.")]
+    return [texts.html("✋ You ask for it now, and are told the answer.")]
 
 
 def _kept_lines(texts: Translator, plan: Plan, zone: ZoneInfo) -> list[Html]:

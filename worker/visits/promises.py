@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, Final
 
+from shared.contracts.approval import LapseRequest
 from shared.contracts.own_visits import CompleteVisit
 from shared.contracts.rebooking import UpdateRebooked
 from shared.contracts.reminders import FreeUnconfirmed
 from worker.confirming.repository import agree
 from worker.confirming.rules import deadline
+from worker.db.models.booking import Status
 from worker.db.models.delivery import SubjectType
 from worker.notices import news
 from worker.outbox.message import Chat, ClaimedMessage, OutboxMessage, Subject, TimerSetting
@@ -38,6 +40,32 @@ async def of_booking(context: RequestContext, visit: Visit, *, wavering: bool = 
 async def of_staff_booking(context: RequestContext, visit: Visit) -> None:
     """Promise what a new visit promises that staff booked: its card is a new message to its customer."""
     await _of_booking(context, visit, card_of(visit), wavering=False)
+
+
+async def of_request(context: RequestContext, visit: Visit) -> None:
+    """Promise what a visit promises that waits for an answer: whoever may answer is asked, and it lapses."""
+    context.note(visit.id, "asked")
+    context.enqueue(card_of(visit, context.envelope.reply_to.message_id))
+    await news.tell_asked(context, visit)
+    if visit.kept_until is not None:
+        context.set_timer(lapsing(visit.id), LapseRequest(booking_id=visit.id), visit.kept_until)
+
+
+async def of_acceptance(context: RequestContext, visit: Visit) -> None:
+    """Promise what a request promises that was accepted: its customer is told in a new message."""
+    context.cancel_timer(lapsing(visit.id))
+    context.note(visit.id, "accepted")
+    context.enqueue(card_of(visit))
+    promise_calendar(context, visit)
+    await news.tell_accepted(context, visit)
+    await _promise_to_ask(context, visit)
+    promise_copies(context, visit)
+    _complete_in_time(context, visit)
+
+
+def lapsing(booking_id: int) -> str:
+    """Return the key of the timer that ends a request which nobody answers."""
+    return f"lapse:{booking_id}"
 
 
 async def _of_booking(context: RequestContext, visit: Visit, card: OutboxMessage, *, wavering: bool) -> None:
@@ -168,6 +196,8 @@ def promise_calendar(context: RequestContext, visit: Visit) -> None:
 
 def calendar_of(visit: Visit) -> Iterator[OutboxMessage]:
     """Make the promise of a version's calendar file, and that the message with an earlier one goes away."""
+    if visit.status is Status.PENDING:
+        return
     yield file_of(visit)
     if visit.calendar_message_id is not None:
         payload = {"message_id": visit.calendar_message_id}
@@ -207,7 +237,9 @@ def promise_reminders(context: RequestContext, visit: Visit) -> None:
 
 
 def reminders_of(visit: Visit, now: datetime) -> Iterator[OutboxMessage]:
-    """Make the promises of the reminders that still lie ahead."""
+    """Make the promises of the reminders that still lie ahead; what waits for an answer has none."""
+    if visit.status is Status.PENDING:
+        return
     for due_at, expires_at in _reminder_times(visit):
         if due_at > now:
             due = int(due_at.timestamp())

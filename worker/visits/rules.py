@@ -14,6 +14,8 @@ class Obstacle(StrEnum):
     OVER = "over"
     STALE = "stale"
     """It has changed since the customer saw it."""
+    WAITING = "waiting"
+    """It waits for an answer: another time is another request."""
     TOO_LATE_TO_MOVE = "too_late_to_move"
     """The service's deadline for moving has passed."""
     MOVED_ENOUGH = "moved_enough"
@@ -49,4 +51,6 @@ def obstacle_to_move(visit: Visit, version: int, now: datetime) -> Obstacle | No
 def obstacle_to_cancel(visit: Visit, version: int, now: datetime) -> Obstacle | None:
     """Return what stands in the way of cancelling the visit as the customer saw it."""
     obstacle = obstacle_to_answer(visit, version)
+    if visit.status is Status.PENDING:
+        return obstacle
     return Obstacle.TOO_LATE_TO_CANCEL if obstacle is None and visit.deadlines.cancel <= now else obstacle

@@ -75,7 +75,8 @@ def card_titled(texts: Translator, visit: Visit, now: datetime, title: Html) -> 
     if is_left_alone(visit, now):
         lines.append(texts.html("😔 {specialist} cannot be there then.", specialist=visit.specialist))
     lines += deposit_lines(texts, visit.deposit)
-    lines += [*confirm_lines(texts, visit, now), *passed_deadline_lines(texts, visit, now)]
+    if visit.status is not Status.PENDING:
+        lines += [*confirm_lines(texts, visit, now), *passed_deadline_lines(texts, visit, now)]
     lines.append(texts.html("№ {number}, {business}", number=visit.id, business=visit.business))
     return View(Html("\n".join(lines)), _card_keyboard(texts, visit, now))
 
@@ -85,6 +86,8 @@ def _title(texts: Translator, visit: Visit, now: datetime) -> Html:
         return texts.html("❌ <b>Cancelled</b>")
     if visit.end <= now:
         return texts.html("🏁 <b>This visit is over</b>")
+    if visit.status is Status.PENDING:
+        return texts.html("⏳ <b>Asked for. Waiting for {specialist}</b>", specialist=visit.specialist)
     if visit.moved:
         return texts.html("✅ <b>Moved. See you then!</b>")
     return texts.html("✅ <b>Booked. See you then!</b>")
@@ -101,7 +104,7 @@ def _card_keyboard(texts: Translator, visit: Visit, now: datetime) -> Keyboard:
     note = Button(change if visit.note else add, AskNote(booking_id=visit.id))
     pin = [Button(texts.text("Map"), ShowMap(booking_id=visit.id))] if venue(visit) else []
     late = late_buttons(texts, visit, now)
-    there = confirm_buttons(texts, visit, now)
+    there = [] if visit.status is Status.PENDING else confirm_buttons(texts, visit, now)
     explain = why if visit.explainable else []
     offered = Button(
         texts.text("Other times for you"), ShowAlternatives(booking_id=visit.id), style="primary"
@@ -136,12 +139,8 @@ def no_note(texts: Translator) -> Html:
 def obstacle(texts: Translator, visit: Visit, found: Obstacle) -> str:
     """Why the visit cannot be changed."""
     match found:
-        case Obstacle.CANCELLED:
-            return texts.text("This visit is cancelled already.")
-        case Obstacle.OVER:
-            return texts.text("This visit is over.")
-        case Obstacle.STALE:
-            return texts.text("This visit has changed since. Here is how it stands now.")
+        case Obstacle.CANCELLED | Obstacle.OVER | Obstacle.STALE | Obstacle.WAITING:
+            return _as_it_stands(texts, found)
         case Obstacle.TOO_LATE_TO_MOVE:
             return too_late_to_move(texts, visit.deadlines, ZoneInfo(visit.timezone), visit.contact)
         case Obstacle.MOVED_ENOUGH:
@@ -150,6 +149,16 @@ def obstacle(texts: Translator, visit: Visit, found: Obstacle) -> str:
             return too_late_to_cancel(texts, visit.deadlines, ZoneInfo(visit.timezone), visit.contact)
         case _:
             assert_never(found)
+
+
+def _as_it_stands(texts: Translator, found: Obstacle) -> str:
+    said = {
+        Obstacle.CANCELLED: texts.text("This visit is cancelled already."),
+        Obstacle.OVER: texts.text("This visit is over."),
+        Obstacle.WAITING: texts.text("This visit waits for an answer: cancel it to choose another time."),
+    }
+    stale = texts.text("This visit has changed since. Here is how it stands now.")
+    return said.get(found, stale)
 
 
 def passed_deadline_lines(texts: Translator, visit: Visit, now: datetime) -> list[Html]:
@@ -177,6 +186,8 @@ def changes(texts: Translator, visit: Visit, now: datetime) -> list[Button]:
     move = Button(texts.text("Move"), StartMove(moving=moving))
     asking = AskCancel(booking_id=visit.id, version=visit.version)
     cancel = Button(texts.text_in("visit", "Cancel"), asking, style="danger")
+    if visit.status is Status.PENDING:
+        return [cancel]
     return [
         *([move] if now < visit.deadlines.move and visit.moves_left != 0 else []),
         *([cancel] if now < visit.deadlines.cancel else []),

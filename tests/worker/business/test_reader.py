@@ -66,12 +66,22 @@ def test_what_is_left_out_has_a_meaning() -> None:
     assert document.specialists[0].hours == {}
 
 
-@pytest.mark.parametrize("word", ["true", "Yes", "on"])
-def test_bookings_that_wait_for_approval_are_refused(word: str) -> None:
-    text = LEAST + f"services:\n  - {{name: Cut, duration: 30m, approval: {word}}}\n"
-    message = "services[0].approval: bookings that wait for approval are not there yet"
-    assert refusal(text) == f"barber.yaml:{LEAST.count(chr(10)) + 2}: {message}"
-    assert not read_document(text.replace(f"{word}}}", "off}").encode(), "b.yaml").services[0].approval
+@pytest.mark.parametrize(
+    ("said", "asked", "within", "regulars"),
+    [
+        ("true", True, None, False),
+        ("off", False, None, False),
+        ("{within: 12h}", True, 720, False),
+        ("{within: 1d, regulars: true}", True, 1440, True),
+    ],
+)
+def test_approval_is_a_switch_or_says_more(
+    said: str, *, asked: bool, within: int | None, regulars: bool
+) -> None:
+    text = LEAST + f"services:\n  - {{name: Cut, duration: 30m, approval: {said}}}\n"
+    service = read_document(text.encode(), "b.yaml").services[0]
+    found = (service.approval, service.approval_within, service.approval_regulars)
+    assert found == (asked, within, regulars)
 
 
 def test_every_problem_of_a_bad_file_is_told_at_once_by_line() -> None:

@@ -20,7 +20,6 @@ from worker.business.document import (
 from worker.business.edits import plain, read_entry
 from worker.business.fields import MembersType
 from worker.business.singles import BusinessEntry
-from worker.business.values import APPROVAL
 from worker.fields.rules import ADDED, GONE, IDENTITY, NEXT, FieldPlace, answered, fields_of, with_member
 from worker.proposals.words import FIELDS, HINTS
 
@@ -73,8 +72,6 @@ def test_what_people_say_of_a_field_is_read_as_the_file_reads_it(section: str, n
     names = kind.together if name in kind.together else (name,)
     for each in names:
         now = getattr(place.stored_entry, each)
-        if place.spec.type is APPROVAL:
-            continue
         wanted = find(values(kind, each), lambda value, now=now: value not in (now, None, ""))  # type: ignore[misc]
         said = words_of(plain(kind.specs[each].type.write(wanted)))
         others = [said if one == each else words_of(getattr(place.stored_entry, one)) for one in names]

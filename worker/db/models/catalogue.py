@@ -89,6 +89,7 @@ class CustomerLimits(BusinessColumn, Base):
 
     max_upcoming: Mapped[int] = mapped_column(SmallInteger)
     max_cancelled: Mapped[int] = mapped_column(SmallInteger)
+    max_requests: Mapped[int] = mapped_column(SmallInteger, server_default="3")
 
 
 class Location(BusinessColumn, Base):
@@ -157,6 +158,10 @@ class Service(BusinessColumn, Base):
     hold: Mapped[int] = mapped_column(server_default="5")
     """Minutes for which the time is kept for who looks at the summary."""
     approval: Mapped[bool]
+    approval_within: Mapped[int | None]
+    """Minutes in which a request is answered; None is until the notice."""
+    approval_regulars: Mapped[bool] = mapped_column(server_default="false")
+    """Whether who has been here is accepted at once."""
     reminders: Mapped[list[int]] = mapped_column(ARRAY(Integer))
     position: Mapped[int] = mapped_column(SmallInteger, default=0)
     active: Mapped[bool] = mapped_column(default=True)

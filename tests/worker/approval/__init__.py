@@ -1,0 +1,1 @@
+"""Visits that wait until somebody agrees."""

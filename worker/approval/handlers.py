@@ -1,0 +1,86 @@
+"""A request is answered by those in whose calendar it is, or lapses."""
+
+from dataclasses import replace
+
+from shared.contracts.approval import Accept, AskDecline, Decline, DeclineWithWord, LapseRequest
+from worker.agenda.access import CALENDAR_VISIT, CALENDAR_VISIT_LOCKED
+from worker.approval import promises, repository, rules, views
+from worker.cancelling.repository import cancel
+from worker.db.models.booking import Status
+from worker.keeping.repository import confirm
+from worker.runtime.access import TIMERS_ONLY
+from worker.runtime.capability import writes
+from worker.runtime.context import RequestContext
+from worker.staff.views import staff_card
+from worker.ui.reply import Reply
+from worker.visits.promises import of_acceptance
+from worker.visits.repository import Visit, load
+
+
+@writes(Accept, access=CALENDAR_VISIT_LOCKED)
+async def accept(context: RequestContext, command: Accept, visit: Visit) -> Reply:
+    """Make a visit of the request; of two who answer at once the second reads who did."""
+    if refusal := await _refusal(context, visit, command.version):
+        return refusal
+    accepted = await confirm(context.session, visit.id, context.now)
+    if accepted is None:
+        return await _refused(context, visit, rules.Closed.LAPSED)
+    await of_acceptance(context, accepted)
+    card = staff_card(context.texts, accepted, context.now)
+    return Reply(card, toast=context.texts.text("Accepted."), changed=True, outcome="accepted")
+
+
+@writes(AskDecline, access=CALENDAR_VISIT)
+async def ask_decline(context: RequestContext, command: AskDecline, visit: Visit) -> Reply:
+    """Ask what the customer is to read; nobody has to say anything."""
+    if refusal := await _refusal(context, visit, command.version):
+        return refusal
+    asks = DeclineWithWord(booking_id=visit.id, version=command.version, word="")
+    return Reply(views.word_question(context.texts, visit), changed=True, asks=asks)
+
+
+@writes(Decline, access=CALENDAR_VISIT_LOCKED)
+async def decline(context: RequestContext, command: Decline, visit: Visit) -> Reply:
+    """End the request."""
+    return await _decline(context, visit, command.version, "")
+
+
+@writes(DeclineWithWord, access=CALENDAR_VISIT_LOCKED)
+async def decline_with_word(context: RequestContext, command: DeclineWithWord, visit: Visit) -> Reply:
+    """End the request; its customer reads the word."""
+    return await _decline(context, visit, command.version, command.word)
+
+
+@writes(LapseRequest, access=TIMERS_ONLY)
+async def lapse(context: RequestContext, command: LapseRequest) -> Reply:
+    """End a request that nobody answered in time; its customer is shown other times."""
+    visit = await load(context.session, command.booking_id, lock=True)
+    if visit is None or not rules.is_over(visit, context.now):
+        return Reply()
+    await promises.of_lapse(context, await _ended(context, visit))
+    return Reply(changed=True)
+
+
+async def _decline(context: RequestContext, visit: Visit, version: int, word: str) -> Reply:
+    if refusal := await _refusal(context, visit, version):
+        return refusal
+    declined = await _ended(context, visit)
+    await promises.of_decline(context, declined, word)
+    card = staff_card(context.texts, declined, context.now)
+    return Reply(card, toast=views.declined(context.texts, visit), changed=True, outcome="declined")
+
+
+async def _ended(context: RequestContext, visit: Visit) -> Visit:
+    await cancel(context.session, visit)
+    return replace(visit, version=visit.version + 1, status=Status.CANCELLED, kept_until=None)
+
+
+async def _refusal(context: RequestContext, visit: Visit, version: int) -> Reply | None:
+    closed = rules.closed(visit, version, context.now)
+    return None if closed is None else await _refused(context, visit, closed)
+
+
+async def _refused(context: RequestContext, visit: Visit, closed: rules.Closed) -> Reply:
+    answer = await repository.load_answer(context.session, visit.id)
+    toast = views.closed(context.texts, closed, answer)
+    return Reply(staff_card(context.texts, visit, context.now), toast=toast, alert=True, outcome="stale")
