@@ -31,6 +31,7 @@ from worker.outbox.permits import SendPermit, Waiter
 from worker.outbox.poller import OutboxPoller
 from worker.outbox.priority import Priority
 from worker.placement import repository as placing
+from worker.placement.allocation import Allocation, NewVisit, Room
 from worker.reminders import views
 from worker.reminders.messages import ReminderMessage
 from worker.runtime import repository
@@ -70,7 +71,7 @@ def _hesitate(put: Put) -> None:
     write = placing.insert
 
     async def write_later(
-        session: AsyncSession, new: placing.NewVisit, allocation: placing.Allocation, room: placing.Room
+        session: AsyncSession, new: NewVisit, allocation: Allocation, room: Room
     ) -> Visit | None:
         await asyncio.sleep(HESITATION_SECONDS)
         return await write(session, new, allocation, room)

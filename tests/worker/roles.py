@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from shared.buttons import FORMS
 from shared.contracts.base import Audience, Command, DraftRef
-from shared.contracts.booking import Moving, ShowSummary
+from shared.contracts.booking import BookedFor, Moving, ShowSummary
 from shared.contracts.chat import SharedContact, SharedDocument, SharedLocation
 from shared.envelope import Actor, of_timer
 from tests.kit.rows import dump
@@ -61,10 +61,14 @@ OWNERS: Final = ADMINS - {Role.ADMIN}
 STAFF: Final = ADMINS | {Role.SPECIALIST, Role.OTHER_SPECIALIST}
 AUDIENCES: Final = {Audience.EVERYONE: PEOPLE, Audience.STAFF: STAFF, Audience.ADMINS: ADMINS}
 
-SOMEBODYS: Final = frozenset({"booking_id", "moving", "draft", "form"})
+NOT_THERE: Final = frozenset({"entry_id", "offer_id", "payment_id"})
+"""Fields that name what nobody has in these walks: a wish, an offer, a payment. It lets nobody in."""
+SOMEBODYS: Final = frozenset({"booking_id", "moving", "draft", "form", *NOT_THERE})
 """Fields that name an object which is somebody's."""
-NOBODYS: Final = frozenset({"service_id", "specialist_id", "location_id", "reply_to_message_id"})
-"""Fields that name what everybody may see."""
+NOBODYS: Final = frozenset(
+    {"service_id", "specialist_id", "location_id", "reply_to_message_id", "charge_id", "provider_charge_id"}
+)
+"""Fields that name what everybody may see, or what Telegram says of money that it took."""
 PLAIN: Final = {
     int: 1,
     float: 1.5,
@@ -72,6 +76,7 @@ PLAIN: Final = {
     str: "en",
     date: at("10:00", 4).date(),
     datetime: at("10:00", 4),
+    BookedFor: BookedFor(person_id=ANNA),
     SharedContact: SharedContact(phone_number="+49"),
     SharedDocument: SharedDocument(file_id="file"),
     SharedLocation: SharedLocation(latitude=52.5, longitude=13.4),

@@ -16,8 +16,8 @@ from worker.db.engine import Sessions
 from worker.db.models.booking import LIVE, Booking, Status
 from worker.db.models.catalogue import Service, Specialist
 from worker.people.repository import save_person
+from worker.placement.allocation import NewVisit
 from worker.placement.placement import Booked, BookingRequest, NotBooked, place
-from worker.placement.repository import NewVisit
 from worker.placement.rules import Barred
 from worker.visits.repository import load
 

@@ -13,8 +13,8 @@ from shared.envelope import NOBODY
 from worker.alternatives.repository import keep_for, load_elsewhere
 from worker.alternatives.rules import FreeTime, HadTime, Need, assign, in_order, kept_until, packed
 from worker.db.models.booking import KeptFor, Status
+from worker.placement.allocation import NewVisit
 from worker.placement.placement import Booked, BookingRequest, place
-from worker.placement.repository import NewVisit
 from worker.scheduling.asker import Asker
 from worker.scheduling.engine import find_slots
 from worker.scheduling.repository import Schedule, load_schedule

@@ -37,8 +37,9 @@ from worker.moving.access import MOVABLE_VISIT, MOVABLE_VISIT_LOCKED
 from worker.moving.rules import is_by_staff
 from worker.payments import replies as payments
 from worker.placement import bars
+from worker.placement.allocation import NewVisit
 from worker.placement.placement import Booked, place
-from worker.placement.repository import NewVisit, take_back
+from worker.placement.repository import take_back
 from worker.runtime.capability import reads, writes
 from worker.runtime.context import RequestContext
 from worker.summary.offering import wish_of

@@ -13,8 +13,8 @@ from worker.db.models.booking import KeptFor, Status
 from worker.offers import promises, repository
 from worker.offers.repository import HeldOffer, OfferState
 from worker.offers.rules import OfferTimes, offer_times
+from worker.placement.allocation import NewVisit
 from worker.placement.placement import Booked, BookingRequest, foresee, intent_of, place
-from worker.placement.repository import NewVisit
 from worker.placement.rules import Bar
 from worker.runtime.context import RequestContext
 from worker.scheduling.asker import Asker

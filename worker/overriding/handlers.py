@@ -11,8 +11,9 @@ from worker.behalf.flow import on_behalf
 from worker.catalogue.replies import not_offered
 from worker.overriding import views
 from worker.overriding.rules import moment_of, packed, unpacked
+from worker.placement.allocation import NewVisit
 from worker.placement.placement import Booked, BookingRequest, NotBooked, place
-from worker.placement.repository import NewVisit, take_back
+from worker.placement.repository import take_back
 from worker.runtime.capability import writes
 from worker.runtime.context import RequestContext
 from worker.scheduling.asker import Asker

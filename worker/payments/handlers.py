@@ -15,7 +15,8 @@ from worker.db.models.payments import PaymentState
 from worker.deposit import Money
 from worker.keeping.repository import confirm, load_held, release
 from worker.payments import promises, replies, repository, views
-from worker.payments.repository import Charge
+from worker.payments.access import OWN_DEPOSIT
+from worker.payments.repository import AskedDeposit, Charge
 from worker.payments.rules import Unpayable, payment_in, refusal
 from worker.runtime.access import OWNERS, TIMERS_ONLY
 from worker.runtime.capability import reads, writes
@@ -52,12 +53,9 @@ async def note_payment(context: RequestContext, command: NotePayment) -> Reply:
     return await replies.paid(context, asked, charge)
 
 
-@writes(AskInvoice)
-async def ask_invoice(context: RequestContext, command: AskInvoice) -> Reply:
-    """Send the invoice once more, in place of the one before; a stranger learns nothing."""
-    asked = await repository.load(context.session, command.payment_id)
-    if asked is None or asked.person_id != context.user.id:
-        return Reply(toast=context.texts.text("This invoice is not yours."), alert=True)
+@writes(AskInvoice, access=OWN_DEPOSIT)
+async def ask_invoice(context: RequestContext, _: AskInvoice, asked: AskedDeposit) -> Reply:
+    """Send the invoice once more, in place of the one before."""
     if asked.state not in {PaymentState.ASKED, PaymentState.LAPSED}:
         return Reply(toast=context.texts.text("This is paid already."), alert=True)
     if asked.state is PaymentState.LAPSED or await replies.held_visit(context, asked) is None:
@@ -66,12 +64,9 @@ async def ask_invoice(context: RequestContext, command: AskInvoice) -> Reply:
     return Reply(toast=context.texts.text("Here is the invoice."), changed=True)
 
 
-@writes(LetGo)
-async def let_go(context: RequestContext, command: LetGo) -> Reply:
+@writes(LetGo, access=OWN_DEPOSIT)
+async def let_go(context: RequestContext, _: LetGo, asked: AskedDeposit) -> Reply:
     """Let a time go that is held: nobody pays for it."""
-    asked = await repository.load(context.session, command.payment_id, lock=True)
-    if asked is None or asked.person_id != context.user.id:
-        return Reply(toast=context.texts.text("You have no such visit."), alert=True)
     if asked.state is PaymentState.LAPSED:
         return Reply(views.lapsed(context.texts, asked))
     if asked.state is not PaymentState.ASKED:

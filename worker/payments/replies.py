@@ -10,8 +10,8 @@ from worker.keeping.repository import confirm, load_held, release
 from worker.payments import promises, repository, views
 from worker.payments.repository import AskedDeposit, Charge, Refund
 from worker.payments.rules import pay_until
+from worker.placement.allocation import NewVisit
 from worker.placement.placement import Booked, BookingRequest, place
-from worker.placement.repository import NewVisit
 from worker.price import Price
 from worker.runtime.context import RequestContext
 from worker.ui.reply import Reply

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from worker.placement import repository
-from worker.placement.repository import Allocation, NewVisit, Room
+from worker.placement.allocation import Allocation, NewVisit, Room
 from worker.placement.rules import Barred, Intent, Standing, barred, displaced, overlaps, too_many_requests
 from worker.scheduling.allotting import allot
 from worker.scheduling.asker import Asker

@@ -1,7 +1,6 @@
 """The statements that give a visit its time; each answers with the visit as it stands then."""
 
-from collections.abc import Awaitable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -27,49 +26,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from worker.db import locks
 from worker.db.engine import fetch
-from worker.db.models.booking import Booking, KeptFor, Status
+from worker.db.models.booking import Booking
 from worker.db.scope import BUSINESS_ID, scope
+from worker.placement.allocation import Allocation, NewVisit, Room
 from worker.placement.rules import LATELY, Allowance, Standing
 from worker.visits.repository import FROM_BOOKING, SELECTED, Visit, typed, visit_of
-
-
-@dataclass(frozen=True, slots=True)
-class NewVisit:
-    """A visit that is not there yet: one that is booked, that is asked for, or a time that is only held."""
-
-    customer_id: int
-    currency: str
-    status: Status = Status.CONFIRMED
-    kept_until: datetime | None = None
-    """When a hold is over, or a request lapses; placement has it no later than the notice."""
-    kept_for: KeptFor | None = None
-    """What a hold is for; None of all others."""
-    asks: bool = False
-    """Whether it waits for an answer where the service says so."""
-    in_place_of: int | None = None
-    """The visit that a hold is a new time for; None where it is one more."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Allocation:
-    """What a visit takes of whom."""
-
-    service_id: int
-    specialist_id: int
-    location_id: int | None
-    seat: int | None
-    """The number of a group's seat; None takes the whole person."""
-    start: datetime
-    end: datetime
-    busy_start: datetime
-    busy_end: datetime
-    latest: datetime
-    """The notice: nobody can book it after that, and nothing is kept for longer."""
-    units: Sequence[int] = ()
-    """The numbers of the units that it takes of resources."""
-    outside: bool = False
-    """Whether staff booked it outside of the working hours, by name."""
-
 
 TAKEN: Final = (ExclusionViolationError, UniqueViolationError)
 """How the database says that a time is somebody's, or that its customer has that very visit."""
@@ -207,16 +168,6 @@ _SHIFT: Final = _writing(
     booking_id=BigInteger,
     by=Interval,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    """Which holds give way to a visit."""
-
-    customer_id: int
-    now: datetime
-    displaced: Sequence[int] = ()
-    """The customer's holds that are too many, beside those in the way."""
 
 
 async def insert(session: AsyncSession, new: NewVisit, allocation: Allocation, room: Room) -> Visit | None:

@@ -12,6 +12,7 @@ from worker.deposit import Money
 from worker.forms.form import Form
 from worker.moving.rules import is_by_staff
 from worker.placement import bars
+from worker.placement.allocation import NewVisit
 from worker.placement.placement import (
     Booked,
     BookingRequest,
@@ -22,7 +23,6 @@ from worker.placement.placement import (
     place,
     place_of,
 )
-from worker.placement.repository import NewVisit
 from worker.placement.rules import Bar, Barred
 from worker.runtime.context import RequestContext
 from worker.scheduling import refusals

@@ -17,8 +17,8 @@ from tests.worker.shop import ALICE, ANNA, BEN, OWNER, Shop, at
 from tests.worker.stage import Stage
 from worker.db.models.delivery import State
 from worker.people.repository import set_blocked
+from worker.placement.allocation import NewVisit
 from worker.placement.placement import Booked, BookingRequest, NotBooked, place
-from worker.placement.repository import NewVisit
 from worker.placement.rules import Allowance, Bar, Barred
 
 MOST = Allowance().max_upcoming

@@ -14,8 +14,8 @@ from tests.worker.stage import Stage
 from worker.capabilities import PURGES
 from worker.db.models.booking import KeptFor, Status
 from worker.keeping.repository import confirm, load_held, release, release_seen
+from worker.placement.allocation import NewVisit
 from worker.placement.placement import Booked, BookingRequest, NotBooked, place
-from worker.placement.repository import NewVisit
 from worker.placement.rules import Bar, Barred
 from worker.retention.forgetting import forget
 from worker.visits.repository import Visit, load

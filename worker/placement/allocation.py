@@ -1,0 +1,55 @@
+"""What is to be written of a visit: for whom, what it takes of whom, and which holds give way."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from worker.db.models.booking import KeptFor, Status
+
+
+@dataclass(frozen=True, slots=True)
+class NewVisit:
+    """A visit that is not there yet: one that is booked, that is asked for, or a time that is only held."""
+
+    customer_id: int
+    currency: str
+    status: Status = Status.CONFIRMED
+    kept_until: datetime | None = None
+    """When a hold is over, or a request lapses; placement has it no later than the notice."""
+    kept_for: KeptFor | None = None
+    """What a hold is for; None of all others."""
+    asks: bool = False
+    """Whether it waits for an answer where the service says so."""
+    in_place_of: int | None = None
+    """The visit that a hold is a new time for; None where it is one more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allocation:
+    """What a visit takes of whom."""
+
+    service_id: int
+    specialist_id: int
+    location_id: int | None
+    seat: int | None
+    """The number of a group's seat; None takes the whole person."""
+    start: datetime
+    end: datetime
+    busy_start: datetime
+    busy_end: datetime
+    latest: datetime
+    """The notice: nobody can book it after that, and nothing is kept for longer."""
+    units: Sequence[int] = ()
+    """The numbers of the units that it takes of resources."""
+    outside: bool = False
+    """Whether staff booked it outside of the working hours, by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Which holds give way to a visit."""
+
+    customer_id: int
+    now: datetime
+    displaced: Sequence[int] = ()
+    """The customer's holds that are too many, beside those in the way."""
