@@ -44,6 +44,8 @@ class Admits:
     others: frozenset[Role]
     refusal: str = ""
     """What everybody else reads."""
+    also: str = ""
+    """What some of them read instead."""
 
 
 NOBODY: Final = frozenset[Role]()
@@ -58,6 +60,12 @@ ADMITTED: Final = {
     "own wish": Admits(NOBODY, NOBODY, "You have no such wish, or it has ended."),
     "own offer": Admits(NOBODY, NOBODY, "This was not offered to you."),
     "own deposit": Admits(NOBODY, NOBODY, "This invoice is not yours."),
+    "on behalf": Admits(
+        CALENDAR,
+        CALENDAR,
+        "This is for the people who work here.",
+        also="You can add visits to your own calendar only.",
+    ),
     "one calendar": Admits(STAFF, STAFF, "This is for the people who work here."),
     "own calendar": Admits(STAFF, STAFF, "This is for the people who work here."),
     "own visit or one of the calendar": Admits(PEOPLE, CALENDAR, "You have no such visit."),
@@ -127,7 +135,9 @@ async def test_an_access_admits_whom_the_table_says(crowd: Crowd, gate: Gate, ki
 def is_refusal(said: str, table: Admits, role: Role) -> bool:
     """Tell whether an answer refuses in the access's words and says nothing of what was asked for."""
     words = "TimerAccessError" if role is Role.TIMER else table.refusal
-    return words in said and not any(word in said for word in REVEALING)
+    return any(each in said for each in (words, table.also) if each) and not any(
+        word in said for word in REVEALING
+    )
 
 
 async def test_what_is_anothers_is_refused_like_what_is_not_there(crowd: Crowd) -> None:

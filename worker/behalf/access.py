@@ -19,11 +19,13 @@ class OnBehalf:
     """
 
     otherwise: Access
+    always: bool = False
+    """Whether commands always name one."""
 
     @property
     def name(self) -> str:
-        """The rule's name: that of the rule for those who book for themselves."""
-        return self.otherwise.name
+        """The rule's name: that of the rule for those who book for themselves, where anybody can."""
+        return "on behalf" if self.always else self.otherwise.name
 
     async def admit(self, context: RequestContext, command: Command, /) -> Reply | tuple[Any, ...]:
         """Let them in."""
@@ -37,3 +39,4 @@ class OnBehalf:
 
 
 FOR_ANYBODY, FOR_ANYBODY_OR_MOVED = OnBehalf(ANYONE), OnBehalf(MOVABLE_VISIT)
+FOR_SOMEBODY = OnBehalf(ANYONE, always=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from shared.contracts.booking import ShowSummary
 from shared.contracts.overriding import AskOtherTime, BookAgainstRules, ShowOtherTime
 from worker.behalf import replies as behalf
-from worker.behalf.access import FOR_ANYBODY
+from worker.behalf.access import FOR_SOMEBODY
 from worker.behalf.flow import on_behalf
 from worker.catalogue.replies import not_offered
 from worker.overriding import views
@@ -26,14 +26,14 @@ from worker.summary.rules import changed_terms
 from worker.ui.reply import Reply
 
 
-@writes(AskOtherTime, access=FOR_ANYBODY)
+@writes(AskOtherTime, access=FOR_SOMEBODY)
 @on_behalf
 async def ask_other_time(context: RequestContext, command: AskOtherTime) -> Reply:
     """Ask for the day and the time."""
     return _ask(context, command)
 
 
-@writes(ShowOtherTime, access=FOR_ANYBODY)
+@writes(ShowOtherTime, access=FOR_SOMEBODY)
 @on_behalf
 async def show_other_time(context: RequestContext, command: ShowOtherTime) -> Reply:
     """Show the usual summary where the rules have nothing against the time, and else what they have."""
@@ -43,7 +43,7 @@ async def show_other_time(context: RequestContext, command: ShowOtherTime) -> Re
     return replace(await _summary(context, command, start), changed=True)
 
 
-@writes(BookAgainstRules, access=FOR_ANYBODY)
+@writes(BookAgainstRules, access=FOR_SOMEBODY)
 @on_behalf
 async def book_against_rules(context: RequestContext, command: BookAgainstRules) -> Reply:
     """Book against the rules that were shown; what they do not name, and the database, still refuses."""
