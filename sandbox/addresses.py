@@ -28,6 +28,7 @@ DECIDED = frozenset(
         *("BOT_TOKEN", "TELEGRAM_API_URL", "REDIS_URL", "DATABASE_URL"),
         *("BOT_MODE", "BOT_HOST", "BOT_PORT", "WEBHOOK_URL", "WEBHOOK_SECRET"),
         *("WORKER_METRICS_HOST", "WORKER_METRICS_PORT", "WORKER_DRAIN_SECONDS", "ADMIN_IDS"),
+        "PAYMENT_PROVIDER_TOKEN",
     }
 )
 """Settings that the sandbox gives its bot and workers, whatever the shell says."""

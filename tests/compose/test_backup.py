@@ -86,7 +86,7 @@ def test_the_drill_sees_what_is_missing_or_changed(server: Server, tmp_path: Pat
 
 @pytest.mark.usefixtures("shop")
 def test_the_drill_sees_a_database_that_lets_visits_overlap(server: Server, tmp_path: Path) -> None:
-    for name in ("overlap", "group_service", "group_start"):
+    for name in ("overlap", "group_service", "group_start", "unit"):
         server.execute(f"ALTER TABLE booking DROP CONSTRAINT ex_booking_{name}")
     with pytest.raises(DrillError, match="is not there"):
         drill.run(dumps.make(server, tmp_path, NOW), server)

@@ -11,7 +11,7 @@ from tests.e2e.stage import Stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-SERVICE = "The full works"
+SERVICE = "Hot towel shave"
 """No other walk books it."""
 ASK = """
     INSERT INTO service_question

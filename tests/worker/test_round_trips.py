@@ -53,7 +53,7 @@ DAY = Most(redis=5, sql=2, telegram=2)
 SUMMARY = Most(redis=5, sql=11, telegram=2)
 BOOK = Most(redis=9, sql=20, telegram=3)
 CANCEL = Most(redis=13, sql=25, telegram=5)
-REMIND = Most(redis=2, sql=7, telegram=1)
+REMIND = Most(redis=2, sql=8, telegram=1)
 
 
 @dataclass

@@ -59,7 +59,7 @@ OPERATORS_ALONE: Final = frozenset(
     {
         *("worker settings", "bot settings", "secret files", "time zones"),
         *("PostgreSQL version", "PostgreSQL extension", "PostgreSQL clock", "Redis version", "Redis clock"),
-        *("business", "business time zone"),
+        *("business", "business time zone", "deposits"),
     }
 )
 """Checks that are about setting up a machine or a shop: no news to an owner."""

@@ -34,7 +34,7 @@ from worker.ui.reply import Reply
 from worker.visits import promises
 from worker.waitlist import views
 from worker.waitlist.access import OWN_OFFER, OWN_WISH, OWN_WISH_LOCKED
-from worker.waitlist.replies import settled_reply, wish_reply
+from worker.waitlist.replies import settled_reply, summary_of_offer, wish_reply
 from worker.waitlist.rules import MOST_WISHES, is_within, wished_anew
 from worker.wishes import repository as wishes
 from worker.wishes.repository import Wish
@@ -117,11 +117,16 @@ async def keep_wish(context: RequestContext, _: KeepWish, wish: Wish) -> Reply:
 
 @writes(TakeOffer, access=OWN_OFFER)
 async def take_offer(context: RequestContext, _: TakeOffer, offer: HeldOffer) -> Reply:
-    """Make a visit of what is held; the wish has come true and ends, and the offer is used up."""
+    """Make a visit of what is held; the wish has come true and ends, and the offer is used up.
+
+    Where the service asks more of its customers than a tap, the summary of that time comes first.
+    """
     if offer.state is not OfferState.OPEN:
         return await settled_reply(context, offer)
     if refusal := bars.not_now(context):
         return refusal
+    if (more := await summary_of_offer(context, offer)) is not None:
+        return more
     visit = await confirm(context.session, offer.booking_id, context.now)
     if visit is None:
         await pass_on(context, offer, OfferState.LAPSED, shown=True)

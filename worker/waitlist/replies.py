@@ -1,5 +1,8 @@
 """Answers about wishes and offers."""
 
+from shared.contracts.booking import ShowSummary
+from worker.catalogue.repository import load_service
+from worker.keeping.repository import load_held
 from worker.offers import repository as offers
 from worker.offers import views as offer_views
 from worker.offers.repository import HeldOffer, OfferState
@@ -7,6 +10,7 @@ from worker.runtime.context import RequestContext
 from worker.scheduling import refusals
 from worker.scheduling.asker import Asker
 from worker.scheduling.repository import load_schedule
+from worker.summary.replies import summary_page
 from worker.ui.reply import Reply
 from worker.visits.replies import card_reply
 from worker.visits.repository import load_own
@@ -73,3 +77,24 @@ async def settled_reply(context: RequestContext, offer: HeldOffer, *, changed: b
     gone = context.texts.text("This time is not kept for you any more.")
     view = offer_views.settled(context.texts, offer)
     return Reply(view, toast=gone, alert=True, changed=changed, outcome="lapsed")
+
+
+async def summary_of_offer(context: RequestContext, offer: HeldOffer) -> Reply | None:
+    """Show the summary of what is held, where its service asks questions, a deposit or somebody's consent.
+
+    None where it asks nothing of the kind, and where nothing is held any more.
+    """
+    held = await load_held(context.session, offer.booking_id, context.now)
+    if held is None:
+        return None
+    service = await load_service(context.session, held.service_id)
+    waits = service is not None and service.approval
+    if not (waits or held.is_asked_about or held.deposit_terms is not None):
+        return None
+    shown = ShowSummary(
+        service_id=held.service_id,
+        specialist_id=held.specialist_id,
+        start=held.start,
+        location_id=held.location_id,
+    )
+    return await summary_page(context, shown)

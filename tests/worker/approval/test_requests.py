@@ -15,6 +15,7 @@ from shared.contracts.staff import MarkArrived
 from tests.worker.booking.outcomes import taken
 from tests.worker.shop import ALICE, ANNA, BEN, FILE, OWNER, at, open_shop
 from tests.worker.stage import Stage, on_stage
+from tests.worker.waitlist.waiting import answer, fill, free, join, live
 from worker.db.engine import Sessions
 from worker.db.models.booking import Booking
 
@@ -150,3 +151,15 @@ async def test_staff_who_book_ask_nobody(stage: Stage) -> None:
         Book(service_id=wish.service_id, specialist_id=wish.specialist_id, start=wish.start), OWNER
     )
     assert booked.toast == "Booked!"
+
+
+async def test_a_place_that_frees_up_is_asked_for_like_any_other(stage: Stage) -> None:
+    [booked] = await fill(stage, "10:00")
+    await join(stage, ANNA)
+    await free(stage, booked)
+    shown = await answer(stage, ANNA)
+    confirm = unpack(str(stage.buttons(shown.message)["Confirm"]))
+    assert [status for _, status, _ in await live(stage.shop)] == ["held"]
+    asked = await stage.tap(confirm, message=shown.message)
+    assert asked.toast == "Asked. You will be told the answer."
+    assert await live(stage.shop) == [(ANNA, "pending", at("10:00"))]

@@ -88,7 +88,7 @@ async def test_where_nothing_is_free_it_says_so_once_and_until_when(stage: Stage
     for asked in (soonest(stage), days(stage), days(stage).model_copy(update={"month": at("10:00").date()})):
         answer = await stage.tap(asked)
         assert NOTHING in answer.text
-        assert set(stage.buttons(answer.message)) == {"« Back", "Menu"}
+        assert set(stage.buttons(answer.message)) == {"Tell me if a place frees up", "« Back", "Menu"}
 
 
 async def test_a_visit_is_moved_to_the_soonest_times_but_not_to_its_own(stage: Stage) -> None:

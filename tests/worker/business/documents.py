@@ -175,7 +175,7 @@ def _values(kind: type[FileEntry], name: str) -> st.SearchStrategy[Any]:
     if (kind, name) == (ResourceEntry, "location"):
         return st.none()
     if possible is words and not fits(spec.type, "Cut"):
-        return st.sampled_from([code for code in CODES if fits(spec.type, code)])
+        return st.sampled_from([code for code in CODES if fits(spec.type, code)] or list(spec.type.presets))
     return (possible | possible.map(reverse)).filter(lambda value: fits(spec.type, value))
 
 

@@ -11,7 +11,7 @@ from worker.business.wording import Wording
 
 HERE = Path(__file__).parent
 REST = b"""
-business: {currency: EUR}
+business: {currency: EUR, ratings: x}
 services:
   - &long {name: "%s", duration: [1], price: 1.001, min_notice: 9999d, horizon: 0m, capacity: x}
   - {name: "", duration: 30m, price: x, step: 1h, approval: yes, reminders: [1h, 2h, 3h, 4h, 5h, 6h,
@@ -20,7 +20,7 @@ services:
   - {name: "\\u200b\\u3164", duration: 5m}
   - {category: A, name: Cut, duration: 30m, price: {to: 5}}
   - {category: B, name: Cut, duration: 30m, price: 5-4}
-  - {name: Wax, duration: 30m, price: 10000000000}
+  - {name: Wax, duration: 30m, price: 10000000000, deposit: x, deposit_for: x}
   - {name: Nails, duration: 30m, reminders: [], confirm_until: 1h, questions: [{ask: a, pattern: "("},
      {ask: a, type: fax}, {ask: b, type: phone, choices: [x]}, {ask: c, choices: [x], pattern: x}]}
 locations: [{name: "a\\nb", latitude: x, longitude: 1}, {name: b, latitude: 1}, {id: a b, name: c},

@@ -70,10 +70,12 @@ async def test_a_day_later_the_messages_of_a_visit_offer_to_book_it_again(stage:
     await stage.advance_to(at("10:45"))
     await stage.advance(A_DAY)
     await stage.advance(timedelta(seconds=1))
-    for message in (card, copy, stage.messages()[-1]["message_id"]):
+    *_, reminder, asked = stage.messages()
+    for message in (card, copy, reminder["message_id"]):
         assert stage.text(ANNA, message).startswith("🏁 This visit is over")
         assert list(stage.buttons(message)) == ["Book again", "My bookings", "Menu"]
-    assert len(stage.messages()) == before + reminders
+    assert "How was it?" in asked["text"]
+    assert len(stage.messages()) == before + reminders + 1
     assert [row.state for row in await stage.outbox(OVER)] == ["sent"] * 3
 
 
@@ -84,5 +86,5 @@ async def test_a_card_that_is_gone_comes_back_nowhere(stage: Stage) -> None:
         await stage.client.call("deleteMessage", {"chat_id": ANNA, "message_id": message["message_id"]})
     await stage.advance(A_DAY)
     await stage.advance(timedelta(seconds=1))
-    assert stage.messages() == []
+    assert ["How was it?" in each["text"] for each in stage.messages()] == [True]
     assert (await stage.shop.booking(booking)).status == "done"

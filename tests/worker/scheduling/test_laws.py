@@ -199,7 +199,7 @@ def test_slots_survive_being_written_down(case: Case) -> None:
 def test_opening_time_is_the_first_candidate_where_the_clock_shows_it(case: Case, opens: int) -> None:
     hours = WeeklyHours(dict.fromkeys(range(7), ((opens, 1440),)))
     service = replace(case.query.service, duration=60, min_notice=0, horizon=10**10)
-    alone = replace(case.query, service=service, calendar=Calendar(0, hours, ()), now=0)
+    alone = SlotQuery(service=service, calendar=Calendar(0, hours, ()), zone=case.query.zone, now=0)
     zone = alone.zone
     for day in dates(case):
         slots = find_slots(alone, day, day).slots
