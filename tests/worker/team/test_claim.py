@@ -50,6 +50,7 @@ async def test_who_opens_it_is_led_into_the_set_up_and_owns_the_shop(empty: Stag
     assert "Where is it?" in await owner.say("Ben's")
     await owner.say("Berlin")
     await owner.walk("Barber", "Skip", "I do: Anna", "Mo–Fr")
+    await owner.press("Skip")
     assert "Customers find you here" in await owner.press("Apply")
     document = await stored(empty.shop.sessions)
     assert document is not None
