@@ -160,7 +160,7 @@ async def lapse_offer(context: RequestContext, command: LapseOffer) -> Reply:
 
 @writes(OfferFreed, access=TIMERS_ONLY)
 async def offer_what_is_free(context: RequestContext, command: OfferFreed) -> Reply:
-    """HeldOffer a stretch that is free to whoever is first in line."""
+    """Offer a stretch that is free to whoever is first in line."""
     if command.end > context.now:
         freed = FreedStretch(command.specialist_id, command.start, command.end)
         await offer_freed(context, freed)
