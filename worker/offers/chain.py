@@ -97,7 +97,7 @@ class FreeStarts:
 
 
 async def offer_freed(context: RequestContext, freed: FreedStretch) -> HeldOffer | None:
-    """HeldOffer a part of a stretch to whoever is first of those who want it and can have it; None to nobody.
+    """Offer a part of a stretch to whoever is first of those who want it and can have it; None to nobody.
 
     Where there may be more of it, or somebody was faster, it is looked at again at once.
     """

@@ -127,7 +127,7 @@ def _choices(texts: Translator, wish: Wish, standing: WishStanding) -> Keyboard:
 
 
 def _days(texts: Translator, wish: Wish, standing: WishStanding) -> list[Button]:
-    """HeldOffer the first day alone, a week from it, and all days that can be booked."""
+    """Offer the first day alone, a week from it, and all days that can be booked."""
     first, today = wish.first_day, standing.today
     stretches = [(first, first), (first, min(first + A_WEEK, standing.last)), (today, standing.last)]
     others = dict.fromkeys(
@@ -145,7 +145,7 @@ def _these_days(texts: Translator, wish: Wish, standing: WishStanding, first: da
 
 
 def _end_of_wish(texts: Translator, wish: Wish, today: date) -> list[Button]:
-    """HeldOffer to wish for it only until the day before, or as long as it can come true."""
+    """Offer to wish for it only until the day before, or as long as it can come true."""
     if wish.until is not None:
         return [Button(texts.text("Until the last moment"), changed(wish, until=None))]
     day_before = wish.first_day - ONE_DAY
