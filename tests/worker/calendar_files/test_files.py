@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar, Event
 
 from shared.i18n.translator import load_translators
+from tests.worker.placement.visits import visit_at
 from worker.calendar_files.files import calendar_file
 from worker.db.models.booking import Status
 from worker.visits.place import Place
@@ -51,59 +52,15 @@ default_calendar = mine
 
 def visit(business: str = "Barber & Co") -> Visit:
     """Return a visit; each business counts its bookings from 1."""
-    return Visit(
+    return visit_at(
+        START,
         id=1,
-        version=1,
-        status=Status.CONFIRMED,
-        start=START,
-        end=START + timedelta(minutes=45),
-        service_id=1,
         service="Cut; wash, \\dry\\",
-        specialist_id=1,
-        specialist="Alice",
-        specialist_telegram_id=None,
-        specialist_active=True,
-        specialist_reached=False,
-        customer_id=2001,
-        customer="Anna",
-        customer_username=None,
-        customer_languages=["en"],
-        customer_reachable=True,
-        customer_phone=None,
-        staff_note=None,
         price=None,
-        currency="EUR",
         location_id=1,
         place=Place("Main street", "1 Main St, back yard", 52.52, 13.4),
-        cancel_until=timedelta(days=1),
-        move_until=timedelta(days=1),
-        reminders=[],
         business=business,
-        contact="",
-        timezone="Europe/Berlin",
-        copies=[],
         calendar_uid=uuid4(),
-        calendar_message_id=None,
-        moved=False,
-        kept_until=None,
-        kept_for=None,
-        attending=False,
-        asked_at=None,
-        confirm_until=None,
-        confirm_by=None,
-        late_by=None,
-        arrived_at=None,
-        mark=None,
-        deposit_terms=None,
-        deposit=None,
-        waived=False,
-        outside=False,
-        explainable=False,
-        note=None,
-        answers=(),
-        is_asked_about=False,
-        moves_left=None,
-        late_text="",
     )
 
 
