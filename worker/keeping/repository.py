@@ -28,6 +28,12 @@ _HELD: Final = typed(
     now=_INSTANT,
 )
 
+_GONE: Final = """
+    DELETE FROM booking WHERE booking.business_id = :business AND booking.id = :id
+        AND booking.status = 'held' RETURNING booking.*
+"""
+_LET_GO: Final = typed(f"WITH booking AS ({_GONE}) SELECT {SELECTED} {FROM_BOOKING}", id=BigInteger)
+
 
 async def confirm(session: AsyncSession, booking_id: int, now: datetime) -> Visit | None:
     """Make a visit of a hold or a request: it has its time already. None where that is over or gone.
@@ -57,6 +63,12 @@ async def is_held(
         Booking.busy.contains(literal(start, _INSTANT)),
     )
     return bool(await session.scalar(select(held)))
+
+
+async def let_go(session: AsyncSession, booking_id: int) -> Visit | None:
+    """Delete a hold, over or not; return it as it was, None where there is none."""
+    rows = await fetch(session, _LET_GO, {"id": booking_id})
+    return visit_of(rows[0]) if rows else None
 
 
 async def release(session: AsyncSession, booking_ids: Collection[int]) -> None:

@@ -22,7 +22,6 @@ from worker.runtime.access import OWNERS, TIMERS_ONLY
 from worker.runtime.capability import reads, writes
 from worker.runtime.context import RequestContext
 from worker.ui.reply import Reply
-from worker.visits.freed import freed
 from worker.visits.promises import of_booking
 
 
@@ -71,10 +70,7 @@ async def let_go(context: RequestContext, _: LetGo, asked: AskedDeposit) -> Repl
         return Reply(views.lapsed(context.texts, asked))
     if asked.state is not PaymentState.ASKED:
         return Reply(toast=context.texts.text("This is paid already."), alert=True)
-    visit = await replies.held_visit(context, asked)
     await replies.end(context, asked)
-    if visit is not None:
-        freed(context, visit)
     promises.withdraw(context, asked, asked.invoice_message_id)
     context.cancel_timer(promises.lapsing(asked.id))
     return Reply(views.let_go(context.texts, asked), changed=True)

@@ -6,7 +6,7 @@ from shared.contracts.booking import Book
 from shared.telegram.currencies import DIGITS
 from worker.db.models.payments import PaymentState
 from worker.deposit import DepositTerms, Money, Payer
-from worker.keeping.repository import confirm, load_held, release
+from worker.keeping.repository import confirm, let_go, load_held
 from worker.payments import promises, repository, views
 from worker.payments.repository import AskedDeposit, Charge, Refund
 from worker.payments.rules import pay_until
@@ -16,6 +16,7 @@ from worker.price import Price
 from worker.runtime.context import RequestContext
 from worker.ui.reply import Reply
 from worker.visits import repository as visits
+from worker.visits.freed import freed
 from worker.visits.promises import of_booking, promise_anew
 from worker.visits.repository import Visit
 
@@ -118,10 +119,11 @@ async def stray(context: RequestContext, money: Money, charge: Charge) -> Reply:
 
 
 async def end(context: RequestContext, asked: AskedDeposit) -> None:
-    """End a hold that is not paid for: its time is free."""
+    """End a hold that is not paid for: its time is free, and offered to whoever waits for it."""
     await repository.lapse(context.session, asked.id)
-    if asked.booking_id is not None:
-        await release(context.session, [asked.booking_id])
+    visit = None if asked.booking_id is None else await let_go(context.session, asked.booking_id)
+    if visit is not None:
+        freed(context, visit)
 
 
 async def returned(context: RequestContext, task: Refund) -> None:
