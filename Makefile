@@ -7,7 +7,7 @@ SCRIPTS := .ci/run $(wildcard compose/*/*.sh)
 RUN_OPTIONS = $(if $(PORT),--port $(PORT)) $(if $(WORKERS),--workers $(WORKERS)) $(if $(BUSINESS),--business "$(BUSINESS)")
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run fresh test check format lint types layers security audit pytest bench bench-quick bench-taps bench-reminders chaos chaos-mutants chaos-outage pages texts language pictures dashboards holidays restore-drill compose-smoke snapshot lock clean
+.PHONY: help setup run fresh test check format lint types layers security audit pytest bench bench-quick bench-taps bench-reminders walk chaos chaos-mutants chaos-outage pages texts language pictures dashboards holidays restore-drill compose-smoke snapshot lock clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -88,6 +88,12 @@ PACKAGES = bot worker shared sandbox compose tests
 pytest: setup ## the test suite alone, in so many processes (PROCESSES=)
 	@$(BIN)/python -m compileall -q $(PACKAGES)
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist loadscope --no-loadscope-reorder
+
+STEPS ?= 2000
+SEED ?= 1
+
+walk: setup ## people who tap and say anything at all, and nothing may be found (STEPS=, SEED=)
+	@$(BIN)/python -m tests.walks --steps $(STEPS) --seed $(SEED)
 
 CHAOS_SECONDS ?= 600
 CHAOS_SEED ?= 1

@@ -1,0 +1,80 @@
+"""`python -m tests.walks`: people do anything at all, and everything that is found is told.
+
+A walk is drawn from its seed: `--seed 7 --until 130` goes the same way once more, and stops where one wants
+to look. People who act at the same moment may be served in another order then.
+"""
+
+import argparse
+import asyncio
+import shutil
+import sys
+from time import perf_counter
+
+from sandbox.postgres import PostgresCluster
+from tests.conftest import TEMPLATE, migrate
+from tests.kit.engines import engine_to
+from tests.running import make_data_directory
+from tests.walks.walking import walk_through
+
+
+def main() -> int:
+    """Walk; exit code 1 where something is found."""
+    options = _options()
+    data = make_data_directory()
+    try:
+        found = asyncio.run(_walks(PostgresCluster(data, fsync=False), options))
+    finally:
+        shutil.rmtree(data, ignore_errors=True)
+    return 1 if found else 0
+
+
+async def _walks(cluster: PostgresCluster, options: argparse.Namespace) -> int:
+    await cluster.start()
+    try:
+        migrate(await cluster.create_database(TEMPLATE))
+        return sum([await _walk(cluster, seed, options) for seed in _seeds(options)])
+    finally:
+        await cluster.kill()
+
+
+def _seeds(options: argparse.Namespace) -> range:
+    return range(options.seed, options.seed + options.walks)
+
+
+async def _walk(cluster: PostgresCluster, seed: int, options: argparse.Namespace) -> int:
+    begun = perf_counter()
+    url = await cluster.create_database(f"walk_{seed}", template=TEMPLATE)
+    other = await cluster.create_database(f"export_{seed}", template=TEMPLATE)
+    steps = options.until or options.steps
+    tell = _write if options.until or options.tell else _write_findings
+    async with engine_to(other) as empty:
+        walk, found = await walk_through(url, empty, seed=seed, steps=steps, tell=tell)
+    _write(
+        f"Seed {seed}: {len(walk.steps)} steps, {sum(walk.phones.kinds.values())} commands of "
+        f"{len(walk.phones.kinds)} kinds, {len(found)} found, {perf_counter() - begun:.0f} s."
+    )
+    return len(found)
+
+
+def _write(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def _write_findings(line: str) -> None:
+    if line.startswith("FOUND"):
+        _write(line)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.walks", description=__doc__)
+    parser.add_argument("--steps", type=int, default=2000, help="of each walk")
+    parser.add_argument("--seed", type=int, default=1, help="of the first walk")
+    parser.add_argument("--walks", type=int, default=1, help="how many, each with the next seed")
+    parser.add_argument("--until", type=int, help="stop behind this step, and write each one down")
+    parser.add_argument("--tell", action="store_true", help="write each step down")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
