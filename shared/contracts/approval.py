@@ -37,6 +37,20 @@ class DeclineWithWord(Command, kind="approval.decline_with_word"):
     word: str
 
 
+class AcceptProposal(Command, kind="approval.accept_proposal"):
+    """'Accept' under another time that was proposed: its customer has a visit."""
+
+    booking_id: int
+    version: int
+
+
+class DeclineProposal(Command, kind="approval.decline_proposal"):
+    """'Decline' under another time that was proposed: the request ends."""
+
+    booking_id: int
+    version: int
+
+
 class LapseRequest(Command, kind="approval.lapse"):
     """Nobody answered in time."""
 
@@ -50,6 +64,8 @@ CONTRACT = Contract(
         Spec(AskDecline, ButtonForm("yn?")),
         Spec(Decline, ButtonForm("yn")),
         Spec(DeclineWithWord, answer=Answer("word", longest=LONGEST_DECLINE)),
+        Spec(AcceptProposal, ButtonForm("yc")),
+        Spec(DeclineProposal, ButtonForm("ycn")),
         Spec(LapseRequest),
     ),
 )

@@ -2,25 +2,36 @@
 
 from dataclasses import replace
 
-from shared.contracts.approval import Accept, AskDecline, Decline, DeclineWithWord, LapseRequest
+from shared.contracts.approval import (
+    Accept,
+    AcceptProposal,
+    AskDecline,
+    Decline,
+    DeclineProposal,
+    DeclineWithWord,
+    LapseRequest,
+)
 from worker.agenda.access import CALENDAR_VISIT, CALENDAR_VISIT_LOCKED
 from worker.approval import promises, repository, rules, views
 from worker.cancelling.repository import cancel
-from worker.db.models.booking import Status
+from worker.db.models.booking import Awaited, Status
 from worker.keeping.repository import confirm
+from worker.requests.promises import of_acceptance
 from worker.runtime.access import TIMERS_ONLY
 from worker.runtime.capability import writes
 from worker.runtime.context import RequestContext
 from worker.staff.views import staff_card
 from worker.ui.reply import Reply
-from worker.visits.promises import of_acceptance
+from worker.visits.access import OWN_VISIT_LOCKED
+from worker.visits.replies import card_reply
 from worker.visits.repository import Visit, load
+from worker.visits.rules import has_lapsed
 
 
 @writes(Accept, access=CALENDAR_VISIT_LOCKED)
 async def accept(context: RequestContext, command: Accept, visit: Visit) -> Reply:
     """Make a visit of the request; of two who answer at once the second reads who did."""
-    if refusal := await _refusal(context, visit, command.version):
+    if refusal := await _refusal(context, visit, command.version, None):
         return refusal
     accepted = await confirm(context.session, visit.id, context.now)
     if accepted is None:
@@ -51,11 +62,32 @@ async def decline_with_word(context: RequestContext, command: DeclineWithWord, v
     return await _decline(context, visit, command.version, command.word)
 
 
+@writes(AcceptProposal, access=OWN_VISIT_LOCKED)
+async def accept_proposal(context: RequestContext, command: AcceptProposal, visit: Visit) -> Reply:
+    """Make a visit of another time that was proposed: its customer agrees, nobody else has to."""
+    if refusal := await _not_proposed(context, visit, command.version):
+        return refusal
+    accepted = await confirm(context.session, visit.id, context.now)
+    if accepted is None:
+        return await _told(context, visit, rules.Closed.LAPSED)
+    await of_acceptance(context, accepted)
+    return Reply(toast=context.texts.text("Booked!"), changed=True, outcome="accepted")
+
+
+@writes(DeclineProposal, access=OWN_VISIT_LOCKED)
+async def decline_proposal(context: RequestContext, command: DeclineProposal, visit: Visit) -> Reply:
+    """End the request: its customer does not want the time that was proposed."""
+    if refusal := await _not_proposed(context, visit, command.version):
+        return refusal
+    await promises.of_refusal(context, await _ended(context, visit))
+    return Reply(toast=context.texts.text("Declined."), changed=True, outcome="declined")
+
+
 @writes(LapseRequest, access=TIMERS_ONLY)
 async def lapse(context: RequestContext, command: LapseRequest) -> Reply:
     """End a request that nobody answered in time; its customer is shown other times."""
     visit = await load(context.session, command.booking_id, lock=True)
-    if visit is None or not rules.is_over(visit, context.now):
+    if visit is None or not has_lapsed(visit, context.now):
         return Reply()
     await promises.of_lapse(context, await _ended(context, visit))
     return Reply(changed=True)
@@ -71,12 +103,15 @@ async def _decline(context: RequestContext, visit: Visit, version: int, word: st
 
 
 async def _ended(context: RequestContext, visit: Visit) -> Visit:
+    """End it; what is returned still says for whom it waited."""
     await cancel(context.session, visit)
     return replace(visit, version=visit.version + 1, status=Status.CANCELLED, kept_until=None)
 
 
-async def _refusal(context: RequestContext, visit: Visit, version: int) -> Reply | None:
-    closed = rules.closed(visit, version, context.now)
+async def _refusal(
+    context: RequestContext, visit: Visit, version: int, *awaits: Awaited | None
+) -> Reply | None:
+    closed = rules.closed(visit, version, context.now, *awaits)
     return None if closed is None else await _refused(context, visit, closed)
 
 
@@ -84,3 +119,15 @@ async def _refused(context: RequestContext, visit: Visit, closed: rules.Closed) 
     answer = await repository.load_answer(context.session, visit.id)
     toast = views.closed(context.texts, closed, answer)
     return Reply(staff_card(context.texts, visit, context.now), toast=toast, alert=True, outcome="stale")
+
+
+async def _not_proposed(context: RequestContext, visit: Visit, version: int) -> Reply | None:
+    closed = rules.closed(visit, version, context.now, Awaited.CUSTOMER)
+    return None if closed is None else await _told(context, visit, closed)
+
+
+async def _told(context: RequestContext, visit: Visit, closed: rules.Closed) -> Reply:
+    ended = closed is rules.Closed.ANSWERED
+    answer = await repository.load_answer(context.session, visit.id) if ended else None
+    toast = views.closed(context.texts, closed, answer)
+    return card_reply(context, visit, toast=toast, alert=True, outcome="stale")

@@ -31,8 +31,8 @@ class AnswerMessage(MessageHandler[View]):
         if visit is None:
             return State.VOID
         free = await _free(context, visit)
-        word = claimed.message.payload["word"]
-        return views.answer(texts_for(context, visit), visit, word, free, context.now)
+        word, own = claimed.message.payload["word"], claimed.message.payload.get("own", False)
+        return views.answer(texts_for(context, visit), visit, word, free, context.now, own=own)
 
     async def send(self, messenger: Messenger, claimed: ClaimedMessage, content: View) -> int | None:
         """Send it."""

@@ -11,12 +11,15 @@ from worker.db.models.people import Person
 from worker.db.scope import scope
 from worker.ui.names import shown_name
 
-ANSWERS: Final = ("accepted", "declined", "lapsed", "cancelled")
+ASKED_ANEW: Final = "asked_anew"
+"""That its customer asks for another time now."""
+PROPOSED: Final = "proposed"
+ANSWERS: Final = ("asked", "moved", PROPOSED, "accepted", "declined", "lapsed", "cancelled")
 
 
 @dataclass(frozen=True, slots=True)
 class GivenAnswer:
-    """What came of a request."""
+    """What happened to a request last."""
 
     kind: str
     by: str
@@ -24,14 +27,17 @@ class GivenAnswer:
 
 
 async def load_answer(session: AsyncSession, booking_id: int) -> GivenAnswer | None:
-    """Load what came of a request; None where nothing has yet."""
+    """Load what happened to a request last; None where nothing has."""
     event = BookingEvent
     statement = (
-        select(event.kind, Person.first_name, Person.last_name, Person.username)
+        select(event.kind, event.data, Person.first_name, Person.last_name, Person.username)
         .outerjoin(Person, and_(Person.business_id == event.business_id, Person.id == event.actor_id))
         .where(event.business_id == scope(session), event.booking_id == booking_id, event.kind.in_(ANSWERS))
-        .order_by(event.id)
+        .order_by(event.id.desc())
         .limit(1)
     )
     row = (await session.execute(statement)).one_or_none()
-    return None if row is None else GivenAnswer(row[0], shown_name(row[1:]))
+    if row is None:
+        return None
+    kind, data, *name = row
+    return GivenAnswer(ASKED_ANEW if kind in {"asked", "moved"} and "was" in data else kind, shown_name(name))

@@ -3,8 +3,9 @@
 from datetime import datetime
 from enum import StrEnum
 
-from worker.db.models.booking import Status
+from worker.db.models.booking import Awaited, Status
 from worker.visits.repository import Visit
+from worker.visits.rules import has_lapsed
 
 
 class Closed(StrEnum):
@@ -16,15 +17,14 @@ class Closed(StrEnum):
     LAPSED = "lapsed"
 
 
-def closed(visit: Visit, version: int, now: datetime) -> Closed | None:
-    """Return why the request as it was seen cannot be answered; None where it can."""
+def closed(visit: Visit, version: int, now: datetime, *awaits: Awaited | None) -> Closed | None:
+    """Return why the request as it was seen cannot be answered; None where it can.
+
+    `awaits` are those for whom it may wait where somebody gives the answer; none are all.
+    """
     if visit.status is not Status.PENDING:
         return Closed.ANSWERED
-    if is_over(visit, now):
+    if has_lapsed(visit, now):
         return Closed.LAPSED
-    return Closed.CHANGED if visit.version != version else None
-
-
-def is_over(visit: Visit, now: datetime) -> bool:
-    """Tell whether a request waits no longer, for all that nobody has answered."""
-    return visit.status is Status.PENDING and visit.kept_until is not None and visit.kept_until <= now
+    others_turn = bool(awaits) and visit.awaits not in awaits
+    return Closed.CHANGED if others_turn or visit.version != version else None

@@ -9,7 +9,7 @@ from shared.contracts.approval import LONGEST_DECLINE, Decline
 from shared.contracts.booking import ShowSoonest, ShowSummary
 from shared.contracts.staff import ShowStaffCard
 from shared.i18n.translator import Html, Translator
-from worker.approval.repository import GivenAnswer
+from worker.approval.repository import ASKED_ANEW, PROPOSED, GivenAnswer
 from worker.approval.rules import Closed
 from worker.ui.buttons import menu
 from worker.ui.phrases import called, visit_line, when
@@ -45,11 +45,19 @@ def closed(texts: Translator, found: Closed, answer: GivenAnswer | None) -> str:
         case Closed.LAPSED:
             return texts.text("Too late: nobody answered in time, and the request has lapsed.")
         case Closed.CHANGED:
-            return texts.text("This visit has changed since. Here is how it stands now.")
+            return _changed(texts, answer)
         case Closed.ANSWERED:
             return _answered(texts, answer)
         case _:
             assert_never(found)
+
+
+def _changed(texts: Translator, answer: GivenAnswer | None) -> str:
+    if answer is not None and answer.kind == ASKED_ANEW:
+        return texts.text("The customer asks for another time now. Here it is.")
+    if answer is not None and answer.kind == PROPOSED and answer.by:
+        return texts.text("{name} has proposed another time already.", name=answer.by)
+    return texts.text("This visit has changed since. Here is how it stands now.")
 
 
 def _answered(texts: Translator, answer: GivenAnswer | None) -> str:
@@ -66,12 +74,17 @@ def _answered(texts: Translator, answer: GivenAnswer | None) -> str:
 
 
 def answer(
-    texts: Translator, visit: Visit, word: str | None, free: Sequence[datetime], now: datetime
+    texts: Translator, visit: Visit, word: str | None, free: Sequence[datetime], now: datetime, *, own: bool
 ) -> View:
-    """That a request was declined, with its word, or that nobody answered; and which times are free."""
+    """That a request was declined, with its word, or that nobody answered; and which times are free.
+
+    `own` says whether it was the customer who had to.
+    """
     zone = ZoneInfo(visit.timezone)
     declining = texts.html("❌ <b>{business} cannot take your visit.</b>", business=visit.business)
     lapsing = texts.html("⌛ <b>Nobody answered in time: you have no visit.</b>")
+    if own:
+        lapsing = texts.html("⌛ <b>You did not answer in time: you have no visit.</b>")
     lines = [lapsing if word is None else declining]
     lines.append(visit_line(texts, visit.service, visit.specialist))
     lines += when(texts, visit.start, visit.end, zone, now)

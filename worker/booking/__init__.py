@@ -13,5 +13,5 @@ CAPABILITY: Final = Capability(
     handlers=handlers_of(handlers),
     home=(HomeRow(10, home_row),),
     help=(HelpLine(text_noop("/book: book a visit")),),
-    outcomes=("confirmed", "asked", "moved", "conflict", "stale", "too_late", "refused"),
+    outcomes=("confirmed", "asked", "proposed", "moved", "conflict", "stale", "too_late", "refused"),
 )

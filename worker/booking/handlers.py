@@ -40,6 +40,7 @@ from worker.placement import bars
 from worker.placement.allocation import NewVisit
 from worker.placement.placement import Booked, place
 from worker.placement.repository import take_back
+from worker.requests import promises as requests
 from worker.runtime.capability import reads, writes
 from worker.runtime.context import RequestContext
 from worker.summary.offering import wish_of
@@ -191,11 +192,21 @@ async def book(context: RequestContext, command: Book) -> Reply:
 
 async def _booked(context: RequestContext, visit: Visit, *, wavering: bool) -> Reply:
     if visit.status is Status.PENDING:
-        await promises.of_request(context, visit)
+        await requests.of_request(context, visit)
         told = context.texts.text("Asked. You will be told the answer.")
         return Reply(toast=told, changed=True, outcome="asked")
     await promises.of_booking(context, visit, wavering=wavering)
     return Reply(toast=context.texts.text("Booked!"), changed=True, outcome="confirmed")
+
+
+async def _asked_anew(context: RequestContext, before: Visit, moved: Visit, *, by_staff: bool) -> Reply:
+    if by_staff:
+        await requests.of_proposal(context, before, moved)
+        told = context.texts.text("Proposed. You will be told the answer.")
+        return replace(moving.moved_card(context, moved, toast=told), changed=True, outcome="proposed")
+    await requests.of_moved_request(context, before, moved)
+    told = context.texts.text("Asked. You will be told the answer.")
+    return Reply(toast=told, changed=True, outcome="asked")
 
 
 @reads(StartMove, access=MOVABLE_VISIT)
@@ -212,19 +223,23 @@ async def move(context: RequestContext, command: Move, visit: Visit) -> Reply:
     """Move the visit, or say why not and offer the day's other times.
 
     A second tap on 'Confirm' finds the visit where the first one moved it. What staff move stays with its
-    specialist: nobody puts a visit into somebody else's calendar so.
+    specialist: nobody puts a visit into somebody else's calendar so. Another time for a request is
+    proposed to its customer.
     """
     by_staff = is_by_staff(visit, context.user.id)
     if by_staff:
         command = command.model_copy(update={"specialist_id": visit.specialist_id})
     if nothing_to_do := moving.nothing_to_move(context, command, visit):
         return nothing_to_do
-    request = wish_of(command, visit.service_id, visit, anyway=by_staff)
+    wish = wish_of(command, visit.service_id, visit, anyway=by_staff)
+    request = replace(wish, asks=not by_staff, proposed=by_staff)
     outcome = await place(context.session, request, context.now, visit, limited=bars.is_limited(context))
     if not isinstance(outcome, Booked):
         return await not_placed(context, asked_for(command, visit.service_id), outcome, visit)
     if changed := changed_terms(command.terms, terms_of(outcome.visit)):
         return await look_again(context, asked_for(command, visit.service_id), changed, visit)
+    if outcome.visit.status is Status.PENDING:
+        return await _asked_anew(context, visit, outcome.visit, by_staff=by_staff)
     toast = moving.moved(context, outcome.visit)
     if by_staff:
         await promises.of_staff_move(context, visit, outcome.visit)

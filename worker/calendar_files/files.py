@@ -14,13 +14,15 @@ from worker.visits.repository import Visit
 PUBLISH: Final = "PUBLISH"
 """There it is, or there it is now; nobody is asked to answer, as a REQUEST would ask."""
 CANCEL: Final = "CANCEL"
+ENDING: Final = (Status.CANCELLED, Status.PENDING)
+"""What takes a visit out of a calendar: it is off, or waits for an answer to another time."""
 ORGANIZER: Final = "mailto:noreply@bellhop.invalid"
 """Both methods want an organizer, Outlook too; by RFC 2606 no mail ever leaves for this address."""
 
 
 def calendar_file(texts: Translator, visit: Visit, now: datetime) -> Upload:
     """Write the visit for calendar apps; a later version of it replaces an earlier one there, or ends it."""
-    method = CANCEL if visit.status is Status.CANCELLED else PUBLISH
+    method = CANCEL if visit.status in ENDING else PUBLISH
     calendar = Calendar()
     calendar.add("prodid", "-//Bellhop//Appointments//EN")
     calendar.add("version", "2.0")
@@ -46,7 +48,7 @@ def _event(texts: Translator, visit: Visit, now: datetime) -> Event:
         texts.text("With {specialist}. Booking № {number}.", specialist=visit.specialist, number=visit.id),
     )
     what = f"{visit.service}, {visit.business}"
-    if visit.status is Status.CANCELLED:
+    if visit.status in ENDING:
         # Whoever keeps the entry all the same reads that it is off, and has the time free.
         event.add("summary", texts.text("Cancelled: {visit}", visit=what))
         event.add("status", "CANCELLED")

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from worker.calendar_files import repository, views
-from worker.calendar_files.files import calendar_file
+from worker.calendar_files.files import ENDING, calendar_file
 from worker.db.models.booking import Status
 from worker.db.models.delivery import State
 from worker.outbox import repository as outbox
@@ -27,8 +27,8 @@ class CalendarMessage(VisitViewMessage):
         if visit is None:
             return State.VOID
         known = visit.calendar_message_id is not None
-        ends = visit.status is Status.CANCELLED and known
-        if not (visit.is_live or ends) or (quiet and not known):
+        ends = visit.status in ENDING and known
+        if not (visit.status is Status.CONFIRMED or ends) or (quiet and not known):
             return State.VOID
         but = None if quiet else "quiet"
         if await is_left_to_later(context, claimed, visit, promises.CALENDAR, but):

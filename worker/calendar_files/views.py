@@ -2,7 +2,7 @@
 
 from shared.i18n.translator import Html, Translator
 from shared.telegram.client import Upload
-from worker.db.models.booking import Status
+from worker.calendar_files.files import ENDING
 from worker.ui.view import Media, MediaType, View
 from worker.visits.repository import Visit
 
@@ -14,7 +14,7 @@ def calendar(texts: Translator, visit: Visit, file: Upload) -> View:
 
 def _file_words(texts: Translator, visit: Visit) -> Html:
     """What to do with the file; what a calendar holds already, the file changes there."""
-    if visit.status is Status.CANCELLED:
+    if visit.status in ENDING:
         return texts.html(
             "Is the visit in your calendar? Open this file to take it out. "
             "If your calendar does not take it, delete it there."

@@ -12,5 +12,5 @@ async def cancel(session: AsyncSession, visit: Visit) -> None:
     await session.execute(
         update(Booking)
         .where(is_booking(session, visit.id), Booking.version == visit.version)
-        .values(status=Status.CANCELLED, version=Booking.version + 1, kept_until=None)
+        .values(status=Status.CANCELLED, version=Booking.version + 1, kept_until=None, awaits=None)
     )

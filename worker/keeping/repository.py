@@ -14,7 +14,8 @@ from worker.visits.repository import FROM_BOOKING, SELECTED, Visit, typed, visit
 
 _INSTANT: Final = DateTime(timezone=True)
 _CONFIRMED: Final = """
-    UPDATE booking SET status = 'confirmed', kept_until = NULL, kept_for = NULL, version = version + 1
+    UPDATE booking SET status = 'confirmed', kept_until = NULL, kept_for = NULL, awaits = NULL,
+        version = version + 1
     WHERE booking.business_id = :business AND booking.id = :id AND status IN ('held', 'pending')
         AND kept_until > :now RETURNING booking.*
 """

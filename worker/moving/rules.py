@@ -3,9 +3,8 @@
 from datetime import datetime
 
 from shared.contracts.booking import Move
-from worker.db.models.booking import Status
 from worker.visits.repository import Visit
-from worker.visits.rules import Obstacle, obstacle_for_business, obstacle_to_move
+from worker.visits.rules import Obstacle, has_lapsed, obstacle_for_business, obstacle_to_move
 
 
 def is_by_staff(moved: Visit, person_id: int) -> bool:
@@ -15,8 +14,9 @@ def is_by_staff(moved: Visit, person_id: int) -> bool:
 
 def obstacle(visit: Visit, version: int, now: datetime, *, by_staff: bool) -> Obstacle | None:
     """Return what stands in the way: for those who work here no deadline does."""
-    found = (obstacle_for_business if by_staff else obstacle_to_move)(visit, version, now)
-    return Obstacle.WAITING if found is None and visit.status is Status.PENDING else found
+    if has_lapsed(visit, now):
+        return Obstacle.LAPSED
+    return (obstacle_for_business if by_staff else obstacle_to_move)(visit, version, now)
 
 
 def is_there(visit: Visit, command: Move) -> bool:

@@ -119,6 +119,23 @@ async def tell_asked(context: RequestContext, visit: NoticedVisit) -> None:
     await _tell(context, visit, "asked")
 
 
+async def tell_asked_anew(context: RequestContext, before: NoticedVisit, moved: NoticedVisit) -> None:
+    """Promise the question whether a visit may be at another time; whose it is no more is told, too."""
+    if moved.specialist_id != before.specialist_id:
+        await _tell(context, before, "cancelled")
+    await _tell(context, moved, "asked", was=before.start)
+
+
+async def tell_proposed(context: RequestContext, before: NoticedVisit, proposed: NoticedVisit) -> None:
+    """Promise the word that somebody else proposed another time to who asks."""
+    await _tell(context, proposed, "proposed", was=before.start)
+
+
+async def tell_refused(context: RequestContext, visit: NoticedVisit) -> None:
+    """Promise the word that a customer does not want the time that was proposed to them."""
+    await _tell(context, visit, "refused")
+
+
 async def tell_accepted(context: RequestContext, visit: NoticedVisit) -> None:
     """Promise the word that somebody else accepted a request."""
     await _tell(context, visit, "accepted")

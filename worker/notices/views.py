@@ -27,6 +27,8 @@ HEADLINES: Final[Mapping[str, Marked]] = {
     "cancelled": text_noop("❌ <b>Visit cancelled</b>"),
     "noted": text_noop("📝 <b>Note to a visit</b>"),
     "asked": text_noop("❓ <b>Somebody asks for a visit</b>"),
+    "proposed": text_noop("🕒 <b>Another time proposed</b>"),
+    "refused": text_noop("❌ <b>The customer declined the time that was proposed</b>"),
     "accepted": text_noop("✅ <b>Request accepted</b>"),
     "declined": text_noop("❌ <b>Request declined</b>"),
     "lapsed": text_noop("⌛ <b>Request lapsed without an answer</b>"),
@@ -128,7 +130,7 @@ def notice(texts: Translator, visit: Visit, news: News) -> View:
         lines += [Html(), _why(texts, news.specialist, news.instead)]
     the_day = Button(texts.text("The day"), ShowAgenda(first=local.date()))
     show = Button(texts.text("Show the visit"), ShowStaffCard(booking_id=visit.id))
-    asked = news.what == "asked"
+    asked = news.what == "asked" and news.at == visit.start
     lines += until_lines(texts, visit) if asked else []
     return View(Html("\n".join(lines)), [*(request_rows(texts, visit) if asked else []), [show, the_day]])
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from worker.db.models.booking import KeptFor, Status
+from worker.db.models.booking import Awaited, KeptFor, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,16 @@ class Allocation:
     """The numbers of the units that it takes of resources."""
     outside: bool = False
     """Whether staff booked it outside of the working hours, by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What a visit's new time has to be agreed on by."""
+
+    asks: bool = False
+    """Whether a visit that stands becomes a request where its service says so; a request stays one."""
+    awaits: Awaited | None = None
+    """Whom a request then waits for; None is those who work here."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from worker.db.models.booking import Awaited
 from worker.placement import repository
-from worker.placement.allocation import Allocation, NewVisit, Room
+from worker.placement.allocation import Agreement, Allocation, NewVisit, Room
 from worker.placement.rules import Barred, Intent, Standing, barred, displaced, overlaps, too_many_requests
 from worker.scheduling.allotting import allot
 from worker.scheduling.asker import Asker
@@ -35,6 +36,10 @@ class BookingRequest:
     """The place at which it stays if its specialist works there then: where a moved visit is."""
     anyway: bool = False
     """Whether it is wanted though the customer has another visit then."""
+    asks: bool = False
+    """Whether a visit that is moved there has to be agreed on again where its service says so."""
+    proposed: bool = False
+    """Whether the time is proposed to whoever asked for another one: they answer, nobody else does."""
     against: frozenset[Reason] = frozenset()
     """The rules that staff override, each by its name; no constraint of the database is one of them."""
 
@@ -82,7 +87,7 @@ async def place(
     visit = await _with_whoever_is_free(session, Placing(request, what, room), schedule)
     if isinstance(visit, NotBooked):
         return visit
-    if too_many := too_many_requests(visit, standing, own):
+    if isinstance(what, NewVisit) and (too_many := too_many_requests(visit, standing, own)):
         await repository.take_back(session, visit.id)
         return too_many
     return Booked(visit, standing, overlaps(intent, own))
@@ -229,8 +234,12 @@ async def _write(session: AsyncSession, wanted: Placing, query: SlotQuery) -> Vi
     """Write the row; None where the database refuses it because someone was faster."""
     allocation, what = _allocation(wanted.request, query), wanted.what
     if isinstance(what, Visit):
-        return await repository.move(session, what.id, allocation, wanted.room)
+        return await repository.move(session, what.id, allocation, wanted.room, _agreement(wanted.request))
     return await repository.insert(session, what, allocation, wanted.room)
+
+
+def _agreement(request: BookingRequest) -> Agreement:
+    return Agreement(request.asks, Awaited.CUSTOMER if request.proposed else None)
 
 
 def _allocation(request: BookingRequest, query: SlotQuery) -> Allocation:

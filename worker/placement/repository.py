@@ -28,7 +28,7 @@ from worker.db import locks
 from worker.db.engine import fetch
 from worker.db.models.booking import Booking
 from worker.db.scope import BUSINESS_ID, scope
-from worker.placement.allocation import Allocation, NewVisit, Room
+from worker.placement.allocation import Agreement, Allocation, NewVisit, Room
 from worker.placement.rules import LATELY, Allowance, Standing
 from worker.visits.repository import FROM_BOOKING, SELECTED, Visit, typed, visit_of
 
@@ -79,9 +79,23 @@ _MAKING_ROOM: Final = """
 """
 
 
+# Whether a visit waits for an answer: not where its service takes whoever has been here before at once.
+_AGREEMENT: Final = """
+    CROSS JOIN LATERAL (
+        SELECT :asks AND service.approval AND NOT (service.approval_regulars AND EXISTS (
+            SELECT FROM booking AS earlier
+            WHERE earlier.business_id = :business AND earlier.customer_id = :customer_id
+                AND (earlier.status = 'done' OR earlier.status = 'confirmed')
+                AND upper(earlier.during) <= :now AND earlier.outcome IS DISTINCT FROM 'no_show'
+        )) AS waits,
+        least(:latest, :now + service.approval_within * interval '1 minute') AS answer_by
+    ) AS agreement
+"""
+
+
 def _writing(sql: str, **types: Any) -> TextualSelect:  # noqa: ANN401 - SQLAlchemy's types and their classes
     """Make a statement that writes a booking and answers with the visit: one round trip."""
-    written = sql.format(making_room=_MAKING_ROOM)
+    written = sql.format(making_room=_MAKING_ROOM, agreement=_AGREEMENT)
     return typed(f"WITH {written} RETURNING booking.*) SELECT {SELECTED} {FROM_BOOKING}", **types)
 
 
@@ -96,17 +110,10 @@ _INSERT: Final = _writing(
     SELECT service.business_id, service.id, :specialist_id, :location_id, :customer_id, :during, :busy,
         :seats, :units, CASE WHEN waits THEN 'pending' ELSE :status END,
         coalesce(specialist_service.price, service.price), :currency,
-        CASE WHEN waits THEN least(:latest, :now + service.approval_within * interval '1 minute')
-            WHEN :kept_until IS NOT NULL THEN least(:kept_until, :latest) END, :kept_for, :outside
+        CASE WHEN waits THEN answer_by WHEN :kept_until IS NOT NULL THEN least(:kept_until, :latest) END,
+        :kept_for, :outside
     FROM room CROSS JOIN service
-    CROSS JOIN LATERAL (
-        SELECT :asks AND service.approval AND NOT (service.approval_regulars AND EXISTS (
-            SELECT FROM booking AS earlier
-            WHERE earlier.business_id = :business AND earlier.customer_id = :customer_id
-                AND (earlier.status = 'done' OR earlier.status = 'confirmed')
-                AND upper(earlier.during) <= :now AND earlier.outcome IS DISTINCT FROM 'no_show'
-        )) AS waits
-    ) AS agreement
+    {agreement}
     LEFT JOIN specialist_service ON specialist_service.business_id = :business
         AND specialist_service.service_id = service.id
         AND specialist_service.specialist_id = :specialist_id
@@ -125,14 +132,23 @@ _MOVE: Final = _writing(
     """
     {making_room} booking AS (
     UPDATE booking SET specialist_id = :specialist_id, location_id = :location_id, during = :during,
-        busy = :busy, seats = :seats, units = :units, version = version + 1, moved = true, waived = false,
+        busy = :busy, seats = :seats, units = :units, version = booking.version + 1, waived = false,
+        moved = booking.moved OR booking.status = 'confirmed',
+        status = CASE WHEN waits THEN 'pending' ELSE booking.status END,
+        kept_until = CASE WHEN waits OR booking.status = 'pending' THEN answer_by END,
+        awaits = CASE WHEN waits OR booking.status = 'pending' THEN :awaits END,
         attending_at = NULL, asked_at = NULL, confirm_by = NULL, arrived_at = NULL, late_minutes = NULL,
         outside = :outside
-    FROM room
+    FROM room CROSS JOIN service
+    {agreement}
     WHERE booking.business_id = :business AND booking.id = :booking_id AND booking.service_id = :service_id
+        AND service.business_id = :business AND service.id = :service_id
     """,
     **_TYPES,
     booking_id=BigInteger,
+    asks=Boolean,
+    awaits=Text,
+    latest=_INSTANT,
 )
 _STANDING: Final = """
     SELECT person.blocked_at IS NOT NULL AS blocked, limits.max_upcoming, limits.max_cancelled,
@@ -189,9 +205,13 @@ async def take_back(session: AsyncSession, booking_id: int) -> None:
     await session.execute(delete(Booking).where(own, Booking.id == booking_id))
 
 
-async def move(session: AsyncSession, booking_id: int, allocation: Allocation, room: Room) -> Visit | None:
+async def move(
+    session: AsyncSession, booking_id: int, allocation: Allocation, room: Room, agreement: Agreement
+) -> Visit | None:
     """Write when a visit is now; None where another has that time, or there is no such visit."""
-    return await _unless_taken(session, _write(session, _MOVE, allocation, room, booking_id=booking_id))
+    about = {"asks": agreement.asks, "awaits": agreement.awaits, "latest": allocation.latest}
+    moving = _write(session, _MOVE, allocation, room, booking_id=booking_id, **about)
+    return await _unless_taken(session, moving)
 
 
 async def shift(session: AsyncSession, booking_id: int, by: timedelta) -> Visit | None:

@@ -2,11 +2,14 @@
 
 from zoneinfo import ZoneInfo
 
-from shared.contracts.approval import Accept, AskDecline
+from shared.contracts.approval import Accept, AcceptProposal, AskDecline, DeclineProposal
+from shared.contracts.booking import Moving, StartMove
 from shared.i18n.translator import Html, Translator
-from worker.db.models.booking import Status
+from worker.db.models.booking import Awaited, Status
 from worker.ui.view import Button, Keyboard
 from worker.visits.repository import Visit
+
+# What those who work here see
 
 
 def request_rows(texts: Translator, visit: Visit) -> Keyboard:
@@ -15,13 +18,52 @@ def request_rows(texts: Translator, visit: Visit) -> Keyboard:
         return []
     about = {"booking_id": visit.id, "version": visit.version}
     accept = Button(texts.text("Accept"), Accept(**about), style="success")
-    return [[accept, Button(texts.text("Decline"), AskDecline(**about), style="danger")]]
+    decline = Button(texts.text("Decline"), AskDecline(**about), style="danger")
+    another = Button(texts.text("Propose another time"), StartMove(moving=Moving(**about)))
+    return [[*([] if visit.awaits is Awaited.CUSTOMER else [accept]), decline], [another]]
 
 
 def until_lines(texts: Translator, visit: Visit) -> list[Html]:
-    """Until when the request has to be answered."""
-    if visit.status is not Status.PENDING or visit.kept_until is None:
+    """Until when the request has to be answered, and by whom."""
+    moment = _answer_by(texts, visit)
+    if moment is None:
         return []
+    if visit.awaits is Awaited.CUSTOMER:
+        return [
+            texts.html("⏳ Proposed. Without the customer's answer until {day}, {time} it lapses.", **moment)
+        ]
+    return [texts.html("⏳ Without an answer until {day}, {time} it lapses.", **moment)]
+
+
+# What its customer sees
+
+
+def request_title(texts: Translator, visit: Visit) -> Html:
+    """What a card says first of a visit that waits for an answer."""
+    if visit.awaits is Awaited.CUSTOMER:
+        return texts.html("🕒 <b>Does this time suit you?</b>")
+    return texts.html("⏳ <b>Asked for. Waiting for {specialist}</b>", specialist=visit.specialist)
+
+
+def proposal_buttons(texts: Translator, visit: Visit) -> list[Button]:
+    """The answers that a customer may give to another time that is proposed to them."""
+    if visit.awaits is not Awaited.CUSTOMER:
+        return []
+    about = {"booking_id": visit.id, "version": visit.version}
+    accept = Button(texts.text("Accept"), AcceptProposal(**about), style="success")
+    return [accept, Button(texts.text("Decline"), DeclineProposal(**about), style="danger")]
+
+
+def answer_lines(texts: Translator, visit: Visit) -> list[Html]:
+    """Until when the customer has to answer."""
+    moment = _answer_by(texts, visit)
+    if moment is None or visit.awaits is not Awaited.CUSTOMER:
+        return []
+    return [texts.html("⏳ Please answer until {day}, {time}: the time is kept for you so long.", **moment)]
+
+
+def _answer_by(texts: Translator, visit: Visit) -> dict[str, str] | None:
+    if visit.status is not Status.PENDING or visit.kept_until is None:
+        return None
     local = visit.kept_until.astimezone(ZoneInfo(visit.timezone))
-    day, time = texts.short_day(local.date()), texts.time(local)
-    return [texts.html("⏳ Without an answer until {day}, {time} it lapses.", day=day, time=time)]
+    return {"day": texts.short_day(local.date()), "time": texts.time(local)}

@@ -116,6 +116,7 @@ def _of_customers(texts: Translator) -> dict[str, str]:
     return {
         "blocked": texts.text("blocked the customer"),
         "asked": texts.text("asked for it"),
+        "proposed": texts.text("proposed another time"),
         "accepted": texts.text("accepted it"),
         "declined": texts.text("declined it"),
         "lapsed": texts.text("lapsed without an answer"),

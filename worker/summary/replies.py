@@ -12,6 +12,7 @@ from worker.catalogue.repository import ServiceSummary
 from worker.choosing.day import offer_others, times_around
 from worker.choosing.soonest import soonest_page
 from worker.choosing.weeks import soonest_of
+from worker.db.models.booking import Status
 from worker.deposit import Money
 from worker.forms.replies import before_summary
 from worker.keeping.repository import release_seen
@@ -91,14 +92,12 @@ def _plan(
 ) -> views.Plan:
     """Put together what a summary says, by whoever would get the visit now."""
     currency = context.business.currency if moved is None else moved.currency
-    zone, place = context.business.zone.key, offered.place
-    rules = (service.cancel_until, service.confirm_until, offered.due)
-    terms = ShownTerms(service.price, currency, service.duration, zone, views.named(place), *rules)
+    terms = _shown_terms(context, service, offered, currency)
     return views.Plan(
         service,
         None if command.specialist_id is None else offered.specialist,
         command.start,
-        place,
+        offered.place,
         confirmation(command, offered.location_id, terms),
         Button(context.texts.text("« Back"), leaving(command)),
         context.now,
@@ -109,9 +108,18 @@ def _plan(
         form=offered.form,
         deposit=offered.due,
         keeps_deposit=service.deposit is not None and service.deposit.keeps,
+        is_request=moved is not None and moved.status is Status.PENDING,
         by_staff=context.customer is not None or (moved is not None and is_by_staff(moved, context.user.id)),
         kept_until=offered.kept_until,
     )
+
+
+def _shown_terms(
+    context: RequestContext, service: ServiceSummary, offered: Offered, currency: str
+) -> ShownTerms:
+    zone, place = context.business.zone.key, views.named(offered.place)
+    rules = (service.cancel_until, service.confirm_until, offered.due)
+    return ShownTerms(service.price, currency, service.duration, zone, place, *rules)
 
 
 async def look_again(

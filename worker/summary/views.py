@@ -50,6 +50,8 @@ class Plan:
     """What is paid ahead."""
     keeps_deposit: bool = False
     """Whether it is kept when the customer cancels."""
+    is_request: bool = False
+    """Whether what is moved waits for an answer."""
     by_staff: bool = False
     """Whether it is somebody else's visit: what the customer may do by themselves is not said."""
 
@@ -85,11 +87,31 @@ def summary(texts: Translator, business: BusinessProfile, plan: Plan) -> View:
 
 
 def _approval_lines(texts: Translator, plan: Plan) -> list[Html]:
-    if not plan.service.approval or plan.by_staff or plan.moved_from is not None:
+    if plan.is_request:
+        return [_stays_request(texts, by_staff=plan.by_staff)]
+    if not plan.service.approval or plan.by_staff:
         return []
+    if plan.moved_from is not None:
+        return [_asked_again(texts, plan.service)]
     if plan.service.approval_regulars:
         return [texts.html("✋ Who is here for the first time waits for an answer.")]
     return [texts.html("✋ You ask for it now, and are told the answer.")]
+
+
+def _stays_request(texts: Translator, *, by_staff: bool) -> Html:
+    if by_staff:
+        return texts.html(
+            "✋ The customer is asked. The time that they asked for is free for others at once."
+        )
+    return texts.html("✋ It stays a request, and you are told the answer.")
+
+
+def _asked_again(texts: Translator, service: ServiceSummary) -> Html:
+    if service.approval_regulars:
+        return texts.html("✋ Who is here for the first time waits for an answer again.")
+    return texts.html(
+        "✋ The new time waits for an answer again. The one that you have is free for others at once."
+    )
 
 
 def _kept_lines(texts: Translator, plan: Plan, zone: ZoneInfo) -> list[Html]:
@@ -157,4 +179,6 @@ def _confirm(texts: Translator, plan: Plan) -> str:
 def _question(texts: Translator, plan: Plan) -> Html:
     if plan.moved_from is None:
         return texts.html("<b>Is this right?</b>")
+    if plan.is_request and plan.by_staff:
+        return texts.html("<b>Propose this time?</b>")
     return texts.html("<b>Move the visit?</b>")

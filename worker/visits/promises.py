@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, Final
 
-from shared.contracts.approval import LapseRequest
 from shared.contracts.own_visits import CompleteVisit
 from shared.contracts.rebooking import UpdateRebooked
 from shared.contracts.reminders import FreeUnconfirmed
@@ -42,39 +41,13 @@ async def of_staff_booking(context: RequestContext, visit: Visit) -> None:
     await _of_booking(context, visit, card_of(visit), wavering=False)
 
 
-async def of_request(context: RequestContext, visit: Visit) -> None:
-    """Promise what a visit promises that waits for an answer: whoever may answer is asked, and it lapses."""
-    context.note(visit.id, "asked")
-    context.enqueue(card_of(visit, context.envelope.reply_to.message_id))
-    await news.tell_asked(context, visit)
-    if visit.kept_until is not None:
-        context.set_timer(lapsing(visit.id), LapseRequest(booking_id=visit.id), visit.kept_until)
-
-
-async def of_acceptance(context: RequestContext, visit: Visit) -> None:
-    """Promise what a request promises that was accepted: its customer is told in a new message."""
-    context.cancel_timer(lapsing(visit.id))
-    context.note(visit.id, "accepted")
-    context.enqueue(card_of(visit))
-    promise_calendar(context, visit)
-    await news.tell_accepted(context, visit)
-    await _promise_to_ask(context, visit)
-    promise_copies(context, visit)
-    _complete_in_time(context, visit)
-
-
-def lapsing(booking_id: int) -> str:
-    """Return the key of the timer that ends a request which nobody answers."""
-    return f"lapse:{booking_id}"
-
-
 async def _of_booking(context: RequestContext, visit: Visit, card: OutboxMessage, *, wavering: bool) -> None:
     context.note(visit.id, "booked")
     context.enqueue(card)
     promise_calendar(context, visit)
     await news.tell_booked(context, visit, wavering=wavering)
-    await _promise_to_ask(context, visit)
-    _complete_in_time(context, visit)
+    await promise_to_ask(context, visit)
+    complete_in_time(context, visit)
 
 
 async def of_move(context: RequestContext, before: Visit, moved: Visit) -> None:
@@ -93,9 +66,9 @@ async def _of_move(context: RequestContext, before: Visit, moved: Visit, card: O
     promise_calendar(context, moved)
     await news.tell_moved(context, before, moved)
     context.note(before.id, "moved", was=before.start.isoformat(), to=moved.start.isoformat())
-    await _promise_to_ask(context, moved)
+    await promise_to_ask(context, moved)
     promise_copies(context, moved)
-    _complete_in_time(context, moved)
+    complete_in_time(context, moved)
     freed(context, before)
     context.timers.update(settled(before, context.now))
 
@@ -127,7 +100,8 @@ def settled(visit: Visit, now: datetime) -> dict[str, TimerSetting]:
     return {f"rebooked:{visit.id}": setting} if visit.waived else {}
 
 
-def _complete_in_time(context: RequestContext, visit: Visit) -> None:
+def complete_in_time(context: RequestContext, visit: Visit) -> None:
+    """Have a visit closed once it has been."""
     closing = completing(visit)
     context.set_timer(completion(visit.id), closing.command, closing.due_at)
 
@@ -195,8 +169,11 @@ def promise_calendar(context: RequestContext, visit: Visit) -> None:
 
 
 def calendar_of(visit: Visit) -> Iterator[OutboxMessage]:
-    """Make the promise of a version's calendar file, and that the message with an earlier one goes away."""
-    if visit.status is Status.PENDING:
+    """Make the promise of a version's calendar file, and that the message with an earlier one goes away.
+
+    What waits for an answer has a file only where a calendar has to forget what stood there before.
+    """
+    if visit.status is Status.PENDING and visit.calendar_message_id is None:
         return
     yield file_of(visit)
     if visit.calendar_message_id is not None:
@@ -210,7 +187,7 @@ def file_of(visit: Visit, **payload: bool) -> OutboxMessage:
     return to_customer(CALENDAR, visit, key, {"version": visit.version, **payload})
 
 
-async def _promise_to_ask(context: RequestContext, visit: Visit) -> None:
+async def promise_to_ask(context: RequestContext, visit: Visit) -> None:
     """Promise the reminders, and where the time hangs on their answer, that it is freed without one."""
     promise_reminders(context, visit)
     by = deadline(visit.start, visit.reminders, visit.confirm_until, context.now)

@@ -24,7 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.envelope import NOBODY
 from worker.db import locks
 from worker.db.engine import AnyRow, fetch
-from worker.db.models.booking import BOOKED, IS_BOOKED, Booking, KeptFor, Mark, Status
+from worker.db.models.booking import BOOKED, IS_BOOKED, Awaited, Booking, KeptFor, Mark, Status
 from worker.db.models.catalogue import SHOWN_SERVICE
 from worker.db.scope import BUSINESS_ID, scope
 from worker.deposit import DEPOSIT_TERMS, DepositTerms, PaidDeposit
@@ -33,6 +33,8 @@ from worker.ui.deadlines import Deadlines
 from worker.ui.names import shown_name
 from worker.visits.answers import ASKS, STORED_ANSWERS, VisitAnswer, answers_of
 from worker.visits.changing import EXPLAINABLE, MOVES_LEFT
+from worker.visits.columns import minutes as _minutes
+from worker.visits.columns import offsets as _offsets
 from worker.visits.deposits import PAID_DEPOSIT
 from worker.visits.place import Place
 
@@ -44,14 +46,6 @@ UNREACHABLE: Final = "unreachable"
 def _stored(sql: str, read: Callable[[Any], Any] | None = None) -> Any:  # noqa: ANN401 - a field of any type
     """Declare a field with the SQL that yields it, and how its value is read."""
     return field(metadata={"sql": sql, "read": read})
-
-
-def _minutes(value: int | None) -> timedelta | None:
-    return None if value is None else timedelta(minutes=value)
-
-
-def _offsets(value: Sequence[int]) -> Sequence[timedelta]:
-    return [timedelta(minutes=offset) for offset in value]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +105,11 @@ class Visit:
     kept_until: datetime | None = _stored("booking.kept_until")
     """When the hold is over, or the request lapses."""
     kept_for: KeptFor | None = _stored("booking.kept_for", lambda value: value and KeptFor(value))
+    awaits: Awaited | None = _stored(
+        "CASE WHEN booking.status = 'pending' THEN booking.awaits END",
+        lambda value: value and Awaited(value),
+    )
+    """Whom a request waits for; None is those who work here."""
     moved: bool = _stored("booking.moved")
     """Whether it was moved to another time since it was booked."""
     outside: bool = _stored("booking.outside")

@@ -14,8 +14,8 @@ class Obstacle(StrEnum):
     OVER = "over"
     STALE = "stale"
     """It has changed since the customer saw it."""
-    WAITING = "waiting"
-    """It waits for an answer: another time is another request."""
+    LAPSED = "lapsed"
+    """It waited for an answer that did not come in time."""
     TOO_LATE_TO_MOVE = "too_late_to_move"
     """The service's deadline for moving has passed."""
     MOVED_ENOUGH = "moved_enough"
@@ -33,6 +33,11 @@ def obstacle_to_answer(visit: Visit, version: int) -> Obstacle | None:
     return Obstacle.STALE if visit.version != version else None
 
 
+def has_lapsed(visit: Visit, now: datetime) -> bool:
+    """Tell whether a request waits no longer, for all that nobody has answered."""
+    return visit.status is Status.PENDING and visit.kept_until is not None and visit.kept_until <= now
+
+
 def obstacle_for_business(visit: Visit, version: int, now: datetime) -> Obstacle | None:
     """Return what stands in the way of the business: no deadline, but that the visit has been."""
     obstacle = obstacle_to_answer(visit, version)
@@ -41,8 +46,10 @@ def obstacle_for_business(visit: Visit, version: int, now: datetime) -> Obstacle
 
 
 def obstacle_to_move(visit: Visit, version: int, now: datetime) -> Obstacle | None:
-    """Return what stands in the way of moving the visit as the customer saw it."""
+    """Return what stands in the way of moving the visit as the customer saw it: of a request no deadline."""
     obstacle = obstacle_to_answer(visit, version)
+    if visit.status is Status.PENDING:
+        return obstacle
     if obstacle is not None or now < visit.deadlines.move:
         return obstacle or (Obstacle.MOVED_ENOUGH if visit.moves_left == 0 else None)
     return Obstacle.TOO_LATE_TO_MOVE

@@ -20,8 +20,10 @@ from shared.contracts.own_visits import (
 from shared.contracts.rebooking import ShowAlternatives
 from shared.i18n.translator import Html, Translator
 from worker.confirming.views import confirm_buttons, confirm_lines
-from worker.db.models.booking import Status
+from worker.db.models.booking import Awaited, Status
 from worker.lateness.views import late_buttons, late_lines
+from worker.requests.views import answer_lines as request_lines
+from worker.requests.views import proposal_buttons, request_title
 from worker.ui.buttons import menu
 from worker.ui.deadlines import moved_enough, too_late_lines, too_late_to_cancel, too_late_to_move
 from worker.ui.deposits import deposit_lines
@@ -53,14 +55,23 @@ def freed(texts: Translator, visit: Visit, now: datetime) -> View:
 
 
 def moved_by_staff(texts: Translator, visit: Visit, now: datetime, was: datetime, name: str) -> View:
-    """The card of a visit that staff moved, with who did, where they have a name, and when it was before."""
+    """The card of a visit that staff moved or propose to, with their name, if any, and when it was before."""
     view = card(texts, visit, now)
-    said = texts.html("{business} has moved your visit.", business=visit.business)
-    if name:
-        said = texts.html("{name} of {business} has moved your visit.", name=name, business=visit.business)
     local = was.astimezone(ZoneInfo(visit.timezone))
     before = texts.html("Before: <s>{day}, {time}</s>", day=texts.day(local.date()), time=texts.time(local))
+    said = _changed_by(texts, visit, name)
     return replace(view, text=Html(f"{view.text}\n\n{said}\n{before}"))
+
+
+def _changed_by(texts: Translator, visit: Visit, name: str) -> Html:
+    who = {"name": name, "business": visit.business}
+    if visit.status is Status.PENDING:
+        by_us = texts.html("{business} proposes this time in place of yours.", business=visit.business)
+        return (
+            texts.html("{name} of {business} proposes this time in place of yours.", **who) if name else by_us
+        )
+    by_us = texts.html("{business} has moved your visit.", business=visit.business)
+    return texts.html("{name} of {business} has moved your visit.", **who) if name else by_us
 
 
 def card_titled(texts: Translator, visit: Visit, now: datetime, title: Html) -> View:
@@ -77,6 +88,7 @@ def card_titled(texts: Translator, visit: Visit, now: datetime, title: Html) -> 
     lines += deposit_lines(texts, visit.deposit)
     if visit.status is not Status.PENDING:
         lines += [*confirm_lines(texts, visit, now), *passed_deadline_lines(texts, visit, now)]
+    lines += request_lines(texts, visit)
     lines.append(texts.html("№ {number}, {business}", number=visit.id, business=visit.business))
     return View(Html("\n".join(lines)), _card_keyboard(texts, visit, now))
 
@@ -87,7 +99,7 @@ def _title(texts: Translator, visit: Visit, now: datetime) -> Html:
     if visit.end <= now:
         return texts.html("🏁 <b>This visit is over</b>")
     if visit.status is Status.PENDING:
-        return texts.html("⏳ <b>Asked for. Waiting for {specialist}</b>", specialist=visit.specialist)
+        return request_title(texts, visit)
     if visit.moved:
         return texts.html("✅ <b>Moved. See you then!</b>")
     return texts.html("✅ <b>Booked. See you then!</b>")
@@ -104,7 +116,8 @@ def _card_keyboard(texts: Translator, visit: Visit, now: datetime) -> Keyboard:
     note = Button(change if visit.note else add, AskNote(booking_id=visit.id))
     pin = [Button(texts.text("Map"), ShowMap(booking_id=visit.id))] if venue(visit) else []
     late = late_buttons(texts, visit, now)
-    there = [] if visit.status is Status.PENDING else confirm_buttons(texts, visit, now)
+    pending = visit.status is Status.PENDING
+    there = proposal_buttons(texts, visit) if pending else confirm_buttons(texts, visit, now)
     explain = why if visit.explainable else []
     offered = Button(
         texts.text("Other times for you"), ShowAlternatives(booking_id=visit.id), style="primary"
@@ -139,7 +152,7 @@ def no_note(texts: Translator) -> Html:
 def obstacle(texts: Translator, visit: Visit, found: Obstacle) -> str:
     """Why the visit cannot be changed."""
     match found:
-        case Obstacle.CANCELLED | Obstacle.OVER | Obstacle.STALE | Obstacle.WAITING:
+        case Obstacle.CANCELLED | Obstacle.OVER | Obstacle.STALE | Obstacle.LAPSED:
             return _as_it_stands(texts, found)
         case Obstacle.TOO_LATE_TO_MOVE:
             return too_late_to_move(texts, visit.deadlines, ZoneInfo(visit.timezone), visit.contact)
@@ -155,7 +168,7 @@ def _as_it_stands(texts: Translator, found: Obstacle) -> str:
     said = {
         Obstacle.CANCELLED: texts.text("This visit is cancelled already."),
         Obstacle.OVER: texts.text("This visit is over."),
-        Obstacle.WAITING: texts.text("This visit waits for an answer: cancel it to choose another time."),
+        Obstacle.LAPSED: texts.text("Nobody answered in time, and the request has lapsed."),
     }
     stale = texts.text("This visit has changed since. Here is how it stands now.")
     return said.get(found, stale)
@@ -184,10 +197,12 @@ def changes(texts: Translator, visit: Visit, now: datetime) -> list[Button]:
     """What the visit's customer may still do with it."""
     moving = Moving(booking_id=visit.id, version=visit.version)
     move = Button(texts.text("Move"), StartMove(moving=moving))
+    if visit.awaits is Awaited.CUSTOMER:
+        return [Button(texts.text("Other times"), StartMove(moving=moving))]
     asking = AskCancel(booking_id=visit.id, version=visit.version)
     cancel = Button(texts.text_in("visit", "Cancel"), asking, style="danger")
     if visit.status is Status.PENDING:
-        return [cancel]
+        return [move, cancel]
     return [
         *([move] if now < visit.deadlines.move and visit.moves_left != 0 else []),
         *([cancel] if now < visit.deadlines.cancel else []),

@@ -1,44 +1,18 @@
 """A request keeps its time until it is accepted, declined, or lapses; nothing is promised of it before."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-
-import pytest_asyncio
 
 from shared.buttons import unpack
 from shared.contracts.approval import Accept, AskDecline, Decline, DeclineWithWord
-from shared.contracts.booking import Book, Move, Moving
+from shared.contracts.booking import Book
 from shared.contracts.cancelling import Cancel
 from shared.contracts.chat import Say
-from shared.contracts.menu import ShowHome
 from shared.contracts.staff import MarkArrived
+from tests.worker.approval.asking import ask
 from tests.worker.booking.outcomes import taken
-from tests.worker.shop import ALICE, ANNA, BEN, FILE, OWNER, at, open_shop
-from tests.worker.stage import Stage, on_stage
+from tests.worker.shop import ALICE, ANNA, BEN, OWNER, at
+from tests.worker.stage import Stage
 from tests.worker.waitlist.waiting import answer, fill, free, join, live
-from worker.db.engine import Sessions
-from worker.db.models.booking import Booking
-
-ASKING = FILE.replace(
-    b"{name: Cut, duration: 45m,",
-    b"{name: Cut, duration: 45m, approval: {within: 12h, regulars: true},",
-)
-
-
-@pytest_asyncio.fixture
-async def stage(sessions: Sessions) -> AsyncIterator[Stage]:
-    """A shop in which a cut has to be agreed on."""
-    async with on_stage(await open_shop(sessions, ASKING)) as found:
-        await found.meet(ALICE, BEN, OWNER)
-        for person in (ALICE, BEN, OWNER):
-            await found.type(ShowHome(), person)
-        yield found
-
-
-async def ask(stage: Stage, clock: str = "10:00", days: int = 3, person: int = ANNA) -> Booking:
-    answer = await stage.tap(stage.booking(clock, days), person)
-    assert answer.toast == "Asked. You will be told the answer."
-    return await stage.newest()
 
 
 async def test_a_request_keeps_its_time_asks_the_specialist_and_promises_no_visit(stage: Stage) -> None:
@@ -109,9 +83,6 @@ async def test_a_request_for_soon_lapses_at_the_notice(stage: Stage) -> None:
 
 async def test_a_request_that_was_cancelled_is_accepted_by_nobody(stage: Stage) -> None:
     request = await ask(stage, "10:00", 1)
-    moving = Moving(booking_id=request.id, version=1)
-    moved = await stage.tap(Move(moving=moving, start=at("12:00")))
-    assert moved.toast == "This visit waits for an answer: cancel it to choose another time."
     assert (await stage.tap(Cancel(booking_id=request.id, version=1))).toast == "Cancelled."
     late = await stage.tap(Accept(booking_id=request.id, version=1), ALICE)
     assert late.toast == "This visit is cancelled already."

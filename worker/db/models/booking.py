@@ -52,6 +52,13 @@ class KeptFor(StrEnum):
     """Its customer is paying."""
 
 
+class Awaited(StrEnum):
+    """Whom a request waits for, where it is not those who work here."""
+
+    CUSTOMER = "customer"
+    """They were proposed another time than the one they asked for."""
+
+
 class Mark(StrEnum):
     """What staff note of a visit while it happens; its status follows when it is over."""
 
@@ -173,6 +180,8 @@ class Booking(BusinessColumn, Base):
     """When a hold is over, or a request lapses; NULL of all others."""
     kept_for: Mapped[str | None] = mapped_column(Text)
     """What a hold is for; NULL of all others."""
+    awaits: Mapped[str | None] = mapped_column(Text)
+    """Whom a request waits for; NULL is those who work here. Of what is no request it says nothing."""
     outside: Mapped[bool] = mapped_column(server_default="false")
     """Whether staff booked it outside of the working hours, by name; a move takes it back."""
     moved: Mapped[bool] = mapped_column(server_default="false")
