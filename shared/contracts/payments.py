@@ -39,6 +39,12 @@ class AskInvoice(Command, kind="payments.ask"):
     payment_id: int
 
 
+class AskInvoiceOf(Command, kind="payments.ask_of"):
+    """'Pay' on the card of a visit that waits for its deposit: the invoice."""
+
+    booking_id: int
+
+
 class LetGo(Command, kind="payments.let_go"):
     """'Let it go' where a time is held: it is not paid for."""
 
@@ -81,6 +87,7 @@ CONTRACT = Contract(
         Spec(CheckPayment),
         Spec(NotePayment),
         Spec(AskInvoice, ButtonForm("py"), links=("pay{payment_id}",)),
+        Spec(AskInvoiceOf, ButtonForm("pyv")),
         Spec(LetGo, ButtonForm("pyx")),
         Spec(LapsePayment),
         Spec(WaiveDeposit),

@@ -1,7 +1,5 @@
 """A request is answered by those in whose calendar it is, or lapses."""
 
-from dataclasses import replace
-
 from shared.contracts.approval import (
     Accept,
     AcceptProposal,
@@ -13,10 +11,9 @@ from shared.contracts.approval import (
 )
 from worker.agenda.access import CALENDAR_VISIT, CALENDAR_VISIT_LOCKED
 from worker.approval import promises, repository, rules, views
-from worker.cancelling.repository import cancel
-from worker.db.models.booking import Awaited, Status
-from worker.keeping.repository import confirm
-from worker.requests.promises import of_acceptance
+from worker.approval.replies import agree
+from worker.db.models.booking import Awaited
+from worker.keeping.repository import cancel, ended
 from worker.runtime.access import TIMERS_ONLY
 from worker.runtime.capability import writes
 from worker.runtime.context import RequestContext
@@ -33,18 +30,18 @@ async def accept(context: RequestContext, command: Accept, visit: Visit) -> Repl
     """Make a visit of the request; of two who answer at once the second reads who did."""
     if refusal := await _refusal(context, visit, command.version, None):
         return refusal
-    accepted = await confirm(context.session, visit.id, context.now)
+    accepted = await agree(context, visit)
     if accepted is None:
         return await _refused(context, visit, rules.Closed.LAPSED)
-    await of_acceptance(context, accepted)
     card = staff_card(context.texts, accepted, context.now)
-    return Reply(card, toast=context.texts.text("Accepted."), changed=True, outcome="accepted")
+    toast = views.accepted(context.texts, accepted)
+    return Reply(card, toast=toast, changed=True, outcome="accepted")
 
 
 @writes(AskDecline, access=CALENDAR_VISIT)
 async def ask_decline(context: RequestContext, command: AskDecline, visit: Visit) -> Reply:
     """Ask what the customer is to read; nobody has to say anything."""
-    if refusal := await _refusal(context, visit, command.version):
+    if refusal := await _refusal(context, visit, command.version, None, Awaited.CUSTOMER):
         return refusal
     asks = DeclineWithWord(booking_id=visit.id, version=command.version, word="")
     return Reply(views.word_question(context.texts, visit), changed=True, asks=asks)
@@ -67,11 +64,11 @@ async def accept_proposal(context: RequestContext, command: AcceptProposal, visi
     """Make a visit of another time that was proposed: its customer agrees, nobody else has to."""
     if refusal := await _not_proposed(context, visit, command.version):
         return refusal
-    accepted = await confirm(context.session, visit.id, context.now)
+    accepted = await agree(context, visit)
     if accepted is None:
         return await _told(context, visit, rules.Closed.LAPSED)
-    await of_acceptance(context, accepted)
-    return Reply(toast=context.texts.text("Booked!"), changed=True, outcome="accepted")
+    toast = views.agreed(context.texts, accepted)
+    return Reply(toast=toast, changed=True, outcome="accepted")
 
 
 @writes(DeclineProposal, access=OWN_VISIT_LOCKED)
@@ -87,14 +84,15 @@ async def decline_proposal(context: RequestContext, command: DeclineProposal, vi
 async def lapse(context: RequestContext, command: LapseRequest) -> Reply:
     """End a request that nobody answered in time; its customer is shown other times."""
     visit = await load(context.session, command.booking_id, lock=True)
-    if visit is None or not has_lapsed(visit, context.now):
+    paying = visit is not None and visit.awaits is Awaited.PAYMENT
+    if visit is None or paying or not has_lapsed(visit, context.now):
         return Reply()
     await promises.of_lapse(context, await _ended(context, visit))
     return Reply(changed=True)
 
 
 async def _decline(context: RequestContext, visit: Visit, version: int, word: str) -> Reply:
-    if refusal := await _refusal(context, visit, version):
+    if refusal := await _refusal(context, visit, version, None, Awaited.CUSTOMER):
         return refusal
     declined = await _ended(context, visit)
     await promises.of_decline(context, declined, word)
@@ -103,9 +101,8 @@ async def _decline(context: RequestContext, visit: Visit, version: int, word: st
 
 
 async def _ended(context: RequestContext, visit: Visit) -> Visit:
-    """End it; what is returned still says for whom it waited."""
     await cancel(context.session, visit)
-    return replace(visit, version=visit.version + 1, status=Status.CANCELLED, kept_until=None)
+    return ended(visit)
 
 
 async def _refusal(

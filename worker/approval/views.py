@@ -11,6 +11,7 @@ from shared.contracts.staff import ShowStaffCard
 from shared.i18n.translator import Html, Translator
 from worker.approval.repository import ASKED_ANEW, PROPOSED, GivenAnswer
 from worker.approval.rules import Closed
+from worker.db.models.booking import Awaited
 from worker.ui.buttons import menu
 from worker.ui.phrases import called, visit_line, when
 from worker.ui.view import Button, View
@@ -30,6 +31,18 @@ def word_question(texts: Translator, visit: Visit) -> View:
     without = Button(texts.text("Decline without a word"), Decline(**about), style="danger")
     back = Button(texts.text("« Back"), ShowStaffCard(booking_id=visit.id))
     return View(Html("\n".join(lines)), [[without], [back]], asks=True)
+
+
+def accepted(texts: Translator, visit: Visit) -> str:
+    """Tell staff what comes of having accepted."""
+    if visit.awaits is Awaited.PAYMENT:
+        return texts.text("Accepted. The customer pays the deposit first.")
+    return texts.text("Accepted.")
+
+
+def agreed(texts: Translator, visit: Visit) -> str:
+    """Tell a customer what comes of having accepted."""
+    return texts.text("Pay the deposit to book it.") if visit.awaits else texts.text("Booked!")
 
 
 def declined(texts: Translator, visit: Visit) -> str:
@@ -57,6 +70,8 @@ def _changed(texts: Translator, answer: GivenAnswer | None) -> str:
         return texts.text("The customer asks for another time now. Here it is.")
     if answer is not None and answer.kind == PROPOSED and answer.by:
         return texts.text("{name} has proposed another time already.", name=answer.by)
+    if answer is not None and answer.kind == "accepted":
+        return _answered(texts, answer)
     return texts.text("This visit has changed since. Here is how it stands now.")
 
 

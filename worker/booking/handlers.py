@@ -183,7 +183,7 @@ async def book(context: RequestContext, command: Book) -> Reply:
         await take_back(context.session, visit.id)
         return form
     visit = await keep(context, visit, form)
-    if visit.deposit_terms is not None and due is not None:
+    if visit.status is not Status.PENDING and visit.deposit_terms is not None and due is not None:
         return await payments.hold(context, visit, visit.deposit_terms, due)
     if context.customer is not None:
         return await behalf.booked(context, visit)

@@ -10,10 +10,9 @@ from worker.business import repository
 from worker.business.plan import CancelVisits, ChangePlan
 from worker.business.zones import Constant, Retiming
 from worker.cancelling.promises import of_calling_off
-from worker.cancelling.repository import cancel
 from worker.corrections.promises import of_corrections
 from worker.corrections.rules import is_shown_otherwise
-from worker.keeping.repository import release_seen
+from worker.keeping.repository import cancel, release_seen
 from worker.placement.placement import shift
 from worker.visits import repository as visits
 from worker.visits.repository import Visit

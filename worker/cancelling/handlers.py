@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from shared.contracts.cancelling import AskCancel, AskCancelReason, Cancel, WriteCancelReason
-from worker.cancelling import promises, repository, views
+from worker.cancelling import promises, views
+from worker.keeping.repository import cancel as end_visit
 from worker.runtime.capability import reads, writes
 from worker.runtime.context import RequestContext
 from worker.ui.reply import Reply
@@ -28,7 +29,7 @@ async def cancel(context: RequestContext, command: Cancel, visit: Visit) -> Repl
     obstacle = obstacle_to_cancel(visit, command.version, context.now)
     if obstacle is not None:
         return refused(context, visit, obstacle)
-    await repository.cancel(context.session, visit)
+    await end_visit(context.session, visit)
     await promises.of_cancellation(context, replace(visit, version=visit.version + 1))
     return Reply(toast=context.texts.text("Cancelled."), changed=True, outcome="cancelled")
 

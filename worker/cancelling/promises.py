@@ -10,7 +10,7 @@ from worker.notices.promises import is_unheard_of
 from worker.notices.rules import Recipient
 from worker.outbox import writer
 from worker.outbox.message import OutboxMessage, Promised, TimerSetting
-from worker.payments.promises import of_cancelled, refund_notices
+from worker.payments.promises import of_cancelled, refund_notices, unask
 from worker.runtime.context import RequestContext
 from worker.visits.freed import freed, freeing
 from worker.visits.promises import (
@@ -37,6 +37,7 @@ async def of_cancellation(context: RequestContext, cancelled: Visit) -> None:
     context.void(REMINDER, about(cancelled.id))
     context.note(cancelled.id, "cancelled")
     await of_cancelled(context, cancelled.deposit, by_customer=True)
+    await unask(context, cancelled)
     promise_card(context, cancelled)
     promise_calendar(context, cancelled)
     await news.tell_cancelled(context, cancelled)
@@ -51,6 +52,7 @@ async def of_staff_cancellation(context: RequestContext, cancelled: Visit, words
     context.void(REMINDER, about(cancelled.id))
     context.note(cancelled.id, "cancelled", by="business")
     await of_cancelled(context, cancelled.deposit, by_customer=False)
+    await unask(context, cancelled)
     context.enqueue(card_of(cancelled, words=words))
     promise_calendar(context, cancelled)
     await news.tell_cancelled(context, cancelled)

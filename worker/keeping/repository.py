@@ -1,16 +1,17 @@
-"""Times that are kept for somebody: a hold or a request becomes a visit, or lets its time go."""
+"""Times that are kept: a hold or a request becomes a visit, or lets its time go, as a visit may."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import BigInteger, DateTime, Delete, delete, exists, literal, select
+from sqlalchemy import BigInteger, DateTime, Delete, delete, exists, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from worker.db.engine import fetch
 from worker.db.models.booking import Booking, KeptFor, Status
 from worker.db.scope import scope
-from worker.visits.repository import FROM_BOOKING, SELECTED, Visit, typed, visit_of
+from worker.visits.repository import FROM_BOOKING, SELECTED, Visit, is_booking, typed, visit_of
 
 _INSTANT: Final = DateTime(timezone=True)
 _CONFIRMED: Final = """
@@ -22,9 +23,21 @@ _CONFIRMED: Final = """
 _CONFIRM: Final = typed(
     f"WITH booking AS ({_CONFIRMED}) SELECT {SELECTED} {FROM_BOOKING}", id=BigInteger, now=_INSTANT
 )
+_AGREED: Final = """
+    UPDATE booking SET awaits = 'payment', kept_until = :until, version = version + 1
+    WHERE booking.business_id = :business AND booking.id = :id AND status = 'pending'
+        AND kept_until > :now RETURNING booking.*
+"""
+_AGREE: Final = typed(
+    f"WITH booking AS ({_AGREED}) SELECT {SELECTED} {FROM_BOOKING}",
+    id=BigInteger,
+    now=_INSTANT,
+    until=_INSTANT,
+)
 _HELD: Final = typed(
     f"SELECT {SELECTED} {FROM_BOOKING} WHERE booking.business_id = :business AND booking.id = :id"
-    " AND booking.status = 'held' AND booking.kept_until > :now FOR UPDATE OF booking",
+    " AND (booking.status = 'held' OR booking.status = 'pending' AND booking.awaits = 'payment')"
+    " AND booking.kept_until > :now FOR UPDATE OF booking",
     id=BigInteger,
     now=_INSTANT,
 )
@@ -45,8 +58,19 @@ async def confirm(session: AsyncSession, booking_id: int, now: datetime) -> Visi
     return visit_of(rows[0]) if rows else None
 
 
+async def await_payment(
+    session: AsyncSession, booking_id: int, until: datetime, now: datetime
+) -> Visit | None:
+    """Keep the time of a request until its deposit is paid; None where it is over or gone."""
+    rows = await fetch(session, _AGREE, {"id": booking_id, "until": until, "now": now})
+    return visit_of(rows[0]) if rows else None
+
+
 async def load_held(session: AsyncSession, booking_id: int, now: datetime) -> Visit | None:
-    """Load what is held, and keep it so until this transaction ends; None where the hold is over or gone."""
+    """Load what is held, or agreed on and to be paid for, and keep it so until this transaction ends.
+
+    None where that is over or gone.
+    """
     rows = await fetch(session, _HELD, {"id": booking_id, "now": now})
     return visit_of(rows[0]) if rows else None
 
@@ -64,6 +88,20 @@ async def is_held(
         Booking.busy.contains(literal(start, _INSTANT)),
     )
     return bool(await session.scalar(select(held)))
+
+
+def ended(visit: Visit) -> Visit:
+    """Return a visit as it is once it is cancelled; it still says for whom it waited."""
+    return replace(visit, version=visit.version + 1, status=Status.CANCELLED, kept_until=None)
+
+
+async def cancel(session: AsyncSession, visit: Visit) -> None:
+    """End a visit; its time is free again with this transaction's commit."""
+    await session.execute(
+        update(Booking)
+        .where(is_booking(session, visit.id), Booking.version == visit.version)
+        .values(status=Status.CANCELLED, version=Booking.version + 1, kept_until=None, awaits=None)
+    )
 
 
 async def let_go(session: AsyncSession, booking_id: int) -> Visit | None:

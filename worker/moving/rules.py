@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from shared.contracts.booking import Move
+from worker.db.models.booking import Awaited
 from worker.visits.repository import Visit
 from worker.visits.rules import Obstacle, has_lapsed, obstacle_for_business, obstacle_to_move
 
@@ -16,7 +17,8 @@ def obstacle(visit: Visit, version: int, now: datetime, *, by_staff: bool) -> Ob
     """Return what stands in the way: for those who work here no deadline does."""
     if has_lapsed(visit, now):
         return Obstacle.LAPSED
-    return (obstacle_for_business if by_staff else obstacle_to_move)(visit, version, now)
+    found = (obstacle_for_business if by_staff else obstacle_to_move)(visit, version, now)
+    return Obstacle.UNPAID if found is None and visit.awaits is Awaited.PAYMENT else found
 
 
 def is_there(visit: Visit, command: Move) -> bool:

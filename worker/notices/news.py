@@ -141,6 +141,16 @@ async def tell_accepted(context: RequestContext, visit: NoticedVisit) -> None:
     await _tell(context, visit, "accepted")
 
 
+async def tell_paid(context: RequestContext, visit: NoticedVisit) -> None:
+    """Promise the word that the deposit of a request is paid, and that it is booked."""
+    await _tell(context, visit, "paid")
+
+
+async def tell_unpaid(context: RequestContext, visit: NoticedVisit) -> None:
+    """Promise the word that the deposit of a request was not paid, and that it is over."""
+    await _tell(context, visit, "unpaid")
+
+
 async def tell_declined(context: RequestContext, visit: NoticedVisit) -> None:
     """Promise the word that somebody else declined a request."""
     await _tell(context, visit, "declined")

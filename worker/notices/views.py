@@ -30,6 +30,8 @@ HEADLINES: Final[Mapping[str, Marked]] = {
     "proposed": text_noop("🕒 <b>Another time proposed</b>"),
     "refused": text_noop("❌ <b>The customer declined the time that was proposed</b>"),
     "accepted": text_noop("✅ <b>Request accepted</b>"),
+    "paid": text_noop("💳 <b>Deposit paid: the visit is booked</b>"),
+    "unpaid": text_noop("⌛ <b>The deposit was not paid: there is no visit</b>"),
     "declined": text_noop("❌ <b>Request declined</b>"),
     "lapsed": text_noop("⌛ <b>Request lapsed without an answer</b>"),
     "late": text_noop("🏃 <b>Running late</b>"),

@@ -2,6 +2,7 @@
 
 from shared.contracts.payments import (
     AskInvoice,
+    AskInvoiceOf,
     CheckPayment,
     LapsePayment,
     LetGo,
@@ -13,7 +14,7 @@ from shared.contracts.payments import (
 )
 from worker.db.models.payments import PaymentState
 from worker.deposit import Money
-from worker.keeping.repository import confirm, load_held, release
+from worker.keeping.repository import confirm, load_held
 from worker.payments import promises, replies, repository, views
 from worker.payments.access import OWN_DEPOSIT
 from worker.payments.repository import AskedDeposit, Charge
@@ -22,7 +23,9 @@ from worker.runtime.access import OWNERS, TIMERS_ONLY
 from worker.runtime.capability import reads, writes
 from worker.runtime.context import RequestContext
 from worker.ui.reply import Reply
-from worker.visits.promises import of_booking
+from worker.visits.access import OWN_VISIT
+from worker.visits.replies import card_reply
+from worker.visits.repository import Visit
 
 
 @writes(CheckPayment, runs_again=True, keeps_question=True)
@@ -55,12 +58,15 @@ async def note_payment(context: RequestContext, command: NotePayment) -> Reply:
 @writes(AskInvoice, access=OWN_DEPOSIT)
 async def ask_invoice(context: RequestContext, _: AskInvoice, asked: AskedDeposit) -> Reply:
     """Send the invoice once more, in place of the one before."""
-    if asked.state not in {PaymentState.ASKED, PaymentState.LAPSED}:
-        return Reply(toast=context.texts.text("This is paid already."), alert=True)
-    if asked.state is PaymentState.LAPSED or await replies.held_visit(context, asked) is None:
-        return Reply(views.lapsed(context.texts, asked))
-    promises.promise_invoice(context, asked, f"invoice:{asked.id}:{context.envelope.update_id}")
-    return Reply(toast=context.texts.text("Here is the invoice."), changed=True)
+    return await replies.invoice(context, asked)
+
+
+@writes(AskInvoiceOf, access=OWN_VISIT)
+async def ask_invoice_of(context: RequestContext, _: AskInvoiceOf, visit: Visit) -> Reply:
+    """Send the invoice of a visit once more; where nothing is to be paid, its card says how it stands."""
+    payment_id = await repository.load_asked_for(context.session, visit.id)
+    asked = await repository.load(context.session, payment_id, lock=True)
+    return card_reply(context, visit) if asked is None else await replies.invoice(context, asked)
 
 
 @writes(LetGo, access=OWN_DEPOSIT)
@@ -86,8 +92,7 @@ async def lapse_payment(context: RequestContext, command: LapsePayment) -> Reply
     if visit is not None and visit.kept_until is not None:
         context.set_timer(promises.lapsing(asked.id), command, visit.kept_until)
         return Reply(changed=True)
-    await replies.end(context, asked)
-    promises.of_lapse(context, asked)
+    await replies.lapse(context, asked)
     return Reply(changed=True)
 
 
@@ -97,14 +102,14 @@ async def waive_deposit(context: RequestContext, command: WaiveDeposit) -> Reply
     asked = await repository.load(context.session, command.payment_id, lock=True)
     if asked is None or asked.state is not PaymentState.ASKED or asked.booking_id is None:
         return Reply()
+    held = await replies.held_visit(context, asked)
     visit = await confirm(context.session, asked.booking_id, context.now)
     await repository.waive(context.session, asked.id)
     if visit is None:
-        await release(context.session, [asked.booking_id])
-        promises.of_lapse(context, asked)
+        await replies.lapse(context, asked)
         return Reply(changed=True)
     promises.withdraw(context, asked, asked.shown_in)
-    await of_booking(context, visit)
+    await replies.booked(context, visit, held)
     await promises.tell_of_waiver(context, asked)
     return Reply(changed=True)
 

@@ -7,10 +7,12 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.contracts.payments import LapsePayment
+from worker.db.models.booking import Awaited
 from worker.deposit import PaidDeposit
 from worker.outbox.message import Chat, OutboxMessage
-from worker.payments.repository import AskedDeposit, load_owners
+from worker.payments.repository import AskedDeposit, load_asked_for, load_owners
 from worker.runtime.context import RequestContext
+from worker.visits.repository import Visit
 
 INVOICE: Final = "payment.invoice"
 LAPSED: Final = "payment.lapsed"
@@ -55,6 +57,15 @@ async def tell_owners(context: RequestContext, payment_id: int) -> None:
     """Promise that the owners read that money is to be returned."""
     for message in await refund_notices(context.session, payment_id, context.settings.admin_ids):
         context.enqueue(message)
+
+
+async def unask(context: RequestContext, cancelled: Visit) -> None:
+    """Have the invoice of a visit go away that will not be: nobody has to pay it any more."""
+    if cancelled.awaits is not Awaited.PAYMENT:
+        return
+    payment_id = await load_asked_for(context.session, cancelled.id)
+    if payment_id is not None:
+        context.set_timer(lapsing(payment_id), LapsePayment(payment_id=payment_id), context.now)
 
 
 async def of_cancelled(context: RequestContext, deposit: PaidDeposit | None, *, by_customer: bool) -> None:

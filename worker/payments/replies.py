@@ -4,15 +4,18 @@ from typing import Final
 
 from shared.contracts.booking import Book
 from shared.telegram.currencies import DIGITS
+from worker.db.models.booking import Awaited, Status
 from worker.db.models.payments import PaymentState
 from worker.deposit import DepositTerms, Money, Payer
-from worker.keeping.repository import confirm, let_go, load_held
+from worker.forms.repository import write_answers
+from worker.keeping.repository import await_payment, cancel, confirm, ended, let_go, load_held
 from worker.payments import promises, repository, views
 from worker.payments.repository import AskedDeposit, Charge, Refund
-from worker.payments.rules import pay_until
+from worker.payments.rules import pay_request_until, pay_until
 from worker.placement.allocation import NewVisit
 from worker.placement.placement import Booked, BookingRequest, place
 from worker.price import Price
+from worker.requests import promises as requests
 from worker.runtime.context import RequestContext
 from worker.ui.reply import Reply
 from worker.visits import repository as visits
@@ -27,15 +30,19 @@ FIELDS: Final = frozenset({"deposit", "deposit_for", "keep_deposit"})
 
 
 async def due_of(
-    context: RequestContext, terms: DepositTerms | None, price: Price | None, currency: str
+    context: RequestContext,
+    terms: DepositTerms | None,
+    price: Price | None,
+    currency: str,
+    payer: int | None = None,
 ) -> Money | None:
-    """Return what whoever asks pays ahead of a visit at that price; None where nothing is.
+    """Return what is paid ahead of a visit at that price, by `payer`, else by whoever asks; None is nothing.
 
     Nobody does for whom staff book, nor anybody where no payment provider's token is set.
     """
     if terms is None or context.customer is not None or context.settings.payment_provider_token is None:
         return None
-    if terms.payer is Payer.NEW and await repository.has_been_here(context.session, context.user.id):
+    if terms.payer is Payer.NEW and await repository.has_been_here(context.session, payer or context.user.id):
         return None
     return terms.deposit.due(price, currency)
 
@@ -70,6 +77,21 @@ async def hold(context: RequestContext, visit: Visit, terms: DepositTerms, due: 
     return Reply(view, toast=context.texts.text("Held for you."), changed=True, outcome=HELD)
 
 
+async def ask_for(context: RequestContext, visit: Visit, terms: DepositTerms, due: Money) -> Visit | None:
+    """Keep the time of a request that everybody agreed on until its deposit is paid, and send the invoice.
+
+    None where the request is over by now.
+    """
+    until = pay_request_until(visit.start, terms, context.now)
+    agreed = await await_payment(context.session, visit.id, until, context.now)
+    if agreed is None:
+        return None
+    asked = await repository.ask(context.session, agreed, due, None, keeps=terms.keeps)
+    await requests.of_agreement(context, agreed)
+    promises.of_hold(context, asked, until)
+    return agreed
+
+
 async def held_already(context: RequestContext, command: Book) -> Reply | None:
     """Show what is held of a time that somebody confirms once more; None where they pay for no such time."""
     person_id = context.booked_for.id
@@ -88,6 +110,16 @@ async def held_visit(context: RequestContext, asked: AskedDeposit) -> Visit | No
     return await load_held(context.session, asked.booking_id, context.now)
 
 
+async def invoice(context: RequestContext, asked: AskedDeposit) -> Reply:
+    """Send an invoice once more, in place of the one before; say why not where it cannot be paid."""
+    if asked.state not in {PaymentState.ASKED, PaymentState.LAPSED}:
+        return Reply(toast=context.texts.text("This is paid already."), alert=True)
+    if asked.state is PaymentState.LAPSED or await held_visit(context, asked) is None:
+        return Reply(views.lapsed(context.texts, asked))
+    promises.promise_invoice(context, asked, f"invoice:{asked.id}:{context.envelope.update_id}")
+    return Reply(toast=context.texts.text("Here is the invoice."), changed=True)
+
+
 def is_owed(asked: AskedDeposit, payer: int, money: Money) -> bool:
     """Tell whether money is what was asked for, and not paid yet."""
     open_ = asked.state in {PaymentState.ASKED, PaymentState.LAPSED}
@@ -96,6 +128,7 @@ def is_owed(asked: AskedDeposit, payer: int, money: Money) -> bool:
 
 async def paid(context: RequestContext, asked: AskedDeposit, charge: Charge) -> Reply:
     """Book what was paid for: what is held, or the time itself where it is free once more."""
+    held = await held_visit(context, asked)
     visit = await _confirmed(context, asked) or await _booked_anew(context, asked)
     booking_id = None if visit is None else visit.id
     await repository.take(context.session, asked.id, charge, booking_id, context.now)
@@ -105,8 +138,16 @@ async def paid(context: RequestContext, asked: AskedDeposit, charge: Charge) -> 
         await promises.tell_owners(context, asked.id)
         return Reply(views.too_late(context.texts, asked), changed=True, outcome=TO_RETURN)
     context.note(visit.id, "paid", amount=f"{asked.money.amount}", currency=asked.money.currency)
-    await of_booking(context, visit)
+    await booked(context, visit, held)
     return Reply(changed=True, outcome=PAID)
+
+
+async def booked(context: RequestContext, visit: Visit, held: Visit | None) -> None:
+    """Promise what a visit promises whose deposit is settled; a request's specialist knows of it already."""
+    if held is not None and held.status is Status.PENDING:
+        await requests.of_payment(context, visit)
+    else:
+        await of_booking(context, visit)
 
 
 async def stray(context: RequestContext, money: Money, charge: Charge) -> Reply:
@@ -119,11 +160,31 @@ async def stray(context: RequestContext, money: Money, charge: Charge) -> Reply:
 
 
 async def end(context: RequestContext, asked: AskedDeposit) -> None:
-    """End a hold that is not paid for: its time is free, and offered to whoever waits for it."""
+    """End a hold that is not paid for: its time is free, and offered to whoever waits for it.
+
+    A request that was accepted ends as a visit does: it stays as a row, and those who accepted it are told.
+    """
     await repository.lapse(context.session, asked.id)
-    visit = None if asked.booking_id is None else await let_go(context.session, asked.booking_id)
+    if asked.booking_id is None:
+        return
+    visit = await let_go(context.session, asked.booking_id)
     if visit is not None:
         freed(context, visit)
+        return
+    agreed = await visits.load(context.session, asked.booking_id, lock=True)
+    if agreed is not None and agreed.awaits is Awaited.PAYMENT:
+        await cancel(context.session, agreed)
+        await requests.of_unpaid(context, ended(agreed))
+
+
+async def lapse(context: RequestContext, asked: AskedDeposit) -> None:
+    """End what is not paid for, and say so; of what was cancelled meanwhile only the invoice goes."""
+    visit = None if asked.booking_id is None else await visits.load(context.session, asked.booking_id)
+    await end(context, asked)
+    if visit is not None and visit.status is Status.CANCELLED:
+        promises.withdraw(context, asked, asked.invoice_message_id)
+    else:
+        promises.of_lapse(context, asked)
 
 
 async def returned(context: RequestContext, task: Refund) -> None:
@@ -143,10 +204,16 @@ async def _confirmed(context: RequestContext, asked: AskedDeposit) -> Visit | No
 
 
 async def _booked_anew(context: RequestContext, asked: AskedDeposit) -> Visit | None:
-    """Book a time that is held no longer, if it is free still: no limit stands in its way, it is paid for."""
+    """Book a time that is held no longer, if it is free still: no limit stands in its way, it is paid for.
+
+    What was answered to the service's questions before is kept with it.
+    """
     if asked.service_id is None or asked.start is None:
         return None
     wish = BookingRequest(asked.service_id, asked.specialist_id, asked.start, asked.location_id, anyway=True)
     new = NewVisit(asked.person_id, asked.money.currency)
     outcome = await place(context.session, wish, context.now, new, limited=False)
-    return outcome.visit if isinstance(outcome, Booked) else None
+    if not isinstance(outcome, Booked):
+        return None
+    await write_answers(context.session, outcome.visit.id, asked.answers)
+    return outcome.visit

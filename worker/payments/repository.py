@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, literal_column, or_, s
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from worker.db.models.booking import Booking, KeptFor, Status
+from worker.db.models.booking import Awaited, Booking, KeptFor, Status
 from worker.db.models.payments import Payment, PaymentState
 from worker.db.models.people import Person, RoleGrant
 from worker.db.scope import scope
@@ -18,6 +18,7 @@ from worker.payments.rules import IN_FLIGHT
 from worker.retention.repository import remove
 from worker.runtime.environment import OWNER
 from worker.ui.names import shown_name
+from worker.visits.answers import VisitAnswer, answers_of, stored
 from worker.visits.deposits import DEPOSIT_STATE
 from worker.visits.repository import Visit, is_booking
 
@@ -48,6 +49,8 @@ class AskedDeposit:
     money: Money
     state: PaymentState
     keeps: bool
+    answers: Sequence[VisitAnswer]
+    """What was answered before; nothing once it is paid."""
     shown_in: int | None
     """The message that says that the time is held."""
     invoice_message_id: int | None
@@ -85,7 +88,8 @@ async def hold(session: AsyncSession, booking_id: int, until: datetime) -> None:
 
 async def keep_in_flight(session: AsyncSession, booking_id: int, now: datetime) -> None:
     """Keep a hold for as long as the news that it is paid for may take."""
-    held = and_(is_booking(session, booking_id), Booking.status == Status.HELD)
+    agreed = and_(Booking.status == Status.PENDING, Booking.awaits == Awaited.PAYMENT)
+    held = and_(is_booking(session, booking_id), or_(Booking.status == Status.HELD, agreed))
     longer = func.greatest(Booking.kept_until, now + IN_FLIGHT)
     await session.execute(update(Booking).where(held).values(kept_until=longer))
 
@@ -102,6 +106,7 @@ async def ask(
         "specialist_id": visit.specialist_id,
         "location_id": visit.location_id,
         "start": visit.start,
+        "answers": stored(visit.answers),
         "amount": money.amount,
         "currency": money.currency,
         "state": PaymentState.ASKED,
@@ -129,6 +134,13 @@ async def load_open(session: AsyncSession, person_id: int, service_id: int, star
     return (await session.execute(finding)).scalar_one_or_none()
 
 
+async def load_asked_for(session: AsyncSession, booking_id: int) -> int | None:
+    """Return the deposit that is asked for a visit; None where none is."""
+    which = (Payment.business_id == scope(session), Payment.booking_id == booking_id)
+    finding = select(Payment.id).where(*which, Payment.state == PaymentState.ASKED)
+    return (await session.execute(finding.order_by(Payment.id.desc()).limit(1))).scalar_one_or_none()
+
+
 async def lapse(session: AsyncSession, payment_id: int) -> None:
     """Note that a deposit was not paid."""
     await session.execute(_change(session, payment_id, state=PaymentState.LAPSED))
@@ -151,7 +163,8 @@ async def take(
     """Note that a deposit was paid: for a visit, or for none, and then it is to be returned."""
     state = PaymentState.TO_RETURN if booking_id is None else PaymentState.PAID
     paid = {"charge_id": charge.id, "provider_charge_id": charge.provider_id, "paid_at": now}
-    await session.execute(_change(session, payment_id, state=state, booking_id=booking_id, **paid))
+    taken = {"state": state, "booking_id": booking_id, "answers": None, **paid}
+    await session.execute(_change(session, payment_id, **taken))
 
 
 async def note_stray(
@@ -242,6 +255,7 @@ def _asked(row: Payment) -> AskedDeposit:
         Money(row.amount, row.currency),
         PaymentState(row.state),
         row.keeps,
+        answers_of(row.answers or ()),
         row.shown_in,
         row.invoice_message_id,
     )

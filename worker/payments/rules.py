@@ -10,6 +10,8 @@ from worker.deposit import DepositTerms, Money
 
 TO_PAY: Final = timedelta(minutes=15)
 """For so long a time is held for whoever is paying."""
+TO_PAY_FOR_REQUEST: Final = timedelta(hours=12)
+"""For so long a request is kept that was accepted: its customer does not look at it just then."""
 IN_FLIGHT: Final = timedelta(minutes=3)
 """For so long it is held at least once Telegram was told to take the money: the news of it takes a moment."""
 PAYLOAD: Final = re.compile(r"pay:(\d{1,18})")
@@ -59,6 +61,12 @@ def payment_in(payload: str) -> int | None:
 def pay_until(start: datetime, terms: DepositTerms, now: datetime) -> datetime:
     """Return until when a time is held for payment: never later than it can be booked."""
     return min(now + TO_PAY, start - terms.min_notice)
+
+
+def pay_request_until(start: datetime, terms: DepositTerms, now: datetime) -> datetime:
+    """Return until when a request is kept for payment: no later than the notice, unless that is very near."""
+    latest = min(now + TO_PAY_FOR_REQUEST, start - terms.min_notice)
+    return max(latest, min(now + TO_PAY, start))
 
 
 def refusal(owed: Owed | None, payer: int, units: int, currency: str, *, held: bool) -> Unpayable | None:

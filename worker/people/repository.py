@@ -210,7 +210,7 @@ async def forget_people(session: AsyncSession, people: Sequence[int]) -> None:
         .values(dict.fromkeys(OF_CUSTOMERS) | {"customer_id": NOBODY})
     )
     paid = update(Payment).where(Payment.business_id == scope(session), Payment.person_id.in_(people))
-    await session.execute(paid.values(person_id=NOBODY, shown_in=None, invoice_message_id=None))
+    await session.execute(paid.values(person_id=NOBODY, answers=None, shown_in=None, invoice_message_id=None))
     await forget_named(session, people)
     for column in (Invitation.person_id, Invitation.invited_by):
         named = update(Invitation).where(Invitation.business_id == scope(session), column.in_(people))

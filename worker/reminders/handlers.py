@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from shared.contracts.reminders import ConfirmAttendance, FreeUnconfirmed
 from worker.cancelling.promises import of_freeing
-from worker.cancelling.repository import cancel
 from worker.confirming.rules import is_to_be_freed
+from worker.keeping.repository import cancel
 from worker.reminders import promises, repository, views
 from worker.runtime.access import TIMERS_ONLY
 from worker.runtime.capability import writes

@@ -55,20 +55,45 @@ async def of_proposal(context: RequestContext, before: Visit, proposed: Visit) -
 
 async def of_acceptance(context: RequestContext, visit: Visit) -> None:
     """Promise what a request promises that was accepted: its customer is told, in a new message by staff."""
+    await of_agreement(context, visit)
+    await _stand(context, visit)
+
+
+async def of_agreement(context: RequestContext, visit: Visit) -> None:
+    """Promise that both sides read that a request was accepted; it lapses no more, or only unpaid."""
     context.cancel_timer(lapsing(visit.id))
     context.note(visit.id, "accepted")
     own = context.user.id == visit.customer_id
     context.enqueue(card_of(visit, context.envelope.reply_to.message_id if own else None))
-    promise_calendar(context, visit)
-    await news.tell_accepted(context, visit)
-    await promise_to_ask(context, visit)
     promise_copies(context, visit)
-    complete_in_time(context, visit)
+    await news.tell_accepted(context, visit)
+
+
+async def of_payment(context: RequestContext, visit: Visit) -> None:
+    """Promise what a request promises that was accepted and is paid for: it is a visit now."""
+    context.enqueue(card_of(visit))
+    promise_copies(context, visit)
+    await news.tell_paid(context, visit)
+    await _stand(context, visit)
+
+
+async def of_unpaid(context: RequestContext, ended: Visit) -> None:
+    """Promise that those who accepted a request read that nobody paid, and that its time is offered."""
+    context.note(ended.id, "unpaid")
+    promise_copies(context, ended)
+    await news.tell_unpaid(context, ended)
+    freed(context, ended)
 
 
 def lapsing(booking_id: int) -> str:
     """Return the key of the timer that ends a request which nobody answers."""
     return f"lapse:{booking_id}"
+
+
+async def _stand(context: RequestContext, visit: Visit) -> None:
+    promise_calendar(context, visit)
+    await promise_to_ask(context, visit)
+    complete_in_time(context, visit)
 
 
 def _leave(context: RequestContext, before: Visit, moved: Visit) -> None:

@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 
 from shared.contracts.approval import Accept, AcceptProposal, AskDecline, DeclineProposal
 from shared.contracts.booking import Moving, StartMove
+from shared.contracts.payments import AskInvoiceOf
 from shared.i18n.translator import Html, Translator
 from worker.db.models.booking import Awaited, Status
 from worker.ui.view import Button, Keyboard
@@ -14,7 +15,7 @@ from worker.visits.repository import Visit
 
 def request_rows(texts: Translator, visit: Visit) -> Keyboard:
     """The answers that those who work here may give; none where nothing waits for one."""
-    if visit.status is not Status.PENDING:
+    if visit.status is not Status.PENDING or visit.awaits is Awaited.PAYMENT:
         return []
     about = {"booking_id": visit.id, "version": visit.version}
     accept = Button(texts.text("Accept"), Accept(**about), style="success")
@@ -32,6 +33,8 @@ def until_lines(texts: Translator, visit: Visit) -> list[Html]:
         return [
             texts.html("⏳ Proposed. Without the customer's answer until {day}, {time} it lapses.", **moment)
         ]
+    if visit.awaits is Awaited.PAYMENT:
+        return [texts.html("💳 Accepted. Without its deposit until {day}, {time} it lapses.", **moment)]
     return [texts.html("⏳ Without an answer until {day}, {time} it lapses.", **moment)]
 
 
@@ -40,13 +43,17 @@ def until_lines(texts: Translator, visit: Visit) -> list[Html]:
 
 def request_title(texts: Translator, visit: Visit) -> Html:
     """What a card says first of a visit that waits for an answer."""
+    if visit.awaits is Awaited.PAYMENT:
+        return texts.html("💳 <b>Accepted. Pay the deposit, and it is booked</b>")
     if visit.awaits is Awaited.CUSTOMER:
         return texts.html("🕒 <b>Does this time suit you?</b>")
     return texts.html("⏳ <b>Asked for. Waiting for {specialist}</b>", specialist=visit.specialist)
 
 
 def proposal_buttons(texts: Translator, visit: Visit) -> list[Button]:
-    """The answers that a customer may give to another time that is proposed to them."""
+    """The answers that a customer may give to another time that is proposed to them; what they are to pay."""
+    if visit.awaits is Awaited.PAYMENT:
+        return [Button(texts.text("Pay"), AskInvoiceOf(booking_id=visit.id), style="success")]
     if visit.awaits is not Awaited.CUSTOMER:
         return []
     about = {"booking_id": visit.id, "version": visit.version}
@@ -57,8 +64,10 @@ def proposal_buttons(texts: Translator, visit: Visit) -> list[Button]:
 def answer_lines(texts: Translator, visit: Visit) -> list[Html]:
     """Until when the customer has to answer."""
     moment = _answer_by(texts, visit)
-    if moment is None or visit.awaits is not Awaited.CUSTOMER:
+    if moment is None or visit.awaits is None:
         return []
+    if visit.awaits is Awaited.PAYMENT:
+        return [texts.html("⏳ Held for you until {day}, {time}.", **moment)]
     return [texts.html("⏳ Please answer until {day}, {time}: the time is kept for you so long.", **moment)]
 
 

@@ -32,8 +32,8 @@ from worker.attendance import repository as marks
 from worker.attendance.rules import Hindrance, obstacle_to_mark, obstacle_to_undo
 from worker.attendance.views import refusal as mark_refusal
 from worker.cancelling import promises
-from worker.cancelling.repository import cancel as end_visit
 from worker.db.models.booking import Mark, Status
+from worker.keeping.repository import cancel as end_visit
 from worker.reminders.repository import attend
 from worker.runtime.access import OWN_CALENDAR
 from worker.runtime.capability import reads, writes

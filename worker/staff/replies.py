@@ -117,6 +117,7 @@ def _of_customers(texts: Translator) -> dict[str, str]:
         "blocked": texts.text("blocked the customer"),
         "asked": texts.text("asked for it"),
         "proposed": texts.text("proposed another time"),
+        "unpaid": texts.text("lapsed without its deposit"),
         "accepted": texts.text("accepted it"),
         "declined": texts.text("declined it"),
         "lapsed": texts.text("lapsed without an answer"),

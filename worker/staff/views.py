@@ -25,7 +25,7 @@ from worker.attendance.views import mark_lines, mark_rows
 from worker.confirming import views as confirming
 from worker.confirming.rules import is_unconfirmed
 from worker.customers.views import phone_lines, staff_note_button, staff_note_lines
-from worker.db.models.booking import Status
+from worker.db.models.booking import Awaited, Status
 from worker.forms.views import visit_buttons
 from worker.lateness.views import staff_late_lines
 from worker.requests.views import request_rows, until_lines
@@ -71,7 +71,8 @@ def _card_rows(texts: Translator, visit: Visit, now: datetime) -> Keyboard:
     moving = Moving(booking_id=visit.id, version=visit.version)
     move = Button(texts.text("Move"), StartMove(moving=moving))
     changes = [] if obstacle_for_business(visit, visit.version, now) else [move, cancel]
-    changes = changes if visit.status is not Status.PENDING else []
+    if visit.status is Status.PENDING:
+        changes = [cancel] if visit.awaits is Awaited.PAYMENT else []
     customer = Button(texts.text("Customer"), ShowCustomer(booking_id=visit.id))
     history = Button(texts.text("History"), ShowVisitHistory(booking_id=visit.id))
     note = [] if visit.customer_id == NOBODY else [staff_note_button(texts, visit)]

@@ -133,7 +133,7 @@ def _rules(texts: Translator, zone: ZoneInfo, plan: Plan) -> list[Html]:
         lines += in_advance_lines(texts, confirm_by, plan.now, zone)
     if plan.deposit is not None:
         back = Return(deadlines.cancel, plan.now, zone, keeps=plan.keeps_deposit)
-        lines += ahead_lines(texts, plan.deposit, back)
+        lines += ahead_lines(texts, plan.deposit, back, asks=service.approval)
     return lines
 
 

@@ -34,12 +34,16 @@ def money(texts: Translator, said: Money) -> str:
     return texts.price(said.amount, said.currency)
 
 
-def ahead_lines(texts: Translator, due: Money, back: Return) -> list[Html]:
-    """Say what is paid ahead, and when it goes back: it is said before it is paid."""
-    return [
-        texts.html("💳 Deposit: {price}, paid through Telegram when you book", price=money(texts, due)),
-        return_line(texts, back),
-    ]
+def ahead_lines(texts: Translator, due: Money, back: Return, *, asks: bool) -> list[Html]:
+    """Say what is paid ahead, and when it goes back: it is said before it is paid.
+
+    `asks` says whether the visit has to be agreed on first.
+    """
+    price = money(texts, due)
+    ahead = texts.html("💳 Deposit: {price}, paid through Telegram when you book", price=price)
+    if asks:
+        ahead = texts.html("💳 Deposit: {price}, paid through Telegram once it is accepted", price=price)
+    return [ahead, return_line(texts, back)]
 
 
 def return_line(texts: Translator, back: Return) -> Html:

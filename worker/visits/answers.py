@@ -43,6 +43,11 @@ def answers_of(rows: Sequence[Sequence[str]]) -> tuple[VisitAnswer, ...]:
     return tuple(VisitAnswer(question, QuestionType(type_), answer) for question, type_, answer in rows)
 
 
+def stored(answers: Sequence[VisitAnswer]) -> list[list[str]]:
+    """Return the three columns of which they are read."""
+    return [[each.question, each.type.value, each.answer] for each in answers]
+
+
 def answer_lines(texts: Translator, answers: Sequence[VisitAnswer], width: int = CARD_WIDTH) -> list[Html]:
     """Each question with its answer."""
     return [

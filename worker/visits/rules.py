@@ -16,6 +16,8 @@ class Obstacle(StrEnum):
     """It has changed since the customer saw it."""
     LAPSED = "lapsed"
     """It waited for an answer that did not come in time."""
+    UNPAID = "unpaid"
+    """It is accepted, and waits for its deposit: another time is another request."""
     TOO_LATE_TO_MOVE = "too_late_to_move"
     """The service's deadline for moving has passed."""
     MOVED_ENOUGH = "moved_enough"

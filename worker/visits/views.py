@@ -152,7 +152,7 @@ def no_note(texts: Translator) -> Html:
 def obstacle(texts: Translator, visit: Visit, found: Obstacle) -> str:
     """Why the visit cannot be changed."""
     match found:
-        case Obstacle.CANCELLED | Obstacle.OVER | Obstacle.STALE | Obstacle.LAPSED:
+        case Obstacle.CANCELLED | Obstacle.OVER | Obstacle.STALE | Obstacle.LAPSED | Obstacle.UNPAID:
             return _as_it_stands(texts, found)
         case Obstacle.TOO_LATE_TO_MOVE:
             return too_late_to_move(texts, visit.deadlines, ZoneInfo(visit.timezone), visit.contact)
@@ -168,6 +168,7 @@ def _as_it_stands(texts: Translator, found: Obstacle) -> str:
     said = {
         Obstacle.CANCELLED: texts.text("This visit is cancelled already."),
         Obstacle.OVER: texts.text("This visit is over."),
+        Obstacle.UNPAID: texts.text("This visit waits for its deposit: cancel it to choose another time."),
         Obstacle.LAPSED: texts.text("Nobody answered in time, and the request has lapsed."),
     }
     stale = texts.text("This visit has changed since. Here is how it stands now.")
@@ -202,7 +203,7 @@ def changes(texts: Translator, visit: Visit, now: datetime) -> list[Button]:
     asking = AskCancel(booking_id=visit.id, version=visit.version)
     cancel = Button(texts.text_in("visit", "Cancel"), asking, style="danger")
     if visit.status is Status.PENDING:
-        return [move, cancel]
+        return [cancel] if visit.awaits is Awaited.PAYMENT else [move, cancel]
     return [
         *([move] if now < visit.deadlines.move and visit.moves_left != 0 else []),
         *([cancel] if now < visit.deadlines.cancel else []),

@@ -57,6 +57,8 @@ class Awaited(StrEnum):
 
     CUSTOMER = "customer"
     """They were proposed another time than the one they asked for."""
+    PAYMENT = "payment"
+    """Everybody has agreed, and its deposit is to be paid."""
 
 
 class Mark(StrEnum):

@@ -4,6 +4,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, Numeric, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from worker.db.models.base import Base, BusinessColumn, CreatedAt, Instant, Key, TelegramId, same_business
@@ -50,6 +51,8 @@ class Payment(BusinessColumn, Base):
     specialist_id: Mapped[int | None]
     location_id: Mapped[int | None]
     start: Mapped[Instant | None]
+    answers: Mapped[list[list[str]] | None] = mapped_column(JSONB(none_as_null=True))
+    """What the customer answered before they booked, each with its question and type, until it is paid."""
     amount: Mapped[Decimal] = mapped_column(Numeric)
     currency: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(Text)
