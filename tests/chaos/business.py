@@ -1,11 +1,14 @@
 """The business that is booked out during a run: many specialists, short visits, one group."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 LATER, SOON, CLASS = "Later", "Soon", "Class"
+ASKED, PAID, RARE = "Asked", "Paid", "Rare"
+STAFF = 990_001
+"""The specialist who answers what is asked for."""
 ALL_WEEK = 'hours: {mon-sun: ["00:00-24:00"]}'
 CLASS_CAPACITY = 8
 
@@ -45,22 +48,40 @@ SERVICES = (
     ),
 )
 
+GUESTS: Mapping[str, tuple[int, str]] = {
+    ASKED: (1, "duration: 30m, approval: true"),
+    PAID: (4, "duration: 30m, price: 40, deposit: 10"),
+    RARE: (3, "duration: 4h, step: 4h"),
+}
+"""By service of the guests: how many do it, and what its entry says. Their starts are those of the clock."""
 
-def write_business(path: Path) -> Path:
+
+def where_it_is_noon() -> str:
+    """Return a zone that has no night for hours: nobody is offered anything at night."""
+    return f"Etc/GMT{datetime.now(UTC).hour - 12:+d}"
+
+
+def write_business(path: Path, zone: str) -> Path:
     """Write the file that `python -m worker.business apply` takes."""
-    path.write_text("\n".join(_lines()) + "\n", encoding="utf-8")
+    path.write_text("\n".join(_lines(zone)) + "\n", encoding="utf-8")
     return path
 
 
-def _lines() -> Iterator[str]:
-    yield "business: {name: Chaos, timezone: UTC, currency: EUR, language: en}"
+def _lines(zone: str) -> Iterator[str]:
+    yield f"business: {{name: Chaos, timezone: {zone}, currency: EUR, language: en}}"
     yield "services:"
     for service in SERVICES:
         yield service.written()
+    for name, (_, entry) in GUESTS.items():
+        yield f"  - {{name: {name}, {entry}, min_notice: 0m, horizon: 30d, cancel_until: 0m, reminders: []}}"
     yield "specialists:"
     for service in SERVICES:
         for number in range(1, service.specialists + 1):
             yield f"  - {{name: {service.name} {number}, services: [{service.name}], {ALL_WEEK}}}"
+    for name, (count, _) in GUESTS.items():
+        for number in range(1, count + 1):
+            staff = f", telegram_id: {STAFF}" if (name, number) == (ASKED, 1) else ""
+            yield f"  - {{name: {name} {number}, services: [{name}], {ALL_WEEK}{staff}}}"
     yield "roles: {owner: [1000], admin: []}"
     yield "limits: {max_upcoming: 1000, max_cancelled: 1000}"
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import asyncpg
 
+from tests.chaos.business import SERVICES
 from tests.chaos.customers import Offered
 from tests.chaos.offers import Json, Offer
 from tests.chaos.system import Emptying, Fault, Loss
@@ -20,18 +21,24 @@ from tests.chaos.telegram import Telegram
 
 # A row's xmin names the transaction that wrote it, and so ties an update to what it did.
 EFFECTS = """
-    SELECT id, xmin::text::bigint AS transaction, booking_id, kind, actor_id, at,
-           pg_xact_commit_timestamp(xmin) AS committed_at
-    FROM booking_event ORDER BY id
+    SELECT event.id, event.xmin::text::bigint AS transaction, booking_id, kind, actor_id, at,
+           pg_xact_commit_timestamp(event.xmin) AS committed_at
+    FROM booking_event AS event
+    JOIN booking ON booking.id = booking_id JOIN service ON service.id = service_id
+    WHERE service.name = ANY($1) ORDER BY event.id
 """
 PROCESSED = "SELECT update_id, xmin::text::bigint AS transaction FROM processed_update"
 BOOKINGS = """
-    SELECT id, service_id, specialist_id, customer_id, lower(during) AS start, lower(busy) AS busy_from,
-           upper(busy) AS busy_until, status, version, card_message_id,
+    SELECT booking.id, service_id, specialist_id, customer_id, lower(during) AS start,
+           lower(busy) AS busy_from, upper(busy) AS busy_until, status, version, card_message_id,
            status IN ('held', 'pending', 'confirmed') AS live
-    FROM booking WHERE status <> 'held' ORDER BY id
+    FROM booking JOIN service ON service.id = service_id
+    WHERE status <> 'held' AND service.name = ANY($1) ORDER BY booking.id
 """
-"""What is held is no visit, and nothing happens to it; that it takes its time alone is asked below."""
+"""What is held is no visit, and nothing happens to it; that it takes its time alone is asked below.
+
+What guests book has its own checks: `$1` are the services of whose visits every change is a customer's tap.
+"""
 OVERLAPS = """
     SELECT a.id AS one, b.id AS other FROM booking a JOIN booking b
     ON a.id < b.id AND a.specialist_id = b.specialist_id AND a.busy && b.busy AND a.seats && b.seats
@@ -53,6 +60,17 @@ OUTBOX = (
     "SELECT id, kind, chat_id, subject_id AS booking_id, state, due_at, sent_at, payload, attempts,"
     " last_error FROM outbox"
 )
+GUESTS_VISITS = """
+    SELECT booking.id, service.name AS service, specialist_id, customer_id, lower(during) AS start,
+           upper(during) AS "end", status, kept_until, kept_for, booking.created_at,
+           array(SELECT kind FROM booking_event WHERE booking_id = booking.id ORDER BY id) AS events,
+           (SELECT max(at) FROM booking_event AS event
+            WHERE event.booking_id = booking.id AND kind = 'cancelled') AS freed_at
+    FROM booking JOIN service ON service.id = service_id WHERE service.name <> ALL($1) ORDER BY booking.id
+"""
+HELD_OFFERS = "SELECT * FROM waitlist_offer ORDER BY id"
+WISHES = "SELECT * FROM waitlist_entry ORDER BY ranked_at, id"
+PAYMENTS = "SELECT * FROM payment ORDER BY id"
 DEAD = "SELECT job_id, kind, reason FROM dead_command"
 
 
@@ -73,6 +91,8 @@ class Evidence:
     logs: Path
     at: float = field(default_factory=time.time)
     rows: dict[str, list[asyncpg.Record]] = field(default_factory=dict)
+    charges: Mapping[str, int] = field(default_factory=dict)
+    """Who paid what went through, by Telegram's charge id."""
 
     @cached_property
     def accepted(self) -> set[int]:
@@ -165,12 +185,20 @@ async def read_rows(database_url: str) -> dict[str, list[asyncpg.Record]]:
         "full": FULL,
         "outbox": OUTBOX,
         "dead": DEAD,
+        "guests": GUESTS_VISITS,
+        "held offers": HELD_OFFERS,
+        "wishes": WISHES,
+        "payments": PAYMENTS,
     }
     connection = await asyncpg.connect(database_url.replace("+asyncpg", ""), ssl=False)
     try:
         await connection.set_type_codec("jsonb", encoder=json.dumps, decoder=json.loads, schema="pg_catalog")
         async with connection.transaction(isolation="repeatable_read"):
-            return {name: list(await connection.fetch(sql)) for name, sql in questions.items()}
+            strict = [service.name for service in SERVICES]
+            return {
+                name: list(await connection.fetch(sql, *([strict] if "$1" in sql else [])))
+                for name, sql in questions.items()
+            }
     finally:
         await connection.close()
 

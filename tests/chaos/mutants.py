@@ -24,17 +24,22 @@ from worker.db.models.delivery import ProcessedUpdate, State
 from worker.db.scope import scope
 from worker.due.rows import CLAIM, DueRows
 from worker.main import main as work
+from worker.offers import chain
+from worker.offers.chain import FreedStretch
 from worker.outbox.handler import MessageContext
 from worker.outbox.limiter import ANYBODY, Limiter
 from worker.outbox.message import ClaimedMessage
 from worker.outbox.permits import SendPermit, Waiter
 from worker.outbox.poller import OutboxPoller
 from worker.outbox.priority import Priority
+from worker.payments import repository as payments
+from worker.payments.repository import Charge
 from worker.placement import repository as placing
 from worker.placement.allocation import Allocation, NewVisit, Room
 from worker.reminders import views
 from worker.reminders.messages import ReminderMessage
 from worker.runtime import repository
+from worker.runtime.context import RequestContext
 from worker.runtime.jobs.store import JobStore
 from worker.runtime.repository import RequestFacts, load_facts
 from worker.visits.messages import VisitView
@@ -159,6 +164,21 @@ def _believe_reminders(put: Put) -> None:
     replace(put, ReminderMessage, "prepare", prepare)
 
 
+def _forget_the_line(put: Put) -> None:
+    async def nobody(context: RequestContext, freed: FreedStretch) -> None:
+        del context, freed
+
+    replace(put, chain, "_first_in_line", nobody)
+
+
+def _know_every_charge(put: Put) -> None:
+    async def known(session: AsyncSession, charge: Charge) -> bool:
+        del session, charge
+        return True
+
+    replace(put, payments, "is_known", known)
+
+
 CALM: Mapping[str, Any] = {
     "faults": {},
     "telegram_faults": 0.001,
@@ -167,7 +187,8 @@ CALM: Mapping[str, Any] = {
     "rate": 8.0,
 }
 SOON: Mapping[str, Any] = {**CALM, "seconds": 70.0}
-CONTROL: Mapping[str, Any] = {**CALM, "seconds": 45.0}
+GUESTS: Mapping[str, Any] = {**CALM, "seconds": 45.0, "rate": 2.0, "guests": 3.0}
+CONTROL: Mapping[str, Any] = {**CALM, "seconds": 45.0, "guests": 2.0}
 """With every guard in its place; it has to find nothing."""
 MUTANTS: Mapping[str, Mutant] = {
     "constraint": Mutant(
@@ -215,6 +236,8 @@ MUTANTS: Mapping[str, Mutant] = {
             "habits": Habits(soon=0.9, late_cancel=0.9, around_reminder=(0.0, 3.0)),
         },
     ),
+    "line": Mutant("the line", frozenset({Promise.OFFER}), _forget_the_line, GUESTS),
+    "charge": Mutant("what was paid", frozenset({Promise.PAYMENT}), _know_every_charge, GUESTS),
 }
 
 

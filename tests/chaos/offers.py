@@ -22,6 +22,7 @@ class Kind(StrEnum):
     SHOW = "show"
     SERVICES = "services"
     TEXT = "text"
+    GUEST = "guest"
 
 
 CHANGING = frozenset({Kind.BOOK, Kind.MOVE, Kind.CANCEL})

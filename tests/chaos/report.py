@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.chaos.checks.bookings import check_bookings
 from tests.chaos.checks.chats import check_chats, confirmations
+from tests.chaos.checks.guests import check_guests, guest_figures
 from tests.chaos.checks.processes import check_processes
 from tests.chaos.checks.recovery import RECOVERY_LIMIT, Recovery, measure_recovery
 from tests.chaos.checks.reminders import check_reminders, collect
@@ -59,6 +60,7 @@ def judge(evidence: Evidence, problems: list[str], about: dict[str, Any]) -> Ver
         *check_updates(evidence),
         *check_bookings(evidence),
         *check_chats(evidence),
+        *check_guests(evidence),
         *check_reminders(evidence),
         *check_sends(evidence),
         *check_processes(evidence, problems),
@@ -73,6 +75,7 @@ def _figures(evidence: Evidence, found: list[Finding], recovery: Recovery) -> di
     return {
         **_changes(evidence, counts),
         **_messages(evidence, counts),
+        **guest_figures(evidence),
         **_recovery(recovery),
         **_limits_and_faults(evidence),
     }

@@ -9,17 +9,19 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import asyncpg
 from redis.asyncio import Redis
 
 from shared.metrics import revision
 from shared.queue import keys
-from tests.chaos.business import SERVICES, write_business
+from tests.chaos.business import GUESTS, SERVICES, where_it_is_noon, write_business
 from tests.chaos.customers import Customers, Habits, Offered
 from tests.chaos.evidence import Evidence, read_chats, read_rows
 from tests.chaos.faults import WEIGHTS, Breaker, Weather
 from tests.chaos.findings import Finding, Promise
+from tests.chaos.guests import Guests, Place
 from tests.chaos.report import Verdict, judge
 from tests.chaos.system import ChaosSystem, Mode, chaos_system
 from tests.chaos.telegram import Telegram, followed
@@ -27,6 +29,7 @@ from tests.running import ROOT
 
 LOOK_SECONDS = 0.5
 CUSTOMERS = 600
+GUEST_COUNT = 40
 # The emulator takes whatever comes, so that a limit of ours that does not hold is seen.
 LIMITS = {"global_per_second": 1e6, "chat_per_second": 1.0, "chat_burst": 10.0}
 
@@ -43,6 +46,8 @@ class Plan:
     mode: Mode = "polling"
     workers: int = 3
     rate: float = 12.0
+    guests: float = 1.0
+    """How many come a second who ask, pay or wait in line."""
     sends_per_second: int = 90
     rest_seconds: float = 120.0
     menus: int = 0
@@ -63,13 +68,20 @@ class Run:
     """A run under way."""
 
     def __init__(
-        self, plan: Plan, system: ChaosSystem, telegram: Telegram, services: Mapping[str, Offered]
+        self, plan: Plan, system: ChaosSystem, telegram: Telegram, offered: Mapping[str, Place], zone: str
     ) -> None:
         self.plan = plan
         self.system = system
         self.telegram = telegram
-        self.services = services
-        self.customers = Customers(telegram, services, plan.seed, CUSTOMERS, plan.habits)
+        plans = {each.name: each for each in SERVICES}
+        self.services = {
+            name: Offered(plans[name], place.service_id, place.specialists)
+            for name, place in offered.items()
+            if name in plans
+        }
+        self.customers = Customers(telegram, self.services, plan.seed, CUSTOMERS, plan.habits)
+        places = {name: place for name, place in offered.items() if name in GUESTS}
+        self.guests = Guests(telegram, places, ZoneInfo(zone), plan.seed, GUEST_COUNT)
         self.breaker = Breaker(system, _chance(plan.seed, "processes"), plan.faults)
         self.weather = Weather(telegram, _chance(plan.seed, "telegram"), plan.telegram_faults)
         self.late: list[Finding] = []
@@ -78,6 +90,9 @@ class Run:
         """Offer load under faults for the time planned, then let the system come to rest."""
         await self.customers.invite()
         await self.customers.settle_in(self.plan.menus)
+        if self.plan.guests:
+            await self.guests.invite()
+            await self.guests.take_all_rare()
         began, stopping = time.monotonic(), asyncio.Event()
         async with asyncio.TaskGroup() as group:
             beside = [
@@ -90,7 +105,11 @@ class Run:
             over = (
                 breaking.done if self.plan.disturb else lambda: time.monotonic() - began >= self.plan.seconds
             )
-            await self.customers.arrive(self.plan.rate, over)
+            async with asyncio.TaskGroup() as people:
+                people.create_task(self.customers.arrive(self.plan.rate, over))
+                if self.plan.guests:
+                    beside.append(group.create_task(self.guests.answer_requests()))
+                    people.create_task(self.guests.arrive(self.plan.guests, over))
             stopping.set()
             await breaking
             for task in beside:
@@ -134,9 +153,10 @@ class Run:
                 "SELECT count(*) FROM outbox WHERE state = 'pending' AND (due_at < now() + interval '20 s'"
                 " AND kind <> 'booking.reminder' OR due_at < now() - interval '2 s')"
             )
+            timers = await connection.fetchval("SELECT count(*) FROM timer WHERE due_at < now()")
         finally:
             await connection.close()
-        counts = {"updates": pending, "jobs": jobs, "messages": due}
+        counts = {"updates": pending, "jobs": jobs, "messages": due, "timers": timers}
         return ", ".join(f"{count} {name}" for name, count in counts.items() if count)
 
     async def evidence(self) -> Evidence:
@@ -145,11 +165,12 @@ class Run:
         rows = await read_rows(system.sandbox.addresses.database_url)
         await telegram.collect_calls()
         return Evidence(
-            offers=self.customers.offers,
+            offers=[*self.customers.offers, *self.guests.offers],
             services=self.services,
             updates=await telegram.ask("GET", "updates"),
             calls=telegram.calls,
             chats=await read_chats(telegram, {offer.customer for offer in self.customers.offers}),
+            charges=await self.guests.charges(),
             faults=system.faults,
             losses=system.losses,
             emptyings=system.emptyings,
@@ -175,7 +196,8 @@ class Run:
 async def run(plan: Plan, data: Path) -> Verdict:
     """Carry a plan out in an empty directory and judge it."""
     with tempfile.TemporaryDirectory(prefix="bellhop-chaos-business-") as directory:
-        business = write_business(Path(directory) / "business.yaml")
+        zone = where_it_is_noon()
+        business = write_business(Path(directory) / "business.yaml", zone)
         async with chaos_system(
             data,
             business,
@@ -184,17 +206,17 @@ async def run(plan: Plan, data: Path) -> Verdict:
             environment=_environment(plan),
             worker_module=plan.worker_module,
         ) as system:
-            return await _run_on(plan, system)
+            return await _run_on(plan, system, zone)
 
 
-async def _run_on(plan: Plan, system: ChaosSystem) -> Verdict:
+async def _run_on(plan: Plan, system: ChaosSystem, zone: str) -> Verdict:
     url = system.sandbox.addresses.database_url
     await _keep_commit_times(system)
     if plan.sql:
         await _execute(url, plan.sql)
     async with followed(system.sandbox.addresses.client_api) as telegram:
         await telegram.ask("PUT", "limits", LIMITS)
-        running = Run(plan, system, telegram, await _offered(url))
+        running = Run(plan, system, telegram, await _offered(url), zone)
         await running.live()
         evidence = await running.evidence()
         evidence.keep(system.sandbox.data.path)
@@ -208,7 +230,7 @@ async def _keep_commit_times(system: ChaosSystem) -> None:
     await system.sandbox.postgres.restart()
 
 
-async def _offered(url: str) -> dict[str, Offered]:
+async def _offered(url: str) -> dict[str, Place]:
     connection = await _connect(url)
     try:
         rows = await connection.fetch(
@@ -218,8 +240,7 @@ async def _offered(url: str) -> dict[str, Offered]:
         )
     finally:
         await connection.close()
-    plans = {plan.name: plan for plan in SERVICES}
-    return {row["name"]: Offered(plans[row["name"]], row["id"], row["specialists"]) for row in rows}
+    return {row["name"]: Place(row["id"], row["specialists"]) for row in rows}
 
 
 def _environment(plan: Plan) -> dict[str, str]:

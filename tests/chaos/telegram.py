@@ -112,12 +112,21 @@ def text_of(message: Json) -> str:
     return str(message.get("text") or message.get("caption") or "")
 
 
+def labelled(message: Json) -> dict[str, str]:
+    """Return the data of a message's buttons by their labels."""
+    return {button["text"]: button.get("callback_data", "") for button in _buttons(message)}
+
+
 def buttons_of(message: Json) -> list[str]:
     """Return the data of a message's buttons."""
+    return [button.get("callback_data", "") for button in _buttons(message)]
+
+
+def _buttons(message: Json) -> list[Json]:
     markup = message.get("reply_markup") or {}
     if isinstance(markup, str):
         markup = json.loads(markup)
-    return [button.get("callback_data", "") for row in markup.get("inline_keyboard", ()) for button in row]
+    return [button for row in markup.get("inline_keyboard", ()) for button in row]
 
 
 def card_number(message: Json) -> int | None:

@@ -129,8 +129,11 @@ def documents(evidence: Evidence) -> Counter[int]:
 def answers_of(evidence: Evidence) -> dict[int, Counter[Kind]]:
     """Count, by customer, the messages that answer what was written, sent as often as they were."""
     found: defaultdict[int, Counter[Kind]] = defaultdict(Counter)
+    wrote = {offer.customer for offer in evidence.offers if offer.kind in WRITTEN}
     for call in evidence.sent("sendMessage"):
         text = text_of(call["params"])
+        if int(call["chat_id"]) not in wrote:
+            continue
         if SERVICES_TEXT in text:
             found[int(call["chat_id"])][Kind.SERVICES] += 1
         elif "I understand buttons" in text or "visits ahead" in text or "visit ahead" in text:
