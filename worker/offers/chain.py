@@ -48,11 +48,10 @@ class Candidate:
     start: datetime
     times: OfferTimes
 
-    def request(self, specialist_id: int) -> BookingRequest:
-        """Say what is to be held; a visit that moves may be in the way of nothing but its own time."""
+    def request(self, specialist_id: int, *, anyway: bool = False) -> BookingRequest:
+        """Say what is to be held, `anyway` where the customer has another visit then: the one that moves."""
         wish = self.wish
-        moves = wish.booking_id is not None
-        return BookingRequest(wish.service_id, specialist_id, self.start, wish.location_id, anyway=moves)
+        return BookingRequest(wish.service_id, specialist_id, self.start, wish.location_id, anyway=anyway)
 
 
 @dataclass(slots=True)
@@ -189,8 +188,9 @@ async def _hold(context: RequestContext, found: Candidate, specialist_id: int) -
         kept_until=found.times.deadline,
         kept_for=KeptFor.OFFER,
     )
-    request = found.request(specialist_id)
-    outcome = await place(context.session, request, context.now, hold, limited=wish.booking_id is None)
+    moves = wish.booking_id is not None
+    request = found.request(specialist_id, anyway=moves)
+    outcome = await place(context.session, request, context.now, hold, limited=not moves)
     return outcome.visit if isinstance(outcome, Booked) else None
 
 

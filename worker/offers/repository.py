@@ -39,7 +39,7 @@ class HeldOffer:
     freed_until: datetime
     """The stretch that freed up."""
     booking_id: int
-    """The hold."""
+    """The hold; once taken, the visit that came of it or moved there."""
     state: OfferState
     told_at: datetime
     deadline: datetime
@@ -91,10 +91,15 @@ async def load_open_of(session: AsyncSession, customer_id: int) -> HeldOffer | N
     return None if row is None else _offer(row)
 
 
-async def settle_offer(session: AsyncSession, offer_id: int, state: OfferState, now: datetime) -> None:
-    """Write what came of an offer."""
+async def settle_offer(
+    session: AsyncSession, offer_id: int, state: OfferState, now: datetime, moved: int | None = None
+) -> None:
+    """Write what came of an offer; of one that a visit `moved` to, that visit takes the hold's place."""
+    values: dict[str, Any] = {"state": state, "settled_at": now}
+    if moved is not None:
+        values["booking_id"] = moved
     which = _is(session, WaitlistOffer.id == offer_id)
-    await session.execute(update(WaitlistOffer).where(which).values(state=state, settled_at=now))
+    await session.execute(update(WaitlistOffer).where(which).values(values))
 
 
 async def note_offer_message(session: AsyncSession, offer_id: int, message_id: int) -> OfferState | None:

@@ -7,11 +7,10 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from worker.scheduling.wallclock import instant
+from worker.visits.rules import TO_ANSWER
 
 ONE_DAY: Final = timedelta(days=1)
 A_MINUTE: Final = 60
-LEAST: Final = timedelta(minutes=5)
-"""Who has less time to answer is not asked."""
 SHORTEST: Final = timedelta(minutes=10)
 LONGEST: Final = timedelta(hours=2)
 """How long an offer stands: a quarter of the time that there is, within these."""
@@ -46,7 +45,7 @@ def offer_times(
     told_at = awake(now, zone, quiet)
     stands = min(max((latest - told_at) / 4, SHORTEST), LONGEST)
     deadline = min(_whole_minute(awake_after(told_at, stands, zone, quiet)), latest)
-    if deadline < awake_after(told_at, LEAST, zone, quiet):
+    if deadline < awake_after(told_at, TO_ANSWER, zone, quiet):
         return None
     return OfferTimes(told_at, deadline)
 

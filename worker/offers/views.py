@@ -14,19 +14,40 @@ from worker.ui.view import Button, View
 from worker.visits.repository import Visit
 
 
-def offer_view(texts: Translator, offer: HeldOffer, held: Visit, now: datetime) -> View:
-    """A time that is kept for somebody who wished for it, and until when."""
+def offer_view(
+    texts: Translator, offer: HeldOffer, held: Visit, now: datetime, moving: datetime | None = None
+) -> View:
+    """A time that is kept for somebody who wished for it, and until when.
+
+    `moving` is when the visit is that would move there; None offers one more.
+    """
     zone = ZoneInfo(held.timezone)
     lines = [
-        texts.html("🔔 <b>A place has come free</b>"),
-        priced_line(texts, visit_line(texts, held.service, held.specialist), held.price, held.currency),
+        *_offered(texts, held, moving),
         *when(texts, held.start, held.end, zone, now),
         *where(texts, held.place),
+        *_instead(texts, moving and moving.astimezone(zone)),
         _kept_until(texts, offer, zone, now),
     ]
     take = Button(texts.text("Take it"), TakeOffer(offer_id=offer.id), style="success")
     decline = Button(texts.text("No, thanks"), DeclineOffer(offer_id=offer.id))
     return View(Html("\n".join(lines)), [[take], [decline]])
+
+
+def _offered(texts: Translator, held: Visit, moving: datetime | None) -> list[Html]:
+    """What is offered; whoever has agreed on a price for their visit keeps that."""
+    what = visit_line(texts, held.service, held.specialist)
+    if moving is not None:
+        return [texts.html("🔔 <b>An earlier time has come free</b>"), what]
+    title = texts.html("🔔 <b>A place has come free</b>")
+    return [title, priced_line(texts, what, held.price, held.currency)]
+
+
+def _instead(texts: Translator, moving: datetime | None) -> list[Html]:
+    if moving is None:
+        return []
+    before = {"day": texts.short_day(moving.date()), "time": texts.time(moving)}
+    return [texts.html("In place of your visit on {day}, {time}.", **before)]
 
 
 def _kept_until(texts: Translator, offer: HeldOffer, zone: ZoneInfo, now: datetime) -> Html:

@@ -35,7 +35,7 @@ async def show_bookings(context: RequestContext, command: ShowBookings) -> Reply
     """Show what is coming, and what is wished for."""
     visits = await load_upcoming(context.session, context.user.id, context.now)
     own = await load_own_wishes(context.session, context.user.id, context.now, context.today)
-    waiting = wish_rows(context.texts, own, context.today)
+    waiting = wish_rows(context.texts, own, context.today, context.zone)
     return Reply(views.upcoming(context.texts, visits, command, context.zone, waiting))
 
 

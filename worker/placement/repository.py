@@ -128,9 +128,15 @@ _INSERT: Final = _writing(
     asks=Boolean,
     latest=_INSTANT,
 )
+# A wish to be earlier ends with the time that it was about.
 _MOVE: Final = _writing(
     """
-    {making_room} booking AS (
+    {making_room} ended AS (
+        UPDATE waitlist_entry SET ended_at = :now, outcome = 'moved'
+        WHERE waitlist_entry.business_id = :business AND waitlist_entry.booking_id = :booking_id
+            AND waitlist_entry.ended_at IS NULL
+    ),
+    booking AS (
     UPDATE booking SET specialist_id = :specialist_id, location_id = :location_id, during = :during,
         busy = :busy, seats = :seats, units = :units, version = booking.version + 1, waived = false,
         moved = booking.moved OR booking.status = 'confirmed',

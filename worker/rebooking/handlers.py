@@ -128,7 +128,7 @@ async def take_alternative(context: RequestContext, command: TakeAlternative, vi
     outcome = await place(context.session, _request(visit, chosen), context.now, visit, limited=False)
     if not isinstance(outcome, Booked):
         return await _not_kept(context, visit)
-    await visit_promises.of_move(context, visit, outcome.visit)
+    await visit_promises.of_move(context, visit, outcome.visit, offered=True)
     for each in rebooked:
         await close(context, each.rebooking_id, [visit.id], AnswerState.RESOLVED)
     return Reply(toast=context.texts.text("Moved!"), changed=True, outcome="moved")

@@ -2,12 +2,20 @@
 
 from typing import Final
 
+WANTS_EARLIER: Final = """
+    EXISTS (
+        SELECT FROM waitlist_entry
+        WHERE waitlist_entry.business_id = booking.business_id AND waitlist_entry.booking_id = booking.id
+            AND waitlist_entry.ended_at IS NULL
+    )
+"""
 MOVES_LEFT: Final = """
     CASE WHEN service.max_moves IS NULL OR NOT booking.moved THEN service.max_moves
     ELSE greatest(0, service.max_moves - (
         SELECT count(*) FROM booking_event
         WHERE booking_event.business_id = booking.business_id AND booking_event.booking_id = booking.id
             AND booking_event.kind = 'moved' AND booking_event.actor_id = booking.customer_id
+            AND booking_event.data->>'offered' IS NULL
     )) END
 """
 EXPLAINABLE: Final = """
@@ -15,7 +23,7 @@ EXPLAINABLE: Final = """
     THEN coalesce((
         SELECT booking_event.actor_id = booking.customer_id AND CASE booking_event.kind
             WHEN 'cancelled' THEN true
-            WHEN 'moved' THEN booking.status = 'confirmed'
+            WHEN 'moved' THEN booking.status = 'confirmed' AND booking_event.data->>'offered' IS NULL
                 AND (booking_event.data->>'was')::timestamptz - booking_event.at < interval '24 hours'
             ELSE false END
         FROM booking_event
@@ -24,4 +32,4 @@ EXPLAINABLE: Final = """
         ORDER BY booking_event.id DESC LIMIT 1
     ), false) ELSE false END
 """
-"""A move is late less than a day before the visit would have begun."""
+"""A move is late less than a day before the visit would have begun, and not where the business offered it."""

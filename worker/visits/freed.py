@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from shared.contracts.earlier import EndEarlier
 from shared.contracts.waitlist import OfferFreed
 from worker.outbox.message import TimerSetting
 from worker.runtime.context import RequestContext
@@ -16,10 +17,17 @@ def freed(context: RequestContext, visit: Visit) -> None:
 
 
 def freeing(visits: Sequence[Visit], now: datetime) -> dict[str, TimerSetting]:
-    """Make the timers, by their keys, that have the times of visits offered that take them no more."""
-    return dict(
+    """Make the timers, by their keys, that have the times of visits offered that take them no more.
+
+    What is offered in the place of one that wanted to be earlier goes on, too.
+    """
+    timers = dict(
         offering(visit.specialist_id, visit.start, visit.end, now) for visit in visits if visit.start > now
     )
+    wanted = (visit.id for visit in visits if visit.wants_earlier)
+    return timers | {
+        f"earlier:{number}": TimerSetting(EndEarlier(booking_id=number), now) for number in wanted
+    }
 
 
 def offering(specialist_id: int, start: datetime, end: datetime, now: datetime) -> tuple[str, TimerSetting]:

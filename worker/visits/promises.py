@@ -50,9 +50,13 @@ async def _of_booking(context: RequestContext, visit: Visit, card: OutboxMessage
     complete_in_time(context, visit)
 
 
-async def of_move(context: RequestContext, before: Visit, moved: Visit) -> None:
-    """Promise what a moved visit promises; the specialist who loses it is told, too."""
-    await _of_move(context, before, moved, card_of(moved, context.envelope.reply_to.message_id))
+async def of_move(context: RequestContext, before: Visit, moved: Visit, *, offered: bool = False) -> None:
+    """Promise what a moved visit promises; the specialist who loses it is told, too.
+
+    To a time that the business `offered`, the customer has not moved it by themselves.
+    """
+    by = {"offered": True} if offered else {}
+    await _of_move(context, before, moved, card_of(moved, context.envelope.reply_to.message_id), **by)
 
 
 async def of_staff_move(context: RequestContext, before: Visit, moved: Visit) -> None:
@@ -60,12 +64,14 @@ async def of_staff_move(context: RequestContext, before: Visit, moved: Visit) ->
     await _of_move(context, before, moved, moved_card_of(before, moved, context.user.id))
 
 
-async def _of_move(context: RequestContext, before: Visit, moved: Visit, card: OutboxMessage) -> None:
+async def _of_move(
+    context: RequestContext, before: Visit, moved: Visit, card: OutboxMessage, **by: bool
+) -> None:
     context.void(REMINDER, about(before.id))
     context.enqueue(card)
     promise_calendar(context, moved)
     await news.tell_moved(context, before, moved)
-    context.note(before.id, "moved", was=before.start.isoformat(), to=moved.start.isoformat())
+    context.note(before.id, "moved", was=before.start.isoformat(), to=moved.start.isoformat(), **by)
     await promise_to_ask(context, moved)
     promise_copies(context, moved)
     complete_in_time(context, moved)

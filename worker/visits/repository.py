@@ -32,7 +32,7 @@ from worker.price import Price
 from worker.ui.deadlines import Deadlines
 from worker.ui.names import shown_name
 from worker.visits.answers import ASKS, STORED_ANSWERS, VisitAnswer, answers_of
-from worker.visits.changing import EXPLAINABLE, MOVES_LEFT
+from worker.visits.changing import EXPLAINABLE, MOVES_LEFT, WANTS_EARLIER
 from worker.visits.columns import minutes as _minutes
 from worker.visits.columns import offsets as _offsets
 from worker.visits.deposits import PAID_DEPOSIT
@@ -134,6 +134,10 @@ class Visit:
     """What staff noted last; of one that is over for a day, what came of it."""
     moves_left: int | None = _stored(MOVES_LEFT)
     """How often its customer may still move it; None is as often as they like."""
+    notice: timedelta = _stored("service.min_notice", _minutes)
+    """So long before a time of its service nobody can book it any more."""
+    wants_earlier: bool = _stored(WANTS_EARLIER)
+    """Whether its customer has asked to be offered earlier times."""
     explainable: bool = _stored(EXPLAINABLE)
     """Whether its customer cancelled it, or moved it late, and has not said why."""
     deposit_terms: DepositTerms | None = _stored(DEPOSIT_TERMS, DepositTerms.of)

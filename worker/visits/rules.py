@@ -1,10 +1,14 @@
 """What stands in the way of changing a visit."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from worker.db.models.booking import Mark, Status
 from worker.visits.repository import Visit
+
+TO_ANSWER: Final = timedelta(minutes=5)
+"""Who has less time to answer is offered nothing."""
 
 
 class Obstacle(StrEnum):
@@ -55,6 +59,11 @@ def obstacle_to_move(visit: Visit, version: int, now: datetime) -> Obstacle | No
     if obstacle is not None or now < visit.deadlines.move:
         return obstacle or (Obstacle.MOVED_ENOUGH if visit.moves_left == 0 else None)
     return Obstacle.TOO_LATE_TO_MOVE
+
+
+def can_be_earlier(visit: Visit, now: datetime) -> bool:
+    """Tell whether a time before a visit's own could still be booked, and its customer asked about it."""
+    return visit.status is Status.CONFIRMED and now + visit.notice + TO_ANSWER < visit.start
 
 
 def obstacle_to_cancel(visit: Visit, version: int, now: datetime) -> Obstacle | None:

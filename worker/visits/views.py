@@ -10,6 +10,7 @@ from shared.contracts.cancelling import (
     AskCancel,
     AskCancelReason,
 )
+from shared.contracts.earlier import AskEarlier
 from shared.contracts.notes import (
     AskNote,
 )
@@ -31,7 +32,7 @@ from worker.ui.phrases import priced_line, visit_line, when, where
 from worker.ui.view import Button, Keyboard, Venue, View
 from worker.visits.answers import answer_lines
 from worker.visits.repository import Visit
-from worker.visits.rules import Obstacle
+from worker.visits.rules import Obstacle, can_be_earlier
 
 
 def card(texts: Translator, visit: Visit, now: datetime) -> View:
@@ -115,7 +116,7 @@ def _card_keyboard(texts: Translator, visit: Visit, now: datetime) -> Keyboard:
     add, change = texts.text("Add a note"), texts.text("Change the note")
     note = Button(change if visit.note else add, AskNote(booking_id=visit.id))
     pin = [Button(texts.text("Map"), ShowMap(booking_id=visit.id))] if venue(visit) else []
-    late = late_buttons(texts, visit, now)
+    near = [*earlier_buttons(texts, visit, now), *late_buttons(texts, visit, now)]
     pending = visit.status is Status.PENDING
     there = proposal_buttons(texts, visit) if pending else confirm_buttons(texts, visit, now)
     explain = why if visit.explainable else []
@@ -123,7 +124,15 @@ def _card_keyboard(texts: Translator, visit: Visit, now: datetime) -> Keyboard:
         texts.text("Other times for you"), ShowAlternatives(booking_id=visit.id), style="primary"
     )
     first = [offered] if is_left_alone(visit, now) else []
-    return [first, there, changes(texts, visit, now), explain, late, [note, *pin], [bookings, menu(texts)]]
+    return [first, there, changes(texts, visit, now), explain, near, [note, *pin], [bookings, menu(texts)]]
+
+
+def earlier_buttons(texts: Translator, visit: Visit, now: datetime) -> list[Button]:
+    """The way to ask for earlier times, or to see how far in line one is."""
+    if not can_be_earlier(visit, now):
+        return []
+    label = texts.text("🔔 Earlier?") if visit.wants_earlier else texts.text("Earlier?")
+    return [Button(label, AskEarlier(booking_id=visit.id))]
 
 
 def is_left_alone(visit: Visit, now: datetime) -> bool:

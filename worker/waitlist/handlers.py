@@ -20,6 +20,7 @@ from worker.offers import promises as offer_promises
 from worker.offers import repository as offers
 from worker.offers import views as offer_views
 from worker.offers.chain import FreedStretch, offer_freed
+from worker.offers.moving import move_onto
 from worker.offers.repository import HeldOffer, OfferState
 from worker.offers.settling import TAKEN, pass_on, withdraw
 from worker.placement import bars
@@ -34,7 +35,7 @@ from worker.ui.reply import Reply
 from worker.visits import promises
 from worker.waitlist import views
 from worker.waitlist.access import OWN_OFFER, OWN_WISH, OWN_WISH_LOCKED
-from worker.waitlist.replies import settled_reply, summary_of_offer, wish_reply
+from worker.waitlist.replies import passed_on, settled_reply, summary_of_offer, wish_reply
 from worker.waitlist.rules import MOST_WISHES, is_within, wished_anew
 from worker.wishes import repository as wishes
 from worker.wishes.repository import Wish
@@ -91,7 +92,7 @@ async def change_wish(context: RequestContext, command: ChangeWish, wish: Wish) 
     schedule = await _schedule(context, wish)
     if schedule is None:
         return not_offered(context)
-    last = max(_last(context, schedule), wish.last_day)
+    last = wish.last_day if wish.booking_id else max(_last(context, schedule), wish.last_day)
     times = wished_anew(command, wish, context.today, last)
     if times is None or command.part not in {ANY_TIME, *DayPart}:
         return await wish_reply(context, wish.id, toast=context.texts.text("Those days have passed"))
@@ -125,18 +126,29 @@ async def take_offer(context: RequestContext, _: TakeOffer, offer: HeldOffer) ->
         return await settled_reply(context, offer)
     if refusal := bars.not_now(context):
         return refusal
+    wish = await wishes.load_wish(context.session, offer.entry_id, context.now)
+    if wish is None or wish.booking_id is not None:
+        return await _take_in_place(context, offer, wish)
     if (more := await summary_of_offer(context, offer)) is not None:
         return more
     visit = await confirm(context.session, offer.booking_id, context.now)
     if visit is None:
-        await pass_on(context, offer, OfferState.LAPSED, shown=True)
-        return await settled_reply(context, replace(offer, state=OfferState.LAPSED), changed=True)
+        return await passed_on(context, offer, OfferState.LAPSED)
     await offers.settle_offer(context.session, offer.id, OfferState.TAKEN, context.now)
     await wishes.end_wish(context.session, offer.entry_id, TAKEN, context.now)
     offer_promises.of_settling(context, offer, shown=True)
     offer_promises.offer_on(context, offer)
     await promises.of_booking(context, visit)
     return Reply(toast=context.texts.text("Booked!"), changed=True, outcome="taken")
+
+
+async def _take_in_place(context: RequestContext, offer: HeldOffer, wish: Wish | None) -> Reply:
+    state = await move_onto(context, offer, wish)
+    if state is None:
+        return Reply(toast=context.texts.text("You have another visit then."), alert=True)
+    if state is not OfferState.TAKEN:
+        return await passed_on(context, offer, state)
+    return Reply(toast=context.texts.text("Moved!"), changed=True, outcome="taken")
 
 
 @writes(DeclineOffer, access=OWN_OFFER)

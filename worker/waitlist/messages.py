@@ -17,6 +17,7 @@ from worker.outbox.priority import Priority
 from worker.runtime.repository import load_facts
 from worker.ui.view import View
 from worker.visits.messages import texts_for
+from worker.wishes.repository import load_wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,10 @@ class OfferMessage(MessageHandler[View]):
         held = await load_held(context.session, offer.booking_id, context.now)
         if held is None:
             return State.VOID
-        return views.offer_view(texts_for(context, held), offer, held, context.now)
+        wish = await load_wish(context.session, offer.entry_id, context.now)
+        if wish is None:
+            return State.VOID
+        return views.offer_view(texts_for(context, held), offer, held, context.now, wish.before)
 
     async def send(self, messenger: Messenger, claimed: ClaimedMessage, content: View) -> int | None:
         """Send it."""

@@ -1,11 +1,14 @@
 """Answers about wishes and offers."""
 
+from dataclasses import replace
+
 from shared.contracts.booking import ShowSummary
 from worker.catalogue.repository import load_service
 from worker.keeping.repository import load_held
 from worker.offers import repository as offers
 from worker.offers import views as offer_views
 from worker.offers.repository import HeldOffer, OfferState
+from worker.offers.settling import pass_on
 from worker.runtime.context import RequestContext
 from worker.scheduling import refusals
 from worker.scheduling.asker import Asker
@@ -77,6 +80,12 @@ async def settled_reply(context: RequestContext, offer: HeldOffer, *, changed: b
     gone = context.texts.text("This time is not kept for you any more.")
     view = offer_views.settled(context.texts, offer)
     return Reply(view, toast=gone, alert=True, changed=changed, outcome="lapsed")
+
+
+async def passed_on(context: RequestContext, offer: HeldOffer, state: OfferState) -> Reply:
+    """Let go what cannot be taken any more, and say so."""
+    await pass_on(context, offer, state, shown=True)
+    return await settled_reply(context, replace(offer, state=state), changed=True)
 
 
 async def summary_of_offer(context: RequestContext, offer: HeldOffer) -> Reply | None:

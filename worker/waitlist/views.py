@@ -1,12 +1,12 @@
 """What people see of a wish."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from html import escape
 from typing import Final, assert_never
 from zoneinfo import ZoneInfo
 
-from shared.contracts.own_visits import ShowBookings
+from shared.contracts.own_visits import ShowBooking, ShowBookings
 from shared.contracts.waitlist import ChangeWish, EndWish, KeepWish
 from shared.i18n.translator import Html, Translator
 from worker.offers.repository import HeldOffer
@@ -14,8 +14,8 @@ from worker.scheduling.parts import DayPart
 from worker.ui.buttons import menu
 from worker.ui.view import Button, Keyboard, View
 from worker.wishes.repository import Wish
-from worker.wishes.rules import ANY_TIME, Passed, WhyNothing
-from worker.wishes.views import SIGN, days_words, part_label, wish_times, wish_title
+from worker.wishes.rules import ANY_TIME, Passed, WhyNothing, first_days
+from worker.wishes.views import SIGN, days_words, first_day_label, part_label, wish_times, wish_title
 
 ONE_DAY: Final = timedelta(days=1)
 A_WEEK: Final = timedelta(days=6)
@@ -42,7 +42,7 @@ def wish_card(texts: Translator, wish: Wish, standing: WishStanding) -> View:
     """A wish as it stands: what it takes, the place in line, why nothing came, and what may be changed."""
     lines = [
         Html(f"{SIGN} {wish_title(texts, wish)}"),
-        Html(escape(wish_times(texts, wish, standing.today))),
+        Html(escape(wish_times(texts, wish, standing.today, standing.zone))),
         *_until(texts, wish, standing),
         Html(),
         _place(texts, standing.place),
@@ -111,8 +111,13 @@ def _ways(texts: Translator, wish: Wish, standing: WishStanding) -> Keyboard:
     return [
         *([keep] if resting else _choices(texts, wish, standing)),
         [end],
+        *([_visit(texts, wish.booking_id)] if wish.booking_id else []),
         [bookings, menu(texts)],
     ]
+
+
+def _visit(texts: Translator, booking_id: int) -> list[Button]:
+    return [Button(texts.text("Show the visit"), ShowBooking(booking_id=booking_id))]
 
 
 def _choices(texts: Translator, wish: Wish, standing: WishStanding) -> Keyboard:
@@ -123,7 +128,20 @@ def _choices(texts: Translator, wish: Wish, standing: WishStanding) -> Keyboard:
     ]
     anyone = Button(texts.text("With anyone"), changed(wish, anyone=True))
     whom = [] if wish.specialist_id is None else [anyone]
+    if wish.before is not None:
+        return [parts, *_first_days(texts, wish, wish.before, standing), whom]
     return [parts, _days(texts, wish, standing), [*whom, *_end_of_wish(texts, wish, standing.today)]]
+
+
+def _first_days(texts: Translator, wish: Wish, before: datetime, standing: WishStanding) -> Keyboard:
+    """Offer other days from which on a visit would rather be earlier."""
+    day = before.astimezone(standing.zone).date()
+    others = [
+        Button(first_day_label(texts, each, day, standing.today), changed(wish, first_day=each))
+        for each in first_days(standing.today, day)
+        if each != max(wish.first_day, standing.today)
+    ]
+    return [others[index : index + 2] for index in range(0, len(others), 2)]
 
 
 def _days(texts: Translator, wish: Wish, standing: WishStanding) -> list[Button]:

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from worker.scheduling.parts import part_of
 
 ANY_TIME = 0
 """The part of a day of a wish that takes any."""
-
+MOST_DAYS: Final = 6
+"""So many first days are offered to who would rather be earlier, beside 'any' and the visit's own."""
 
 type FreedSpan = tuple[datetime, datetime]
 """From when until when a specialist's time is free again."""
@@ -41,6 +43,17 @@ def wants(wish: WishedTimes, start: datetime, specialist_id: int, zone: ZoneInfo
         and (wish.part == ANY_TIME or part_of(start, zone) == wish.part)
         and (wish.before is None or start < wish.before)
     )
+
+
+def first_days(today: date, day: date) -> Sequence[date]:
+    """Return the days from which on a visit of a day may be wanted earlier, spread over those before it.
+
+    The first is today, which is any earlier time; the last is the visit's own day.
+    """
+    between = (day - today).days - 1
+    chosen = min(max(between, 0), MOST_DAYS)
+    days = [1 + round(index * (between - 1) / max(chosen - 1, 1)) for index in range(chosen)]
+    return list(dict.fromkeys([today, *(today + timedelta(days=each) for each in days), max(day, today)]))
 
 
 def is_over(wish: WishedTimes, today: date) -> bool:

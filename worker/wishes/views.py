@@ -1,6 +1,7 @@
 """A wish in words, wherever it is named."""
 
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from shared.contracts.waitlist import ShowWish
 from shared.i18n.translator import Html, Translator
@@ -18,12 +19,35 @@ def wish_title(texts: Translator, wish: Wish) -> Html:
     return visit_line(texts, wish.service, wish.specialist or texts.text("anyone who is free"))
 
 
-def wish_times(texts: Translator, wish: Wish, today: date) -> str:
+def wish_times(texts: Translator, wish: Wish, today: date, zone: ZoneInfo) -> str:
     """Write which times are wished for: 'Wed, Nov 25, in the morning'."""
-    days = days_words(texts, wish.first_day, wish.last_day, today)
+    if wish.before is None:
+        days = days_words(texts, wish.first_day, wish.last_day, today)
+    else:
+        days = _before_words(texts, wish, wish.before.astimezone(zone), today)
     if wish.part == ANY_TIME:
         return texts.title(days)
     return texts.text("{days}, {part}", days=texts.title(days), part=part_words(texts, wish.part))
+
+
+def _before_words(texts: Translator, wish: Wish, before: datetime, today: date) -> str:
+    """Write which times before a visit are wished for: 'from Nov 23 on, before Wed, Nov 25, 10:00'."""
+    moment = {"day": texts.short_day(before.date(), today), "time": texts.time(before)}
+    if wish.first_day <= today:
+        return texts.text("before {day}, {time}", **moment)
+    if wish.first_day == before.date():
+        return texts.text("on {day}, before {time}", **moment)
+    first = texts.short_day(wish.first_day, today)
+    return texts.text("from {first} on, before {day}, {time}", first=first, **moment)
+
+
+def first_day_label(texts: Translator, first: date, day: date, today: date) -> str:
+    """Write on a button from which day on a visit of a day would rather be earlier."""
+    if first <= today:
+        return texts.text("Any earlier time")
+    if first == day:
+        return texts.text("Earlier on the same day")
+    return texts.text("From {day} on", day=texts.short_day(first, today))
 
 
 def days_words(texts: Translator, first: date, last: date, today: date) -> str:
@@ -57,11 +81,11 @@ def part_label(texts: Translator, part: int) -> str:
             return texts.text("Any time")
 
 
-def wish_rows(texts: Translator, wishes: list[Wish], today: date) -> Keyboard:
+def wish_rows(texts: Translator, wishes: list[Wish], today: date, zone: ZoneInfo) -> Keyboard:
     """Lay out a button for each wish, which leads to it."""
-    return [[_button(texts, wish, today)] for wish in wishes]
+    return [[_button(texts, wish, today, zone)] for wish in wishes]
 
 
-def _button(texts: Translator, wish: Wish, today: date) -> Button:
-    label = f"{SIGN} {wish_times(texts, wish, today)} · {wish.service}"
+def _button(texts: Translator, wish: Wish, today: date, zone: ZoneInfo) -> Button:
+    label = f"{SIGN} {wish_times(texts, wish, today, zone)} · {wish.service}"
     return Button(label, ShowWish(entry_id=wish.id))

@@ -56,6 +56,8 @@ def visit_at(start: datetime, minutes: int = 45, **changes: Any) -> Visit:  # no
         "arrived_at": None,
         "mark": None,
         "explainable": False,
+        "notice": timedelta(),
+        "wants_earlier": False,
         "note": None,
         "answers": (),
         "is_asked_about": False,

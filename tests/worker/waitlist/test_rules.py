@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.contracts.waitlist import ChangeWish
-from worker.offers.rules import LEAST, LONGEST, QuietHours, awake, awake_after, offer_times
+from worker.offers.rules import LONGEST, QuietHours, awake, awake_after, offer_times
 from worker.scheduling.parts import part_of
+from worker.visits.rules import TO_ANSWER
 from worker.waitlist.rules import is_within, wished_anew
 from worker.wishes.rules import (
     Happened,
@@ -45,11 +46,11 @@ def test_an_offer_stands_by_day_long_enough_and_never_after_the_notice(
     latest = now + ahead
     times = offer_times(now, latest, zone, quiet)
     if times is None:
-        assert latest < awake_after(awake(now, zone, quiet), LEAST, zone, quiet)
+        assert latest < awake_after(awake(now, zone, quiet), TO_ANSWER, zone, quiet)
         return
     assert now <= times.told_at < times.deadline <= latest
     assert not at_night(times.told_at, zone, quiet)
-    assert times.deadline >= awake_after(times.told_at, LEAST, zone, quiet)
+    assert times.deadline >= awake_after(times.told_at, TO_ANSWER, zone, quiet)
     in_the_night = at_night(times.deadline - timedelta(minutes=1), zone, quiet)
     assert times.deadline == latest or not in_the_night
     assert times.deadline - times.told_at <= LONGEST + timedelta(hours=18, minutes=1)

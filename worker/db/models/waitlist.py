@@ -25,6 +25,12 @@ class WaitlistEntry(BusinessColumn, Base):
             postgresql_where=text(IS_WAITING),
         ),
         Index("ix_waitlist_entry_customer", "business_id", "customer_id"),
+        Index(
+            "uq_waitlist_entry_visit",
+            *("business_id", "booking_id"),
+            unique=True,
+            postgresql_where=text(IS_WAITING),
+        ),
         same_business("customer_id", "person", ondelete="CASCADE"),
         same_business("service_id", "service"),
         same_business("specialist_id", "specialist"),
@@ -61,7 +67,7 @@ class WaitlistEntry(BusinessColumn, Base):
     """By PostgreSQL's clock, as that of bookings: what was booked since counts as what was wished for."""
     ended_at: Mapped[Instant | None]
     outcome: Mapped[str | None] = mapped_column(Text)
-    """What came of it: taken, or withdrawn."""
+    """What came of it: taken, withdrawn, or its visit was moved or cancelled."""
 
 
 class WaitlistOffer(BusinessColumn, Base):

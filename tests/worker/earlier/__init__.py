@@ -1,0 +1,1 @@
+"""Visits that would rather be earlier."""
