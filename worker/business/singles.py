@@ -77,7 +77,7 @@ class LimitsEntry(FileEntry):
     )
     max_cancelled: int = field(
         kinds.VISITS,
-        "after so many cancelled within 24 hours, a customer calls to book another",
+        "after so many cancelled or not paid for within 24 hours, a customer calls to book another",
         default=kinds.LIMITS.max_cancelled,
     )
     max_requests: int = field(

@@ -19,6 +19,7 @@ from worker.payments import promises, replies, repository, views
 from worker.payments.access import OWN_DEPOSIT
 from worker.payments.repository import AskedDeposit, Charge
 from worker.payments.rules import Unpayable, payment_in, refusal
+from worker.placement import bars
 from worker.runtime.access import OWNERS, TIMERS_ONLY
 from worker.runtime.capability import reads, writes
 from worker.runtime.context import RequestContext
@@ -30,11 +31,17 @@ from worker.visits.repository import Visit
 
 @writes(CheckPayment, runs_again=True, keeps_question=True)
 async def check_payment(context: RequestContext, command: CheckPayment) -> Reply:
-    """Say whether the money may be taken; if it may, the time is held until the news of it has come."""
+    """Say whether the money may be taken; if it may, the time is held until the news of it has come.
+
+    Who may not book at the moment may not pay either, though the time was held for them before.
+    """
+    if barred := bars.not_now(context):
+        return Reply(toast=barred.toast, payable=False, outcome=replies.UNPAYABLE)
     asked = await repository.load(context.session, payment_in(command.payload), lock=True)
     booking_id = None if asked is None else asked.booking_id
     held = None if booking_id is None else await load_held(context.session, booking_id, context.now)
-    why = refusal(asked, context.user.id, command.amount, command.currency, held=held is not None)
+    paying = (context.user.id, command.amount, command.currency, context.now)
+    why = refusal(asked, *paying, held=held is not None)
     if why is not None or held is None:
         told = views.refused(context.texts, why or Unpayable.LAPSED)
         return Reply(toast=told, payable=False, outcome=replies.UNPAYABLE)

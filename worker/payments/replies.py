@@ -3,6 +3,7 @@
 from typing import Final
 
 from shared.contracts.booking import Book
+from shared.envelope import NOBODY
 from shared.telegram.currencies import DIGITS
 from worker.db.models.booking import Awaited, Status
 from worker.db.models.payments import PaymentState
@@ -70,7 +71,7 @@ async def hold(context: RequestContext, visit: Visit, terms: DepositTerms, due: 
     until = pay_until(visit.start, terms, context.now)
     await repository.hold(context.session, visit.id, until)
     shown_in = context.tapped_message_id
-    asked = await repository.ask(context.session, visit, due, shown_in, keeps=terms.keeps)
+    asked = await repository.ask(context.session, visit, due, shown_in, until, keeps=terms.keeps)
     promises.of_hold(context, asked, until)
     held = await load_held(context.session, visit.id, context.now)
     view = views.held(context.texts, held or visit, asked, context.now)
@@ -86,7 +87,7 @@ async def ask_for(context: RequestContext, visit: Visit, terms: DepositTerms, du
     agreed = await await_payment(context.session, visit.id, until, context.now)
     if agreed is None:
         return None
-    asked = await repository.ask(context.session, agreed, due, None, keeps=terms.keeps)
+    asked = await repository.ask(context.session, agreed, due, None, until, keeps=terms.keeps)
     await requests.of_agreement(context, agreed)
     promises.of_hold(context, asked, until)
     return agreed
@@ -190,7 +191,8 @@ async def lapse(context: RequestContext, asked: AskedDeposit) -> None:
 async def returned(context: RequestContext, task: Refund) -> None:
     """Note that money was sent back, on the visit too, and tell whoever had paid it."""
     await repository.mark_returned(context.session, task.id, context.now)
-    promises.promise_word_of_return(context, task.person_id, task.id)
+    if task.person_id != NOBODY:
+        promises.promise_word_of_return(context, task.person_id, task.id)
     visit = None if task.booking_id is None else await visits.load(context.session, task.booking_id)
     if visit is not None:
         context.note(visit.id, "returned")

@@ -48,6 +48,8 @@ class AskedDeposit:
     start: datetime | None
     money: Money
     state: PaymentState
+    pay_by: datetime | None
+    """Until when the money may be asked for; None of what the release before asked for."""
     keeps: bool
     answers: Sequence[VisitAnswer]
     """What was answered before; nothing once it is paid."""
@@ -95,9 +97,9 @@ async def keep_in_flight(session: AsyncSession, booking_id: int, now: datetime) 
 
 
 async def ask(
-    session: AsyncSession, visit: Visit, money: Money, shown_in: int | None, *, keeps: bool
+    session: AsyncSession, visit: Visit, money: Money, shown_in: int | None, pay_by: datetime, *, keeps: bool
 ) -> AskedDeposit:
-    """Keep that a deposit is asked for a time that is held."""
+    """Keep that a deposit is asked for a time that is held until then."""
     values = {
         "business_id": scope(session),
         "person_id": visit.customer_id,
@@ -110,6 +112,7 @@ async def ask(
         "amount": money.amount,
         "currency": money.currency,
         "state": PaymentState.ASKED,
+        "pay_by": pay_by,
         "keeps": keeps,
         "shown_in": shown_in,
     }
@@ -254,6 +257,7 @@ def _asked(row: Payment) -> AskedDeposit:
         row.start,
         Money(row.amount, row.currency),
         PaymentState(row.state),
+        row.pay_by,
         row.keeps,
         answers_of(row.answers or ()),
         row.shown_in,

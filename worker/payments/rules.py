@@ -24,7 +24,7 @@ class Unpayable(StrEnum):
     SOMEBODY_ELSES = "somebody_elses"
     PAID = "paid"
     LAPSED = "lapsed"
-    """The time is held no longer."""
+    """The time is held no longer, or only for money that is on its way."""
     OTHER_AMOUNT = "other_amount"
 
 
@@ -44,6 +44,11 @@ class Owed(Protocol):
     @property
     def state(self) -> PaymentState:
         """Where it stands."""
+        ...
+
+    @property
+    def pay_by(self) -> datetime | None:
+        """Until when the money may be asked for."""
         ...
 
 
@@ -69,8 +74,14 @@ def pay_request_until(start: datetime, terms: DepositTerms, now: datetime) -> da
     return max(latest, min(now + TO_PAY, start))
 
 
-def refusal(owed: Owed | None, payer: int, units: int, currency: str, *, held: bool) -> Unpayable | None:
-    """Return why money may not be taken for a deposit; None where it may."""
+def refusal(
+    owed: Owed | None, payer: int, units: int, currency: str, now: datetime, *, held: bool
+) -> Unpayable | None:
+    """Return why money may not be taken for a deposit; None where it may.
+
+    Not past its time, though the time may be held for longer: each yes prolongs the hold, and who asks again
+    and again without paying would keep it for ever.
+    """
     if owed is None:
         return Unpayable.UNKNOWN
     if owed.person_id != payer:
@@ -79,4 +90,5 @@ def refusal(owed: Owed | None, payer: int, units: int, currency: str, *, held: b
         return Unpayable.PAID
     if (owed.money.units, owed.money.currency) != (units, currency):
         return Unpayable.OTHER_AMOUNT
-    return None if held and owed.state is PaymentState.ASKED else Unpayable.LAPSED
+    in_time = owed.pay_by is None or now < owed.pay_by
+    return None if held and in_time and owed.state is PaymentState.ASKED else Unpayable.LAPSED

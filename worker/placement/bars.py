@@ -55,7 +55,7 @@ def answer(context: RequestContext, asked: ShowSummary, found: Barred) -> Reply:
             return paused(context)
         case Bar.SAME:
             return _has_it(context, asked, found.visits[0])
-        case Bar.UPCOMING | Bar.REQUESTS | Bar.CANCELLED:
+        case Bar.UPCOMING | Bar.REQUESTS | Bar.CANCELLED | Bar.MOVED:
             return _about_ones_own(context, _too_many(texts, found))
         case Bar.OVERLAP:
             return card_reply(context, found.visits[0])
@@ -86,10 +86,17 @@ def _too_many(texts: Translator, found: Barred) -> str:
                 "{number} requests of yours wait for an answer. Please wait for one before you ask for more.",
                 found.count,
             )
+        case Bar.MOVED:
+            return texts.plural(
+                "You have moved visits {number} time within a day. Please call us to move one again.",
+                "You have moved visits {number} times within a day. Please call us to move one again.",
+                found.count,
+            )
         case Bar.CANCELLED:
             return texts.plural(
-                "You have cancelled {number} visit within a day. Please call us to book another.",
-                "You have cancelled {number} visits within a day. Please call us to book another.",
+                "Within a day you have cancelled {number} visit, or not paid for it. Please call us to book.",
+                "Within a day you have cancelled {number} visits, or not paid for them. Please call us to "
+                "book.",
                 found.count,
             )
         case _:

@@ -161,7 +161,13 @@ _STANDING: Final = """
         limits.max_requests,
         (SELECT count(*) FROM booking_event WHERE booking_event.business_id = :business
             AND booking_event.actor_id = person.id AND booking_event.kind = 'cancelled'
-            AND booking_event.at > :since) AS cancelled
+            AND booking_event.at > :since)
+        + (SELECT count(*) FROM payment WHERE payment.business_id = :business
+            AND payment.person_id = person.id AND payment.state = 'lapsed'
+            AND payment.booking_id IS NOT NULL AND payment.pay_by > :since) AS cancelled,
+        (SELECT count(*) FROM booking_event WHERE booking_event.business_id = :business
+            AND booking_event.actor_id = person.id AND booking_event.kind IN ('moved', 'asked')
+            AND booking_event.at > :since) AS moved
     FROM {business} person LEFT JOIN limits ON limits.business_id = person.business_id
     WHERE person.business_id = :business AND person.id = :customer_id
 """
@@ -169,7 +175,7 @@ _STANDING: Final = """
 
 def _standing(sql: str) -> TextualSelect:
     parameters = (bindparam("customer_id", type_=BigInteger), bindparam("since", type_=_INSTANT))
-    names = ("blocked", "max_upcoming", "max_cancelled", "max_requests", "cancelled")
+    names = ("blocked", "max_upcoming", "max_cancelled", "max_requests", "cancelled", "moved")
     return text(sql).bindparams(BUSINESS_ID, *parameters).columns(*map(column, names))
 
 
@@ -252,8 +258,9 @@ async def load_standing(
     Who had to wait for it may count a cancellation too few; the customer's visits are read after it.
     """
     values = {"customer_id": customer_id, "since": now - LATELY}
-    for blocked, *limits, count in await fetch(session, _LOCKED if lock else _SEEN, values):
-        return Standing(blocked, count, Allowance() if None in limits else Allowance(*limits))
+    for blocked, *limits, cancelled, moved in await fetch(session, _LOCKED if lock else _SEEN, values):
+        allowance = Allowance() if None in limits else Allowance(*limits)
+        return Standing(blocked, cancelled, allowance, moved)
     return Standing()
 
 

@@ -10,7 +10,9 @@ from worker.db.models.booking import KeptFor, Status
 from worker.visits.repository import Visit
 
 LATELY: Final = timedelta(days=1)
-"""For so long what a customer cancelled counts."""
+"""For so long what a customer cancelled, did not pay for or moved counts."""
+MOST_MOVES: Final = 20
+"""So often customers move visits by themselves within that time; each move is a word to specialists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,7 @@ class Allowance:
     max_upcoming: int = 5
     """Visits that have not ended."""
     max_cancelled: int = 5
-    """Visits that they cancelled lately; with so many, they may book no other."""
+    """Visits that they cancelled or did not pay for lately; with so many, they may book no other."""
     max_requests: int = 3
     """Requests that wait for an answer."""
 
@@ -31,8 +33,10 @@ class Standing:
 
     blocked: bool = False
     cancelled: int = 0
-    """How many visits they cancelled lately."""
+    """How many visits they cancelled lately, or had held and did not pay for."""
     limits: Allowance = Allowance()
+    moved: int = 0
+    """How often they moved visits lately, or asked for another time."""
 
 
 class Bar(StrEnum):
@@ -45,9 +49,11 @@ class Bar(StrEnum):
     PAUSED = "paused"
     """The business has paused: customers can book and move nothing."""
     CANCELLED = "cancelled"
-    """They cancelled too many lately."""
+    """They cancelled too many lately, or did not pay for them."""
     UPCOMING = "upcoming"
     """They have as many ahead as the business allows."""
+    MOVED = "moved"
+    """They moved visits too often lately: whoever waits for them is told each time."""
     REQUESTS = "requests"
     """As many of their requests wait for an answer as the business allows."""
     OVERLAP = "overlap"
@@ -62,7 +68,7 @@ class Barred:
     visits: Sequence[Visit] = ()
     """Their visits that are in the way, soonest first."""
     count: int = 0
-    """How many visits that are too many."""
+    """How many visits, or moves, that are too many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +100,8 @@ def barred(intent: Intent, standing: Standing, own: Sequence[Visit]) -> Barred |
         return Barred(Bar.SAME, same)
     if intent.limited and intent.paused:
         return Barred(Bar.PAUSED)
+    if intent.limited and intent.moving is not None and standing.moved >= MOST_MOVES:
+        return Barred(Bar.MOVED, count=standing.moved)
     if (
         intent.limited
         and intent.moving is None

@@ -1,6 +1,7 @@
 """Whoever asks sees, gets and erases what is kept of them."""
 
 from shared.contracts.privacy import AskForgetMe, ForgetMe, SendMyData, ShowMyData
+from worker.placement.repository import load_standing
 from worker.privacy import repository, views
 from worker.privacy.repository import NotErasedError, StillExpectedError
 from worker.runtime.capability import reads, writes
@@ -30,7 +31,10 @@ async def ask_forget_me(context: RequestContext, _: AskForgetMe) -> Reply:
 
 @writes(ForgetMe)
 async def forget_me(context: RequestContext, _: ForgetMe) -> Reply:
-    """Erase who asks, unless somebody still expects them."""
+    """Erase who asks, unless somebody still expects them, or what limits them would be forgotten, too."""
+    standing = await load_standing(context.session, context.user.id, context.now)
+    if too_early := views.too_early(context.texts, standing):
+        return _refused(context, too_early)
     try:
         await repository.erase(context.session, context.user.id, context.now)
     except NotErasedError as error:
@@ -39,5 +43,9 @@ async def forget_me(context: RequestContext, _: ForgetMe) -> Reply:
             told = context.texts.text(
                 "You have visits ahead: cancel them first, so that whoever waits is told."
             )
-        return Reply(views.forget_question(context.texts, context.business.name), toast=told, alert=True)
+        return _refused(context, told)
     return Reply(views.forgotten(context.texts), changed=True)
+
+
+def _refused(context: RequestContext, told: str) -> Reply:
+    return Reply(views.forget_question(context.texts, context.business.name), toast=told, alert=True)

@@ -9,6 +9,7 @@ from shared.contracts.menu import ShowSettings
 from shared.contracts.privacy import AskForgetMe, ForgetMe, SendMyData, ShowMyData
 from shared.i18n.translator import Html, Translator
 from shared.telegram.client import Upload
+from worker.placement.rules import Standing
 from worker.ui.buttons import menu
 from worker.ui.view import Button, Media, MediaType, View
 
@@ -47,6 +48,18 @@ def forget_question(texts: Translator, business: str) -> View:
     )
     yes = Button(texts.text("Yes, forget me"), ForgetMe(), style="danger")
     return View(words, [[yes], [Button(texts.text("« Back"), ShowMyData())]])
+
+
+def too_early(texts: Translator, standing: Standing) -> str:
+    """Say why somebody is not forgotten by a tap; empty where they are.
+
+    Who is blocked, or has cancelled lately, would be somebody new to the limits the moment after.
+    """
+    if standing.blocked:
+        return texts.text("Please call us: the business erases it for you.")
+    if standing.cancelled:
+        return texts.text("You have cancelled within a day, or not paid: tomorrow this can be done.")
+    return ""
 
 
 def forgotten(texts: Translator) -> View:

@@ -122,7 +122,7 @@ MEANINGS: Final[Mapping[str, Marked]] = {
     "max_per_week": text_noop("So many visits the specialist takes from Monday to Sunday; a group is one."),
     "max_upcoming": text_noop("So many visits ahead a customer may have; staff may book more for them."),
     "max_cancelled": text_noop(
-        "After so many cancelled in 24 hours, a customer has to call to book another."
+        "After so many cancelled or not paid for in 24 hours, a customer has to call to book another."
     ),
 }
 """By field, what it means where its name does not say it."""

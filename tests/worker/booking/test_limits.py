@@ -15,14 +15,16 @@ from shared.contracts.staff import CallOff
 from tests.worker.booking.outcomes import blocked
 from tests.worker.shop import ALICE, ANNA, BEN, OWNER, Shop, at
 from tests.worker.stage import Stage
+from worker.db.models.booking import BookingEvent
 from worker.db.models.delivery import State
 from worker.people.repository import set_blocked
 from worker.placement.allocation import NewVisit
 from worker.placement.placement import Booked, BookingRequest, NotBooked, place
-from worker.placement.rules import Allowance, Bar, Barred
+from worker.placement.rules import MOST_MOVES, Allowance, Bar, Barred
 
 MOST = Allowance().max_upcoming
 
+CANCELLED = "Within a day you have cancelled 5 visits, or not paid for them. Please call us to book."
 CALL = "Please call us: you cannot book or move visits here at the moment."
 
 
@@ -53,6 +55,16 @@ async def test_a_move_does_not_count(stage: Stage) -> None:
     moving = Moving(booking_id=visits[0], version=1)
     answer = await stage.tap(Move(moving=moving, start=at("14:00")))
     assert answer.toast == "Moved!"
+    about = {"business_id": stage.shop.business_id, "booking_id": visits[1], "actor_id": ANNA}
+    async with stage.shop.sessions.begin() as session:
+        session.add_all(
+            BookingEvent(**about, kind="moved", source="chat", data={}) for _ in range(MOST_MOVES - 1)
+        )
+    again = await stage.tap(Move(moving=Moving(booking_id=visits[0], version=2), start=at("15:00")))
+    assert again.toast == "You have moved visits 20 times within a day. Please call us to move one again."
+    await stage.advance(timedelta(days=1))
+    await stage.tap(Move(moving=Moving(booking_id=visits[1], version=1), start=at("15:00", 5)))
+    assert (await stage.shop.booking(visits[1])).version == 2
 
 
 @pytest.mark.parametrize("person", [ALICE, OWNER])
@@ -83,7 +95,7 @@ async def test_who_cancels_again_and_again_is_asked_to_call_for_a_day(stage: Sta
         visit = await stage.book("10:00", days=3 + number)
         await stage.tap(Cancel(booking_id=visit, version=1))
     answer = await stage.tap(stage.booking("14:00"))
-    assert answer.toast == "You have cancelled 5 visits within a day. Please call us to book another."
+    assert answer.toast == CANCELLED
     told = [text for text in stage.texts(ALICE) if "Cut, Anna" in text]
     assert len(told) == 4  # of the first two pairs; of those after them nobody has to hear
     await stage.advance(timedelta(minutes=11))

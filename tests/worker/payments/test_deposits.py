@@ -24,6 +24,8 @@ from tests.worker.shop import ALICE, ANNA, BEN, OWNER
 from tests.worker.stage import Stage
 from worker.db.models.booking import Status
 from worker.db.models.payments import Payment
+from worker.people.repository import set_blocked
+from worker.placement.rules import Allowance
 from worker.privacy.repository import erase, export
 
 A_SECOND = timedelta(seconds=1)
@@ -214,6 +216,32 @@ async def test_money_on_its_way_holds_the_time_past_its_end(paying: Stage) -> No
     assert (await paying.newest()).status == Status.HELD
     await paying.run(told)
     assert (await paying.newest()).status == Status.CONFIRMED
+
+
+async def test_who_asks_again_and_again_without_paying_keeps_no_time(paying: Stage) -> None:
+    _, invoice = await held(paying)
+    asked = [begin(paying, invoice) for _ in range(3)]
+    paying.shop.clock.advance(timedelta(minutes=14))
+    await paying.run(asked[0][1])
+    paying.shop.clock.advance(timedelta(minutes=2))
+    await paying.run(asked[1][1])
+    assert (asked[1][0].error or "").startswith("The time is no longer held for you")
+    assert (await paying.newest()).status == Status.HELD
+    await paying.advance(timedelta(minutes=1))
+    await paying.advance(A_SECOND)
+    assert await paying.shop.live() == []
+    for number in range(Allowance().max_cancelled - 1):
+        await held(paying, "12:00")
+        await paying.tap(LetGo(payment_id=(await payment(paying)).id))
+        assert (await payment(paying, number + 1)).state == "lapsed"
+    refused = await paying.tap(paying.booking("12:00"))
+    assert (refused.toast or "").startswith("Within a day you have cancelled 5 visits, or not paid")
+    await paying.advance(timedelta(days=1))
+    _, invoice = await held(paying, "15:00")
+    async with paying.shop.sessions.begin() as session:
+        await set_blocked(session, ANNA, paying.shop.clock.now())
+    checkout, _ = await pay(paying, invoice)
+    assert (checkout.error or "").startswith("Please call us")
 
 
 async def test_a_payment_for_a_time_that_lapsed_books_it_if_it_is_free(paying: Stage) -> None:

@@ -1,5 +1,6 @@
 """What is paid ahead, and which money is taken."""
 
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from hypothesis import given
@@ -44,11 +45,15 @@ def test_shares_are_of_the_least_price_and_of_no_price_there_is_none() -> None:
         assert none is None
 
 
+PAY_BY = datetime(2026, 11, 22, 10, 15, tzinfo=UTC)
+
+
 class Asked:
     """A deposit that was asked for."""
 
     def __init__(self, state: PaymentState) -> None:
         self.person_id, self.money, self.state = 7, Money(Decimal(10), "EUR"), state
+        self.pay_by: datetime | None = PAY_BY
 
 
 @given(
@@ -56,14 +61,15 @@ class Asked:
     payer=st.sampled_from([7, 8]),
     units=st.sampled_from([1000, 999]),
     currency=st.sampled_from(["EUR", "USD"]),
+    now=st.sampled_from([PAY_BY - timedelta(seconds=1), PAY_BY]),
     held=st.booleans(),
 )
 def test_money_is_taken_only_for_what_was_asked_of_whom_and_is_held(
-    asked: Asked | None, payer: int, units: int, currency: str, *, held: bool
+    asked: Asked | None, payer: int, units: int, currency: str, now: datetime, *, held: bool
 ) -> None:
     fits = asked is not None and (payer, units, currency) == (7, 1000, "EUR")
-    may = fits and held and asked is not None and asked.state is PaymentState.ASKED
-    why = refusal(asked, payer, units, currency, held=held)
+    may = fits and held and now < PAY_BY and asked is not None and asked.state is PaymentState.ASKED
+    why = refusal(asked, payer, units, currency, now, held=held)
     assert (why is None) == may
     if asked is None:
         assert why is Unpayable.UNKNOWN

@@ -67,5 +67,6 @@ def visit_at(start: datetime, minutes: int = 45, **changes: Any) -> Visit:  # no
         "deposit_terms": None,
         "deposit": None,
         "waived": False,
+        "awaits": None,
     }
     return Visit(start=start, end=start + timedelta(minutes=minutes), **{**values, **changes})

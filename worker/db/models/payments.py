@@ -56,6 +56,8 @@ class Payment(BusinessColumn, Base):
     amount: Mapped[Decimal] = mapped_column(Numeric)
     currency: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(Text)
+    pay_by: Mapped[Instant | None]
+    """Until when the money may be asked for; NULL of money that nobody had asked for."""
     keeps: Mapped[bool] = mapped_column(server_default="false")
     """Whether the business keeps it when the customer cancels, as was said before it was paid."""
     charge_id: Mapped[str | None] = mapped_column(Text)
