@@ -119,11 +119,19 @@ async def tell_asked(context: RequestContext, visit: NoticedVisit) -> None:
     await _tell(context, visit, "asked")
 
 
-async def tell_asked_anew(context: RequestContext, before: NoticedVisit, moved: NoticedVisit) -> None:
+async def tell_asked_anew(
+    context: RequestContext, before: NoticedVisit, moved: NoticedVisit, until: datetime
+) -> None:
     """Promise the question whether a visit may be at another time; whose it is no more is told, too."""
     if moved.specialist_id != before.specialist_id:
         await _tell(context, before, "cancelled")
-    await _tell(context, moved, "asked", was=before.start)
+        await _tell(context, moved, "asked", was=before.start)
+        return
+    waiting = (await take_back(context.session, before.id, "asked", now=context.now)).get("asked")
+    later = await _when_to_tell(context, moved, "asked", waiting, min(before.start, until))
+    first = before.start.isoformat() if waiting is None else waiting.payload["was"]
+    was = datetime.fromisoformat(first) if first else None
+    await _tell(context, moved, "asked", was=None if was == moved.start else was, due_at=later)
 
 
 async def tell_proposed(context: RequestContext, before: NoticedVisit, proposed: NoticedVisit) -> None:

@@ -40,7 +40,7 @@ async def of_moved_request(context: RequestContext, before: Visit, moved: Visit)
     times = {"was": before.start.isoformat(), "to": moved.start.isoformat()}
     context.note(before.id, "asked" if before.status is Status.PENDING else "moved", **times)
     context.enqueue(card_of(moved, context.envelope.reply_to.message_id))
-    await news.tell_asked_anew(context, before, moved)
+    await news.tell_asked_anew(context, before, moved, moved.kept_until or moved.start)
     _leave(context, before, moved)
 
 

@@ -179,6 +179,20 @@ async def test_a_request_that_its_customer_moves_stays_one_and_old_buttons_book_
     assert lapsed.toast == "Nobody answered in time, and the request has lapsed."
 
 
+async def test_other_times_in_a_row_are_asked_about_together(stage: Stage) -> None:
+    request = (await ask(stage)).id
+    for version, clock in enumerate(("12:00", "13:00", "14:00", "15:00"), 1):
+        moving = Moving(booking_id=request, version=version)
+        assert (await stage.tap(Move(moving=moving, start=at(clock)))).toast is not None
+    asked = "Somebody asks for a visit"
+    assert sum(asked in text for text in stage.texts(ALICE)) == 2
+    await stage.advance(timedelta(minutes=11))
+    notices = [text for text in stage.texts(ALICE) if asked in text]
+    assert len(notices) == 3
+    assert "15:00" in notices[-1]
+    assert "12:00" in notices[-1].split("Before:")[1]
+
+
 async def test_a_visit_that_its_customer_moves_is_asked_for_again(stage: Stage) -> None:
     request = (await ask(stage)).id
     assert (await stage.tap(Accept(booking_id=request, version=1), ALICE)).toast == "Accepted."
