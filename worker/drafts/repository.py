@@ -12,6 +12,8 @@ from worker.db.models.flows import Draft
 from worker.db.scope import scope
 
 KEPT_FOR: Final = timedelta(days=1)
+MOST_DRAFTS: Final = 20
+"""Of one kind of one person, whose newer buttons are the ones that are tapped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +32,13 @@ async def create(
     now: datetime,
     kept_for: timedelta = KEPT_FOR,
 ) -> DraftRef:
-    """Begin a draft; return how buttons name it."""
+    """Begin a draft; return how buttons name it. Of too many of a person the oldest goes."""
+    own = (Draft.business_id == scope(session), Draft.person_id == person_id, Draft.kind == kind)
+    too_many = select(Draft.id).where(*own).order_by(Draft.id.desc()).offset(MOST_DRAFTS - 1)
+    gone = delete(Draft).where(Draft.business_id == scope(session), Draft.id.in_(too_many)).cte("gone")
     values = {"person_id": person_id, "kind": kind, "data": data, "expires_at": now + kept_for}
     statement = insert(Draft).values(business_id=scope(session), **values).returning(Draft.id, Draft.version)
-    draft_id, version = (await session.execute(statement)).one()
+    draft_id, version = (await session.execute(statement.add_cte(gone))).one()
     return DraftRef(id=draft_id, version=version)
 
 

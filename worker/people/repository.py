@@ -17,6 +17,7 @@ from worker.db.models.catalogue import Specialist
 from worker.db.models.delivery import Outbox, State
 from worker.db.models.payments import Payment
 from worker.db.models.people import FOUNDER, Invitation, Person, RoleGrant
+from worker.db.models.waitlist import WaitlistEntry
 from worker.db.scope import scope
 from worker.events.repository import forget_named
 from worker.runtime.repository import USER_COLUMNS, User
@@ -163,16 +164,17 @@ async def _lock_quiet_people(session: AsyncSession, before: datetime, limit: int
 
 
 def _quiet(before: datetime) -> ColumnElement[bool]:
-    """Tell people without a visit or a message since, who do not work here."""
+    """Tell people without a visit or a message since, who wait for nothing and do not work here."""
     visits = exists().where(_of_person(Booking, Booking.customer_id), func.upper(Booking.during) >= before)
     awaits = exists().where(
         _of_person(Outbox, Outbox.chat_id), or_(Outbox.state == State.PENDING, Outbox.created_at >= before)
     )
+    wishes = exists().where(_of_person(WaitlistEntry, WaitlistEntry.customer_id))
     works = or_(
         exists().where(_of_person(Specialist, Specialist.telegram_id)),
         exists().where(_of_person(RoleGrant, RoleGrant.person_id)),
     )
-    return and_(Person.id != NOBODY, Person.created_at < before, ~visits, ~awaits, ~works)
+    return and_(Person.id != NOBODY, Person.created_at < before, ~visits, ~awaits, ~wishes, ~works)
 
 
 def _of_person(table: type[BusinessColumn], person_id: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a column

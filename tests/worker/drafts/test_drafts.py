@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.contracts.base import DraftRef
 from tests.worker.shop import ANNA, BEN, Shop
 from worker.drafts import repository
-from worker.drafts.repository import KEPT_FOR
+from worker.drafts.repository import KEPT_FOR, MOST_DRAFTS
 
 KINDS = ("note", "form")
 PEOPLE = (ANNA, BEN)
@@ -70,6 +70,17 @@ async def test_any_sequence(shop: Shop, steps: list[tuple[str, int, str, int, in
                 assert await load(session, shop, other, passed) is None
         for known in gone:
             assert await load(session, shop, known, passed) is None
+        await session.rollback()
+
+
+async def test_of_too_many_the_oldest_go(shop: Shop) -> None:
+    now = shop.clock.now()
+    async with shop.sessions() as session:
+        refs = [await repository.create(session, ANNA, "note", {}, now) for _ in range(MOST_DRAFTS + 2)]
+        other = await repository.create(session, BEN, "note", {}, now)
+        found = [await repository.load(session, ANNA, "note", ref, now) is not None for ref in refs]
+        assert found == [False, False, *[True] * MOST_DRAFTS]
+        assert await repository.load(session, BEN, "note", other, now)
         await session.rollback()
 
 

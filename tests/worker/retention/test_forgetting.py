@@ -19,6 +19,7 @@ from worker.db.models.booking import Booking, BookingEvent
 from worker.db.models.delivery import DeadCommand, Outbox, ProcessedUpdate, State, SubjectType
 from worker.db.models.flows import Draft, OpenConversation
 from worker.db.models.people import Person
+from worker.db.models.waitlist import WaitlistEntry
 from worker.retention.__main__ import main
 from worker.retention.forgetting import BATCH, LONGEST_DAYS, forget
 from worker.retention.job import RetentionJob
@@ -126,8 +127,13 @@ async def test_people_stay_who_have_something_to_come_or_work_here(shop: Shop) -
     for number in (ALICE, OWNER):
         await add(shop, Person(business_id=BUSINESS_ID, id=number, first_name="Alice", created_at=long_ago))
     await add(shop, Person(business_id=BUSINESS_ID, id=3001, first_name="Dora"))
+    await add(shop, Person(business_id=BUSINESS_ID, id=3002, first_name="Eve", created_at=long_ago))
+    now = shop.clock.now()
+    times = {"first_day": now.date(), "last_day": now.date(), "made_at": now, "ranked_at": now}
+    own = {"business_id": BUSINESS_ID, "customer_id": 3002, "service_id": shop.services["Cut"]}
+    await add(shop, WaitlistEntry(**own, **times))
     assert await gone(shop) == {"people": 1}
-    assert await person_ids(shop) == {NOBODY, ANNA, BEN, ALICE, OWNER, 3001}
+    assert await person_ids(shop) == {NOBODY, ANNA, BEN, ALICE, OWNER, 3001, 3002}
 
 
 async def test_who_is_just_booking_is_left_alone(shop: Shop) -> None:
