@@ -9,6 +9,7 @@ from arq.connections import ArqRedis
 from prometheus_client import CollectorRegistry
 from redis.exceptions import RedisError
 from sqlalchemy import extract, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.clock import Clock
 from shared.metrics import Instruments
@@ -16,6 +17,7 @@ from shared.queue import keys
 from shared.queue.survey import survey
 from worker.db.engine import Sessions, autocommit
 from worker.db.models.delivery import Outbox, State
+from worker.db.models.flows import Timer
 from worker.db.outages import is_outage
 from worker.db.scope import scope
 from worker.oldest import oldest_accepted
@@ -57,11 +59,18 @@ class QueueGauges:
             "How long the oldest command of a kind that no worker knows has waited for a newer one.",
             ("queue",),
         )
+        self._make_due(make)
+
+    def _make_due(self, make: Instruments) -> None:
+        """Make the figures of what becomes due by PostgreSQL's clock."""
         self.overdue = make.gauge(
             "outbox_overdue",
             f"Promised messages whose moment has passed; at most {MOST_COUNTED} are counted.",
         )
         self.oldest_overdue = make.gauge("outbox_oldest_overdue_seconds", "How late the latest of them is.")
+        self.oldest_timer = make.gauge(
+            "timers_oldest_overdue_seconds", "How late the latest is of what is to happen by itself."
+        )
 
     def set_commands(self, due: float, deferred: float, oldest: float, open_for: float) -> None:
         """Set the queue of commands."""
@@ -83,7 +92,7 @@ class QueueGauges:
 
 
 class Sampler:
-    """Looks at the queues: a round trip to Redis, two more where jobs are open, and one statement."""
+    """Looks at the queues: a round trip to Redis, two more where jobs are open, and two statements."""
 
     def __init__(self, redis: ArqRedis, sessions: Sessions, clock: Clock, gauges: QueueGauges) -> None:
         self._redis = redis
@@ -108,13 +117,14 @@ class Sampler:
             self._gauges.set_unknown_kind(UNKNOWN)
             self._gauges.reached.labels(REDIS).set(0)
         try:
-            await self._look_at_outbox()
+            await self._look_at_due_rows()
             self._gauges.reached.labels(POSTGRES).set(1)
         except Exception as error:
             self._gauges.set_outbox(UNKNOWN, UNKNOWN)
+            self._gauges.oldest_timer.set(UNKNOWN)
             self._gauges.reached.labels(POSTGRES).set(0)
             if not is_outage(error):
-                log.exception("outbox not sampled")
+                log.exception("outbox and timers not sampled")
 
     async def _look_at_commands(self, now: datetime) -> None:
         seen = await survey(self._redis, keys.INTERACTIVE)
@@ -123,20 +133,33 @@ class Sampler:
         self._gauges.set_commands(seen.due, seen.jobs - seen.due, seen.oldest_due_seconds, open_for)
         self._gauges.set_unknown_kind(seen.oldest_unknown_kind_seconds)
 
-    async def _look_at_outbox(self) -> None:
+    async def _look_at_due_rows(self) -> None:
         async with self._sessions() as session:
             await autocommit(session)
-            overdue = (
-                select(Outbox.due_at)
-                .where(
-                    Outbox.business_id == scope(session),
-                    Outbox.state == State.PENDING,
-                    Outbox.due_at <= func.now(),
-                )
-                .order_by(Outbox.due_at)
-                .limit(MOST_COUNTED)
-                .subquery()
-            )
-            age = extract("epoch", func.now() - func.min(overdue.c.due_at))
-            count, oldest = (await session.execute(select(func.count(), age).select_from(overdue))).one()
-        self._gauges.set_outbox(count, float(oldest or 0))
+            self._gauges.set_outbox(*await _overdue_messages(session))
+            self._gauges.oldest_timer.set(await _lateness_of_timers(session))
+
+
+async def _overdue_messages(session: AsyncSession) -> tuple[float, float]:
+    """Count the messages whose moment has passed, and say for how long the latest has."""
+    overdue = (
+        select(Outbox.due_at)
+        .where(
+            Outbox.business_id == scope(session),
+            Outbox.state == State.PENDING,
+            Outbox.due_at <= func.now(),
+        )
+        .order_by(Outbox.due_at)
+        .limit(MOST_COUNTED)
+        .subquery()
+    )
+    age = extract("epoch", func.now() - func.min(overdue.c.due_at))
+    count, oldest = (await session.execute(select(func.count(), age).select_from(overdue))).one()
+    return count, float(oldest or 0)
+
+
+async def _lateness_of_timers(session: AsyncSession) -> float:
+    """Say how late the latest of what is to happen by itself is: holds and offers that end, say."""
+    own = Timer.business_id == scope(session)
+    late = await session.scalar(select(extract("epoch", func.now() - func.min(Timer.due_at))).where(own))
+    return max(0.0, float(late or 0))

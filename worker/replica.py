@@ -71,7 +71,7 @@ class Replica:
         self._keeper = RetentionJob(delivery, PURGES, clock, settings.retention_days)
         self._watch = HealthWatch(delivery, partial(look, SystemClock()), clock, settings.admin_ids)
         runner = make_runner(environment, connections.database, messenger, self._own, clock)
-        self._timers = TimerRunner(runner, delivery, clock, settings.bot_id)
+        self._timers = TimerRunner(runner, delivery, clock, settings.bot_id, metrics)
         self._timer_poller = self._timers.make_poller()
         self.worker = self._make_worker(runner)
 

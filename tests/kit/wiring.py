@@ -103,7 +103,7 @@ def wire(
         registry,
         deliverer,
         OutboxPoller(database.writing, deliverer, clock),
-        TimerRunner(runner, database.writing, clock, environment.settings.bot_id).make_poller(),
+        TimerRunner(runner, database.writing, clock, environment.settings.bot_id, metrics).make_poller(),
         make_decider(environment, database, clock, handlers),
         runner,
         CommandJob(runner, database.writing, clock, CommandMetrics(registry, OUTCOMES)),

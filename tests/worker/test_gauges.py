@@ -12,6 +12,7 @@ from tests.queueing import BEN, line
 from tests.worker.shop import Shop
 from worker.db.engine import make_engine, make_sessions
 from worker.db.models.delivery import Outbox
+from worker.db.models.flows import Timer
 from worker.gauges import QueueGauges, Sampler
 from worker.oldest import oldest_accepted
 
@@ -33,6 +34,9 @@ async def test_what_waits_is_counted_with_its_age(shop: Shop, valkey_url: str) -
                 due = clock.now() + timedelta(minutes=minutes)
                 about = {"business_id": BUSINESS_ID, "kind": "x", "chat_id": 1}
                 session.add(Outbox(**about, dedupe_key=f"{minutes}", due_at=due))
+            for minutes in (-3, 4):
+                due = clock.now() + timedelta(minutes=minutes)
+                session.add(Timer(business_id=BUSINESS_ID, kind="x", key=f"{minutes}", due_at=due))
         await Sampler(queue.redis, shop.sessions, clock, QueueGauges(registry)).sample()
     assert figure(registry, "queue_due", queue="interactive") == 1
     assert figure(registry, "queue_deferred", queue="interactive") == 1
@@ -40,6 +44,7 @@ async def test_what_waits_is_counted_with_its_age(shop: Shop, valkey_url: str) -
     assert figure(registry, "queue_due", queue="delivery") == 2
     assert figure(registry, "outbox_overdue") == 2
     assert 600 <= figure(registry, "outbox_oldest_overdue_seconds") < 660
+    assert 180 <= figure(registry, "timers_oldest_overdue_seconds") < 240
 
 
 async def test_somebody_waits_for_what_an_outage_defers(shop: Shop, valkey_url: str) -> None:
@@ -84,6 +89,7 @@ async def test_nothing_is_zero(shop: Shop, valkey_url: str) -> None:
         await Sampler(redis, shop.sessions, SystemClock(), QueueGauges(registry)).sample()
     assert figure(registry, "queue_oldest_due_seconds", queue="interactive") == 0
     assert figure(registry, "outbox_oldest_overdue_seconds") == 0
+    assert figure(registry, "timers_oldest_overdue_seconds") == 0
 
 
 async def test_what_cannot_be_asked_is_not_a_number() -> None:
@@ -95,6 +101,7 @@ async def test_what_cannot_be_asked_is_not_a_number() -> None:
     await engine.dispose()
     assert math.isnan(figure(registry, "queue_due", queue="interactive"))
     assert math.isnan(figure(registry, "outbox_overdue"))
+    assert math.isnan(figure(registry, "timers_oldest_overdue_seconds"))
     assert math.isnan(figure(registry, "queue_oldest_command_seconds"))
     for dependency in ("postgres", "redis"):
         assert figure(registry, "dependency_up", dependency=dependency) == 0

@@ -17,7 +17,11 @@ from worker.doctor.findings import Check, Verdict, fail, good, grade, warn
 OLDEST_VERSION = 16
 SKEW_SECONDS = (2.0, 30.0)
 OUTBOX_SECONDS = (60.0, 600.0)
-CONSTRAINTS = ("ex_booking_overlap", "ex_booking_group_service", "ex_booking_group_start")
+GUARDS = (
+    *("ex_booking_overlap", "ex_booking_group_service", "ex_booking_group_start", "ex_booking_unit"),
+    *("uq_booking_same", "uq_waitlist_offer_open", "uq_waitlist_offer_once"),
+)
+"""What the database itself refuses: constraints and unique indexes, by the names of their indexes."""
 FILL = """
     INSERT INTO doctor_was_here
     SELECT string_agg(md5(page::text || word::text), '') FROM generate_series(1, 128) AS page,
@@ -87,11 +91,14 @@ async def _schema(database: DatabaseExaminer) -> Verdict:
 
 async def _constraints(database: DatabaseExaminer) -> Verdict:
     row = await database.row(
-        "SELECT array_agg(conname::text) FROM pg_constraint WHERE contype = 'x' AND conname = ANY(:names)",
-        names=list(CONSTRAINTS),
+        """
+        SELECT array_agg(relname::text) FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+        WHERE (indisunique OR indisexclusion) AND indisvalid AND relname = ANY(:names)
+        """,
+        names=list(GUARDS),
     )
     found = set((row[0] if row else None) or ())
-    missing = [name for name in CONSTRAINTS if name not in found]
+    missing = [name for name in GUARDS if name not in found]
     if missing:
         return fail(f"missing: {', '.join(missing)}", f"two visits may overlap; restore, or {MIGRATE}")
     return good("the database refuses double bookings")
@@ -155,6 +162,18 @@ async def _outbox(database: DatabaseExaminer) -> Verdict:
     return grade(message, age, OUTBOX_SECONDS, "is a worker running, and does Telegram answer it?")
 
 
+async def _timers(database: DatabaseExaminer) -> Verdict:
+    row = await database.row(
+        """
+        SELECT count(*) AS due, coalesce(extract(epoch FROM now() - min(due_at)), 0) AS age
+        FROM timer WHERE business_id = :business AND due_at <= now()
+        """
+    )
+    count, age = (int(row.due), float(row.age)) if row else (0, 0.0)
+    message = f"{count} due, the oldest for {age:.0f} s" if count else "nothing waits"
+    return grade(message, age, OUTBOX_SECONDS, "is a worker with WORKER_QUEUES containing delivery running?")
+
+
 async def _deposits(database: DatabaseExaminer) -> Verdict:
     row = await database.row(
         """
@@ -194,6 +213,7 @@ OTHERS = [
     Check("business", _business),
     Check("business time zone", _zone),
     Check("outbox", _outbox),
+    Check("timers", _timers),
     Check("dead commands", _dead),
     Check("deposits", _deposits),
 ]

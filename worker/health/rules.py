@@ -43,7 +43,7 @@ FINDINGS: Final[Mapping[str, Trouble]] = {
     "bot": Trouble.UPDATES,
     "Telegram updates": Trouble.UPDATES,
     **dict.fromkeys(("workers", "queue", "oldest command", "newer commands"), Trouble.COMMANDS),
-    "outbox": Trouble.MESSAGES,
+    **dict.fromkeys(("outbox", "timers"), Trouble.MESSAGES),
     **dict.fromkeys(
         (
             *("Redis persistence", "Redis eviction", "Redis memory"),

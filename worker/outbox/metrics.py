@@ -35,6 +35,9 @@ class DeliveryMetrics:
             "Attempts that failed by a defect, of the message or in noting that it was sent.",
             ("kind",),
         )
+        self._timer_faults = make.counter(
+            "timers_faults_total", "Times that what was to happen by itself failed by a defect."
+        )
         self._lateness = make.histogram(
             "reminder_lateness_seconds",
             "How long after its moment a reminder was with Telegram.",
@@ -61,6 +64,10 @@ class DeliveryMetrics:
     def faulty(self, kind: str) -> None:
         """Count an attempt that failed by a defect of ours."""
         self._faults.labels(kind).inc()
+
+    def timer_failed(self) -> None:
+        """Count a timer's command that failed by a defect of ours."""
+        self._timer_faults.inc()
 
     def late(self, seconds: float) -> None:
         """Note how late a reminder was."""

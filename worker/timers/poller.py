@@ -13,6 +13,7 @@ from worker.db.engine import Sessions
 from worker.db.outages import is_outage
 from worker.due.claims import Claims
 from worker.due.poller import DuePoller, Work
+from worker.outbox.metrics import DeliveryMetrics
 from worker.runtime.runner import CommandRunner
 from worker.timers.repository import TIMERS, ClaimedTimer
 
@@ -24,7 +25,10 @@ LONGEST_PAUSE_SECONDS: Final = 300.0
 class TimerRunner:
     """Runs one timer's command at a time for each key, until it has taken effect once."""
 
-    def __init__(self, runner: CommandRunner, sessions: Sessions, clock: Clock, bot_id: int) -> None:
+    def __init__(
+        self, runner: CommandRunner, sessions: Sessions, clock: Clock, bot_id: int, metrics: DeliveryMetrics
+    ) -> None:
+        self._metrics = metrics
         self._runner = runner
         self._sessions = sessions
         self._clock = clock
@@ -45,6 +49,7 @@ class TimerRunner:
             await self._postpone(timer)
         except Exception as error:
             if not is_outage(error):
+                self._metrics.timer_failed()
                 log.exception("timer failed", kind=timer.kind, key=timer.key, attempts=timer.attempts)
             await self._postpone(timer)
         return None

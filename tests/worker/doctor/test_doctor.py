@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
 
 from compose.backup.figures import Figures, serving
 from shared.clock import SystemClock
@@ -22,8 +23,10 @@ from tests.worker.doctor.fake_telegram import TOKEN, FakeTelegram, fake_telegram
 from worker.business.apply import apply_document
 from worker.business.reader import read_document
 from worker.db.engine import Sessions
+from worker.db.models.base import Base
 from worker.doctor.examination import examine
 from worker.doctor.findings import Finding, Level, exit_code
+from worker.doctor.postgres import GUARDS
 from worker.health.rules import seen
 from worker.health.watch import WEBHOOK, look
 
@@ -122,6 +125,12 @@ async def test_what_waits_too_long_is_told(healthy: Sessions, valkey_url: str) -
         await session.execute(
             text("INSERT INTO dead_command (business_id, job_id, kind, reason) VALUES (1, 'u', 'k', 'r')")
         )
+        await session.execute(
+            text("""
+                INSERT INTO timer (business_id, kind, key, due_at)
+                VALUES (1, 'waitlist.lapse', 'a', now() - interval '2 minutes')
+            """)
+        )
     async with Redis.from_url(valkey_url) as redis:
         await redis.zadd(keys.REPLICAS, {"one": SystemClock().now().timestamp() - 60})
         since = (datetime.now(UTC) - timedelta(seconds=20)).timestamp() * 1000
@@ -131,10 +140,22 @@ async def test_what_waits_too_long_is_told(healthy: Sessions, valkey_url: str) -
     levels = {name: finding.level.value for name, finding in found.items()}
     assert levels == {
         "outbox": "failure",
+        "timers": "warning",
         "dead commands": "warning",
         "workers": "failure",
         "queue": "warning",
     }
+    assert found["timers"].message.startswith("1 due, the oldest for 12")
+    async with healthy.begin() as session:
+        await session.execute(text("DROP INDEX uq_booking_same"))
+    found = await unwell()
+    assert "uq_booking_same" in found["overlap constraints"].message
+
+
+def test_all_that_the_database_refuses_is_looked_for() -> None:
+    tables = [Base.metadata.tables[name] for name in ("booking", "waitlist_offer")]
+    constraints = {c.name for table in tables for c in table.constraints if isinstance(c, ExcludeConstraint)}
+    assert set(GUARDS) == constraints | {i.name for table in tables for i in table.indexes if i.unique}
 
 
 async def test_a_schema_of_another_age_is_told(healthy: Sessions) -> None:

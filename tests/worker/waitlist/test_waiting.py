@@ -332,6 +332,7 @@ async def test_a_round_that_fails_in_the_middle_is_made_once_by_the_next_try(
         await free(stage, booked)
         assert await offers(stage.shop) == []
         assert await live(stage.shop) == []
+        assert (stage.parts.registry.get_sample_value("bellhop_timers_faults_total") or 0) >= 1
     await stage.advance(timedelta(minutes=10))
     await settle(stage)
     assert [(who, state) for who, state, _ in await offers(stage.shop)] == [(ANNA, "open")]
