@@ -182,6 +182,14 @@ def test_every_container_has_the_settings_that_its_process_needs(
         assert loaded.webhook_secret.get_secret_value() == SECRET
 
 
+def test_the_bot_has_no_token_of_the_payment_provider() -> None:
+    dotenv = {**POLLING, "PAYMENT_PROVIDER_TOKEN": "1:TEST:secret"}
+    given = {
+        name: environment(name, dotenv)["PAYMENT_PROVIDER_TOKEN"] for name in ("bot", "worker", "bellhop")
+    }
+    assert given == {"bot": "", "worker": "1:TEST:secret", "bellhop": "1:TEST:secret"}
+
+
 def test_the_token_is_asked_for_by_name_where_it_is_given_neither_way() -> None:
     needed = documents(SINGLE)[0]["x-needed"]
     assert interpolate(needed, {"BOT_TOKEN_FILE": "./token"}) == "./token"
