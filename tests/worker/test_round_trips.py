@@ -7,6 +7,7 @@ from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import pytest_asyncio
@@ -18,6 +19,7 @@ from shared.clock import SystemClock
 from shared.contracts.booking import Book, ShowDay, ShowMonth, ShowSoonest, ShowSummary
 from shared.contracts.cancelling import Cancel
 from shared.contracts.menu import ShowHome
+from shared.contracts.series import BookSeries
 from shared.envelope import AnyCommand
 from shared.queue import scripts
 from shared.queue.arq_queue import ArqCommandQueue
@@ -31,6 +33,7 @@ from tests.worker.stage import Stage
 from worker.db.models.booking import Booking
 from worker.db.models.delivery import Outbox
 from worker.replica import Connections, Replica
+from worker.series.rules import DateState, SeriesDate, mark_of, repeat_dates
 
 TOKEN = "1000000001:" + "round-trips-" * 3
 
@@ -52,6 +55,8 @@ MENU = Most(redis=5, sql=1, telegram=1)
 DAY = Most(redis=5, sql=2, telegram=2)
 SUMMARY = Most(redis=5, sql=11, telegram=2)
 BOOK = Most(redis=9, sql=20, telegram=3)
+SERIES = Most(redis=9, sql=19, telegram=3)
+"""Of four more visits: each is one statement more."""
 CANCEL = Most(redis=13, sql=25, telegram=5)
 REMIND = Most(redis=2, sql=8, telegram=1)
 
@@ -177,6 +182,18 @@ async def test_a_summary_that_holds_its_time(office: Office) -> None:
 async def test_a_booking(office: Office) -> None:
     await booked(office, 3, ANNA)
     await office.costs(BOOK, office.run(wish(office.stage.shop, 4)))
+
+
+async def test_a_series(office: Office) -> None:
+    for person, days, most in (FIRST_TIME, (BEN, 4, SERIES)):
+        visit = await booked(office, days, person)
+        start = int(visit.during.lower.timestamp()) if visit.during.lower else 0
+        dates = repeat_dates(start, 1, 4, ZoneInfo("Europe/Berlin"))
+        times = mark_of([SeriesDate(each, DateState.FREE, None, each.start) for each in dates])
+        wanted = {"booking_id": visit.id, "weeks": 1, "count": 4, "off": 0, "instead": 0}
+        booking = office.run(BookSeries(**wanted, said=15, times=times, terms=0), person)
+        await (booking if most is None else office.costs(most, booking))
+        assert (await office.stage.newest()).series_id == visit.id
 
 
 async def test_a_cancellation(office: Office) -> None:

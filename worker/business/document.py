@@ -144,6 +144,9 @@ class ServiceEntry(NamedEntry):
         "how often a customer may move a visit; left out, as often as they like",
         default=None,
     )
+    max_series: int | None = field(
+        optional(kinds.SERIES), "visits of one series ahead; left out, `max_upcoming` holds", default=None
+    )
     capacity: int = field(kinds.CAPACITY, "places in one visit", default=1)
     hold: int = field(
         kinds.HELD,

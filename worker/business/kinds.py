@@ -25,6 +25,7 @@ CAPACITY = whole_number("number from 1 to 1000", "a number of places", 1, 1000, 
 UNITS = whole_number("number from 1 to 500", "a number of them", 1, MOST_UNITS, ("1", "2", "3", "4", "6"))
 VISITS = whole_number("number from 1 to 1000", "a number of visits", 1, 1000, ("1", "3", "5", "10"))
 MOVES = whole_number("number from 1 to 100", "a number of moves", 1, 100, ("1", "2", "3", "5"))
+SERIES = whole_number("number from 1 to 100", "a number of visits", 1, 100, ("4", "6", "8", "12"))
 TAKEN = whole_number("number from 1 to 200", "a number of visits", 1, 200, ("4", "6", "8", "10", "30"))
 LIMITS = Allowance()
 SERVICES = MemberRows(catalogue.SpecialistService, "service_id", "specialist_id", named=catalogue.Service)

@@ -1,5 +1,6 @@
 """The .ics file of a booking: see RFC 5545 for its form, RFC 5546 for what its method says."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -20,17 +21,27 @@ ORGANIZER: Final = "mailto:noreply@bellhop.invalid"
 """Both methods want an organizer, Outlook too; by RFC 2606 no mail ever leaves for this address."""
 
 
-def calendar_file(texts: Translator, visit: Visit, now: datetime) -> Upload:
-    """Write the visit for calendar apps; a later version of it replaces an earlier one there, or ends it."""
+def calendar_file(texts: Translator, visits: Sequence[Visit], now: datetime) -> Upload:
+    """Write visits for calendar apps; a later version of one replaces an earlier one there, or ends it.
+
+    All of them take place, or all are off; the first of them names the file.
+    """
+    visit = visits[0]
     method = CANCEL if visit.status in ENDING else PUBLISH
     calendar = Calendar()
     calendar.add("prodid", "-//Bellhop//Appointments//EN")
     calendar.add("version", "2.0")
     calendar.add("method", method)
-    calendar.add_component(_event(texts, visit, now))
+    for each in visits:
+        calendar.add_component(_event(texts, each, now))
     local = visit.start.astimezone(ZoneInfo(visit.timezone))
     name = f"{local:%Y-%m-%d-%H%M}-{visit.id}.ics"
     return Upload(name, calendar.to_ical(), f"text/calendar; charset=utf-8; method={method}")
+
+
+def is_in_calendars(visit: Visit) -> bool:
+    """Tell whether a file of it was promised before: of its own, or of its series."""
+    return visit.calendar_message_id is not None or visit.series_id is not None
 
 
 def _event(texts: Translator, visit: Visit, now: datetime) -> Event:

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from worker.calendar_files import repository, views
-from worker.calendar_files.files import ENDING, calendar_file
+from worker.calendar_files.files import ENDING, calendar_file, is_in_calendars
 from worker.db.models.booking import Status
 from worker.db.models.delivery import State
 from worker.outbox import repository as outbox
@@ -26,15 +26,15 @@ class CalendarMessage(VisitViewMessage):
         visit, quiet = await visit_about(context, claimed), "quiet" in claimed.message.payload
         if visit is None:
             return State.VOID
-        known = visit.calendar_message_id is not None
-        ends = visit.status in ENDING and known
-        if not (visit.status is Status.CONFIRMED or ends) or (quiet and not known):
+        ends = visit.status in ENDING and is_in_calendars(visit)
+        unknown = quiet and visit.calendar_message_id is None
+        if not (visit.status is Status.CONFIRMED or ends) or unknown:
             return State.VOID
         but = None if quiet else "quiet"
         if await is_left_to_later(context, claimed, visit, promises.CALENDAR, but):
             return State.VOID
         texts = texts_for(context, visit)
-        view = views.calendar(texts, visit, calendar_file(texts, visit, context.now))
+        view = views.calendar(texts, visit, calendar_file(texts, [visit], context.now))
         message_id = visit.calendar_message_id if quiet else None
         return VisitView(visit.id, visit.version, view, message_id, anew=False)
 

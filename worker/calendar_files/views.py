@@ -2,7 +2,7 @@
 
 from shared.i18n.translator import Html, Translator
 from shared.telegram.client import Upload
-from worker.calendar_files.files import ENDING
+from worker.calendar_files.files import ENDING, is_in_calendars
 from worker.ui.view import Media, MediaType, View
 from worker.visits.repository import Visit
 
@@ -19,6 +19,6 @@ def _file_words(texts: Translator, visit: Visit) -> Html:
             "Is the visit in your calendar? Open this file to take it out. "
             "If your calendar does not take it, delete it there."
         )
-    if visit.calendar_message_id is not None:
+    if is_in_calendars(visit):
         return texts.html("For your calendar. Open it to bring the visit up to date there, too.")
     return texts.html("For your calendar.")

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 from shared.contracts.booking import BookAgain
 from shared.contracts.cancelling import LONGEST_CANCEL_REASON, Cancel
 from shared.contracts.own_visits import ShowBooking
+from shared.contracts.series import AskCancelLater
 from shared.i18n.translator import Html, Translator
 from worker.ui.buttons import menu, question_buttons
 from worker.ui.phrases import visit_line, when
@@ -23,7 +24,9 @@ def cancel_question(texts: Translator, visit: Visit) -> View:
     lines = [texts.html("<b>Cancel this visit?</b>")]
     lines.append(visit_line(texts, visit.service, visit.specialist))
     lines += when(texts, visit.start, visit.end, ZoneInfo(visit.timezone))
-    return View(Html("\n".join(lines)), [[yes], [keep]])
+    later = AskCancelLater(booking_id=visit.id, version=visit.version)
+    series = [Button(texts.text("This and later"), later)] if visit.series_id is not None else []
+    return View(Html("\n".join(lines)), [[yes], series, [keep]])
 
 
 def reason_question(texts: Translator, visit: Visit) -> View:

@@ -4,6 +4,7 @@ from typing import Final
 
 from shared.contracts.base import Command
 from shared.contracts.booking import LeaveSummary, ShowDay, ShowMonth, ShowServices, ShowSoonest, ShowSummary
+from shared.contracts.series import ShowSeries
 from shared.envelope import Envelope
 from worker.cards import follow
 from worker.cards.repository import Card, leave_card
@@ -11,7 +12,7 @@ from worker.db.engine import autocommit
 from worker.runtime.capability import HookContext
 
 NEVER_UNDER_A_CARD: Final[frozenset[type[Command]]] = frozenset(
-    {ShowServices, ShowSoonest, ShowMonth, ShowDay, ShowSummary, LeaveSummary}
+    {ShowServices, ShowSoonest, ShowMonth, ShowDay, ShowSummary, LeaveSummary, ShowSeries}
 )
 """Commands of buttons that stand under no card and no reminder: the tapped message is none."""
 

@@ -137,7 +137,8 @@ async def _item(context: MessageContext, notice: StaffNews, desk: Desk, chat_id:
     was = None if notice.was is None else datetime.fromisoformat(notice.was)
     at, following = datetime.fromisoformat(notice.at), await _following(context, notice, visit)
     freed = notice.why == "unconfirmed"
-    news = views.News(notice.what, at, was, desk.specialist, mine.instead, following, reason, freed)
+    starts = [datetime.fromisoformat(each) for each in notice.starts]
+    news = views.News(notice.what, at, was, desk.specialist, mine.instead, following, reason, freed, starts)
     return NewsItem(visit, news)
 
 

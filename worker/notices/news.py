@@ -1,5 +1,6 @@
 """What the people who work here are told of visits, and how soon."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, Protocol
@@ -57,6 +58,15 @@ class NoticedVisit(Protocol):
 async def tell_booked(context: RequestContext, visit: NoticedVisit, *, wavering: bool) -> None:
     """Promise the word that a visit was booked: after a while where it may well be cancelled soon."""
     await _tell(context, visit, "booked", due_at=_after_a_while(context, visit.start) if wavering else None)
+
+
+async def tell_series(context: RequestContext, visits: Sequence[NoticedVisit], what: str) -> None:
+    """Promise one word of what happened to several visits at once."""
+    first = visits[0]
+    starts = [visit.start.isoformat() for visit in visits]
+    news = news_of(first, what, first.version, by=context.user.id or None)
+    direct = first.specialist_telegram_id if first.specialist_active else None
+    await promise(context, replace(news, starts=starts), direct)
 
 
 async def tell_cancelled(context: RequestContext, cancelled: NoticedVisit, *, why: str | None = None) -> None:

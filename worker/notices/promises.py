@@ -1,6 +1,6 @@
 """The word about a visit that is promised to whoever is responsible for it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Final, Self
@@ -34,6 +34,8 @@ class StaffNews:
     """Who did it."""
     why: str | None = None
     """What it came of, where nobody did it."""
+    starts: Sequence[str] = ()
+    """When the visits begin, where it is about several of them."""
 
     @classmethod
     def of(cls, claimed: ClaimedMessage) -> Self:
@@ -47,7 +49,8 @@ class StaffNews:
         """Read it from a row of the outbox."""
         names = ("what", "at", "was", "specialist_id", "by", "why")
         known: dict[str, Any] = {name: payload.get(name) for name in names}
-        return cls(key=payload.get("key", key), booking_id=booking_id, **known)
+        starts = payload.get("starts", ())
+        return cls(key=payload.get("key", key), booking_id=booking_id, starts=starts, **known)
 
     def to(self, recipient: Recipient) -> OutboxMessage:
         """Make the promise to one of those who are told."""

@@ -23,6 +23,9 @@ NAME_WIDTH: Final = 48
 """UTF-16 units of a service and a customer where several visits are told of; the card has them whole."""
 HEADLINES: Final[Mapping[str, Marked]] = {
     "booked": text_noop("🆕 <b>New visit</b>"),
+    "series": text_noop("🔁 <b>New visits that repeat</b>"),
+    "series_moved": text_noop("↪️ <b>Visits that repeat are moved</b>"),
+    "series_cancelled": text_noop("❌ <b>Visits that repeat are cancelled</b>"),
     "moved": text_noop("↪️ <b>Visit moved</b>"),
     "cancelled": text_noop("❌ <b>Visit cancelled</b>"),
     "noted": text_noop("📝 <b>Note to a visit</b>"),
@@ -58,6 +61,8 @@ class News:
     """Why its customer cancelled it, where that is the news."""
     unconfirmed: bool = False
     """Whether it was freed because its customer had not said that they would be there."""
+    starts: Sequence[datetime] = ()
+    """When the visits begin, where it is about several of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +150,17 @@ def _told_lines(texts: Translator, visit: Visit, news: News) -> list[Html]:
     """What the customer said that is the news: why they cancelled, or how late they will be."""
     if news.what == "late":
         return [*staff_late_lines(texts, visit), *follower_lines(texts, news.following)]
+    if news.starts:
+        return [_start(texts, each.astimezone(ZoneInfo(visit.timezone))) for each in news.starts]
     if news.unconfirmed:
         return [texts.html("The customer did not say that they would be there: the time is free.")]
     return [] if news.reason is None else [texts.html("💬 {words}", words=news.reason)]
+
+
+def _start(texts: Translator, local: datetime) -> Html:
+    return texts.html(
+        "🗓 {day}, {time}", day=texts.title(texts.short_day(local.date())), time=texts.time(local)
+    )
 
 
 def _why(texts: Translator, who: str, why: Absence) -> Html:

@@ -232,7 +232,7 @@ async def _load(
 
 async def _write(session: AsyncSession, wanted: Placing, query: SlotQuery) -> Visit | None:
     """Write the row; None where the database refuses it because someone was faster."""
-    allocation, what = _allocation(wanted.request, query), wanted.what
+    allocation, what = allocation_of(wanted.request, query), wanted.what
     if isinstance(what, Visit):
         return await repository.move(session, what.id, allocation, wanted.room, _agreement(wanted.request))
     return await repository.insert(session, what, allocation, wanted.room)
@@ -242,7 +242,7 @@ def _agreement(request: BookingRequest) -> Agreement:
     return Agreement(request.asks, Awaited.CUSTOMER if request.proposed else None)
 
 
-def _allocation(request: BookingRequest, query: SlotQuery) -> Allocation:
+def allocation_of(request: BookingRequest, query: SlotQuery) -> Allocation:
     """Return what the visit takes of its specialist: the whole person, or a group's lowest free seat.
 
     Its place is where the specialist works on the weekday on which it begins.

@@ -211,10 +211,10 @@ async def insert(session: AsyncSession, new: NewVisit, allocation: Allocation, r
     return await _write(session, _INSERT, allocation, room, **about)
 
 
-async def take_back(session: AsyncSession, booking_id: int) -> None:
-    """Delete a visit that was inserted in this transaction, which is not to be."""
+async def take_back(session: AsyncSession, *booking_ids: int) -> None:
+    """Delete visits that were inserted in this transaction, which are not to be."""
     own = Booking.business_id == scope(session)
-    await session.execute(delete(Booking).where(own, Booking.id == booking_id))
+    await session.execute(delete(Booking).where(own, Booking.id.in_(booking_ids)))
 
 
 async def move(

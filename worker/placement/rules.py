@@ -105,7 +105,7 @@ def barred(intent: Intent, standing: Standing, own: Sequence[Visit]) -> Barred |
     if (
         intent.limited
         and intent.moving is None
-        and (found := _too_many(standing, [each for each in own if _counts(intent, each)]))
+        and (found := _too_many(standing, [each for each in own if _is_limited(intent, each)]))
     ):
         return found
     overlapping = overlaps(intent, own)
@@ -138,14 +138,36 @@ def displaced(service_id: int, own: Sequence[Visit]) -> list[int]:
     return sorted(each.id for each in looked_at)[:-1]
 
 
-def _counts(intent: Intent, own: Visit) -> bool:
-    """Tell whether a visit, or what is held, is one of those that are limited.
+def room_left(standing: Standing, own: Sequence[Visit], repeated: Visit) -> int:
+    """Return how many more visits a customer may have ahead that repeat one of theirs."""
+    if repeated.max_series is None:
+        return max(0, standing.limits.max_upcoming - _number_of(own))
+    series = repeated.series_id
+    ahead = [
+        each for each in own if each.id != repeated.id and series is not None and each.series_id == series
+    ]
+    return max(0, repeated.max_series - 1 - len(ahead))
 
-    What somebody only looks at is not, nor what they were offered and now take by another way.
-    """
-    if own.is_live or own.kept_for is KeptFor.PAYMENT:
-        return True
-    return own.kept_for is KeptFor.OFFER and not _meets(intent, own)
+
+def _number_of(own: Sequence[Visit]) -> int:
+    """Count what is limited; a series whose service says how long it may be is one."""
+    return len({_counted_as(each) for each in own if _counts(each)})
+
+
+def _counted_as(own: Visit) -> tuple[str, int]:
+    if own.series_id is None or own.max_series is None:
+        return "visit", own.id
+    return "series", own.series_id
+
+
+def _counts(own: Visit) -> bool:
+    """Tell whether a visit, or what is held, is one of those that are limited: what is looked at is not."""
+    return own.is_live or own.kept_for in {KeptFor.PAYMENT, KeptFor.OFFER}
+
+
+def _is_limited(intent: Intent, own: Visit) -> bool:
+    """Tell whether it counts beside what is wanted: not what was offered and is now taken by another way."""
+    return _counts(own) and not (own.kept_for is KeptFor.OFFER and _meets(intent, own))
 
 
 def _others(intent: Intent, own: Sequence[Visit]) -> list[Visit]:
@@ -157,8 +179,8 @@ def _is_same(intent: Intent, visit: Visit) -> bool:
 
 
 def _too_many(standing: Standing, own: Sequence[Visit]) -> Barred | None:
-    if len(own) >= standing.limits.max_upcoming:
-        return Barred(Bar.UPCOMING, own, len(own))
+    if (number := _number_of(own)) >= standing.limits.max_upcoming:
+        return Barred(Bar.UPCOMING, own, number)
     if standing.cancelled >= standing.limits.max_cancelled:
         return Barred(Bar.CANCELLED, count=standing.cancelled)
     return None

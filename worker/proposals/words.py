@@ -38,6 +38,7 @@ FIELDS: Final[Mapping[str, Marked]] = {
     "cancel_until": text_noop("Cancelled no later than"),
     "move_until": text_noop("Moved no later than"),
     "max_moves": text_noop("Moved at most so often"),
+    "max_series": text_noop("Visits of one series"),
     "capacity": text_noop("Places in one visit"),
     "hold": text_noop("Kept while somebody confirms"),
     "approval": text_noop("Waits for approval"),
@@ -101,6 +102,10 @@ MEANINGS: Final[Mapping[str, Marked]] = {
     "max_requests": text_noop("So many requests of a customer may wait for an answer at a time."),
     "hold": text_noop("For how long a time is kept for who is about to confirm it; others see it as taken."),
     "max_moves": text_noop("So often customers may move a visit; staff may move it more often."),
+    "max_series": text_noop(
+        "So many visits of one series a customer may have ahead, and they count as one visit; usually each "
+        "of them counts."
+    ),
     "reminders": text_noop("How long before the start customers are reminded."),
     "again_after": text_noop(
         "After so long customers are offered times to come again; usually they are not."

@@ -7,6 +7,7 @@ from shared.contracts.booking import Moving, StartMove
 from shared.contracts.customers import (
     ShowCustomer,
 )
+from shared.contracts.series import AskCancelLater
 from shared.contracts.staff import (
     LONGEST_WORD,
     AskCallOff,
@@ -36,7 +37,7 @@ from worker.ui.view import Button, Keyboard, View
 from worker.visits.answers import answer_lines
 from worker.visits.repository import Visit
 from worker.visits.rules import obstacle_for_business
-from worker.visits.views import note_lines
+from worker.visits.views import note_lines, repeat_buttons
 
 
 def staff_card(
@@ -84,7 +85,7 @@ def _card_rows(texts: Translator, visit: Visit, now: datetime) -> Keyboard:
     return [
         *asked,
         they_come,
-        [*changes, *note],
+        [*changes, *repeat_buttons(texts, visit, now), *note],
         [customer, *answers, history],
         [_day(texts, visit), menu(texts)],
     ]
@@ -97,11 +98,14 @@ def call_off(texts: Translator, visit: Visit) -> View:
     )
     saying = AskCallOffWord(booking_id=visit.id, version=visit.version)
     word = Button(texts.text("Cancel with a word"), saying, style="danger")
+    later = AskCancelLater(booking_id=visit.id, version=visit.version)
     told = texts.html("<b>Cancel this visit?</b> The customer will be told.")
     if visit.is_by_phone:
         told = texts.html("<b>Cancel this visit?</b> The customer has no Telegram: call them.")
     lines = [told, "", *_about(texts, visit)]
-    return View(Html("\n".join(lines)), [[yes], [] if visit.is_by_phone else [word], [_keep(texts, visit)]])
+    series = [Button(texts.text("This and later"), later)] if visit.series_id is not None else []
+    ways = [[yes], [] if visit.is_by_phone else [word], series, [_keep(texts, visit)]]
+    return View(Html("\n".join(lines)), ways)
 
 
 def word_question(texts: Translator, visit: Visit) -> View:

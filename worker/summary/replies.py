@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from shared.contracts.booking import LeaveSummary, ShowSummary
+from shared.contracts.series import AskMoveLater
 from worker.agenda.access import sees
 from worker.behalf import replies as behalf
 from worker.catalogue import repository
@@ -28,6 +29,7 @@ from worker.summary.rules import ShownTerms, TermsPart, confirmation, leaving
 from worker.ui.reply import Reply
 from worker.ui.view import Button
 from worker.visits.repository import Visit
+from worker.visits.rules import is_repeatable
 
 
 async def summary_page(
@@ -110,8 +112,20 @@ def _plan(
         keeps_deposit=service.deposit is not None and service.deposit.keeps,
         is_request=moved is not None and moved.status is Status.PENDING,
         by_staff=context.customer is not None or (moved is not None and is_by_staff(moved, context.user.id)),
+        later=None if moved is None else _with_later(context, command, moved),
         kept_until=offered.kept_until,
     )
+
+
+def _with_later(context: RequestContext, command: ShowSummary, moved: Visit) -> Button | None:
+    """Return the way to move the later visits of a series, too, where they stay with their specialist."""
+    stays = command.specialist_id in {None, moved.specialist_id}
+    if command.moving is None or moved.series_id is None or not stays:
+        return None
+    if not is_repeatable(moved, context.now):
+        return None
+    asked = AskMoveLater(moving=command.moving, start=command.start)
+    return Button(context.texts.text("This and later"), asked)
 
 
 def _shown_terms(

@@ -52,6 +52,8 @@ class Plan:
     """Whether it is kept when the customer cancels."""
     is_request: bool = False
     """Whether what is moved waits for an answer."""
+    later: Button | None = None
+    """The way to move the later visits of a series, too."""
     by_staff: bool = False
     """Whether it is somebody else's visit: what the customer may do by themselves is not said."""
 
@@ -83,7 +85,8 @@ def summary(texts: Translator, business: BusinessProfile, plan: Plan) -> View:
     lines += [*_approval_lines(texts, plan), *_kept_lines(texts, plan, business.zone)]
     answers = [] if plan.form is None else summary_rows(plan.form)
     confirm = Button(_confirm(texts, plan), plan.command, style="success")
-    return View(Html("\n".join(lines)), [[confirm], *answers, [plan.back, menu(texts)]])
+    later = [] if plan.later is None else [[plan.later]]
+    return View(Html("\n".join(lines)), [[confirm], *later, *answers, [plan.back, menu(texts)]])
 
 
 def _approval_lines(texts: Translator, plan: Plan) -> list[Html]:

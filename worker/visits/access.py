@@ -23,7 +23,7 @@ class OwnVisit:
 
     async def admit(self, context: RequestContext, command: Command, /) -> Reply | tuple[Visit | None]:
         """Let the visit's customer in; a stranger learns nothing, not even that the visit is there."""
-        booking_id = _booking_id(command)
+        booking_id = booking_of(command)
         if booking_id is None:
             return (None,)
         visit = await repository.load_own(context.session, booking_id, context.user.id, lock=self.lock)
@@ -34,7 +34,8 @@ class OwnVisit:
         return (visit,)
 
 
-def _booking_id(command: Command) -> int | None:
+def booking_of(command: Command) -> int | None:
+    """Return which visit a command names; None where it names none."""
     named: int | None = getattr(command, "booking_id", None)
     moving = getattr(command, "moving", None)
     return named if moving is None else int(moving.booking_id)

@@ -182,6 +182,11 @@ def calendar_of(visit: Visit) -> Iterator[OutboxMessage]:
     if visit.status is Status.PENDING and visit.calendar_message_id is None:
         return
     yield file_of(visit)
+    yield from withdrawal_of(visit)
+
+
+def withdrawal_of(visit: Visit) -> Iterator[OutboxMessage]:
+    """Make the promise that the message with an earlier calendar file goes away."""
     if visit.calendar_message_id is not None:
         payload = {"message_id": visit.calendar_message_id}
         yield to_customer(WITHDRAW, visit, f"withdraw:{visit.id}:{visit.version}", payload)

@@ -150,6 +150,10 @@ class Visit:
     """What the customer answered before they booked it."""
     is_asked_about: bool = _stored(ASKS)
     """Whether its service asks something before it is booked."""
+    is_repeatable: bool = _stored("service.active AND NOT service.approval AND service.deposit IS NULL")
+    series_id: int | None = _stored("booking.series_id")
+    """The first visit of the series it is one of."""
+    max_series: int | None = _stored("service.max_series")
 
     @property
     def is_live(self) -> bool:

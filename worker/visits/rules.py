@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from shared.envelope import NOBODY
 from worker.db.models.booking import Mark, Status
 from worker.visits.repository import Visit
 
@@ -49,6 +50,12 @@ def obstacle_for_business(visit: Visit, version: int, now: datetime) -> Obstacle
     obstacle = obstacle_to_answer(visit, version)
     been = visit.end <= now or visit.mark in {Mark.DONE, Mark.NO_SHOW}
     return Obstacle.OVER if obstacle is None and been else obstacle
+
+
+def is_repeatable(visit: Visit, now: datetime) -> bool:
+    """Tell whether visits like it can be booked at once: not where each is asked for, or paid ahead."""
+    there = visit.status is Status.CONFIRMED and obstacle_for_business(visit, visit.version, now) is None
+    return there and visit.is_repeatable and visit.specialist_active and visit.customer_id != NOBODY
 
 
 def obstacle_to_move(visit: Visit, version: int, now: datetime) -> Obstacle | None:

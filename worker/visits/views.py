@@ -19,6 +19,7 @@ from shared.contracts.own_visits import (
     ShowMap,
 )
 from shared.contracts.rebooking import ShowAlternatives
+from shared.contracts.series import AskSeries
 from shared.i18n.translator import Html, Translator
 from worker.confirming.views import confirm_buttons, confirm_lines
 from worker.db.models.booking import Awaited, Status
@@ -32,7 +33,7 @@ from worker.ui.phrases import priced_line, visit_line, when, where
 from worker.ui.view import Button, Keyboard, Venue, View
 from worker.visits.answers import answer_lines
 from worker.visits.repository import Visit
-from worker.visits.rules import Obstacle, can_be_earlier
+from worker.visits.rules import Obstacle, can_be_earlier, is_repeatable
 
 
 def card(texts: Translator, visit: Visit, now: datetime) -> View:
@@ -124,7 +125,8 @@ def _card_keyboard(texts: Translator, visit: Visit, now: datetime) -> Keyboard:
         texts.text("Other times for you"), ShowAlternatives(booking_id=visit.id), style="primary"
     )
     first = [offered] if is_left_alone(visit, now) else []
-    return [first, there, changes(texts, visit, now), explain, near, [note, *pin], [bookings, menu(texts)]]
+    notes = [note, *pin, *repeat_buttons(texts, visit, now)]
+    return [first, there, changes(texts, visit, now), explain, near, notes, [bookings, menu(texts)]]
 
 
 def earlier_buttons(texts: Translator, visit: Visit, now: datetime) -> list[Button]:
@@ -133,6 +135,12 @@ def earlier_buttons(texts: Translator, visit: Visit, now: datetime) -> list[Butt
         return []
     label = texts.text("🔔 Earlier?") if visit.wants_earlier else texts.text("Earlier?")
     return [Button(label, AskEarlier(booking_id=visit.id))]
+
+
+def repeat_buttons(texts: Translator, visit: Visit, now: datetime) -> list[Button]:
+    """The way to further visits like it, where they can be booked at once."""
+    asking = AskSeries(booking_id=visit.id)
+    return [Button(texts.text("Repeat"), asking)] if is_repeatable(visit, now) else []
 
 
 def is_left_alone(visit: Visit, now: datetime) -> bool:

@@ -53,6 +53,12 @@ SMALL = {
     "rules": 63,
     "begins": 1440,
     "ends": 1440,
+    "weeks": 8,
+    "count": 12,
+    "off": 2**12 - 1,
+    "instead": 2**12 - 1,
+    "said": 2**12 - 1,
+    "times": 2**32 - 1,
 }
 """What counts something of one booking or one list, or of what there are few: more is out of reach."""
 EITHER = ("moving", "customer")

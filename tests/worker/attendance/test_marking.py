@@ -24,7 +24,7 @@ from tests.worker.stage import Answer, Stage
 from worker.db.models.booking import Mark
 from worker.people.repository import save_person
 
-BEFORE = ["Move", "Cancel", "Note", "Customer", "History", "The day", "Menu"]
+BEFORE = ["Move", "Cancel", "Repeat", "Note", "Customer", "History", "The day", "Menu"]
 AFTER = ["Note", "Customer", "History", "The day", "Menu"]
 
 

@@ -74,7 +74,7 @@ def cancelled(before: Visit) -> Visit:
 
 
 def written(of: Visit, now: datetime = NOW) -> bytes:
-    return calendar_file(TEXTS, of, now).content
+    return calendar_file(TEXTS, [of], now).content
 
 
 def event(of: Visit) -> Event:
@@ -94,7 +94,7 @@ def test_a_later_file_is_of_the_same_event_and_newer(later: Callable[[Visit], Vi
 
 
 def test_what_is_published_asks_nobody_to_answer() -> None:
-    file = calendar_file(TEXTS, visit(), NOW)
+    file = calendar_file(TEXTS, [visit()], NOW)
     calendar = Calendar.from_ical(file.content)
     assert (calendar["METHOD"], calendar["VERSION"]) == ("PUBLISH", "2.0")
     assert file.media_type == "text/calendar; charset=utf-8; method=PUBLISH"
@@ -103,7 +103,7 @@ def test_what_is_published_asks_nobody_to_answer() -> None:
 
 def test_what_is_cancelled_says_so_everywhere_and_leaves_the_time_free() -> None:
     off = cancelled(visit())
-    file = calendar_file(TEXTS, off, NOW)
+    file = calendar_file(TEXTS, [off], NOW)
     assert Calendar.from_ical(file.content)["METHOD"] == "CANCEL"
     assert file.media_type == "text/calendar; charset=utf-8; method=CANCEL"
     said = event(off)

@@ -42,7 +42,7 @@ async def test_a_visit_is_opened_from_the_day(stage: Stage, opened: Answer) -> N
     for piece in ("Visit № 1", "Cut, Alice", "Anna", "10:00–10:45", "€35"):
         assert piece in opened.text
     assert list(stage.buttons(opened.message, ALICE)) == [
-        "Move", "Cancel", "Note", "Customer", "History", "The day", "Menu",
+        "Move", "Cancel", "Repeat", "Note", "Customer", "History", "The day", "Menu",
     ]  # fmt: skip
 
 

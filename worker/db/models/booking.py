@@ -221,6 +221,8 @@ class Booking(BusinessColumn, Base):
     """How many stars of five the customer gave the visit."""
     rating_words: Mapped[str | None] = mapped_column(Text)
     """What they said of it."""
+    series_id: Mapped[int | None]
+    """The first visit of the series that it was booked with; from then on each lives alone."""
     created_at: Mapped[CreatedAt]
 
 

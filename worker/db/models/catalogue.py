@@ -118,6 +118,7 @@ class Service(BusinessColumn, Base):
         CheckConstraint("min_notice >= 0 AND horizon > 0 AND cancel_until >= 0", name="windows"),
         CheckConstraint("move_until >= 0", name="move_until"),
         CheckConstraint("max_moves > 0", name="max_moves"),
+        CheckConstraint("max_series > 0", name="max_series"),
         CheckConstraint("confirm_until > 0", name="confirm_until"),
         CheckConstraint("again_after > 0", name="again_after"),
         CheckConstraint("capacity > 0", name="capacity"),
@@ -150,6 +151,8 @@ class Service(BusinessColumn, Base):
     """None is as `cancel_until`."""
     max_moves: Mapped[int | None] = mapped_column(SmallInteger)
     """How often a customer may move a visit; None is as often as they like."""
+    max_series: Mapped[int | None] = mapped_column(SmallInteger)
+    """How many visits of one series a customer may have ahead; None counts each as a visit by itself."""
     again_after: Mapped[int | None]
     """After so long a customer may want to come again."""
     confirm_until: Mapped[int | None]

@@ -1,0 +1,1 @@
+"""Visits of a series that are moved together."""
