@@ -2,9 +2,12 @@
 
 from datetime import timedelta
 
+import pytest
+from sqlalchemy.exc import IntegrityError
+
 from shared.buttons import unpack
 from shared.contracts.approval import Accept, AskDecline, Decline, DeclineWithWord
-from shared.contracts.booking import Book
+from shared.contracts.booking import Book, ShowDay
 from shared.contracts.cancelling import Cancel
 from shared.contracts.chat import Say
 from shared.contracts.staff import MarkArrived
@@ -13,6 +16,31 @@ from tests.worker.booking.outcomes import taken
 from tests.worker.shop import ALICE, ANNA, BEN, OWNER, at
 from tests.worker.stage import Stage
 from tests.worker.waitlist.waiting import answer, fill, free, join, live
+from worker.scheduling.parts import DayPart
+
+
+async def test_calcom_29958_what_waits_is_busy_and_whoever_comes_back_to_it_is_refused(stage: Stage) -> None:
+    """Two of its leaks: availability forgot what is pending, and nothing was asked once it was accepted.
+
+    The third, two confirmations that both read 'pending', is a test of its own in test_proposals. Nor is
+    anything booked or sent where an error is shown (#16387).
+    """
+    request = await ask(stage)
+    about = {"service_id": request.service_id, "specialist_id": request.specialist_id}
+    day = await stage.tap(ShowDay(**about, day=at("10:00").date(), part=DayPart.MORNING), BEN)
+    times = stage.buttons(day.message, BEN).keys()
+    assert {"09:05", "10:55"} <= times
+    assert not {"09:10", "10:00", "10:30"} & times
+    async with stage.promising():
+        assert (await stage.tap(stage.booking("10:30"), BEN)).alert
+    assert len(await stage.shop.live()) == 1
+    await stage.tap(Cancel(booking_id=request.id, version=1))
+    other = await ask(stage, "10:30", person=BEN)
+    with pytest.raises(IntegrityError, match="ex_booking_overlap"):
+        await stage.shop.set_status(request.id, "pending")
+    assert (await stage.tap(Accept(booking_id=other.id, version=1), ALICE)).toast == "Accepted."
+    with pytest.raises(IntegrityError, match="ex_booking_overlap"):
+        await stage.shop.set_status(request.id, "confirmed")
 
 
 async def test_a_request_keeps_its_time_asks_the_specialist_and_promises_no_visit(stage: Stage) -> None:

@@ -7,7 +7,7 @@ import pytest_asyncio
 from sqlalchemy import text
 
 from sandbox.postgres import PostgresCluster
-from shared.contracts.booking import ShowDay
+from shared.contracts.booking import ShowDay, ShowMonth
 from tests.conftest import TEMPLATE
 from tests.kit.business import BUSINESS_ID
 from tests.kit.engines import engine_to
@@ -40,15 +40,17 @@ async def clinic(postgres_cluster: PostgresCluster) -> AsyncIterator[Shop]:
     await postgres_cluster.drop_database("bellhop_clinic")
 
 
-async def test_a_day_and_a_week_fill_up_and_done_visits_count(clinic: Shop) -> None:
-    """In three days it is Wednesday; a week is from Monday to Sunday."""
+async def test_a_day_and_a_week_fill_up_and_what_waits_or_is_done_counts(clinic: Shop) -> None:
+    """In three days it is Wednesday; a week is from Monday to Sunday. Others' caps forget what is pending."""
     people = await clinic.crowd(8)
     wishes = [clinic.wish("Talk", "Alice", f"{hour:02}:00") for hour in range(9, 13)]
     outcomes = await asyncio.gather(
         *(clinic.place(wish, who) for wish, who in zip(wishes, people, strict=False))
     )
     assert (sum(isinstance(each, Booked) for each in outcomes), outcomes.count(FULL_DAY)) == (2, 2)
-    first, _ = await clinic.live()
+    first, second = await clinic.live()
+    await clinic.set_status(second.id, Status.PENDING)
+    assert await clinic.place(clinic.wish("Talk", "Alice", "16:00"), people[7]) == FULL_DAY
     assert isinstance(await clinic.place(clinic.wish("Talk", "Alice", "15:00"), moving=first.id), Booked)
     await clinic.set_status(first.id, Status.DONE)
     assert isinstance(await clinic.place(clinic.wish("Talk", "Alice", "09:00", 4), ANNA), Booked)
@@ -67,17 +69,18 @@ async def test_a_group_is_one_visit_and_can_be_joined_on_a_full_day(clinic: Shop
 
 
 async def test_what_is_full_is_said_and_a_lower_limit_shows_whom_it_hits(clinic: Shop) -> None:
+    """Cal.com #5268: the month showed full days as free, and the refusal came at the end."""
     async with on_stage(clinic) as stage:
         await stage.meet(ANNA, BEN, CARLA)
         await stage.book("10:00", service="Talk", specialist="Alice")
         await stage.book("12:00", person=BEN, service="Talk", specialist="Alice")
+        about = {"service_id": clinic.services["Talk"], "specialist_id": clinic.specialists["Alice"]}
+        month = await stage.tap(ShowMonth(**about, month=at("10:00").date()), CARLA)
+        cells = stage.buttons(month.message, CARLA).keys()
+        assert {"24", "·25·", "26"} <= cells
         answer = await stage.tap(stage.booking("14:00", service="Talk", specialist="Alice"), CARLA)
         assert "That day is full." in str(answer.toast)
-        wednesday = ShowDay(
-            service_id=clinic.services["Talk"],
-            specialist_id=clinic.specialists["Alice"],
-            day=at("10:00").date(),
-        )
+        wednesday = ShowDay(**about, day=at("10:00").date())
         assert "Fully booked" in str((await stage.tap(wednesday, CARLA)).toast)
     lower = FILE.replace(b"max_per_day: 2, max_per_week: 3", b"max_per_day: 1, max_per_week: 1")
     plan = await apply_document(clinic.sessions, read_document(lower, "clinic"), clinic.clock)

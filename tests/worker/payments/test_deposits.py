@@ -20,8 +20,9 @@ from shared.contracts.payments import (
 from shared.contracts.staff import CallOff, ShowStaffCard
 from tests.worker.payments.conftest import set_deposit
 from tests.worker.payments.paying import begin, paid_by, pay, taken
-from tests.worker.shop import ALICE, ANNA, BEN, OWNER
+from tests.worker.shop import ALICE, ANNA, BEN, OWNER, at
 from tests.worker.stage import Stage
+from tests.worker.waitlist.waiting import join, live, open_for, open_offer
 from worker.db.models.booking import Status
 from worker.db.models.payments import Payment
 from worker.people.repository import set_blocked
@@ -113,18 +114,22 @@ async def test_a_payment_books_the_visit_and_its_card_says_so(paying: Stage) -> 
     assert (await paying.shop.booking(visit.id)).status == Status.CONFIRMED
 
 
-async def test_a_time_that_is_not_paid_for_is_free_again_and_its_customer_reads_so(paying: Stage) -> None:
+async def test_a_time_that_is_not_paid_for_goes_down_the_waitlist_and_its_customer_reads_so(
+    paying: Stage,
+) -> None:
+    await open_for(paying.shop, "10:00")
     message, _ = await held(paying)
+    await join(paying, BEN)
     await paying.advance(timedelta(minutes=14))
     assert paying.text(ANNA, message).startswith("⏳")
     await paying.advance(timedelta(minutes=1))
     await paying.advance(A_SECOND)
     assert paying.text(ANNA, message) == LAPSED
-    assert (invoices(paying), await paying.shop.live()) == ([], [])
+    assert "10:00" in (await open_offer(paying, BEN)).text
+    assert (invoices(paying), await live(paying.shop)) == ([], [(BEN, "held", at("10:00"))])
     assert (await payment(paying)).state == "lapsed"
     assert (await paying.tap(LetGo(payment_id=(await payment(paying)).id))).text == LAPSED
     assert (await paying.tap(AskInvoice(payment_id=(await payment(paying)).id))).text == LAPSED
-    await paying.meet(BEN)
     await held(paying, person=BEN)
 
 

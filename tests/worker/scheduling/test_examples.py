@@ -10,7 +10,7 @@ import pytest
 from worker.scheduling.calendars import Busy, Calendar
 from worker.scheduling.engine import SlotSearch, check, days_with_slots, find_slots, merge
 from worker.scheduling.hours import WeeklyHours, Window
-from worker.scheduling.rules import Reason, ServicePolicy, SlotQuery
+from worker.scheduling.rules import Reason, ServicePolicy, SlotQuery, SpecialistPolicy
 from worker.scheduling.wallclock import local
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -75,6 +75,15 @@ def test_a_visit_may_last_for_days_where_it_is_open_round_the_clock() -> None:
     assert times(days, hours) == ["00:00", "12:00"]
     closed = WeeklyHours(hours.hours.weekly, {MONDAY + timedelta(days=3): ()})
     assert times(days, replace(hours, hours=closed)) == ["00:00"]
+
+
+def test_calcom_5941_a_day_that_is_capped_is_the_clocks_and_not_the_one_of_utc() -> None:
+    """In Berlin 00:30 is still yesterday in UTC: it takes nothing of yesterday, and is one of today's."""
+    night = calendar(visit("00:30", "01:30"), hours=((0, 1440),))
+    capped = replace(ask(HOUR, night), specialist=SpecialistPolicy(max_per_day=1))
+    assert not find_slots(capped, MONDAY, MONDAY).slots
+    yesterday = MONDAY - timedelta(days=1)
+    assert at("23:00", yesterday) in find_slots(capped, yesterday, yesterday).slots
 
 
 def test_an_evening_s_grid_goes_on_after_midnight() -> None:
