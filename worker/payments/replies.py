@@ -179,13 +179,17 @@ async def end(context: RequestContext, asked: AskedDeposit) -> None:
 
 
 async def lapse(context: RequestContext, asked: AskedDeposit) -> None:
-    """End what is not paid for, and say so; of what was cancelled meanwhile only the invoice goes."""
+    """End what is not paid for, and say so; of what was cancelled meanwhile only the invoice goes.
+
+    Nobody is held to have left unpaid what they had not to pay for.
+    """
     visit = None if asked.booking_id is None else await visits.load(context.session, asked.booking_id)
-    await end(context, asked)
     if visit is not None and visit.status is Status.CANCELLED:
+        await repository.waive(context.session, asked.id)
         promises.withdraw(context, asked, asked.invoice_message_id)
-    else:
-        promises.of_lapse(context, asked)
+        return
+    await end(context, asked)
+    promises.of_lapse(context, asked)
 
 
 async def returned(context: RequestContext, task: Refund) -> None:
