@@ -16,6 +16,12 @@ from worker.capabilities import CAPABILITIES
 from worker.runtime.capability import Capability
 
 MIGRATION = re.compile(r"^revision = \"(\w+)\"\ndown_revision = \"?(\w+)\"?$", re.MULTILINE)
+WRITES_A_TIME = re.compile(
+    r"INSERT INTO booking \(|insert\(Booking\)"
+    r"|(?:UPDATE booking SET|update\(Booking\))(?:(?!\n\n).)*?\b(?:during|busy|seats|specialist_id)\s?=[^=]",
+    re.DOTALL,
+)
+"""A statement that gives a visit its time, or its specialist."""
 PRODUCT = ("bot", "shared", "worker")
 OF_A_CAPABILITY = {
     "__init__.py",
@@ -174,6 +180,12 @@ def test_class_names_are_unique() -> None:
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
     )
     assert {name for name, count in names.items() if count > 1} == set()
+
+
+def test_a_visits_time_is_written_in_one_room() -> None:
+    """Whatever holds for booking holds for moving, offering and swapping, by whomever."""
+    writing = [name for name, text in measured() if WRITES_A_TIME.search(text)]
+    assert writing == ["worker/placement/repository.py"]
 
 
 def test_migrations_are_one_line() -> None:

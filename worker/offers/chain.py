@@ -28,6 +28,8 @@ from worker.wishes.rules import Passed, is_over, taking, wants
 
 SOON: Final = timedelta(seconds=5)
 """After this it is looked at again whether a time is still free that somebody was faster to take."""
+OF_ANY_START: Final = {Passed.TOO_MANY, Passed.AWAY}
+"""Who cannot have one start for these reasons can have none: the others are not asked for."""
 _PASSED: Final = {Bar.BLOCKED: Passed.AWAY, Bar.OVERLAP: Passed.ELSEWHERE, Bar.SAME: Passed.ELSEWHERE}
 
 
@@ -155,6 +157,8 @@ async def _candidate(
         if isinstance(found, Candidate):
             return found
         why = why or (found, start)
+        if found in OF_ANY_START:
+            break
     return why
 
 

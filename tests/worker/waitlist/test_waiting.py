@@ -38,7 +38,9 @@ from tests.worker.waitlist.waiting import (
     wish_for,
 )
 from worker.db.models.catalogue import Service
+from worker.db.models.waitlist import WaitlistEntry
 from worker.outbox.message import Chat
+from worker.waitlist.rules import MOST_WISHES
 
 TELL_ME = "Tell me if a place frees up"
 TEN = at("10:00")
@@ -347,5 +349,15 @@ async def test_what_nobody_can_wish_for_is_said(stage: Stage) -> None:
     backwards = asked.model_copy(update={"last_day": at("10:00", -1).date()})
     assert (await stage.tap(backwards)).toast == "That day has passed"
     assert await entries(stage.shop) == []
+    first, now = asked.first_day, stage.shop.clock.now()
+    own = {"business_id": stage.shop.business_id, "customer_id": ANNA, "service_id": asked.service_id}
+    times = [{"first_day": first + timedelta(days=number)} for number in range(1, MOST_WISHES + 1)]
+    async with stage.shop.sessions.begin() as session:
+        session.add_all(
+            WaitlistEntry(**own, **each, last_day=each["first_day"], made_at=now, ranked_at=now)
+            for each in times
+        )
+    full = await stage.tap(asked)
+    assert full.toast == "You have many wishes already: end one of them first."
     assert isinstance(TakeOffer(offer_id=1), TakeOffer)
     assert (await stage.tap(DeclineOffer(offer_id=1))).toast == "This was not offered to you."
