@@ -15,7 +15,7 @@ from pydantic.fields import FieldInfo
 
 from shared.contracts import CONTRACTS
 from shared.contracts.base import ButtonForm, Command, DraftRef
-from shared.contracts.booking import BookedFor, Moving
+from shared.contracts.booking import AddedServices, BookedFor, Moving
 
 LIMIT_BYTES: Final = 64
 DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -95,6 +95,14 @@ def _unpack_customer(text: str) -> BookedFor:
     return BookedFor(person_id=-number if text.startswith("-") else number)
 
 
+def _pack_added(value: AddedServices) -> str:
+    return ".".join(map(pack_number, value.ids))
+
+
+def _unpack_added(text: str) -> AddedServices:
+    return AddedServices(ids=tuple(map(unpack_number, text.split("."))))
+
+
 def _pack_flag(value: bool) -> str:  # noqa: FBT001 - packed by its position as every value
     return str(int(value))
 
@@ -130,6 +138,7 @@ PACKINGS: Final[Mapping[type, Packing]] = {
     datetime: Packing(_pack_minute, _unpack_minute),
     Moving: Packing(_pack_moving, _unpack_moving),
     BookedFor: Packing(_pack_customer, _unpack_customer),
+    AddedServices: Packing(_pack_added, _unpack_added),
     DraftRef: Packing(_pack_draft, _unpack_draft),
 }
 """The types that a command's packed fields may have; each may be optional."""

@@ -50,6 +50,16 @@ class Price:
         lowest = min(each.lowest for each in said)
         return cls(lowest, max(highest) if len(highest) == len(prices) else None)
 
+    @classmethod
+    def summed(cls, prices: Sequence["Price | None"]) -> Self | None:
+        """Return what all of these cost together; None where one says nothing."""
+        said = [each for each in prices if each is not None]
+        if len(said) < len(prices):
+            return None
+        highest = [each.highest for each in said if each.highest is not None]
+        lowest = sum((each.lowest for each in said), Decimal())
+        return cls(lowest, sum(highest, Decimal()) if len(highest) == len(said) else None)
+
     @property
     def is_exact(self) -> bool:
         """Whether it is one amount."""

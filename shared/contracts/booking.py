@@ -1,15 +1,17 @@
 """Choosing a visit and its time: to book one, or to move one."""
 
 from datetime import date, datetime
-from typing import Annotated, Final
+from typing import Annotated, Final, Self
 
-from pydantic import AfterValidator, ValidationInfo
+from pydantic import AfterValidator, Field, ValidationInfo
 
 from shared.contracts.base import Answer, ButtonForm, Command, Contract, Frozen, Spec, Typed
 from shared.i18n.marking import text_noop
 
 LONGEST_SEARCH: Final = 100
 """Characters of what is looked for: no name is longer."""
+MOST_ADDED: Final = 3
+"""So many services can follow the first of a visit."""
 
 
 class Moving(Frozen):
@@ -32,8 +34,30 @@ def _unless_moved(value: BookedFor | None, info: ValidationInfo) -> BookedFor | 
     return value
 
 
+class AddedServices(Frozen):
+    """The services that follow the first in the same visit, in their order."""
+
+    ids: tuple[int, ...] = Field(min_length=1, max_length=MOST_ADDED)
+
+    @property
+    def without_last(self) -> Self | None:
+        """The same but the last of them; None where nothing is left."""
+        return None if len(self.ids) == 1 else self.model_copy(update={"ids": self.ids[:-1]})
+
+
 Whom = Annotated[BookedFor | None, AfterValidator(_unless_moved)]
 """None: whoever asks books for themselves."""
+
+
+def _only_for_oneself(value: AddedServices | None, info: ValidationInfo) -> AddedServices | None:
+    """Refuse what adds services to a visit that is moved, which has its own, or that staff book."""
+    if value is not None and {info.data.get("moving"), info.data.get("customer")} != {None}:
+        raise ValueError("services are added to a visit that somebody books for themselves")
+    return value
+
+
+Added = Annotated[AddedServices | None, AfterValidator(_only_for_oneself)]
+"""None: nothing follows."""
 
 
 class ShowServices(Command, kind="booking.services", only_shows=True):
@@ -72,6 +96,16 @@ class ShowSpecialists(Command, kind="booking.specialists", only_shows=True):
     page: int = 0
     location_id: int | None = None
     customer: Whom = None
+    added: Added = None
+
+
+class AddService(Command, kind="booking.add_service", only_shows=True):
+    """'Add a service': what can follow what is chosen so far."""
+
+    service_id: int
+    added: Added = None
+    location_id: int | None = None
+    page: int = 0
 
 
 class ShowSoonest(Command, kind="booking.soonest", only_shows=True):
@@ -82,6 +116,7 @@ class ShowSoonest(Command, kind="booking.soonest", only_shows=True):
     moving: Moving | None = None
     location_id: int | None = None
     customer: Whom = None
+    added: Added = None
 
 
 class BookAgain(Command, kind="booking.again"):
@@ -104,6 +139,7 @@ class ShowMonth(Command, kind="schedule.show_month", only_shows=True):
     before: date | None = None
     location_id: int | None = None
     customer: Whom = None
+    added: Added = None
 
 
 class ShowDay(Command, kind="schedule.show_day", only_shows=True):
@@ -118,6 +154,7 @@ class ShowDay(Command, kind="schedule.show_day", only_shows=True):
     """Morning, afternoon, evening from 1 on; 0 is the whole day."""
     location_id: int | None = None
     customer: Whom = None
+    added: Added = None
 
 
 class ShowSummary(Command, kind="booking.summary"):
@@ -133,6 +170,7 @@ class ShowSummary(Command, kind="booking.summary"):
     anyway: bool = False
     """As in Book: on the second summary, which asks once more."""
     customer: Whom = None
+    added: Added = None
 
 
 class LeaveSummary(Command, kind="booking.leave_summary", only_shows=True):
@@ -146,6 +184,7 @@ class LeaveSummary(Command, kind="booking.leave_summary", only_shows=True):
     """As in ShowSummary."""
     location_id: int | None = None
     customer: Whom = None
+    added: Added = None
 
 
 class ShowTime(Command, kind="booking.time"):
@@ -170,6 +209,7 @@ class Book(Command, kind="booking.book"):
     terms: int = 0
     """What the summary said of price, length, place and rules, in a few digits; 0 where it did not say."""
     customer: Whom = None
+    added: Added = None
 
 
 class StartMove(Command, kind="booking.start_move"):
@@ -203,6 +243,7 @@ CONTRACT = Contract(
         Spec(AskService, ButtonForm("s?")),
         Spec(FindServices, answer=Answer("text", longest=LONGEST_SEARCH)),
         Spec(ShowSpecialists, ButtonForm("p", former=("pp",)), links=("s{service_id}",)),
+        Spec(AddService, ButtonForm("s+")),
         Spec(ShowSoonest, ButtonForm("so"), links=("s{service_id}-p{specialist_id}",)),
         Spec(BookAgain, ButtonForm("ba")),
         Spec(ShowMonth, ButtonForm("m")),

@@ -33,7 +33,7 @@ from worker.runtime.access import OWN_CALENDAR
 from worker.runtime.capability import reads, writes
 from worker.runtime.context import RequestContext
 from worker.ui.reply import Reply
-from worker.visits.repository import load_between
+from worker.visits.between import load_between
 
 TAPPED = frozenset(TimeOffKind) - {TimeOffKind.RESTORE}
 

@@ -11,8 +11,9 @@ from worker.visits.repository import Visit
 
 
 def sees(context: RequestContext, visit: Visit) -> bool:
-    """Tell whether a visit is in the person's calendar: everyone's is, for admins and owners."""
-    return context.is_admin or visit.specialist_id == context.specialist_id
+    """Tell whether some of a visit is in the person's calendar: everyone's is, for admins and owners."""
+    doers = {visit.specialist_id, *(each.specialist_id for each in visit.parts)}
+    return context.is_admin or context.specialist_id in doers
 
 
 @dataclass(frozen=True, slots=True)

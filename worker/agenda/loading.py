@@ -10,7 +10,8 @@ from worker.agenda.repository import load_first_visits, load_hours
 from worker.agenda.rules import midnight, uncovered
 from worker.agenda.views import AgendaStyle
 from worker.confirming.rules import is_unconfirmed
-from worker.visits.repository import Visit, load_between
+from worker.visits.between import load_between
+from worker.visits.repository import Visit
 
 
 async def load_agenda(

@@ -79,8 +79,8 @@ def is_hit(visit: Visit, now: datetime) -> bool:
 
 
 def _state(visit: Visit) -> AnswerState:
-    """Whoever cannot be written to is listed for a call at once."""
-    told = visit.customer_reachable and not visit.is_by_phone
+    """Whoever cannot be written to is listed for a call at once, and whose visit has several parts."""
+    told = visit.customer_reachable and not visit.is_by_phone and not visit.parts
     return AnswerState.WAITING if told else AnswerState.CALL
 
 

@@ -5,6 +5,8 @@ from operator import attrgetter
 from typing import Final
 
 from shared.contracts.booking import (
+    AddedServices,
+    AddService,
     AskService,
     Book,
     BookAgain,
@@ -24,12 +26,13 @@ from worker.behalf import replies as behalf
 from worker.behalf.access import FOR_ANYBODY, FOR_ANYBODY_OR_MOVED
 from worker.behalf.flow import on_behalf
 from worker.catalogue import repository, views
-from worker.catalogue.replies import not_offered, specialists_page
+from worker.catalogue.replies import not_offered
 from worker.catalogue.rules import found
 from worker.choosing.day import day_page
 from worker.choosing.rules import on_the_clock
 from worker.choosing.soonest import soonest_page
 from worker.choosing.weeks import weeks_reply
+from worker.combining.replies import addable_page, who_and_what_else
 from worker.db.models.booking import Status
 from worker.forms.replies import before_booking, keep
 from worker.moving import replies as moving
@@ -91,7 +94,13 @@ async def show_specialists(context: RequestContext, command: ShowSpecialists) ->
     """Show who does a service; before that where, if they work at more than one place."""
     if refusal := bars.not_now(context):
         return refusal
-    return await specialists_page(context, command)
+    return await who_and_what_else(context, command)
+
+
+@reads(AddService)
+async def add_service(context: RequestContext, command: AddService) -> Reply:
+    """Show what can follow what is chosen so far."""
+    return bars.not_now(context) or await addable_page(context, command)
 
 
 @reads(ShowSoonest, access=FOR_ANYBODY_OR_MOVED)
@@ -108,7 +117,9 @@ async def book_again(context: RequestContext, _: BookAgain, visit: Visit) -> Rep
     """Show the soonest times for what a visit was, with the same specialist."""
     if refusal := bars.not_now(context):
         return refusal
-    asked = ShowSoonest(service_id=visit.service_id, specialist_id=visit.specialist_id)
+    ids = tuple(each.service_id for each in visit.parts)
+    added = AddedServices(ids=ids) if ids else None
+    asked = ShowSoonest(service_id=visit.service_id, specialist_id=visit.specialist_id, added=added)
     return await soonest_page(context, asked)
 
 

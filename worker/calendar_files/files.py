@@ -52,13 +52,13 @@ def _event(texts: Translator, visit: Visit, now: datetime) -> Event:
     event.add("last-modified", now)
     # UTC needs no VTIMEZONE, and every calendar shows it in its owner's zone.
     event.add("dtstart", visit.start)
-    event.add("dtend", visit.end)
+    event.add("dtend", visit.until)
     event.add("organizer", _organizer(visit))
+    who = ", ".join(dict.fromkeys([visit.specialist, *(each.specialist for each in visit.parts)]))
     event.add(
-        "description",
-        texts.text("With {specialist}. Booking № {number}.", specialist=visit.specialist, number=visit.id),
+        "description", texts.text("With {specialist}. Booking № {number}.", specialist=who, number=visit.id)
     )
-    what = f"{visit.service}, {visit.business}"
+    what = f"{visit.services}, {visit.business}"
     if visit.status in ENDING:
         # Whoever keeps the entry all the same reads that it is off, and has the time free.
         event.add("summary", texts.text("Cancelled: {visit}", visit=what))

@@ -1,5 +1,7 @@
 """Answers that show what can be booked."""
 
+from dataclasses import replace
+
 from shared.contracts.booking import ShowServices, ShowSpecialists
 from worker.catalogue import repository, views
 from worker.runtime.context import RequestContext
@@ -8,9 +10,15 @@ from worker.ui.reply import Reply
 from worker.ui.view import Button, View
 
 
-async def specialists_page(context: RequestContext, command: ShowSpecialists) -> Reply:
-    """Show who does a service; before that where, if they work at more than one place."""
+async def specialists_page(
+    context: RequestContext, command: ShowSpecialists, called: str | None = None
+) -> Reply:
+    """Show who does a service; before that where, if they work at more than one place.
+
+    `called` is what stands above it, where that is not the service's name.
+    """
     service = await repository.load_service(context.session, command.service_id)
+    service = service and replace(service, name=called or service.name)
     specialists = await repository.load_specialists(context.session, command.service_id)
     places = {place for each in specialists for place in each.places}
     if service is not None and command.location_id is None and len(places) > 1:

@@ -91,7 +91,7 @@ def _choice(
     specialist_id: int | None = None,
 ) -> View:
     """Some services: each in a line, with what there is to know of it, and on a button."""
-    lines = [title, *([""] if shown else []), *(_service_line(texts, business, each) for each in shown)]
+    lines = [title, *([""] if shown else []), *(service_line(texts, business, each) for each in shown)]
     choices = [[Button(service.name, _next(service, specialist_id))] for service in shown]
     return View(Html("\n".join(lines)), [*choices, *ways])
 
@@ -136,7 +136,8 @@ def found_services(texts: Translator, business: BusinessProfile, found: Sequence
     return replace(view, text=Html(f"{view.text}\n\n{more}"))
 
 
-def _service_line(texts: Translator, business: BusinessProfile, service: ServiceSummary) -> Html:
+def service_line(texts: Translator, business: BusinessProfile, service: ServiceSummary) -> Html:
+    """Write a service in a line of a list, with what there is to know of it."""
     return _offer_line(texts, business, service.name, service)
 
 
@@ -160,7 +161,7 @@ def places(
     lines = [texts.html("<b>{service}</b>\nWhere would you like to go?", service=service.name), ""]
     lines += [texts.html("• {name}: {address}", **_named(each)) for each in page.shown if each.address]
     choices = [
-        Button(each.name, ShowSpecialists(service_id=service.id, location_id=each.id)) for each in page.shown
+        Button(each.name, asked.model_copy(update={"location_id": each.id, "page": 0})) for each in page.shown
     ]
     back = Button(texts.text("« Back"), ShowServices(around=service.id))
     return View(Html("\n".join(lines)), [*rows_of(choices, 1), pager(page, asked), [back, menu(texts)]])
@@ -180,11 +181,13 @@ def specialists(
     """The specialists who do a service, a page at a time, and 'Anyone'; what each asks, where they differ."""
     wide = columns([each.name for each in offered_by])
     page = Page.of(offered_by, asked.page, ROWS_A_PAGE * wide)
-    soonest = ShowSoonest(service_id=service.id, location_id=asked.location_id)
+    soonest = ShowSoonest(service_id=service.id, location_id=asked.location_id, added=asked.added)
     anyone = Button(texts.text("Anyone"), soonest)
     named = [Button(each.name, soonest.model_copy(update={"specialist_id": each.id})) for each in page.shown]
     chosen = asked.location_id is not None
     before = ShowSpecialists(service_id=service.id) if chosen else ShowServices(around=service.id)
+    if asked.added is not None:
+        before = asked.model_copy(update={"added": asked.added.without_last, "page": 0})
     lines = [texts.html("<b>{service}</b>\nWho would you like to go to?", service=service.name)]
     if len({(each.duration, each.price) for each in service.with_each.values()}) > 1:
         lines.append(Html())

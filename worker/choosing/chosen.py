@@ -1,5 +1,6 @@
 """What has been chosen so far, and the schedule that it is about."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 from shared.contracts.booking import ShowDay, ShowMonth, ShowSoonest
@@ -8,25 +9,35 @@ from shared.i18n.translator import Html
 from worker.runtime.context import RequestContext
 from worker.scheduling.asker import Asker
 from worker.scheduling.engine import places_left
-from worker.scheduling.repository import Schedule, load_schedule
+from worker.scheduling.following import load_together
+from worker.scheduling.repository import Schedule
 from worker.scheduling.views import Chosen
 from worker.ui.phrases import place_line, visit_line
+from worker.visits.parts import load_added
 
 type Choosing = ShowSoonest | ShowMonth | ShowDay
 
 
 async def load(context: RequestContext, command: Choosing, first: date, last: date) -> Schedule | None:
     """Load the schedule of what has been chosen; None where nobody does it any more."""
-    schedule = await load_schedule(
+    moving = command.moving.booking_id if command.moving else None
+    schedule = await load_together(
         context.session,
-        command.service_id,
+        (command.service_id, *await _added(context, command)),
         first,
         last,
-        Asker(context.now, context.booked_for.id, command.moving.booking_id if command.moving else None),
+        Asker(context.now, context.booked_for.id, moving),
         specialist_id=command.specialist_id,
         location_id=command.location_id,
     )
     return schedule if schedule is not None and schedule.calendars else None
+
+
+async def _added(context: RequestContext, command: Choosing) -> Sequence[int]:
+    """Return the services that are to follow: those of a visit that is moved are what they were."""
+    if command.moving is not None:
+        return await load_added(context.session, command.moving.booking_id)
+    return () if command.added is None else command.added.ids
 
 
 def instant_of(start: int) -> datetime:
@@ -37,9 +48,10 @@ def instant_of(start: int) -> datetime:
 def wish_of(command: Choosing, first: date, last: date) -> JoinWaitlist | None:
     """Make the command that wishes for a time of what has been chosen, on one of the days.
 
-    None where a visit is moved, or staff book for somebody: they wish for nothing themselves.
+    None where a visit is moved, or staff book for somebody: they wish for nothing themselves. Nor can several
+    services be waited for.
     """
-    if command.moving is not None or command.customer is not None:
+    if command.moving is not None or command.customer is not None or command.added is not None:
         return None
     return JoinWaitlist(
         service_id=command.service_id,
@@ -65,8 +77,10 @@ def _title(context: RequestContext, command: Choosing, schedule: Schedule) -> Ht
     anyone = texts.text("anyone who is free")
     who = anyone if command.specialist_id is None else schedule.names[command.specialist_id]
     if command.moving is None:
-        title = visit_line(texts, schedule.service, who)
+        title = visit_line(texts, schedule.services_named, who)
     else:
-        title = texts.html("<b>Move: {service}</b>, {specialist}", service=schedule.service, specialist=who)
+        title = texts.html(
+            "<b>Move: {service}</b>, {specialist}", service=schedule.services_named, specialist=who
+        )
     there = [] if schedule.place is None else [place_line(texts, schedule.place)]
     return Html("\n".join([title, *there]))

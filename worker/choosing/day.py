@@ -72,6 +72,7 @@ def day_of(context: RequestContext, asked: Starting) -> ShowDay:
         day=asked.start.astimezone(context.zone).date(),
         moving=asked.moving,
         location_id=asked.location_id,
+        added=asked.added,
     )
 
 

@@ -58,5 +58,5 @@ def _back_from_soonest(context: RequestContext, command: ShowSoonest, moved: Vis
         return views.back_to_card(context.texts, command.moving)
     return Button(
         context.texts.text("« Back"),
-        ShowSpecialists(service_id=command.service_id, location_id=command.location_id),
+        ShowSpecialists(service_id=command.service_id, location_id=command.location_id, added=command.added),
     )

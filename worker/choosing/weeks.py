@@ -89,6 +89,7 @@ def soonest_of(command: ShowMonth | ShowSummary | LeaveSummary) -> ShowSoonest:
         specialist_id=command.specialist_id,
         moving=command.moving,
         location_id=command.location_id,
+        added=command.added,
     )
 
 
@@ -101,4 +102,5 @@ def weeks_of_day(context: RequestContext, command: ShowDay, last: date | None = 
         month=day if last is None else min(day, last),
         moving=command.moving,
         location_id=command.location_id,
+        added=command.added,
     )

@@ -96,12 +96,14 @@ def ended(visit: Visit) -> Visit:
 
 
 async def cancel(session: AsyncSession, visit: Visit) -> None:
-    """End a visit; its time is free again with this transaction's commit."""
+    """End a visit with its parts; its time is free again with this transaction's commit."""
     await session.execute(
         update(Booking)
         .where(is_booking(session, visit.id), Booking.version == visit.version)
         .values(status=Status.CANCELLED, version=Booking.version + 1, kept_until=None, awaits=None)
     )
+    if visit.parts:
+        await set_aside(session, visit.id)
 
 
 async def let_go(session: AsyncSession, booking_id: int) -> Visit | None:

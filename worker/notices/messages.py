@@ -28,7 +28,9 @@ from worker.outbox.priority import Priority
 from worker.preferences.rules import Preferences, told_at
 from worker.ui.view import View
 from worker.visits import repository
+from worker.visits.between import load_between
 from worker.visits.repository import Visit
+from worker.visits.rules import seen_by
 
 AT_ONCE: Final = frozenset({"late"})
 """What never waits: it is about right now."""
@@ -139,7 +141,7 @@ async def _item(context: MessageContext, notice: StaffNews, desk: Desk, chat_id:
     freed = notice.why == "unconfirmed"
     starts = [datetime.fromisoformat(each) for each in notice.starts]
     news = views.News(notice.what, at, was, desk.specialist, mine.instead, following, reason, freed, starts)
-    return NewsItem(visit, news)
+    return NewsItem(seen_by(visit, notice.specialist_id), news)
 
 
 def _role(desk: Desk, notice: StaffNews, chat_id: int) -> Recipient | None:
@@ -173,7 +175,7 @@ async def _following(context: MessageContext, notice: StaffNews, visit: Visit) -
     if notice.what != "late" or visit.late_by is None:
         return []
     end, until = visit.end, visit.end + visit.late_by
-    found = await repository.load_between(context.session, end, until, visit.specialist_id, context.now)
+    found = await load_between(context.session, end, until, visit.specialist_id, context.now)
     return [each for each in found if each.id != visit.id and each.start >= end]
 
 

@@ -1,6 +1,6 @@
 """What the people who work here are told of visits, and how soon."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, Protocol
@@ -16,27 +16,12 @@ CHANGES_AT_ONCE: Final = 2
 """So many changes of one kind to one visit within PATIENCE are told at once; the others together."""
 
 
-class NoticedVisit(Protocol):
-    """A visit, as far as whoever expects it has to know."""
-
-    @property
-    def id(self) -> int:
-        """Its number."""
-        ...
-
-    @property
-    def version(self) -> int:
-        """How often it has changed."""
-        ...
+class NoticedPart(Protocol):
+    """What follows in a visit, as far as whoever expects it has to know."""
 
     @property
     def start(self) -> datetime:
         """When it begins."""
-        ...
-
-    @property
-    def waived(self) -> bool:
-        """Whether nobody is there for it: those who expect it see on a card what becomes of it."""
         ...
 
     @property
@@ -52,6 +37,30 @@ class NoticedVisit(Protocol):
     @property
     def specialist_active(self) -> bool:
         """Whether the specialist works here."""
+        ...
+
+
+class NoticedVisit(NoticedPart, Protocol):
+    """A visit, as far as whoever expects it has to know."""
+
+    @property
+    def id(self) -> int:
+        """Its number."""
+        ...
+
+    @property
+    def version(self) -> int:
+        """How often it has changed."""
+        ...
+
+    @property
+    def waived(self) -> bool:
+        """Whether nobody is there for it: those who expect it see on a card what becomes of it."""
+        ...
+
+    @property
+    def parts(self) -> Sequence[NoticedPart]:
+        """What follows in it."""
         ...
 
 
@@ -79,6 +88,10 @@ async def tell_moved(context: RequestContext, before: NoticedVisit, moved: Notic
     """Promise the word that a visit is at another time; who loses it is told, too."""
     if moved.specialist_id == before.specialist_id:
         await _tell_of_move(context, before, moved)
+        staying = {each.specialist_id for each in (moved, *moved.parts)}
+        for part in _of_others(before):
+            if part.specialist_id not in staying:
+                await _tell_of_part(context, _news(context, before, "cancelled"), part)
     else:
         await _tell_both(context, before, moved)
 
@@ -206,11 +219,34 @@ async def _tell(
     due_at: datetime | None = None,
     why: str | None = None,
 ) -> None:
-    """Promise a word about it to whoever is responsible for the visit."""
-    news = news_of(visit, what, visit.version if cause is None else cause, was, by=context.user.id or None)
-    news = replace(news, why=why)
-    direct = visit.specialist_telegram_id if visit.specialist_active else None
-    await promise(context, news, direct, due_at)
+    """Promise a word about it to whoever is responsible for the visit, and for each part of it."""
+    news = replace(_news(context, visit, what, cause), was=was.isoformat() if was else None, why=why)
+    await promise(context, news, _chat(visit), due_at)
+    for part in _of_others(visit):
+        await _tell_of_part(context, news, part, due_at)
+
+
+async def _tell_of_part(
+    context: RequestContext, news: StaffNews, part: NoticedPart, due_at: datetime | None = None
+) -> None:
+    """Promise the same word to who does a part, about that part."""
+    key = f"{news.key}:{part.specialist_id}"
+    own = replace(news, key=key, at=part.start.isoformat(), was=None, specialist_id=part.specialist_id)
+    await promise(context, own, _chat(part), due_at)
+
+
+def _of_others(visit: NoticedVisit) -> Iterable[NoticedPart]:
+    """Return the first part of each who is not the one with whom the visit begins."""
+    by_doer = {part.specialist_id: part for part in reversed(visit.parts)}
+    return [part for number, part in by_doer.items() if number != visit.specialist_id]
+
+
+def _chat(part: NoticedPart) -> int | None:
+    return part.specialist_telegram_id if part.specialist_active else None
+
+
+def _news(context: RequestContext, visit: NoticedVisit, what: str, cause: int | None = None) -> StaffNews:
+    return news_of(visit, what, visit.version if cause is None else cause, by=context.user.id or None)
 
 
 def news_of(

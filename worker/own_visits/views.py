@@ -61,7 +61,7 @@ def _line(texts: Translator, visit: Visit, zone: ZoneInfo, today: date | None = 
         "{day}, {time} · {service}",
         day=texts.title(texts.short_day(local.date(), today)),
         time=texts.time(local),
-        service=visit.service,
+        service=visit.services,
     )
 
 

@@ -22,6 +22,8 @@ class NewVisit:
     """Whether it waits for an answer where the service says so."""
     in_place_of: int | None = None
     """The visit that a hold is a new time for; None where it is one more."""
+    part_of: int | None = None
+    """The visit, or the hold, in which it follows; None where it is one by itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

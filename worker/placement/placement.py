@@ -5,20 +5,25 @@ customer does so one after the other, so that what counts those visits counts al
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from worker.db.models.booking import Awaited
 from worker.placement import repository
 from worker.placement.allocation import Agreement, Allocation, NewVisit, Room
+from worker.placement.fairness import by_fairness
 from worker.placement.rules import Barred, Intent, Standing, barred, displaced, overlaps, too_many_requests
+from worker.placement.together import write_together
 from worker.scheduling.allotting import allot
 from worker.scheduling.asker import Asker
+from worker.scheduling.chains import busy_from
 from worker.scheduling.engine import check, nearest, needs_lock
+from worker.scheduling.following import load_together_around
 from worker.scheduling.overriding import refusals_beside, room_around
-from worker.scheduling.repository import Schedule, load_around
+from worker.scheduling.query import Following
+from worker.scheduling.repository import Schedule
 from worker.scheduling.rules import Reason, SlotQuery, free_seat
 from worker.visits.repository import Visit, load_ahead
 
@@ -40,6 +45,8 @@ class BookingRequest:
     """Whether a visit that is moved there has to be agreed on again where its service says so."""
     proposed: bool = False
     """Whether the time is proposed to whoever asked for another one: they answer, nobody else does."""
+    added: Sequence[int] = ()
+    """The services that follow in the same visit, in their order; a visit that is moved keeps its own."""
     against: frozenset[Reason] = frozenset()
     """The rules that staff override, each by its name; no constraint of the database is one of them."""
 
@@ -75,8 +82,13 @@ async def place(
     until the transaction ends; `limited` says whether the limits of those who book for themselves hold.
     """
     standing = await repository.load_standing(session, what.customer_id, now, lock=True)
+    if isinstance(what, Visit):
+        request = replace(request, added=[each.service_id for each in what.parts])
     asker = _asker(what, now)
     schedule = await _load(session, request, asker, request.specialist_id)
+    if schedule is not None and schedule.then:
+        await _lock_everybody(session, schedule)
+        schedule = await _load(session, request, asker, request.specialist_id)
     if schedule is None:
         return NotBooked(None)
     own = await load_ahead(session, what.customer_id, now)
@@ -112,9 +124,16 @@ def intent_of(
     request: BookingRequest, schedule: Schedule, now: datetime, moving: int | None, *, limited: bool
 ) -> Intent:
     """Say which stretch of the customer's time a request is for."""
-    end = request.start + timedelta(seconds=schedule.longest)
+    end = request.start + timedelta(seconds=sum(each.longest for each in (schedule, *schedule.then)))
     paused = schedule.pause.holds(now, schedule.zone)
     return Intent(request.service_id, request.start, end, moving, request.anyway, limited, paused)
+
+
+async def _lock_everybody(session: AsyncSession, schedule: Schedule) -> None:
+    """Have nobody else book several services with one of these; all who do so lock in the same order."""
+    calendars = (calendar for each in (schedule, *schedule.then) for calendar in each.calendars)
+    for number in sorted({calendar.specialist for calendar in calendars}):
+        await repository.lock_specialist(session, number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +154,7 @@ async def _with_whoever_is_free(
     session: AsyncSession, wanted: Placing, schedule: Schedule
 ) -> Visit | NotBooked:
     reasons: list[Reason] = []
-    for query in _by_fairness(schedule, wanted.request, wanted.room.now):
+    for query in by_fairness(schedule, wanted.request.start, wanted.room.now, wanted.request.stays_at):
         visit = await _try(session, wanted, query)
         if isinstance(visit, Visit):
             return visit
@@ -152,34 +171,6 @@ def _id_of(what: NewVisit | Visit) -> int | None:
     return what.id if isinstance(what, Visit) else what.in_place_of
 
 
-def place_of(schedule: Schedule, request: BookingRequest, now: datetime) -> int | None:
-    """Return where the visit would be, with whoever would get it; None where nobody can take its start."""
-    query = _first_free(schedule, request, now)
-    return None if query is None else query.place_at(int(request.start.timestamp()))
-
-
-def doer_of(schedule: Schedule, request: BookingRequest, now: datetime) -> int | None:
-    """Return who would get the visit; None where nobody can take its start."""
-    query = _first_free(schedule, request, now)
-    return None if query is None else query.calendar.specialist
-
-
-def _first_free(schedule: Schedule, request: BookingRequest, now: datetime) -> SlotQuery | None:
-    start = int(request.start.timestamp())
-    queries = _by_fairness(schedule, request, now)
-    return next((query for query in queries if check(query, start) is None), None)
-
-
-def _by_fairness(schedule: Schedule, request: BookingRequest, now: datetime) -> list[SlotQuery]:
-    """Whoever has the fewest visits around that day comes first; the business's order breaks ties."""
-    day = int(timedelta(days=1).total_seconds())
-    instant = int(request.start.timestamp())
-    return sorted(
-        schedule.queries(now, request.stays_at),
-        key=lambda query: len(query.calendar.between(instant - day, instant + day)),
-    )
-
-
 async def _try(session: AsyncSession, wanted: Placing, query: SlotQuery) -> Visit | Reason | None:
     """Write the visit with one specialist, or say why not; None where the service is no longer offered.
 
@@ -193,9 +184,10 @@ async def _try(session: AsyncSession, wanted: Placing, query: SlotQuery) -> Visi
         if fresh is None:
             return None
         query, reason = fresh, _refusal(fresh, wanted)
-    for _ in range(1 + sum(each.count for each in query.needs)):
+    again = query.needs or query.then
+    for _ in range(1 + sum(each.count for each in query.needs) + len(wanted.request.added)):
         visit = reason or await _write(session, wanted, query)
-        fresh = await _loaded(session, wanted, who) if visit is None and query.needs else None
+        fresh = await _loaded(session, wanted, who) if visit is None and again else None
         if fresh is None:
             return visit or Reason.BOOKED
         query, reason = fresh, _refusal(fresh, wanted)
@@ -220,9 +212,9 @@ async def _loaded(session: AsyncSession, wanted: Placing, specialist_id: int) ->
 async def _load(
     session: AsyncSession, request: BookingRequest, asker: Asker, specialist_id: int | None
 ) -> Schedule | None:
-    return await load_around(
+    return await load_together_around(
         session,
-        request.service_id,
+        (request.service_id, *request.added),
         request.start,
         asker,
         specialist_id=specialist_id,
@@ -232,6 +224,8 @@ async def _load(
 
 async def _write(session: AsyncSession, wanted: Placing, query: SlotQuery) -> Visit | None:
     """Write the row; None where the database refuses it because someone was faster."""
+    if query.then is not None:
+        return await _write_together(session, wanted, query, query.then)
     allocation, what = allocation_of(wanted.request, query), wanted.what
     if isinstance(what, Visit):
         return await repository.move(session, what.id, allocation, wanted.room, _agreement(wanted.request))
@@ -240,6 +234,21 @@ async def _write(session: AsyncSession, wanted: Placing, query: SlotQuery) -> Vi
 
 def _agreement(request: BookingRequest) -> Agreement:
     return Agreement(request.asks, Awaited.CUSTOMER if request.proposed else None)
+
+
+async def _write_together(
+    session: AsyncSession, wanted: Placing, query: SlotQuery, then: Following
+) -> Visit | None:
+    plan = then.plan(query, wanted.start)
+    if plan is None:
+        return None
+    taking = [allocation_of(wanted.request, query)]
+    for number, part in enumerate(plan[1:], start=1):
+        start = datetime.fromtimestamp(part.start, UTC)
+        about = BookingRequest(part.query.service.id, part.specialist, start)
+        busy_start = datetime.fromtimestamp(busy_from(part, plan[:number]), UTC)
+        taking.append(replace(allocation_of(about, part.query), busy_start=busy_start))
+    return await write_together(session, wanted.what, taking, wanted.room, _agreement(wanted.request))
 
 
 def allocation_of(request: BookingRequest, query: SlotQuery) -> Allocation:

@@ -105,13 +105,13 @@ _INSERT: Final = _writing(
     {making_room} booking AS (
     INSERT INTO booking (
         business_id, service_id, specialist_id, location_id, customer_id, during, busy, seats, units, status,
-        price, currency, kept_until, kept_for, outside
+        price, currency, kept_until, kept_for, outside, part_of
     )
     SELECT service.business_id, service.id, :specialist_id, :location_id, :customer_id, :during, :busy,
         :seats, :units, CASE WHEN waits THEN 'pending' ELSE :status END,
         coalesce(specialist_service.price, service.price), :currency,
         CASE WHEN waits THEN answer_by WHEN :kept_until IS NOT NULL THEN least(:kept_until, :latest) END,
-        :kept_for, :outside
+        :kept_for, :outside, :part_of
     FROM room CROSS JOIN service
     {agreement}
     LEFT JOIN specialist_service ON specialist_service.business_id = :business
@@ -127,6 +127,7 @@ _INSERT: Final = _writing(
     kept_for=Text,
     asks=Boolean,
     latest=_INSTANT,
+    part_of=BigInteger,
 )
 # A wish to be earlier ends with the time that it was about.
 _MOVE: Final = _writing(
@@ -207,6 +208,7 @@ async def insert(session: AsyncSession, new: NewVisit, allocation: Allocation, r
         "kept_for": new.kept_for,
         "asks": new.asks,
         "latest": allocation.latest,
+        "part_of": new.part_of,
     }
     return await _write(session, _INSERT, allocation, room, **about)
 
@@ -223,7 +225,7 @@ async def move(
     """Write when a visit is now; None where another has that time, or there is no such visit."""
     about = {"asks": agreement.asks, "awaits": agreement.awaits, "latest": allocation.latest}
     moving = _write(session, _MOVE, allocation, room, booking_id=booking_id, **about)
-    return await _unless_taken(session, moving)
+    return await unless_taken(session, moving)
 
 
 async def shift(session: AsyncSession, booking_id: int, by: timedelta) -> Visit | None:
@@ -231,7 +233,7 @@ async def shift(session: AsyncSession, booking_id: int, by: timedelta) -> Visit 
 
     Its version stays: whoever corrects visits makes new ones, of everything that is corrected of them.
     """
-    return await _unless_taken(session, _write_shift(session, booking_id, by))
+    return await unless_taken(session, _write_shift(session, booking_id, by))
 
 
 async def _write_shift(session: AsyncSession, booking_id: int, by: timedelta) -> Visit | None:
@@ -239,7 +241,8 @@ async def _write_shift(session: AsyncSession, booking_id: int, by: timedelta) ->
     return visit_of(rows[0]) if rows else None
 
 
-async def _unless_taken(session: AsyncSession, writing: Awaitable[Visit | None]) -> Visit | None:
+async def unless_taken[T](session: AsyncSession, writing: Awaitable[T | None]) -> T | None:
+    """Write something that takes time; None, and it is not written, where another has that time."""
     try:
         async with session.begin_nested():
             return await writing

@@ -83,6 +83,7 @@ async def export(session: AsyncSession, person_id: int) -> Mapping[str, Sequence
     found = {name: await _rows(session, column, person_id) for name, column in PERSONAL.items()}
     found["named"] = await _rows_of(session, BusinessEvent, BusinessEvent.people.contains([person_id]))
     theirs = select(Booking.id).where(_is(session, Booking.customer_id, person_id))
+    found["parts"] = await _rows_of(session, Booking, Booking.part_of.in_(theirs))
     found["answers"] = await _rows_of(session, BookingAnswer, BookingAnswer.booking_id.in_(theirs))
     # Whoever taps looks for this: what does not even hold the number is not read.
     named = DeadCommand.payload["raw"].astext.contains(str(person_id))

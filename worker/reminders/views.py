@@ -9,6 +9,7 @@ from worker.confirming.views import confirm_lines, there_button
 from worker.lateness.views import late_buttons
 from worker.ui.phrases import visit_line, when, where
 from worker.ui.view import Button, View
+from worker.visits.part_views import part_lines
 from worker.visits.repository import Visit
 from worker.visits.views import changes, passed_deadline_lines
 
@@ -30,9 +31,11 @@ def see_you(texts: Translator, visit: Visit, now: datetime) -> View:
 
 def _about(texts: Translator, visit: Visit, title: Html, now: datetime) -> Html:
     what = visit_line(texts, visit.service, visit.specialist)
-    times = when(texts, visit.start, visit.end, ZoneInfo(visit.timezone))
+    zone = ZoneInfo(visit.timezone)
+    parts = part_lines(texts, visit.parts, zone, visit.currency)
+    times = when(texts, visit.start, visit.until, zone)
     still = [*confirm_lines(texts, visit, now), *passed_deadline_lines(texts, visit, now)]
-    return Html("\n".join([title, what, *times, *where(texts, visit.place), *still]))
+    return Html("\n".join([title, what, *parts, *times, *where(texts, visit.place), *still]))
 
 
 def _changes_or_card(texts: Translator, visit: Visit, now: datetime) -> list[Button]:

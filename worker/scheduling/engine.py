@@ -2,6 +2,8 @@
 
 Each date's starts depend on its own hours and those next to it alone, so a month is the sum of its days and
 one start can be checked by itself. What is refused, and in which order, stands in worker/scheduling/rules.py.
+Of what keeps all rules, a visit that others are to follow keeps the starts at which they can; elsewhere it is
+refused as taken.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -139,7 +141,16 @@ def _free(query: SlotQuery, day: date) -> Iterator[range]:
                 break
             if not rule.only_explains:
                 runs = rule.leaves(query, stretch, runs)
-        yield from runs
+        yield from _followed(query, runs)
+
+
+def _followed(query: SlotQuery, runs: Runs) -> Runs:
+    """Leave the starts from which what is to follow can be had."""
+    then = query.then
+    if then is None:
+        return runs
+    every = (start for run in runs for start in run)
+    return [range(start, start + 1) for start in every if then.plan(query, start) is not None]
 
 
 def _refusing(query: SlotQuery, stretch: Stretch, runs: Runs) -> Reason | None:
@@ -148,7 +159,7 @@ def _refusing(query: SlotQuery, stretch: Stretch, runs: Runs) -> Reason | None:
         runs = rule.leaves(query, stretch, runs)
         if not runs:
             return rule.reason
-    return None
+    return None if _followed(query, runs) else Reason.BOOKED
 
 
 def _explained(query: SlotQuery, first: date, last: date) -> SlotSearch:

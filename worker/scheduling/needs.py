@@ -11,6 +11,7 @@ from worker.scheduling.hours import WeeklyHours, Window
 from worker.scheduling.resources import NUMBERS_EACH, NeededResource, Use
 
 TAKES_TIME: Final = """booking.id IS DISTINCT FROM CAST(:ignoring AS bigint)
+      AND (booking.part_of = CAST(:ignoring AS bigint)) IS NOT TRUE
       AND (booking.status <> 'held' OR booking.kept_until > :now AND NOT (
           booking.customer_id IS NOT DISTINCT FROM CAST(:customer_id AS bigint)
           AND booking.kept_for <> 'payment'

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from worker.scheduling.bounds import Bounds
@@ -49,6 +50,14 @@ class SpecialistPolicy:
     max_per_week: int | None = None
 
 
+class Following(Protocol):
+    """What is to follow a visit at once."""
+
+    def plan(self, first: "SlotQuery", start: int) -> Sequence["ChainPart"] | None:
+        """Return a visit at a start and what follows it, in order; None where that cannot be had."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlotQuery:
     """All that a rule may look at: a service with one specialist, asked for at the moment `now`."""
@@ -64,6 +73,8 @@ class SlotQuery:
     """What the service needs beside the specialist, wherever that is."""
     wanted: int | None = None
     """The place at which the visit is wanted."""
+    then: Following | None = None
+    """What is to follow the visit; None where nothing is."""
 
     def place_on(self, day: date) -> int | None:
         """Return where a visit on a date is: where it is wanted, if the specialist is there then."""
@@ -72,3 +83,25 @@ class SlotQuery:
     def place_at(self, start: int) -> int | None:
         """Return where a visit at a start is."""
         return self.place_on(day_of(start, self.zone))
+
+
+class ChainPart(NamedTuple):
+    """A service of a visit with one specialist, and when it begins (Unix seconds)."""
+
+    query: SlotQuery
+    start: int
+
+    @property
+    def specialist(self) -> int:
+        """Who does it."""
+        return self.query.calendar.specialist
+
+    @property
+    def end(self) -> int:
+        """When it ends."""
+        return self.start + self.query.service.duration
+
+    @property
+    def busy_end(self) -> int:
+        """When its specialist is free again."""
+        return self.end + self.query.service.buffer_after

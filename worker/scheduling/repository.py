@@ -11,16 +11,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from worker.db.engine import AnyRow, fetch
 from worker.db.models.booking import IS_LIVE
-from worker.db.models.catalogue import SHOWN_SERVICE
+from worker.db.models.catalogue import COMBINABLE, SHOWN_SERVICE
 from worker.pause import NO_PAUSE, Pause
 from worker.scheduling import needs
 from worker.scheduling.asker import Asker
 from worker.scheduling.bounds import Bounds
 from worker.scheduling.calendars import Calendar
+from worker.scheduling.chains import Chain
 from worker.scheduling.resources import NeededResource
 from worker.scheduling.rows import BUSY, calendar_of, is_at
 from worker.scheduling.rules import Seconds, ServicePolicy, SlotQuery, SpecialistPolicy
 from worker.scheduling.wallclock import MINUTE
+from worker.ui.names import joined
 
 ONE_DAY = timedelta(days=1)
 
@@ -50,6 +52,7 @@ _SELECTED: Final = {
     "single": "single.windows",
     "places": "places.days",
     "first_place": "first_place.id",
+    "combinable": COMBINABLE,
     "place": "(SELECT name FROM location WHERE business_id = :business AND id = CAST(:place AS bigint))",
     **{f"taken_{name}": f"taken.{name}" for name in BUSY},
     "over": "over.starts",
@@ -163,6 +166,15 @@ class Schedule:
     """What the service needs beside a specialist."""
     location_id: int | None = None
     """The place that was chosen."""
+    combinable: bool = True
+    """Whether others may follow the service in one visit, and it them."""
+    then: Sequence["Schedule"] = ()
+    """What is to follow it, in its order."""
+
+    @property
+    def services_named(self) -> str:
+        """What is booked, by name."""
+        return joined([self.service, *(each.service for each in self.then)])
 
     @property
     def longest(self) -> int:
@@ -175,6 +187,7 @@ class Schedule:
         `stays_at` is the place at which the visit is if its specialist works there then.
         """
         moment = int(now.timestamp())
+        then = Chain([each.queries(now, stays_at) for each in self.then]) if self.then else None
         return [
             SlotQuery(
                 service=self.services[calendar.specialist],
@@ -185,6 +198,7 @@ class Schedule:
                 offered=self.offered,
                 needs=self.needs,
                 wanted=self.location_id or stays_at,
+                then=then,
             )
             for calendar in self.calendars
         ]
@@ -229,16 +243,20 @@ async def load_around(
     location_id: int | None = None,
 ) -> Schedule | None:
     """Load what `check` needs for one start, whatever date that is in the business's zone."""
-    day = start.astimezone(UTC).date()
     return await load_schedule(
         session,
         service_id,
-        day - ONE_DAY,
-        day + ONE_DAY,
+        *days_around(start),
         asker,
         specialist_id=specialist_id,
         location_id=location_id,
     )
+
+
+def days_around(start: datetime) -> tuple[date, date]:
+    """Return the first and the last date that may be that of a start, whatever the zone."""
+    day = start.astimezone(UTC).date()
+    return day - ONE_DAY, day + ONE_DAY
 
 
 def _schedule(rows: Sequence[AnyRow], location_id: int | None) -> Schedule | None:
@@ -265,4 +283,5 @@ def _schedule(rows: Sequence[AnyRow], location_id: int | None) -> Schedule | Non
         offered=needs.bounds(service.offered),
         needs=needs.resources(service.needs, service.uses),
         location_id=location_id,
+        combinable=service.combinable,
     )

@@ -75,6 +75,7 @@ def soon(texts: Translator, chosen: Chosen, asked: ShowSoonest, start: datetime)
             moving=asked.moving,
             soonest=True,
             location_id=asked.location_id,
+            added=asked.added,
         ),
     )
 
@@ -118,6 +119,7 @@ def _day(page: WeeksPage, day: date) -> Button:
         day=day,
         moving=asked.moving,
         location_id=asked.location_id,
+        added=asked.added,
     )
     return Button(str(day.day) if day in page.free else f"·{day.day}·", command)
 
@@ -137,6 +139,7 @@ def _days(asked: ShowSoonest) -> ShowMonth:
         specialist_id=asked.specialist_id,
         moving=asked.moving,
         location_id=asked.location_id,
+        added=asked.added,
     )
 
 
@@ -220,6 +223,7 @@ def _time(
             start=start,
             moving=asked.moving,
             location_id=asked.location_id,
+            added=asked.added,
         ),
     )
 

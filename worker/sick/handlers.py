@@ -24,7 +24,8 @@ from worker.runtime.context import RequestContext
 from worker.sick import views
 from worker.sick.rules import ILL, SEEN, day_off, seen
 from worker.ui.reply import Reply
-from worker.visits.repository import Visit, load_between
+from worker.visits.between import load_between
+from worker.visits.repository import Visit
 
 
 @writes(SayIll, access=OWN_CALENDAR)

@@ -35,6 +35,7 @@ from worker.ui.deposits import deposit_lines
 from worker.ui.phrases import called, mention, price_lines, visit_line, when, where
 from worker.ui.view import Button, Keyboard, View
 from worker.visits.answers import answer_lines
+from worker.visits.part_views import part_lines
 from worker.visits.repository import Visit
 from worker.visits.rules import obstacle_for_business
 from worker.visits.views import note_lines, repeat_buttons
@@ -142,11 +143,13 @@ def _title(texts: Translator, visit: Visit) -> Html:
 
 
 def _about(texts: Translator, visit: Visit) -> list[Html]:
+    zone = ZoneInfo(visit.timezone)
     return [
         visit_line(texts, visit.service, visit.specialist),
         Html(f"👤 {mention(texts, visit)}"),
         *phone_lines(texts, visit),
-        *when(texts, visit.start, visit.end, ZoneInfo(visit.timezone)),
+        *part_lines(texts, visit.parts, zone, visit.currency),
+        *when(texts, visit.start, visit.until, zone),
     ]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from shared.contracts.booking import Book, Move, ShowSummary
 from worker.catalogue import repository
@@ -13,21 +13,23 @@ from worker.forms.form import Form
 from worker.moving.rules import is_by_staff
 from worker.placement import bars
 from worker.placement.allocation import NewVisit
+from worker.placement.fairness import first_free
 from worker.placement.placement import (
     Booked,
     BookingRequest,
     NotBooked,
-    doer_of,
     foresee,
     intent_of,
     place,
-    place_of,
 )
 from worker.placement.rules import Bar, Barred
 from worker.runtime.context import RequestContext
 from worker.scheduling import refusals
 from worker.scheduling.asker import Asker
-from worker.scheduling.repository import Schedule, load_around
+from worker.scheduling.following import load_together_around
+from worker.scheduling.query import ChainPart
+from worker.scheduling.repository import Schedule
+from worker.visits.parts import VisitPart
 from worker.visits.place import Place
 from worker.visits.repository import Visit
 
@@ -48,6 +50,8 @@ class Offered:
     """What was answered, where the service asks something."""
     due: Money | None = None
     """What is paid ahead."""
+    parts: Sequence[VisitPart] = ()
+    """What follows."""
 
 
 async def offer(
@@ -88,15 +92,17 @@ def _held(outcome: Booked) -> Offered:
         visit.place,
         outcome.beside,
         visit.kept_until,
+        parts=visit.parts,
     )
 
 
 async def _look(
     context: RequestContext, command: ShowSummary, moved: Visit | None
 ) -> Offered | NotBooked | Barred:
-    schedule = await load_around(
+    wish = wish_of(command, command.service_id, moved)
+    schedule = await load_together_around(
         context.session,
-        command.service_id,
+        (wish.service_id, *wish.added),
         command.start,
         Asker(context.now, customer_of(context, moved), None if moved is None else moved.id),
         specialist_id=command.specialist_id,
@@ -107,7 +113,6 @@ async def _look(
     reason = refusals.reason_of(schedule, command.start, context.now)
     if reason is not None:
         return NotBooked(reason)
-    wish = wish_of(command, command.service_id, moved)
     in_the_way = await _foresee(context, wish, schedule, moved)
     if in_the_way is not None and in_the_way.bar is not Bar.OVERLAP:
         return in_the_way
@@ -117,10 +122,33 @@ async def _look(
 async def _found(
     context: RequestContext, schedule: Schedule, wish: BookingRequest, beside: Sequence[Visit]
 ) -> Offered:
-    doer, location_id = doer_of(schedule, wish, context.now), place_of(schedule, wish, context.now)
+    query = first_free(schedule, wish.start, context.now, wish.stays_at)
+    if query is None:
+        return Offered(None, "", None, None, beside)
+    start, doer = int(wish.start.timestamp()), query.calendar.specialist
+    location_id = query.place_at(start)
     where = await repository.load_place(context.session, location_id)
-    name = "" if doer is None else schedule.names[doer]
-    return Offered(doer, name, location_id, where, beside)
+    plan = None if query.then is None else query.then.plan(query, start)
+    further = zip(schedule.then, (plan or ())[1:], strict=False)
+    parts = [await _foreseen(context, each, part) for each, part in further]
+    return Offered(doer, schedule.names[doer], location_id, where, beside, parts=parts)
+
+
+async def _foreseen(context: RequestContext, schedule: Schedule, part: ChainPart) -> VisitPart:
+    """Say what a part would be; nothing is written yet, so that it has no number."""
+    service = await repository.load_service(context.session, part.query.service.id)
+    return VisitPart(
+        id=0,
+        service_id=part.query.service.id,
+        service=schedule.service,
+        specialist_id=part.specialist,
+        specialist=schedule.names[part.specialist],
+        specialist_telegram_id=None,
+        specialist_active=True,
+        start=datetime.fromtimestamp(part.start, UTC),
+        end=datetime.fromtimestamp(part.end, UTC),
+        price=None if service is None else service.done_by(part.specialist).price,
+    )
 
 
 async def _foresee(
@@ -147,6 +175,9 @@ def wish_of(
     command: ShowSummary | Book | Move, service_id: int, moved: Visit | None = None, *, anyway: bool = False
 ) -> BookingRequest:
     """Make the wish for what a command names; a visit that is moved stays at its place where it can."""
+    added: Sequence[int] = [each.service_id for each in moved.parts] if moved else ()
+    if isinstance(command, ShowSummary | Book) and command.added is not None:
+        added = command.added.ids
     return BookingRequest(
         service_id,
         command.specialist_id,
@@ -154,4 +185,5 @@ def wish_of(
         command.location_id,
         stays_at=moved.location_id if moved else None,
         anyway=command.anyway or anyway,
+        added=added,
     )

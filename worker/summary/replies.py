@@ -28,6 +28,7 @@ from worker.summary.offering import Offered, customer_of, offer
 from worker.summary.rules import ShownTerms, TermsPart, confirmation, leaving
 from worker.ui.reply import Reply
 from worker.ui.view import Button
+from worker.visits.parts import VisitPart
 from worker.visits.repository import Visit
 from worker.visits.rules import is_repeatable
 
@@ -94,7 +95,8 @@ def _plan(
 ) -> views.Plan:
     """Put together what a summary says, by whoever would get the visit now."""
     currency = context.business.currency if moved is None else moved.currency
-    terms = _shown_terms(context, service, offered, currency)
+    parts = _parts_as_agreed(offered.parts, moved)
+    terms = _shown_terms(context, service, replace(offered, parts=parts), currency)
     return views.Plan(
         service,
         None if command.specialist_id is None else offered.specialist,
@@ -114,6 +116,7 @@ def _plan(
         by_staff=context.customer is not None or (moved is not None and is_by_staff(moved, context.user.id)),
         later=None if moved is None else _with_later(context, command, moved),
         kept_until=offered.kept_until,
+        parts=parts,
     )
 
 
@@ -133,7 +136,7 @@ def _shown_terms(
 ) -> ShownTerms:
     zone, place = context.business.zone.key, views.named(offered.place)
     rules = (service.cancel_until, service.confirm_until, offered.due)
-    return ShownTerms(service.price, currency, service.duration, zone, place, *rules)
+    return ShownTerms(service.price, currency, service.duration, zone, place, *rules, offered.parts)
 
 
 async def look_again(
@@ -158,7 +161,14 @@ def terms_of(visit: Visit, due: Money | None = None) -> ShownTerms:
         visit.cancel_until,
         visit.confirm_until,
         due,
+        visit.parts,
     )
+
+
+def _parts_as_agreed(parts: Sequence[VisitPart], moved: Visit | None) -> Sequence[VisitPart]:
+    if moved is None:
+        return parts
+    return [replace(part, price=before.price) for part, before in zip(parts, moved.parts, strict=True)]
 
 
 def _as_agreed(service: ServiceSummary, moved: Visit | None) -> ServiceSummary:

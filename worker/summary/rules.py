@@ -1,5 +1,6 @@
 """What a summary and its confirmation agree on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import IntEnum
@@ -9,6 +10,7 @@ from zlib import crc32
 from shared.contracts.booking import Book, LeaveSummary, Move, ShowSummary
 from worker.deposit import Money
 from worker.price import Price
+from worker.visits.parts import VisitPart
 
 
 class TermsPart(IntEnum):
@@ -35,13 +37,15 @@ class ShownTerms:
     """How long before the visit its customer has to have said that they will be there."""
     deposit: Money | None = None
     """What is paid ahead."""
+    parts: Sequence[VisitPart] = ()
+    """What follows."""
 
     @property
     def mark(self) -> int:
         """Put them into six digits of base 36, two for each part: as much as a button has room for."""
         word = "" if self.confirm_until is None else f" {self.confirm_until}"
         rules = f"{self.zone} {self.place} {self.cancel_until}{word}"
-        parts = (self._price + self._ahead, str(self.length), rules)
+        parts = (self._price + self._ahead, f"{self.length}{self._following}", rules)
         return sum(crc32(part.encode()) % PART * PART**place for place, part in enumerate(parts))
 
     @property
@@ -51,6 +55,13 @@ class ShownTerms:
         ends = (self.price.lowest, self.price.highest)
         amounts = ["" if each is None else f"{each.normalize():f}" for each in ends]
         return f"{amounts} {self.currency}"
+
+    @property
+    def _following(self) -> str:
+        said = [
+            (each.service_id, each.specialist_id, each.start, each.end, each.price) for each in self.parts
+        ]
+        return f" {said}" if said else ""
 
     @property
     def _ahead(self) -> str:
@@ -75,6 +86,7 @@ def asked_for(command: Book | Move, service_id: int | None = None) -> ShowSummar
         start=command.start,
         moving=command.moving if isinstance(command, Move) else None,
         location_id=command.location_id if isinstance(command, Book) else None,
+        added=command.added if isinstance(command, Book) else None,
         anyway=command.anyway,
     )
 
@@ -94,5 +106,5 @@ def confirmation(command: ShowSummary, location_id: int | None, terms: ShownTerm
         "terms": terms.mark,
     }
     if command.moving is None:
-        return Book(service_id=command.service_id, **what)
+        return Book(service_id=command.service_id, added=command.added, **what)
     return Move(moving=command.moving, **what)

@@ -20,6 +20,8 @@ from worker.ui.deadlines import Deadlines, deadline_lines
 from worker.ui.deposits import Return, ahead_lines
 from worker.ui.phrases import priced_line, span, visit_line, when, where
 from worker.ui.view import Button, View
+from worker.visits.part_views import part_lines, total_lines
+from worker.visits.parts import VisitPart
 from worker.visits.place import Place
 from worker.visits.repository import Visit
 
@@ -56,6 +58,13 @@ class Plan:
     """The way to move the later visits of a series, too."""
     by_staff: bool = False
     """Whether it is somebody else's visit: what the customer may do by themselves is not said."""
+    parts: Sequence[VisitPart] = ()
+    """What follows."""
+
+    @property
+    def until(self) -> datetime:
+        """When the last of it ends."""
+        return max([self.start + self.service.duration, *(each.end for each in self.parts)])
 
 
 def summary(texts: Translator, business: BusinessProfile, plan: Plan) -> View:
@@ -65,7 +74,10 @@ def summary(texts: Translator, business: BusinessProfile, plan: Plan) -> View:
     lines = [_question(texts, plan)]
     who = plan.specialist or texts.text("anyone who is free")
     what = visit_line(texts, service.name, who)
-    lines.append(priced_line(texts, what, service.price, plan.currency or business.currency))
+    currency = plan.currency or business.currency
+    lines.append(priced_line(texts, what, service.price, currency))
+    lines += part_lines(texts, plan.parts, business.zone, currency)
+    lines += total_lines(texts, service.price, plan.parts, currency)
     if plan.moved_from is not None:
         local = plan.moved_from.astimezone(business.zone)
         lines.append(
@@ -75,7 +87,7 @@ def summary(texts: Translator, business: BusinessProfile, plan: Plan) -> View:
                 time=texts.time(local),
             )
         )
-    lines += when(texts, plan.start, plan.start + service.duration, business.zone, plan.now)
+    lines += when(texts, plan.start, plan.until, business.zone, plan.now)
     lines += where(texts, plan.place)
     if plan.place_before is not None:
         lines.append(texts.html("Before it was at: <s>{place}</s>", place=plan.place_before.name))

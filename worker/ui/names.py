@@ -1,4 +1,4 @@
-"""What a person is called: names from Telegram as they can be shown."""
+"""What people and visits are called: names from Telegram as they can be shown, and several services."""
 
 import re
 from collections.abc import Sequence
@@ -46,6 +46,11 @@ def shown_name(parts: Sequence[str | None]) -> str:
     if full:
         return full
     return f"@{username}" if username else ""
+
+
+def joined(services: Sequence[str]) -> str:
+    """Return what to call several services of one visit: 'Haircut + Beard'."""
+    return " + ".join(services)
 
 
 def _seen(character: str) -> str:

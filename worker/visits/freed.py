@@ -7,6 +7,7 @@ from shared.contracts.earlier import EndEarlier
 from shared.contracts.waitlist import OfferFreed
 from worker.outbox.message import TimerSetting
 from worker.runtime.context import RequestContext
+from worker.visits.parts import VisitPart
 from worker.visits.repository import Visit
 
 
@@ -21,13 +22,16 @@ def freeing(visits: Sequence[Visit], now: datetime) -> dict[str, TimerSetting]:
 
     What is offered in the place of one that wanted to be earlier goes on, too.
     """
-    timers = dict(
-        offering(visit.specialist_id, visit.start, visit.end, now) for visit in visits if visit.start > now
-    )
+    taken = {(each.specialist_id, each.start, each.end) for visit in visits for each in _all_of(visit)}
+    timers = dict(offering(*each, now) for each in sorted(taken) if each[1] > now)
     wanted = (visit.id for visit in visits if visit.wants_earlier)
     return timers | {
         f"earlier:{number}": TimerSetting(EndEarlier(booking_id=number), now) for number in wanted
     }
+
+
+def _all_of(visit: Visit) -> Sequence[Visit | VisitPart]:
+    return [visit, *visit.parts]
 
 
 def offering(specialist_id: int, start: datetime, end: datetime, now: datetime) -> tuple[str, TimerSetting]:

@@ -114,7 +114,7 @@ def complete_in_time(context: RequestContext, visit: Visit) -> None:
 
 def completing(visit: Visit) -> TimerSetting:
     """Make the timer that closes a visit once it has been."""
-    return TimerSetting(CompleteVisit(booking_id=visit.id), visit.end + COMPLETED_AFTER)
+    return TimerSetting(CompleteVisit(booking_id=visit.id), visit.until + COMPLETED_AFTER)
 
 
 def completion(booking_id: int) -> str:

@@ -36,6 +36,7 @@ from worker.visits.changing import EXPLAINABLE, MOVES_LEFT, WANTS_EARLIER
 from worker.visits.columns import minutes as _minutes
 from worker.visits.columns import offsets as _offsets
 from worker.visits.deposits import PAID_DEPOSIT
+from worker.visits.parts import REPEATABLE, STORED_PARTS, VisitPart, WithParts, parts_of
 from worker.visits.place import Place
 
 MOST: Final = 5000
@@ -49,7 +50,7 @@ def _stored(sql: str, read: Callable[[Any], Any] | None = None) -> Any:  # noqa:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
+class Visit(WithParts):
     """A booking with everything that cards, files, promises and agendas say about it. Instants are UTC."""
 
     id: int = _stored("booking.id")
@@ -150,10 +151,12 @@ class Visit:
     """What the customer answered before they booked it."""
     is_asked_about: bool = _stored(ASKS)
     """Whether its service asks something before it is booked."""
-    is_repeatable: bool = _stored("service.active AND NOT service.approval AND service.deposit IS NULL")
+    is_repeatable: bool = _stored(REPEATABLE)
     series_id: int | None = _stored("booking.series_id")
     """The first visit of the series it is one of."""
     max_series: int | None = _stored("service.max_series")
+    parts: Sequence[VisitPart] = _stored(STORED_PARTS, parts_of)
+    """What follows in it behind its first service, which all the fields above are about."""
 
     @property
     def is_live(self) -> bool:
@@ -235,14 +238,6 @@ _AHEAD: Final = _where(
     customer_id=BigInteger,
     now=_INSTANT,
 )
-_BETWEEN: Final = (
-    "booking.busy && tstzrange(:begin, :end) AND booking.during && tstzrange(:begin, :end)"
-    " AND (CAST(:specialist_id AS bigint) IS NULL OR booking.specialist_id = :specialist_id)"
-)
-_SPAN: Final = {"begin": _INSTANT, "end": _INSTANT, "specialist_id": BigInteger}
-_BOOKED_BETWEEN: Final = _where(f"booking.{IS_BOOKED} AND {_BETWEEN}", **_SPAN)
-_BEEN: Final = "booking.status IN ('done', 'no_show')"
-_DONE_BETWEEN: Final = _where(f"(booking.{IS_BOOKED} OR {_BEEN}) AND {_BETWEEN}", **_SPAN)
 
 
 async def load(session: AsyncSession, booking_id: int, *, lock: bool = False) -> Visit | None:
@@ -277,16 +272,6 @@ async def load_ahead(session: AsyncSession, customer_id: int, now: datetime) -> 
     """Load a customer's visits that have not ended, and what is held for them, soonest first."""
     values = {"customer_id": customer_id, "now": now}
     return [visit_of(row) for row in await fetch(session, _AHEAD, values)]
-
-
-async def load_between(
-    session: AsyncSession, begin: datetime, end: datetime, specialist_id: int | None, now: datetime
-) -> list[Visit]:
-    """Load the visits that have a moment in a stretch of time: one specialist's, or everyone's."""
-    # Those that are done are in no index: they are looked for only where there can be any.
-    statement = _BOOKED_BETWEEN if begin > now - timedelta(days=1) else _DONE_BETWEEN
-    values = {"begin": begin, "end": end, "specialist_id": specialist_id}
-    return [visit_of(row) for row in await fetch(session, statement, values)]
 
 
 def is_booking(session: AsyncSession, booking_id: int) -> ColumnElement[bool]:

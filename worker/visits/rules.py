@@ -79,3 +79,11 @@ def obstacle_to_cancel(visit: Visit, version: int, now: datetime) -> Obstacle | 
     if visit.status is Status.PENDING:
         return obstacle
     return Obstacle.TOO_LATE_TO_CANCEL if obstacle is None and visit.deadlines.cancel <= now else obstacle
+
+
+def seen_by(visit: Visit, specialist_id: int) -> Visit:
+    """Return a visit as it concerns a specialist who does not begin it: as their part of it."""
+    own = next((each for each in visit.parts if each.specialist_id == specialist_id), None)
+    if own is None or specialist_id == visit.specialist_id:
+        return visit
+    return replace(visit, service=own.service, start=own.start, end=own.end, price=own.price)

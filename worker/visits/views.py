@@ -32,6 +32,7 @@ from worker.ui.deposits import deposit_lines
 from worker.ui.phrases import priced_line, visit_line, when, where
 from worker.ui.view import Button, Keyboard, Venue, View
 from worker.visits.answers import answer_lines
+from worker.visits.part_views import part_lines, total_lines
 from worker.visits.repository import Visit
 from worker.visits.rules import Obstacle, can_be_earlier, is_repeatable
 
@@ -81,10 +82,12 @@ def card_titled(texts: Translator, visit: Visit, now: datetime, title: Html) -> 
     zone = ZoneInfo(visit.timezone)
     what = visit_line(texts, visit.service, visit.specialist)
     lines = [title, priced_line(texts, what, visit.price, visit.currency)]
-    lines += when(texts, visit.start, visit.end, zone, now)
+    lines += part_lines(texts, visit.parts, zone, visit.currency)
+    lines += total_lines(texts, visit.price, visit.parts, visit.currency)
+    lines += when(texts, visit.start, visit.until, zone, now)
     lines += where(texts, visit.place)
     lines += [*answer_lines(texts, visit.answers), *note_lines(texts, visit)]
-    lines += [] if visit.end <= now else late_lines(texts, visit)
+    lines += [] if visit.until <= now else late_lines(texts, visit)
     if is_left_alone(visit, now):
         lines.append(texts.html("😔 {specialist} cannot be there then.", specialist=visit.specialist))
     lines += deposit_lines(texts, visit.deposit)
@@ -98,7 +101,7 @@ def card_titled(texts: Translator, visit: Visit, now: datetime, title: Html) -> 
 def _title(texts: Translator, visit: Visit, now: datetime) -> Html:
     if visit.status is Status.CANCELLED:
         return texts.html("❌ <b>Cancelled</b>")
-    if visit.end <= now:
+    if visit.until <= now:
         return texts.html("🏁 <b>This visit is over</b>")
     if visit.status is Status.PENDING:
         return request_title(texts, visit)

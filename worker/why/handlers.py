@@ -10,7 +10,8 @@ from worker.runtime.context import RequestContext
 from worker.scheduling.asker import Asker
 from worker.scheduling.repository import Schedule, load_schedule
 from worker.ui.reply import Reply
-from worker.visits.repository import Visit, load_between
+from worker.visits.between import load_between
+from worker.visits.repository import Visit
 from worker.why import views
 from worker.why.rules import RuleVerdict, judge, moment_of, read_time
 

@@ -26,7 +26,7 @@ NEXT_AGE = int(datetime(9999, 1, 1, tzinfo=UTC).timestamp()) // 60
 UNREADABLE = [
     "", "h:", "zzz", "H", "p", "p:", "p:-1", "p: 1", "p:A", "p:١", "p:1:2:3:4:5", "p:1:2:3:--4",
     "m:1:::2.3:::-4", f"p:{pack_number(2**63)}",
-    "m", "m::::", "m:1:::::::", "d:1:::::", "d:1::0::", "t:1:2::", "ok:1:2:zzzzzzzzz", "mok::1:1", "mv:1",
+    "m", "m::::", "m:1::::::::", "d:1:::::", "d:1::0::", "t:1:2::", "ok:1:2:zzzzzzzzz", "mok::1:1", "mv:1",
     "mv:1.", "mv:.1", "mv:1.2.3", "c:1:", "ag:8:", "ag:0:", "h\x00", "l:", "l:en:x", "x" * 65,
     "l:" + "ж" * 32, "h:\ud800", "l:\ud800", f"ok:1::{pack_number(NEXT_AGE)}",
     f"d:1::{pack_number(date(9999, 1, 1).toordinal())}::",

@@ -8,7 +8,7 @@ from pydantic.fields import FieldInfo
 
 from shared.buttons import FIRST_DAY, LAST_DAY
 from shared.contracts.base import Command, DraftRef
-from shared.contracts.booking import BookedFor, Moving
+from shared.contracts.booking import AddedServices, BookedFor, Moving
 from shared.contracts.chat import SharedContact, SharedDocument, SharedLocation
 
 BIGGEST = 2**63 - 1
@@ -26,6 +26,7 @@ PACKABLE: dict[Any, st.SearchStrategy[Any]] = {
     datetime: minutes,
     Moving: st.builds(Moving, booking_id=ids, version=st.integers(0, 10**9)),
     BookedFor: st.builds(BookedFor, person_id=st.integers(-(10**9), 2**52)),
+    AddedServices: st.builds(AddedServices, ids=st.lists(st.integers(0, 10**4), min_size=1, max_size=3)),
     DraftRef: st.builds(DraftRef, id=ids, version=st.integers(0, 10**9), step=st.integers(0, 99)),
     float: st.floats(allow_nan=False, allow_infinity=False),
     SharedContact: st.builds(SharedContact, phone_number=st.text(max_size=20), user_id=st.none() | ids),
@@ -40,6 +41,7 @@ LARGEST: dict[Any, Any] = {
     datetime: LAST_MINUTE,
     Moving: Moving(booking_id=BIGGEST, version=10**6),
     BookedFor: BookedFor(person_id=2**52),
+    AddedServices: AddedServices(ids=(10**4, 10**4, 10**4)),
     DraftRef: DraftRef(id=BIGGEST, version=10**6, step=99),
 }
 SMALL = {
@@ -61,7 +63,7 @@ SMALL = {
     "times": 2**32 - 1,
 }
 """What counts something of one booking or one list, or of what there are few: more is out of reach."""
-EITHER = ("moving", "customer")
+EITHER = ("moving", "customer", "added")
 """Fields of which a command has one at most."""
 
 
@@ -82,13 +84,16 @@ def commands(kind: type[Command], names: tuple[str, ...] | None = None) -> st.Se
     """Make commands of a kind, with these fields or all."""
     fields = {name: field for name, field in kind.model_fields.items() if names is None or name in names}
     made = {name: strategy(name, field) for name, field in fields.items()}
-    if not made.keys() >= {*EITHER}:
+    either = [name for name in EITHER if name in made]
+    if len(either) <= 1:
         return st.builds(kind, **made)
-    return st.one_of([st.builds(kind, **{**made, without: st.none()}) for without in EITHER])
+    nothing = dict.fromkeys(either, st.none())
+    return st.one_of([st.builds(kind, **{**made, **nothing, name: made[name]}) for name in either])
 
 
 def extreme(kind: type[Command], names: tuple[str, ...], values: dict[Any, Any]) -> Command:
     """Make the command of a kind that has these values, by type, in its named fields."""
-    longer = [name for name in names if not ({*EITHER} <= {*names} and name == EITHER[1])]
+    either = [name for name in EITHER if name in names]
+    longer = [name for name in names if name not in either[1:]]
     fields = {name: type_of(kind.model_fields[name])[0] for name in longer}
     return kind(**{name: SMALL.get(name, values[of]) for name, of in fields.items()})

@@ -50,6 +50,8 @@ class KeptFor(StrEnum):
     """Its customer was offered the time and has not answered."""
     PAYMENT = "payment"
     """Its customer is paying."""
+    PART = "part"
+    """It is what follows in somebody's visit: it lasts as long as the visit stands."""
 
 
 class Awaited(StrEnum):
@@ -153,6 +155,7 @@ class Booking(BusinessColumn, Base):
             unique=True,
             postgresql_where=text(f"{IS_LIVE} AND customer_id <> 0"),
         ),
+        Index("ix_booking_part_of", "business_id", "part_of", postgresql_where=text("part_of IS NOT NULL")),
         Index("ix_booking_held", "business_id", "customer_id", postgresql_where=text("status = 'held'")),
         Index(
             "ix_booking_over",
@@ -166,9 +169,12 @@ class Booking(BusinessColumn, Base):
         same_business("specialist_id", "specialist"),
         same_business("location_id", "location"),
         same_business("customer_id", "person"),
+        same_business("part_of", "booking", ondelete="CASCADE"),
     )
 
     id: Mapped[Key]
+    part_of: Mapped[int | None]
+    """The visit in which it follows, where it is no visit by itself."""
     service_id: Mapped[int]
     specialist_id: Mapped[int]
     location_id: Mapped[int | None]

@@ -1,0 +1,1 @@
+"""Several services in one visit: what can follow what is chosen."""
