@@ -26,6 +26,7 @@ from worker.alternatives.opening import offer_others
 from worker.dates.rules import coming
 from worker.drafts import repository as drafts
 from worker.drafts.repository import DraftData
+from worker.parts.repository import load_between
 from worker.proposals import proposal as proposals
 from worker.proposals.proposal import WISH, Proposal
 from worker.proposals.views import changed_meanwhile, no_longer_open, undone_no_more
@@ -33,7 +34,6 @@ from worker.runtime.access import OWN_CALENDAR
 from worker.runtime.capability import reads, writes
 from worker.runtime.context import RequestContext
 from worker.ui.reply import Reply
-from worker.visits.between import load_between
 
 TAPPED = frozenset(TimeOffKind) - {TimeOffKind.RESTORE}
 

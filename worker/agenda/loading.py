@@ -10,7 +10,7 @@ from worker.agenda.repository import load_first_visits, load_hours
 from worker.agenda.rules import midnight, uncovered
 from worker.agenda.views import AgendaStyle
 from worker.confirming.rules import is_unconfirmed
-from worker.visits.between import load_between
+from worker.parts.repository import load_between
 from worker.visits.repository import Visit
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from shared.contracts.booking import ShowDay, ShowMonth, ShowSoonest
 from shared.contracts.waitlist import JoinWaitlist
 from shared.i18n.translator import Html
+from worker.parts.repository import load_added
 from worker.runtime.context import RequestContext
 from worker.scheduling.asker import Asker
 from worker.scheduling.engine import places_left
@@ -13,7 +14,6 @@ from worker.scheduling.following import load_together
 from worker.scheduling.repository import Schedule
 from worker.scheduling.views import Chosen
 from worker.ui.phrases import place_line, visit_line
-from worker.visits.parts import load_added
 
 type Choosing = ShowSoonest | ShowMonth | ShowDay
 

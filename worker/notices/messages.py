@@ -25,10 +25,10 @@ from worker.outbox.handler import NOT_KNOWN_HERE, Later, MessageContext, Message
 from worker.outbox.message import PUT_OFF, ClaimedMessage
 from worker.outbox.messenger import Messenger
 from worker.outbox.priority import Priority
+from worker.parts.repository import load_between
 from worker.preferences.rules import Preferences, told_at
 from worker.ui.view import View
 from worker.visits import repository
-from worker.visits.between import load_between
 from worker.visits.repository import Visit
 from worker.visits.rules import seen_by
 

@@ -82,13 +82,8 @@ async def place(
     until the transaction ends; `limited` says whether the limits of those who book for themselves hold.
     """
     standing = await repository.load_standing(session, what.customer_id, now, lock=True)
-    if isinstance(what, Visit):
-        request = replace(request, added=[each.service_id for each in what.parts])
-    asker = _asker(what, now)
-    schedule = await _load(session, request, asker, request.specialist_id)
-    if schedule is not None and schedule.then:
-        await _lock_everybody(session, schedule)
-        schedule = await _load(session, request, asker, request.specialist_id)
+    request = _with_its_parts(request, what)
+    schedule = await _load_with_lock(session, request, _asker(what, now))
     if schedule is None:
         return NotBooked(None)
     own = await load_ahead(session, what.customer_id, now)
@@ -129,11 +124,24 @@ def intent_of(
     return Intent(request.service_id, request.start, end, moving, request.anyway, limited, paused)
 
 
-async def _lock_everybody(session: AsyncSession, schedule: Schedule) -> None:
-    """Have nobody else book several services with one of these; all who do so lock in the same order."""
+def _with_its_parts(request: BookingRequest, what: NewVisit | Visit) -> BookingRequest:
+    if isinstance(what, NewVisit):
+        return request
+    return replace(request, added=[each.service_id for each in what.parts])
+
+
+async def _load_with_lock(session: AsyncSession, request: BookingRequest, asker: Asker) -> Schedule | None:
+    """Load who may do it; of several services so that nobody else books several with one of them meanwhile.
+
+    All who do so lock in the same order, so that no two wait for each other.
+    """
+    schedule = await _load(session, request, asker, request.specialist_id)
+    if schedule is None or not schedule.then:
+        return schedule
     calendars = (calendar for each in (schedule, *schedule.then) for calendar in each.calendars)
     for number in sorted({calendar.specialist for calendar in calendars}):
         await repository.lock_specialist(session, number)
+    return await _load(session, request, asker, request.specialist_id)
 
 
 @dataclass(frozen=True, slots=True)

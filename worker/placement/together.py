@@ -7,10 +7,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.envelope import NOBODY
 from worker.db.models.booking import KeptFor, Status
+from worker.parts.repository import FOR_GOOD, bring_back, set_aside
 from worker.people.repository import let_nobody_in
 from worker.placement import repository
 from worker.placement.allocation import Agreement, Allocation, NewVisit, Room
-from worker.visits.parts import FOR_GOOD, VisitPart, bring_back, set_aside
+from worker.visits.parts import VisitPart
 from worker.visits.repository import Visit
 
 

@@ -15,6 +15,7 @@ from worker.alternatives.opening import is_hit, open_rebooking
 from worker.dates.written import read_day
 from worker.drafts import repository as drafts
 from worker.drafts.repository import DraftData
+from worker.parts.repository import load_between
 from worker.proposals import proposal as proposals
 from worker.proposals.proposal import WISH, Proposal
 from worker.proposals.views import changed_meanwhile, no_longer_open
@@ -24,7 +25,6 @@ from worker.runtime.context import RequestContext
 from worker.sick import views
 from worker.sick.rules import ILL, SEEN, day_off, seen
 from worker.ui.reply import Reply
-from worker.visits.between import load_between
 from worker.visits.repository import Visit
 
 

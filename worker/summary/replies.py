@@ -54,7 +54,8 @@ async def summary_page(
     service = _as_agreed(service.done_by(found.specialist_id), moved)
     asked = None if moved is not None else service.deposit
     due = await due_of(context, asked, service.price, context.business.currency)
-    plan = _plan(context, command, moved, service, replace(found, form=form, due=due))
+    parts = _parts_as_agreed(found.parts, moved)
+    plan = _plan(context, command, moved, service, replace(found, form=form, due=due, parts=parts))
     changed = found.kept_until is not None or form is not None
     return Reply(views.summary(context.texts, context.business, plan), changed=changed)
 
@@ -95,8 +96,7 @@ def _plan(
 ) -> views.Plan:
     """Put together what a summary says, by whoever would get the visit now."""
     currency = context.business.currency if moved is None else moved.currency
-    parts = _parts_as_agreed(offered.parts, moved)
-    terms = _shown_terms(context, service, replace(offered, parts=parts), currency)
+    terms = _shown_terms(context, service, offered, currency)
     return views.Plan(
         service,
         None if command.specialist_id is None else offered.specialist,
@@ -116,7 +116,7 @@ def _plan(
         by_staff=context.customer is not None or (moved is not None and is_by_staff(moved, context.user.id)),
         later=None if moved is None else _with_later(context, command, moved),
         kept_until=offered.kept_until,
-        parts=parts,
+        parts=offered.parts,
     )
 
 

@@ -69,15 +69,8 @@ class Plan:
 
 def summary(texts: Translator, business: BusinessProfile, plan: Plan) -> View:
     """What is about to be booked, or where a booking is about to be moved."""
-    service = plan.service
     today = plan.now.astimezone(business.zone).date()
-    lines = [_question(texts, plan)]
-    who = plan.specialist or texts.text("anyone who is free")
-    what = visit_line(texts, service.name, who)
-    currency = plan.currency or business.currency
-    lines.append(priced_line(texts, what, service.price, currency))
-    lines += part_lines(texts, plan.parts, business.zone, currency)
-    lines += total_lines(texts, service.price, plan.parts, currency)
+    lines = [_question(texts, plan), *_what_lines(texts, business, plan)]
     if plan.moved_from is not None:
         local = plan.moved_from.astimezone(business.zone)
         lines.append(
@@ -99,6 +92,16 @@ def summary(texts: Translator, business: BusinessProfile, plan: Plan) -> View:
     confirm = Button(_confirm(texts, plan), plan.command, style="success")
     later = [] if plan.later is None else [[plan.later]]
     return View(Html("\n".join(lines)), [[confirm], *later, *answers, [plan.back, menu(texts)]])
+
+
+def _what_lines(texts: Translator, business: BusinessProfile, plan: Plan) -> list[Html]:
+    service, currency = plan.service, plan.currency or business.currency
+    who = plan.specialist or texts.text("anyone who is free")
+    return [
+        priced_line(texts, visit_line(texts, service.name, who), service.price, currency),
+        *part_lines(texts, plan.parts, business.zone, currency),
+        *total_lines(texts, service.price, plan.parts, currency),
+    ]
 
 
 def _approval_lines(texts: Translator, plan: Plan) -> list[Html]:

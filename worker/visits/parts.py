@@ -6,17 +6,10 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import func, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from worker.db.models.booking import Booking, Status
 from worker.db.models.catalogue import SHOWN_SERVICE
-from worker.db.scope import scope
 from worker.price import Price
 from worker.ui.names import joined
 
-FOR_GOOD: Final = datetime(9999, 12, 31, tzinfo=UTC)
-"""Until when the time of a part is held: its visit decides."""
 _STORED: Final = """(
     SELECT CAST(jsonb_agg(jsonb_build_array(
         part.id, service.id, {service}, specialist.id, specialist.name, specialist.telegram_id,
@@ -97,29 +90,4 @@ def _part(*row: Any) -> VisitPart:  # noqa: ANN401 - the columns of a row
         start=datetime.fromtimestamp(start, UTC),
         end=datetime.fromtimestamp(end, UTC),
         price=None if lowest is None else Price(Decimal(lowest), most),
-    )
-
-
-async def load_added(session: AsyncSession, booking_id: int) -> list[int]:
-    """Load which services follow in a visit, in their order."""
-    parts = (Booking.business_id == scope(session), Booking.part_of == booking_id)
-    statement = select(Booking.service_id).where(*parts).order_by(func.lower(Booking.during))
-    return list(await session.scalars(statement))
-
-
-async def set_aside(session: AsyncSession, booking_id: int) -> None:
-    """Let the times go that the parts of a visit have: for good, or until they are brought back."""
-    await _write_parts(session, booking_id, status=Status.CANCELLED, kept_until=None)
-
-
-async def bring_back(session: AsyncSession, booking_id: int) -> bool:
-    """Have the parts of a visit take their times again; the constraints refuse what others have."""
-    await _write_parts(session, booking_id, status=Status.HELD, kept_until=FOR_GOOD)
-    return True
-
-
-async def _write_parts(session: AsyncSession, booking_id: int, **values: object) -> None:
-    own = (Booking.business_id == scope(session), Booking.part_of == booking_id)
-    await session.execute(
-        update(Booking).where(*own).values(values).execution_options(synchronize_session=False)
     )

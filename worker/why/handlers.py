@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 
 from shared.contracts.why import AskWhyTime, ExplainTime, ShowWhyDays, ShowWhyServices, ShowWhySpecialists
 from worker.catalogue.repository import load_services, load_specialists
+from worker.parts.repository import load_between
 from worker.runtime.access import OWN_CALENDAR
 from worker.runtime.capability import reads, writes
 from worker.runtime.context import RequestContext
 from worker.scheduling.asker import Asker
 from worker.scheduling.repository import Schedule, load_schedule
 from worker.ui.reply import Reply
-from worker.visits.between import load_between
 from worker.visits.repository import Visit
 from worker.why import views
 from worker.why.rules import RuleVerdict, judge, moment_of, read_time

@@ -1,15 +1,18 @@
-"""What is in calendars: visits, and the parts that others than their first specialists do."""
+"""What is in calendars, visits and parts of them; what is written of parts beside their first time."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import BigInteger, DateTime, TextualSelect
+from sqlalchemy import BigInteger, DateTime, TextualSelect, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from worker.db.engine import fetch
-from worker.db.models.booking import IS_BOOKED, Booking
+from worker.db.models.booking import IS_BOOKED, Booking, Status
+from worker.db.scope import scope
 from worker.visits.repository import FROM_BOOKING, MOST, SELECTED, Visit, typed, visit_of
 
+FOR_GOOD: Final = datetime(9999, 12, 31, tzinfo=UTC)
+"""Until when the time of a part is held: its visit decides."""
 _OF_PART: Final = frozenset(
     {"service_id", "specialist_id", "location_id", "during", "busy", "seats", "price"}
 )
@@ -67,3 +70,28 @@ async def load_between(
     statement = _BOOKED_BETWEEN if begin > now - timedelta(days=1) else _DONE_BETWEEN
     values = {"begin": begin, "end": end, "specialist_id": specialist_id}
     return [visit_of(row) for row in await fetch(session, statement, values)]
+
+
+async def load_added(session: AsyncSession, booking_id: int) -> list[int]:
+    """Load which services follow in a visit, in their order."""
+    parts = (Booking.business_id == scope(session), Booking.part_of == booking_id)
+    statement = select(Booking.service_id).where(*parts).order_by(func.lower(Booking.during))
+    return list(await session.scalars(statement))
+
+
+async def set_aside(session: AsyncSession, booking_id: int) -> None:
+    """Let the times go that the parts of a visit have: for good, or until they are brought back."""
+    await _write_parts(session, booking_id, status=Status.CANCELLED, kept_until=None)
+
+
+async def bring_back(session: AsyncSession, booking_id: int) -> bool:
+    """Have the parts of a visit take their times again; the constraints refuse what others have."""
+    await _write_parts(session, booking_id, status=Status.HELD, kept_until=FOR_GOOD)
+    return True
+
+
+async def _write_parts(session: AsyncSession, booking_id: int, **values: object) -> None:
+    own = (Booking.business_id == scope(session), Booking.part_of == booking_id)
+    await session.execute(
+        update(Booking).where(*own).values(values).execution_options(synchronize_session=False)
+    )
