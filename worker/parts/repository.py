@@ -20,56 +20,53 @@ _OF_PART: Final = frozenset(
 _AS_VISIT: Final = ", ".join(
     f"{'part' if each.name in _OF_PART else 'visit'}.{each.name}" for each in Booking.__table__.columns
 )
-_WITHIN: Final = """
-    {row}.busy && tstzrange(:begin, :end) AND {row}.during && tstzrange(:begin, :end)
-    AND (CAST(:specialist_id AS bigint) IS NULL OR {row}.specialist_id = :specialist_id)
-"""
-_FROM: Final = """(
-    SELECT {visits} FROM booking AS visit
-    WHERE visit.business_id = :business AND {stands} AND {visit_within}
-    UNION ALL
-    SELECT {parts} FROM booking AS part
+_PARTS: Final = """(
+    SELECT {columns} FROM booking AS part
     JOIN booking AS visit ON visit.business_id = part.business_id AND visit.id = part.part_of
     WHERE part.business_id = :business AND part.status = 'held' AND part.kept_for = 'part'
-        AND {stands} AND {part_within}
+        AND part.busy && tstzrange(:begin, :end)
 ) AS booking
 """
+_BETWEEN: Final = """
+    booking.business_id = :business
+    AND booking.busy && tstzrange(:begin, :end) AND booking.during && tstzrange(:begin, :end)
+    AND (CAST(:specialist_id AS bigint) IS NULL OR booking.specialist_id = :specialist_id)
+"""
+_STANDS: Final = f"booking.{IS_BOOKED}"
+_STANDS_OR_BEEN: Final = f"({_STANDS} OR booking.status IN ('done', 'no_show'))"
 
 
-def _between(stands: str) -> TextualSelect:
-    rows = _FROM.format(
-        visits=", ".join(f"visit.{each.name}" for each in Booking.__table__.columns),
-        parts=_AS_VISIT,
-        stands=stands,
-        visit_within=_WITHIN.format(row="visit"),
-        part_within=_WITHIN.format(row="part"),
-    )
-    source = FROM_BOOKING.replace("FROM booking\n", f"FROM {rows}\n", 1)
+def _between(source: str, stands: str) -> TextualSelect:
     order = f"ORDER BY lower(booking.during), booking.id LIMIT {MOST}"
     instant = DateTime(timezone=True)
     return typed(
-        f"SELECT {SELECTED} {source} WHERE booking.business_id = :business {order}",
+        f"SELECT {SELECTED} {source} WHERE {stands} AND {_BETWEEN} {order}",
         begin=instant,
         end=instant,
         specialist_id=BigInteger,
     )
 
 
-_BOOKED_BETWEEN: Final = _between(f"visit.{IS_BOOKED}")
-_DONE_BETWEEN: Final = _between(f"(visit.{IS_BOOKED} OR visit.status IN ('done', 'no_show'))")
+_BOOKED_BETWEEN: Final = _between(FROM_BOOKING, _STANDS)
+_DONE_BETWEEN: Final = _between(FROM_BOOKING, _STANDS_OR_BEEN)
+_PARTS_BETWEEN: Final = _between(
+    FROM_BOOKING.replace("FROM booking\n", f"FROM {_PARTS.format(columns=_AS_VISIT)}", 1), _STANDS_OR_BEEN
+)
 
 
 async def load_between(
     session: AsyncSession, begin: datetime, end: datetime, specialist_id: int | None, now: datetime
 ) -> list[Visit]:
-    """Load what has a moment in a stretch of time: one specialist's, or everyone's.
+    """Load what has a moment in a stretch of time: one specialist's, or everyone's, soonest first.
 
     A part stands there by itself, as its visit with the part's service, specialist, time and price.
     """
     # Those that are done are in no index: they are looked for only where there can be any.
     statement = _BOOKED_BETWEEN if begin > now - timedelta(days=1) else _DONE_BETWEEN
     values = {"begin": begin, "end": end, "specialist_id": specialist_id}
-    return [visit_of(row) for row in await fetch(session, statement, values)]
+    visits = [visit_of(row) for row in await fetch(session, statement, values)]
+    parts = [visit_of(row) for row in await fetch(session, _PARTS_BETWEEN, values)]
+    return sorted([*visits, *parts], key=lambda each: (each.start, each.id)) if parts else visits
 
 
 async def load_added(session: AsyncSession, booking_id: int) -> list[int]:

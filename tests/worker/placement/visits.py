@@ -64,6 +64,7 @@ def visit_at(start: datetime, minutes: int = 45, **changes: Any) -> Visit:  # no
         "is_repeatable": True,
         "series_id": None,
         "max_series": None,
+        "parts": (),
         "moves_left": None,
         "late_text": "",
         "outside": False,
