@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from worker.db.engine import fetch
 from worker.db.models.booking import Booking, KeptFor, Status
 from worker.db.scope import scope
+from worker.parts.repository import set_aside
 from worker.visits.repository import FROM_BOOKING, SELECTED, Visit, is_booking, typed, visit_of
 
 _INSTANT: Final = DateTime(timezone=True)

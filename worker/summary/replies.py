@@ -96,6 +96,26 @@ def _plan(
 ) -> views.Plan:
     """Put together what a summary says, by whoever would get the visit now."""
     currency = context.business.currency if moved is None else moved.currency
+    plan = _plan_anew(context, command, service, offered, currency)
+    if moved is None:
+        return plan
+    return replace(
+        plan,
+        moved_from=moved.start,
+        place_before=moved.place if moved.location_id != offered.location_id else None,
+        is_request=moved.status is Status.PENDING,
+        by_staff=plan.by_staff or is_by_staff(moved, context.user.id),
+        later=_with_later(context, command, moved),
+    )
+
+
+def _plan_anew(
+    context: RequestContext,
+    command: ShowSummary,
+    service: ServiceSummary,
+    offered: Offered,
+    currency: str,
+) -> views.Plan:
     terms = _shown_terms(context, service, offered, currency)
     return views.Plan(
         service,
@@ -105,16 +125,12 @@ def _plan(
         confirmation(command, offered.location_id, terms),
         Button(context.texts.text("« Back"), leaving(command)),
         context.now,
-        moved_from=None if moved is None else moved.start,
-        place_before=moved.place if moved and moved.location_id != offered.location_id else None,
         beside=[each for each in offered.beside if context.customer is None or sees(context, each)],
         currency=currency,
         form=offered.form,
         deposit=offered.due,
         keeps_deposit=service.deposit is not None and service.deposit.keeps,
-        is_request=moved is not None and moved.status is Status.PENDING,
-        by_staff=context.customer is not None or (moved is not None and is_by_staff(moved, context.user.id)),
-        later=None if moved is None else _with_later(context, command, moved),
+        by_staff=context.customer is not None,
         kept_until=offered.kept_until,
         parts=offered.parts,
     )

@@ -1,6 +1,7 @@
 """What follows in a visit behind its first service: rows beside the visit's own, which are read with it."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal

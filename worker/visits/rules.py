@@ -1,5 +1,6 @@
 """What stands in the way of changing a visit."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
