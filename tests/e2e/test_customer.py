@@ -96,7 +96,16 @@ async def test_from_start_to_a_booked_visit_in_one_message(stage: Stage) -> None
     ):
         assert line in text_of(card)
     assert own_time(card) == start
-    assert buttons(card) == ["Move", "Cancel", "Add a note", "Map", "Repeat", "My bookings", "Menu"]
+    assert buttons(card) == [
+        "Move",
+        "Cancel",
+        "Earlier?",
+        "Add a note",
+        "Map",
+        "Repeat",
+        "My bookings",
+        "Menu",
+    ]
 
     document = await wait_file(anna)
     event = await read_event(stage, document)

@@ -49,7 +49,7 @@ async def ask_series(context: RequestContext, _: AskSeries, visit: Visit) -> Rep
     """Ask every how many weeks."""
     by_staff = is_by_staff(visit, context.user.id)
     return cannot_repeat(context, visit) or Reply(
-        views.weeks_question(context.texts, visit, by_staff=by_staff)
+        views.weeks_question(context.texts, visit, context.now, by_staff=by_staff)
     )
 
 
@@ -57,7 +57,7 @@ async def ask_series(context: RequestContext, _: AskSeries, visit: Visit) -> Rep
 async def ask_length(context: RequestContext, command: AskSeriesLength, visit: Visit) -> Reply:
     """Ask how often."""
     refusal = cannot_repeat(context, visit, command.weeks)
-    return refusal or Reply(views.length_question(context.texts, visit, command.weeks))
+    return refusal or Reply(views.length_question(context.texts, visit, command.weeks, context.now))
 
 
 @reads(ShowSeries, access=MOVABLE_VISIT)

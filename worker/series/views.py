@@ -53,7 +53,7 @@ class SeriesPage:
     """Dates that were said to be booked and are not free any more, each as a bit."""
 
 
-def weeks_question(texts: Translator, visit: Visit, *, by_staff: bool) -> View:
+def weeks_question(texts: Translator, visit: Visit, now: datetime, *, by_staff: bool) -> View:
     """The question every how many weeks."""
     each = [
         Button(_every(texts, weeks), AskSeriesLength(booking_id=visit.id, weeks=weeks)) for weeks in WEEKS
@@ -61,7 +61,7 @@ def weeks_question(texts: Translator, visit: Visit, *, by_staff: bool) -> View:
     lines = [
         texts.html("<b>Repeat this visit?</b>"),
         visit_line(texts, visit.service, visit.specialist),
-        texts.html("🗓 {day}, {time}", **_moment(texts, visit, visit.start)),
+        texts.html("🗓 {day}, {time}", **_moment(texts, visit, visit.start, now)),
         texts.html("How often is it to come again, at the same time of the day?"),
     ]
     return View(
@@ -70,12 +70,15 @@ def weeks_question(texts: Translator, visit: Visit, *, by_staff: bool) -> View:
     )
 
 
-def length_question(texts: Translator, visit: Visit, weeks: int) -> View:
+def length_question(texts: Translator, visit: Visit, weeks: int, now: datetime) -> View:
     """The question how often; each answer says until when that is."""
+    today = now.astimezone(ZoneInfo(visit.timezone)).date()
     dates = repeat_dates(int(visit.start.timestamp()), weeks, max(LENGTHS), ZoneInfo(visit.timezone))
     each = [
         Button(
-            texts.text("{number}, until {day}", number=length, day=texts.short_day(dates[length - 1].day)),
+            texts.text(
+                "{number}, until {day}", number=length, day=texts.short_day(dates[length - 1].day, today)
+            ),
             ShowSeries(booking_id=visit.id, weeks=weeks, count=length),
         )
         for length in LENGTHS
@@ -83,7 +86,9 @@ def length_question(texts: Translator, visit: Visit, weeks: int) -> View:
     lines = [
         Html(f"<b>{_every(texts, weeks)}</b>"),
         visit_line(texts, visit.service, visit.specialist),
-        texts.html("How many visits are to follow the one on {day}?", **_moment(texts, visit, visit.start)),
+        texts.html(
+            "How many visits are to follow the one on {day}?", **_moment(texts, visit, visit.start, now)
+        ),
     ]
     back = Button(texts.text("« Back"), AskSeries(booking_id=visit.id))
     return View(Html("\n".join(lines)), [*rows_of(each, 2), [back, menu(texts)]])
@@ -107,11 +112,11 @@ def table(texts: Translator, page: SeriesPage) -> View:
 
 
 def _line(texts: Translator, page: SeriesPage, place: int, line: SeriesDate) -> Html:
-    own = _said(texts, page.visit, line.date.start)
+    own = _said(texts, page.visit, line.date.start, page.now)
     if line.state is DateState.FREE:
         return texts.html("▫️ {moment}: left out", moment=own) if line.is_off else Html(f"✅ {own}")
     if line.chosen is not None:
-        instead = _said(texts, page.visit, line.chosen)
+        instead = _said(texts, page.visit, line.chosen, page.now)
         return texts.html("✅ {instead} instead of <s>{moment}</s>", instead=instead, moment=own)
     return texts.html("❌ {moment}: {why}", moment=own, why=_why(texts, page, place, line))
 
@@ -164,15 +169,15 @@ def _switches(texts: Translator, page: SeriesPage) -> Keyboard:
     for place, line in enumerate(page.table):
         command = switched(page.asked, place, line)
         if command is not None:
-            rows.append([Button(_switch(texts, page.visit, line), command)])
+            rows.append([Button(_switch(texts, page, line), command)])
     return rows
 
 
-def _switch(texts: Translator, visit: Visit, line: SeriesDate) -> str:
+def _switch(texts: Translator, page: SeriesPage, line: SeriesDate) -> str:
     if line.state is DateState.FREE:
-        own = _said(texts, visit, line.date.start)
+        own = _said(texts, page.visit, line.date.start, page.now)
         return f"▫️ {own}" if line.is_off else f"✅ {own}"
-    instead = _said(texts, visit, line.nearest or 0)
+    instead = _said(texts, page.visit, line.nearest or 0, page.now)
     return f"✅ {instead}" if line.chosen is not None else texts.text("Instead: {moment}", moment=instead)
 
 
@@ -280,10 +285,12 @@ def _every(texts: Translator, weeks: int) -> str:
     return texts.plural("Every {number} week", "Every {number} weeks", weeks)
 
 
-def _said(texts: Translator, visit: Visit, start: int) -> str:
-    return texts.text("{day}, {time}", **_moment(texts, visit, datetime.fromtimestamp(start, UTC)))
+def _said(texts: Translator, visit: Visit, start: int, now: datetime | None = None) -> str:
+    return texts.text("{day}, {time}", **_moment(texts, visit, datetime.fromtimestamp(start, UTC), now))
 
 
-def _moment(texts: Translator, visit: Visit, at: datetime) -> dict[str, str]:
-    local = at.astimezone(ZoneInfo(visit.timezone))
-    return {"day": texts.title(texts.short_day(local.date())), "time": texts.time(local)}
+def _moment(texts: Translator, visit: Visit, at: datetime, now: datetime | None = None) -> dict[str, str]:
+    """Write a moment in parts; the year is named where it is not the one of `now`."""
+    zone = ZoneInfo(visit.timezone)
+    local, today = at.astimezone(zone), now and now.astimezone(zone).date()
+    return {"day": texts.title(texts.short_day(local.date(), today)), "time": texts.time(local)}

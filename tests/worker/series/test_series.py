@@ -13,12 +13,13 @@ from shared.contracts.cancelling import Cancel
 from shared.contracts.menu import ShowHome
 from shared.contracts.own_visits import ShowBooking
 from shared.contracts.series import AskMoveLater, AskSeries, ShowSeries
-from shared.contracts.staff import ShowStaffCard
+from shared.contracts.staff import ShowStaffCard, ShowVisitHistory
 from tests.worker.shop import ALICE, ANNA, BEN, FILE, OWNER, at, open_shop
 from tests.worker.stage import CLAIM_OVER, Answer, Stage, on_stage
 from worker.db.engine import Sessions
 from worker.db.models.booking import Booking, BookingAnswer
 from worker.db.models.catalogue import Service
+from worker.privacy.repository import export
 
 
 def labels(stage: Stage, message: int, person: int = ANNA) -> list[str]:
@@ -80,6 +81,12 @@ async def test_a_table_shows_what_is_free_and_all_that_is_chosen_is_booked_at_on
     async with shop.sessions() as session:
         copied = await session.scalars(select(BookingAnswer.booking_id).order_by(BookingAnswer.booking_id))
         assert list(copied) == [visit, first.id, second.id]
+    told = await stage.tap(ShowVisitHistory(booking_id=first.id), ALICE)
+    assert "Anna, customer, in the chat: booked" in told.text
+    async with shop.sessions() as session:
+        kept = await export(session, ANNA)
+    assert [each["series_id"] for each in kept["visits"]] == [visit, None, visit, visit]
+    assert [each["answer"] for each in kept["answers"]] == ["Long"] * 3
     again = await stage.tap(confirm)
     assert again.alert
     assert len([each for each in await shop.visits() if each.series_id == visit]) == 3
@@ -165,7 +172,7 @@ async def test_limits_and_the_horizon_bind_customers_and_clocks_may_change(stage
     assert limited.text.count("✅") == 4
     assert "❌ Wed, Dec 30, 10:00: too many visits" in limited.text
     beyond = await table(stage, visit, "Every 4 weeks", 3)
-    assert "❌ Wed, Feb 17, 10:00: too far ahead" in beyond.text
+    assert "❌ Wed, Feb 17, 2027, 10:00: too far ahead" in beyond.text
     assert "Can be booked until" in beyond.text
     by_staff = await table(stage, visit, "Every week", 6, OWNER)
     assert by_staff.text.count("✅") == 6
