@@ -60,6 +60,7 @@ ADMITTED: Final = {
     "own form": Admits(PEOPLE, NOBODY, "This question is not open any more."),
     "own wish": Admits(NOBODY, NOBODY, "You have no such wish, or it has ended."),
     "own offer": Admits(NOBODY, NOBODY, "This was not offered to you."),
+    "asked to swap": Admits(NOBODY, NOBODY, "You were not asked this."),
     "own deposit": Admits(NOBODY, NOBODY, "This invoice is not yours."),
     "on behalf": Admits(
         CALENDAR,

@@ -19,7 +19,8 @@ SKEW_SECONDS = (2.0, 30.0)
 OUTBOX_SECONDS = (60.0, 600.0)
 GUARDS = (
     *("ex_booking_overlap", "ex_booking_group_service", "ex_booking_group_start", "ex_booking_unit"),
-    *("uq_booking_same", "uq_waitlist_offer_open", "uq_waitlist_offer_once"),
+    *("uq_booking_same", "uq_waitlist_offer_open", "uq_waitlist_offer_once", "uq_waitlist_entry_visit"),
+    *("uq_swap_asking", "uq_swap_asked", "uq_swap_once"),
 )
 """What the database itself refuses: constraints and unique indexes, by the names of their indexes."""
 FILL = """

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from shared.contracts.earlier import WantEarlier
 from shared.contracts.own_visits import ShowBooking
+from shared.contracts.swapping import ShowSwaps
 from shared.i18n.translator import Html, Translator
 from worker.ui.phrases import visit_line, when
 from worker.ui.view import Button, Keyboard, View
@@ -27,8 +28,9 @@ def question(texts: Translator, visit: Visit, today: date) -> View:
         ),
         texts.html("What would suit you?"),
     ]
+    swap = Button(texts.text("Swap with somebody"), ShowSwaps(booking_id=visit.id))
     back = Button(texts.text("« Back"), ShowBooking(booking_id=visit.id))
-    return View(Html("\n".join(lines)), [*_choices(texts, visit, today, zone), [back]])
+    return View(Html("\n".join(lines)), [*_choices(texts, visit, today, zone), [swap], [back]])
 
 
 def _choices(texts: Translator, visit: Visit, today: date, zone: ZoneInfo) -> Keyboard:

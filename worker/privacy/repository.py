@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, delete, func, inspect, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, inspect, or_, select, update
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
@@ -18,6 +18,7 @@ from worker.db.models.history import BusinessEvent
 from worker.db.models.payments import Payment
 from worker.db.models.people import Invitation, Person, Preference, RoleGrant
 from worker.db.models.rebooking import RebookingCard
+from worker.db.models.swapping import Swap
 from worker.db.models.waitlist import WaitlistEntry, WaitlistOffer
 from worker.db.scope import scope
 from worker.dead.repository import is_about
@@ -85,6 +86,8 @@ async def export(session: AsyncSession, person_id: int) -> Mapping[str, Sequence
     theirs = select(Booking.id).where(_is(session, Booking.customer_id, person_id))
     found["parts"] = await _rows_of(session, Booking, Booking.part_of.in_(theirs))
     found["answers"] = await _rows_of(session, BookingAnswer, BookingAnswer.booking_id.in_(theirs))
+    asked = or_(Swap.booking_id.in_(theirs), Swap.other_id.in_(theirs))
+    found["swaps"] = await _rows_of(session, Swap, asked)
     # Whoever taps looks for this: what does not even hold the number is not read.
     named = DeadCommand.payload["raw"].astext.contains(str(person_id))
     dead = [row for row in await _rows_of(session, DeadCommand, named) if is_about(row["payload"], person_id)]

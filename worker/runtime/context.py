@@ -131,16 +131,13 @@ class RequestContext:
 
     def note(self, booking_id: int, kind: str, **data: Any) -> None:  # noqa: ANN401 - JSON
         """Note who did what to a booking, or that it came by itself, of a timer."""
-        self.events.append(
-            {
-                "booking_id": booking_id,
-                "kind": kind,
-                "actor_id": self.user.id or None,
-                "source": "chat" if self.user.id else "timer",
-                "data": data,
-                "at": self.now,
-            }
-        )
+        self.note_by(self.user.id or None, booking_id, kind, **data)
+
+    def note_by(self, actor_id: int | None, booking_id: int, kind: str, **data: Any) -> None:  # noqa: ANN401 - JSON
+        """Note what somebody did to a booking, who need not be the one who asks now."""
+        source = "chat" if self.user.id else "timer"
+        event = {"booking_id": booking_id, "kind": kind, "actor_id": actor_id, "source": source}
+        self.events.append({**event, "data": data, "at": self.now})
 
     def set_timer(self, key: str, command: Command, due_at: datetime) -> None:
         """Have a command run at a time; the timer of the same key is moved there."""

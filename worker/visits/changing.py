@@ -9,6 +9,12 @@ WANTS_EARLIER: Final = """
             AND waitlist_entry.ended_at IS NULL
     )
 """
+IN_SWAP: Final = """
+    EXISTS (
+        SELECT FROM swap WHERE swap.business_id = booking.business_id AND swap.state = 'open'
+            AND (swap.booking_id = booking.id OR swap.other_id = booking.id)
+    )
+"""
 MOVES_LEFT: Final = """
     CASE WHEN service.max_moves IS NULL OR NOT booking.moved THEN service.max_moves
     ELSE greatest(0, service.max_moves - (

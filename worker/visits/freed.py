@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from shared.contracts.earlier import EndEarlier
+from shared.contracts.swapping import EndSwaps
 from shared.contracts.waitlist import OfferFreed
 from worker.outbox.message import TimerSetting
 from worker.runtime.context import RequestContext
@@ -18,16 +19,20 @@ def freed(context: RequestContext, visit: Visit) -> None:
 
 
 def freeing(visits: Sequence[Visit], now: datetime) -> dict[str, TimerSetting]:
-    """Make the timers, by their keys, that have the times of visits offered that take them no more.
-
-    What is offered in the place of one that wanted to be earlier goes on, too.
-    """
+    """Make the timers, by their keys, that have the times of visits offered that take them no more."""
     taken = {(each.specialist_id, each.start, each.end) for visit in visits for each in _all_of(visit)}
     timers = dict(offering(*each, now) for each in sorted(taken) if each[1] > now)
-    wanted = (visit.id for visit in visits if visit.wants_earlier)
-    return timers | {
-        f"earlier:{number}": TimerSetting(EndEarlier(booking_id=number), now) for number in wanted
-    }
+    return timers | unsettling(visits, now)
+
+
+def unsettling(visits: Sequence[Visit], now: datetime) -> dict[str, TimerSetting]:
+    """Make the timers that end what was offered in the place of visits, or asked about their times.
+
+    The visits are as they were.
+    """
+    earlier = {f"earlier:{each.id}": EndEarlier(booking_id=each.id) for each in visits if each.wants_earlier}
+    swaps = {f"swaps:{each.id}": EndSwaps(booking_id=each.id) for each in visits if each.in_swap}
+    return {key: TimerSetting(command, now) for key, command in {**earlier, **swaps}.items()}
 
 
 def _all_of(visit: Visit) -> Sequence[Visit | VisitPart]:

@@ -88,6 +88,9 @@ class CardMessage(VisitViewMessage):
             view = views.freed(texts_for(context, visit), visit, context.now)
         if "was" in claimed.message.payload:
             view = await _moved_by_staff(context, claimed, visit)
+        if "swapped" in claimed.message.payload:
+            was = datetime.fromisoformat(claimed.message.payload["swapped"])
+            view = views.swapped(texts_for(context, visit), visit, context.now, was)
         return VisitView(visit.id, visit.version, view, message_id)
 
 

@@ -32,7 +32,7 @@ from worker.price import Price
 from worker.ui.deadlines import Deadlines
 from worker.ui.names import shown_name
 from worker.visits.answers import ASKS, STORED_ANSWERS, VisitAnswer, answers_of
-from worker.visits.changing import EXPLAINABLE, MOVES_LEFT, WANTS_EARLIER
+from worker.visits.changing import EXPLAINABLE, IN_SWAP, MOVES_LEFT, WANTS_EARLIER
 from worker.visits.columns import minutes as _minutes
 from worker.visits.columns import offsets as _offsets
 from worker.visits.deposits import PAID_DEPOSIT
@@ -139,6 +139,8 @@ class Visit(WithParts):
     """So long before a time of its service nobody can book it any more."""
     wants_earlier: bool = _stored(WANTS_EARLIER)
     """Whether its customer has asked to be offered earlier times."""
+    in_swap: bool = _stored(IN_SWAP)
+    """Whether somebody was asked to swap its time, its own customer or another's."""
     explainable: bool = _stored(EXPLAINABLE)
     """Whether its customer cancelled it, or moved it late, and has not said why."""
     deposit_terms: DepositTerms | None = _stored(DEPOSIT_TERMS, DepositTerms.of)

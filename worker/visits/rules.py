@@ -70,8 +70,12 @@ def obstacle_to_move(visit: Visit, version: int, now: datetime) -> Obstacle | No
 
 
 def can_be_earlier(visit: Visit, now: datetime) -> bool:
-    """Tell whether a time before a visit's own could still be booked, and its customer asked about it."""
-    return visit.status is Status.CONFIRMED and now + visit.notice + TO_ANSWER < visit.start
+    """Tell whether a time before a visit's own could still be booked, and its customer asked about it.
+
+    What frees up is held for one service: several in one visit are not offered it.
+    """
+    ahead = visit.status is Status.CONFIRMED and now + visit.notice + TO_ANSWER < visit.start
+    return ahead and not visit.parts
 
 
 def obstacle_to_cancel(visit: Visit, version: int, now: datetime) -> Obstacle | None:

@@ -60,10 +60,20 @@ def freed(texts: Translator, visit: Visit, now: datetime) -> View:
 def moved_by_staff(texts: Translator, visit: Visit, now: datetime, was: datetime, name: str) -> View:
     """The card of a visit that staff moved or propose to, with their name, if any, and when it was before."""
     view = card(texts, visit, now)
-    local = was.astimezone(ZoneInfo(visit.timezone))
-    before = texts.html("Before: <s>{day}, {time}</s>", day=texts.day(local.date()), time=texts.time(local))
     said = _changed_by(texts, visit, name)
-    return replace(view, text=Html(f"{view.text}\n\n{said}\n{before}"))
+    return replace(view, text=Html(f"{view.text}\n\n{said}\n{_before(texts, visit, was)}"))
+
+
+def _before(texts: Translator, visit: Visit, was: datetime) -> Html:
+    local = was.astimezone(ZoneInfo(visit.timezone))
+    return texts.html("Before: <s>{day}, {time}</s>", day=texts.day(local.date()), time=texts.time(local))
+
+
+def swapped(texts: Translator, visit: Visit, now: datetime, was: datetime) -> View:
+    """The card of a visit whose customer has swapped times with another one, and when it was before."""
+    view = card(texts, visit, now)
+    said = texts.html("🔁 You have swapped times with somebody.")
+    return replace(view, text=Html(f"{view.text}\n\n{said}\n{_before(texts, visit, was)}"))
 
 
 def _changed_by(texts: Translator, visit: Visit, name: str) -> Html:

@@ -7,6 +7,7 @@ from typing import Final, assert_never
 from zoneinfo import ZoneInfo
 
 from shared.contracts.own_visits import ShowBooking, ShowBookings
+from shared.contracts.swapping import ShowSwaps
 from shared.contracts.waitlist import ChangeWish, EndWish, KeepWish
 from shared.i18n.translator import Html, Translator
 from worker.offers.repository import HeldOffer
@@ -117,7 +118,8 @@ def _ways(texts: Translator, wish: Wish, standing: WishStanding) -> Keyboard:
 
 
 def _visit(texts: Translator, booking_id: int) -> list[Button]:
-    return [Button(texts.text("Show the visit"), ShowBooking(booking_id=booking_id))]
+    swap = Button(texts.text("Swap with somebody"), ShowSwaps(booking_id=booking_id))
+    return [swap, Button(texts.text("Show the visit"), ShowBooking(booking_id=booking_id))]
 
 
 def _choices(texts: Translator, wish: Wish, standing: WishStanding) -> Keyboard:

@@ -90,8 +90,8 @@ async def test_who_wants_to_be_earlier_stands_in_the_line_and_says_so_in_two_tap
     asked = await stage.tap(AskEarlier(booking_id=booking))
     labels = list(stage.buttons(asked.message))
     assert labels[0] == "Any earlier time"
-    assert labels[-2] == "Earlier on the same day"
-    assert labels[1:-2] == [
+    assert labels[-3] == "Earlier on the same day"
+    assert labels[1:-3] == [
         "From Mon, Nov 23 on",
         "From Tue, Nov 24 on",
         "From Wed, Nov 25 on",

@@ -58,6 +58,7 @@ def visit_at(start: datetime, minutes: int = 45, **changes: Any) -> Visit:  # no
         "explainable": False,
         "notice": timedelta(),
         "wants_earlier": False,
+        "in_swap": False,
         "note": None,
         "answers": (),
         "is_asked_about": False,

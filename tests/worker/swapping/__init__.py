@@ -1,0 +1,1 @@
+"""Two customers swap the times of their visits."""

@@ -1,0 +1,45 @@
+"""Exchanging the times of two visits: both or neither."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from worker.exchanging.repository import come_back, stand_aside
+from worker.placement.allocation import Agreement, Room
+from worker.placement.repository import load_standing, move, unless_taken
+from worker.placement.rules import Intent, barred
+from worker.visits.repository import Visit, load_ahead
+
+type Both = tuple[Visit, Visit]
+
+
+async def exchange(session: AsyncSession, visits: Both, now: datetime) -> Both | None:
+    """Write that each of two visits is when the other was, both or neither; None where that cannot be.
+
+    All that they take is taken as before, only by the other one: no rule of the schedule has to be asked,
+    but each customer's other visits. Both visits are locked already; so are both customers until the
+    transaction ends.
+    """
+    first, second = visits
+    for visit, other in sorted([(first, second), (second, first)], key=lambda pair: pair[0].customer_id):
+        standing = await load_standing(session, visit.customer_id, now, lock=True)
+        intent = Intent(visit.service_id, other.start, other.end, visit.id, limited=False)
+        if barred(intent, standing, await load_ahead(session, visit.customer_id, now)):
+            return None
+    return await unless_taken(session, _exchanged(session, visits, now))
+
+
+async def _exchanged(session: AsyncSession, visits: Both, now: datetime) -> Both | None:
+    """Move each to where the other was.
+
+    The constraints look at each row as it is written, and neither row can take what the other one still has:
+    both stand aside, for this transaction alone, and come back when both have moved.
+    """
+    first, second = visits
+    numbers = (first.id, second.id)
+    taken = await stand_aside(session, numbers)
+    for visit, other in ((first, second), (second, first)):
+        room = Room(visit.customer_id, now)
+        await move(session, visit.id, taken[other.id].of(other), room, Agreement())
+    after = await come_back(session, numbers)
+    return after[first.id], after[second.id]
