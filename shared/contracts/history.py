@@ -33,6 +33,18 @@ class ShowEntryHistory(Command, kind="history.entry", only_shows=True):
     page: int = 0
 
 
+class SendHistory(Command, kind="history.send"):
+    """'Export' under a page of the history: all that its pages show, as a file."""
+
+    only: str = ""
+    """As in ShowHistory."""
+    section: str = ""
+    number: int = 0
+    """As in ShowEntryHistory, whose file it is where there is a section."""
+    sought: str = ""
+    """What was searched for, whose file it is where there is any."""
+
+
 class AskHistory(Command, kind="history.ask"):
     """'Search': the question for whose history."""
 
@@ -48,6 +60,7 @@ CONTRACT = Contract(
     (
         Spec(ShowHistory, ButtonForm("hy")),
         Spec(ShowEntryHistory, ButtonForm("hye")),
+        Spec(SendHistory, ButtonForm("hyx")),
         Spec(AskHistory, ButtonForm("hy?")),
         Spec(FindHistory, answer=Answer("text", longest=LONGEST_SEARCH)),
     ),

@@ -3,10 +3,16 @@
 from typing import Final
 
 from shared.cleaning import tidy
-from shared.contracts.history import AskHistory, FindHistory, ShowEntryHistory, ShowHistory
+from shared.contracts.history import (
+    AskHistory,
+    FindHistory,
+    SendHistory,
+    ShowEntryHistory,
+    ShowHistory,
+)
 from worker.history import repository, views
 from worker.history.repository import Wanted
-from worker.history.rules import visit_number
+from worker.history.rules import LARGEST, visit_number
 from worker.runtime.access import ADMINS
 from worker.runtime.capability import reads, writes
 from worker.runtime.context import RequestContext
@@ -15,7 +21,6 @@ from worker.ui.reply import Reply
 EVENTS_A_PAGE: Final = 12
 LAST_PAGE: Final = 10_000
 """Behind it nobody turns pages."""
-LARGEST: Final = 2**63 - 1
 
 
 @reads(ShowHistory, access=ADMINS)
@@ -56,8 +61,25 @@ async def find_history(context: RequestContext, command: FindHistory) -> Reply:
     from worker.history import replies  # noqa: PLC0415 - as above
 
     said = tidy(command.text)
-    number = visit_number(said)
-    wanted = Wanted.called(context.session, said) if number is None else Wanted.visit(number)
-    events, more = await repository.load_page(context.session, wanted, EVENTS_A_PAGE)
+    events, more = await repository.load_page(context.session, _searched(context, said), EVENTS_A_PAGE)
     lines = replies.lines(context.texts, events, context.zone)
     return Reply(views.found(context.texts, said, lines, events, more=more), changed=True)
+
+
+@reads(SendHistory, access=ADMINS)
+async def send_history(context: RequestContext, command: SendHistory) -> Reply:
+    """Send what happened as a file."""
+    from worker.history import files  # noqa: PLC0415 - as above
+
+    if command.sought:
+        wanted = _searched(context, tidy(command.sought))
+    elif command.section:
+        wanted = Wanted.entry(command.section, max(0, min(command.number, LARGEST)))
+    else:
+        wanted = Wanted.part(command.only)
+    return await files.export(context, command, wanted)
+
+
+def _searched(context: RequestContext, said: str) -> Wanted:
+    number = visit_number(said)
+    return Wanted.called(context.session, said) if number is None else Wanted.visit(number)

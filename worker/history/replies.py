@@ -19,7 +19,7 @@ from worker.history.repository import HistoryEvent, ShopEvent
 from worker.members.views import ROLES
 from worker.proposals.told import IN, NOTHING, member_name, shown
 from worker.proposals.words import field_name
-from worker.staff.replies import VisitEvent, event_line
+from worker.staff.replies import VisitEvent, event_actor, event_line, event_words
 from worker.ui.phrases import called, shortened
 
 WHAT_WIDTH: Final = 220
@@ -46,6 +46,25 @@ WAYS: Final[Mapping[str, Marked]] = {
 def lines(texts: Translator, events: Sequence[HistoryEvent], zone: ZoneInfo) -> list[Html]:
     """Say what happened, a line each."""
     return [_line(texts, each, zone) for each in events]
+
+
+def heading(texts: Translator, zone: ZoneInfo) -> Sequence[str]:
+    """Name the columns of `rows`."""
+    when = texts.text("When ({zone})", zone=zone.key)
+    return when, texts.text("Visit"), texts.text("Who"), texts.text("What")
+
+
+def rows(texts: Translator, events: Sequence[HistoryEvent], zone: ZoneInfo) -> list[Sequence[str]]:
+    """Say what happened in cells, a row each."""
+    return [_row(texts, each, zone) for each in events]
+
+
+def _row(texts: Translator, event: HistoryEvent, zone: ZoneInfo) -> Sequence[str]:
+    when = event.at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
+    if isinstance(event, VisitEvent):
+        words = event_words(texts, event, zone)
+        return when, str(event.booking_id), event_actor(texts, event), words
+    return when, "", who(texts, event), what(texts, event)
 
 
 def _line(texts: Translator, event: HistoryEvent, zone: ZoneInfo) -> Html:

@@ -1,12 +1,13 @@
 """What happened to visits and to the business, as it is kept."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import merge
+from itertools import batched
 from typing import Any, Final, Self
 
-from sqlalchemy import ColumnElement, and_, any_, exists, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Row, and_, any_, exists, func, literal, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.contracts.history import HistoryPart
@@ -21,6 +22,8 @@ from worker.ui.names import shown_name
 
 ABOUT_PEOPLE: Final = ("blocked", "unblocked", "reasoned", "staff_noted", "phoned")
 """What staff notes of a customer, beside the visit at which they did."""
+PART: Final = 250
+"""Events that are loaded at a time where all are."""
 ALL_VISITS: Final = BookingEvent.id.is_not(None)
 NO_VISITS: Final = BookingEvent.id.is_(None)
 ALL_SHOP: Final = BusinessEvent.id.is_not(None)
@@ -50,6 +53,8 @@ class ShopEvent:
 
 
 type HistoryEvent = VisitEvent | ShopEvent
+type Chosen = Row[Any, Any]
+"""What an event is about (`visit` or `shop`), and its id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +110,25 @@ async def load_page(
     session: AsyncSession, wanted: Wanted, size: int, number: int = 0
 ) -> tuple[Sequence[HistoryEvent], bool]:
     """Load a page of what happened, the newest first, and tell whether there is more behind it."""
-    visits, shop = await _choose(session, wanted, size + 1, number * size)
-    of_visits = await load_newest_events(session, BookingEvent.id.in_(visits), most=size + 1)
-    of_shop = await _load_shop(session, BusinessEvent.id.in_(shop), size + 1)
-    found = list(_in_order(of_visits, of_shop))
+    found = await _load(session, await _choose(session, wanted, size + 1, number * size))
     return found[:size], len(found) > size
 
 
-async def _choose(
-    session: AsyncSession, wanted: Wanted, size: int, skipped: int
-) -> tuple[Sequence[int], Sequence[int]]:
+async def load_all(session: AsyncSession, wanted: Wanted, most: int) -> AsyncIterator[Sequence[HistoryEvent]]:
+    """Load the newest of what happened, a part after the other, from which none is missing or there twice."""
+    chosen = await _choose(session, wanted, most, 0)
+    for part in batched(chosen, PART):
+        yield await _load(session, part)
+
+
+async def _load(session: AsyncSession, chosen: Sequence[Chosen]) -> Sequence[HistoryEvent]:
+    visits, shop = ([each.id for each in chosen if each.about == about] for about in ("visit", "shop"))
+    of_visits = await load_newest_events(session, BookingEvent.id.in_(visits), most=len(chosen))
+    of_shop = await _load_shop(session, BusinessEvent.id.in_(shop), len(chosen))
+    return list(_in_order(of_visits, of_shop))
+
+
+async def _choose(session: AsyncSession, wanted: Wanted, size: int, skipped: int) -> Sequence[Chosen]:
     """Choose the newest events of both kinds, by their ids."""
     visits = (
         select(literal("visit").label("about"), BookingEvent.id, BookingEvent.at)
@@ -134,8 +148,7 @@ async def _choose(
     )
     both = union_all(visits.subquery().select(), shop.subquery().select()).subquery()
     newest = select(both.c.about, both.c.id).order_by(both.c.at.desc(), both.c.id.desc())
-    rows = (await session.execute(newest.offset(skipped).limit(size))).all()
-    return [row.id for row in rows if row.about == "visit"], [row.id for row in rows if row.about == "shop"]
+    return (await session.execute(newest.offset(skipped).limit(size))).all()
 
 
 async def _load_shop(session: AsyncSession, which: ColumnElement[bool], most: int) -> list[ShopEvent]:

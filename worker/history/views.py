@@ -6,14 +6,16 @@ from typing import Final
 from shared.contracts.admin import ShowAdmin
 from shared.contracts.base import Command
 from shared.contracts.editing import ShowEntry
-from shared.contracts.history import AskHistory, HistoryPart, ShowEntryHistory, ShowHistory
+from shared.contracts.history import AskHistory, HistoryPart, SendHistory, ShowEntryHistory, ShowHistory
 from shared.contracts.staff import ShowStaffCard
 from shared.i18n.marking import Marked, text_noop
 from shared.i18n.translator import Html, Translator
+from shared.telegram.client import Upload
 from worker.history.repository import HistoryEvent
+from worker.history.rules import is_carried
 from worker.staff.replies import VisitEvent
 from worker.ui.buttons import menu, question_buttons
-from worker.ui.view import Button, Keyboard, View, rows_of
+from worker.ui.view import Button, Keyboard, Media, MediaType, View, rows_of
 
 NUMBERS_A_ROW: Final = 4
 PARTS: Final[Mapping[str, Marked]] = {
@@ -45,14 +47,20 @@ def lately(
         Button(texts.marked(PARTS[part]), ShowHistory(only=part)) for part in PARTS if part != asked.only
     ]
     back = Button(texts.text("« Back"), ShowAdmin())
-    rows = [*_visits(events), _turning(asked, asked.page, more=more), others, [_search(texts)]]
+    rows = [
+        *_visits(events),
+        _turning(asked, asked.page, more=more),
+        others,
+        [_search(texts), *_export(texts, lines, SendHistory(only=asked.only))],
+    ]
     return View(_page(texts, title, lines), [*rows, [back, menu(texts)]])
 
 
 def of_entry(texts: Translator, lines: Sequence[Html], asked: ShowEntryHistory, *, more: bool) -> View:
     """A page of what happened to an entry."""
     back = Button(texts.text("« Back"), ShowEntry(section=asked.section, number=asked.number))
-    rows = [_turning(asked, asked.page, more=more), [back, menu(texts)]]
+    export = _export(texts, lines, SendHistory(section=asked.section, number=asked.number))
+    rows = [_turning(asked, asked.page, more=more), export, [back, menu(texts)]]
     return View(_page(texts, texts.html("<b>History</b>"), lines), rows)
 
 
@@ -63,7 +71,21 @@ def found(
     left = [texts.html("Older entries are left out.")] if more else []
     page = _page(texts, texts.html("<b>History</b>: {text}", text=said), [*lines, *left])
     back = Button(texts.text("« Back"), ShowHistory())
-    return View(page, [*_visits(events), [_search(texts)], [back, menu(texts)]])
+    export = _export(texts, lines, SendHistory(sought=said)) if is_carried(said) else []
+    return View(page, [*_visits(events), [_search(texts), *export], [back, menu(texts)]])
+
+
+def file(texts: Translator, asked: SendHistory, written: bytes, count: int, *, more: bool) -> View:
+    """What happened as a file; `more` where older events are left out."""
+    words = texts.plural(
+        "The history as a table: {number} entry.", "The history as a table: {number} entries.", count
+    )
+    left = [texts.html("Older entries are left out.")] if more else []
+    upload = Upload("history.csv", written, "text/csv")
+    shows = Media(MediaType.DOCUMENT, upload, reused=False)
+    entry = ShowEntryHistory(section=asked.section, number=asked.number)
+    back = Button(texts.text("« Back"), entry if asked.section else ShowHistory(only=asked.only))
+    return View(Html("\n".join([Html(words), *left])), [[back, menu(texts)]], shows=shows)
 
 
 def question(texts: Translator) -> View:
@@ -93,3 +115,7 @@ def _visits(events: Sequence[HistoryEvent]) -> Keyboard:
 
 def _search(texts: Translator) -> Button:
     return Button(texts.text("Search"), AskHistory())
+
+
+def _export(texts: Translator, lines: Sequence[Html], file: SendHistory) -> list[Button]:
+    return [Button(texts.text("Export"), file)] if lines else []

@@ -8,6 +8,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from shared.contracts.staff import ShowStaffCard
+from shared.i18n.marking import Marked, text_noop
 from shared.i18n.translator import Html, Translator
 from worker.scheduling.refusals import rule_name
 from worker.ui.buttons import menu
@@ -17,6 +18,37 @@ from worker.visits.repository import UNREACHABLE, Visit
 
 REASON_WIDTH: Final = 64
 """UTF-16 units of a word why in a line; the notice had the whole of it."""
+KINDS: Final[Mapping[str, Marked]] = {
+    "booked": text_noop("booked"),
+    "moved": text_noop("moved"),
+    "explained": text_noop("said why"),
+    "corrected": text_noop("brought up to date"),
+    "attending": text_noop("will be there"),
+    "rated": text_noop("said how it was"),
+    "late": text_noop("said that they will be late"),
+    "arrived": text_noop("marked as arrived"),
+    "done": text_noop("marked as done"),
+    "no_show": text_noop("marked as a no-show"),
+    "unmarked": text_noop("took the mark back"),
+    "staff_noted": text_noop("changed the staff's note"),
+    "phoned": text_noop("wrote down the phone number"),
+    "reasoned": text_noop("gave a reason for the block"),
+    "noted": text_noop("changed the note"),
+    "paid": text_noop("paid the deposit"),
+    "returned": text_noop("returned the deposit"),
+    UNREACHABLE: text_noop("the customer could not be told"),
+    "blocked": text_noop("blocked the customer"),
+    "asked": text_noop("asked for it"),
+    "proposed": text_noop("proposed another time"),
+    "unpaid": text_noop("lapsed without its deposit"),
+    "accepted": text_noop("accepted it"),
+    "declined": text_noop("declined it"),
+    "lapsed": text_noop("lapsed without an answer"),
+    "unblocked": text_noop("unblocked the customer"),
+    "linked": text_noop("sent the customer's link to Telegram"),
+    "tied": text_noop("opened their link, and is in Telegram now"),
+}
+"""What was done, by the kind of the event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +84,12 @@ def event_line(texts: Translator, event: VisitEvent, zone: ZoneInfo) -> Html:
     return texts.html(
         "{moment}, {who}: {what}",
         moment=_moment(texts, event.at, zone),
-        who=Html(f"<b>{escape(_who(texts, event))}</b>"),
-        what=_what(texts, event, zone),
+        who=Html(f"<b>{escape(event_actor(texts, event))}</b>"),
+        what=event_words(texts, event, zone),
     )
 
 
-def _who(texts: Translator, event: VisitEvent) -> str:
+def event_actor(texts: Translator, event: VisitEvent) -> str:
     """Name who did it, and how: whoever acts does so in the chat; else the bot itself notes something."""
     if event.source == "file":
         return texts.text("the business file")
@@ -71,7 +103,8 @@ def _who(texts: Translator, event: VisitEvent) -> str:
     return texts.text("{name}, staff, in the chat", name=name)
 
 
-def _what(texts: Translator, event: VisitEvent, zone: ZoneInfo) -> str:
+def event_words(texts: Translator, event: VisitEvent, zone: ZoneInfo) -> str:
+    """Say what was done."""
     if event.kind == "moved" and {"was", "to"} <= event.data.keys():
         was, to = (datetime.fromisoformat(event.data[name]) for name in ("was", "to"))
         return texts.text(
@@ -84,47 +117,7 @@ def _what(texts: Translator, event: VisitEvent, zone: ZoneInfo) -> str:
         return texts.text("booked it outside of the rules: {rules}", rules=names)
     if event.kind == "cancelled":
         return _ended(texts, event)
-    return _in_a_word(texts, event.kind)
-
-
-def _in_a_word(texts: Translator, kind: str) -> str:
-    words = {
-        "booked": texts.text("booked"),
-        "moved": texts.text("moved"),
-        "explained": texts.text("said why"),
-        "corrected": texts.text("brought up to date"),
-        "attending": texts.text("will be there"),
-        "rated": texts.text("said how it was"),
-        "late": texts.text("said that they will be late"),
-        "arrived": texts.text("marked as arrived"),
-        "done": texts.text("marked as done"),
-        "no_show": texts.text("marked as a no-show"),
-        "unmarked": texts.text("took the mark back"),
-        "staff_noted": texts.text("changed the staff's note"),
-        "phoned": texts.text("wrote down the phone number"),
-        "reasoned": texts.text("gave a reason for the block"),
-        "noted": texts.text("changed the note"),
-        "paid": texts.text("paid the deposit"),
-        "returned": texts.text("returned the deposit"),
-        UNREACHABLE: texts.text("the customer could not be told"),
-    }
-    return {**words, **_of_customers(texts)}.get(kind, kind)
-
-
-def _of_customers(texts: Translator) -> dict[str, str]:
-    """Say what was done about whose visit it is."""
-    return {
-        "blocked": texts.text("blocked the customer"),
-        "asked": texts.text("asked for it"),
-        "proposed": texts.text("proposed another time"),
-        "unpaid": texts.text("lapsed without its deposit"),
-        "accepted": texts.text("accepted it"),
-        "declined": texts.text("declined it"),
-        "lapsed": texts.text("lapsed without an answer"),
-        "unblocked": texts.text("unblocked the customer"),
-        "linked": texts.text("sent the customer's link to Telegram"),
-        "tied": texts.text("opened their link, and is in Telegram now"),
-    }
+    return texts.marked(KINDS[event.kind]) if event.kind in KINDS else event.kind
 
 
 def _ended(texts: Translator, event: VisitEvent) -> str:

@@ -1,20 +1,24 @@
-"""'History' under /admin: what happened to all visits, of one visit, of a person."""
+"""'History' under /admin: what happened to all visits, of one visit, of a person; and as a table."""
+
+import csv
+import io
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from shared.buttons import unpack
+from shared.buttons import pack, unpack
 from shared.contracts.cancelling import Cancel
 from shared.contracts.chat import Say
 from shared.contracts.customers import WriteStaffNote
-from shared.contracts.history import AskHistory, ShowHistory
+from shared.contracts.history import AskHistory, HistoryPart, SendHistory, ShowHistory
 from shared.contracts.staff import MarkArrived, ShowStaffCard
 from tests.worker.shop import ALICE, ANNA, BEN, OWNER, at
 from tests.worker.stage import Stage
 from worker.customers.rules import digest
+from worker.history import files
 from worker.history.handlers import EVENTS_A_PAGE
-from worker.history.rules import LARGEST, visit_number
+from worker.history.rules import FORMULA_STARTS, LARGEST, as_csv, is_carried, visit_number
 
 NOTHING = "Nothing is noted."
 
@@ -28,6 +32,40 @@ def test_a_visits_number_is_read_as_people_write_it(number: int, sign: str) -> N
 @pytest.mark.parametrize("said", ["", "№", "-1", "1.5", "²", "٣", str(LARGEST + 1), "Anna 12"])
 def test_what_is_no_number_is_a_name(said: str) -> None:
     assert visit_number(said) is None
+
+
+CELL = st.text(alphabet=st.sampled_from("=+-@\t\r\n\",;'aЖ— 1"), max_size=8)
+
+
+@given(st.lists(st.lists(CELL, min_size=2, max_size=4), max_size=4))
+@example([["=1+1", "@SUM(A1)"], ['+"', "-2"]])
+def test_a_table_is_read_as_it_was_and_computes_nothing(rows: list[list[str]]) -> None:
+    written = as_csv(rows)
+    assert written.startswith(b"\xef\xbb\xbf")
+    found = list(csv.reader(io.StringIO(written.decode("utf-8-sig"), newline="")))
+    assert [[each.removeprefix("'") for each in row] for row in found] == [
+        [each.removeprefix("'") for each in row] for row in rows
+    ]
+    assert not [each for row in found for each in row if each.startswith(FORMULA_STARTS)]
+
+
+@given(st.text(alphabet=st.sampled_from("aЖ文😀:"), max_size=64))
+def test_a_search_that_a_button_carries_fits_one(said: str) -> None:
+    if is_carried(said):
+        assert unpack(pack(SendHistory(sought=said))) == SendHistory(sought=said)
+
+
+async def table(stage: Stage, asked: SendHistory) -> list[list[str]]:
+    await stage.tap(asked, OWNER)
+    return newest_table(stage)
+
+
+def newest_table(stage: Stage) -> list[list[str]]:
+    """Return what a spreadsheet reads in the file that was sent."""
+    file = stage.messages(OWNER)[-1]["document"]
+    assert file["file_name"] == "history.csv"
+    written = stage.telegram.emulator.world.files[file["file_id"]].data.decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(written, newline="")))
 
 
 async def search(stage: Stage, said: str, person: int = OWNER) -> str:
@@ -84,7 +122,41 @@ async def test_a_visit_and_a_person_are_found(stage: Stage) -> None:
     assert (await stage.type(ShowHistory(), OWNER)).startswith("История")
 
 
+async def test_what_is_shown_is_sent_as_a_table(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    await stage.meet(OWNER, BEN)
+    first, second = await stage.book("10:00"), await stage.book("12:00", person=BEN)
+    for person, visit in ((ANNA, first), (BEN, second)):
+        await stage.tap(Cancel(booking_id=visit, version=1), person)
+    async with stage.shop.sessions.begin() as session:
+        ben = await session.get_one(type(await stage.person(BEN)), (stage.shop.business_id, BEN))
+        ben.first_name, ben.last_name = '=HYPERLINK("x")', ""
+    await stage.type(ShowHistory(only=HistoryPart.VISITS), OWNER)
+    shown = stage.buttons(stage.messages(OWNER)[-1]["message_id"], OWNER)
+    asked = unpack(str(shown["Export"]))
+    assert asked == SendHistory(only=HistoryPart.VISITS)
+    heading, *rows = await table(stage, SendHistory(only=HistoryPart.VISITS))
+    assert heading == ["When (Europe/Berlin)", "Visit", "Who", "What"]
+    assert [(row[1], row[3]) for row in rows] == [
+        (str(visit), what) for what in ("cancelled", "booked") for visit in (second, first)
+    ]
+    assert rows[0][2] == '\'=HYPERLINK("x"), customer, in the chat'
+    assert rows[-1][0].startswith("2026-11-")
+    await search(stage, "anna")
+    shown = stage.buttons(stage.messages(OWNER)[-1]["message_id"], OWNER)
+    assert unpack(str(shown["Export"])) == SendHistory(sought="anna")
+    assert [row[1] for row in (await table(stage, SendHistory(sought="anna")))[1:]] == [str(first)] * 2
+    assert [row[1] for row in (await table(stage, SendHistory(sought=f"№ {second}")))[1:]] == [
+        str(second)
+    ] * 2
+    monkeypatch.setattr(files, "MOST_ROWS", 3)
+    assert len(await table(stage, SendHistory())) == 1 + 3
+    assert "3 entries.\nOlder entries are left out." in stage.texts(OWNER)[-1]
+    await search(stage, "w" * 60)
+    assert "Export" not in stage.buttons(stage.messages(OWNER)[-1]["message_id"], OWNER)
+
+
 async def test_nobody_else_reads_it(stage: Stage) -> None:
     await stage.meet(ALICE)
     for person in (ANNA, ALICE):
-        assert await stage.type(ShowHistory(), person) == "This is for administrators."
+        for asked in (ShowHistory(), SendHistory()):
+            assert await stage.type(asked, person) == "This is for administrators."

@@ -14,6 +14,7 @@ from shared.contracts.team import AcceptInvitation, MakeInvitation, ShowInvitati
 from tests.worker.editing.chatting import Keeper
 from tests.worker.editing.conftest import keeper as keeper  # noqa: PLC0414 - the fixture
 from tests.worker.editing.test_files import sent
+from tests.worker.history.test_history import newest_table
 from tests.worker.shop import ALICE, ANNA, BEN, FILE, NOW, OWNER, Shop
 from tests.worker.team.test_invitations import link_in
 from tests.worker.two_businesses import HER_OWNER, Two
@@ -147,6 +148,11 @@ async def test_an_entry_shows_its_own_history_and_finds_it_by_its_name(keeper: K
     kinds = [line.partition(": ")[2] for line in said.splitlines() if ": " in line]
     assert [each.partition(" ")[0] for each in kinds] == ["changed", "changed", "added"]
     assert "changed Haircut (Services): Price: €35 → €40" in said
+    await keeper.press("Export")
+    _, *rows = newest_table(keeper.stage)
+    assert len(rows) == len(kinds)
+    assert rows[0][1:] == ["", "Anna, in the chat", "changed Haircut (Services): Price: €35 → €40"]
+    await keeper.press("« Back")
     assert "Haircut" in await keeper.press("« Back")
     assert "changed The business" not in await keeper.open("Business", "The business", "History")
     await keeper.send(AskHistory())
