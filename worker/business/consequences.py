@@ -66,5 +66,5 @@ async def _shift(session: AsyncSession, retimings: Sequence[Retiming]) -> None:
     later = [each for each in reversed(retimings) if each.by.total_seconds() > 0]
     earlier = [each for each in retimings if each.by.total_seconds() < 0]
     for each in (*later, *earlier):
-        if await shift(session, each.visit.number, each.by) is None:
+        if await shift(session, each.visit.row, each.by) is None:
             raise CollisionError(each.visit.number)

@@ -125,7 +125,7 @@ def _outside_hours(prospect: Prospect) -> Iterator[Hit]:
 
 
 def _shifted(prospect: Prospect, visit: ComingVisit) -> ComingVisit:
-    by = prospect.shifts.get(visit.number, timedelta())
+    by = prospect.shifts.get(visit.row, timedelta())
     return replace(visit, begins=visit.begins + by, ends=visit.ends + by)
 
 

@@ -147,7 +147,7 @@ def _retimed(prospect: Prospect, choices: Choices) -> tuple[Prospect, Sequence[R
     retimings = list(find_retimings(prospect))
     if choices.constant is not Constant.CLOCK:
         return prospect, retimings
-    return replace(prospect, shifts={each.visit.number: each.by for each in retimings}), retimings
+    return replace(prospect, shifts={each.visit.row: each.by for each in retimings}), retimings
 
 
 def _hits(prospect: Prospect, reallotments: Sequence[Reallotment]) -> Iterator[Hit]:

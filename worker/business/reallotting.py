@@ -69,7 +69,7 @@ class _Allotting:
     sessions: dict[tuple[Session, str], UnitPlace] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.places = {each.visit.number: each.to for each in find_relocations(self.prospect) if each.to}
+        self.places = {each.visit.row: each.to for each in find_relocations(self.prospect) if each.to}
         self.counts = {each.key: each for each in self.prospect.after.resources}
         for held in self.prospect.held:
             unit, span = self._unit_now(held.unit), (held.begins, held.ends, held.specialist_number)
@@ -127,7 +127,7 @@ class _Allotting:
         service = self.prospect.after_of(ServiceEntry, visit.service_number)
         if service is None:
             return list(self._in_new_words_of(visit))
-        place = self.places.get(visit.number) or self._place(visit)
+        place = self.places.get(visit.row) or self._place(visit)
         named = [self.counts[name] for name in service.resources if name in self.counts]
         return [each.key for each in named if each.location is None or each.location == place]
 

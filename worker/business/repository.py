@@ -6,9 +6,10 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, func, select, text, update
+from sqlalchemy import ColumnElement, and_, case, func, select, text, update
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from worker.business.document import LISTS, SECTIONS, Document, NamedEntry
 from worker.business.fields import FileEntry, MemberRows, MembersType, Row
@@ -17,15 +18,17 @@ from worker.business.relocations import Relocation
 from worker.business.stored import ComingVisit, HeldUnit, StoredBusiness, StoredEntry
 from worker.business.tables import ids_of, key_of, own_rows
 from worker.db import locks
-from worker.db.models.booking import IS_BOOKED, Booking, Status
+from worker.db.models.booking import IS_BOOKED, Booking, KeptFor, Status
 from worker.db.models.catalogue import Business, Location, Service, Specialist
 from worker.db.models.people import Person
 from worker.db.models.resources import Resource
 from worker.db.scope import scope
 from worker.scheduling.resources import units_of
 
+_WHOLE: Final = aliased(Booking)
 _COMING: Final = (
-    Booking.id.label("number"),
+    _WHOLE.id.label("number"),
+    case((Booking.part_of.is_not(None), Booking.id)).label("part"),
     Booking.service_id.label("service_number"),
     Booking.specialist_id.label("specialist_number"),
     Booking.location_id.label("location_number"),
@@ -40,6 +43,11 @@ _COMING: Final = (
     Booking.units,
 )
 """What a `ComingVisit` is read of."""
+_STANDS: Final = text(
+    f"(booking.{IS_BOOKED} OR booking.status = 'held' AND booking.kept_for = '{KeptFor.PART}')"
+)
+"""What is expected: visits, and what follows in them; in the words of the constraints' indexes."""
+_IS_HOLD: Final = and_(Booking.status == Status.HELD, Booking.kept_for != KeptFor.PART)
 
 
 async def lock(session: AsyncSession) -> None:
@@ -67,7 +75,8 @@ async def read_business(session: AsyncSession) -> StoredBusiness:
 
 
 async def coming_visits(session: AsyncSession, now: datetime) -> list[ComingVisit]:
-    """Return every live visit that is not over, the soonest first."""
+    """Return every live visit that is not over, and what follows in one by itself, the soonest first."""
+    is_whole = _WHOLE.id == func.coalesce(Booking.part_of, Booking.id)
     rows = await session.execute(
         select(*_COMING)
         .join(Service, and_(Service.business_id == Booking.business_id, Service.id == Booking.service_id))
@@ -78,8 +87,9 @@ async def coming_visits(session: AsyncSession, now: datetime) -> list[ComingVisi
         .outerjoin(
             Location, and_(Location.business_id == Booking.business_id, Location.id == Booking.location_id)
         )
-        .join(Person, and_(Person.business_id == Booking.business_id, Person.id == Booking.customer_id))
-        .where(own_rows(session, Booking), text(IS_BOOKED), Booking.busy.op("&&")(func.tstzrange(now, None)))
+        .join(_WHOLE, and_(_WHOLE.business_id == Booking.business_id, is_whole))
+        .join(Person, and_(Person.business_id == _WHOLE.business_id, Person.id == _WHOLE.customer_id))
+        .where(own_rows(session, Booking), _STANDS, Booking.busy.op("&&")(func.tstzrange(now, None)))
         .order_by(func.lower(Booking.during), Booking.id)
     )
     return [
@@ -92,7 +102,7 @@ async def held_units(session: AsyncSession, now: datetime) -> list[HeldUnit]:
     rows = await session.execute(
         select(
             Booking.specialist_id, func.lower(Booking.busy), func.upper(Booking.busy), Booking.units
-        ).where(own_rows(session, Booking), Booking.status == Status.HELD, Booking.kept_until > now)
+        ).where(own_rows(session, Booking), _IS_HOLD, Booking.kept_until > now)
     )
     return [
         HeldUnit(unit.lower, begins, ends, specialist)
@@ -118,10 +128,10 @@ async def relocate(session: AsyncSession, relocations: Sequence[Relocation]) -> 
     for to, some in groupby(relocations, key=lambda each: each.to):
         if to is None:
             continue
-        numbers = [each.visit.number for each in some]
+        numbers = [each.visit.row for each in some]
         await session.execute(
             update(Booking)
-            .where(own_rows(session, Booking), Booking.id.in_(numbers), text(IS_BOOKED))
+            .where(own_rows(session, Booking), Booking.id.in_(numbers), _STANDS)
             .values(location_id=places[to])
             .execution_options(synchronize_session=False)
         )
@@ -133,12 +143,12 @@ async def reallot(session: AsyncSession, reallotments: Sequence[Reallotment]) ->
     by_units: defaultdict[tuple[int, ...], list[int]] = defaultdict(list)
     for each in reallotments:
         units = (units_of(numbers[name], place + 1)[place] for name, place in each.units)
-        by_units[tuple(units)].append(each.visit.number)
-    every = [each.visit.number for each in reallotments]
+        by_units[tuple(units)].append(each.visit.row)
+    every = [each.visit.row for each in reallotments]
     for taken, visits in [((), every), *by_units.items()] if every else ():
         await session.execute(
             update(Booking)
-            .where(own_rows(session, Booking), Booking.id.in_(visits), text(IS_BOOKED))
+            .where(own_rows(session, Booking), Booking.id.in_(visits), _STANDS)
             .values(units=[Range(unit, unit + 1) for unit in taken])
             .execution_options(synchronize_session=False)
         )

@@ -62,3 +62,10 @@ class ComingVisit:
     """With its buffers."""
     units: tuple[int, ...] = ()
     """The numbers of the units that it has of resources."""
+    part: int | None = None
+    """Its own row's number, where it follows in a visit: `number` is the visit's."""
+
+    @property
+    def row(self) -> int:
+        """Where its time stands."""
+        return self.number if self.part is None else self.part

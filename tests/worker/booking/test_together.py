@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,10 +17,15 @@ from shared.contracts.own_visits import ShowBooking, ShowBookings
 from shared.contracts.staff import CallOff, MarkArrived, ShowAgenda, ShowStaffCard
 from tests.worker.shop import ALICE, ANNA, BEN, BOB, CARLA, Shop, at, open_shop, placed
 from tests.worker.stage import Answer, Stage, on_stage
+from worker.business.apply import apply_document
+from worker.business.plan import CancelVisits, ChangePlan, Choices
+from worker.business.reader import read_document
+from worker.business.zones import Constant
 from worker.db.engine import Sessions
 from worker.db.models.booking import Booking, Status
 from worker.db.models.catalogue import Service
 from worker.db.models.flows import Timer
+from worker.leaving.repository import load_coming
 from worker.placement import repository
 from worker.placement.placement import Booked, BookingRequest, NotBooked
 from worker.privacy.repository import export
@@ -253,3 +258,31 @@ async def _breaks_between(shop: Shop, monkeypatch: pytest.MonkeyPatch, wish: Boo
     placed(await shop.place(wish))
     assert len(await shop.live()) == 2
     assert await shop.place(wish, BEN) == NotBooked(Reason.BOOKED)
+
+
+async def test_parts_follow_the_business_with_their_visit(sessions: Sessions) -> None:
+    """A clock that is put right takes all of it along; who may not do a part any more ends all of it."""
+    shop = await open_shop(sessions, SALON)
+    wish = replace(shop.wish("Cut", "Alice", "10:00"), added=[shop.services["Beard"], shop.services["Nails"]])
+    visit = placed(await shop.place(wish))
+    clocks = [("Cut", "10:00"), ("Beard", "11:00"), ("Nails", "11:30")]
+    assert [each.during.lower for each in await shop.live()] == [at(clock) for _, clock in clocks]
+    london = SALON.replace(b"Europe/Berlin", b"Europe/London")
+    plan = await _apply(shop, london, Choices(constant=Constant.CLOCK))
+    assert [hit.visit.number for hit in plan.hits] == [visit] * 3
+    later = [at(clock) + timedelta(hours=1) for _, clock in clocks]
+    assert [each.during.lower for each in await shop.live()] == later
+    assert await shop.overlaps() == 0
+    async with sessions() as session:
+        expected = await load_coming(session, shop.specialists["Bob"], shop.clock.now())
+    assert [(each.id, each.service, each.customer) for each in expected] == [(visit, "Nails", "Anna")]
+    without = london.replace(b"services: [Cut, Nails]", b"services: [Cut]").replace(
+        b"[Cut, Beard, Yoga", b"[Cut, Beard, Nails, Yoga"
+    )
+    plan = await _apply(shop, without, Choices(stranded=CancelVisits("We are sorry.")))
+    assert [(hit.visit.number, hit.strands) for hit in plan.hits] == [(visit, True)]
+    assert await shop.live() == []
+
+
+async def _apply(shop: Shop, file: bytes, choices: Choices) -> ChangePlan:
+    return await apply_document(shop.sessions, read_document(file, "salon.yaml"), shop.clock, choices)
