@@ -63,12 +63,13 @@ class Deposit:
         """How its column keeps it."""
         return f"{self.amount:f}" if self.amount is not None else f"{self.share}%"
 
-    def due(self, price: Price | None, currency: str) -> Money | None:
+    def due(self, price: Price | None, currency: str, places: int = 1) -> Money | None:
         """Return what is paid ahead of a visit at that price; None where that is nothing.
 
-        It is never more than the visit costs. Of a price that is not one amount, a share is of the least.
+        The price is that of all its places, an amount is for each. It is never more than the visit costs. Of
+        a price that is not one amount, a share is of the least.
         """
-        amount = self._amount(price)
+        amount = self._amount(price, places)
         if amount is None or currency not in DIGITS:
             return None
         most = None if price is None else price.highest
@@ -76,9 +77,9 @@ class Deposit:
         rounded = amount.quantize(Decimal(1).scaleb(-DIGITS[currency]), ROUND_HALF_UP)
         return Money(rounded, currency) if rounded > 0 else None
 
-    def _amount(self, price: Price | None) -> Decimal | None:
+    def _amount(self, price: Price | None, places: int) -> Decimal | None:
         if self.share is None:
-            return self.amount
+            return None if self.amount is None else self.amount * places
         return None if price is None else price.lowest * self.share / FULL
 
 

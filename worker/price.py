@@ -60,6 +60,10 @@ class Price:
         lowest = sum((each.lowest for each in said), Decimal())
         return cls(lowest, sum(highest, Decimal()) if len(highest) == len(said) else None)
 
+    def times(self, count: int) -> "Price":
+        """Return the price of so many."""
+        return Price(self.lowest * count, None if self.highest is None else self.highest * count)
+
     @property
     def is_exact(self) -> bool:
         """Whether it is one amount."""

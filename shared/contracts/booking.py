@@ -8,6 +8,8 @@ from pydantic import AfterValidator, Field, ValidationInfo
 from shared.contracts.base import Answer, ButtonForm, Command, Contract, Frozen, Spec, Typed
 from shared.i18n.marking import text_noop
 
+TERMS: Final = 36**6
+"""What a summary says of price, length, place and rules is one of so many numbers."""
 LONGEST_SEARCH: Final = 100
 """Characters of what is looked for: no name is longer."""
 MOST_ADDED: Final = 3
@@ -171,6 +173,8 @@ class ShowSummary(Command, kind="booking.summary"):
     """As in Book: on the second summary, which asks once more."""
     customer: Whom = None
     added: Added = None
+    places: int = 1
+    """How many places of a group are wanted: for whoever asks and those who come along."""
 
 
 class LeaveSummary(Command, kind="booking.leave_summary", only_shows=True):
@@ -207,9 +211,18 @@ class Book(Command, kind="booking.book"):
     anyway: bool = False
     """Whether the person was told that they have another visit then, and wants this one all the same."""
     terms: int = 0
-    """What the summary said of price, length, place and rules, in a few digits; 0 where it did not say."""
+    """What the summary said of price, length, place and rules, in a few digits; 0 where it did not say.
+
+    Before them stands how many places it said beside the customer's own: with a field of its own for that,
+    a button would be too long.
+    """
     customer: Whom = None
     added: Added = None
+
+    @property
+    def places(self) -> int:
+        """How many places of a group are wanted: for whoever asks and those who come along."""
+        return 1 + self.terms // TERMS
 
 
 class StartMove(Command, kind="booking.start_move"):

@@ -34,6 +34,8 @@ class ChangeWish(Command, kind="waitlist.change"):
     """Whether anyone who does the service will do, from now on."""
     until: date | None = None
     """The last day on which it is wished for; None is as long as it can come true."""
+    places: int = 1
+    """How many places of a group are wished for."""
 
 
 class EndWish(Command, kind="waitlist.end"):

@@ -51,10 +51,12 @@ MIXED = """
     WHERE a.status IN ('held', 'pending', 'confirmed') AND b.status IN ('held', 'pending', 'confirmed')
 """
 FULL = """
-    SELECT specialist_id, lower(during) AS start, count(*) AS taken, service.capacity
+    SELECT specialist_id, lower(during) AS start, sum(coalesce(upper(seats) - lower(seats), 1)) AS taken,
+        service.capacity
     FROM booking JOIN service ON service.id = service_id
     WHERE status IN ('held', 'pending', 'confirmed')
-    GROUP BY specialist_id, service_id, lower(during), service.capacity HAVING count(*) > service.capacity
+    GROUP BY specialist_id, service_id, lower(during), service.capacity
+    HAVING sum(coalesce(upper(seats) - lower(seats), 1)) > service.capacity
 """
 OUTBOX = (
     "SELECT id, kind, chat_id, subject_id AS booking_id, state, due_at, sent_at, payload, attempts,"

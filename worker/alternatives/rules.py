@@ -74,6 +74,8 @@ class Need:
     booking_id: int
     customer_id: int
     candidates: Sequence[FreeTime]
+    places: int = 1
+    """How many seats of a session it takes."""
 
 
 @dataclass(slots=True)
@@ -83,22 +85,24 @@ class _Taken:
     given: dict[int, list[FreeTime]]
     starts: dict[int, set[int]] = field(default_factory=dict)
     """By customer: nobody is offered one start twice."""
-    by_specialist: dict[int, list[FreeTime]] = field(default_factory=dict)
+    by_specialist: dict[int, list[tuple[FreeTime, int]]] = field(default_factory=dict)
+    """With how many seats of it were given out."""
 
-    def is_free(self, candidate: FreeTime) -> bool:
+    def is_free(self, candidate: FreeTime, places: int) -> bool:
         taken = self.by_specialist.get(candidate.specialist_id, ())
-        if any(candidate.overlaps(each) for each in taken):
+        if any(candidate.overlaps(each) for each, _ in taken):
             return False
-        return sum(candidate.shares(each) for each in taken) < candidate.seats
+        given = sum(seats for each, seats in taken if candidate.shares(each))
+        return given + places <= candidate.seats
 
     def free_for(self, need: Need) -> Iterator[FreeTime]:
         own = self.starts.setdefault(need.customer_id, set())
-        return (each for each in need.candidates if each.start not in own and self.is_free(each))
+        return (each for each in need.candidates if each.start not in own and self.is_free(each, need.places))
 
     def give(self, need: Need, candidate: FreeTime) -> None:
         self.given[need.booking_id].append(candidate)
         self.starts[need.customer_id].add(candidate.start)
-        self.by_specialist.setdefault(candidate.specialist_id, []).append(candidate)
+        self.by_specialist.setdefault(candidate.specialist_id, []).append((candidate, need.places))
 
 
 def assign(needs: Sequence[Need], most: int = MOST_ALTERNATIVES) -> dict[int, list[FreeTime]]:

@@ -68,7 +68,12 @@ async def _keep(
     if until is None:
         return None
     request = BookingRequest(
-        visit.service_id, candidate.specialist_id, start, location_id=visit.location_id, anyway=True
+        visit.service_id,
+        candidate.specialist_id,
+        start,
+        location_id=visit.location_id,
+        anyway=True,
+        places=visit.places,
     )
     new = NewVisit(NOBODY, visit.currency, Status.HELD, until, KeptFor.OFFER)
     outcome = await place(session, request, deadline.now, new, limited=False)
@@ -98,7 +103,7 @@ async def _needs(
             found = [] if free is None else _candidates(free, visit, zone)
             busy = elsewhere[visit.customer_id]
             fitting = [each for each in found if not _is_elsewhere(each, busy)]
-            needs[visit.id] = Need(visit.id, visit.customer_id, fitting)
+            needs[visit.id] = Need(visit.id, visit.customer_id, fitting, visit.places)
     return [needs[visit.id] for visit in waiting], notices
 
 

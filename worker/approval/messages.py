@@ -52,7 +52,7 @@ async def _free(context: MessageContext, visit: Visit) -> list[datetime]:
         visit.service_id,
         today,
         today + NEAR,
-        Asker(context.now, visit.customer_id),
+        Asker(context.now, visit.customer_id, places=visit.places),
         specialist_id=visit.specialist_id,
     )
     if schedule is None:

@@ -14,7 +14,9 @@ async def agree(context: RequestContext, visit: Visit) -> Visit | None:
     """
     terms = visit.deposit_terms
     if terms is not None and visit.deposit is None:
-        due = await due_of(context, terms, visit.price, visit.currency, visit.customer_id)
+        due = await due_of(
+            context, terms, visit.price, visit.currency, places=visit.places, payer=visit.customer_id
+        )
         if due is not None:
             return await ask_for(context, visit, terms, due)
     accepted = await confirm(context.session, visit.id, context.now)

@@ -49,6 +49,7 @@ from worker.runtime.context import RequestContext
 from worker.summary.offering import wish_of
 from worker.summary.replies import look_again, not_placed, summary_page, terms_of, times_again
 from worker.summary.rules import asked_for, changed_terms
+from worker.ui.party import within
 from worker.ui.reply import Reply
 from worker.visits import promises
 from worker.visits.access import OWN_VISIT
@@ -185,8 +186,11 @@ async def book(context: RequestContext, command: Book) -> Reply:
         held = await payments.held_already(context, command)
         return held or await not_placed(context, asked_for(command), outcome)
     visit = outcome.visit
-    due = await payments.due_of(context, visit.deposit_terms, visit.price, visit.currency)
-    if changed := changed_terms(command.terms, terms_of(visit, due)):
+    due = await payments.due_of(
+        context, visit.deposit_terms, visit.price, visit.currency, places=visit.places
+    )
+    changed = changed_terms(command.terms, terms_of(visit, due))
+    if changed or visit.places > within(visit.places, visit.most_places):
         await take_back(context.session, visit.id)
         return await look_again(context, asked_for(command), changed)
     form = await before_booking(context, asked_for(command), visit)

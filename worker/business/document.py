@@ -148,6 +148,9 @@ class ServiceEntry(NamedEntry):
         optional(kinds.SERIES), "visits of one series ahead; left out, `max_upcoming` holds", default=None
     )
     capacity: int = field(kinds.CAPACITY, "places in one visit", default=1)
+    max_places: int = field(
+        kinds.MOST_PLACES, "how many of them a customer may book at once, for others too", default=1
+    )
     hold: int = field(
         kinds.HELD,
         "how long its time is kept for who is about to confirm it; `0m` does not keep it",

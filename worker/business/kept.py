@@ -71,7 +71,9 @@ def _skill(specialist: SpecialistEntry, service: ServiceEntry | None) -> Skill |
 
 def _capacity(prospect: Prospect) -> Iterator[Hit]:
     """Find the groups that are larger than they may be from now on."""
-    groups = Counter(map(_group, prospect.visits))
+    groups: Counter[tuple[object, ...]] = Counter()
+    for each in prospect.visits:
+        groups[_group(each)] += each.places
     for visit, before, after in _changed(prospect, ServiceEntry):
         if after.capacity < groups[_group(visit)] <= before.capacity:
             text = text_noop("for '{service}' in groups of more than {count}")

@@ -41,6 +41,7 @@ _COMING: Final = (
     func.lower(Booking.busy).label("busy_begins"),
     func.upper(Booking.busy).label("busy_ends"),
     Booking.units,
+    func.coalesce(func.upper(Booking.seats) - func.lower(Booking.seats), 1).label("places"),
 )
 """What a `ComingVisit` is read of."""
 _STANDS: Final = text(

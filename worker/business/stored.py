@@ -62,6 +62,8 @@ class ComingVisit:
     """With its buffers."""
     units: tuple[int, ...] = ()
     """The numbers of the units that it has of resources."""
+    places: int = 1
+    """How many places of a group it takes."""
     part: int | None = None
     """Its own row's number, where it follows in a visit: `number` is the visit's."""
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import BigInteger, bindparam, column, func, text, update
+from sqlalchemy import BigInteger, bindparam, column, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from worker.db.engine import fetch
@@ -94,3 +94,10 @@ async def keep_cards(session: AsyncSession, booking_id: int, message_ids: list[i
         .where(Booking.business_id == scope(session), Booking.id == booking_id)
         .values(card_copies=message_ids)
     )
+
+
+async def is_current(session: AsyncSession, booking_id: int, version: int) -> bool:
+    """Tell whether a version is the latest; who is just changing the booking is waited for."""
+    own = (Booking.business_id == scope(session), Booking.id == booking_id)
+    statement = select(Booking.version).where(*own).with_for_update(read=True)
+    return await session.scalar(statement) == version

@@ -71,6 +71,8 @@ class ServiceSummary:
     """With whom the customer had it last, where they still do it."""
     deposit: DepositTerms | None = None
     """What is paid ahead to book it."""
+    most_places: int = 1
+    """How many places of a group a customer may book at once."""
 
     def done_by(self, specialist_id: int | None) -> Self:
         """Return the service as one specialist does it."""
@@ -282,12 +284,12 @@ def _summary(service: Service, shown: str, doers: Sequence[Doer], *, had: bool =
         [timedelta(minutes=each) for each in service.reminders],
         None if service.confirm_until is None else timedelta(minutes=service.confirm_until),
         deposit=_deposit(service),
+        most_places=min(service.max_places, service.capacity),
     )
 
 
 def _deposit(service: Service) -> DepositTerms | None:
-    asked = Deposit.of(service.deposit)
-    if asked is None:
+    if (asked := Deposit.of(service.deposit)) is None:
         return None
     notice = timedelta(minutes=service.min_notice)
     return DepositTerms(asked, Payer(service.deposit_for), service.keep_deposit, notice)

@@ -6,8 +6,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from worker.exchanging.repository import come_back, stand_aside
 from worker.placement.allocation import Agreement, Room
-from worker.placement.repository import load_standing, move, unless_taken
+from worker.placement.repository import move, unless_taken
 from worker.placement.rules import Intent, barred
+from worker.standing.repository import load_standing
 from worker.visits.repository import Visit, load_ahead
 
 type Both = tuple[Visit, Visit]

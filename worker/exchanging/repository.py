@@ -47,7 +47,7 @@ class Taken:
             service_id=visit.service_id,
             specialist_id=visit.specialist_id,
             location_id=visit.location_id,
-            seat=None,
+            seats=None,
             units=self.units,
             start=visit.start,
             end=visit.end,

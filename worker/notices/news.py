@@ -127,6 +127,11 @@ async def tell_noted(context: RequestContext, visit: NoticedVisit, cause: int) -
     await _tell(context, visit, "noted", cause=cause, due_at=later)
 
 
+async def tell_resized(context: RequestContext, visit: NoticedVisit) -> None:
+    """Promise the word that another number of people comes to a visit."""
+    await _tell(context, visit, "resized")
+
+
 async def tell_late(context: RequestContext, visit: NoticedVisit, cause: int) -> None:
     """Promise the word that a customer will be late, at once; `cause` is the update that said it."""
     await _tell(context, visit, "late", cause=cause)

@@ -17,7 +17,7 @@ from worker.ui.phrases import called, mention, price_lines, shortened, span
 from worker.ui.view import Button, View
 from worker.visits.answers import answer_lines
 from worker.visits.repository import Visit
-from worker.visits.views import no_note, note_lines
+from worker.visits.views import companion_lines, no_note, note_lines
 
 NAME_WIDTH: Final = 48
 """UTF-16 units of a service and a customer where several visits are told of; the card has them whole."""
@@ -28,6 +28,7 @@ HEADLINES: Final[Mapping[str, Marked]] = {
     "series_cancelled": text_noop("❌ <b>Visits that repeat are cancelled</b>"),
     "moved": text_noop("↪️ <b>Visit moved</b>"),
     "cancelled": text_noop("❌ <b>Visit cancelled</b>"),
+    "resized": text_noop("👥 <b>Another number of places</b>"),
     "noted": text_noop("📝 <b>Note to a visit</b>"),
     "asked": text_noop("❓ <b>Somebody asks for a visit</b>"),
     "proposed": text_noop("🕒 <b>Another time proposed</b>"),
@@ -128,6 +129,7 @@ def notice(texts: Translator, visit: Visit, news: News) -> View:
         texts.html("№ {number}", number=visit.id),
         *price_lines(texts, visit.price, visit.currency),
         *answer_lines(texts, visit.answers),
+        *companion_lines(texts, visit),
         *note_lines(texts, visit),
     ]
     if news.what == "noted" and not visit.note:

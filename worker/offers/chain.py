@@ -53,30 +53,33 @@ class Candidate:
     def request(self, specialist_id: int, *, anyway: bool = False) -> BookingRequest:
         """Say what is to be held, `anyway` where the customer has another visit then: the one that moves."""
         wish = self.wish
-        return BookingRequest(wish.service_id, specialist_id, self.start, wish.location_id, anyway=anyway)
+        where = wish.location_id
+        return BookingRequest(
+            wish.service_id, specialist_id, self.start, where, anyway=anyway, places=wish.places
+        )
 
 
 @dataclass(slots=True)
 class FreeStarts:
-    """The starts that are free in a stretch, by service and place; each is looked up once."""
+    """The starts that are free in a stretch, by service, place and number of places; each looked up once."""
 
     context: RequestContext
     freed: FreedStretch
     first: date
     last: date
-    _found: dict[tuple[int, int | None], tuple[Schedule | None, Sequence[datetime]]] = field(
+    _found: dict[tuple[int, int | None, int], tuple[Schedule | None, Sequence[datetime]]] = field(
         default_factory=dict
     )
 
     async def of(self, wish: Wish) -> tuple[Schedule | None, Sequence[datetime]]:
         """Return the schedule of what is wished for, and its free starts that take a part of the stretch."""
-        key = (wish.service_id, wish.location_id)
+        key = (wish.service_id, wish.location_id, wish.places)
         if key not in self._found:
             self._found[key] = await self._load(*key)
         return self._found[key]
 
     async def _load(
-        self, service_id: int, location_id: int | None
+        self, service_id: int, location_id: int | None, places: int
     ) -> tuple[Schedule | None, Sequence[datetime]]:
         freed, now = self.freed, self.context.now
         schedule = await load_schedule(
@@ -84,7 +87,7 @@ class FreeStarts:
             service_id,
             self.first,
             self.last,
-            Asker(now),
+            Asker(now, places=places),
             specialist_id=freed.specialist_id,
             location_id=location_id,
         )

@@ -35,9 +35,13 @@ async def due_of(
     terms: DepositTerms | None,
     price: Price | None,
     currency: str,
+    *,
+    places: int = 1,
     payer: int | None = None,
 ) -> Money | None:
     """Return what is paid ahead of a visit at that price, by `payer`, else by whoever asks; None is nothing.
+
+    The price is that of all its places.
 
     Nobody does for whom staff book, nor anybody where no payment provider's token is set.
     """
@@ -45,7 +49,7 @@ async def due_of(
         return None
     if terms.payer is Payer.NEW and await repository.has_been_here(context.session, payer or context.user.id):
         return None
-    return terms.deposit.due(price, currency)
+    return terms.deposit.due(price, currency, places)
 
 
 def warning_of(context: RequestContext, field: str) -> str:
@@ -216,7 +220,14 @@ async def _booked_anew(context: RequestContext, asked: AskedDeposit) -> Visit | 
     """
     if asked.service_id is None or asked.start is None:
         return None
-    wish = BookingRequest(asked.service_id, asked.specialist_id, asked.start, asked.location_id, anyway=True)
+    wish = BookingRequest(
+        asked.service_id,
+        asked.specialist_id,
+        asked.start,
+        asked.location_id,
+        anyway=True,
+        places=asked.places,
+    )
     new = NewVisit(asked.person_id, asked.money.currency)
     outcome = await place(context.session, wish, context.now, new, limited=False)
     if not isinstance(outcome, Booked):

@@ -46,6 +46,8 @@ class AskedDeposit:
     specialist_id: int | None
     location_id: int | None
     start: datetime | None
+    places: int
+    """Of a group."""
     money: Money
     state: PaymentState
     pay_by: datetime | None
@@ -109,6 +111,7 @@ async def ask(
         "location_id": visit.location_id,
         "start": visit.start,
         "answers": stored(visit.answers),
+        "places": visit.places,
         "amount": money.amount,
         "currency": money.currency,
         "state": PaymentState.ASKED,
@@ -255,6 +258,7 @@ def _asked(row: Payment) -> AskedDeposit:
         row.specialist_id,
         row.location_id,
         row.start,
+        row.places,
         Money(row.amount, row.currency),
         PaymentState(row.state),
         row.pay_by,

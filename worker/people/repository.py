@@ -185,7 +185,14 @@ def _are(session: AsyncSession, people: Sequence[int]) -> ColumnElement[bool]:
     return and_(Person.business_id == scope(session), Person.id.in_(people))
 
 
-OF_CUSTOMERS: Final = ("card_message_id", "card_copies", "calendar_message_id", "note", "rating_words")
+OF_CUSTOMERS: Final = (
+    "card_message_id",
+    "card_copies",
+    "calendar_message_id",
+    "note",
+    "companions",
+    "rating_words",
+)
 """What a visit loses with its customer."""
 
 

@@ -33,8 +33,8 @@ class Allocation:
     service_id: int
     specialist_id: int
     location_id: int | None
-    seat: int | None
-    """The number of a group's seat; None takes the whole person."""
+    seats: range | None
+    """The numbers of a group's seats; None takes the whole person."""
     start: datetime
     end: datetime
     busy_start: datetime

@@ -24,7 +24,9 @@ from worker.scheduling.following import load_together_around
 from worker.scheduling.overriding import refusals_beside, room_around
 from worker.scheduling.query import Following
 from worker.scheduling.repository import Schedule
-from worker.scheduling.rules import Reason, SlotQuery, free_seat
+from worker.scheduling.rules import Reason, SlotQuery
+from worker.scheduling.seats import free_seats
+from worker.standing.repository import load_standing
 from worker.visits.repository import Visit, load_ahead
 
 
@@ -47,6 +49,8 @@ class BookingRequest:
     """Whether the time is proposed to whoever asked for another one: they answer, nobody else does."""
     added: Sequence[int] = ()
     """The services that follow in the same visit, in their order; a visit that is moved keeps its own."""
+    places: int | None = None
+    """How many places of a group it takes; None is as many as what moves has, else one."""
     against: frozenset[Reason] = frozenset()
     """The rules that staff override, each by its name; no constraint of the database is one of them."""
 
@@ -81,9 +85,9 @@ async def place(
     Nothing is written when it is refused, though holds that are over may be gone then. The customer is locked
     until the transaction ends; `limited` says whether the limits of those who book for themselves hold.
     """
-    standing = await repository.load_standing(session, what.customer_id, now, lock=True)
+    standing = await load_standing(session, what.customer_id, now, lock=True)
     request = _with_its_parts(request, what)
-    schedule = await _load_with_lock(session, request, _asker(what, now))
+    schedule = await _load_with_lock(session, request, _asker(what, request, now))
     if schedule is None:
         return NotBooked(None)
     own = await load_ahead(session, what.customer_id, now)
@@ -102,7 +106,7 @@ async def place(
 
 async def foresee(session: AsyncSession, intent: Intent, now: datetime, customer_id: int) -> Barred | None:
     """Tell what stands in a customer's way now; it is asked again when the visit is placed."""
-    standing = await repository.load_standing(session, customer_id, now)
+    standing = await load_standing(session, customer_id, now)
     return barred(intent, standing, await load_ahead(session, customer_id, now))
 
 
@@ -170,9 +174,9 @@ async def _with_whoever_is_free(
     return NotBooked(nearest(reasons))
 
 
-def _asker(what: NewVisit | Visit, now: datetime) -> Asker:
+def _asker(what: NewVisit | Visit, request: BookingRequest, now: datetime) -> Asker:
     """Say for whom calendars are looked at; what is held for nobody takes everybody's time, nobody's, too."""
-    return Asker(now, what.customer_id or None, _id_of(what))
+    return Asker(now, what.customer_id or None, _id_of(what), request.places)
 
 
 def _id_of(what: NewVisit | Visit) -> int | None:
@@ -212,7 +216,7 @@ def _refusal(query: SlotQuery, wanted: Placing) -> Reason | None:
 
 async def _loaded(session: AsyncSession, wanted: Placing, specialist_id: int) -> SlotQuery | None:
     """Load a specialist's calendar as it is now, and who has what the service needs."""
-    asker = _asker(wanted.what, wanted.room.now)
+    asker = _asker(wanted.what, wanted.request, wanted.room.now)
     schedule = await _load(session, wanted.request, asker, specialist_id)
     return next(iter(schedule.queries(asker.now, wanted.request.stays_at)), None) if schedule else None
 
@@ -260,7 +264,7 @@ async def _write_together(
 
 
 def allocation_of(request: BookingRequest, query: SlotQuery) -> Allocation:
-    """Return what the visit takes of its specialist: the whole person, or a group's lowest free seat.
+    """Return what the visit takes of its specialist: the whole person, or a group's lowest free seats.
 
     Its place is where the specialist works on the weekday on which it begins.
     """
@@ -271,7 +275,7 @@ def allocation_of(request: BookingRequest, query: SlotQuery) -> Allocation:
         service_id=request.service_id,
         specialist_id=query.calendar.specialist,
         location_id=query.place_at(instant),
-        seat=None if policy.capacity == 1 else free_seat(query, instant),
+        seats=None if policy.capacity == 1 else free_seats(query, instant),
         units=allot(query, instant),
         start=start,
         end=end,

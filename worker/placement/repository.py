@@ -10,15 +10,13 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     DateTime,
+    Integer,
     Interval,
     Text,
     TextualSelect,
-    bindparam,
-    column,
     delete,
     func,
     select,
-    text,
 )
 from sqlalchemy.dialects.postgresql import INT4RANGE, INT8MULTIRANGE, TSTZRANGE, Range
 from sqlalchemy.exc import IntegrityError
@@ -27,9 +25,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from worker.db import locks
 from worker.db.engine import fetch
 from worker.db.models.booking import Booking
-from worker.db.scope import BUSINESS_ID, scope
+from worker.db.scope import scope
 from worker.placement.allocation import Agreement, Allocation, NewVisit, Room
-from worker.placement.rules import LATELY, Allowance, Standing
 from worker.visits.repository import FROM_BOOKING, SELECTED, Visit, typed, visit_of
 
 TAKEN: Final = (ExclusionViolationError, UniqueViolationError)
@@ -109,7 +106,9 @@ _INSERT: Final = _writing(
     )
     SELECT service.business_id, service.id, :specialist_id, :location_id, :customer_id, :during, :busy,
         :seats, :units, CASE WHEN waits THEN 'pending' ELSE :status END,
-        coalesce(specialist_service.price, service.price), :currency,
+        CASE WHEN :places > 1 AND each.price IS NOT NULL
+            THEN numrange(lower(each.price) * :places, upper(each.price) * :places, '[]')
+            ELSE each.price END, :currency,
         CASE WHEN waits THEN answer_by WHEN :kept_until IS NOT NULL THEN least(:kept_until, :latest) END,
         :kept_for, :outside, :part_of
     FROM room CROSS JOIN service
@@ -117,6 +116,7 @@ _INSERT: Final = _writing(
     LEFT JOIN specialist_service ON specialist_service.business_id = :business
         AND specialist_service.service_id = service.id
         AND specialist_service.specialist_id = :specialist_id
+    CROSS JOIN LATERAL (SELECT coalesce(specialist_service.price, service.price) AS price) AS each
     WHERE service.business_id = :business AND service.id = :service_id
     ON CONFLICT DO NOTHING
     """,
@@ -128,6 +128,7 @@ _INSERT: Final = _writing(
     asks=Boolean,
     latest=_INSTANT,
     part_of=BigInteger,
+    places=Integer,
 )
 # A wish to be earlier ends with the time that it was about.
 _MOVE: Final = _writing(
@@ -157,36 +158,6 @@ _MOVE: Final = _writing(
     awaits=Text,
     latest=_INSTANT,
 )
-_STANDING: Final = """
-    SELECT person.blocked_at IS NOT NULL AS blocked, limits.max_upcoming, limits.max_cancelled,
-        limits.max_requests,
-        (SELECT count(*) FROM booking_event WHERE booking_event.business_id = :business
-            AND booking_event.actor_id = person.id AND booking_event.kind = 'cancelled'
-            AND booking_event.at > :since)
-        + (SELECT count(*) FROM payment WHERE payment.business_id = :business
-            AND payment.person_id = person.id AND payment.state = 'lapsed'
-            AND payment.booking_id IS NOT NULL AND payment.pay_by > :since) AS cancelled,
-        (SELECT count(*) FROM booking_event WHERE booking_event.business_id = :business
-            AND booking_event.actor_id = person.id AND booking_event.kind IN ('moved', 'asked')
-            AND booking_event.at > :since) AS moved
-    FROM {business} person LEFT JOIN limits ON limits.business_id = person.business_id
-    WHERE person.business_id = :business AND person.id = :customer_id
-"""
-
-
-def _standing(sql: str) -> TextualSelect:
-    parameters = (bindparam("customer_id", type_=BigInteger), bindparam("since", type_=_INSTANT))
-    names = ("blocked", "max_upcoming", "max_cancelled", "max_requests", "cancelled", "moved")
-    return text(sql).bindparams(BUSINESS_ID, *parameters).columns(*map(column, names))
-
-
-_SEEN: Final = _standing(_STANDING.format(business=""))
-# Not FOR UPDATE: rows that name the person may be written meanwhile.
-_LOCKED: Final = _standing(
-    f"{_STANDING.format(business=f'{locks.SHARED_BUSINESS} CROSS JOIN')} FOR NO KEY UPDATE OF person"
-)
-
-
 _SHIFT: Final = _writing(
     """
     booking AS (
@@ -196,6 +167,35 @@ _SHIFT: Final = _writing(
     """,
     booking_id=BigInteger,
     by=Interval,
+)
+# Holds that are over go first, and what its customer only looks at: their seats may be given out by now.
+_RESIZED: Final = """
+    gone AS (
+        DELETE FROM booking WHERE booking.business_id = :business AND booking.id IN (
+            SELECT hold.id FROM booking AS hold
+            WHERE hold.business_id = :business AND hold.specialist_id = :specialist_id
+                AND hold.status = 'held' AND hold.busy && :during
+                AND (hold.kept_until <= :now OR hold.customer_id = :customer_id AND hold.kept_for = 'summary')
+            ORDER BY hold.id FOR UPDATE) RETURNING booking.id
+    ),
+    room AS (SELECT count(*) AS made FROM gone),
+    booking AS (
+        UPDATE booking SET version = version + 1,
+            seats = coalesce(:seats, int4range(lower(seats), lower(seats) + :places)),
+            price = CASE WHEN price IS NOT NULL THEN numrange(
+                trim_scale(lower(price) * :places / (upper(seats) - lower(seats))),
+                trim_scale(upper(price) * :places / (upper(seats) - lower(seats))), '[]'
+            ) END
+        FROM room
+        WHERE booking.business_id = :business AND booking.id = :id AND NOT upper_inf(seats)
+        RETURNING booking.*
+    )
+"""
+_RESIZE: Final = typed(
+    f"WITH {_RESIZED} SELECT {SELECTED} {FROM_BOOKING}",
+    **{name: _TYPES[name] for name in ("specialist_id", "customer_id", "during", "seats", "now")},
+    id=BigInteger,
+    places=Integer,
 )
 
 
@@ -209,6 +209,7 @@ async def insert(session: AsyncSession, new: NewVisit, allocation: Allocation, r
         "asks": new.asks,
         "latest": allocation.latest,
         "part_of": new.part_of,
+        "places": 1 if allocation.seats is None else len(allocation.seats),
     }
     return await _write(session, _INSERT, allocation, room, **about)
 
@@ -226,6 +227,23 @@ async def move(
     about = {"asks": agreement.asks, "awaits": agreement.awaits, "latest": allocation.latest}
     moving = _write(session, _MOVE, allocation, room, booking_id=booking_id, **about)
     return await unless_taken(session, moving)
+
+
+async def resize(
+    session: AsyncSession, visit: Visit, places: int, seats: range | None, now: datetime
+) -> Visit | None:
+    """Write how many places a visit takes: these seats, or the first of its own; None of no group."""
+    values: dict[str, Any] = {
+        "id": visit.id,
+        "specialist_id": visit.specialist_id,
+        "customer_id": visit.customer_id,
+        "during": Range(visit.start, visit.end),
+        "seats": None if seats is None else _numbers(seats),
+        "places": places,
+        "now": now,
+    }
+    rows = await fetch(session, _RESIZE, values)
+    return visit_of(rows[0]) if rows else None
 
 
 async def shift(session: AsyncSession, booking_id: int, by: timedelta) -> Visit | None:
@@ -252,24 +270,13 @@ async def unless_taken[T](session: AsyncSession, writing: Awaitable[T | None]) -
         raise
 
 
-async def load_standing(
-    session: AsyncSession, customer_id: int, now: datetime, *, lock: bool = False
-) -> Standing:
-    """Load what is known of a customer.
-
-    With `lock`, nobody else gives them a visit before this transaction ends, and nobody changes the business.
-    Who had to wait for it may count a cancellation too few; the customer's visits are read after it.
-    """
-    values = {"customer_id": customer_id, "since": now - LATELY}
-    for blocked, *limits, cancelled, moved in await fetch(session, _LOCKED if lock else _SEEN, values):
-        allowance = Allowance() if None in limits else Allowance(*limits)
-        return Standing(blocked, cancelled, allowance, moved)
-    return Standing()
-
-
 async def lock_specialist(session: AsyncSession, specialist_id: int) -> None:
     """Have nobody else who asks for this lock count a specialist's visits before this transaction ends."""
     await session.execute(select(func.pg_advisory_xact_lock(locks.SPECIALIST, specialist_id)))
+
+
+def _numbers(seats: range | None) -> Range[int]:
+    return Range(1, None) if seats is None else Range(seats.start, seats.stop)
 
 
 async def _write(
@@ -279,7 +286,7 @@ async def _write(
         "service_id": allocation.service_id,
         "specialist_id": allocation.specialist_id,
         "location_id": allocation.location_id,
-        "seats": Range(1, None) if allocation.seat is None else Range(allocation.seat, allocation.seat + 1),
+        "seats": _numbers(allocation.seats),
         "during": Range(allocation.start, allocation.end),
         "busy": Range(allocation.busy_start, allocation.busy_end),
         "customer_id": room.customer_id,

@@ -14,6 +14,7 @@ from worker.scheduling.asker import Asker
 from worker.scheduling.engine import needs_lock
 from worker.scheduling.query import SlotQuery
 from worker.scheduling.repository import Schedule, load_schedule
+from worker.standing.repository import load_standing
 from worker.visits.repository import Visit, load_ahead
 
 
@@ -26,6 +27,8 @@ class Repeated:
     location_id: int | None
     first: date
     last: date
+    places: int = 1
+    """How many places of a group each visit takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ async def look_ahead(
     With `lock`, before the transaction ends nobody else gives the customer a visit, and where the rules
     count, nobody else counts the specialist's.
     """
-    standing = await repository.load_standing(session, customer_id, now, lock=lock)
+    standing = await load_standing(session, customer_id, now, lock=lock)
     schedule = await _schedule(session, asked, customer_id, now)
     if lock and schedule is not None and any(map(needs_lock, schedule.queries(now))):
         await repository.lock_specialist(session, asked.specialist_id)
@@ -106,7 +109,7 @@ async def _schedule(
         asked.service_id,
         asked.first,
         asked.last,
-        Asker(now, customer_id),
+        Asker(now, customer_id, places=asked.places),
         specialist_id=asked.specialist_id,
         location_id=asked.location_id,
     )

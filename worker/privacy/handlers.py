@@ -1,11 +1,11 @@
 """Whoever asks sees, gets and erases what is kept of them."""
 
 from shared.contracts.privacy import AskForgetMe, ForgetMe, SendMyData, ShowMyData
-from worker.placement.repository import load_standing
 from worker.privacy import repository, views
 from worker.privacy.repository import NotErasedError, StillExpectedError
 from worker.runtime.capability import reads, writes
 from worker.runtime.context import RequestContext
+from worker.standing.repository import load_standing
 from worker.ui.reply import Reply
 
 

@@ -40,6 +40,7 @@ FIELDS: Final[Mapping[str, Marked]] = {
     "max_moves": text_noop("Moved at most so often"),
     "max_series": text_noop("Visits of one series"),
     "capacity": text_noop("Places in one visit"),
+    "max_places": text_noop("Places in one booking"),
     "hold": text_noop("Kept while somebody confirms"),
     "approval": text_noop("Waits for approval"),
     "approval_within": text_noop("Answered within"),
@@ -100,6 +101,7 @@ MEANINGS: Final[Mapping[str, Marked]] = {
     "approval_within": text_noop("How long a request waits for its answer before it lapses."),
     "approval_regulars": text_noop("Who has been here before is accepted at once."),
     "max_requests": text_noop("So many requests of a customer may wait for an answer at a time."),
+    "max_places": text_noop("So many places of a group a customer may book at once, for others too."),
     "hold": text_noop("For how long a time is kept for who is about to confirm it; others see it as taken."),
     "max_moves": text_noop("So often customers may move a visit; staff may move it more often."),
     "max_series": text_noop(

@@ -14,3 +14,5 @@ class Asker:
     """Whose visit it would be: what is held for them takes none, unless they are paying for it."""
     moving: int | None = None
     """The booking that would leave its own time."""
+    places: int | None = None
+    """How many places of a group are wanted; None is as many as what moves has, else one."""

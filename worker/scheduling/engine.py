@@ -14,8 +14,9 @@ from typing import NamedTuple
 
 from worker.scheduling import rules
 from worker.scheduling.hours import Stretch, openings, stretches
-from worker.scheduling.rules import Reason, SlotQuery, seats_taken
+from worker.scheduling.rules import Reason, SlotQuery
 from worker.scheduling.runs import Runs
+from worker.scheduling.seats import seats_taken
 from worker.scheduling.wallclock import day_of
 
 
@@ -74,7 +75,10 @@ def starts(queries: Sequence[SlotQuery], first: date, last: date) -> Iterator[in
 
 
 def places_left(queries: Sequence[SlotQuery], start: int) -> int | None:
-    """Return how many places a group has left at a start, with whoever has most; None of what is no group."""
+    """Return how many places a group has left at a start, with whoever has most; None of what is no group.
+
+    They are counted where as many are left as are wanted.
+    """
     groups = [query for query in queries if query.service.capacity > 1 and check(query, start) is None]
     return max((query.service.capacity - seats_taken(query, start) for query in groups), default=None)
 

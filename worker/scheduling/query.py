@@ -75,6 +75,8 @@ class SlotQuery:
     """The place at which the visit is wanted."""
     then: Following | None = None
     """What is to follow the visit; None where nothing is."""
+    places: int = 1
+    """How many places of a group's session are wanted."""
 
     def place_on(self, day: date) -> int | None:
         """Return where a visit on a date is: where it is wanted, if the specialist is there then."""

@@ -55,6 +55,10 @@ _SELECTED: Final = {
     "combinable": COMBINABLE,
     "place": "(SELECT name FROM location WHERE business_id = :business AND id = CAST(:place AS bigint))",
     **{f"taken_{name}": f"taken.{name}" for name in BUSY},
+    "moved_places": (
+        "(SELECT upper(seats) - lower(seats) FROM booking"
+        " WHERE business_id = :business AND id = CAST(:ignoring AS bigint))"
+    ),
     "over": "over.starts",
     **needs.SELECTED,
 }
@@ -166,6 +170,8 @@ class Schedule:
     """What the service needs beside a specialist."""
     location_id: int | None = None
     """The place that was chosen."""
+    places: int = 1
+    """How many places of a group are wanted."""
     combinable: bool = True
     """Whether others may follow the service in one visit, and it them."""
     then: Sequence["Schedule"] = ()
@@ -199,6 +205,7 @@ class Schedule:
                 needs=self.needs,
                 wanted=self.location_id or stays_at,
                 then=then,
+                places=self.places,
             )
             for calendar in self.calendars
         ]
@@ -230,7 +237,7 @@ async def load_schedule(
         "first": first,
         "last": last,
     }
-    return _schedule(await fetch(session, _SCHEDULE, asked), location_id)
+    return _schedule(await fetch(session, _SCHEDULE, asked), location_id, asker.places)
 
 
 async def load_around(
@@ -259,7 +266,7 @@ def days_around(start: datetime) -> tuple[date, date]:
     return day - ONE_DAY, day + ONE_DAY
 
 
-def _schedule(rows: Sequence[AnyRow], location_id: int | None) -> Schedule | None:
+def _schedule(rows: Sequence[AnyRow], location_id: int | None, places: int | None) -> Schedule | None:
     if not rows:
         return None
     service = rows[0]
@@ -284,4 +291,5 @@ def _schedule(rows: Sequence[AnyRow], location_id: int | None) -> Schedule | Non
         needs=needs.resources(service.needs, service.uses),
         location_id=location_id,
         combinable=service.combinable,
+        places=places or service.moved_places or 1,
     )

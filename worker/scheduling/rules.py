@@ -9,13 +9,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from itertools import count
 
 from worker.scheduling.calendars import Busy
 from worker.scheduling.hours import Stretch
 from worker.scheduling.query import Seconds, ServicePolicy, SlotQuery, SpecialistPolicy
 from worker.scheduling.resources import needed_at
 from worker.scheduling.runs import Blocked, Runs, but, outside, within
+from worker.scheduling.seats import seated
 from worker.scheduling.wallclock import day_of, week_of
 
 __all__ = [
@@ -26,7 +26,6 @@ __all__ = [
     "ServicePolicy",
     "SlotQuery",
     "SpecialistPolicy",
-    "free_seat",
 ]
 
 
@@ -132,15 +131,19 @@ def _booked(query: SlotQuery, _stretch: Stretch, runs: Runs) -> Runs:
 
 
 def _full(query: SlotQuery, _stretch: Stretch, runs: Runs) -> Runs:
-    """Keep a group's session to its seats."""
-    capacity = query.service.capacity
+    """Keep a group's session to its seats: as many have to be left as are wanted."""
+    capacity, wanted = query.service.capacity, query.places
+    if not 1 <= wanted <= capacity:
+        return []
     if capacity == 1:
         return runs
     seats: Counter[int] = Counter()
     for each in _near(query, runs):
         if each.service == query.service.id:
             seats[each.visit_start] += each.seats
-    return outside(runs, [(start - 1, start + 1) for start in sorted(seats) if seats[start] >= capacity])
+    return outside(
+        runs, [(start - 1, start + 1) for start in sorted(seats) if seats[start] + wanted > capacity]
+    )
 
 
 def _buffer(query: SlotQuery, _stretch: Stretch, runs: Runs) -> Runs:
@@ -175,17 +178,6 @@ def _sessions(query: SlotQuery, runs: Runs) -> Sequence[int]:
     return sorted({each.visit_start for each in _near(query, runs) if each.service == service.id})
 
 
-def free_seat(query: SlotQuery, start: int) -> int:
-    """Return the lowest seat that is free in the group's session at a start that the rules allow."""
-    taken = {
-        seat
-        for each in query.calendar.between(start, start + 1)
-        if each.service == query.service.id and each.visit_start == start
-        for seat in range(each.seat, each.seat + each.seats)
-    }
-    return next(seat for seat in count(1) if seat not in taken)
-
-
 def _near(query: SlotQuery, runs: Runs) -> Sequence[Busy]:
     """Return what a visit at one of the starts might collide with."""
     service = query.service
@@ -208,16 +200,6 @@ def _around(query: SlotQuery, near: Sequence[Busy], blocked: list[Blocked]) -> l
 def _overlapping(query: SlotQuery, start: int) -> Sequence[Busy]:
     end = start + query.service.duration
     return [each for each in query.calendar.between(start, end) if each[2] < end and each[3] > start]
-
-
-def _seated(query: SlotQuery, start: int) -> Sequence[Busy]:
-    beside, service = query.calendar.between(start, start + query.service.duration), query.service.id
-    return [each for each in beside if each.visit_start == start and each.service == service]
-
-
-def seats_taken(query: SlotQuery, start: int) -> int:
-    """Return how many seats of a group's session at a start are somebody's."""
-    return sum(each.seats for each in _seated(query, start))
 
 
 def _too_near(query: SlotQuery, start: int) -> Sequence[Busy]:
@@ -274,10 +256,10 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         Reason.FULL,
-        "the group's session at this start has no place left",
+        "the group's session at this start has fewer places left than are wanted",
         _full,
         needs_lock=_shared,
-        in_the_way=_seated,
+        in_the_way=seated,
     ),
     Rule(
         Reason.BUFFER,

@@ -67,7 +67,7 @@ async def plan_series(
     """Work the table out; or say what stands in the way, whichever dates are chosen."""
     dates = repeat_dates(int(visit.start.timestamp()), asked.weeks, asked.count, context.zone)
     (first, _), (_, last) = week_of(dates[0].day), week_of(dates[-1].day)
-    repeated = Repeated(visit.service_id, visit.specialist_id, visit.location_id, first, last)
+    repeated = Repeated(visit.service_id, visit.specialist_id, visit.location_id, first, last, visit.places)
     outlook = await look_ahead(context.session, repeated, visit.customer_id, context.now, lock=lock)
     if outlook is None:
         return not_offered(context)
@@ -89,7 +89,7 @@ async def series_page(context: RequestContext, plan: SeriesPlan, visit: Visit, s
         return not_offered(context)
     service = service.done_by(visit.specialist_id)
     terms = ShownTerms(
-        service.price,
+        None if service.price is None else service.price.times(visit.places),
         context.business.currency,
         service.duration,
         context.zone.key,

@@ -21,6 +21,8 @@ REASON_WIDTH: Final = 64
 KINDS: Final[Mapping[str, Marked]] = {
     "booked": text_noop("booked"),
     "moved": text_noop("moved"),
+    "resized": text_noop("changed the number of places"),
+    "companions": text_noop("said who comes along"),
     "explained": text_noop("said why"),
     "corrected": text_noop("brought up to date"),
     "attending": text_noop("will be there"),
@@ -115,6 +117,8 @@ def event_words(texts: Translator, event: VisitEvent, zone: ZoneInfo) -> str:
     if event.kind == "overridden":
         names = ", ".join(rule_name(texts, each) for each in event.data.get("rules", ()))
         return texts.text("booked it outside of the rules: {rules}", rules=names)
+    if event.kind == "resized" and {"was", "to"} <= event.data.keys():
+        return texts.text("changed the places from {was} to {to}", **event.data)
     if event.kind == "cancelled":
         return _ended(texts, event)
     return texts.marked(KINDS[event.kind]) if event.kind in KINDS else event.kind

@@ -38,7 +38,7 @@ from worker.visits.answers import answer_lines
 from worker.visits.part_views import part_lines
 from worker.visits.repository import Visit
 from worker.visits.rules import obstacle_for_business
-from worker.visits.views import note_lines, repeat_buttons
+from worker.visits.views import companion_lines, note_lines, repeat_buttons
 
 
 def staff_card(
@@ -61,6 +61,7 @@ def staff_card(
         *until_lines(texts, visit),
         *answer_lines(texts, visit.answers),
         *rating_lines(texts, rating),
+        *companion_lines(texts, visit),
         *note_lines(texts, visit),
         *staff_note_lines(texts, visit),
     ]

@@ -26,9 +26,10 @@ from worker.placement.rules import Bar, Barred
 from worker.runtime.context import RequestContext
 from worker.scheduling import refusals
 from worker.scheduling.asker import Asker
+from worker.scheduling.engine import places_left
 from worker.scheduling.following import load_together_around
 from worker.scheduling.query import ChainPart
-from worker.scheduling.repository import Schedule
+from worker.scheduling.repository import Schedule, load_around
 from worker.visits.parts import VisitPart
 from worker.visits.place import Place
 from worker.visits.repository import Visit
@@ -52,6 +53,8 @@ class Offered:
     """What is paid ahead."""
     parts: Sequence[VisitPart] = ()
     """What follows."""
+    most: int = 1
+    """How many places of a group can be had at that time."""
 
 
 async def offer(
@@ -104,7 +107,7 @@ async def _look(
         context.session,
         (wish.service_id, *wish.added),
         command.start,
-        Asker(context.now, customer_of(context, moved), None if moved is None else moved.id),
+        asker_of(context, command, moved),
         specialist_id=command.specialist_id,
         location_id=command.location_id,
     )
@@ -161,6 +164,28 @@ async def _foresee(
     return await foresee(context.session, replace(intent, anyway=False), context.now, context.booked_for.id)
 
 
+def asker_of(context: RequestContext, command: ShowSummary, moved: Visit | None) -> Asker:
+    """Say for whom a summary looks at calendars."""
+    customer_id = customer_of(context, moved)
+    if moved is not None:
+        return Asker(context.now, customer_id, moved.id)
+    return Asker(context.now, customer_id, places=command.places)
+
+
+async def places_to_take(context: RequestContext, command: ShowSummary) -> int:
+    """Count the places of a group's session that its customer can have, with what is held for them."""
+    schedule = await load_around(
+        context.session,
+        command.service_id,
+        command.start,
+        Asker(context.now, context.booked_for.id),
+        specialist_id=command.specialist_id,
+        location_id=command.location_id,
+    )
+    queries = [] if schedule is None else schedule.queries(context.now)
+    return places_left(queries, int(command.start.timestamp())) or 0
+
+
 def _is_limited(context: RequestContext, moved: Visit | None) -> bool:
     by_staff = moved is not None and is_by_staff(moved, context.user.id)
     return bars.is_limited(context) and not by_staff
@@ -186,4 +211,5 @@ def wish_of(
         stays_at=moved.location_id if moved else None,
         anyway=command.anyway or anyway,
         added=added,
+        places=None if moved or isinstance(command, Move) else command.places,
     )

@@ -23,9 +23,12 @@ from worker.payments.replies import due_of
 from worker.placement.placement import NotBooked
 from worker.placement.rules import Bar, Barred
 from worker.runtime.context import RequestContext
+from worker.scheduling.rules import Reason
 from worker.summary import views
-from worker.summary.offering import Offered, customer_of, offer
-from worker.summary.rules import ShownTerms, TermsPart, confirmation, leaving
+from worker.summary.offering import Offered, customer_of, offer, places_to_take
+from worker.summary.rules import ShownTerms, TermsPart, confirmation, leaving, sizes
+from worker.ui.party import fewer_left, within
+from worker.ui.phrases import several
 from worker.ui.reply import Reply
 from worker.ui.view import Button
 from worker.visits.parts import VisitPart
@@ -43,19 +46,24 @@ async def summary_page(
     service = await repository.load_service(context.session, command.service_id)
     if service is None:
         return not_offered(context)
+    command = command.model_copy(update={"places": within(command.places, service.most_places)})
     found = await offer(context, command, service, moved, keep=keep)
     if isinstance(found, Barred):
         return _in_the_way(context, command, found, moved)
     if isinstance(found, NotBooked):
         return await _others(context, command, found)
+    if moved is None and service.most_places > 1:
+        left = await places_to_take(context, command)
+        found = replace(found, most=min(left, service.most_places))
     form = None if moved is not None else await before_summary(context, command)
     if isinstance(form, Reply):
         return form
-    service = _as_agreed(service.done_by(found.specialist_id), moved)
+    service = _as_agreed(service.done_by(found.specialist_id), command.places, moved)
     asked = None if moved is not None else service.deposit
-    due = await due_of(context, asked, service.price, context.business.currency)
+    due = await due_of(context, asked, service.price, context.business.currency, places=command.places)
     parts = _parts_as_agreed(found.parts, moved)
     plan = _plan(context, command, moved, service, replace(found, form=form, due=due, parts=parts))
+    plan = replace(plan, sizes=sizes(command, found.most))
     changed = found.kept_until is not None or form is not None
     return Reply(views.summary(context.texts, context.business, plan), changed=changed)
 
@@ -187,15 +195,23 @@ def _parts_as_agreed(parts: Sequence[VisitPart], moved: Visit | None) -> Sequenc
     return [replace(part, price=before.price) for part, before in zip(parts, moved.parts, strict=True)]
 
 
-def _as_agreed(service: ServiceSummary, moved: Visit | None) -> ServiceSummary:
-    """Let a visit that is moved cost what was agreed when it was booked, whoever does it then."""
-    return service if moved is None else replace(service, price=moved.price)
+def _as_agreed(service: ServiceSummary, places: int, moved: Visit | None) -> ServiceSummary:
+    """Name and price a visit with all its places; one that is moved costs what was agreed."""
+    if moved is not None:
+        return replace(service, name=moved.service, price=moved.price)
+    price = None if service.price is None else service.price.times(places)
+    return replace(service, name=several(service.name, places), price=price)
 
 
 async def _others(context: RequestContext, asked: ShowSummary, outcome: NotBooked) -> Reply:
-    return (
-        not_offered(context) if outcome.reason is None else await offer_others(context, asked, outcome.reason)
-    )
+    if outcome.reason is None:
+        return not_offered(context)
+    if asked.places > 1 and outcome.reason is Reason.FULL:
+        left = min(await places_to_take(context, asked), asked.places - 1)
+        if left > 0:
+            again = await summary_page(context, asked.model_copy(update={"places": left}), keep=False)
+            return replace(again, toast=fewer_left(context.texts, left), alert=True)
+    return await offer_others(context, asked, outcome.reason)
 
 
 async def times_again(context: RequestContext, command: LeaveSummary, moved: Visit | None) -> Reply:

@@ -7,7 +7,7 @@ from enum import IntEnum
 from typing import Final
 from zlib import crc32
 
-from shared.contracts.booking import Book, LeaveSummary, Move, ShowSummary
+from shared.contracts.booking import TERMS, Book, LeaveSummary, Move, ShowSummary
 from worker.deposit import Money
 from worker.price import Price
 from worker.visits.parts import VisitPart
@@ -88,12 +88,20 @@ def asked_for(command: Book | Move, service_id: int | None = None) -> ShowSummar
         location_id=command.location_id if isinstance(command, Book) else None,
         added=command.added if isinstance(command, Book) else None,
         anyway=command.anyway,
+        places=command.places if isinstance(command, Book) else 1,
     )
+
+
+def sizes(command: ShowSummary, most: int) -> Sequence[ShowSummary]:
+    """Make the commands that show the summary for so many places of a group; none where there is one."""
+    if most == 1:
+        return []
+    return [command.model_copy(update={"places": count}) for count in range(1, most + 1)]
 
 
 def leaving(command: ShowSummary) -> LeaveSummary:
     """Make the command of '« Back'."""
-    return LeaveSummary(**command.model_dump(exclude={"kind", "anyway"}))
+    return LeaveSummary(**command.model_dump(exclude={"kind", "anyway", "places"}))
 
 
 def confirmation(command: ShowSummary, location_id: int | None, terms: ShownTerms) -> Book | Move:
@@ -106,5 +114,6 @@ def confirmation(command: ShowSummary, location_id: int | None, terms: ShownTerm
         "terms": terms.mark,
     }
     if command.moving is None:
+        what["terms"] = terms.mark + TERMS * (command.places - 1)
         return Book(service_id=command.service_id, added=command.added, **what)
     return Move(moving=command.moving, **what)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from shared.contracts.booking import Book, Move
+from shared.contracts.booking import Book, Move, ShowSummary
 from shared.i18n.translator import Html, Translator
 from worker.catalogue.repository import ServiceSummary
 from worker.confirming.rules import deadline
@@ -18,8 +18,9 @@ from worker.summary.rules import TermsPart
 from worker.ui.buttons import menu
 from worker.ui.deadlines import Deadlines, deadline_lines
 from worker.ui.deposits import Return, ahead_lines
+from worker.ui.party import how_many, size_rows
 from worker.ui.phrases import priced_line, span, visit_line, when, where
-from worker.ui.view import Button, View
+from worker.ui.view import Button, Keyboard, View
 from worker.visits.part_views import part_lines, total_lines
 from worker.visits.parts import VisitPart
 from worker.visits.place import Place
@@ -58,6 +59,8 @@ class Plan:
     """The way to move the later visits of a series, too."""
     by_staff: bool = False
     """Whether it is somebody else's visit: what the customer may do by themselves is not said."""
+    sizes: Sequence[ShowSummary] = ()
+    """What shows the summary for so many places of a group, where there is a choice."""
     parts: Sequence[VisitPart] = ()
     """What follows."""
 
@@ -69,17 +72,8 @@ class Plan:
 
 def summary(texts: Translator, business: BusinessProfile, plan: Plan) -> View:
     """What is about to be booked, or where a booking is about to be moved."""
-    today = plan.now.astimezone(business.zone).date()
     lines = [_question(texts, plan), *_what_lines(texts, business, plan)]
-    if plan.moved_from is not None:
-        local = plan.moved_from.astimezone(business.zone)
-        lines.append(
-            texts.html(
-                "From: <s>{day}, {time}</s>",
-                day=texts.short_day(local.date(), today),
-                time=texts.time(local),
-            )
-        )
+    lines += _before(texts, business.zone, plan)
     lines += when(texts, plan.start, plan.until, business.zone, plan.now)
     lines += where(texts, plan.place)
     if plan.place_before is not None:
@@ -88,10 +82,26 @@ def summary(texts: Translator, business: BusinessProfile, plan: Plan) -> View:
     lines += [_at_that_time(texts, visit, business.zone, by_staff=plan.by_staff) for visit in plan.beside]
     lines += [] if plan.form is None else summary_lines(texts, plan.form)
     lines += [*_approval_lines(texts, plan), *_kept_lines(texts, plan, business.zone)]
-    answers = [] if plan.form is None else summary_rows(plan.form)
+    lines += [how_many(texts)] if plan.sizes else []
+    return View(Html("\n".join(lines)), _ways(texts, plan))
+
+
+def _ways(texts: Translator, plan: Plan) -> Keyboard:
     confirm = Button(_confirm(texts, plan), plan.command, style="success")
+    chosen = plan.command.places if isinstance(plan.command, Book) else 1
+    sizes = size_rows({each.places: each for each in plan.sizes}, chosen)
     later = [] if plan.later is None else [[plan.later]]
-    return View(Html("\n".join(lines)), [[confirm], *later, *answers, [plan.back, menu(texts)]])
+    answers = [] if plan.form is None else summary_rows(plan.form)
+    return [[confirm], *sizes, *later, *answers, [plan.back, menu(texts)]]
+
+
+def _before(texts: Translator, zone: ZoneInfo, plan: Plan) -> list[Html]:
+    """Say when a visit is that moves."""
+    if plan.moved_from is None:
+        return []
+    local, today = plan.moved_from.astimezone(zone), plan.now.astimezone(zone).date()
+    about = {"day": texts.short_day(local.date(), today), "time": texts.time(local)}
+    return [texts.html("From: <s>{day}, {time}</s>", **about)]
 
 
 def _what_lines(texts: Translator, business: BusinessProfile, plan: Plan) -> list[Html]:

@@ -101,6 +101,11 @@ def visit_line(texts: Translator, service: str, specialist: str) -> Html:
     return texts.html("<b>{service}</b>, {specialist}", service=service, specialist=specialist)
 
 
+def several(name: str, places: int) -> str:
+    """Write a service with how many places of it are meant, where they are several."""
+    return f"{name} × {places}" if places > 1 else name
+
+
 def priced_line(texts: Translator, line: Html, said: Price | None, currency: str) -> Html:
     """Write a price at the end of a line, where one is said."""
     return Html(" ".join([line, *price_lines(texts, said, currency)]))

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Final
 
 from shared.i18n.translator import Translator
 from worker.cards import follow
-from worker.cards.repository import Card
+from worker.cards.repository import Card, is_current
 from worker.db.models.delivery import State
 from worker.outbox import repository as outbox
 from worker.outbox.handler import MessageContext, MessageHandler, MessageType
@@ -57,7 +57,7 @@ class VisitViewMessage(MessageHandler[VisitView]):
             card = Card(content.booking_id, message_id, content.version, confirms=self.confirms)
             current = await follow.note(context.session, claimed.message.chat_id, card, context.now)
         else:
-            current = await repository.is_current(context.session, content.booking_id, content.version)
+            current = await is_current(context.session, content.booking_id, content.version)
         if not current:
             await context.enqueue([promises.catch_up(claimed, content.booking_id, message_id)])
 

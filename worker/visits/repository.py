@@ -16,7 +16,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     column,
-    select,
     text,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -25,7 +24,6 @@ from shared.envelope import NOBODY
 from worker.db import locks
 from worker.db.engine import AnyRow, fetch
 from worker.db.models.booking import BOOKED, IS_BOOKED, Awaited, Booking, KeptFor, Mark, Status
-from worker.db.models.catalogue import SHOWN_SERVICE
 from worker.db.scope import BUSINESS_ID, scope
 from worker.deposit import DEPOSIT_TERMS, DepositTerms, PaidDeposit
 from worker.price import Price
@@ -33,11 +31,11 @@ from worker.ui.deadlines import Deadlines
 from worker.ui.names import shown_name
 from worker.visits.answers import ASKS, STORED_ANSWERS, VisitAnswer, answers_of
 from worker.visits.changing import EXPLAINABLE, IN_SWAP, MOVES_LEFT, WANTS_EARLIER
-from worker.visits.columns import minutes as _minutes
-from worker.visits.columns import offsets as _offsets
+from worker.visits.columns import minutes, offsets
 from worker.visits.deposits import PAID_DEPOSIT
 from worker.visits.parts import REPEATABLE, STORED_PARTS, VisitPart, WithParts, parts_of
 from worker.visits.place import Place
+from worker.visits.seats import BOOKED_SERVICE, PLACES
 
 MOST: Final = 5000
 """More than anybody turns pages for."""
@@ -59,7 +57,8 @@ class Visit(WithParts):
     start: datetime = _stored("lower(booking.during)")
     end: datetime = _stored("upper(booking.during)")
     service_id: int = _stored("service.id")
-    service: str = _stored(SHOWN_SERVICE)
+    service: str = _stored(BOOKED_SERVICE)
+    """Its name as it shows, with how many places are booked of it, where they are several."""
     specialist_id: int = _stored("specialist.id")
     specialist: str = _stored("specialist.name")
     specialist_telegram_id: int | None = _stored("specialist.telegram_id")
@@ -87,9 +86,9 @@ class Visit(WithParts):
         " location.latitude::text, location.longitude::text] END",
         Place.of,
     )
-    cancel_until: timedelta = _stored("service.cancel_until", _minutes)
-    move_until: timedelta = _stored("coalesce(service.move_until, service.cancel_until)", _minutes)
-    reminders: Sequence[timedelta] = _stored("service.reminders", _offsets)
+    cancel_until: timedelta = _stored("service.cancel_until", minutes)
+    move_until: timedelta = _stored("coalesce(service.move_until, service.cancel_until)", minutes)
+    reminders: Sequence[timedelta] = _stored("service.reminders", offsets)
     business: str = _stored("business.name")
     contact: str = _stored("business.contact")
     """Whom to call where it is too late to do it here; empty where the business names nobody."""
@@ -119,10 +118,10 @@ class Visit(WithParts):
     """Whether the customer has said that they will be there."""
     asked_at: datetime | None = _stored("booking.asked_at")
     """When they were first asked, by a reminder."""
-    confirm_until: timedelta | None = _stored("service.confirm_until", _minutes)
+    confirm_until: timedelta | None = _stored("service.confirm_until", minutes)
     confirm_by: datetime | None = _stored("booking.confirm_by")
     """How long before it they have to have said so, if at all; and until when, as was agreed at booking."""
-    late_by: timedelta | None = _stored("booking.late_minutes", _minutes)
+    late_by: timedelta | None = _stored("booking.late_minutes", minutes)
     """How late the customer said they would be."""
     arrived_at: datetime | None = _stored("booking.arrived_at")
     """When staff noted that the customer is here."""
@@ -135,7 +134,7 @@ class Visit(WithParts):
     """What staff noted last; of one that is over for a day, what came of it."""
     moves_left: int | None = _stored(MOVES_LEFT)
     """How often its customer may still move it; None is as often as they like."""
-    notice: timedelta = _stored("service.min_notice", _minutes)
+    notice: timedelta = _stored("service.min_notice", minutes)
     """So long before a time of its service nobody can book it any more."""
     wants_earlier: bool = _stored(WANTS_EARLIER)
     """Whether its customer has asked to be offered earlier times."""
@@ -149,6 +148,10 @@ class Visit(WithParts):
     """Whether its customer was told that nobody is there for it: no deadline holds for them."""
     note: str | None = _stored("booking.note")
     """What the customer wants to be known before it."""
+    places: int = _stored(PLACES)
+    """Of a group; its customer may book `most_places` at once, for the `companions` that they named."""
+    most_places: int = _stored("least(service.max_places, service.capacity)")
+    companions: str | None = _stored("booking.companions")
     answers: Sequence[VisitAnswer] = _stored(STORED_ANSWERS, answers_of)
     """What the customer answered before they booked it."""
     is_asked_about: bool = _stored(ASKS)
@@ -266,22 +269,16 @@ async def load_own(
 
 async def load_upcoming(session: AsyncSession, customer_id: int, now: datetime) -> list[Visit]:
     """Load a customer's visits that have not ended, soonest first."""
-    values = {"customer_id": customer_id, "now": now}
-    return [visit_of(row) for row in await fetch(session, _UPCOMING, values)]
+    own = {"customer_id": customer_id, "now": now}
+    return [visit_of(row) for row in await fetch(session, _UPCOMING, own)]
 
 
 async def load_ahead(session: AsyncSession, customer_id: int, now: datetime) -> list[Visit]:
     """Load a customer's visits that have not ended, and what is held for them, soonest first."""
-    values = {"customer_id": customer_id, "now": now}
-    return [visit_of(row) for row in await fetch(session, _AHEAD, values)]
+    own = {"customer_id": customer_id, "now": now}
+    return [visit_of(row) for row in await fetch(session, _AHEAD, own)]
 
 
 def is_booking(session: AsyncSession, booking_id: int) -> ColumnElement[bool]:
     """Say of which row something is written."""
     return and_(Booking.business_id == scope(session), Booking.id == booking_id)
-
-
-async def is_current(session: AsyncSession, booking_id: int, version: int) -> bool:
-    """Tell whether a version is the latest; who is just changing the booking is waited for."""
-    statement = select(Booking.version).where(is_booking(session, booking_id)).with_for_update(read=True)
-    return await session.scalar(statement) == version

@@ -18,6 +18,7 @@ from shared.contracts.own_visits import (
     ShowBookings,
     ShowMap,
 )
+from shared.contracts.party import AskCompanions, ShowParty
 from shared.contracts.rebooking import ShowAlternatives
 from shared.contracts.series import AskSeries
 from shared.i18n.translator import Html, Translator
@@ -96,7 +97,7 @@ def card_titled(texts: Translator, visit: Visit, now: datetime, title: Html) -> 
     lines += total_lines(texts, visit.price, visit.parts, visit.currency)
     lines += when(texts, visit.start, visit.until, zone, now)
     lines += where(texts, visit.place)
-    lines += [*answer_lines(texts, visit.answers), *note_lines(texts, visit)]
+    lines += [*companion_lines(texts, visit), *answer_lines(texts, visit.answers), *note_lines(texts, visit)]
     lines += [] if visit.until <= now else late_lines(texts, visit)
     if is_left_alone(visit, now):
         lines.append(texts.html("😔 {specialist} cannot be there then.", specialist=visit.specialist))
@@ -133,13 +134,15 @@ def _card_keyboard(texts: Translator, visit: Visit, now: datetime) -> Keyboard:
     near = [*earlier_buttons(texts, visit, now), *late_buttons(texts, visit, now)]
     pending = visit.status is Status.PENDING
     there = proposal_buttons(texts, visit) if pending else confirm_buttons(texts, visit, now)
+    party = party_buttons(texts, visit)
     explain = why if visit.explainable else []
     offered = Button(
         texts.text("Other times for you"), ShowAlternatives(booking_id=visit.id), style="primary"
     )
     first = [offered] if is_left_alone(visit, now) else []
     notes = [note, *pin, *repeat_buttons(texts, visit, now)]
-    return [first, there, changes(texts, visit, now), explain, near, notes, [bookings, menu(texts)]]
+    ways = [changes(texts, visit, now), explain, near, party]
+    return [first, there, *ways, notes, [bookings, menu(texts)]]
 
 
 def earlier_buttons(texts: Translator, visit: Visit, now: datetime) -> list[Button]:
@@ -172,6 +175,20 @@ def venue(visit: Visit) -> Venue | None:
 def note_lines(texts: Translator, visit: Visit) -> list[Html]:
     """The customer's note, where there is one."""
     return [texts.html("📝 {note}", note=visit.note)] if visit.note else []
+
+
+def companion_lines(texts: Translator, visit: Visit) -> list[Html]:
+    """Who comes along, where that was said."""
+    return [texts.html("👥 With {names}", names=visit.companions)] if visit.companions else []
+
+
+def party_buttons(texts: Translator, visit: Visit) -> list[Button]:
+    """How many come to a group, and who, where that can be said."""
+    if visit.status is Status.PENDING or max(visit.places, visit.most_places) == 1:
+        return []
+    size = Button(texts.text("How many?"), ShowParty(booking_id=visit.id))
+    who = Button(texts.text("Who comes along?"), AskCompanions(booking_id=visit.id))
+    return [size, who] if visit.places > 1 else [size]
 
 
 def no_note(texts: Translator) -> Html:

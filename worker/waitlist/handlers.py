@@ -31,6 +31,7 @@ from worker.scheduling import refusals
 from worker.scheduling.asker import Asker
 from worker.scheduling.parts import DayPart
 from worker.scheduling.repository import Schedule, load_schedule
+from worker.ui.party import within
 from worker.ui.reply import Reply
 from worker.visits import promises
 from worker.waitlist import views
@@ -96,6 +97,7 @@ async def change_wish(context: RequestContext, command: ChangeWish, wish: Wish) 
     times = wished_anew(command, wish, context.today, last)
     if times is None or command.part not in {ANY_TIME, *DayPart}:
         return await wish_reply(context, wish.id, toast=context.texts.text("Those days have passed"))
+    times = replace(times, places=within(command.places, wish.most_places))
     again = context.now if widens(wish, times) else None
     await wishes.change_wish(context.session, wish.id, times, again)
     return replace(await wish_reply(context, wish.id), changed=True)

@@ -105,5 +105,6 @@ async def summary_of_offer(context: RequestContext, offer: HeldOffer) -> Reply |
         specialist_id=held.specialist_id,
         start=held.start,
         location_id=held.location_id,
+        places=held.places,
     )
     return await summary_page(context, shown)

@@ -13,6 +13,7 @@ from shared.i18n.translator import Html, Translator
 from worker.offers.repository import HeldOffer
 from worker.scheduling.parts import DayPart
 from worker.ui.buttons import menu
+from worker.ui.party import size_rows
 from worker.ui.view import Button, Keyboard, View
 from worker.wishes.repository import Wish
 from worker.wishes.rules import ANY_TIME, Passed, WhyNothing, first_days
@@ -132,7 +133,16 @@ def _choices(texts: Translator, wish: Wish, standing: WishStanding) -> Keyboard:
     whom = [] if wish.specialist_id is None else [anyone]
     if wish.before is not None:
         return [parts, *_first_days(texts, wish, wish.before, standing), whom]
-    return [parts, _days(texts, wish, standing), [*whom, *_end_of_wish(texts, wish, standing.today)]]
+    last = [*whom, *_end_of_wish(texts, wish, standing.today)]
+    return [parts, _days(texts, wish, standing), last, *_sizes(wish)]
+
+
+def _sizes(wish: Wish) -> Keyboard:
+    """Offer to wish for another number of places; a visit that moves keeps its own."""
+    if wish.most_places == 1 or wish.booking_id is not None:
+        return []
+    choices = {count: changed(wish, places=count) for count in range(1, wish.most_places + 1)}
+    return size_rows(choices, wish.places)
 
 
 def _first_days(texts: Translator, wish: Wish, before: datetime, standing: WishStanding) -> Keyboard:
@@ -183,6 +193,7 @@ def changed(wish: Wish, **changes: object) -> ChangeWish:
         "last_day": wish.last_day,
         "part": wish.part,
         "until": wish.until,
+        "places": wish.places,
     }
     return ChangeWish.model_validate({**values, **changes})
 

@@ -66,6 +66,8 @@ _SELECTED: Final = {
     "part": "entry.part",
     "until": "entry.until",
     "before": "lower(moving.during)",
+    "places": "coalesce(upper(moving.seats) - lower(moving.seats), entry.places)",
+    "most_places": "least(service.max_places, service.capacity)",
     "made_at": "entry.made_at",
     "kept": "entry.kept",
     "passed_at": "entry.passed_at",
@@ -178,6 +180,8 @@ class Wish(WishedTimes):
     """What its customer has booked of the service since."""
     offered: Sequence[OfferedBefore]
     """What they were offered before of what is still to come."""
+    most_places: int = 1
+    """How many places its customer may book at once."""
 
     def rests(self, zone: ZoneInfo) -> bool:
         """Tell whether its customer has since booked what is wished for, and has not said to keep it."""
@@ -250,7 +254,7 @@ async def change_wish(
 ) -> None:
     """Write what is wished for now; with `ranked_at`, it goes to the end of the line."""
     again = {} if ranked_at is None else {"ranked_at": ranked_at}
-    names = ("specialist_id", "first_day", "last_day", "part", "until")
+    names = ("specialist_id", "first_day", "last_day", "part", "until", "places")
     values = {name: getattr(times, name) for name in names}
     await session.execute(update(WaitlistEntry).where(_is(session, entry_id)).values({**values, **again}))
 

@@ -32,6 +32,8 @@ class WishedTimes:
     """The last day on which it is wished for; None is as long as it can come true."""
     before: datetime | None = None
     """The start of the visit that would move: only earlier ones are taken."""
+    places: int = 1
+    """How many places of a group it takes; another number keeps its place in the line."""
 
 
 def wants(wish: WishedTimes, start: datetime, specialist_id: int, zone: ZoneInfo) -> bool:

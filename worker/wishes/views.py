@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from shared.contracts.waitlist import ShowWish
 from shared.i18n.translator import Html, Translator
 from worker.scheduling.parts import DayPart
-from worker.ui.phrases import visit_line
+from worker.ui.phrases import several, visit_line
 from worker.ui.view import Button, Keyboard
 from worker.wishes.repository import Wish
 from worker.wishes.rules import ANY_TIME
@@ -16,7 +16,9 @@ SIGN = "🔔"
 
 def wish_title(texts: Translator, wish: Wish) -> Html:
     """Write what is wished for: the service and with whom."""
-    return visit_line(texts, wish.service, wish.specialist or texts.text("anyone who is free"))
+    return visit_line(
+        texts, several(wish.service, wish.places), wish.specialist or texts.text("anyone who is free")
+    )
 
 
 def wish_times(texts: Translator, wish: Wish, today: date, zone: ZoneInfo) -> str:

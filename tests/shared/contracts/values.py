@@ -8,7 +8,7 @@ from pydantic.fields import FieldInfo
 
 from shared.buttons import FIRST_DAY, LAST_DAY
 from shared.contracts.base import Command, DraftRef
-from shared.contracts.booking import AddedServices, BookedFor, Moving
+from shared.contracts.booking import TERMS, AddedServices, Book, BookedFor, Moving
 from shared.contracts.chat import SharedContact, SharedDocument, SharedLocation
 
 BIGGEST = 2**63 - 1
@@ -33,6 +33,7 @@ PACKABLE: dict[Any, st.SearchStrategy[Any]] = {
     SharedDocument: st.builds(SharedDocument, file_id=st.text(max_size=20), size=ids),
     SharedLocation: st.builds(SharedLocation, latitude=st.floats(-90, 90), longitude=st.floats(-180, 180)),
 }
+MOST_PLACES = 20
 LARGEST: dict[Any, Any] = {
     int: BIGGEST,
     bool: True,
@@ -51,12 +52,13 @@ SMALL = {
     "days": 7,
     "part": 9,
     "location_id": 10**4,
-    "terms": 36**6 - 1,
+    "terms": TERMS - 1,
     "rules": 63,
     "begins": 1440,
     "ends": 1440,
     "weeks": 8,
     "count": 12,
+    "places": MOST_PLACES,
     "off": 2**12 - 1,
     "instead": 2**12 - 1,
     "said": 2**12 - 1,
@@ -64,7 +66,7 @@ SMALL = {
 }
 """What counts something of one booking or one list, or of what there are few: more is out of reach."""
 EITHER = ("moving", "customer", "added")
-"""Fields of which a command has one at most."""
+"""Fields of which a command has one at most; of several places only where none of them is in the way."""
 
 
 def type_of(field: FieldInfo) -> tuple[Any, bool]:
@@ -88,12 +90,20 @@ def commands(kind: type[Command], names: tuple[str, ...] | None = None) -> st.Se
     if len(either) <= 1:
         return st.builds(kind, **made)
     nothing = dict.fromkeys(either, st.none())
-    return st.one_of([st.builds(kind, **{**made, **nothing, name: made[name]}) for name in either])
+    alone = {"places": st.just(1)} if "places" in made else {}
+    return st.one_of(
+        [
+            st.builds(kind, **{**made, **nothing, **({} if name == "customer" else alone), name: made[name]})
+            for name in either
+        ]
+    )
 
 
 def extreme(kind: type[Command], names: tuple[str, ...], values: dict[Any, Any]) -> Command:
     """Make the command of a kind that has these values, by type, in its named fields."""
     either = [name for name in EITHER if name in names]
-    longer = [name for name in names if name not in either[1:]]
+    left_out = {*either[1:], *(["places"] if either else [])}
+    longer = [name for name in names if name not in left_out]
     fields = {name: type_of(kind.model_fields[name])[0] for name in longer}
-    return kind(**{name: SMALL.get(name, values[of]) for name, of in fields.items()})
+    small = {**SMALL, "terms": MOST_PLACES * TERMS - 1} if kind is Book else SMALL
+    return kind(**{name: small.get(name, values[of]) for name, of in fields.items()})

@@ -69,6 +69,7 @@ def queries(draw: st.DrawFn, hours: WeeklyHours, zone: ZoneInfo, now: int) -> Sl
         zone=zone,
         now=now,
         offered=draw(bounds),
+        places=draw(st.sampled_from((1, 1, 1, 2, 3))),
     )
 
 

@@ -119,7 +119,7 @@ def booked(walked: Walk, start: int) -> bool:
 def full(walked: Walk, start: int) -> bool:
     session = [taken for taken in walked.query.calendar.busy if shares(walked.query.service, taken, start)]
     seats = sum(taken.seats for taken in session)
-    return bool(session) and seats + 1 > walked.query.service.capacity
+    return seats + walked.query.places > walked.query.service.capacity
 
 
 def within_buffer(walked: Walk, start: int) -> bool:

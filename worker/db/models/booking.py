@@ -82,7 +82,7 @@ IS_BOOKED = "status IN ('pending', 'confirmed')"
 class Booking(BusinessColumn, Base):
     """A visit. The database itself refuses two that cannot both happen.
 
-    `seats` says what a booking takes of its specialist: the whole person (`[1,)`), or one numbered seat
+    `seats` says what a booking takes of its specialist: the whole person (`[1,)`), or numbered seats
     of a group (`[3,4)`). Overlapping visits may not share a seat, and seats of overlapping visits must
     be of the same group: the same service at the same start. Nor has a customer two visits of one service
     at one start: who brings others takes more seats with one visit. Those who were forgotten share an id.
@@ -223,6 +223,8 @@ class Booking(BusinessColumn, Base):
     """Whether no deadline holds for its customer, because nobody is there for it; a move takes it back."""
     note: Mapped[str | None] = mapped_column(Text)
     """What the customer wants to be known before the visit."""
+    companions: Mapped[str | None] = mapped_column(Text)
+    """The names of those who come along, as the customer wrote them."""
     rating: Mapped[int | None] = mapped_column(SmallInteger)
     """How many stars of five the customer gave the visit."""
     rating_words: Mapped[str | None] = mapped_column(Text)

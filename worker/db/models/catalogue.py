@@ -129,6 +129,7 @@ class Service(BusinessColumn, Base):
         CheckConstraint("confirm_until > 0", name="confirm_until"),
         CheckConstraint("again_after > 0", name="again_after"),
         CheckConstraint("capacity > 0", name="capacity"),
+        CheckConstraint("max_places > 0", name="max_places"),
         CheckConstraint(r"deposit ~ '^\d+(\.\d+)?$|^\d{1,3}%$'", name="deposit"),
         CheckConstraint("deposit_for IN ('all', 'new')", name="deposit_for"),
         CheckConstraint(IS_PRICE, name="price"),
@@ -165,6 +166,8 @@ class Service(BusinessColumn, Base):
     confirm_until: Mapped[int | None]
     """So long before it a reminded customer has said that they will be there, or loses the time."""
     capacity: Mapped[int] = mapped_column(SmallInteger)
+    max_places: Mapped[int] = mapped_column(SmallInteger, server_default="1")
+    """How many places a customer may take with one booking."""
     hold: Mapped[int] = mapped_column(server_default="5")
     """Minutes for which the time is kept for who looks at the summary."""
     approval: Mapped[bool]

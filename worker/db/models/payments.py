@@ -3,7 +3,7 @@
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, Numeric, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, Numeric, SmallInteger, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -53,6 +53,8 @@ class Payment(BusinessColumn, Base):
     start: Mapped[Instant | None]
     answers: Mapped[list[list[str]] | None] = mapped_column(JSONB(none_as_null=True))
     """What the customer answered before they booked, each with its question and type, until it is paid."""
+    places: Mapped[int] = mapped_column(SmallInteger, server_default="1")
+    """How many places of a group it is for."""
     amount: Mapped[Decimal] = mapped_column(Numeric)
     currency: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(Text)

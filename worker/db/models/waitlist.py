@@ -18,6 +18,7 @@ class WaitlistEntry(BusinessColumn, Base):
     __table_args__ = (
         CheckConstraint("first_day <= last_day", name="days"),
         CheckConstraint("part BETWEEN 0 AND 3", name="part"),
+        CheckConstraint("places > 0", name="places"),
         CheckConstraint("(ended_at IS NULL) = (outcome IS NULL)", name="ended"),
         Index(
             "ix_waitlist_entry_line",
@@ -53,6 +54,8 @@ class WaitlistEntry(BusinessColumn, Base):
     """Morning, afternoon, evening from 1 on; 0 is any time of the day."""
     until: Mapped[date | None] = mapped_column(Date)
     """The last day on which it is wished for; None is as long as it can come true."""
+    places: Mapped[int] = mapped_column(SmallInteger, server_default="1")
+    """How many places of a group are wished for."""
     kept: Mapped[bool] = mapped_column(server_default="false")
     """Whether it is wished for though its customer has booked such a visit since."""
     made_at: Mapped[Instant]

@@ -1,0 +1,70 @@
+"""A customer changes how many come with a booking of a group, and says who."""
+
+from dataclasses import replace
+
+from shared.contracts.party import AskCompanions, ResizeParty, ShowParty, WriteCompanions
+from worker.party import promises, repository, views
+from worker.party.rules import obstacle_to_resize, sizes
+from worker.placement import bars
+from worker.placement.resizing import places_free, resize
+from worker.runtime.capability import reads, writes
+from worker.runtime.context import RequestContext
+from worker.ui.reply import Reply
+from worker.visits.access import OWN_VISIT, OWN_VISIT_LOCKED
+from worker.visits.replies import card_reply, refused
+from worker.visits.repository import Visit
+from worker.visits.rules import obstacle_to_answer
+
+
+@reads(ShowParty, access=OWN_VISIT)
+async def show_party(context: RequestContext, _: ShowParty, visit: Visit) -> Reply:
+    """Show how many may come; the message goes on following the visit."""
+    obstacle = obstacle_to_resize(visit, visit.version, context.now)
+    return await _choices(context, visit) if obstacle is None else refused(context, visit, obstacle)
+
+
+@writes(ResizeParty, access=OWN_VISIT_LOCKED)
+async def resize_party(context: RequestContext, command: ResizeParty, visit: Visit) -> Reply:
+    """Take another number of places, if as many are free; those that are given back are free at once."""
+    obstacle = obstacle_to_resize(visit, command.version, context.now, command.places)
+    if obstacle is not None:
+        return refused(context, visit, obstacle)
+    if command.places == visit.places:
+        return card_reply(context, visit)
+    if command.places > visit.places and (refusal := bars.not_now(context)):
+        return refusal
+    left = await places_free(context.session, visit, context.now, lock=True)
+    if command.places not in sizes(visit, left, context.now):
+        told = views.too_many(context.texts, left)
+        return replace(await _choices(context, visit), toast=told, alert=True, outcome="conflict")
+    resized = await resize(context.session, visit, command.places, context.now)
+    await promises.of_resizing(context, visit, resized)
+    return Reply(toast=views.resized(context.texts, resized), changed=True, outcome="resized")
+
+
+@writes(AskCompanions, access=OWN_VISIT)
+async def ask_companions(context: RequestContext, _: AskCompanions, visit: Visit) -> Reply:
+    """Ask who comes along; nobody has to say."""
+    obstacle = obstacle_to_answer(visit, visit.version)
+    if obstacle is not None:
+        return refused(context, visit, obstacle)
+    asks = WriteCompanions(booking_id=visit.id)
+    return Reply(views.companions_question(context.texts, visit), changed=True, asks=asks)
+
+
+@writes(WriteCompanions, access=OWN_VISIT_LOCKED)
+async def write_companions(context: RequestContext, command: WriteCompanions, visit: Visit) -> Reply:
+    """Keep who comes along: every card says it, also that of the staff."""
+    obstacle = obstacle_to_answer(visit, visit.version)
+    if obstacle is not None:
+        return refused(context, visit, obstacle)
+    await repository.write_companions(context.session, visit.id, command.names)
+    named = replace(visit, companions=command.names)
+    promises.of_companions(context, named)
+    return replace(card_reply(context, named, toast=context.texts.text("Kept.")), changed=True)
+
+
+async def _choices(context: RequestContext, visit: Visit) -> Reply:
+    left = await places_free(context.session, visit, context.now)
+    choices = sizes(visit, left, context.now)
+    return Reply(views.party(context.texts, visit, choices), card=visit.id)

@@ -1,0 +1,34 @@
+"""How many may come with a booking, without I/O."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from worker.db.models.booking import Status
+from worker.visits.repository import Visit
+from worker.visits.rules import Obstacle, obstacle_to_answer
+
+
+def obstacle_to_resize(
+    visit: Visit, version: int, now: datetime, places: int | None = None
+) -> Obstacle | None:
+    """Return what stands in the way of another number of places; fewer are like a visit that is cancelled."""
+    obstacle = obstacle_to_answer(visit, version)
+    if obstacle is not None:
+        return obstacle
+    if visit.status is Status.PENDING:
+        return Obstacle.STALE
+    if visit.start <= now:
+        return Obstacle.OVER
+    fewer = places is not None and places < visit.places
+    return Obstacle.TOO_LATE_TO_CANCEL if fewer and visit.deadlines.cancel <= now else None
+
+
+def sizes(visit: Visit, left: int, now: datetime) -> Sequence[int]:
+    """Return how many may come: `left` is how many more places its customer could have.
+
+    Where a deposit is paid ahead, no more are booked without one.
+    """
+    fewest = 1 if now < visit.deadlines.cancel else visit.places
+    more = 0 if visit.deposit_terms is not None or visit.deposit is not None else left
+    most = max(visit.places, min(visit.most_places, visit.places + more))
+    return range(fewest, most + 1)

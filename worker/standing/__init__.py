@@ -1,0 +1,1 @@
+"""What is known of a customer, for the limits of those who book for themselves."""
