@@ -62,7 +62,7 @@ def _write(line: str) -> None:
 
 
 def _write_findings(line: str) -> None:
-    if line.startswith("FOUND"):
+    if line.startswith(("FOUND", "What")):
         _write(line)
 
 

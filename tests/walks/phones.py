@@ -15,7 +15,7 @@ from sandbox.emulator import acting, paying
 from sandbox.emulator.contents import content_of
 from sandbox.emulator.errors import ClientError
 from sandbox.emulator.world import Chat, Message
-from shared.envelope import Envelope
+from shared.envelope import Envelope, is_urgent
 from shared.queue.job_format import read_envelope
 from tests.worker.stage import Stage
 from worker.db.outages import is_outage
@@ -31,6 +31,11 @@ def told(error: BaseException) -> str:
     frames = [each for each in traceback.extract_tb(error.__traceback__) if "/worker/" in each.filename]
     where = f"{frames[-1].filename.rpartition('/worker/')[2]}:{frames[-1].lineno}" if frames else "nowhere"
     return f"{type(error).__name__} at {where}: {str(error).splitlines()[0] if str(error) else ''}"
+
+
+def is_said(envelope: Envelope) -> bool:
+    """Tell whether somebody wrote, who is answered in any case."""
+    return envelope.reply_to.callback_id is None and not is_urgent(envelope.command.kind)
 
 
 @dataclass
@@ -125,7 +130,15 @@ class Phones:
     async def _work_off(self, jobs: Sequence[Envelope]) -> None:
         for envelope in jobs:
             self.kinds[envelope.command.kind] += 1
+            before = self._heard(envelope.actor.id)
             await self._run(envelope)
+            if is_said(envelope) and self._heard(envelope.actor.id) == before:
+                self.failures.append(f"{envelope.actor.id} heard nothing after {envelope.command!r:.200}")
+
+    def _heard(self, person: int) -> tuple[int, int]:
+        """Count what the bot has said to somebody: its messages, and how often they were edited."""
+        said = [each for each in self.chat(person).messages.values() if not each.outgoing]
+        return len(said), sum(each.edits for each in said)
 
     async def _run(self, envelope: Envelope) -> None:
         """Run a command as the queue does; what fails is noted, and is over."""

@@ -9,13 +9,17 @@ from typing import Any, Final
 
 from sandbox.emulator.world import Message
 from shared.buttons import UnreadableButtonError, unpack
+from worker.capabilities import HANDLERS
 
 LINK: Final = re.compile(r"t\.me/\w+\?start=([\w-]+)")
 TURNED_BACK: Final = 0.2
 """How likely a button is that only leads back, beside one that leads on."""
+OFTEN: Final = 24
+"""What was tapped so often becomes no rarer: it leads to what has seldom been tapped."""
 AHEAD: Final = 3.0
 """How likely one is that is meant to be tapped."""
 BACK: Final = ("«", "Back", "Keep")
+CHANGING: Final = frozenset(command.kind for command, handler in HANDLERS.items() if not handler.reads)
 LEADING_BACK: Final = frozenset({"chat.explain_cell", "menu.home", "menu.help", "menu.languages"})
 
 
@@ -36,6 +40,11 @@ class Key:
             return unpack(data).kind
         except UnreadableButtonError:
             return "unreadable"
+
+    @property
+    def leads_back(self) -> bool:
+        """Whether it only shows what was shown before."""
+        return bool(self.button["text"].startswith(BACK))
 
     @property
     def link(self) -> str | None:
@@ -64,7 +73,9 @@ def choose(random: Random, keys: list[Key], often: Mapping[str, int]) -> Key:
 
 
 def _weight(key: Key, often: Mapping[str, int]) -> float:
-    weight = 1 / sqrt(1 + often.get(key.kind, 0))
-    if key.button["text"].startswith(BACK) or key.kind in LEADING_BACK:
+    weight = 1 / sqrt(1 + min(often.get(key.kind, 0), OFTEN))
+    if key.leads_back or key.kind in LEADING_BACK:
         weight *= TURNED_BACK
+    if key.kind in CHANGING or key.button.get("pay"):
+        weight *= AHEAD
     return weight * (AHEAD if key.button.get("style") in {"primary", "success"} else 1)

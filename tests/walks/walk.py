@@ -10,21 +10,22 @@ from sqlalchemy import text
 
 from shared.contracts import CONTRACTS
 from tests.walks.answers import answer
+from tests.walks.errands import Errands
 from tests.walks.faults import ErrorLog
 from tests.walks.phones import Phones
-from tests.walks.screens import Key, choose, keys_of, links_in
+from tests.walks.screens import CHANGING, Key, keys_of, links_in
 from tests.walks.shop import CUSTOMERS, NAMES, STAFF
 from tests.worker.shop import OWNER
 from tests.worker.stage import Stage
 
 TYPED: Final = sorted(typed.name for each in CONTRACTS for spec in each.specs for typed in spec.typed)
-FOR_CUSTOMERS: Final = ("start", "book", "bookings")
+FOR_CUSTOMERS: Final = ("book", "book", "bookings", "start")
 PAUSES: Final = (
     *(timedelta(minutes=minutes) for minutes in (1, 1, 4, 4, 6, 11, 11, 31, 60, 61, 180, 480)),
     timedelta(days=1),
-    timedelta(days=3),
 )
-GOES_ON: Final = 0.7
+GOES_ON, IS_TOLD = 0.6, 0.2
+"""How often whoever did something before goes on, and how often whoever else was told something last."""
 MOST_HOPS: Final = 80
 """A pause goes from one thing that is due to the next, so often at most, and then to its end."""
 _NEXT_DUE: Final = text("""
@@ -44,8 +45,6 @@ class Walk:
     seed: int
     log: ErrorLog
     steps: list[str] = field(default_factory=list)
-    tapped: dict[str, int] = field(default_factory=dict)
-    """How often each kind of button was tapped."""
     staff: frozenset[int] = frozenset(STAFF)
     """Whoever has worked here at any time."""
     most: dict[str, int] = field(default_factory=dict)
@@ -57,6 +56,10 @@ class Walk:
         self._random = Random(self.seed)  # noqa: S311 - no secret
         self._last = CUSTOMERS[0]
         self.phones = Phones(self.stage)
+        customers = Errands(self._random, for_visits=0.6)
+        staff = Errands(self._random, for_visits=0.05)
+        self._errands = {each: customers if each in CUSTOMERS else staff for each in NAMES}
+        self._just_tapped: tuple[int, str] | None = None
 
     async def begin(self) -> None:
         """Have everybody start the bot."""
@@ -82,8 +85,10 @@ class Walk:
     # Who does something
 
     async def _somebody(self) -> str:
+        self._just_tapped = None
         done = self._act(self._who())
         await self.phones.deliver()
+        self._learn()
         if self._random.random() < 0.7:
             await self._look()
         return done
@@ -93,11 +98,25 @@ class Walk:
         people = self._random.sample([*CUSTOMERS, *STAFF], self._random.randint(2, 4))
         if self._random.random() < 0.3:
             people.append(people[0])
-        done = " | ".join(self._act(each) for each in people)
+        acts = self._alike() if self._random.random() < 0.5 else []
+        done = " | ".join(acts or [self._act(each) for each in people])
         async with asyncio.TaskGroup() as group:
             group.create_task(self.phones.deliver())
             group.create_task(self._look())
         return f"at once: {done}"
+
+    def _alike(self) -> list[str]:
+        """Have everybody tap the same kind of button who sees one; nobody where only one person does."""
+        seen: dict[str, dict[int, list[Key]]] = {}
+        for person in NAMES:
+            for message in self.phones.shown(person)[:3]:
+                for key in keys_of(message):
+                    seen.setdefault(key.kind, {}).setdefault(person, []).append(key)
+        shared = sorted(kind for kind, people in seen.items() if len(people) > 1)
+        if not shared:
+            return []
+        people = seen[self._random.choice([kind for kind in shared if kind in CHANGING] or shared)]
+        return [self._press(person, self._random.choice(keys)) for person, keys in people.items()]
 
     async def _repeated(self) -> str:
         """Telegram sends an update twice."""
@@ -108,11 +127,17 @@ class Walk:
         return f"twice: {done}"
 
     def _who(self) -> int:
-        """Draw who does something: whoever did something before goes on rather than somebody else begins."""
-        if self._random.random() < GOES_ON:
-            return self._last
-        self._last = self._random.choice([*CUSTOMERS * 3, *STAFF[:-1], *STAFF[:-1], OWNER])
+        """Draw who does something."""
+        draw = self._random.random()
+        if draw > GOES_ON + IS_TOLD:
+            self._last = self._random.choice([*CUSTOMERS * 3, *STAFF[:-1], *STAFF[:-1], OWNER])
+        elif draw > GOES_ON:
+            self._last = max((each for each in NAMES if each != self._last), key=self._newest)
         return self._last
+
+    def _newest(self, person: int) -> int:
+        """Return the number of somebody's newest message: all chats share one count."""
+        return max((each.id for each in self.phones.shown(person)), default=0)
 
     # What they do
 
@@ -120,11 +145,11 @@ class Walk:
         messages = self.phones.shown(person)
         asked = bool(messages) and (messages[0].force_reply or "force_reply" in (messages[0].keyboard or {}))
         draw = self._random.random()
-        if (asked and draw < 0.6) or draw < 0.04:
+        if (asked and draw < 0.6) or draw < 0.02:
             return self._say(person)
-        if draw < 0.1 or not messages:
+        if draw < 0.06 or not messages:
             return self._type(person)
-        if draw < 0.11:
+        if draw < 0.07:
             return self._follow(person)
         return self._tap(person)
 
@@ -134,7 +159,7 @@ class Walk:
         return f"{NAMES[person]} says {str(said)[:80]}"
 
     def _type(self, person: int) -> str:
-        names = FOR_CUSTOMERS if person in CUSTOMERS and self._random.random() < 0.6 else TYPED
+        names = FOR_CUSTOMERS if person in CUSTOMERS and self._random.random() < 0.8 else TYPED
         name = self._random.choice(names)
         self.phones.write(person, {"text": f"/{name}"})
         return f"{NAMES[person]} types /{name}"
@@ -152,9 +177,10 @@ class Walk:
 
     def _tap(self, person: int) -> str:
         key = self._key(person)
-        if key is None:
-            return self._type(person)
-        self.tapped[key.kind] = self.tapped.get(key.kind, 0) + 1
+        return self._type(person) if key is None else self._press(person, key)
+
+    def _press(self, person: int, key: Key) -> str:
+        self._just_tapped = (person, key.kind)
         if key.link is not None:
             self.phones.write(person, {"text": f"/start {key.link}"})
         elif key.button.get("pay"):
@@ -169,8 +195,16 @@ class Walk:
         if not shown:
             return None
         draw = self._random.random()
-        reach = 1 if draw < 0.75 else 4 if draw < 0.92 else 40
-        return choose(self._random, self._random.choice(shown[:reach]), self.tapped)
+        reach = 1 if draw < 0.8 else 4 if draw < 0.94 else 40
+        keys = self._random.choice(shown[:reach])
+        return self._errands[person].choose(person, keys)
+
+    def _learn(self) -> None:
+        """Note what the newest messages of whoever has just tapped show behind it."""
+        if self._just_tapped is not None:
+            person, kind = self._just_tapped
+            seen = (key.kind for message in self.phones.shown(person)[:1] for key in keys_of(message))
+            self._errands[person].learn(kind, seen)
 
     # Time
 

@@ -9,6 +9,7 @@ from tests.kit.business import BUSINESS_ID
 from tests.kit.engines import engine_to
 from tests.walks.checks import check_all
 from tests.walks.checks.exports import check_export
+from tests.walks.checks.looking import rows
 from tests.walks.faults import errors_kept
 from tests.walks.shop import on_walked_stage, open_walked_shop
 from tests.walks.walk import Walk
@@ -16,6 +17,12 @@ from worker.db.engine import make_sessions
 
 STEPS_BETWEEN: Final = 20
 """After so many steps everything is looked at."""
+
+_COUNTED: Final = """
+    SELECT kind AS what, count(*) FROM booking_event GROUP BY 1
+    UNION ALL SELECT 'offer ' || state, count(*) FROM waitlist_offer GROUP BY 1
+    UNION ALL SELECT 'deposit ' || state, count(*) FROM payment GROUP BY 1 ORDER BY 1
+"""
 
 type Tell = Callable[[str], None]
 
@@ -44,7 +51,14 @@ async def _walk(walk: Walk, empty: AsyncEngine, steps: int, tell: Tell) -> list[
             await walk.settle()
             _note(found, await check_all(walk), tell)
     _note(found, await check_export(walk, empty), tell)
+    tell(f"What came of it: {await _come_of(walk)}")
     return found
+
+
+async def _come_of(walk: Walk) -> str:
+    """Count what happened to visits, and what became of offers and deposits."""
+    counted = await rows(walk, _COUNTED)
+    return ", ".join(f"{row['count']} {row['what']}" for row in counted)
 
 
 def _note(found: list[str], findings: list[str], tell: Tell) -> None:
