@@ -12,7 +12,7 @@ from typing import Final
 from shared.contracts.booking import Book
 from tests.walks.screens import CHANGING, Key, choose
 
-PATIENCE: Final = 12
+PATIENCE: Final = 8
 """After so many taps one wants something else."""
 STRAYS: Final = 0.12
 """How often one taps something else on the way."""
@@ -45,7 +45,10 @@ class Errands:
     def choose(self, person: int, keys: list[Key]) -> Key:
         """Draw a button that leads to what the person looks for, or any."""
         errand = self._of.get(person)
-        if errand is None or errand.taps >= PATIENCE:
+        if errand is not None and errand.taps >= PATIENCE:
+            self.tapped[errand.kind] = self.tapped.get(errand.kind, 0) + 1
+            errand = None
+        if errand is None:
             errand = self._of[person] = Errand(self._wanted())
         errand.taps += 1
         key = self._towards(errand.kind, keys)

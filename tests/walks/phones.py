@@ -15,6 +15,7 @@ from sandbox.emulator import acting, paying
 from sandbox.emulator.contents import content_of
 from sandbox.emulator.errors import ClientError
 from sandbox.emulator.world import Chat, Message
+from shared.contracts.people import SetReachable
 from shared.envelope import Envelope, is_urgent
 from shared.queue.job_format import read_envelope
 from tests.worker.stage import Stage
@@ -35,7 +36,8 @@ def told(error: BaseException) -> str:
 
 def is_said(envelope: Envelope) -> bool:
     """Tell whether somebody wrote, who is answered in any case."""
-    return envelope.reply_to.callback_id is None and not is_urgent(envelope.command.kind)
+    answered_otherwise = is_urgent(envelope.command.kind) or isinstance(envelope.command, SetReachable)
+    return envelope.reply_to.callback_id is None and not answered_otherwise
 
 
 @dataclass
@@ -50,6 +52,8 @@ class Phones:
     """Whether each update of the next ones comes twice."""
     repeated: set[str] = field(default_factory=set)
     """The taps that came twice."""
+    lost: set[int] = field(default_factory=set)
+    """Whoever has blocked the bot at any time: they may have missed anything."""
 
     def __post_init__(self) -> None:
         self._emulator = self.stage.telegram.emulator
@@ -82,6 +86,11 @@ class Phones:
             paying.begin(self._emulator, self._bot, person, person, message, declined=declined)
         except ClientError:
             return
+
+    def block(self, person: int, *, blocked: bool) -> None:
+        """Block the bot, or let it write again."""
+        acting.block(self._emulator, self._bot, person, blocked=blocked)
+        self.lost |= {person} if blocked else set()
 
     # What comes of it
 
@@ -132,7 +141,7 @@ class Phones:
             self.kinds[envelope.command.kind] += 1
             before = self._heard(envelope.actor.id)
             await self._run(envelope)
-            if is_said(envelope) and self._heard(envelope.actor.id) == before:
+            if not self.repeats and is_said(envelope) and self._heard(envelope.actor.id) == before:
                 self.failures.append(f"{envelope.actor.id} heard nothing after {envelope.command!r:.200}")
 
     def _heard(self, person: int) -> tuple[int, int]:

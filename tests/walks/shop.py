@@ -33,7 +33,7 @@ locations: [{name: Main street, address: 1 Main St, latitude: 52.52, longitude: 
 resources: [{name: Chair, count: 1}]
 services:
   - {name: Cut, duration: 45m, price: 35, buffer_after: 10m, step: 15m, min_notice: 1h, cancel_until: 24h,
-     horizon: 3d, reminders: [24h, 2h], max_moves: 2}
+     horizon: 8d, reminders: [24h, 2h], max_moves: 2}
   - {name: Colour, duration: 90m, price: 80, step: 30m, min_notice: 2h, cancel_until: 2h,
      approval: {within: 12h}, horizon: 5d, reminders: [3h], again_after: 14d,
      questions: [{ask: "How long is your hair?", choices: [Short, Long], required: true}]}
@@ -45,7 +45,7 @@ services:
      questions: [{ask: "Your phone", type: phone}, {ask: "A picture of it?", type: photo},
                  {ask: "Postcode", pattern: "[0-9]{5}"}, {ask: "What else?", choices: [A, B], several: true}]}
   - {name: Yoga, duration: 60m, price: 15, step: 60m, min_notice: 0m, capacity: 3, cancel_until: 0m,
-     horizon: 5d, reminders: [2h], hours: {mon-sun: ["16:00-18:00"]}}
+     horizon: 9d, reminders: [2h], hours: {mon-sun: ["16:00-18:00"]}}
 specialists:
   - {name: Alice, telegram_id: 1001, services: [Cut, Colour, Shave, Yoga], max_per_day: 4,
      hours: {mon-sun: ["09:00-11:00", "16:00-17:00"]}}

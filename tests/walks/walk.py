@@ -14,9 +14,13 @@ from tests.walks.errands import Errands
 from tests.walks.faults import ErrorLog
 from tests.walks.phones import Phones
 from tests.walks.screens import CHANGING, Key, keys_of, links_in
-from tests.walks.shop import CUSTOMERS, NAMES, STAFF
+from tests.walks.shop import CUSTOMERS, FILE, NAMES, STAFF
 from tests.worker.shop import OWNER
 from tests.worker.stage import Stage
+from worker.business.apply import RefusedPlanError, apply_document
+from worker.business.plan import CancelVisits, Choices, KeepVisits
+from worker.business.reader import read_document
+from worker.business.zones import Constant
 
 TYPED: Final = sorted(typed.name for each in CONTRACTS for spec in each.specs for typed in spec.typed)
 FOR_CUSTOMERS: Final = ("book", "book", "bookings", "start")
@@ -59,7 +63,7 @@ class Walk:
         customers = Errands(self._random, for_visits=0.6)
         staff = Errands(self._random, for_visits=0.05)
         self._errands = {each: customers if each in CUSTOMERS else staff for each in NAMES}
-        self._just_tapped: tuple[int, str] | None = None
+        self._just_tapped: tuple[int, Key, int] | None = None
 
     async def begin(self) -> None:
         """Have everybody start the bot."""
@@ -77,8 +81,12 @@ class Walk:
             done = await self._together()
         elif draw < 0.94:
             done = await self._repeated()
-        else:
+        elif draw < 0.99:
             done = await self._pause()
+        elif draw < 0.995:
+            done = await self._block()
+        else:
+            done = await self._tidy()
         self.steps.append(done)
         return done
 
@@ -115,7 +123,8 @@ class Walk:
         shared = sorted(kind for kind, people in seen.items() if len(people) > 1)
         if not shared:
             return []
-        people = seen[self._random.choice([kind for kind in shared if kind in CHANGING] or shared)]
+        weights = [(8 if kind in CHANGING else 1) / (1 + self.phones.kinds[kind]) for kind in shared]
+        people = seen[self._random.choices(shared, weights)[0]]
         return [self._press(person, self._random.choice(keys)) for person, keys in people.items()]
 
     async def _repeated(self) -> str:
@@ -139,9 +148,16 @@ class Walk:
         """Return the number of somebody's newest message: all chats share one count."""
         return max((each.id for each in self.phones.shown(person)), default=0)
 
+    async def _block(self) -> str:
+        person = self._random.choice([*CUSTOMERS[1:], *STAFF])
+        self.phones.block(person, blocked=True)
+        await self.phones.deliver()
+        return f"{NAMES[person]} blocks the bot"
+
     # What they do
 
     def _act(self, person: int) -> str:
+        self.phones.block(person, blocked=False)
         messages = self.phones.shown(person)
         asked = bool(messages) and (messages[0].force_reply or "force_reply" in (messages[0].keyboard or {}))
         draw = self._random.random()
@@ -180,7 +196,7 @@ class Walk:
         return self._type(person) if key is None else self._press(person, key)
 
     def _press(self, person: int, key: Key) -> str:
-        self._just_tapped = (person, key.kind)
+        self._just_tapped = (person, key, self._newest(person))
         if key.link is not None:
             self.phones.write(person, {"text": f"/start {key.link}"})
         elif key.button.get("pay"):
@@ -200,13 +216,27 @@ class Walk:
         return self._errands[person].choose(person, keys)
 
     def _learn(self) -> None:
-        """Note what the newest messages of whoever has just tapped show behind it."""
-        if self._just_tapped is not None:
-            person, kind = self._just_tapped
-            seen = (key.kind for message in self.phones.shown(person)[:1] for key in keys_of(message))
-            self._errands[person].learn(kind, seen)
+        """Note what stands behind what was just tapped: in that message, and in those that came of it."""
+        if self._just_tapped is None:
+            return
+        person, key, newest = self._just_tapped
+        shown = [each for each in self.phones.shown(person) if each.id > newest or each.id == key.message.id]
+        self._errands[person].learn(key.kind, (each.kind for message in shown for each in keys_of(message)))
 
-    # Time
+    # Time, and whoever runs the shop
+
+    async def _tidy(self) -> str:
+        """Make the shop what its file says; visits that nobody offers any more are kept, or called off."""
+        kept = self._random.random() < 0.5
+        chosen = KeepVisits() if kept else CancelVisits("We are sorry.")
+        document, clock = read_document(FILE, "shop"), self.stage.shop.clock
+        choices = Choices(stranded=chosen, constant=Constant.INSTANT)
+        try:
+            await apply_document(self.stage.shop.sessions, document, clock, choices)
+        except RefusedPlanError as refused:
+            return f"the shop's file is refused: {refused}"
+        await self.settle()
+        return f"the shop's file is applied, and visits are {'kept' if kept else 'called off'}"
 
     async def _pause(self) -> str:
         by = self._random.choice(PAUSES)

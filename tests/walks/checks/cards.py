@@ -24,6 +24,8 @@ async def check_cards(walk: Walk) -> AsyncIterator[str]:
     """Look for cards that carry another version than the visit's, or another state."""
     now = walk.stage.shop.clock.now()
     for row in await rows(walk, _SHOWN):
+        if row["customer_id"] in walk.phones.lost:
+            continue
         chat = walk.phones.chat(row["customer_id"])
         for number in row["card_copies"] or ():
             message = chat.messages.get(number)

@@ -17,6 +17,8 @@ async def check_commands(walk: Walk) -> AsyncIterator[str]:
         yield f"{row['kind']} is dead: {row['reason']}"
     failed = "SELECT kind, last_error, chat_id FROM outbox WHERE state = 'failed' AND chat_id > 0"
     for row in await rows(walk, failed):
+        if row["chat_id"] in walk.phones.lost:
+            continue
         yield f"{row['kind']} could not be sent to {row['chat_id']}: {row['last_error']}"
     overdue = """
         SELECT kind, due_at FROM timer WHERE due_at <= :now
