@@ -73,15 +73,18 @@ class Phones:
     # What people do
 
     def write(self, person: int, wanted: dict[str, Any]) -> None:
-        """Send a message, of what the client API takes."""
+        """Send a message, of what the client API takes; who has blocked the bot no longer does so."""
+        self.block(person, blocked=False)
         content = content_of(self._emulator.world, self._bot, wanted)
         acting.write(self._emulator, self._bot, person, content)
 
     def press(self, person: int, message: Message, button: dict[str, Any]) -> None:
+        self.block(person, blocked=False)
         acting.press(self._emulator, self._bot, person, message.id, button)
 
     def pay(self, person: int, message: Message, *, declined: bool) -> None:
         """Try to pay an invoice; one that is paid already takes no money."""
+        self.block(person, blocked=False)
         try:
             paying.begin(self._emulator, self._bot, person, person, message, declined=declined)
         except ClientError:

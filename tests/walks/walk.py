@@ -157,7 +157,6 @@ class Walk:
     # What they do
 
     def _act(self, person: int) -> str:
-        self.phones.block(person, blocked=False)
         messages = self.phones.shown(person)
         asked = bool(messages) and (messages[0].force_reply or "force_reply" in (messages[0].keyboard or {}))
         draw = self._random.random()
