@@ -65,3 +65,5 @@ class Room:
     now: datetime
     displaced: Sequence[int] = ()
     """The customer's holds that are too many, beside those in the way."""
+    only_seen: bool = False
+    """Whether its customer only looks at it: what they were offered stays kept for them meanwhile."""

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from worker.db.models.booking import Awaited
+from worker.db.models.booking import Awaited, KeptFor
 from worker.placement import repository
 from worker.placement.allocation import Agreement, Allocation, NewVisit, Room
 from worker.placement.fairness import by_fairness
@@ -94,7 +94,8 @@ async def place(
     intent = intent_of(request, schedule, now, _id_of(what), limited=limited)
     if in_the_way := barred(intent, standing, own):
         return in_the_way
-    room = Room(what.customer_id, now, displaced(request.service_id, own))
+    only_seen = isinstance(what, NewVisit) and what.kept_for is KeptFor.SUMMARY
+    room = Room(what.customer_id, now, displaced(request.service_id, own), only_seen=only_seen)
     visit = await _with_whoever_is_free(session, Placing(request, what, room), schedule)
     if isinstance(visit, NotBooked):
         return visit

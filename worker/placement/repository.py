@@ -43,6 +43,7 @@ _TYPES: Final = {
     "customer_id": BigInteger,
     "now": _INSTANT,
     "displaced": ARRAY(BigInteger),
+    "only_seen": Boolean,
     "units": INT8MULTIRANGE,
     "outside": Boolean,
 }
@@ -60,10 +61,10 @@ _MAKING_ROOM: Final = """
                 (hold.specialist_id = :specialist_id OR hold.units && :units) AND hold.busy && :busy
                     AND hold.kept_until <= :now
                 OR hold.customer_id = :customer_id AND hold.customer_id <> 0 AND (
-                    hold.kept_for <> 'payment' AND hold.busy && :busy
-                        AND (hold.specialist_id = :specialist_id OR hold.units && :units)
-                    OR hold.kept_for <> 'payment' AND hold.service_id = :service_id
-                        AND lower(hold.during) = lower(:during)
+                    (hold.kept_for = 'summary' OR hold.kept_for = 'offer' AND NOT :only_seen) AND (
+                        hold.busy && :busy AND (hold.specialist_id = :specialist_id OR hold.units && :units)
+                        OR hold.service_id = :service_id AND lower(hold.during) = lower(:during)
+                    )
                     OR hold.kept_for = 'summary' AND hold.service_id = :service_id
                     OR hold.id = ANY(:displaced)
                 )
@@ -292,6 +293,7 @@ async def _write(
         "customer_id": room.customer_id,
         "now": room.now,
         "displaced": list(room.displaced),
+        "only_seen": room.only_seen,
         "units": [Range(unit, unit + 1) for unit in allocation.units],
         "outside": allocation.outside,
     }

@@ -65,9 +65,10 @@ async def offer(
         outcome = await _hold(context, command, service.hold, moved)
         if isinstance(outcome, Booked):
             return _held(outcome)
-        if moved is None or isinstance(outcome, Barred):
+        if isinstance(outcome, Barred):
             return outcome
-        # Where a visit is moved by less than its own length, it is itself in the way of a hold.
+        # A visit that is moved by less than its own length is in the way of a hold, and so is what its
+        # customer was offered, which stays kept for them.
     return await _look(context, command, moved)
 
 

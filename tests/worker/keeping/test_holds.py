@@ -173,8 +173,9 @@ async def test_what_somebody_was_offered_counts_as_theirs_and_what_they_look_at_
     full = await hold(shop, shop.wish("Steam", "Alice", "12:00", 7), limited=True)
     assert isinstance(full, Barred)
     assert (full.bar, full.count) == (Bar.UPCOMING, 5)
-    taking = await hold(shop, shop.wish("Cut", "Alice", "10:00", 6), limited=True)
-    assert isinstance(taking, Booked)
+    offered = shop.wish("Cut", "Alice", "10:00", 6)
+    assert isinstance(await hold(shop, offered, limited=True), NotBooked)
+    assert isinstance(await hold(shop, offered, kept_for=KeptFor.PAYMENT, limited=True), Booked)
 
 
 async def test_what_is_held_is_no_visit(stage: Stage) -> None:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from shared.buttons import unpack
-from shared.contracts.booking import Book, ShowDay
+from shared.contracts.booking import Book, LeaveSummary, ShowDay, ShowSummary
 from shared.contracts.cancelling import Cancel
 from shared.contracts.own_visits import ShowBookings
 from shared.contracts.people import SetReachable
@@ -289,6 +289,20 @@ async def test_one_person_is_offered_one_time_at_a_time(stage: Stage) -> None:
     await answer(stage, ANNA, "No, thanks")
     asked = [(who, start) for who, _, start in await offers(stage.shop)]
     assert asked == [(ANNA, TEN), (BEN, at("12:00")), (BEN, TEN)]
+
+
+async def test_what_is_offered_stays_kept_for_who_only_looks_at_its_summary(stage: Stage) -> None:
+    [booked] = await fill(stage, "10:00")
+    await join(stage, ANNA)
+    await free(stage, booked)
+    await stage.meet(BEN)
+    asked = stage.booking("10:00").model_dump(include={"service_id", "specialist_id", "start"})
+    summary = await stage.tap(ShowSummary(**asked))
+    assert "Confirm" in stage.buttons(summary.message)
+    await stage.tap(LeaveSummary(**asked), message=summary.message)
+    assert await live(stage.shop) == [(ANNA, "held", TEN)]
+    assert "has just been taken" in str((await stage.tap(stage.booking("10:00"), BEN)).toast)
+    assert (await answer(stage, ANNA)).toast == "Booked!"
 
 
 async def test_who_books_it_otherwise_is_left_alone_unless_they_say_to_keep_the_wish(stage: Stage) -> None:
