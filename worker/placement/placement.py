@@ -94,8 +94,7 @@ async def place(
     intent = intent_of(request, schedule, now, _id_of(what), limited=limited)
     if in_the_way := barred(intent, standing, own):
         return in_the_way
-    only_seen = isinstance(what, NewVisit) and what.kept_for is KeptFor.SUMMARY
-    room = Room(what.customer_id, now, displaced(request.service_id, own), only_seen=only_seen)
+    room = _room(what, displaced(request.service_id, own), now)
     visit = await _with_whoever_is_free(session, Placing(request, what, room), schedule)
     if isinstance(visit, NotBooked):
         return visit
@@ -103,6 +102,11 @@ async def place(
         await repository.take_back(session, visit.id)
         return too_many
     return Booked(visit, standing, overlaps(intent, own))
+
+
+def _room(what: NewVisit | Visit, too_many: Sequence[int], now: datetime) -> Room:
+    only_seen = isinstance(what, NewVisit) and what.kept_for is KeptFor.SUMMARY
+    return Room(what.customer_id, now, too_many, only_seen=only_seen)
 
 
 async def foresee(session: AsyncSession, intent: Intent, now: datetime, customer_id: int) -> Barred | None:
