@@ -9,7 +9,7 @@ from tests.walks.walk import Walk
 _HELD = """
     SELECT booking.id, customer_id, kept_for, kept_until, lower(during) AS start, min_notice
     FROM booking JOIN service ON service.id = booking.service_id
-    WHERE status = 'held' ORDER BY booking.id
+    WHERE status = 'held' AND kept_for <> 'part' ORDER BY booking.id
 """
 _LOOKING = """
     SELECT customer_id, count(*) AS times FROM booking
