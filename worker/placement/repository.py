@@ -31,7 +31,6 @@ from worker.visits.repository import FROM_BOOKING, SELECTED, Visit, typed, visit
 
 TAKEN: Final = (ExclusionViolationError, UniqueViolationError)
 """How the database says that a time is somebody's, or that its customer has that very visit."""
-
 _INSTANT: Final = DateTime(timezone=True)
 _TYPES: Final = {
     "service_id": BigInteger,
@@ -64,8 +63,7 @@ _MAKING_ROOM: Final = """
                     (hold.kept_for = 'summary' OR hold.kept_for = 'offer' AND NOT :only_seen) AND (
                         hold.busy && :busy AND (hold.specialist_id = :specialist_id OR hold.units && :units)
                         OR hold.service_id = :service_id AND lower(hold.during) = lower(:during)
-                    )
-                    OR hold.kept_for = 'summary' AND hold.service_id = :service_id
+                    ) OR hold.kept_for = 'summary' AND hold.service_id = :service_id
                     OR hold.id = ANY(:displaced)
                 )
             )
