@@ -54,7 +54,7 @@ async def find_times(anna: ChatUser, menu: Json) -> tuple[Json, datetime]:
     offered = ["Haircut", "Beard trim", "Hot towel shave", "The full works", "Shaving class"]
     assert buttons(services)[:5] == offered
     specialists = await walk.tap(anna, services, "Haircut")
-    assert buttons(specialists) == ["Anyone", "Alice", "Boris", "« Back", "Menu"]
+    assert buttons(specialists) == ["Anyone", "Alice", "Boris", "Add a service", "« Back", "Menu"]
     soonest = await walk.tap(anna, specialists, "Alice")
     assert len(walk.free_times(soonest)) == 3
     assert buttons(soonest)[3:] == ["Other days", "« Back", "Menu"]
