@@ -78,6 +78,12 @@ class LapseOffer(Command, kind="waitlist.lapse"):
     """Whether it lapses before its deadline, because nobody heard of it."""
 
 
+class SettleGivenWay(Command, kind="waitlist.given_way"):
+    """Somebody who was offered a time has booked or moved a visit: the hold may be gone. A timer asks."""
+
+    customer_id: int
+
+
 CONTRACT = Contract(
     "waitlist",
     (
@@ -90,5 +96,6 @@ CONTRACT = Contract(
         Spec(DeclineOffer, ButtonForm("on")),
         Spec(OfferFreed),
         Spec(LapseOffer),
+        Spec(SettleGivenWay),
     ),
 )

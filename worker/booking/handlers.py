@@ -53,6 +53,7 @@ from worker.ui.party import within
 from worker.ui.reply import Reply
 from worker.visits import promises
 from worker.visits.access import OWN_VISIT
+from worker.visits.freed import given_way
 from worker.visits.repository import Visit
 
 WAVERING: Final = 2
@@ -186,6 +187,8 @@ async def book(context: RequestContext, command: Book) -> Reply:
         held = await payments.held_already(context, command)
         return held or await not_placed(context, asked_for(command), outcome)
     visit = outcome.visit
+    if outcome.was_offered:
+        given_way(context, visit.customer_id)
     due = await payments.due_of(
         context, visit.deposit_terms, visit.price, visit.currency, places=visit.places
     )
@@ -251,6 +254,8 @@ async def move(context: RequestContext, command: Move, visit: Visit) -> Reply:
     outcome = await place(context.session, request, context.now, visit, limited=bars.is_limited(context))
     if not isinstance(outcome, Booked):
         return await not_placed(context, asked_for(command, visit.service_id), outcome, visit)
+    if outcome.was_offered:
+        given_way(context, visit.customer_id)
     if changed := changed_terms(command.terms, terms_of(outcome.visit)):
         return await look_again(context, asked_for(command, visit.service_id), changed, visit)
     if outcome.visit.status is Status.PENDING:

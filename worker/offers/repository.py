@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from worker.db import locks
 from worker.db.models.waitlist import WaitlistOffer
 from worker.db.scope import scope
+from worker.visits.repository import Visit
 
 
 class OfferState(StrEnum):
@@ -44,6 +45,11 @@ class HeldOffer:
     told_at: datetime
     deadline: datetime
     message_id: int | None
+
+    def is_of(self, visit: Visit) -> bool:
+        """Tell whether a visit is what was offered."""
+        offered = (self.service_id, self.specialist_id, self.start)
+        return offered == (visit.service_id, visit.specialist_id, visit.start)
 
 
 _NAMES: Final = tuple(each.name for each in fields(HeldOffer))
@@ -84,10 +90,11 @@ async def load_open_offers(session: AsyncSession, entry_ids: Sequence[int]) -> l
     return [_offer(row) for row in await session.execute(statement)]
 
 
-async def load_open_of(session: AsyncSession, customer_id: int) -> HeldOffer | None:
-    """Load the offer that waits for a customer's answer."""
+async def load_open_of(session: AsyncSession, customer_id: int, *, lock: bool = False) -> HeldOffer | None:
+    """Load the offer that waits for a customer's answer; with `lock`, nobody else settles it meanwhile."""
     waits = _is(session, WaitlistOffer.customer_id == customer_id, WaitlistOffer.state == OfferState.OPEN)
-    row = (await session.execute(select(*_COLUMNS).where(waits))).one_or_none()
+    statement = select(*_COLUMNS).where(waits)
+    row = (await session.execute(statement.with_for_update() if lock else statement)).one_or_none()
     return None if row is None else _offer(row)
 
 

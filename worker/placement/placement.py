@@ -63,6 +63,8 @@ class Booked:
     standing: Standing
     beside: Sequence[Visit] = ()
     """The customer's other visits at that time."""
+    was_offered: bool = False
+    """Whether the customer had an offer, whose hold may have given way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,8 @@ async def place(
     if isinstance(what, NewVisit) and (too_many := too_many_requests(visit, standing, own)):
         await repository.take_back(session, visit.id)
         return too_many
-    return Booked(visit, standing, overlaps(intent, own))
+    was_offered = any(each.kept_for is KeptFor.OFFER for each in own)
+    return Booked(visit, standing, overlaps(intent, own), was_offered)
 
 
 def _room(what: NewVisit | Visit, too_many: Sequence[int], now: datetime) -> Room:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from shared.contracts.earlier import EndEarlier
 from shared.contracts.swapping import EndSwaps
-from shared.contracts.waitlist import OfferFreed
+from shared.contracts.waitlist import OfferFreed, SettleGivenWay
 from worker.outbox.message import TimerSetting
 from worker.runtime.context import RequestContext
 from worker.visits.parts import VisitPart
@@ -44,3 +44,8 @@ def offering(specialist_id: int, start: datetime, end: datetime, now: datetime) 
     command = OfferFreed(specialist_id=specialist_id, start=start, end=end)
     key = f"freed:{specialist_id}:{int(start.timestamp())}:{int(end.timestamp())}"
     return key, TimerSetting(command, now)
+
+
+def given_way(context: RequestContext, customer_id: int) -> None:
+    """Have the offer settled that a customer had, where its hold gave way to what they placed instead."""
+    context.set_timer(f"given_way:{customer_id}", SettleGivenWay(customer_id=customer_id), context.now)

@@ -11,11 +11,12 @@ from shared.contracts.waitlist import (
     KeepWish,
     LapseOffer,
     OfferFreed,
+    SettleGivenWay,
     ShowWish,
     TakeOffer,
 )
 from worker.catalogue.replies import not_offered
-from worker.keeping.repository import confirm
+from worker.keeping.repository import confirm, load_held
 from worker.offers import promises as offer_promises
 from worker.offers import repository as offers
 from worker.offers import views as offer_views
@@ -34,6 +35,7 @@ from worker.scheduling.repository import Schedule, load_schedule
 from worker.ui.party import within
 from worker.ui.reply import Reply
 from worker.visits import promises
+from worker.visits.repository import load_ahead
 from worker.waitlist import views
 from worker.waitlist.access import OWN_OFFER, OWN_WISH, OWN_WISH_LOCKED
 from worker.waitlist.replies import passed_on, settled_reply, summary_of_offer, wish_reply
@@ -169,6 +171,26 @@ async def lapse_offer(context: RequestContext, command: LapseOffer) -> Reply:
     offer = await offers.load_offer(context.session, command.offer_id, lock=True)
     if offer is not None and offer.state is OfferState.OPEN:
         await pass_on(context, offer, OfferState.LAPSED)
+    return Reply(changed=True)
+
+
+@writes(SettleGivenWay, access=TIMERS_ONLY)
+async def settle_given_way(context: RequestContext, command: SettleGivenWay) -> Reply:
+    """Settle an offer whose hold is gone, for its customer booked that time or one that meets it.
+
+    Nothing else is held for them then; what is left of the stretch goes to the next in line.
+    """
+    offer = await offers.load_open_of(context.session, command.customer_id, lock=True)
+    if offer is None or await load_held(context.session, offer.booking_id, context.now) is not None:
+        return Reply()
+    own = await load_ahead(context.session, offer.customer_id, context.now)
+    taken = next((each.id for each in own if each.is_live and offer.is_of(each)), None)
+    state = OfferState.LAPSED if taken is None else OfferState.TAKEN
+    await offers.settle_offer(context.session, offer.id, state, context.now, taken)
+    if taken is not None:
+        await wishes.end_wish(context.session, offer.entry_id, TAKEN, context.now)
+    offer_promises.of_settling(context, offer)
+    offer_promises.offer_on(context, offer)
     return Reply(changed=True)
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import Range
 
 from shared.buttons import unpack
 from shared.contracts.booking import Book, LeaveSummary, ShowDay, ShowSummary
@@ -37,7 +38,7 @@ from tests.worker.waitlist.waiting import (
     settle,
     wish_for,
 )
-from worker.db.models.catalogue import Service
+from worker.db.models.catalogue import ScheduleException, Service
 from worker.db.models.waitlist import WaitlistEntry
 from worker.outbox.message import Chat
 from worker.waitlist.rules import MOST_WISHES
@@ -303,6 +304,29 @@ async def test_what_is_offered_stays_kept_for_who_only_looks_at_its_summary(stag
     assert await live(stage.shop) == [(ANNA, "held", TEN)]
     assert "has just been taken" in str((await stage.tap(stage.booking("10:00"), BEN)).toast)
     assert (await answer(stage, ANNA)).toast == "Booked!"
+
+
+async def test_an_offer_is_settled_by_booking_it_or_what_overlaps_it_by_another_way(stage: Stage) -> None:
+    [booked] = await fill(stage, "10:00")
+    await join(stage, ANNA, BEN)
+    await free(stage, booked)
+    offered = await open_offer(stage, ANNA)
+    await stage.book("10:00")
+    await settle(stage)
+    assert "You have taken this time." in stage.text(ANNA, offered.message)
+    assert await offers(stage.shop) == [(ANNA, "taken", TEN)]
+
+    visit = (await stage.newest()).id
+    await stage.shop.set_status(visit, "cancelled")
+    alice = stage.shop.specialists["Alice"]
+    await waiting.run_timer(stage, OfferFreed(specialist_id=alice, start=TEN, end=at("10:45")))
+    to_ben = await open_offer(stage, BEN)
+    async with stage.shop.sessions.begin() as session:
+        await session.execute(update(ScheduleException).values(minutes=[Range(600, 720)]))
+    assert (await stage.tap(stage.booking("10:15"), BEN)).toast == "Booked!"
+    await settle(stage)
+    assert "This time is not kept for you any more." in stage.text(BEN, to_ben.message)
+    assert await offers(stage.shop) == [(ANNA, "taken", TEN), (BEN, "lapsed", TEN)]
 
 
 async def test_who_books_it_otherwise_is_left_alone_unless_they_say_to_keep_the_wish(stage: Stage) -> None:
