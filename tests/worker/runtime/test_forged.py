@@ -7,7 +7,7 @@ import pytest
 
 from shared.buttons import FIRST_DAY, FORMS, LAST_DAY, pack, unpack
 from shared.contracts.base import DraftRef
-from shared.contracts.booking import Book, BookedFor, Moving, ShowDay, ShowMonth, ShowSummary
+from shared.contracts.booking import AddedServices, Book, BookedFor, Moving, ShowDay, ShowMonth, ShowSummary
 from shared.contracts.chat import ExplainButton
 from shared.contracts.menu import ShowHome
 from tests.shared.contracts.values import LARGEST, LAST_MINUTE, extreme
@@ -23,6 +23,7 @@ FIRST = {
     datetime: MIDNIGHT,
     Moving: Moving(booking_id=0, version=0),
     BookedFor: BookedFor(person_id=0),
+    AddedServices: AddedServices(ids=(0,)),
     DraftRef: DraftRef(id=0, version=0),
 }
 
