@@ -15,6 +15,8 @@ SLOWER: Final = 1.03
 """How much slower turns are than the limit: a turn that is missed costs more than a place that stays free."""
 NEWCOMERS_SLOWER: Final = 1.15
 """The same of newcomers' turns: once they are given, there has to be room for who was here before."""
+REMEMBERED_TURNS: Final = 1000
+"""Among so many turns somebody who asks late finds their own; further back there is none to give."""
 OF_THE_LAST: Final = 0.1
 """How much the last answer says of how long the next one will take."""
 
@@ -22,14 +24,14 @@ ASK: Final = (
     _NOW
     + f"""
 -- KEYS: windows of the three priorities, when each priority was last told to wait and is to go on, chat,
---       pause of everyone, pause of the chat, known
+--       pause of everyone, pause of the chat, known, whose turns are given: of all others, of newcomers
 -- ARGV: message, priority, limit, priority's ceiling, floors of the three priorities, hold (ms),
 --       chat: ms a message (0: no limit), chat: burst, group: messages a minute (0: not a group),
 --       whether to answer in any case (1), or only where the pauses are known (0),
 --       the priority's pace: how many it may send at once (0: as it likes),
 --       whether a place in the chat's line is kept for the message (1), how long it can wait for one (ms),
 --       whether its turn among all can be kept for it (1), whether it has one (1), is it a newcomer's (1),
---       how long a message counts after its answer (ms)
+--       how long a message counts after its answer (ms), since when it waits (ms, -1: that is not known)
 -- Answers: wait (ms, 0: granted), whether only this message waits, pause of everyone (ms), known,
 --       whether a place in the chat's line is kept for the message, whether its turn among all is
 local priority, limit, ceiling = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
@@ -90,10 +92,22 @@ local function take_turn(at)
   local function next_of(line)
     return math.max(now - 1000, tonumber(redis.call('HGET', KEYS[4], line) or 0))
   end
-  local mine = math.max(at, next_of(own))
-  redis.call('HSET', KEYS[4], own, mine + gap)
+  local last = math.max(at, next_of(own))
+  redis.call('HSET', KEYS[4], own, last + gap)
   if not newcomer then redis.call('HSET', KEYS[4], 'newcomers', next_of('newcomers') + gap) end
-  return mine
+  -- Who asks late, but waits longer than others that have turns, shares the turn of the first of those:
+  -- each is shared once, so that no turn is a crowd's.
+  local since, order = tonumber(ARGV[20]), KEYS[newcomer and 10 or 9]
+  if since < 0 then return last end
+  local later = redis.call('ZRANGEBYSCORE', order, '(' .. ARGV[20], '+inf', 'LIMIT', 0, 1)[1]
+  if later then
+    redis.call('ZREM', order, later)
+    return math.min(last, math.max(at, tonumber(later)))
+  end
+  redis.call('ZADD', order, ARGV[20], string.format('%.3f', last))
+  redis.call('ZREMRANGEBYRANK', order, 0, -{REMEMBERED_TURNS} - 1)
+  redis.call('PEXPIRE', order, math.ceil(math.max(0, last - now)) + 2000)
+  return last
 end
 local has_turns = priority == 1 and limit > 0 and not kept
 if has_turns and ARGV[16] == '1' and chat_wait <= 0 then

@@ -1,6 +1,7 @@
 """The limits as all replicas keep them together, in Redis."""
 
 from collections.abc import Mapping
+from math import isfinite
 from time import monotonic
 
 from arq.connections import ArqRedis
@@ -58,6 +59,7 @@ class SharedWindow:
             int(permit.has_turn),
             int(permit.waiter.is_new),
             COUNTS_MS,
+            f"{permit.waiter.since * 1000:.3f}" if isfinite(permit.waiter.since) else -1,
         ]
         wait, chat_only, paused, known, place, turn = await self._ask(keys=self._keys(chat), args=arguments)
         permit.has_place, permit.has_turn = bool(int(place)), bool(int(turn))
@@ -73,6 +75,8 @@ class SharedWindow:
             self._pause(EVERYONE),
             self._pause(chat_id),
             known,
+            self._prefix + "turns",
+            self._prefix + "newcomers",
         ]
 
     async def release(self, permit: SendPermit, *, sent: bool) -> None:

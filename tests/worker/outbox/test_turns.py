@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from itertools import count, pairwise
 
 import pytest_asyncio
@@ -77,6 +78,19 @@ async def test_who_comes_at_the_turn_that_was_kept_is_not_sent_away_again(replic
     await asyncio.sleep(last)  # as the queue has the job wait
     waiter = Waiter(since=0, keeps_turn=True, is_new=True, has_turn=True)
     assert await ask(limiter, waiter) == 0.0
+
+
+async def test_who_asks_late_goes_no_later_than_who_began_to_wait_later(replicas: Replicas) -> None:
+    limiters = [replicas.limiter() for _ in range(2)]
+    waiting = [Waiter(since=number, keeps_turn=True, is_new=True) for number in range(4 * LIMIT)]
+    waits = await asyncio.gather(
+        *(ask(limiters[each % 2], waiting[each]) for each in range(LIMIT, 4 * LIMIT))
+    )
+    late = [await ask(limiters[0], waiting[number]) for number in range(3)]
+    assert max(late) <= sorted(wait for wait in waits if wait)[3], (
+        "each shares the turn of one that began later"
+    )
+    assert await ask(limiters[1], replace(waiting[0], since=1e9)) > max(late)
 
 
 async def test_who_was_here_before_does_not_wait_for_a_crowd_of_newcomers(replicas: Replicas) -> None:
