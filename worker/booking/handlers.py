@@ -186,9 +186,7 @@ async def book(context: RequestContext, command: Book) -> Reply:
     if not isinstance(outcome, Booked):
         held = await payments.held_already(context, command)
         return held or await not_placed(context, asked_for(command), outcome)
-    visit = outcome.visit
-    if outcome.was_offered:
-        given_way(context, visit.customer_id)
+    visit = _placed(context, outcome)
     due = await payments.due_of(
         context, visit.deposit_terms, visit.price, visit.currency, places=visit.places
     )
@@ -206,6 +204,13 @@ async def book(context: RequestContext, command: Book) -> Reply:
     if context.customer is not None:
         return await behalf.booked(context, visit)
     return await _booked(context, visit, wavering=outcome.standing.cancelled >= WAVERING)
+
+
+def _placed(context: RequestContext, outcome: Booked) -> Visit:
+    """Return what was placed; what its customer was offered before may have given way to it."""
+    if outcome.was_offered:
+        given_way(context, outcome.visit.customer_id)
+    return outcome.visit
 
 
 async def _booked(context: RequestContext, visit: Visit, *, wavering: bool) -> Reply:
@@ -254,16 +259,15 @@ async def move(context: RequestContext, command: Move, visit: Visit) -> Reply:
     outcome = await place(context.session, request, context.now, visit, limited=bars.is_limited(context))
     if not isinstance(outcome, Booked):
         return await not_placed(context, asked_for(command, visit.service_id), outcome, visit)
-    if outcome.was_offered:
-        given_way(context, visit.customer_id)
-    if changed := changed_terms(command.terms, terms_of(outcome.visit)):
+    moved = _placed(context, outcome)
+    if changed := changed_terms(command.terms, terms_of(moved)):
         return await look_again(context, asked_for(command, visit.service_id), changed, visit)
-    if outcome.visit.status is Status.PENDING:
-        return await _asked_anew(context, visit, outcome.visit, by_staff=by_staff)
-    toast = moving.moved(context, outcome.visit)
+    if moved.status is Status.PENDING:
+        return await _asked_anew(context, visit, moved, by_staff=by_staff)
+    toast = moving.moved(context, moved)
     if by_staff:
-        await promises.of_staff_move(context, visit, outcome.visit)
-        card = moving.moved_card(context, outcome.visit, toast=toast)
+        await promises.of_staff_move(context, visit, moved)
+        card = moving.moved_card(context, moved, toast=toast)
         return replace(card, changed=True, outcome="moved")
-    await promises.of_move(context, visit, outcome.visit)
+    await promises.of_move(context, visit, moved)
     return Reply(toast=toast, changed=True, outcome="moved")

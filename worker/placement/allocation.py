@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from worker.db.models.booking import Awaited, KeptFor, Status
+from worker.visits.repository import Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +68,9 @@ class Room:
     """The customer's holds that are too many, beside those in the way."""
     only_seen: bool = False
     """Whether its customer only looks at it: what they were offered stays kept for them meanwhile."""
+
+
+def room_for(what: NewVisit | Visit, too_many: Sequence[int], now: datetime) -> Room:
+    """Say which holds give way to a visit that is placed: `too_many` are those beside what is in its way."""
+    only_seen = isinstance(what, NewVisit) and what.kept_for is KeptFor.SUMMARY
+    return Room(what.customer_id, now, too_many, only_seen=only_seen)

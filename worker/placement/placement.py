@@ -10,11 +10,20 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from worker.db.models.booking import Awaited, KeptFor
+from worker.db.models.booking import Awaited
 from worker.placement import repository
-from worker.placement.allocation import Agreement, Allocation, NewVisit, Room
+from worker.placement.allocation import Agreement, Allocation, NewVisit, Room, room_for
 from worker.placement.fairness import by_fairness
-from worker.placement.rules import Barred, Intent, Standing, barred, displaced, overlaps, too_many_requests
+from worker.placement.rules import (
+    Barred,
+    Intent,
+    Standing,
+    barred,
+    displaced,
+    is_offered,
+    overlaps,
+    too_many_requests,
+)
 from worker.placement.together import write_together
 from worker.scheduling.allotting import allot
 from worker.scheduling.asker import Asker
@@ -96,20 +105,14 @@ async def place(
     intent = intent_of(request, schedule, now, _id_of(what), limited=limited)
     if in_the_way := barred(intent, standing, own):
         return in_the_way
-    room = _room(what, displaced(request.service_id, own), now)
+    room = room_for(what, displaced(request.service_id, own), now)
     visit = await _with_whoever_is_free(session, Placing(request, what, room), schedule)
     if isinstance(visit, NotBooked):
         return visit
     if isinstance(what, NewVisit) and (too_many := too_many_requests(visit, standing, own)):
         await repository.take_back(session, visit.id)
         return too_many
-    was_offered = any(each.kept_for is KeptFor.OFFER for each in own)
-    return Booked(visit, standing, overlaps(intent, own), was_offered)
-
-
-def _room(what: NewVisit | Visit, too_many: Sequence[int], now: datetime) -> Room:
-    only_seen = isinstance(what, NewVisit) and what.kept_for is KeptFor.SUMMARY
-    return Room(what.customer_id, now, too_many, only_seen=only_seen)
+    return Booked(visit, standing, overlaps(intent, own), is_offered(own))
 
 
 async def foresee(session: AsyncSession, intent: Intent, now: datetime, customer_id: int) -> Barred | None:

@@ -129,6 +129,11 @@ def too_many_requests(new: Visit, standing: Standing, own: Sequence[Visit]) -> B
     return Barred(Bar.REQUESTS, waiting, len(waiting))
 
 
+def is_offered(own: Sequence[Visit]) -> bool:
+    """Tell whether a time is held because its customer was offered it."""
+    return any(each.kept_for is KeptFor.OFFER for each in own)
+
+
 def displaced(service_id: int, own: Sequence[Visit]) -> list[int]:
     """Return which holds of a customer go when they look at the summary of a service, or book it.
 
