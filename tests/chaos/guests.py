@@ -73,9 +73,9 @@ class Guests:
             await self._telegram.ask("PUT", f"users/{number}", _person(number))
             await self._telegram.ask("POST", f"chats/{number}/messages", {"text": "/start"})
         for number in self._numbers:
-            chat = self._telegram.chats[number]
-            assert await chat.wait(lambda chat: bool(chat.messages), ANSWER_SECONDS), number
-            self._menus[number] = max(chat.messages)
+            menu = await self._new(number, set(), _is_menu)
+            assert menu is not None, number
+            self._menus[number] = menu
 
     async def take_all_rare(self) -> None:
         """Have the first guests book everything rare, so that there is something to wait for."""
@@ -179,7 +179,7 @@ class Guests:
 
     async def _another_menu(self, number: int, known: set[int]) -> int | None:
         await self._telegram.ask("POST", f"chats/{number}/messages", {"text": "/start"})
-        return await self._new(number, known, lambda message: "Book a visit" in labelled(message))
+        return await self._new(number, known, _is_menu)
 
     async def _cancel(self, number: int, card: int) -> None:
         """Tap 'Cancel', and say yes where it is asked again."""
@@ -228,6 +228,10 @@ class Guests:
 
     def _happens(self, probability: float) -> bool:
         return self._random.random() < probability
+
+
+def _is_menu(message: Json) -> bool:
+    return "Book a visit" in labelled(message)
 
 
 def _open_requests(chat: Chat, seen: set[tuple[int, str]]) -> list[tuple[int, Buttons]]:
