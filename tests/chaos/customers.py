@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from tests.chaos.arrivals import arrivals
 from tests.chaos.business import SERVICES, ServicePlan
 from tests.chaos.offers import Json, Kind, Live, Offer, Slot, packed, tap
 from tests.chaos.telegram import Telegram, card_number, live_card, text_of
@@ -90,12 +91,8 @@ class Customers:
 
     async def arrive(self, rate: float, enough: Callable[[], bool]) -> None:
         """Let wishes arrive, `rate` a second on average, until there are enough; return when all are over."""
-        loop = asyncio.get_running_loop()
         async with asyncio.TaskGroup() as group:
-            due = loop.time()
-            while not enough():
-                due += self._random.expovariate(rate)
-                await asyncio.sleep(max(0.0, due - loop.time()))
+            async for _ in arrivals(self._random, rate, enough):
                 if self._idle:
                     group.create_task(self._come(self._idle.popleft()))
                 else:

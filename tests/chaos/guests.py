@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from shared.buttons import pack
 from shared.contracts.booking import Book, ShowSummary
 from shared.contracts.waitlist import JoinWaitlist
+from tests.chaos.arrivals import arrivals
 from tests.chaos.business import ASKED, PAID, RARE, STAFF
 from tests.chaos.offers import Json, Kind, Offer, tap
 from tests.chaos.telegram import Chat, Telegram, labelled
@@ -88,13 +89,9 @@ class Guests:
 
     async def arrive(self, rate: float, over: Callable[[], bool]) -> None:
         """Let one after the other come, `rate` a second on average; return when all have gone."""
-        loop = asyncio.get_running_loop()
         doings = (self._ask, self._pay, self._wait_in_line, self._free_rare)
         async with asyncio.TaskGroup() as group:
-            due = loop.time()
-            while not over():
-                due += self._random.expovariate(rate)
-                await asyncio.sleep(max(0.0, due - loop.time()))
+            async for _ in arrivals(self._random, rate, over):
                 if self._idle:
                     group.create_task(self._come(self._idle.popleft(), self._random.choice(doings)))
 

@@ -24,10 +24,12 @@ async def data() -> AsyncIterator[Path]:
 
 @pytest.mark.timeout(360)
 async def test_a_minute_of_chaos_breaks_no_promise(data: Path) -> None:
-    verdict = await run(Plan(seconds=60, seed=SEED, rate=6), data)
+    verdict = await run(Plan(seconds=60, seed=SEED, rate=6, guests=2), data)
     assert verdict.ok, verdict.as_table()
     assert verdict.figures["bookings"] > 0
     assert len(verdict.figures["faults of processes"]) > 0
+    for offered in ("wishes", "freed times offered", "requests answered", "charges of Telegram"):
+        assert verdict.figures[offered], f"{offered}: nobody came to it, so that nothing was shown"
 
 
 @pytest.mark.timeout(240)
