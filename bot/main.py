@@ -14,6 +14,7 @@ from bot.ingest import NEVER_THROTTLED_KINDS, Ingest
 from bot.menu import introduce
 from bot.metrics import BotMetrics
 from bot.notices import ThrottleNotifier
+from bot.permits import NoticePermits
 from bot.polling import Polling
 from bot.readiness import Readiness
 from bot.server import Server, listen, make_server
@@ -40,7 +41,12 @@ class Bot:
     """The front end's parts, wired."""
 
     def __init__(
-        self, settings: BotSettings, client: TelegramClient, queue: CommandQueue, registry: CollectorRegistry
+        self,
+        settings: BotSettings,
+        client: TelegramClient,
+        queue: CommandQueue,
+        permits: NoticePermits,
+        registry: CollectorRegistry,
     ) -> None:
         self._settings = settings
         self._client = client
@@ -48,7 +54,7 @@ class Bot:
         self._translators = load_translators()
         self._identity = Identity(settings.bot_id)
         self._metrics = BotMetrics(registry)
-        self._notifier = ThrottleNotifier(client, self._translators, self._metrics, self._clock)
+        self._notifier = ThrottleNotifier(client, permits, self._translators, self._metrics, self._clock)
         self._ingest = self._make_ingest(queue)
         self._polling = self._make_polling()
         operations = Operations(Readiness(queue, self._polling), registry)
@@ -113,7 +119,11 @@ async def run(settings: BotSettings, listener: socket.socket) -> None:
     )
     async with client, redis:
         pace = Pace(settings.throttle_burst, settings.throttle_per_second, NEVER_THROTTLED_KINDS)
-        bot = Bot(settings, client, ArqCommandQueue(redis, SystemClock(), pace=pace), registry)
+        queue = ArqCommandQueue(redis, SystemClock(), pace=pace)
+        permits = NoticePermits(
+            redis, settings.bot_id, per_second=settings.send_per_second, per_chat=settings.send_per_chat
+        )
+        bot = Bot(settings, client, queue, permits, registry)
         stop_on_signals(bot.server.stop)
         freeze_gc()
         log.info("bot started", mode=settings.bot_mode, host=settings.bot_host, port=settings.bot_port)

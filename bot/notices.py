@@ -16,7 +16,9 @@ from shared.telegram.errors import TelegramError
 
 WAITING: Final = 256
 """Notices kept waiting; more than that are left out."""
-SENDERS: Final = 8
+SENDERS: Final = 6
+MESSAGE_SENDERS: Final = 2
+"""A message may have to wait until Telegram's limit leaves room for it: no tap waits behind that."""
 TAPS_AT_ONCE: Final = 20
 TAPS_PER_SECOND: Final = 1.0
 """So many of one person's refused taps are acknowledged: a flood of taps must not become one of calls."""
@@ -35,12 +37,30 @@ class Caller(Protocol):
         ...
 
 
+class Permits(Protocol):
+    """Gives leave to send messages, as bot.permits does."""
+
+    async def acquire(self, chat_id: int) -> str | None:
+        """Return a permit once the message may be sent; None where that is not soon."""
+        ...
+
+    async def release(self, permit: str) -> None:
+        """Note that Telegram has answered."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """One call of the Bot API that is made if there is room for it, and never repeated."""
 
     method: str
     parameters: dict[str, Any]
+
+    @property
+    def chat_id(self) -> int | None:
+        """The chat that gets a message by it; None of an answer to a tap, which Telegram does not count."""
+        chat_id: int | None = self.parameters.get("chat_id")
+        return chat_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +89,16 @@ class RefusedUpdate:
 class ThrottleNotifier:
     """Sends notices beside the ingest, a few at a time; one that fails is dropped."""
 
-    def __init__(self, client: Caller, translators: Translators, metrics: BotMetrics, clock: Clock) -> None:
+    def __init__(
+        self, client: Caller, permits: Permits, translators: Translators, metrics: BotMetrics, clock: Clock
+    ) -> None:
         self._client = client
+        self._permits = permits
         self._taps = Throttle(clock, burst=TAPS_AT_ONCE, per_second=TAPS_PER_SECOND)
         self._translators = translators
         self._metrics = metrics
-        self._waiting: asyncio.Queue[Notice] = asyncio.Queue(WAITING)
+        self._taps_waiting: asyncio.Queue[Notice] = asyncio.Queue(WAITING)
+        self._messages_waiting: asyncio.Queue[Notice] = asyncio.Queue(WAITING)
 
     def refuse(self, refused: RefusedUpdate, *, notice: bool) -> None:
         """Acknowledge a tap, so that its button stops spinning; with `notice` tell the person to wait."""
@@ -90,8 +114,9 @@ class ThrottleNotifier:
         self._wait(Notice("answerCallbackQuery", {"callback_query_id": callback_id}))
 
     def _wait(self, notice: Notice) -> None:
+        waiting = self._taps_waiting if notice.chat_id is None else self._messages_waiting
         try:
-            self._waiting.put_nowait(notice)
+            waiting.put_nowait(notice)
         except asyncio.QueueFull:
             self._metrics.notices_skipped.inc()
 
@@ -114,14 +139,32 @@ class ThrottleNotifier:
         """Send what waits, until cancelled."""
         async with asyncio.TaskGroup() as senders:
             for _ in range(SENDERS):
-                senders.create_task(self._send_for_ever())
+                senders.create_task(self._send_for_ever(self._taps_waiting))
+            for _ in range(MESSAGE_SENDERS):
+                senders.create_task(self._send_for_ever(self._messages_waiting))
 
-    async def _send_for_ever(self) -> None:
+    async def _send_for_ever(self, waiting: asyncio.Queue[Notice]) -> None:
         while True:
-            notice = await self._waiting.get()
+            notice = await waiting.get()
             try:
-                await self._client.call(notice.method, notice.parameters, answer_seconds=ANSWER_SECONDS)
+                await self._send(notice)
             except TelegramError as error:
                 log.debug("notice not delivered", method=notice.method, error=type(error).__name__)
             except Exception as error:  # noqa: BLE001 - no notice is worth ending the bot
                 log.error("notice failed", method=notice.method, error=type(error).__name__)  # noqa: TRY400 - the message may quote the person
+
+    async def _send(self, notice: Notice) -> None:
+        if notice.chat_id is None:
+            await self._call(notice)
+            return
+        permit = await self._permits.acquire(notice.chat_id)
+        if permit is None:
+            self._metrics.notices_skipped.inc()
+            return
+        try:
+            await self._call(notice)
+        finally:
+            await self._permits.release(permit)
+
+    async def _call(self, notice: Notice) -> None:
+        await self._client.call(notice.method, notice.parameters, answer_seconds=ANSWER_SECONDS)

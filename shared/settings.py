@@ -77,6 +77,16 @@ class CommonSettings(QueueSettings):
         examples=["120"],
     )
 
+    send_per_second: int = Field(
+        30,
+        ge=0,
+        description="Messages a second to all chats together, over all replicas; 0 is no limit.",
+        examples=["25"],
+    )
+    send_per_chat: float = Field(
+        1.0, ge=0, description="Messages a second to one chat; 0 is no limit.", examples=["0.5"]
+    )
+
     @field_validator("bot_token")
     @classmethod
     def _token_is_real(cls, value: SecretStr) -> SecretStr:
@@ -232,15 +242,6 @@ class WorkerSettings(CommonSettings, DatabaseSettings, AdminSettings, PaymentSet
         ge=1,
         description="A replica's connections to PostgreSQL, and as many to read only; delivery has two more.",
         examples=["2"],
-    )
-    send_per_second: int = Field(
-        30,
-        ge=0,
-        description="Messages a second to all chats together, over all replicas; 0 is no limit.",
-        examples=["25"],
-    )
-    send_per_chat: float = Field(
-        1.0, ge=0, description="Messages a second to one chat; 0 is no limit.", examples=["0.5"]
     )
     send_chat_burst: int = Field(
         9, ge=1, description="Messages one chat may get at once, before that.", examples=["5"]

@@ -35,6 +35,16 @@ class SilentTelegram:
         return True
 
 
+class Roomy:
+    """Leave to send, whenever it is asked for."""
+
+    async def acquire(self, chat_id: int) -> str | None:
+        return str(chat_id)
+
+    async def release(self, permit: str) -> None:
+        assert permit
+
+
 class Kit:
     """An Ingest and everything it is made of."""
 
@@ -45,7 +55,7 @@ class Kit:
         self.metrics = BotMetrics(self.registry)
         self.identity = Identity(BOT_ID, "bellhop_bot")
         self.telegram = SilentTelegram()
-        self.notifier = ThrottleNotifier(self.telegram, load_translators(), self.metrics, self.clock)
+        self.notifier = ThrottleNotifier(self.telegram, Roomy(), load_translators(), self.metrics, self.clock)
         self.ingest = Ingest(
             identity=self.identity,
             queue=queue or self.memory,
@@ -68,8 +78,8 @@ class Kit:
 
     def notices(self) -> list[Notice]:
         """Take out what waits to be sent to refused people."""
-        waiting = self.notifier._waiting
-        return [waiting.get_nowait() for _ in range(waiting.qsize())]
+        queues = self.notifier._taps_waiting, self.notifier._messages_waiting
+        return [waiting.get_nowait() for waiting in queues for _ in range(waiting.qsize())]
 
     def counted(self, kind: str, result: str) -> float:
         """How many updates of a type ended so."""

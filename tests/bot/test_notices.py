@@ -10,7 +10,7 @@ from bot.metrics import BotMetrics
 from bot.notices import TAPS_AT_ONCE, RefusedUpdate, ThrottleNotifier
 from shared.i18n.translator import load_translators
 from shared.telegram.errors import RefusedError
-from tests.bot.kit import NOON
+from tests.bot.kit import NOON, Roomy
 from tests.doubles import ManualClock
 
 
@@ -19,7 +19,7 @@ class Grumpy:
 
     def __init__(self, first: Exception) -> None:
         self.refusal = first
-        self.heard: list[object] = []
+        self.heard: list[tuple[str, Mapping[str, Any] | None, float]] = []
         self.first = asyncio.Event()
         self.second = asyncio.Event()
 
@@ -38,7 +38,7 @@ class Grumpy:
 async def test_a_refused_notice_does_not_end_the_next(first: Exception) -> None:
     telegram = Grumpy(first)
     notifier = ThrottleNotifier(
-        telegram, load_translators(), BotMetrics(CollectorRegistry()), ManualClock(NOON)
+        telegram, Roomy(), load_translators(), BotMetrics(CollectorRegistry()), ManualClock(NOON)
     )
     task = asyncio.ensure_future(notifier.run())
     for tap, heard in (("tap0", telegram.first), ("tap1", telegram.second)):
@@ -72,7 +72,9 @@ class Counting:
 
 async def test_a_flood_of_taps_becomes_no_flood_of_calls() -> None:
     telegram, registry = Counting(), CollectorRegistry()
-    notifier = ThrottleNotifier(telegram, load_translators(), BotMetrics(registry), ManualClock(NOON))
+    notifier = ThrottleNotifier(
+        telegram, Roomy(), load_translators(), BotMetrics(registry), ManualClock(NOON)
+    )
     for number in range(3 * TAPS_AT_ONCE):
         notifier.refuse(RefusedUpdate(7, number, "flood", "en"), notice=False)
     notifier.refuse(RefusedUpdate(7, 1000, "told", "en"), notice=True)
@@ -82,3 +84,24 @@ async def test_a_flood_of_taps_becomes_no_flood_of_calls() -> None:
     task.cancel()
     assert telegram.answered == {"flood": TAPS_AT_ONCE, "told": 1, "last": 1}
     assert registry.get_sample_value("bellhop_notices_skipped_total") == 2 * TAPS_AT_ONCE
+
+
+class Crowded(Roomy):
+    """Has no leave to give until the limit has room again."""
+
+    async def acquire(self, chat_id: int) -> str | None:
+        return None if chat_id == 7 else await super().acquire(chat_id)
+
+
+async def test_a_message_that_the_limit_has_no_room_for_is_left_out_and_counted() -> None:
+    telegram, registry = Grumpy(KeyError()), CollectorRegistry()
+    notifier = ThrottleNotifier(
+        telegram, Crowded(), load_translators(), BotMetrics(registry), ManualClock(NOON)
+    )
+    task = asyncio.ensure_future(notifier.run())
+    notifier.refuse(RefusedUpdate(7, 1, None, "en"), notice=True)
+    notifier.refuse(RefusedUpdate(8, 2, None, "en"), notice=True)
+    await asyncio.wait_for(telegram.first.wait(), 5)
+    task.cancel()
+    assert [method for method, _, _ in telegram.heard] == ["sendMessage"]
+    assert registry.get_sample_value("bellhop_notices_skipped_total") == 1

@@ -4,6 +4,7 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.metrics_core import Metric
 
 from bot.main import Bot
+from bot.permits import NoticePermits
 from shared.clock import SystemClock
 from shared.metrics import PREFIX, new_registry
 from shared.queue.arq_queue import ArqCommandQueue
@@ -22,7 +23,8 @@ def bot_registry() -> CollectorRegistry:
     registry = new_registry("bot")
     settings = BotSettings.model_validate({"bot_token": TOKEN, "redis_url": REDIS})
     telegram = TelegramClient(TOKEN, "http://127.0.0.1:1", TelegramMetrics(registry))
-    Bot(settings, telegram, ArqCommandQueue(connect(REDIS), SystemClock()), registry)
+    permits = NoticePermits(connect(REDIS), settings.bot_id, per_second=30, per_chat=1)
+    Bot(settings, telegram, ArqCommandQueue(connect(REDIS), SystemClock()), permits, registry)
     return registry
 
 

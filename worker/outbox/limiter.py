@@ -14,8 +14,8 @@ import structlog
 from redis.exceptions import RedisError
 
 from shared.telegram.errors import FloodError
+from shared.telegram.send_keys import EVERYONE
 from worker.db.errors import cause_of
-from worker.db.models.delivery import EVERYONE
 from worker.db.outages import is_outage
 from worker.outbox.limiter_metrics import LimiterMetrics
 from worker.outbox.local_window import LocalWindow

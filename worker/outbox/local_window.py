@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Callable
 from time import monotonic
 
-from worker.db.models.delivery import EVERYONE
+from shared.telegram.send_keys import EVERYONE
 from worker.outbox.permits import PermitDecision, SendPermit
 from worker.outbox.priority import CEILINGS, FLOORS, Limits, Priority
 

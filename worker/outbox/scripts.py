@@ -6,10 +6,7 @@ did in between, Telegram got it within that time, so no second at Telegram holds
 
 from typing import Final
 
-_NOW: Final = """
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-"""
+from shared.telegram.send_keys import NOW
 
 SLOWER: Final = 1.03
 """How much slower turns are than the limit: a turn that is missed costs more than a place that stays free."""
@@ -21,7 +18,7 @@ OF_THE_LAST: Final = 0.1
 """How much the last answer says of how long the next one will take."""
 
 ASK: Final = (
-    _NOW
+    NOW
     + f"""
 -- KEYS: windows of the three priorities, when each priority was last told to wait and is to go on, chat,
 --       pause of everyone, pause of the chat, known, whose turns are given: of all others, of newcomers
@@ -113,7 +110,9 @@ local has_turns = priority == 1 and limit > 0 and not kept
 if has_turns and ARGV[16] == '1' and chat_wait <= 0 then
   local line = tonumber(redis.call('HGET', KEYS[4], newcomer and 'newcomers' or 'turns') or 0)
   if all_wait > 0 or line > now then
-    return {{math.ceil(take_turn(now + all_wait) - now), 1, paused, known, tonumber(ARGV[14]), 1}}
+    local turn = math.ceil(take_turn(now + all_wait) - now)
+    if turn > 0 then return {{turn, 1, paused, known, tonumber(ARGV[14]), 1}} end
+    has_turns = false  -- the turn it shares has come: it is granted, and counted, below
   end
 end
 
@@ -140,7 +139,7 @@ return {{0, 0, paused, known, 0, 0}}
 )
 
 SENT: Final = (
-    _NOW
+    NOW
     + f"""
 -- KEYS: window, what is known of the priorities; ARGV: message, how long it still counts (ms), hold (ms)
 -- Notes how long Telegram takes to answer, in the middle of the last few.
@@ -154,7 +153,7 @@ return redis.call('ZADD', KEYS[1], 'XX', now + ARGV[2], ARGV[1])
 )
 
 NOT_SENT: Final = (
-    _NOW
+    NOW
     + """
 -- KEYS: window, chat
 -- ARGV: message, chat: ms a message (0: no limit), whether it is a group (1): the chat's next one moves up
@@ -167,7 +166,7 @@ return redis.call('SET', KEYS[2], arrival, 'PX', math.ceil(arrival - now))
 )
 
 FLOODED: Final = (
-    _NOW
+    NOW
     + """
 -- KEYS: pause of the chat, pause of everyone, chats flooded lately
 -- ARGV: chat, pause (ms), how many chats make it everyone's, within (ms). Answers whether it is everyone's.

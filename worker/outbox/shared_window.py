@@ -6,15 +6,13 @@ from time import monotonic
 
 from arq.connections import ArqRedis
 
-from worker.db.models.delivery import EVERYONE
+from shared.telegram.send_keys import COUNTS_MS, EVERYONE, SendKeys
 from worker.outbox import scripts
 from worker.outbox.permits import PermitDecision, SendPermit
 from worker.outbox.priority import Limits, Priority
 
 HOLD_MS = 5000
 """How long a message counts whose answer never comes: its worker died, or its call hangs."""
-COUNTS_MS = 1010
-"""How long it counts after its answer: a second, and the grain of the clocks."""
 MANY_CHATS, FLOOD_MS = 3, 5000
 """Telegram does not say which limit a 429 is about. It pauses the chat; from this many chats within
 this time it is taken for the limit on everything, and pauses everyone."""
@@ -27,8 +25,7 @@ class SharedWindow:
         self._redis = redis
         self._limits = limits
         self._chat_ms = 1000 / limits.per_chat if limits.per_chat else 0
-        self._prefix = f"bellhop:send:{bot_id}:"
-        self._windows = [self._prefix + priority.label for priority in Priority]
+        self._names = SendKeys(bot_id)
         self._ask = redis.register_script(scripts.ASK)
         self._sent = redis.register_script(scripts.SENT)
         self._not_sent = redis.register_script(scripts.NOT_SENT)
@@ -67,43 +64,36 @@ class SharedWindow:
 
     def _keys(self, chat_id: int) -> list[str]:
         """Name what the script looks at, in its order."""
-        waiting, known = self._prefix + "waiting", self._prefix + "known"
+        names = self._names
         return [
-            *self._windows,
-            waiting,
-            self._chat(chat_id),
-            self._pause(EVERYONE),
-            self._pause(chat_id),
-            known,
-            self._prefix + "turns",
-            self._prefix + "newcomers",
+            *names.windows,
+            names.waiting,
+            names.chat(chat_id),
+            names.pause(EVERYONE),
+            names.pause(chat_id),
+            names.known,
+            *names.turns,
         ]
 
     async def release(self, permit: SendPermit, *, sent: bool) -> None:
         """Begin the second in which the message still counts; one that was not sent counts no more."""
-        window, chat = self._windows[permit.priority - 1], permit.chat_id
+        window, chat = self._names.windows[permit.priority - 1], permit.chat_id
         if not sent:
             arguments = [permit.id, self._chat_ms, int(chat < 0)]
-            await self._not_sent(keys=[window, self._chat(chat)], args=arguments)
+            await self._not_sent(keys=[window, self._names.chat(chat)], args=arguments)
         elif self._limits.per_second:
-            keys = [window, self._prefix + "waiting"]
+            keys = [window, self._names.waiting]
             await self._sent(keys=keys, args=[permit.id, COUNTS_MS, HOLD_MS])
 
     async def flooded(self, chat_id: int, seconds: float) -> bool:
         """Pause the chat, and everyone where floods come from several chats; tell which it was."""
-        keys = [self._pause(chat_id), self._pause(EVERYONE), self._prefix + "floods"]
+        keys = [self._names.pause(chat_id), self._names.pause(EVERYONE), self._names.floods]
         return bool(await self._flooded(keys=keys, args=[chat_id, int(seconds * 1000), MANY_CHATS, FLOOD_MS]))
 
     async def restore(self, pauses: Mapping[int, float]) -> None:
         """Put pauses back that Redis has forgotten: seconds by chat."""
         async with self._redis.pipeline(transaction=True) as pipeline:
             for chat_id, seconds in pauses.items():
-                pipeline.set(self._pause(chat_id), 1, px=max(1, int(seconds * 1000)))
-            pipeline.set(self._prefix + "known", 1)
+                pipeline.set(self._names.pause(chat_id), 1, px=max(1, int(seconds * 1000)))
+            pipeline.set(self._names.known, 1)
             await pipeline.execute()
-
-    def _chat(self, chat_id: int) -> str:
-        return f"{self._prefix}chat:{chat_id}"
-
-    def _pause(self, chat_id: int) -> str:
-        return f"{self._prefix}pause:{chat_id}"

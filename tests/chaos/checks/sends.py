@@ -9,7 +9,16 @@ from tests.chaos.evidence import Evidence
 from tests.chaos.findings import Finding, Promise
 from tests.chaos.offers import WRITTEN, Kind
 
-LIMITED = ("sendMessage", "sendDocument", "editMessageText")
+LIMITED = (
+    "sendMessage",
+    "sendDocument",
+    "sendPhoto",
+    "sendVenue",
+    "sendInvoice",
+    "editMessageText",
+    "editMessageMedia",
+    "editMessageReplyMarkup",
+)
 AMBIGUOUS = ("sendMessage", "sendDocument")
 FORGOTTEN = 2
 """Emptying Redis empties its memory of the last second's sends too: what came before counts no more."""

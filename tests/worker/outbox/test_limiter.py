@@ -16,9 +16,10 @@ from sandbox.valkey import ValkeyServer
 from shared.clock import SystemClock
 from shared.queue.connection import connect
 from shared.telegram.errors import FloodError
+from shared.telegram.send_keys import EVERYONE
 from tests.worker.outbox.sending import BOT, make_limiter
 from tests.worker.shop import Shop
-from worker.db.models.delivery import EVERYONE, SendPause
+from worker.db.models.delivery import SendPause
 from worker.outbox.limiter import HeldBackError, Limiter
 from worker.outbox.local_window import LocalWindow
 from worker.outbox.permits import PermitDecision, SendPermit

@@ -13,7 +13,8 @@ from prometheus_client import CollectorRegistry
 
 from shared.clock import SystemClock
 from shared.queue.connection import connect
-from tests.worker.outbox.sending import make_limiter
+from shared.telegram.send_keys import SendKeys
+from tests.worker.outbox.sending import BOT, make_limiter
 from tests.worker.shop import Shop
 from worker.outbox.limiter import HeldBackError, Limiter
 from worker.outbox.permits import Waiter
@@ -31,11 +32,11 @@ class Replicas:
 
     def __init__(self, shop: Shop, redis: ArqRedis) -> None:
         self._shop = shop
-        self._redis = redis
+        self.redis = redis
 
     def limiter(self) -> Limiter:
         limits = Limits(per_second=LIMIT, per_chat=0, group_per_minute=0)
-        return make_limiter(self._redis, self._shop.sessions, SystemClock(), limits, CollectorRegistry())
+        return make_limiter(self.redis, self._shop.sessions, SystemClock(), limits, CollectorRegistry())
 
 
 @pytest_asyncio.fixture
@@ -91,6 +92,18 @@ async def test_who_asks_late_goes_no_later_than_who_began_to_wait_later(replicas
         "each shares the turn of one that began later"
     )
     assert await ask(limiters[1], replace(waiting[0], since=1e9)) > max(late)
+
+
+async def test_who_shares_a_turn_that_has_come_is_counted_as_everyone(replicas: Replicas) -> None:
+    names, waiter = SendKeys(BOT), Waiter(since=1, keeps_turn=True)
+    seconds, _ = await replicas.redis.time()
+    last_turn, turn_of_one_who_began_later = f"{seconds * 1000 + 60_000}", {f"{seconds * 1000}": 2000}
+    async with replicas.redis.pipeline() as pipeline:
+        pipeline.hset(names.waiting, "turns", last_turn)
+        pipeline.zadd(names.turns[0], turn_of_one_who_began_later)
+        await pipeline.execute()
+    assert await ask(replicas.limiter(), waiter) == 0.0
+    assert await replicas.redis.zcard(names.windows[0]) == 1
 
 
 async def test_who_was_here_before_does_not_wait_for_a_crowd_of_newcomers(replicas: Replicas) -> None:

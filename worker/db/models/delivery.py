@@ -62,10 +62,6 @@ class Outbox(DueColumns, Base):
     sent_at: Mapped[Instant | None]
 
 
-EVERYONE = 0
-"""The chat id under which a pause of all sending is kept; Telegram gives no chat this one."""
-
-
 class SendPause(Base):
     """A pause that Telegram asked for, kept so that an emptied Redis does not forget it."""
 
@@ -73,7 +69,7 @@ class SendPause(Base):
 
     bot_id: Mapped[TelegramId] = mapped_column(primary_key=True, autoincrement=False)
     chat_id: Mapped[TelegramId] = mapped_column(primary_key=True, autoincrement=False)
-    """The chat, or EVERYONE."""
+    """The chat, or everyone, by shared.telegram.send_keys."""
     until: Mapped[Instant]
 
 
