@@ -51,14 +51,14 @@ Whom = Annotated[BookedFor | None, AfterValidator(_unless_moved)]
 """None: whoever asks books for themselves."""
 
 
-def _only_for_oneself(value: AddedServices | None, info: ValidationInfo) -> AddedServices | None:
-    """Refuse what adds services to a visit that is moved, which has its own, or that staff book."""
-    if value is not None and {info.data.get("moving"), info.data.get("customer")} != {None}:
-        raise ValueError("services are added to a visit that somebody books for themselves")
+def _unless_it_has_its_own(value: AddedServices | None, info: ValidationInfo) -> AddedServices | None:
+    """Refuse what adds services to a visit that is moved: it has its own."""
+    if value is not None and info.data.get("moving") is not None:
+        raise ValueError("services are added to a visit that is not booked yet")
     return value
 
 
-Added = Annotated[AddedServices | None, AfterValidator(_only_for_oneself)]
+Added = Annotated[AddedServices | None, AfterValidator(_unless_it_has_its_own)]
 """None: nothing follows."""
 
 
@@ -102,12 +102,15 @@ class ShowSpecialists(Command, kind="booking.specialists", only_shows=True):
 
 
 class AddService(Command, kind="booking.add_service", only_shows=True):
-    """'Add a service': what can follow what is chosen so far."""
+    """'Add a service': what can follow what is chosen so far: with whom and when, where that is."""
 
     service_id: int
     added: Added = None
     location_id: int | None = None
     page: int = 0
+    specialist_id: int | None = None
+    start: datetime | None = None
+    customer: Whom = None
 
 
 class ShowSoonest(Command, kind="booking.soonest", only_shows=True):

@@ -18,7 +18,8 @@ from worker.outbox.priority import Priority
 from worker.runtime.repository import load_facts
 from worker.scheduling.asker import Asker
 from worker.scheduling.engine import starts
-from worker.scheduling.repository import Schedule, load_schedule
+from worker.scheduling.following import load_schedule
+from worker.scheduling.repository import Schedule
 from worker.scheduling.soonest import spread
 from worker.scheduling.views import Chosen
 from worker.ui.phrases import visit_line
@@ -92,9 +93,9 @@ class AgainMessage(_AfterVisitMessage):
             return State.VOID
         texts = texts_for(context, visit)
         zone = ZoneInfo(visit.timezone)
-        title = visit_line(texts, visit.service, visit.specialist)
+        title = visit_line(texts, visit.services, visit.specialists)
         chosen = Chosen(title, zone, context.now.astimezone(zone).date())
-        asked = ShowSoonest(service_id=visit.service_id, specialist_id=offer.specialist_id)
+        asked = ShowSoonest(service_id=visit.service_id, specialist_id=offer.specialist_id, added=visit.added)
         return views.again(texts, visit, chosen, asked, offer.times)
 
 
@@ -114,7 +115,12 @@ async def _offer(
     first = max(day, context.now.astimezone(zone).date())
     asker, last = Asker(context.now, visit.customer_id), first + NEAR
     schedule = await load_schedule(
-        context.session, visit.service_id, first, last, asker, specialist_id=specialist_id
+        context.session,
+        [visit.service_id, *(each.service_id for each in visit.parts)],
+        first,
+        last,
+        asker,
+        specialist_id=specialist_id,
     )
     if schedule is None or not schedule.calendars:
         return None

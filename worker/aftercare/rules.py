@@ -46,4 +46,4 @@ def again_at(start: datetime, again_after: timedelta, zone: ZoneInfo) -> datetim
 
 def can_be_rated(visit: Visit, now: datetime) -> bool:
     """Tell whether a customer may say how a visit was: it has been, and they came."""
-    return visit.status is Status.DONE or (visit.status is Status.CONFIRMED and visit.end <= now)
+    return visit.status is Status.DONE or (visit.status is Status.CONFIRMED and visit.until <= now)

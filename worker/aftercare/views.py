@@ -41,7 +41,7 @@ def how_was_it(texts: Translator, visit: Visit) -> View:
     local = visit.start.astimezone(ZoneInfo(visit.timezone))
     lines = [
         texts.html("⭐ <b>How was it?</b>"),
-        visit_line(texts, visit.service, visit.specialist),
+        visit_line(texts, visit.services, visit.specialists),
         texts.html("{day}, {time}", day=texts.title(texts.short_day(local.date())), time=texts.time(local)),
         texts.html("{business} reads what you say; other customers do not.", business=visit.business),
     ]
@@ -72,7 +72,7 @@ def rated(texts: Translator, visit: Visit, rating: Rating) -> View:
     local = visit.start.astimezone(ZoneInfo(visit.timezone))
     lines = [
         texts.html("⭐ <b>A visit was rated</b>"),
-        visit_line(texts, visit.service, visit.specialist),
+        visit_line(texts, visit.services, visit.specialists),
         texts.html(
             "{day}, {time}, {customer}",
             day=texts.title(texts.short_day(local.date())),
@@ -104,11 +104,12 @@ def again(
     days = ShowMonth(
         service_id=asked.service_id,
         specialist_id=asked.specialist_id,
+        added=asked.added,
         month=starts[0].astimezone(chosen.zone).date(),
     )
     lines = [
         texts.html("🔁 <b>Time for the next visit?</b>"),
-        visit_line(texts, visit.service, visit.specialist),
+        visit_line(texts, visit.services, visit.specialists),
         texts.html("These times are free about then. Tap one, and confirm."),
     ]
     times = [[soon(texts, chosen, asked, start)] for start in starts]

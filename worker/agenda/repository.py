@@ -16,6 +16,7 @@ from worker.db.models.catalogue import ScheduleException, Specialist, WorkingHou
 from worker.db.scope import BUSINESS_ID, scope
 from worker.scheduling.hours import WeeklyHours, Window
 from worker.visits.repository import Visit
+from worker.visits.rules import pieces
 
 # Those that were missed, cancelled or only held are no visits; whoever was forgotten is everybody's first.
 _FIRST: Final = text("""
@@ -79,9 +80,10 @@ async def load_hours_of(
 
 async def is_uncovered(session: AsyncSession, visit: Visit, zone: ZoneInfo, now: datetime) -> bool:
     """Tell whether nobody is there for a visit that is still to come."""
-    if not visit.is_live or visit.end <= now:
+    if not visit.is_live or visit.until <= now:
         return False
-    return bool(uncovered([visit], await load_hours(session, [visit]), zone, now))
+    services = pieces(visit)
+    return bool(uncovered(services, await load_hours(session, services), zone, now))
 
 
 def _windows(minutes: Iterable[Range[int]]) -> tuple[Window, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, DateTime, and_, func, insert, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from worker.alternatives.rules import TO_BE_CALLED, UNDECIDED, AnswerState
@@ -13,6 +13,7 @@ from worker.db.models.booking import BOOKED, Booking, Status
 from worker.db.models.catalogue import Specialist
 from worker.db.models.rebooking import Alternative, RebookedVisit, Rebooking, RebookingCard
 from worker.db.scope import scope
+from worker.visits.parts import until_of
 from worker.visits.repository import Visit
 
 OPEN: Final = (*UNDECIDED, *TO_BE_CALLED)
@@ -254,11 +255,12 @@ async def load_elsewhere(
 ) -> dict[int, list[tuple[datetime, datetime]]]:
     """Load by customer when they have other visits than these."""
     customers = {visit.customer_id for visit in visits}
-    statement = select(Booking.customer_id, func.lower(Booking.during), func.upper(Booking.during)).where(
+    until = literal_column(until_of("booking"), DateTime(timezone=True))
+    statement = select(Booking.customer_id, func.lower(Booking.during), until).where(
         Booking.business_id == scope(session),
         Booking.customer_id.in_(customers),
         Booking.status.in_(BOOKED),
-        func.upper(Booking.during) > now,
+        until > now,
         Booking.id.not_in([visit.id for visit in visits]),
     )
     found: dict[int, list[tuple[datetime, datetime]]] = {customer: [] for customer in customers}

@@ -17,7 +17,8 @@ from worker.placement.allocation import NewVisit
 from worker.placement.placement import Booked, BookingRequest, place
 from worker.scheduling.asker import Asker
 from worker.scheduling.engine import find_slots
-from worker.scheduling.repository import Schedule, load_schedule
+from worker.scheduling.following import load_schedule
+from worker.scheduling.repository import Schedule
 from worker.scheduling.rules import SlotQuery
 from worker.scheduling.wallclock import day_of
 from worker.visits.repository import Visit
@@ -91,7 +92,7 @@ async def _needs(
         days = sorted(_day(visit, zone) for visit in visits)
         schedule = await load_schedule(
             session,
-            service_id,
+            (service_id,),
             days[0],
             days[-1] + DAYS_AHEAD * ONE_DAY,
             Asker(deadline.now),

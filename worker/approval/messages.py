@@ -12,7 +12,7 @@ from worker.outbox.messenger import Messenger
 from worker.outbox.priority import Priority
 from worker.scheduling.asker import Asker
 from worker.scheduling.engine import starts
-from worker.scheduling.repository import load_schedule
+from worker.scheduling.following import load_schedule
 from worker.scheduling.soonest import spread
 from worker.ui.view import View
 from worker.visits.messages import texts_for, visit_about
@@ -49,7 +49,7 @@ async def _free(context: MessageContext, visit: Visit) -> list[datetime]:
     today = context.now.astimezone(zone).date()
     schedule = await load_schedule(
         context.session,
-        visit.service_id,
+        (visit.service_id,),
         today,
         today + NEAR,
         Asker(context.now, visit.customer_id, places=visit.places),

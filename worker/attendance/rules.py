@@ -35,7 +35,7 @@ def obstacle_to_mark(visit: Visit, version: int, mark: Mark, now: datetime) -> O
         return Hindrance.TOO_EARLY
     if visit.mark is not None and not arrived:
         return Hindrance.MARKED
-    if mark is Mark.ARRIVED and visit.end <= now:
+    if mark is Mark.ARRIVED and visit.until <= now:
         return Obstacle.OVER
     return Hindrance.TOO_EARLY if now < _from(visit, mark) else None
 
@@ -59,7 +59,7 @@ def undoable_mark(visit: Visit, now: datetime) -> Mark | None:
 
 
 def _obstacle_to_change(visit: Visit, version: int, now: datetime) -> Obstacle | Hindrance | None:
-    closed = visit.status in {Status.DONE, Status.NO_SHOW} or visit.end + COMPLETED_AFTER <= now
+    closed = visit.status in {Status.DONE, Status.NO_SHOW} or visit.until + COMPLETED_AFTER <= now
     if visit.status is not Status.CANCELLED and closed:
         return Hindrance.TOO_LATE
     return obstacle_to_answer(visit, version)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.contracts.base import Audience, Command
+from shared.contracts.booking import AddedServices
+from worker.behalf.repository import services_of
 from worker.moving.access import MOVABLE_VISIT
 from worker.runtime import views
 from worker.runtime.access import ANYONE, Access
@@ -33,9 +35,22 @@ class OnBehalf:
             if context.audience is Audience.EVERYONE:
                 return Reply(views.staff_only(context.texts))
             if not context.is_admin and getattr(command, "specialist_id", None) != context.specialist_id:
-                own = context.texts.text("You can add visits to your own calendar only.")
-                return Reply(toast=own, alert=True)
+                return _own_only(context)
+            added: AddedServices | None = getattr(command, "added", None)
+            if not context.is_admin and added is not None and not await _does(context, added):
+                return _own_only(context)
         return await self.otherwise.admit(context, command)
+
+
+async def _does(context: RequestContext, added: AddedServices) -> bool:
+    """Tell whether a specialist does all that they add: nobody puts a part into somebody else's calendar."""
+    done = await services_of(context.session, context.specialist_id)
+    return done.issuperset(added.ids)
+
+
+def _own_only(context: RequestContext) -> Reply:
+    own = context.texts.text("You can add visits to your own calendar only.")
+    return Reply(toast=own, alert=True)
 
 
 FOR_ANYBODY, FOR_ANYBODY_OR_MOVED = OnBehalf(ANYONE), OnBehalf(MOVABLE_VISIT)

@@ -48,7 +48,7 @@ def _with_other_time(context: RequestContext, command: Command, reply: Reply) ->
     view = reply.view
     if not isinstance(command, ShowSoonest | ShowMonth | ShowDay) or not isinstance(view, View):
         return reply
-    if command.specialist_id is None or command.customer is None:
+    if command.specialist_id is None or command.customer is None or command.added is not None:
         return reply
     asked = AskOtherTime(
         service_id=command.service_id,

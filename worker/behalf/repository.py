@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.envelope import NOBODY
+from worker.db.models.catalogue import SpecialistService
 from worker.db.models.people import Person
 from worker.db.scope import scope
 from worker.runtime.repository import USER_COLUMNS, User
@@ -30,3 +31,9 @@ async def load_customer(session: AsyncSession, person_id: int) -> NamedCustomer 
         return None
     *known, phone = row
     return NamedCustomer(User(*known), phone)
+
+
+async def services_of(session: AsyncSession, specialist_id: int | None) -> set[int]:
+    """Load which services a specialist does."""
+    own = (SpecialistService.business_id == scope(session), SpecialistService.specialist_id == specialist_id)
+    return {*await session.scalars(select(SpecialistService.service_id).where(*own))}

@@ -5,7 +5,6 @@ from operator import attrgetter
 from typing import Final
 
 from shared.contracts.booking import (
-    AddedServices,
     AddService,
     AskService,
     Book,
@@ -31,8 +30,8 @@ from worker.catalogue.rules import found
 from worker.choosing.day import day_page
 from worker.choosing.rules import on_the_clock
 from worker.choosing.soonest import soonest_page
-from worker.choosing.weeks import weeks_reply
-from worker.combining.replies import addable_page, who_and_what_else
+from worker.choosing.weeks import soonest_of, weeks_reply
+from worker.combining.replies import addable_page, last_time, who_and_what_else, with_more
 from worker.db.models.booking import Status
 from worker.forms.replies import before_booking, keep
 from worker.moving import replies as moving
@@ -70,8 +69,9 @@ async def show_services(context: RequestContext, command: ShowServices) -> Reply
     if command.specialist_id is not None and not services:
         return not_offered(context)
     view = views.services(context.texts, context.business, services, command)
-    first = services[0] if services and command == ShowServices() else None
-    return Reply(views.with_the_last(context.texts, view, first))
+    unasked = command.model_copy(update={"customer": None, "specialist_id": None}) == ShowServices()
+    last = await last_time(context, services) if services and unasked else None
+    return Reply(view if last is None else views.with_the_last(context.texts, view, last))
 
 
 @writes(AskService, access=FOR_ANYBODY)
@@ -99,7 +99,8 @@ async def show_specialists(context: RequestContext, command: ShowSpecialists) ->
     return await who_and_what_else(context, command)
 
 
-@reads(AddService)
+@reads(AddService, access=FOR_ANYBODY)
+@on_behalf
 async def add_service(context: RequestContext, command: AddService) -> Reply:
     """Show what can follow what is chosen so far."""
     return bars.not_now(context) or await addable_page(context, command)
@@ -108,10 +109,11 @@ async def add_service(context: RequestContext, command: AddService) -> Reply:
 @reads(ShowSoonest, access=FOR_ANYBODY_OR_MOVED)
 @on_behalf
 async def show_soonest(context: RequestContext, command: ShowSoonest, moved: Visit | None) -> Reply:
-    """Show the soonest times."""
+    """Show the soonest times, and the way to what can follow what is chosen."""
     if refusal := bars.not_now(context):
         return refusal
-    return await soonest_page(context, command, moved)
+    page = await soonest_page(context, command, moved)
+    return page if moved is not None else await with_more(context, command, page)
 
 
 @reads(BookAgain, access=OWN_VISIT)
@@ -119,10 +121,9 @@ async def book_again(context: RequestContext, _: BookAgain, visit: Visit) -> Rep
     """Show the soonest times for what a visit was, with the same specialist."""
     if refusal := bars.not_now(context):
         return refusal
-    ids = tuple(each.service_id for each in visit.parts)
-    added = AddedServices(ids=ids) if ids else None
-    asked = ShowSoonest(service_id=visit.service_id, specialist_id=visit.specialist_id, added=added)
-    return await soonest_page(context, asked)
+    what = {"service_id": visit.service_id, "specialist_id": visit.specialist_id, "added": visit.added}
+    asked = ShowSoonest(**what)
+    return await with_more(context, asked, await soonest_page(context, asked))
 
 
 @reads(ShowMonth, access=FOR_ANYBODY_OR_MOVED)
@@ -137,10 +138,12 @@ async def show_month(context: RequestContext, command: ShowMonth, _moved: Visit 
 @reads(ShowDay, access=FOR_ANYBODY_OR_MOVED)
 @on_behalf
 async def show_day(context: RequestContext, command: ShowDay, _moved: Visit | None) -> Reply:
-    """Show a day's free times."""
+    """Show a day's free times; whoever came by a link has not been asked yet what else they would like."""
     if refusal := bars.not_now(context):
         return refusal
-    return await day_page(context, command)
+    page = await day_page(context, command)
+    by_link = context.tapped_message_id is None and command.moving is None
+    return await with_more(context, soonest_of(command), page) if by_link else page
 
 
 @writes(ShowSummary, access=FOR_ANYBODY_OR_MOVED, runs_again=True)

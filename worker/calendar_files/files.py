@@ -54,10 +54,10 @@ def _event(texts: Translator, visit: Visit, now: datetime) -> Event:
     event.add("dtstart", visit.start)
     event.add("dtend", visit.until)
     event.add("organizer", _organizer(visit))
-    who = ", ".join(dict.fromkeys([visit.specialist, *(each.specialist for each in visit.parts)]))
-    event.add(
-        "description", texts.text("With {specialist}. Booking № {number}.", specialist=who, number=visit.id)
+    about = texts.text(
+        "With {specialist}. Booking № {number}.", specialist=visit.specialists, number=visit.id
     )
+    event.add("description", about)
     what = f"{visit.services}, {visit.business}"
     if visit.status in ENDING:
         # Whoever keeps the entry all the same reads that it is off, and has the time free.

@@ -22,8 +22,8 @@ def cancel_question(texts: Translator, visit: Visit) -> View:
     )
     keep = Button(texts.text("No, keep it"), ShowBooking(booking_id=visit.id))
     lines = [texts.html("<b>Cancel this visit?</b>")]
-    lines.append(visit_line(texts, visit.service, visit.specialist))
-    lines += when(texts, visit.start, visit.end, ZoneInfo(visit.timezone))
+    lines.append(visit_line(texts, visit.services, visit.specialists))
+    lines += when(texts, visit.start, visit.until, ZoneInfo(visit.timezone))
     later = AskCancelLater(booking_id=visit.id, version=visit.version)
     series = [Button(texts.text("This and later"), later)] if visit.series_id is not None else []
     return View(Html("\n".join(lines)), [[yes], series, [keep]])

@@ -1,7 +1,7 @@
 """What customers see of the business: the services, where they are done and by whom."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from shared.contracts.base import Command
@@ -96,14 +96,20 @@ def _choice(
     return View(Html("\n".join(lines)), [*choices, *ways])
 
 
-def with_the_last(texts: Translator, view: View, last: ServiceSummary | None) -> View:
-    """Put what the customer had last above all else, with whom they had it: its times are one tap away."""
-    if last is None or last.had_with is None:
-        return view
-    again = ShowSoonest(service_id=last.id, specialist_id=last.had_with.id)
-    what = visit_line(texts, last.name, last.had_with.name)
+@dataclass(frozen=True, slots=True)
+class LastTime:
+    """What a customer had last, with whom they had it."""
+
+    services: str
+    specialist: str
+    again: ShowSoonest
+
+
+def with_the_last(texts: Translator, view: View, last: LastTime) -> View:
+    """Put what the customer had last above all else: its times are one tap away."""
+    what = visit_line(texts, last.services, last.specialist)
     line = texts.html("↻ Once more: {visit}", visit=what)
-    rows = [[Button(texts.text("Book again"), again)], *view.keyboard]
+    rows = [[Button(texts.text("Book again"), last.again)], *view.keyboard]
     return replace(view, text=Html(f"{view.text}\n\n{line}"), keyboard=rows)
 
 

@@ -10,7 +10,7 @@ from worker.parts.repository import load_added
 from worker.runtime.context import RequestContext
 from worker.scheduling.asker import Asker
 from worker.scheduling.engine import places_left
-from worker.scheduling.following import load_together
+from worker.scheduling.following import load_schedule
 from worker.scheduling.repository import Schedule
 from worker.scheduling.views import Chosen
 from worker.ui.phrases import place_line, visit_line
@@ -21,7 +21,7 @@ type Choosing = ShowSoonest | ShowMonth | ShowDay
 async def load(context: RequestContext, command: Choosing, first: date, last: date) -> Schedule | None:
     """Load the schedule of what has been chosen; None where nobody does it any more."""
     moving = command.moving.booking_id if command.moving else None
-    schedule = await load_together(
+    schedule = await load_schedule(
         context.session,
         (command.service_id, *await _added(context, command)),
         first,

@@ -82,7 +82,7 @@ def _back_from_weeks(context: RequestContext, command: ShowMonth) -> Button:
     return Button(context.texts.text("« Back"), soonest_of(command))
 
 
-def soonest_of(command: ShowMonth | ShowSummary | LeaveSummary) -> ShowSoonest:
+def soonest_of(command: ShowMonth | ShowDay | ShowSummary | LeaveSummary) -> ShowSoonest:
     """Make the command that shows the soonest times of what has been chosen."""
     return ShowSoonest(
         service_id=command.service_id,

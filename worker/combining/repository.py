@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import BigInteger, Text, bindparam, column, literal_column, select, text
+from sqlalchemy import BigInteger, Text, bindparam, column, func, literal_column, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from worker.db.engine import fetch
+from worker.db.models.booking import Booking, Mark, Status
 from worker.db.models.catalogue import COMBINABLE, SHOWN_SERVICE, Service
 from worker.db.scope import BUSINESS_ID, scope
 
@@ -35,6 +37,26 @@ _COMBINABLE: Final = (
 async def load_combinable(session: AsyncSession, location_id: int | None) -> set[int]:
     """Load which services can be one of several, at a place or anywhere."""
     return {row.id for row in await fetch(session, _COMBINABLE, {"location_id": location_id})}
+
+
+async def load_followed(session: AsyncSession, customer_id: int, service_id: int) -> list[int]:
+    """Load which services followed a service when a customer had it last, in their order."""
+    visit = (
+        select(Booking.id)
+        .where(
+            Booking.business_id == scope(session),
+            Booking.customer_id == customer_id,
+            Booking.service_id == service_id,
+            Booking.status.in_((Status.CONFIRMED, Status.DONE)),
+            Booking.outcome.is_distinct_from(Mark.NO_SHOW),
+        )
+        .order_by(func.upper(Booking.during).desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    part = aliased(Booking)
+    followed = select(part.service_id).where(part.business_id == scope(session), part.part_of == visit)
+    return [*await session.scalars(followed.order_by(func.lower(part.during)))]
 
 
 async def load_names(session: AsyncSession, ids: Sequence[int]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from shared.contracts.booking import AddedServices, AddService, ShowSpecialists
+from shared.contracts.booking import AddedServices, AddService, ShowSoonest, ShowSpecialists, ShowSummary
 from shared.i18n.translator import Html, Translator
 from worker.catalogue.repository import ServiceSummary
 from worker.catalogue.rules import ROWS_A_PAGE
@@ -11,11 +11,14 @@ from worker.runtime.repository import BusinessProfile
 from worker.ui.buttons import Page, menu, pager
 from worker.ui.view import Button, View
 
+type Combining = ShowSpecialists | ShowSoonest | ShowSummary
+"""From where services are added."""
 
-def add_button(texts: Translator, asked: ShowSpecialists) -> Button:
+
+def add_button(texts: Translator, asked: Combining) -> Button:
     """Return the way to what else the visit may be."""
-    more = AddService(service_id=asked.service_id, added=asked.added, location_id=asked.location_id)
-    return Button(texts.text("Add a service"), more)
+    chosen = asked.model_dump(include=set(AddService.model_fields) - {"page", "customer"})
+    return Button(texts.text("Add a service"), AddService.model_validate(chosen))
 
 
 def addable(
@@ -35,8 +38,13 @@ def addable(
     return View(Html("\n".join([title, Html(), *lines])), [*choices, pager(page, asked), [back, menu(texts)]])
 
 
-def chosen_with(asked: AddService, *more: int) -> ShowSpecialists:
-    """Make the command that goes on with what is chosen, and what is added to it."""
+def chosen_with(asked: AddService, *more: int) -> Combining:
+    """Make the command that goes on with what is chosen, and what is added to it: where that was begun."""
     ids = (*(asked.added.ids if asked.added else ()), *more)
     added = AddedServices(ids=ids) if ids else None
-    return ShowSpecialists(service_id=asked.service_id, location_id=asked.location_id, added=added)
+    what = {"service_id": asked.service_id, "location_id": asked.location_id, "added": added}
+    if asked.start is not None:
+        return ShowSummary(specialist_id=asked.specialist_id, start=asked.start, **what)
+    if asked.specialist_id is not None:
+        return ShowSoonest(specialist_id=asked.specialist_id, **what)
+    return ShowSpecialists(**what)

@@ -21,7 +21,7 @@ class CorrectedMessage(VisitViewMessage):
         visit, session = await visit_about(context, claimed), context.session
         if visit is None or not visit.is_live:
             return State.VOID
-        if visit.end <= context.now:
+        if visit.until <= context.now:
             return State.EXPIRED
         if await outbox.is_overtaken(session, claimed, promises.CORRECTED, CARD):
             return State.VOID

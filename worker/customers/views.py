@@ -174,5 +174,5 @@ def _block_lines(texts: Translator, record: CustomerRecord) -> list[Html]:
 def _coming(texts: Translator, visit: Visit, sign: str | None = None) -> Button:
     local = visit.start.astimezone(ZoneInfo(visit.timezone))
     day, time = texts.title(texts.short_day(local.date())), texts.time(local)
-    label = texts.text("{day}, {time} · {service}", day=day, time=time, service=visit.service)
+    label = texts.text("{day}, {time} · {service}", day=day, time=time, service=visit.services)
     return Button(f"{sign} {label}" if sign else label, ShowStaffCard(booking_id=visit.id))

@@ -28,7 +28,7 @@ class Unneeded(StrEnum):
 
 def can_be_late(visit: Visit, now: datetime) -> bool:
     """Tell whether a card offers to say it: the visit is near and not over, and nobody has come yet."""
-    return visit.is_live and visit.mark is None and visit.start - EARLIEST <= now < visit.end
+    return visit.is_live and visit.mark is None and visit.start - EARLIEST <= now < visit.until
 
 
 def lateness(visit: Visit) -> timedelta | None:
@@ -77,4 +77,4 @@ def obstacle_to_lateness(
 
 def _obstacle_to_come(visit: Visit, version: int, now: datetime) -> Obstacle | None:
     obstacle = obstacle_to_answer(visit, version)
-    return Obstacle.OVER if obstacle is None and visit.end <= now else obstacle
+    return Obstacle.OVER if obstacle is None and visit.until <= now else obstacle

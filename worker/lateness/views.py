@@ -53,7 +53,7 @@ def question(texts: Translator, visit: Visit) -> View:
     steps = [Button(f"+{minutes_of(step)}", _saying(visit, step)) for step in steps_of(visit)]
     lines = [
         texts.html("<b>How many minutes late will you be?</b>"),
-        visit_line(texts, visit.service, visit.specialist),
+        visit_line(texts, visit.services, visit.specialists),
         *late_lines(texts, visit),
         texts.html("Later than that? {contact}", contact=please_contact(texts, visit.contact)),
     ]

@@ -56,7 +56,7 @@ def judge(known: KnownVisit, now_there: Visit | None, now: datetime) -> Loss | N
     own = now_there if now_there is not None and now_there.customer_id == known.customer_id else None
     if own is None:
         return Loss.GONE if known.live and known.end > now else None
-    if not own.is_live or own.end <= now:
+    if not own.is_live or own.until <= now:
         return None
     if not known.live:
         return Loss.REVIVED

@@ -30,7 +30,7 @@ from worker.preferences.rules import Preferences, told_at
 from worker.ui.view import View
 from worker.visits import repository
 from worker.visits.repository import Visit
-from worker.visits.rules import seen_by
+from worker.visits.rules import pieces, seen_by
 
 AT_ONCE: Final = frozenset({"late"})
 """What never waits: it is about right now."""
@@ -174,9 +174,12 @@ async def _following(context: MessageContext, notice: StaffNews, visit: Visit) -
     """Load what the specialist has while a visit would still last whose customer is late."""
     if notice.what != "late" or visit.late_by is None:
         return []
-    end, until = visit.end, visit.end + visit.late_by
-    found = await load_between(context.session, end, until, visit.specialist_id, context.now)
-    return [each for each in found if each.id != visit.id and each.start >= end]
+    found: dict[int, Visit] = {}
+    for own in (each for each in pieces(visit) if each.specialist_id == notice.specialist_id):
+        until = own.end + visit.late_by
+        beside = await load_between(context.session, own.end, until, own.specialist_id, context.now)
+        found |= {each.id: each for each in beside if each.id != visit.id and each.start >= own.end}
+    return list(found.values())
 
 
 async def _reason(context: MessageContext, notice: StaffNews) -> str | None:

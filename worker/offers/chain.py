@@ -19,7 +19,8 @@ from worker.placement.rules import Bar
 from worker.runtime.context import RequestContext
 from worker.scheduling.asker import Asker
 from worker.scheduling.engine import find_slots
-from worker.scheduling.repository import Schedule, load_schedule
+from worker.scheduling.following import load_schedule
+from worker.scheduling.repository import Schedule
 from worker.visits.freed import offering
 from worker.visits.repository import Visit
 from worker.wishes import repository as wishes
@@ -84,7 +85,7 @@ class FreeStarts:
         freed, now = self.freed, self.context.now
         schedule = await load_schedule(
             self.context.session,
-            service_id,
+            (service_id,),
             self.first,
             self.last,
             Asker(now, places=places),

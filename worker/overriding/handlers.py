@@ -18,8 +18,9 @@ from worker.runtime.capability import writes
 from worker.runtime.context import RequestContext
 from worker.scheduling.asker import Asker
 from worker.scheduling.engine import check_each
+from worker.scheduling.following import load_around
 from worker.scheduling.overriding import can_be_overridden
-from worker.scheduling.repository import Schedule, load_around
+from worker.scheduling.repository import Schedule
 from worker.scheduling.rules import SlotQuery
 from worker.summary.replies import not_placed, summary_page, terms_of
 from worker.summary.rules import changed_terms
@@ -93,7 +94,7 @@ async def _summary(
     """Show what is about to be booked, and which rules it breaks, if any."""
     schedule = await load_around(
         context.session,
-        command.service_id,
+        (command.service_id,),
         start,
         Asker(context.now, context.booked_for.id),
         specialist_id=command.specialist_id,

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from worker.db.engine import fetch
 from worker.db.models.booking import Booking, BookingEvent, Status
 from worker.retention.repository import remove, visit_since
+from worker.visits.parts import GOES_ON
 from worker.visits.repository import FROM_BOOKING, SELECTED, Visit, is_booking, typed, visit_of
 
 LATELY: Final = 48
@@ -18,7 +19,7 @@ _INSTANT: Final = DateTime(timezone=True)
 _PAST: Final = typed(
     f"SELECT {SELECTED} {FROM_BOOKING} WHERE booking.business_id = :business"
     " AND booking.status NOT IN ('held', 'cancelled') AND booking.customer_id = :customer_id"
-    f" AND upper(booking.during) <= :now ORDER BY upper(booking.during) DESC, booking.id DESC LIMIT {LATELY}",
+    f" AND NOT {GOES_ON} ORDER BY upper(booking.during) DESC, booking.id DESC LIMIT {LATELY}",
     customer_id=BigInteger,
     now=_INSTANT,
 )
@@ -32,7 +33,7 @@ async def load_past(session: AsyncSession, customer_id: int, now: datetime) -> l
 
 async def complete(session: AsyncSession, booking_id: int, now: datetime) -> None:
     """Close a visit that is over and still stands as confirmed: done, unless staff noted otherwise."""
-    over = text("upper(during) <= :now").bindparams(bindparam("now", now, type_=_INSTANT))
+    over = text(f"NOT {GOES_ON}").bindparams(bindparam("now", now, type_=_INSTANT))
     await session.execute(
         update(Booking)
         .where(is_booking(session, booking_id), Booking.status == Status.CONFIRMED, over)

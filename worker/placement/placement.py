@@ -29,7 +29,7 @@ from worker.scheduling.allotting import allot
 from worker.scheduling.asker import Asker
 from worker.scheduling.chains import busy_from
 from worker.scheduling.engine import check, nearest, needs_lock
-from worker.scheduling.following import load_together_around
+from worker.scheduling.following import load_around
 from worker.scheduling.overriding import refusals_beside, room_around
 from worker.scheduling.query import Following
 from worker.scheduling.repository import Schedule
@@ -235,7 +235,7 @@ async def _loaded(session: AsyncSession, wanted: Placing, specialist_id: int) ->
 async def _load(
     session: AsyncSession, request: BookingRequest, asker: Asker, specialist_id: int | None
 ) -> Schedule | None:
-    return await load_together_around(
+    return await load_around(
         session,
         (request.service_id, *request.added),
         request.start,

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from worker.placement import repository
 from worker.scheduling.asker import Asker
 from worker.scheduling.engine import check_each
-from worker.scheduling.repository import load_around
+from worker.scheduling.following import load_around
 from worker.scheduling.rules import Reason, SlotQuery
 from worker.scheduling.seats import free_seats, seats_taken
 from worker.visits.repository import Visit
@@ -43,7 +43,7 @@ async def _query(session: AsyncSession, visit: Visit, now: datetime, places: int
     """Look at the specialist's calendar without the visit itself, and what is held for its customer."""
     schedule = await load_around(
         session,
-        visit.service_id,
+        (visit.service_id,),
         visit.start,
         Asker(now, visit.customer_id, visit.id, places),
         specialist_id=visit.specialist_id,

@@ -118,7 +118,7 @@ def overlaps(intent: Intent, own: Sequence[Visit]) -> list[Visit]:
 
 
 def _meets(intent: Intent, visit: Visit) -> bool:
-    return visit.start < intent.end and intent.start < visit.end
+    return visit.start < intent.end and intent.start < visit.until
 
 
 def too_many_requests(new: Visit, standing: Standing, own: Sequence[Visit]) -> Barred | None:

@@ -12,8 +12,9 @@ from worker.placement.placement import BookingRequest, allocation_of, intent_of
 from worker.placement.rules import Barred, Standing, barred, displaced, room_left
 from worker.scheduling.asker import Asker
 from worker.scheduling.engine import needs_lock
+from worker.scheduling.following import load_schedule
 from worker.scheduling.query import SlotQuery
-from worker.scheduling.repository import Schedule, load_schedule
+from worker.scheduling.repository import Schedule
 from worker.standing.repository import load_standing
 from worker.visits.repository import Visit, load_ahead
 
@@ -106,7 +107,7 @@ async def _schedule(
 ) -> Schedule | None:
     return await load_schedule(
         session,
-        asked.service_id,
+        (asked.service_id,),
         asked.first,
         asked.last,
         Asker(now, customer_id, places=asked.places),

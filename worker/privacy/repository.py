@@ -5,7 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, delete, func, inspect, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    and_,
+    bindparam,
+    delete,
+    func,
+    inspect,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
@@ -23,6 +35,7 @@ from worker.db.models.waitlist import WaitlistEntry, WaitlistOffer
 from worker.db.scope import scope
 from worker.dead.repository import is_about
 from worker.people.repository import forget_people
+from worker.visits.parts import GOES_ON
 
 type Record = Mapping[str, Any]
 
@@ -134,7 +147,7 @@ async def expected_visits(session: AsyncSession, person_id: int, now: datetime) 
         .where(
             _is(session, Booking.customer_id, person_id),
             Booking.status.in_(BOOKED),
-            func.upper(Booking.during) > now,
+            text(GOES_ON).bindparams(bindparam("now", now, type_=DateTime(timezone=True))),
         )
         .order_by(start)
     )

@@ -1,4 +1,4 @@
-"""The schedules of several services that are to follow each other in one visit."""
+"""What decides about a visit: the schedule of its service, and of those that are to follow it at once."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,10 +7,10 @@ from datetime import date, datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from worker.scheduling.asker import Asker
-from worker.scheduling.repository import Schedule, days_around, load_schedule
+from worker.scheduling.repository import Schedule, days_around, load_single
 
 
-async def load_together(
+async def load_schedule(
     session: AsyncSession,
     services: Sequence[int],
     first: date,
@@ -20,18 +20,20 @@ async def load_together(
     specialist_id: int | None = None,
     location_id: int | None = None,
 ) -> Schedule | None:
-    """Load what `load_schedule` does of the first of some services, and of those that are to follow it.
+    """Load what decides about starts from the first to the last date of the business, both included.
 
-    Who is wanted does each that they do, anyone the others. None also where some cannot be one of several;
-    a visit that is moved keeps what it has.
+    It is that of the first of the `services`, with those of the others, which are to follow it at once.
+    `specialist_id` narrows it to one specialist, who does each of the others that they do, anyone the rest;
+    `location_id` to the days on which they work at one place. None where no such service can be booked, or
+    some cannot be one of several: a visit that is moved keeps what it has. No calendars where no such
+    specialist does it, or none at that place.
     """
     named = {"specialist_id": specialist_id, "location_id": location_id}
-    leading = await load_schedule(session, services[0], first, last, asker, **named)
+    leading = await load_single(session, services[0], first, last, asker, **named)
     if leading is None or len(services) == 1:
         return leading
     further = [
-        await load_schedule(session, each, first, last, asker, location_id=location_id)
-        for each in services[1:]
+        await load_single(session, each, first, last, asker, location_id=location_id) for each in services[1:]
     ]
     found = [each for each in further if each is not None and each.calendars]
     fit = asker.moving is not None or all(each.combinable for each in (leading, *found))
@@ -40,7 +42,7 @@ async def load_together(
     return replace(leading, then=[_with(specialist_id, each) for each in found])
 
 
-async def load_together_around(
+async def load_around(
     session: AsyncSession,
     services: Sequence[int],
     start: datetime,
@@ -49,8 +51,8 @@ async def load_together_around(
     specialist_id: int | None = None,
     location_id: int | None = None,
 ) -> Schedule | None:
-    """Load what `load_around` does, likewise."""
-    return await load_together(
+    """Load what `check` needs for one start, whatever date that is in the business's zone."""
+    return await load_schedule(
         session,
         services,
         *days_around(start),

@@ -211,7 +211,7 @@ class Schedule:
         ]
 
 
-async def load_schedule(
+async def load_single(
     session: AsyncSession,
     service_id: int,
     first: date,
@@ -221,7 +221,7 @@ async def load_schedule(
     specialist_id: int | None = None,
     location_id: int | None = None,
 ) -> Schedule | None:
-    """Load what decides about starts from the first to the last date of the business, both included.
+    """Load what decides about a service by itself, from a date of the business to another, both included.
 
     `specialist_id` narrows it to one specialist, `location_id` to the days on which they work at one place.
     None where no such service can be booked; no calendars where no such specialist does it, or none at that
@@ -238,26 +238,6 @@ async def load_schedule(
         "last": last,
     }
     return _schedule(await fetch(session, _SCHEDULE, asked), location_id, asker.places)
-
-
-async def load_around(
-    session: AsyncSession,
-    service_id: int,
-    start: datetime,
-    asker: Asker,
-    *,
-    specialist_id: int | None = None,
-    location_id: int | None = None,
-) -> Schedule | None:
-    """Load what `check` needs for one start, whatever date that is in the business's zone."""
-    return await load_schedule(
-        session,
-        service_id,
-        *days_around(start),
-        asker,
-        specialist_id=specialist_id,
-        location_id=location_id,
-    )
 
 
 def days_around(start: datetime) -> tuple[date, date]:

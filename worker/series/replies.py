@@ -172,4 +172,4 @@ def _is_elsewhere(outlook: Outlook, start: int) -> bool:
     """Tell whether the customer has another visit while one of the series would last."""
     begin = datetime.fromtimestamp(start, UTC)
     end = begin + timedelta(seconds=outlook.query.service.duration)
-    return any(each.is_live and each.start < end and begin < each.end for each in outlook.own)
+    return any(each.is_live and each.start < end and begin < each.until for each in outlook.own)

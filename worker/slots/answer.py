@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.clock import Clock
 from worker.scheduling.asker import Asker
 from worker.scheduling.engine import SlotSearch, find_slots, merge
-from worker.scheduling.repository import Schedule, load_schedule
+from worker.scheduling.following import load_schedule
+from worker.scheduling.repository import Schedule
 from worker.scheduling.rules import Reason
 from worker.scheduling.wallclock import day_of, local
 from worker.slots.arguments import Question
@@ -52,7 +53,7 @@ async def find_answer(session: AsyncSession, question: Question, clock: Clock) -
     location_id = await find_place(session, question.location)
     schedule = await load_schedule(
         session,
-        service_id,
+        (service_id,),
         question.first,
         question.last,
         Asker(clock.now()),

@@ -194,7 +194,7 @@ async def _call_off(context: RequestContext, visit: Visit, version: int, word: s
 
 async def _staff_card(context: RequestContext, visit: Visit) -> View:
     alone = await agenda.is_uncovered(context.session, visit, context.zone, context.now)
-    rating = await load_rating(context.session, visit.id) if visit.end <= context.now else None
+    rating = await load_rating(context.session, visit.id) if visit.until <= context.now else None
     return views.staff_card(context.texts, visit, context.now, uncovered=alone, rating=rating)
 
 

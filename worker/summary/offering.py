@@ -27,9 +27,9 @@ from worker.runtime.context import RequestContext
 from worker.scheduling import refusals
 from worker.scheduling.asker import Asker
 from worker.scheduling.engine import places_left
-from worker.scheduling.following import load_together_around
+from worker.scheduling.following import load_around
 from worker.scheduling.query import ChainPart
-from worker.scheduling.repository import Schedule, load_around
+from worker.scheduling.repository import Schedule
 from worker.visits.parts import VisitPart
 from worker.visits.place import Place
 from worker.visits.repository import Visit
@@ -104,7 +104,7 @@ async def _look(
     context: RequestContext, command: ShowSummary, moved: Visit | None
 ) -> Offered | NotBooked | Barred:
     wish = wish_of(command, command.service_id, moved)
-    schedule = await load_together_around(
+    schedule = await load_around(
         context.session,
         (wish.service_id, *wish.added),
         command.start,
@@ -177,7 +177,7 @@ async def places_to_take(context: RequestContext, command: ShowSummary) -> int:
     """Count the places of a group's session that its customer can have, with what is held for them."""
     schedule = await load_around(
         context.session,
-        command.service_id,
+        (command.service_id,),
         command.start,
         Asker(context.now, context.booked_for.id),
         specialist_id=command.specialist_id,

@@ -13,6 +13,7 @@ from worker.catalogue.repository import ServiceSummary
 from worker.choosing.day import offer_others, times_around
 from worker.choosing.soonest import soonest_page
 from worker.choosing.weeks import soonest_of
+from worker.combining.replies import with_more
 from worker.db.models.booking import Status
 from worker.deposit import Money
 from worker.forms.replies import before_summary
@@ -65,7 +66,8 @@ async def summary_page(
     plan = _plan(context, command, moved, service, replace(found, form=form, due=due, parts=parts))
     plan = replace(plan, sizes=sizes(command, found.most))
     changed = found.kept_until is not None or form is not None
-    return Reply(views.summary(context.texts, context.business, plan), changed=changed)
+    page = Reply(views.summary(context.texts, context.business, plan), changed=changed)
+    return page if moved is not None else await with_more(context, command, page)
 
 
 def _in_the_way(context: RequestContext, command: ShowSummary, found: Barred, moved: Visit | None) -> Reply:

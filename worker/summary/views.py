@@ -189,9 +189,9 @@ def elsewhere(texts: Translator, *, by_staff: bool) -> str:
 
 def _at_that_time(texts: Translator, visit: Visit, zone: ZoneInfo, *, by_staff: bool) -> Html:
     about = {
-        "service": visit.service,
-        "specialist": visit.specialist,
-        "times": span(texts, visit.start.astimezone(zone), visit.end.astimezone(zone)),
+        "service": visit.services,
+        "specialist": visit.specialists,
+        "times": span(texts, visit.start.astimezone(zone), visit.until.astimezone(zone)),
     }
     if by_staff:
         return texts.html("⚠️ The customer has {service} with {specialist} {times} at that time.", **about)

@@ -26,6 +26,7 @@ from worker.db.scope import BUSINESS_ID, scope
 from worker.offers.rules import OfferTimes
 from worker.retention.repository import remove
 from worker.swapping.rules import MOST_ASKED, SwapState
+from worker.visits.parts import until_of
 from worker.visits.repository import Visit
 
 
@@ -51,9 +52,7 @@ _NAMES: Final = tuple(each.name for each in fields(SwapData))
 _COLUMNS: Final = tuple(getattr(Swap, name) for name in _NAMES)
 # Whole visits of the same service, specialist, place and length: whoever expects them expects just as much.
 # Neither customer is elsewhere at the other's time. Nobody is asked twice at once, too often, the same again.
-_SWAPPABLE: Final = (
-    text(
-        """
+_SQL: Final = """
     SELECT other.id, lower(other.during) FROM booking AS mine
     JOIN booking AS other ON other.business_id = mine.business_id AND other.service_id = mine.service_id
         AND other.specialist_id = mine.specialist_id AND other.customer_id <> mine.customer_id
@@ -85,12 +84,14 @@ _SWAPPABLE: Final = (
         AND NOT EXISTS (
             SELECT FROM booking AS elsewhere WHERE elsewhere.business_id = :business
                 AND elsewhere.status IN ('pending', 'confirmed') AND elsewhere.id NOT IN (mine.id, other.id)
-                AND (elsewhere.customer_id = mine.customer_id AND elsewhere.during && other.during
-                    OR elsewhere.customer_id = other.customer_id AND elsewhere.during && mine.during)
+                AND (elsewhere.customer_id = mine.customer_id AND {lasts} && other.during
+                    OR elsewhere.customer_id = other.customer_id AND {lasts} && mine.during)
         )
     ORDER BY lower(other.during) LIMIT 200
-    """
-    )
+"""
+_LASTS: Final = f"tstzrange(lower(elsewhere.during), {until_of('elsewhere')})"
+_SWAPPABLE: Final = (
+    text(_SQL.format(lasts=_LASTS))
     .bindparams(
         BUSINESS_ID,
         bindparam("id", type_=BigInteger),

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from shared.contracts.booking import AddedServices
 from worker.db.models.catalogue import SHOWN_SERVICE
 from worker.price import Price
 from worker.ui.names import joined
@@ -31,6 +32,17 @@ REPEATABLE: Final = """
     )
 """
 """The SQL of whether a visit can be the first of a series: one of several services is not."""
+_UNTIL: Final = """(
+    SELECT greatest(upper({visit}.during), max(upper(part.during))) FROM booking AS part
+    WHERE part.business_id = {visit}.business_id AND part.part_of = {visit}.id
+)"""
+GOES_ON: Final = """(
+    upper(booking.during) > :now OR EXISTS (
+        SELECT FROM booking AS part WHERE part.business_id = booking.business_id
+            AND part.part_of = booking.id AND upper(part.during) > :now
+    )
+)"""
+"""The SQL of whether a visit has not ended at `:now`, the last of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +69,7 @@ class WithParts:
     __slots__ = ()
 
     service: str
+    specialist: str
     end: datetime
     parts: Sequence[VisitPart]
 
@@ -69,6 +82,21 @@ class WithParts:
     def services(self) -> str:
         """All that is booked, by name."""
         return joined([self.service, *(each.service for each in self.parts)])
+
+    @property
+    def added(self) -> AddedServices | None:
+        """What follows the first service, as commands name it; None where nothing does."""
+        return AddedServices(ids=tuple(each.service_id for each in self.parts)) if self.parts else None
+
+    @property
+    def specialists(self) -> str:
+        """Who does it, by name."""
+        return ", ".join(dict.fromkeys([self.specialist, *(each.specialist for each in self.parts)]))
+
+
+def until_of(visit: str) -> str:
+    """Write in SQL when the last of a visit ends; `visit` is what the statement calls its row."""
+    return _UNTIL.format(visit=visit)
 
 
 def parts_of(stored: str | None) -> tuple[VisitPart, ...]:

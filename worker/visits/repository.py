@@ -33,7 +33,7 @@ from worker.visits.answers import ASKS, STORED_ANSWERS, VisitAnswer, answers_of
 from worker.visits.changing import EXPLAINABLE, IN_SWAP, MOVES_LEFT, WANTS_EARLIER
 from worker.visits.columns import minutes, offsets
 from worker.visits.deposits import PAID_DEPOSIT
-from worker.visits.parts import REPEATABLE, STORED_PARTS, VisitPart, WithParts, parts_of
+from worker.visits.parts import GOES_ON, REPEATABLE, STORED_PARTS, VisitPart, WithParts, parts_of
 from worker.visits.place import Place
 from worker.visits.seats import BOOKED_SERVICE, PLACES
 
@@ -233,13 +233,13 @@ _ONE_LOCKED: Final = typed(
 )
 _SEVERAL: Final = typed(f"{_OWN} AND booking.id = ANY(:ids)", ids=ARRAY(BigInteger))
 _UPCOMING: Final = _where(
-    f"booking.{IS_BOOKED} AND booking.customer_id = :customer_id AND upper(booking.during) > :now",
+    f"booking.{IS_BOOKED} AND booking.customer_id = :customer_id AND {GOES_ON}",
     customer_id=BigInteger,
     now=_INSTANT,
 )
 _AHEAD: Final = _where(
     f"(booking.{IS_BOOKED} OR booking.status = 'held' AND booking.kept_until > :now)"
-    " AND booking.customer_id = :customer_id AND upper(booking.during) > :now",
+    f" AND booking.customer_id = :customer_id AND {GOES_ON}",
     customer_id=BigInteger,
     now=_INSTANT,
 )

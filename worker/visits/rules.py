@@ -1,12 +1,13 @@
 """What stands in the way of changing a visit."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
 from shared.envelope import NOBODY
 from worker.db.models.booking import Mark, Status
+from worker.visits.parts import VisitPart
 from worker.visits.repository import Visit
 
 TO_ANSWER: Final = timedelta(minutes=5)
@@ -49,7 +50,7 @@ def has_lapsed(visit: Visit, now: datetime) -> bool:
 def obstacle_for_business(visit: Visit, version: int, now: datetime) -> Obstacle | None:
     """Return what stands in the way of the business: no deadline, but that the visit has been."""
     obstacle = obstacle_to_answer(visit, version)
-    been = visit.end <= now or visit.mark in {Mark.DONE, Mark.NO_SHOW}
+    been = visit.until <= now or visit.mark in {Mark.DONE, Mark.NO_SHOW}
     return Obstacle.OVER if obstacle is None and been else obstacle
 
 
@@ -88,7 +89,14 @@ def obstacle_to_cancel(visit: Visit, version: int, now: datetime) -> Obstacle | 
 
 def seen_by(visit: Visit, specialist_id: int) -> Visit:
     """Return a visit as it concerns a specialist who does not begin it: as their part of it."""
-    own = next((each for each in visit.parts if each.specialist_id == specialist_id), None)
-    if own is None or specialist_id == visit.specialist_id:
-        return visit
-    return replace(visit, service=own.service, start=own.start, end=own.end, price=own.price)
+    return next((each for each in pieces(visit) if each.specialist_id == specialist_id), visit)
+
+
+def pieces(visit: Visit) -> list[Visit]:
+    """Return a visit's first service and each that follows, as if it were a visit by itself."""
+    return [visit, *(_by_itself(visit, each) for each in visit.parts)]
+
+
+def _by_itself(visit: Visit, part: VisitPart) -> Visit:
+    own = {each.name: getattr(part, each.name) for each in fields(VisitPart) if each.name != "id"}
+    return replace(visit, **own)

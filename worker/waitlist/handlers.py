@@ -30,8 +30,9 @@ from worker.runtime.capability import reads, writes
 from worker.runtime.context import RequestContext
 from worker.scheduling import refusals
 from worker.scheduling.asker import Asker
+from worker.scheduling.following import load_schedule
 from worker.scheduling.parts import DayPart
-from worker.scheduling.repository import Schedule, load_schedule
+from worker.scheduling.repository import Schedule
 from worker.ui.party import within
 from worker.ui.reply import Reply
 from worker.visits import promises
@@ -207,7 +208,7 @@ async def _schedule(context: RequestContext, what: JoinWaitlist | Wish) -> Sched
     day = max(what.first_day, context.today)
     return await load_schedule(
         context.session,
-        what.service_id,
+        (what.service_id,),
         day,
         day,
         Asker(context.now),

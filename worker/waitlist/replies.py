@@ -12,7 +12,7 @@ from worker.offers.settling import pass_on
 from worker.runtime.context import RequestContext
 from worker.scheduling import refusals
 from worker.scheduling.asker import Asker
-from worker.scheduling.repository import load_schedule
+from worker.scheduling.following import load_schedule
 from worker.summary.replies import summary_page
 from worker.ui.reply import Reply
 from worker.visits.replies import card_reply
@@ -38,7 +38,7 @@ async def wish_reply(context: RequestContext, entry_id: int, toast: str | None =
 async def _standing(context: RequestContext, wish: Wish) -> WishStanding:
     before = await wishes.count_before(context.session, wish.id, context.today)
     schedule = await load_schedule(
-        context.session, wish.service_id, context.today, context.today, Asker(context.now)
+        context.session, (wish.service_id,), context.today, context.today, Asker(context.now)
     )
     last = context.today if schedule is None else refusals.last_day(schedule, context.now)
     happened = await _happened(context, wish)

@@ -9,7 +9,8 @@ from worker.runtime.access import OWN_CALENDAR
 from worker.runtime.capability import reads, writes
 from worker.runtime.context import RequestContext
 from worker.scheduling.asker import Asker
-from worker.scheduling.repository import Schedule, load_schedule
+from worker.scheduling.following import load_schedule
+from worker.scheduling.repository import Schedule
 from worker.ui.reply import Reply
 from worker.visits.repository import Visit
 from worker.why import views
@@ -63,7 +64,7 @@ async def explain_time(context: RequestContext, command: ExplainTime, own: int |
         return Reply(views.not_a_time(context.texts), changed=True, asks=again)
     schedule = await load_schedule(
         context.session,
-        asked.service_id,
+        (asked.service_id,),
         asked.day,
         asked.day,
         Asker(context.now),

@@ -1,5 +1,6 @@
 """Values for a command's fields, by their types: for whatever commands there are."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -65,8 +66,12 @@ SMALL = {
     "times": 2**32 - 1,
 }
 """What counts something of one booking or one list, or of what there are few: more is out of reach."""
+FEW = 10**4
+TOGETHER = ("customer", "added")
+"""What a command may have both of, where the numbers of services are as small as those that are added."""
 EITHER = ("moving", "customer", "added")
-"""Fields of which a command has one at most; of several places only where none of them is in the way."""
+"""Fields of which a command has one at most, beside TOGETHER; of several places only where
+none of them is in the way."""
 
 
 def type_of(field: FieldInfo) -> tuple[Any, bool]:
@@ -91,12 +96,22 @@ def commands(kind: type[Command], names: tuple[str, ...] | None = None) -> st.Se
         return st.builds(kind, **made)
     nothing = dict.fromkeys(either, st.none())
     alone = {"places": st.just(1)} if "places" in made else {}
-    return st.one_of(
-        [
-            st.builds(kind, **{**made, **nothing, **({} if name == "customer" else alone), name: made[name]})
-            for name in either
-        ]
-    )
+    ways = [{**made, **nothing, **({} if name == "customer" else alone), name: made[name]} for name in either]
+    if {*TOGETHER} <= {*either}:
+        few = {name: st.integers(0, FEW) for name in ("service_id", "specialist_id")}
+        ways.append({**made, **nothing, **alone, **few, **{name: made[name] for name in TOGETHER}})
+    return st.one_of([st.builds(kind, **way) for way in ways])
+
+
+def extremes(kind: type[Command], names: tuple[str, ...], values: dict[Any, Any]) -> Iterator[Command]:
+    """Make the commands of a kind that have these values, by type, in as many fields as go together."""
+    longest = extreme(kind, names, values)
+    yield longest
+    if {*TOGETHER} <= {*names}:
+        few = dict.fromkeys({"service_id", "specialist_id"} & {*names}, FEW)
+        both = {name: values[type_of(kind.model_fields[name])[0]] for name in TOGETHER}
+        terms = {"terms": TERMS - 1} if kind is Book else {}
+        yield longest.model_copy(update={"moving": None, **few, **both, **terms})
 
 
 def extreme(kind: type[Command], names: tuple[str, ...], values: dict[Any, Any]) -> Command:

@@ -13,9 +13,9 @@ from shared.contracts.base import Command
 from shared.contracts.booking import AddedServices, BookAgain, Move, Moving, ShowSpecialists, StartMove
 from shared.contracts.cancelling import Cancel
 from shared.contracts.menu import ShowHome
-from shared.contracts.own_visits import ShowBooking, ShowBookings
+from shared.contracts.own_visits import SayLateness, ShowBooking, ShowBookings, ShowPast
 from shared.contracts.staff import CallOff, MarkArrived, ShowAgenda, ShowStaffCard
-from tests.worker.shop import ALICE, ANNA, BEN, BOB, CARLA, Shop, at, open_shop, placed
+from tests.worker.shop import ALICE, ANNA, BEN, BOB, CARLA, OWNER, Shop, at, open_shop, placed
 from tests.worker.stage import Answer, Stage, on_stage
 from worker.business.apply import apply_document
 from worker.business.plan import CancelVisits, ChangePlan, Choices
@@ -28,7 +28,7 @@ from worker.db.models.flows import Timer
 from worker.leaving.repository import load_coming
 from worker.placement import repository
 from worker.placement.placement import Booked, BookingRequest, NotBooked
-from worker.privacy.repository import export
+from worker.privacy.repository import expected_visits, export
 from worker.retention.repository import remove_holds
 from worker.scheduling.rules import Reason
 from worker.visits.repository import Visit
@@ -286,3 +286,41 @@ async def test_parts_follow_the_business_with_their_visit(sessions: Sessions) ->
 
 async def _apply(shop: Shop, file: bytes, choices: Choices) -> ChangePlan:
     return await apply_document(shop.sessions, read_document(file, "salon.yaml"), shop.clock, choices)
+
+
+async def test_a_visit_lasts_until_the_last_of_it_ends(sessions: Sessions) -> None:
+    """Its customer has it, may be late for it, and is expected, though its first service is over."""
+    async with on_stage(await open_shop(sessions, SALON)) as stage:
+        await stage.meet(ALICE, BOB, BEN, OWNER)
+        for each in (ALICE, BOB):
+            await stage.type(ShowHome(), each)
+        shop = stage.shop
+        await book(stage, "10:00", "Cut", "Nails", "Beard", who="Bob")
+        [visit, _, beard] = await shop.live()
+        assert beard.during.upper == at("11:55")
+        assert await stage.book("11:30", person=BEN, service="Nails", specialist="Bob")
+        assert await stage.book("12:00", person=BEN)
+
+        await stage.advance_to(at("09:50"))
+        late = SayLateness(booking_id=visit.id, version=1, minutes=15)
+        assert (await stage.tap(late)).toast == "Bob will know."
+        assert [
+            [line for line in stage.texts(each)[-1].splitlines() if "Next at" in line]
+            for each in (BOB, ALICE)
+        ] == [["⏭ Next at 11:30: Nails, Anna"], ["⏭ Next at 12:00: Cut, Anna"]]
+
+        await stage.advance_to(at("11:54"))
+        assert "You have 1 visit ahead" in await stage.type(ShowBookings())
+        assert "Cut + Nails" not in str(stage.buttons((await stage.tap(ShowPast())).message))
+        async with sessions() as session:
+            assert [each.id for each in await expected_visits(session, ANNA, at("11:54"))] == [visit.id]
+            assert await expected_visits(session, ANNA, at("11:55")) == []
+        marked = await stage.tap(MarkArrived(booking_id=visit.id, version=1), ALICE)
+        assert marked.toast == "Noted."
+        await stage.advance_to(at("11:55"))
+        assert "no visits ahead" in await stage.type(ShowBookings())
+        assert "Cut + Nails + Beard" in str(stage.buttons((await stage.tap(ShowPast())).message))
+        await stage.advance_to(at("11:55", 4))
+        assert (await shop.booking(visit.id)).status == Status.DONE
+        await stage.advance(timedelta(hours=1))
+        assert "Cut + Nails + Beard, Bob, Alice" in stage.texts()[-1]

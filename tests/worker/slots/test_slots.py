@@ -20,7 +20,7 @@ from worker.db.engine import Sessions
 from worker.db.models.booking import Booking
 from worker.db.models.catalogue import Service
 from worker.scheduling.asker import Asker
-from worker.scheduling.repository import load_around, load_schedule
+from worker.scheduling.following import load_around, load_schedule
 from worker.slots.answer import SlotReport, find_answer
 from worker.slots.arguments import Question, read_arguments
 from worker.slots.table import write_table
@@ -94,9 +94,9 @@ async def test_a_cancelled_booking_and_the_one_being_moved_take_nothing(barber: 
     moving = await book(barber, datetime(2026, 11, 23, 11, tzinfo=UTC))
     async with barber.begin() as session:
         service_id = (await session.execute(text("SELECT id FROM service"))).scalar_one()
-        schedule = await load_schedule(session, service_id, MONDAY, MONDAY, Asker(CLOCK.now()))
-        ignoring = await load_around(session, service_id, CLOCK.now(), Asker(CLOCK.now(), moving=moving))
-        assert await load_schedule(session, service_id + 1, MONDAY, MONDAY, Asker(CLOCK.now())) is None
+        schedule = await load_schedule(session, (service_id,), MONDAY, MONDAY, Asker(CLOCK.now()))
+        ignoring = await load_around(session, (service_id,), CLOCK.now(), Asker(CLOCK.now(), moving=moving))
+        assert await load_schedule(session, (service_id + 1,), MONDAY, MONDAY, Asker(CLOCK.now())) is None
     assert schedule is not None
     assert ignoring is not None
     assert [len(calendar.busy) for calendar in schedule.calendars] == [1, 0]
@@ -114,7 +114,7 @@ async def test_a_day_off_and_a_seat_of_a_group_are_loaded(barber: Sessions) -> N
         await session.execute(text("UPDATE booking SET seats = '[2,3)'"))
         service_id = (await session.execute(text("SELECT id FROM service"))).scalar_one()
         schedule = await load_schedule(
-            session, service_id, date(2026, 12, 23), date(2026, 12, 24), Asker(CLOCK.now())
+            session, (service_id,), date(2026, 12, 23), date(2026, 12, 24), Asker(CLOCK.now())
         )
     assert schedule is not None
     alice = schedule.calendars[0]
@@ -125,7 +125,7 @@ async def test_a_day_off_and_a_seat_of_a_group_are_loaded(barber: Sessions) -> N
 async def test_the_figures_of_a_service_are_its_columns_in_seconds(barber: Sessions) -> None:
     async with barber.begin() as session:
         service = (await session.scalars(select(Service))).one()
-        schedule = await load_schedule(session, service.id, MONDAY, MONDAY, Asker(CLOCK.now()))
+        schedule = await load_schedule(session, (service.id,), MONDAY, MONDAY, Asker(CLOCK.now()))
     assert schedule is not None
     plain = {"id": service.id, "capacity": service.capacity}
     minutes = ("duration", "buffer_before", "buffer_after", "step", "min_notice", "horizon")
