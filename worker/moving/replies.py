@@ -12,9 +12,14 @@ from worker.visits.views import obstacle as visit_obstacle
 
 
 def moved_card(
-    context: RequestContext, visit: Visit, *, toast: str, alert: bool = False, outcome: str | None = None
+    context: RequestContext,
+    visit: Visit,
+    *,
+    toast: str | None = None,
+    alert: bool = False,
+    outcome: str | None = None,
 ) -> Reply:
-    """Answer with a visit that is moved, as whoever moves it sees it."""
+    """Answer with a visit that is moved, or changed otherwise, as whoever does so sees it."""
     if not is_by_staff(visit, context.user.id):
         return card_reply(context, visit, toast=toast, alert=alert, outcome=outcome)
     view = staff_card(context.texts, visit, context.now)
@@ -32,9 +37,7 @@ def not_moved(context: RequestContext, visit: Visit, version: int) -> Reply | No
     """Say what stands in the way of a move, beside the visit as it stands; None where nothing does."""
     by_staff = is_by_staff(visit, context.user.id)
     found = obstacle(visit, version, context.now, by_staff=by_staff)
-    if found is None:
-        return None
-    return _not_by_staff(context, visit, found) if by_staff else refused(context, visit, found)
+    return None if found is None else hindered(context, visit, found)
 
 
 def nothing_to_move(context: RequestContext, command: Move, visit: Visit) -> Reply | None:
@@ -55,6 +58,9 @@ def customer_has_it(context: RequestContext, visit: Visit) -> Reply:
     return moved_card(context, visit, toast=toast, alert=True, outcome="conflict")
 
 
-def _not_by_staff(context: RequestContext, visit: Visit, found: Obstacle) -> Reply:
+def hindered(context: RequestContext, visit: Visit, found: Obstacle) -> Reply:
+    """Say to whoever changes a visit what stands in the way, beside the visit as it stands."""
+    if not is_by_staff(visit, context.user.id):
+        return refused(context, visit, found)
     toast = visit_obstacle(context.texts, visit, found)
     return moved_card(context, visit, toast=toast, alert=True, outcome="stale")

@@ -1,8 +1,11 @@
-"""A customer changes how many come with a booking of a group, and says who."""
+"""A customer, or staff for them, changes how many come with a booking of a group; a customer says who."""
 
 from dataclasses import replace
 
 from shared.contracts.party import AskCompanions, ResizeParty, ShowParty, WriteCompanions
+from worker.moving.access import MOVABLE_VISIT, MOVABLE_VISIT_LOCKED
+from worker.moving.replies import hindered, moved_card
+from worker.moving.rules import is_by_staff
 from worker.party import promises, repository, views
 from worker.party.rules import obstacle_to_resize, sizes
 from worker.placement import bars
@@ -16,30 +19,34 @@ from worker.visits.repository import Visit
 from worker.visits.rules import obstacle_to_answer
 
 
-@reads(ShowParty, access=OWN_VISIT)
+@reads(ShowParty, access=MOVABLE_VISIT)
 async def show_party(context: RequestContext, _: ShowParty, visit: Visit) -> Reply:
     """Show how many may come; the message goes on following the visit."""
-    obstacle = obstacle_to_resize(visit, visit.version, context.now)
-    return await _choices(context, visit) if obstacle is None else refused(context, visit, obstacle)
+    by_staff = is_by_staff(visit, context.user.id)
+    obstacle = obstacle_to_resize(visit, visit.version, context.now, by_staff=by_staff)
+    return await _choices(context, visit) if obstacle is None else hindered(context, visit, obstacle)
 
 
-@writes(ResizeParty, access=OWN_VISIT_LOCKED)
+@writes(ResizeParty, access=MOVABLE_VISIT_LOCKED)
 async def resize_party(context: RequestContext, command: ResizeParty, visit: Visit) -> Reply:
     """Take another number of places, if as many are free; those that are given back are free at once."""
-    obstacle = obstacle_to_resize(visit, command.version, context.now, command.places)
+    by_staff = is_by_staff(visit, context.user.id)
+    obstacle = obstacle_to_resize(visit, command.version, context.now, command.places, by_staff=by_staff)
     if obstacle is not None:
-        return refused(context, visit, obstacle)
+        return hindered(context, visit, obstacle)
     if command.places == visit.places:
-        return card_reply(context, visit)
+        return moved_card(context, visit)
     if command.places > visit.places and (refusal := bars.not_now(context)):
         return refusal
     left = await places_free(context.session, visit, context.now, lock=True)
-    if command.places not in sizes(visit, left, context.now):
+    if command.places not in sizes(visit, left, context.now, by_staff=by_staff):
         told = views.too_many(context.texts, left)
         return replace(await _choices(context, visit), toast=told, alert=True, outcome="conflict")
     resized = await resize(context.session, visit, command.places, context.now)
     await promises.of_resizing(context, visit, resized)
-    return Reply(toast=views.resized(context.texts, resized), changed=True, outcome="resized")
+    toast = views.resized(context.texts, resized)
+    shown = moved_card(context, resized, toast=toast) if by_staff else Reply(toast=toast)
+    return replace(shown, changed=True, outcome="resized")
 
 
 @writes(AskCompanions, access=OWN_VISIT)
@@ -66,5 +73,7 @@ async def write_companions(context: RequestContext, command: WriteCompanions, vi
 
 async def _choices(context: RequestContext, visit: Visit) -> Reply:
     left = await places_free(context.session, visit, context.now)
-    choices = sizes(visit, left, context.now)
-    return Reply(views.party(context.texts, visit, choices), card=visit.id)
+    by_staff = is_by_staff(visit, context.user.id)
+    choices = sizes(visit, left, context.now, by_staff=by_staff)
+    view = views.party(context.texts, visit, choices, by_staff=by_staff)
+    return Reply(view, card=None if by_staff else visit.id)

@@ -11,6 +11,7 @@ from worker.visits.promises import (
     promise_card,
     promise_copies,
     promise_reminders,
+    resized_card_of,
 )
 from worker.visits.repository import Visit
 
@@ -18,7 +19,10 @@ from worker.visits.repository import Visit
 async def of_resizing(context: RequestContext, before: Visit, resized: Visit) -> None:
     """Promise that everybody reads the new number; places that are given back are offered to who waits."""
     context.void(REMINDER, about(before.id))
-    promise_card(context, resized)
+    if context.user.id == resized.customer_id:
+        promise_card(context, resized)
+    else:
+        context.enqueue(resized_card_of(before, resized, context.user.id))
     promise_calendar(context, resized)
     await news.tell_resized(context, resized)
     context.note(before.id, "resized", was=before.places, to=resized.places)

@@ -9,9 +9,12 @@ from worker.visits.rules import Obstacle, obstacle_to_answer
 
 
 def obstacle_to_resize(
-    visit: Visit, version: int, now: datetime, places: int | None = None
+    visit: Visit, version: int, now: datetime, places: int | None = None, *, by_staff: bool = False
 ) -> Obstacle | None:
-    """Return what stands in the way of another number of places; fewer are like a visit that is cancelled."""
+    """Return what stands in the way of another number of places; fewer are like a visit that is cancelled.
+
+    For those who work here no deadline does.
+    """
     obstacle = obstacle_to_answer(visit, version)
     if obstacle is not None:
         return obstacle
@@ -19,16 +22,16 @@ def obstacle_to_resize(
         return Obstacle.STALE
     if visit.start <= now:
         return Obstacle.OVER
-    fewer = places is not None and places < visit.places
+    fewer = places is not None and places < visit.places and not by_staff
     return Obstacle.TOO_LATE_TO_CANCEL if fewer and visit.deadlines.cancel <= now else None
 
 
-def sizes(visit: Visit, left: int, now: datetime) -> Sequence[int]:
+def sizes(visit: Visit, left: int, now: datetime, *, by_staff: bool = False) -> Sequence[int]:
     """Return how many may come: `left` is how many more places its customer could have.
 
-    Where a deposit is paid ahead, no more are booked without one.
+    Where a deposit is paid ahead, no more are booked without one, by whomever.
     """
-    fewest = 1 if now < visit.deadlines.cancel else visit.places
+    fewest = 1 if by_staff or now < visit.deadlines.cancel else visit.places
     more = 0 if visit.deposit_terms is not None or visit.deposit is not None else left
     most = max(visit.places, min(visit.most_places, visit.places + more))
     return range(fewest, most + 1)

@@ -38,7 +38,7 @@ from worker.visits.answers import answer_lines
 from worker.visits.part_views import part_lines
 from worker.visits.repository import Visit
 from worker.visits.rules import obstacle_for_business
-from worker.visits.views import companion_lines, note_lines, repeat_buttons
+from worker.visits.views import companion_lines, note_lines, repeat_buttons, size_button
 
 
 def staff_card(
@@ -84,9 +84,12 @@ def _card_rows(texts: Translator, visit: Visit, now: datetime) -> Keyboard:
     answers = visit_buttons(texts, visit.answers, visit.id)
     they_come = [] if visit.status is Status.PENDING else they_come
     asked = request_rows(texts, visit)
+    party = max(visit.places, visit.most_places) > 1 and visit.status is Status.CONFIRMED
+    sizes = [size_button(texts, visit)] if party and now < visit.start else []
     return [
         *asked,
         they_come,
+        sizes,
         [*changes, *repeat_buttons(texts, visit, now), *note],
         [customer, *answers, history],
         [_day(texts, visit), menu(texts)],

@@ -64,10 +64,14 @@ async def summary_page(
     due = await due_of(context, asked, service.price, context.business.currency, places=command.places)
     parts = _parts_as_agreed(found.parts, moved)
     plan = _plan(context, command, moved, service, replace(found, form=form, due=due, parts=parts))
-    plan = replace(plan, sizes=sizes(command, found.most))
-    changed = found.kept_until is not None or form is not None
+    return await _shown(context, command, replace(plan, sizes=sizes(command, found.most)))
+
+
+async def _shown(context: RequestContext, command: ShowSummary, plan: views.Plan) -> Reply:
+    """Show it, with the way to what else can be booked with it; a visit that moves is what it was."""
+    changed = plan.kept_until is not None or plan.form is not None
     page = Reply(views.summary(context.texts, context.business, plan), changed=changed)
-    return page if moved is not None else await with_more(context, command, page)
+    return page if command.moving is not None else await with_more(context, command, page)
 
 
 def _in_the_way(context: RequestContext, command: ShowSummary, found: Barred, moved: Visit | None) -> Reply:

@@ -88,6 +88,8 @@ class CardMessage(VisitViewMessage):
             view = views.freed(texts_for(context, visit), visit, context.now)
         if "was" in claimed.message.payload:
             view = await _moved_by_staff(context, claimed, visit)
+        if "places_were" in claimed.message.payload:
+            view = await _resized_by_staff(context, claimed, visit)
         if "swapped" in claimed.message.payload:
             was = datetime.fromisoformat(claimed.message.payload["swapped"])
             view = views.swapped(texts_for(context, visit), visit, context.now, was)
@@ -164,10 +166,20 @@ async def _note_unreachable(context: MessageContext, claimed: ClaimedMessage) ->
 
 async def _moved_by_staff(context: MessageContext, claimed: ClaimedMessage, visit: Visit) -> View:
     """Make the card that says who moved the visit, by their name as it is now; none of who was erased."""
-    by, was = claimed.message.payload.get("by"), datetime.fromisoformat(claimed.message.payload["was"])
-    mover = None if by is None else await load_person(context.session, by)
-    name = "" if mover is None else shown_name([mover.first_name, mover.last_name, mover.username])
+    was, name = datetime.fromisoformat(claimed.message.payload["was"]), await _name_of(context, claimed)
     return views.moved_by_staff(texts_for(context, visit), visit, context.now, was, name)
+
+
+async def _resized_by_staff(context: MessageContext, claimed: ClaimedMessage, visit: Visit) -> View:
+    """Make the card that says who changed how many come."""
+    was, name = claimed.message.payload["places_were"], await _name_of(context, claimed)
+    return views.resized_by_staff(texts_for(context, visit), visit, context.now, was, name)
+
+
+async def _name_of(context: MessageContext, claimed: ClaimedMessage) -> str:
+    by = claimed.message.payload.get("by")
+    person = None if by is None else await load_person(context.session, by)
+    return "" if person is None else shown_name([person.first_name, person.last_name, person.username])
 
 
 def texts_for(context: MessageContext, visit: Visit) -> Translator:

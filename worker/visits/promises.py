@@ -149,6 +149,12 @@ def moved_card_of(before: Visit, moved: Visit, by: int) -> OutboxMessage:
     return replace(card, payload={**card.payload, "was": before.start.isoformat(), "by": by})
 
 
+def resized_card_of(before: Visit, resized: Visit, by: int) -> OutboxMessage:
+    """Make the promise of the card of a version of which staff changed the places: it says who did."""
+    card = card_of(resized)
+    return replace(card, payload={**card.payload, "places_were": before.places, "by": by})
+
+
 def promise_copies(context: RequestContext, visit: Visit) -> None:
     """Promise that the card's other messages follow the change, the newest first.
 

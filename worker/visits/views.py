@@ -65,6 +65,15 @@ def moved_by_staff(texts: Translator, visit: Visit, now: datetime, was: datetime
     return replace(view, text=Html(f"{view.text}\n\n{said}\n{_before(texts, visit, was)}"))
 
 
+def resized_by_staff(texts: Translator, visit: Visit, now: datetime, was: int, name: str) -> View:
+    """The card of a visit of which staff changed the places, with their name, if any, and how many it had."""
+    view, who = card(texts, visit, now), {"name": name, "business": visit.business}
+    by_us = texts.html("{business} has changed how many places you have.", business=visit.business)
+    said = texts.html("{name} of {business} has changed how many places you have.", **who) if name else by_us
+    before = texts.html("Places before: <s>{number}</s>", number=was)
+    return replace(view, text=Html(f"{view.text}\n\n{said}\n{before}"))
+
+
 def _before(texts: Translator, visit: Visit, was: datetime) -> Html:
     local = was.astimezone(ZoneInfo(visit.timezone))
     return texts.html("Before: <s>{day}, {time}</s>", day=texts.day(local.date()), time=texts.time(local))
@@ -186,9 +195,14 @@ def party_buttons(texts: Translator, visit: Visit) -> list[Button]:
     """How many come to a group, and who, where that can be said."""
     if visit.status is Status.PENDING or max(visit.places, visit.most_places) == 1:
         return []
-    size = Button(texts.text("How many?"), ShowParty(booking_id=visit.id))
+    size = size_button(texts, visit)
     who = Button(texts.text("Who comes along?"), AskCompanions(booking_id=visit.id))
     return [size, who] if visit.places > 1 else [size]
+
+
+def size_button(texts: Translator, visit: Visit) -> Button:
+    """Return the way to another number of places."""
+    return Button(texts.text("How many?"), ShowParty(booking_id=visit.id))
 
 
 def no_note(texts: Translator) -> Html:

@@ -207,6 +207,33 @@ async def test_all_places_move_and_their_number_changes_later(shared: Stage) -> 
     assert "No more places can be added here" in refused.text
 
 
+async def test_staff_change_the_number_and_the_customer_reads_who_did(shared: Stage) -> None:
+    """No deadline holds for them; how many there are at all, and how many one booking may be, does."""
+    shop = shared.shop
+    await change_yoga(shop, cancel_until=10 * 24 * 60)
+    booking = await shop.book(wish(shop, 2))
+    assert "too late" in str((await resize(shared, booking, 1)).toast).lower()
+    assert [count for _, _, count in await seats(shop)] == [2], "too late for their customer"
+    card = await shared.tap(ShowStaffCard(booking_id=booking), ALICE)
+    shown = await tap_label(shared, card, "How many?", ALICE)
+    assert [*shared.buttons(shown.message, ALICE)] == ["1", "✓ 2", "3", "« Back"]
+    assert "Visit №" in (await tap_label(shared, shown, "« Back", ALICE)).text
+    done = await resize(shared, booking, 3, ALICE)
+    assert done.toast == "3 places now."
+    assert "Yoga × 3" in done.text
+    await settle(shared)
+    told = next(text for text in shared.texts() if "has changed how many places you have" in text)
+    assert "Anna of" in told
+    assert "Places before: 2" in told
+    assert (await resize(shared, booking, 1, ALICE)).toast == "1 place now."
+    await shop.book(wish(shop, 3), CARLA)
+    full = await resize(shared, booking, 3, ALICE)
+    assert (full.toast, full.alert) == ("No more places are free.", True)
+    assert "You have no such visit." in str((await resize(shared, booking, 2, BEN)).toast)
+    assert await shop.overlaps() == 0
+    await change_yoga(shop, cancel_until=24 * 60)
+
+
 async def test_places_that_are_given_back_go_to_whom_they_are_enough_for(shared: Stage) -> None:
     shop = shared.shop
     booking = await shop.book(wish(shop, 3))
