@@ -57,7 +57,7 @@ async def find_times(anna: ChatUser, menu: Json) -> tuple[Json, datetime]:
     assert buttons(specialists) == ["Anyone", "Alice", "Boris", "Add a service", "« Back", "Menu"]
     soonest = await walk.tap(anna, specialists, "Alice")
     assert len(walk.free_times(soonest)) == 3
-    assert buttons(soonest)[3:] == ["Other days", "« Back", "Menu"]
+    assert buttons(soonest)[3:] == ["Other days", "Add a service", "« Back", "Menu"]
     weeks = await walk.tap(anna, soonest, "Other days")
     weeks = await walk.tap(anna, weeks, walk.turned(weeks))
     times = await walk.choose_day(anna, weeks)

@@ -42,6 +42,10 @@ class BusinessEntry(FileEntry):
         "who reads how customers found a visit; of `nobody` they are not asked",
         default="specialist",
     )
+    earlier: bool = field(
+        SWITCH, "whether customers may ask for an earlier time than their visit has", default=True
+    )
+    swaps: bool = field(SWITCH, "whether two customers may swap the times of their visits", default=True)
     paused: bool = field(SWITCH, "whether customers can book and move nothing", default=False)
     paused_until: Day | None = field(
         optional(CALENDAR_DATE),

@@ -8,11 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from worker.db.engine import fetch
 from worker.db.models.booking import IS_BOOKED
+from worker.visits.parts import GOES_ON
 from worker.visits.repository import FROM_BOOKING, SELECTED, Visit, typed, visit_of
 
 _COMING_LOCKED: Final = typed(
     f"SELECT {SELECTED} {FROM_BOOKING} WHERE booking.business_id = :business"
-    f" AND booking.{IS_BOOKED} AND booking.busy && tstzrange(:now, NULL)"
+    f" AND booking.{IS_BOOKED} AND (booking.busy && tstzrange(:now, NULL) OR {GOES_ON})"
     " ORDER BY booking.id FOR NO KEY UPDATE OF booking",
     now=DateTime(timezone=True),
 )

@@ -24,7 +24,7 @@ async def ask_earlier(context: RequestContext, _: AskEarlier, visit: Visit) -> R
     """Ask from when on, or show what was said before."""
     if refusal := await _not_earlier(context, visit, visit.version):
         return refusal
-    return Reply(views.question(context.texts, visit, context.today), card=visit.id)
+    return Reply(views.question(context.texts, visit, context.today, context.now), card=visit.id)
 
 
 @writes(WantEarlier, access=OWN_VISIT_LOCKED)
@@ -56,6 +56,8 @@ async def _not_earlier(context: RequestContext, visit: Visit, version: int) -> R
         return await wish_reply(context, entry_id)
     if can_be_earlier(visit, context.now):
         return None
+    if not visit.may_be_earlier:
+        return card_reply(context, visit, toast=context.texts.text("Not offered any more."), alert=True)
     none = context.texts.text("No time before it can be booked any more.")
     return card_reply(context, visit, toast=none, alert=True, outcome=TOO_LATE)
 

@@ -1,20 +1,20 @@
 """The question from when on a visit would rather be earlier."""
 
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from shared.contracts.earlier import WantEarlier
 from shared.contracts.own_visits import ShowBooking
-from shared.contracts.swapping import ShowSwaps
 from shared.i18n.translator import Html, Translator
 from worker.ui.phrases import visit_line, when
 from worker.ui.view import Button, Keyboard, View
 from worker.visits.repository import Visit
+from worker.visits.views import swap_buttons
 from worker.wishes.rules import first_days
 from worker.wishes.views import first_day_label
 
 
-def question(texts: Translator, visit: Visit, today: date) -> View:
+def question(texts: Translator, visit: Visit, today: date, now: datetime) -> View:
     """What happens when an earlier time frees up, and from which day on one would suit."""
     zone = ZoneInfo(visit.timezone)
     lines = [
@@ -28,9 +28,9 @@ def question(texts: Translator, visit: Visit, today: date) -> View:
         ),
         texts.html("What would suit you?"),
     ]
-    swap = Button(texts.text("Swap with somebody"), ShowSwaps(booking_id=visit.id))
+    swap = swap_buttons(texts, visit, now)
     back = Button(texts.text("« Back"), ShowBooking(booking_id=visit.id))
-    return View(Html("\n".join(lines)), [*_choices(texts, visit, today, zone), [swap], [back]])
+    return View(Html("\n".join(lines)), [*_choices(texts, visit, today, zone), swap, [back]])
 
 
 def _choices(texts: Translator, visit: Visit, today: date, zone: ZoneInfo) -> Keyboard:

@@ -58,6 +58,8 @@ FIELDS: Final[Mapping[str, Marked]] = {
     "first_visit": text_noop("For a first visit only"),
     "again_after": text_noop("To come again after"),
     "ratings": text_noop("Who reads ratings"),
+    "earlier": text_noop("Earlier times on request"),
+    "swaps": text_noop("Swaps between customers"),
     "telegram_id": text_noop("Telegram id"),
     "services": text_noop("Services"),
     "locations": text_noop("Places"),
@@ -111,6 +113,12 @@ MEANINGS: Final[Mapping[str, Marked]] = {
     "reminders": text_noop("How long before the start customers are reminded."),
     "again_after": text_noop(
         "After so long customers are offered times to come again; usually they are not."
+    ),
+    "earlier": text_noop(
+        "Whether customers may ask to come earlier than they have booked; who has asked stays in line."
+    ),
+    "swaps": text_noop(
+        "Whether a customer may ask another one, without names, to swap the times of their visits."
     ),
     "ratings": text_noop("A day after a visit its customer is asked how it was."),
     "confirm_until": text_noop(

@@ -7,6 +7,7 @@ from worker.notices import news
 from worker.outbox.message import OutboxMessage
 from worker.payments.promises import of_cancelled
 from worker.runtime.context import RequestContext
+from worker.series.repository import share_a_file
 from worker.visits.freed import freed
 from worker.visits.promises import (
     REMINDER,
@@ -58,6 +59,7 @@ async def of_moves(context: RequestContext, pairs: Sequence[tuple[Visit, Visit]]
     for before, after in pairs:
         context.void(REMINDER, about(before.id))
         context.note(before.id, "moved", was=before.start.isoformat(), to=after.start.isoformat())
+    await share_a_file(context.session, moved)
     _promise_words(context, MOVED, moved)
     await news.tell_series(context, moved, "series_moved")
     for before, after in pairs:
@@ -80,7 +82,12 @@ def _promise_words(context: RequestContext, kind: str, visits: Sequence[Visit]) 
     by_customer = context.user.id == visits[0].customer_id
     tapped = context.envelope.reply_to.message_id if by_customer else None
     context.enqueue(_of_all(kind, visits, message_id=tapped, by_business=not by_customer))
-    context.enqueue(_of_all(FILE, visits, ends=kind == CANCELLED))
+    context.enqueue(file_of_all(visits, ends=kind == CANCELLED))
+
+
+def file_of_all(visits: Sequence[Visit], *, ends: bool = False) -> OutboxMessage:
+    """Make the promise of one calendar file of visits, or of one that takes them out."""
+    return _of_all(FILE, visits, ends=ends)
 
 
 def _of_all(kind: str, visits: Sequence[Visit], **more: int | None) -> OutboxMessage:

@@ -27,6 +27,12 @@ async def join(session: AsyncSession, series_id: int, booking_ids: Sequence[int]
     await session.execute(update(Booking).where(*own).values(series_id=series_id))
 
 
+async def share_a_file(session: AsyncSession, visits: Sequence[Visit]) -> None:
+    """Write that visits, whose own calendar files go away, are in one file from now on."""
+    own = (Booking.business_id == scope(session), Booking.id.in_([visit.id for visit in visits]))
+    await session.execute(update(Booking).where(*own).values(calendar_message_id=None))
+
+
 async def copy_answers(session: AsyncSession, booking_id: int, booking_ids: Sequence[int]) -> None:
     """Keep with visits what was answered before the one that they repeat."""
     business = scope(session)

@@ -27,13 +27,13 @@ from worker.ui.reply import Reply
 from worker.visits.access import OWN_VISIT
 from worker.visits.replies import STALE, card_reply
 from worker.visits.repository import Visit, load, load_upcoming
-from worker.visits.rules import TO_ANSWER
+from worker.visits.rules import TO_ANSWER, can_be_swapped
 
 
 @reads(ShowSwaps, access=OWN_VISIT)
 async def show_swaps(context: RequestContext, command: ShowSwaps, visit: Visit) -> Reply:
     """Show the times that others have, or what is asked already."""
-    return not_agreed(context, visit, visit.version) or await _shown(context, command, visit)
+    return _not_swapped(context, visit, visit.version) or await _shown(context, command, visit)
 
 
 async def _shown(context: RequestContext, command: ShowSwaps, visit: Visit) -> Reply:
@@ -44,17 +44,27 @@ async def _shown(context: RequestContext, command: ShowSwaps, visit: Visit) -> R
     return Reply(views.times(context.texts, visit, list(found), command, context.today), card=visit.id)
 
 
+def _not_swapped(context: RequestContext, visit: Visit, version: int) -> Reply | None:
+    """Answer where a visit cannot be swapped: as it is, or at all; None for any other."""
+    if refusal := not_agreed(context, visit, version):
+        return refusal
+    if visit.in_swap or can_be_swapped(visit, context.now):
+        return None
+    never = context.texts.text("This visit cannot be swapped for another time.")
+    return card_reply(context, visit, toast=never, alert=True)
+
+
 async def _swappable(context: RequestContext, visit: Visit) -> Mapping[datetime, int]:
-    earliest = context.now + visit.notice + TO_ANSWER
-    if visit.start <= earliest:
+    if not can_be_swapped(visit, context.now):
         return {}
+    earliest = context.now + visit.notice + TO_ANSWER
     return await repository.load_swappable(context.session, visit.id, earliest)
 
 
 @writes(RequestSwap, access=OWN_VISIT)
 async def request_swap(context: RequestContext, command: RequestSwap, visit: Visit) -> Reply:
     """Ask whoever has the time; both visits are locked, so that the question is about what is there."""
-    if refusal := not_agreed(context, visit, command.version):
+    if refusal := _not_swapped(context, visit, command.version):
         return refusal
     other_id = (await _swappable(context, visit)).get(command.start)
     both = None if other_id is None else await _locked(context, visit.id, other_id)

@@ -35,4 +35,4 @@ def swap_times(now: datetime, visits: tuple[Visit, Visit], zone: ZoneInfo) -> Of
 def fits(visit: Visit, start: datetime, now: datetime) -> bool:
     """Tell whether a visit is still what a swap was asked for: it stands at that start, which is ahead."""
     stands = visit.status is Status.CONFIRMED and not visit.waived and not visit.parts
-    return stands and visit.start == start and start > now
+    return stands and visit.is_exchangeable and visit.start == start and start > now

@@ -33,7 +33,8 @@ def times(texts: Translator, visit: Visit, starts: Sequence[datetime], asked: Sh
     ]
     on_day = [each for each in local if each.date() == asked.day]
     chosen = _clocks(texts, visit, on_day) if on_day else _days(texts, visit, local, today)
-    back = ShowSwaps(booking_id=visit.id) if on_day else AskEarlier(booking_id=visit.id)
+    before = AskEarlier if visit.may_be_earlier else ShowBooking
+    back = ShowSwaps(booking_id=visit.id) if on_day else before(booking_id=visit.id)
     return View(Html("\n".join(lines)), [*_rows(chosen), [Button(texts.text("« Back"), back)]])
 
 

@@ -138,6 +138,10 @@ class Visit(WithParts):
     """So long before a time of its service nobody can book it any more."""
     wants_earlier: bool = _stored(WANTS_EARLIER)
     """Whether its customer has asked to be offered earlier times."""
+    may_be_earlier: bool = _stored("business.earlier")
+    """Whether the business lets its customers ask for that."""
+    is_exchangeable: bool = _stored("business.swaps AND upper_inf(booking.seats) AND NOT booking.outside")
+    """Whether it may be swapped at all: a place of a group, and what is outside of the hours, is not."""
     in_swap: bool = _stored(IN_SWAP)
     """Whether somebody was asked to swap its time, its own customer or another's."""
     explainable: bool = _stored(EXPLAINABLE)

@@ -75,8 +75,18 @@ def can_be_earlier(visit: Visit, now: datetime) -> bool:
 
     What frees up is held for one service: several in one visit are not offered it.
     """
-    ahead = visit.status is Status.CONFIRMED and now + visit.notice + TO_ANSWER < visit.start
-    return ahead and not visit.parts
+    wanted = visit.may_be_earlier or visit.wants_earlier
+    return wanted and not visit.parts and _can_be_asked_about(visit, now)
+
+
+def can_be_swapped(visit: Visit, now: datetime) -> bool:
+    """Tell whether a visit's customer may ask for somebody else's time, and be asked for theirs."""
+    fits = visit.is_exchangeable and not visit.waived and not visit.parts
+    return fits and _can_be_asked_about(visit, now)
+
+
+def _can_be_asked_about(visit: Visit, now: datetime) -> bool:
+    return visit.status is Status.CONFIRMED and now + visit.notice + TO_ANSWER < visit.start
 
 
 def obstacle_to_cancel(visit: Visit, version: int, now: datetime) -> Obstacle | None:

@@ -21,6 +21,7 @@ from shared.contracts.own_visits import (
 from shared.contracts.party import AskCompanions, ShowParty
 from shared.contracts.rebooking import ShowAlternatives
 from shared.contracts.series import AskSeries
+from shared.contracts.swapping import ShowSwaps
 from shared.i18n.translator import Html, Translator
 from worker.confirming.views import confirm_buttons, confirm_lines
 from worker.db.models.booking import Awaited, Status
@@ -35,7 +36,7 @@ from worker.ui.view import Button, Keyboard, Venue, View
 from worker.visits.answers import answer_lines
 from worker.visits.part_views import part_lines, total_lines
 from worker.visits.repository import Visit
-from worker.visits.rules import Obstacle, can_be_earlier, is_repeatable
+from worker.visits.rules import Obstacle, can_be_earlier, can_be_swapped, is_repeatable
 
 
 def card(texts: Translator, visit: Visit, now: datetime) -> View:
@@ -155,11 +156,18 @@ def _card_keyboard(texts: Translator, visit: Visit, now: datetime) -> Keyboard:
 
 
 def earlier_buttons(texts: Translator, visit: Visit, now: datetime) -> list[Button]:
-    """The way to ask for earlier times, or to see how far in line one is."""
+    """The way to ask for earlier times, or to see how far in line one is; else that to swaps alone."""
     if not can_be_earlier(visit, now):
-        return []
+        return swap_buttons(texts, visit, now)
     label = texts.text("🔔 Earlier?") if visit.wants_earlier else texts.text("Earlier?")
     return [Button(label, AskEarlier(booking_id=visit.id))]
+
+
+def swap_buttons(texts: Translator, visit: Visit, now: datetime) -> list[Button]:
+    """The way to a time that somebody else has, where it could be swapped."""
+    if not can_be_swapped(visit, now):
+        return []
+    return [Button(texts.text("Swap with somebody"), ShowSwaps(booking_id=visit.id))]
 
 
 def repeat_buttons(texts: Translator, visit: Visit, now: datetime) -> list[Button]:

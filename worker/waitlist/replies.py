@@ -16,7 +16,8 @@ from worker.scheduling.following import load_schedule
 from worker.summary.replies import summary_page
 from worker.ui.reply import Reply
 from worker.visits.replies import card_reply
-from worker.visits.repository import load_own
+from worker.visits.repository import load, load_own
+from worker.visits.views import swap_buttons
 from worker.waitlist import views
 from worker.waitlist.views import WishStanding
 from worker.wishes import repository as wishes
@@ -43,6 +44,7 @@ async def _standing(context: RequestContext, wish: Wish) -> WishStanding:
     last = context.today if schedule is None else refusals.last_day(schedule, context.now)
     happened = await _happened(context, wish)
     mine = await offers.load_open_of(context.session, wish.customer_id)
+    moving = None if wish.booking_id is None else await load(context.session, wish.booking_id)
     return WishStanding(
         place=before + 1,
         why=why_nothing(happened),
@@ -50,6 +52,7 @@ async def _standing(context: RequestContext, wish: Wish) -> WishStanding:
         today=context.today,
         last=max(last, wish.last_day),
         offer=mine if mine is not None and mine.entry_id == wish.id else None,
+        swap=[] if moving is None else swap_buttons(context.texts, moving, context.now),
     )
 
 

@@ -1,5 +1,6 @@
 """What people see of a wish."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from html import escape
@@ -7,7 +8,6 @@ from typing import Final, assert_never
 from zoneinfo import ZoneInfo
 
 from shared.contracts.own_visits import ShowBooking, ShowBookings
-from shared.contracts.swapping import ShowSwaps
 from shared.contracts.waitlist import ChangeWish, EndWish, KeepWish
 from shared.i18n.translator import Html, Translator
 from worker.offers.repository import HeldOffer
@@ -38,6 +38,8 @@ class WishStanding:
     """The last day that can be wished for."""
     offer: HeldOffer | None = None
     """What is offered of it just now."""
+    swap: Sequence[Button] = ()
+    """The way to a time that somebody else has, of a visit that would rather be earlier."""
 
 
 def wish_card(texts: Translator, wish: Wish, standing: WishStanding) -> View:
@@ -113,14 +115,13 @@ def _ways(texts: Translator, wish: Wish, standing: WishStanding) -> Keyboard:
     return [
         *([keep] if resting else _choices(texts, wish, standing)),
         [end],
-        *([_visit(texts, wish.booking_id)] if wish.booking_id else []),
+        *([[*standing.swap, _visit(texts, wish.booking_id)]] if wish.booking_id else []),
         [bookings, menu(texts)],
     ]
 
 
-def _visit(texts: Translator, booking_id: int) -> list[Button]:
-    swap = Button(texts.text("Swap with somebody"), ShowSwaps(booking_id=booking_id))
-    return [swap, Button(texts.text("Show the visit"), ShowBooking(booking_id=booking_id))]
+def _visit(texts: Translator, booking_id: int) -> Button:
+    return Button(texts.text("Show the visit"), ShowBooking(booking_id=booking_id))
 
 
 def _choices(texts: Translator, wish: Wish, standing: WishStanding) -> Keyboard:

@@ -58,7 +58,7 @@ async def take(stage: Stage, begin: datetime, end: datetime) -> None:
 async def test_the_soonest_times_come_first_and_the_summary_leads_back_to_them(stage: Stage) -> None:
     answer = await stage.tap(soonest(stage, None))
     offered = ["Sun 22, 09:00", "Sun 22, 12:00", "Mon 23, 09:00"]
-    assert list(stage.buttons(answer.message)) == [*offered, "Other days", "« Back", "Menu"]
+    assert list(stage.buttons(answer.message)) == [*offered, "Other days", "Add a service", "« Back", "Menu"]
     assert "Confirm" in await tap(stage, answer.message, offered[1])
     assert offered[1] in await tap(stage, answer.message, "« Back")
 
@@ -96,7 +96,7 @@ async def test_a_visit_is_moved_to_the_soonest_times_but_not_to_its_own(stage: S
     visit = await stage.book("12:00", days=1)
     answer = await stage.tap(StartMove(moving=Moving(booking_id=visit, version=1)))
     times = ["Mon 23, 09:00", "Mon 23, 12:05", "Tue 24, 09:00"]
-    assert list(stage.buttons(answer.message)) == [*times, "Other days", "« Back", "Menu"]
+    assert list(stage.buttons(answer.message)) == [*times, "Other days", "Add a service", "« Back", "Menu"]
     assert "Nov – Dec" in await tap(stage, answer.message, "Other days")
     assert times[1] in await tap(stage, answer.message, "« Back")
     assert "Move" in await tap(stage, answer.message, "« Back")

@@ -45,6 +45,8 @@ def visit_at(start: datetime, minutes: int = 45, **changes: Any) -> Visit:  # no
         "explainable": False,
         "notice": timedelta(),
         "wants_earlier": False,
+        "may_be_earlier": True,
+        "is_exchangeable": True,
         "in_swap": False,
         "places": 1,
         "most_places": 1,
@@ -56,4 +58,5 @@ def visit_at(start: datetime, minutes: int = 45, **changes: Any) -> Visit:  # no
         "outside": False,
         "waived": False,
     }
-    return Visit(start=start, end=start + timedelta(minutes=minutes), **{**values, **changes})
+    when = {"start": start, "end": start + timedelta(minutes=minutes)}
+    return Visit(**{**values, **when, **changes})

@@ -16,6 +16,8 @@ from shared.contracts.series import AskMoveLater, AskSeries, ShowSeries
 from shared.contracts.staff import ShowStaffCard, ShowVisitHistory
 from tests.worker.shop import ALICE, ANNA, BEN, FILE, OWNER, at, open_shop
 from tests.worker.stage import CLAIM_OVER, Answer, Stage, on_stage
+from worker.business.apply import apply_document
+from worker.business.reader import read_document
 from worker.db.engine import Sessions
 from worker.db.models.booking import Booking, BookingAnswer
 from worker.db.models.catalogue import Service
@@ -215,6 +217,43 @@ async def test_whoever_dies_in_between_leaves_it_to_the_next(stage: Stage) -> No
     await stage.advance(CLAIM_OVER)
     assert "2 visits are booked." in stage.text(ANNA, shown.message)
     assert [len(each.events) for each in stage.calendars()] == [1, 2]
+
+
+async def test_calcom_16387_a_third_date_that_is_taken_books_nothing_and_tells_nobody(stage: Stage) -> None:
+    """There the first dates alone were checked: who read an error had bookings, and mails about them."""
+    await stage.meet(ALICE)
+    await stage.type(ShowHome(), ALICE)
+    visit = await stage.book("10:00", 3)
+    shown = await table(stage, visit, "Every week", 4)
+    confirm = behind(stage, shown.message, "Confirm 4 visits")
+    taken = await stage.shop.book(stage.shop.wish("Cut", "Alice", "10:00", 24), BEN)
+    told = stage.texts(ALICE)
+    async with stage.promising():
+        refused = await stage.tap(confirm, message=shown.message)
+    assert (refused.alert, "nothing is booked yet" in str(refused.toast)) == (True, True)
+    assert "❌ Wed, Dec 16, 10:00: has just been taken" in refused.text
+    assert {each.id for each in await stage.shop.visits()} == {visit, taken}
+    assert stage.texts(ALICE) == told
+    assert (await stage.shop.booking(visit)).series_id is None
+    assert (await press(stage, shown.message, "Confirm 3 visits")).toast == "Booked!"
+    assert len(await stage.shop.visits()) == 5
+
+
+async def test_what_changes_for_a_series_reaches_calendars_in_one_file(stage: Stage) -> None:
+    """Also after later ones were moved together: they have no files of their own any more."""
+    shop = stage.shop
+    first, *_ = await a_series(stage)
+    moving = Moving(booking_id=first, version=1)
+    wish = {"service_id": shop.services["Cut"], "specialist_id": shop.specialists["Alice"]}
+    summary = await stage.tap(ShowSummary(**wish, start=at("11:00", 3), moving=moving))
+    await press(stage, summary.message, "This and later")
+    assert (await press(stage, summary.message, "Move 4 visits")).toast == "Moved!"
+    for change in ((b"name: Barber & Co,", b"name: Barbers,"), (b"1 Main St", b"7 River Rd")):
+        document = read_document(FILE.replace(*change), "b.yaml")
+        await apply_document(shop.sessions, document, shop.clock)
+        await stage.parts.poller.run_once()
+    assert [len(each.events) for each in stage.calendars()] == [3, 4, 4, 4]
+    assert {str(each["location"]) for each in stage.calendars()[-1].events} == {"Main street, 7 River Rd"}
 
 
 async def a_series(stage: Stage, count: int = 3, person: int = ANNA) -> list[int]:

@@ -15,13 +15,14 @@ from shared.contracts.booking import Move, Moving
 from shared.contracts.cancelling import Cancel
 from shared.contracts.earlier import AskEarlier, WantEarlier
 from shared.contracts.menu import ShowHome
+from shared.contracts.own_visits import ShowBooking
 from shared.contracts.swapping import AcceptSwap, RequestSwap, ShowSwaps, WithdrawSwap
 from tests.worker.placement.visits import visit_at
 from tests.worker.shop import ALICE, ANNA, BEN, CARLA, Shop, at
 from tests.worker.stage import Answer, Stage
 from tests.worker.waitlist.waiting import dies, settle
 from worker.db.models.booking import Booking, BookingEvent, Status
-from worker.db.models.catalogue import Service
+from worker.db.models.catalogue import Business, Service
 from worker.db.models.swapping import Swap
 from worker.privacy import repository as privacy
 from worker.swapping.rules import fits
@@ -159,6 +160,32 @@ async def promised_for_the_new_times(pair: Pair, *before: Booking) -> None:
         for length in (timedelta(days=1), timedelta(hours=2))
     }
     assert await shop.overlaps() == 0
+
+
+async def test_what_cannot_be_swapped_offers_no_swap_nor_does_a_business_that_wants_none(pair: Pair) -> None:
+    """Of a group a place is free or not for everybody; who asks by an old button reads that it cannot be."""
+    stage = pair.stage
+    group = await stage.book("12:00", 5, service="Yoga")
+    asked = await stage.tap(AskEarlier(booking_id=group))
+    assert "Would you like to come earlier?" in asked.text
+    assert "Swap with somebody" not in stage.buttons(asked.message)
+    refused = await stage.tap(ShowSwaps(booking_id=group))
+    assert refused.toast == "This visit cannot be swapped for another time."
+    await pair.ask()
+    for name in ("earlier", "swaps"):
+        card = await stage.tap(ShowBooking(booking_id=pair.annas))
+        offered = "Earlier?" if name == "earlier" else "Swap with somebody"
+        assert offered in stage.buttons(card.message)
+        async with stage.shop.sessions.begin() as session:
+            own = update(Business).where(Business.id == stage.shop.business_id)
+            await session.execute(own.values({name: False}))
+    card = await stage.tap(ShowBooking(booking_id=pair.annas))
+    assert not {"Earlier?", "Swap with somebody"} & {*stage.buttons(card.message)}
+    assert (await stage.tap(AskEarlier(booking_id=pair.annas))).toast == "Not offered any more."
+    assert "not possible any more" in (await pair.answer("Yes, swap")).text
+    async with stage.shop.sessions.begin() as session:
+        own = update(Business).where(Business.id == stage.shop.business_id)
+        await session.execute(own.values(earlier=True, swaps=True))
 
 
 async def test_who_says_no_or_nothing_keeps_their_time_and_is_not_asked_again(pair: Pair) -> None:

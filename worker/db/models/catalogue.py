@@ -83,6 +83,10 @@ class Business(Base):
     """What customers read once it is too late to cancel; empty is nothing more."""
     ratings: Mapped[str] = mapped_column(Text, server_default="specialist")
     """Who reads how customers found a visit; of nobody they are not asked."""
+    earlier: Mapped[bool] = mapped_column(server_default="true")
+    """Whether customers may ask for an earlier time than their visit has."""
+    swaps: Mapped[bool] = mapped_column(server_default="true")
+    """Whether two customers may swap the times of their visits."""
 
 
 class CustomerLimits(BusinessColumn, Base):
