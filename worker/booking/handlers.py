@@ -30,8 +30,8 @@ from worker.catalogue.rules import found
 from worker.choosing.day import day_page
 from worker.choosing.rules import on_the_clock
 from worker.choosing.soonest import soonest_page
-from worker.choosing.weeks import soonest_of, weeks_reply
-from worker.combining.replies import addable_page, last_time, who_and_what_else, with_more
+from worker.choosing.weeks import weeks_reply
+from worker.combining.replies import addable_page, last_time, who_and_what_else
 from worker.db.models.booking import Status
 from worker.forms.replies import before_booking, keep
 from worker.moving import replies as moving
@@ -109,11 +109,10 @@ async def add_service(context: RequestContext, command: AddService) -> Reply:
 @reads(ShowSoonest, access=FOR_ANYBODY_OR_MOVED)
 @on_behalf
 async def show_soonest(context: RequestContext, command: ShowSoonest, moved: Visit | None) -> Reply:
-    """Show the soonest times, and the way to what can follow what is chosen."""
+    """Show the soonest times."""
     if refusal := bars.not_now(context):
         return refusal
-    page = await soonest_page(context, command, moved)
-    return page if moved is not None else await with_more(context, command, page)
+    return await soonest_page(context, command, moved)
 
 
 @reads(BookAgain, access=OWN_VISIT)
@@ -122,8 +121,7 @@ async def book_again(context: RequestContext, _: BookAgain, visit: Visit) -> Rep
     if refusal := bars.not_now(context):
         return refusal
     what = {"service_id": visit.service_id, "specialist_id": visit.specialist_id, "added": visit.added}
-    asked = ShowSoonest(**what)
-    return await with_more(context, asked, await soonest_page(context, asked))
+    return await soonest_page(context, ShowSoonest(**what))
 
 
 @reads(ShowMonth, access=FOR_ANYBODY_OR_MOVED)
@@ -138,12 +136,10 @@ async def show_month(context: RequestContext, command: ShowMonth, _moved: Visit 
 @reads(ShowDay, access=FOR_ANYBODY_OR_MOVED)
 @on_behalf
 async def show_day(context: RequestContext, command: ShowDay, _moved: Visit | None) -> Reply:
-    """Show a day's free times; whoever came by a link has not been asked yet what else they would like."""
+    """Show a day's free times."""
     if refusal := bars.not_now(context):
         return refusal
-    page = await day_page(context, command)
-    by_link = context.tapped_message_id is None and command.moving is None
-    return await with_more(context, soonest_of(command), page) if by_link else page
+    return await day_page(context, command)
 
 
 @writes(ShowSummary, access=FOR_ANYBODY_OR_MOVED, runs_again=True)

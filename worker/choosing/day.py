@@ -9,7 +9,8 @@ from shared.contracts.booking import LeaveSummary, ShowDay, ShowSummary
 from shared.contracts.waitlist import JoinWaitlist
 from worker.catalogue.replies import not_offered
 from worker.choosing.chosen import chosen_of, instant_of, load, wish_of
-from worker.choosing.weeks import weeks_of_day, weeks_page
+from worker.choosing.weeks import soonest_of, weeks_of_day, weeks_page
+from worker.combining.replies import with_more
 from worker.keeping.repository import is_held
 from worker.runtime.context import RequestContext
 from worker.scheduling import refusals, views
@@ -30,7 +31,7 @@ async def day_page(context: RequestContext, command: ShowDay) -> Reply:
     """Show a day's free times; a day without any says why, and what is shown stays.
 
     Where all of it is taken, whoever chooses may wish for a time of it. Whoever came by a link has nothing
-    that could stay: they are shown other days.
+    that could stay: they are shown other days. Nor have they been asked what else they would like.
     """
     schedule = await load(context, command, command.day, command.day)
     if schedule is None:
@@ -46,7 +47,9 @@ async def day_page(context: RequestContext, command: ShowDay) -> Reply:
             return Reply(full, toast=why)
         last = refusals.last_day(schedule, context.now)
         return replace(await weeks_page(context, weeks_of_day(context, command, last)), toast=why, alert=True)
-    return _day_reply(context, command, schedule, found)
+    page = _day_reply(context, command, schedule, found)
+    by_link = context.tapped_message_id is None and command.moving is None
+    return await with_more(context, soonest_of(command), page) if by_link else page
 
 
 async def times_around(context: RequestContext, asked: Starting) -> Reply:

@@ -9,8 +9,9 @@ from sqlalchemy.orm import aliased
 
 from worker.db.engine import fetch
 from worker.db.models.booking import Booking, Mark, Status
-from worker.db.models.catalogue import COMBINABLE, SHOWN_SERVICE, Service
+from worker.db.models.catalogue import SHOWN_SERVICE, Service
 from worker.db.scope import BUSINESS_ID, scope
+from worker.scheduling.combinable import COMBINABLE
 
 _SQL: Final = """
     SELECT service.id FROM service

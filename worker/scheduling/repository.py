@@ -11,13 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from worker.db.engine import AnyRow, fetch
 from worker.db.models.booking import IS_LIVE
-from worker.db.models.catalogue import COMBINABLE, SHOWN_SERVICE
+from worker.db.models.catalogue import SHOWN_SERVICE
 from worker.pause import NO_PAUSE, Pause
 from worker.scheduling import needs
 from worker.scheduling.asker import Asker
 from worker.scheduling.bounds import Bounds
 from worker.scheduling.calendars import Calendar
 from worker.scheduling.chains import Chain
+from worker.scheduling.combinable import COMBINABLE
 from worker.scheduling.resources import NeededResource
 from worker.scheduling.rows import BUSY, calendar_of, is_at
 from worker.scheduling.rules import Seconds, ServicePolicy, SlotQuery, SpecialistPolicy

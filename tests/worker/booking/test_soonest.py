@@ -96,7 +96,7 @@ async def test_a_visit_is_moved_to_the_soonest_times_but_not_to_its_own(stage: S
     visit = await stage.book("12:00", days=1)
     answer = await stage.tap(StartMove(moving=Moving(booking_id=visit, version=1)))
     times = ["Mon 23, 09:00", "Mon 23, 12:05", "Tue 24, 09:00"]
-    assert list(stage.buttons(answer.message)) == [*times, "Other days", "Add a service", "« Back", "Menu"]
+    assert list(stage.buttons(answer.message)) == [*times, "Other days", "« Back", "Menu"]
     assert "Nov – Dec" in await tap(stage, answer.message, "Other days")
     assert times[1] in await tap(stage, answer.message, "« Back")
     assert "Move" in await tap(stage, answer.message, "« Back")

@@ -43,13 +43,6 @@ CASE WHEN service.category <> '' AND EXISTS (
 ) THEN concat(service.category, ': ', service.name) ELSE service.name END
 """
 """What people read of a service: its name, with its category where another one has that name."""
-COMBINABLE: Final = """
-service.capacity = 1 AND NOT service.approval AND service.deposit IS NULL AND NOT EXISTS (
-    SELECT FROM service_question AS question
-    WHERE question.business_id = service.business_id AND question.service_id = service.id
-)
-"""
-"""Whether a service can be one of several in a visit: nothing has to happen before it is booked."""
 
 
 def of_its_name(table: str, *columns: str) -> tuple[Index, UniqueConstraint]:
