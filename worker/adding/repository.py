@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, ColumnElement, Float, Text, bindparam, column, func, select, text
+from sqlalchemy import BigInteger, ColumnElement, Float, Text, bindparam, column, func, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from shared.envelope import NOBODY
 from worker.adding.rules import Introduction
@@ -78,7 +79,12 @@ async def search(session: AsyncSession, typed: str, digits: str, most: int) -> l
 async def load_recent(session: AsyncSession, specialist_id: int | None, most: int) -> list[FoundCustomer]:
     """Load who had or has the latest visits: a specialist's, or anyone's."""
     latest = func.max(func.lower(Booking.during))
-    own: list[ColumnElement[bool]] = [] if specialist_id is None else [Booking.specialist_id == specialist_id]
+    part = aliased(Booking)
+    parts = select(part.part_of).where(
+        part.business_id == scope(session), part.specialist_id == specialist_id
+    )
+    theirs = or_(Booking.specialist_id == specialist_id, Booking.id.in_(parts))
+    own: list[ColumnElement[bool]] = [] if specialist_id is None else [theirs]
     visits = (
         select(Booking.customer_id, latest.label("at"))
         .where(Booking.business_id == scope(session), Booking.customer_id != 0, *own)

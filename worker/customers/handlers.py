@@ -17,7 +17,7 @@ from shared.contracts.customers import (
 from shared.envelope import NOBODY
 from worker.agenda.access import CALENDAR_VISIT, sees
 from worker.customers import repository, views
-from worker.customers.rules import digest
+from worker.customers.rules import digest, once_more
 from worker.people.repository import replace_staff_note, set_blocked, set_blocked_reason, set_phone
 from worker.runtime.capability import reads, writes
 from worker.runtime.context import RequestContext
@@ -122,7 +122,8 @@ async def _customer(context: RequestContext, visit: Visit) -> Reply:
     record = await repository.load_record(context.session, visit.customer_id)
     every = await load_upcoming(context.session, visit.customer_id, context.now)
     coming = [each for each in every if sees(context, each)]
-    return Reply(views.customer(context.texts, visit, record, coming))
+    again = once_more(visit, None if context.is_admin else context.specialist_id)
+    return Reply(views.customer(context.texts, visit, record, coming, again))
 
 
 def _ask_note(context: RequestContext, visit: Visit, *, changed: bool = False) -> Reply:

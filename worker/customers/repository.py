@@ -16,10 +16,15 @@ from worker.visits.repository import FROM_BOOKING, SELECTED, Visit, typed, visit
 MOST_VISITS: Final = 400
 """So many of a customer's visits are turned through; older ones are left out."""
 
+_DOES_A_PART: Final = """EXISTS (
+    SELECT FROM booking AS part WHERE part.business_id = booking.business_id
+        AND part.part_of = booking.id AND part.specialist_id = :specialist_id
+)"""
 _OF_CUSTOMER: Final = typed(
     f"SELECT {SELECTED} {FROM_BOOKING} WHERE booking.business_id = :business"
     " AND booking.customer_id = :customer_id AND booking.status <> 'held'"
-    " AND (CAST(:specialist_id AS bigint) IS NULL OR booking.specialist_id = :specialist_id)"
+    " AND (CAST(:specialist_id AS bigint) IS NULL OR booking.specialist_id = :specialist_id"
+    f" OR {_DOES_A_PART})"
     f" ORDER BY lower(booking.during) DESC, booking.id DESC LIMIT {MOST_VISITS}",
     customer_id=BigInteger,
     specialist_id=BigInteger,

@@ -5,7 +5,7 @@ from html import escape
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from shared.contracts.booking import BookedFor, ShowSoonest
+from shared.contracts.booking import ShowSoonest
 from shared.contracts.customers import (
     LONGEST_STAFF_NOTE,
     AskBlockReason,
@@ -42,7 +42,9 @@ def forgotten(texts: Translator, visit: Visit) -> View:
     return View(texts.html("Whoever that was is forgotten: nothing is known of them."), [[back, menu(texts)]])
 
 
-def customer(texts: Translator, visit: Visit, record: CustomerRecord, coming: Sequence[Visit]) -> View:
+def customer(
+    texts: Translator, visit: Visit, record: CustomerRecord, coming: Sequence[Visit], again: ShowSoonest
+) -> View:
     """Whose visit it is, what is noted of them, what became of their visits, and which are still to come."""
     counted = texts.plural("{number} visit in all", "{number} visits in all", record.visits)
     lines = [
@@ -57,17 +59,12 @@ def customer(texts: Translator, visit: Visit, record: CustomerRecord, coming: Se
     lines += [*staff_note_lines(texts, visit), *_block_lines(texts, record)]
     back = Button(texts.text("« Back"), ShowStaffCard(booking_id=visit.id))
     visits = [[_coming(texts, each)] for each in coming[:COMING_SHOWN]]
-    more, changes = _more(texts, visit), _changes(texts, visit, record)
+    more, changes = _more(texts, visit, again), _changes(texts, visit, record)
     return View(Html("\n".join(lines)), [*visits, more, changes, [back, menu(texts)]])
 
 
-def _more(texts: Translator, visit: Visit) -> list[Button]:
+def _more(texts: Translator, visit: Visit, again: ShowSoonest) -> list[Button]:
     """Return the ways to all of a customer's visits, and to one more as this one was."""
-    again = ShowSoonest(
-        service_id=visit.service_id,
-        specialist_id=visit.specialist_id,
-        customer=BookedFor(person_id=visit.customer_id),
-    )
     return [
         Button(texts.text("Visits"), ShowCustomerVisits(booking_id=visit.id)),
         Button(texts.text("Book again"), again),

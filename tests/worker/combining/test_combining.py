@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from shared.contracts.booking import BookedFor, ShowDay, ShowServices, ShowSoonest, ShowTime
+from shared.contracts.customers import ShowCustomer
 from shared.contracts.menu import ShowHome
 from tests.worker.booking.test_together import SALON, added, book, rows, tap
 from tests.worker.shop import ALICE, ANNA, BOB, OWNER, at, open_shop
@@ -82,4 +83,8 @@ async def test_staff_book_several_services_for_somebody_in_their_own_calendar(sa
     assert "↻ Once more: Cut + Beard, Alice" in whole.text
     times = await tap(salon, await tap(salon, whole, "Book again", OWNER), MORE, OWNER)
     assert "Nails" in salon.buttons(times.message, OWNER), "who manages books for everybody"
+    visit = (await salon.shop.visits())[0].id
+    for person in (OWNER, ALICE):
+        card = await salon.tap(ShowCustomer(booking_id=visit), person)
+        assert "Cut + Beard, Alice" in (await tap(salon, card, "Book again", person)).text
     assert (await salon.tap(strange.model_copy(update={"start": at("14:00")}), OWNER)).toast == "Booked!"
