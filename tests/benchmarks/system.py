@@ -6,7 +6,7 @@ the measuring process itself: arrivals and replies are timed by one clock, and n
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,22 +52,29 @@ KNOWN = text("""
 """Who taps has been here before: on the first tap of all, Bellhop stores the person, too."""
 
 
-def _specialist(number: int) -> str:
-    services = "Trim, Team cut" if number <= TEAM else "Trim"
-    return f'  - {{name: Specialist {number}, services: [{services}], hours: {{mon-sun: ["09:00-18:00"]}}}}'
+def specialist(number: int, more: Sequence[str] = (), limits: str = "") -> str:
+    """Write a specialist's entry: those of the team do the second service, and each does what is named."""
+    services = ", ".join(["Trim", *(["Team cut"] if number <= TEAM else []), *more])
+    hours = 'hours: {mon-sun: ["09:00-18:00"]}'
+    return f"  - {{name: Specialist {number}, services: [{services}], {hours}{limits}}}"
 
 
-BUSINESS = f"""
+def business(specialists: Iterable[str], services: str = "", resources: str = "") -> str:
+    """Write the business file."""
+    return f"""
 business: {{name: Barber & Co, timezone: UTC, currency: EUR, language: en}}
 locations: [{{name: Main street, address: 1 Main St, latitude: 52.52, longitude: 13.4}}]
-services:
+{resources}services:
   - {{name: Trim, duration: 15m, price: 20, step: 15m, min_notice: 0m, horizon: 60d, cancel_until: 0m,
      reminders: [24h, 2h]}}
   - {{name: Team cut, duration: 45m, price: 30, step: 15m, min_notice: 0m, horizon: 60d}}
-specialists:
-{"\n".join(map(_specialist, range(1, SPECIALISTS + 1)))}
+{services}specialists:
+{"\n".join(specialists)}
 limits: {{max_upcoming: 1000, max_cancelled: 1000}}
 """
+
+
+BUSINESS = business(map(specialist, range(1, SPECIALISTS + 1)))
 
 
 def token(number: int) -> str:

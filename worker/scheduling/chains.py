@@ -5,10 +5,11 @@ the least waiting is had; of several the one whose parts begin sooner, then whos
 the business's order.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Final
 
 from worker.scheduling.calendars import Busy
 from worker.scheduling.engine import check, find_slots
@@ -19,34 +20,44 @@ MOST_WAITING: Final = 30 * MINUTE
 """For so long somebody waits between two parts of a visit, in seconds."""
 
 
-class Choice(NamedTuple):
-    """The starts at which a specialist could begin a part, by their own calendar."""
-
-    query: SlotQuery
-    starts: Sequence[int]
-
-
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """What follows a visit: for each part who may do it, in the business's order."""
+    """What follows a visit: for each part who may do it, in the business's order.
+
+    What the calendars say is looked up once for all the starts that are asked about.
+    """
 
     parts: Sequence[Sequence[SlotQuery]]
-    _known: dict[tuple[int, int], Sequence[Choice]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
     _slots: dict[tuple[int, int, date], Sequence[int]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+    _starts: dict[tuple[int, int, int], Sequence[int]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _open: dict[tuple[int, int], bool] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def possible(self, first: SlotQuery, start: int) -> bool:
+        """Tell whether what follows a visit can be had: it is left at the first way that is found."""
+        return self._goes_on([ChainPart(first, start)])
 
     def plan(self, first: SlotQuery, start: int) -> Sequence[ChainPart] | None:
         """Return the visit and what follows it; None where that cannot be had."""
         most = MOST_WAITING * len(self.parts) + 1
         return self._best([ChainPart(first, start)], most)
 
+    def _goes_on(self, done: Sequence[ChainPart]) -> bool:
+        if len(done) > len(self.parts):
+            return True
+        if not self._is_open(len(done) - 1, done[-1].end):
+            return False
+        return any(self._goes_on([*done, part]) for part in self._next(done))
+
     def _best(self, done: Sequence[ChainPart], most: int) -> Sequence[ChainPart] | None:
         """Go on from what is done; None where it takes `most` seconds of waiting from here on, or more."""
         if len(done) > len(self.parts):
             return done
+        if not self._is_open(len(done) - 1, done[-1].end):
+            return None
         found = None
         for part in sorted(self._next(done), key=lambda part: part.start):
             waited = part.start - done[-1].end
@@ -57,6 +68,22 @@ class Chain:
                 found, most = further, waiting(further) - waiting(done)
         return found
 
+    def _is_open(self, number: int, end: int) -> bool:
+        """Tell whether the calendars leave room for a part and all behind it, whoever did what was before.
+
+        Where they leave none, nobody has to be tried with anybody.
+        """
+        if number == len(self.parts):
+            return True
+        known = self._open.get((number, end))
+        if known is None:
+            known = self._open[number, end] = any(
+                self._is_open(number + 1, start + query.service.duration)
+                for query, starts in self._choices(number, end)
+                for start in starts
+            )
+        return known
+
     def _next(self, done: Sequence[ChainPart]) -> Iterator[ChainPart]:
         """Yield the next part with each who can do it, as soon as they can."""
         for query, starts in self._choices(len(done) - 1, done[-1].end):
@@ -64,25 +91,26 @@ class Chain:
             if (soonest := next((part for part in parts if fits(part, done)), None)) is not None:
                 yield soonest
 
-    def _choices(self, number: int, end: int) -> Sequence[Choice]:
-        """Say who could begin a part when, in the time for which somebody waits."""
-        known = self._known.get((number, end))
-        if known is None:
-            last = end + MOST_WAITING
-            found = [
-                Choice(query, [start for start in self._around(number, place, end) if end <= start <= last])
-                for place, query in enumerate(self.parts[number])
-            ]
-            known = self._known[number, end] = [each for each in found if each.starts]
-        return known
-
-    def _around(self, number: int, place: int, end: int) -> Iterator[int]:
-        query = self.parts[number][place]
-        for day in sorted({day_of(end, query.zone), day_of(end + MOST_WAITING, query.zone)}):
-            known = self._slots.get((number, place, day))
+    def _choices(self, number: int, end: int) -> Iterator[tuple[SlotQuery, Sequence[int]]]:
+        """Yield when each could begin a part by their own calendar, in the time for which somebody waits."""
+        for place, query in enumerate(self.parts[number]):
+            known = self._starts.get((number, place, end))
             if known is None:
-                known = self._slots[number, place, day] = find_slots(query, day, day).slots
-            yield from known
+                known = self._starts[number, place, end] = self._within(number, place, end)
+            yield query, known
+
+    def _within(self, number: int, place: int, end: int) -> Sequence[int]:
+        zone, last = self.parts[number][place].zone, end + MOST_WAITING
+        days = sorted({day_of(end, zone), day_of(last, zone)})
+        slots = [start for day in days for start in self._on(number, place, day)]
+        return slots[bisect_left(slots, end) : bisect_right(slots, last)]
+
+    def _on(self, number: int, place: int, day: date) -> Sequence[int]:
+        known = self._slots.get((number, place, day))
+        if known is None:
+            found = find_slots(self.parts[number][place], day, day)
+            known = self._slots[number, place, day] = found.slots
+        return known
 
 
 def waiting(parts: Sequence[ChainPart]) -> int:

@@ -148,13 +148,13 @@ def _free(query: SlotQuery, day: date) -> Iterator[range]:
         yield from _followed(query, runs)
 
 
-def _followed(query: SlotQuery, runs: Runs) -> Runs:
-    """Leave the starts from which what is to follow can be had."""
+def _followed(query: SlotQuery, runs: Runs) -> Iterable[range]:
+    """Leave the starts from which what is to follow can be had; each is looked into when it is come to."""
     then = query.then
     if then is None:
         return runs
     every = (start for run in runs for start in run)
-    return [range(start, start + 1) for start in every if then.plan(query, start) is not None]
+    return (range(start, start + 1) for start in every if then.possible(query, start))
 
 
 def _refusing(query: SlotQuery, stretch: Stretch, runs: Runs) -> Reason | None:
@@ -163,7 +163,7 @@ def _refusing(query: SlotQuery, stretch: Stretch, runs: Runs) -> Reason | None:
         runs = rule.leaves(query, stretch, runs)
         if not runs:
             return rule.reason
-    return None if _followed(query, runs) else Reason.BOOKED
+    return None if any(_followed(query, runs)) else Reason.BOOKED
 
 
 def _explained(query: SlotQuery, first: date, last: date) -> SlotSearch:

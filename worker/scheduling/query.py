@@ -53,6 +53,10 @@ class SpecialistPolicy:
 class Following(Protocol):
     """What is to follow a visit at once."""
 
+    def possible(self, first: "SlotQuery", start: int) -> bool:
+        """Tell whether a visit at a start can have what follows it."""
+        ...
+
     def plan(self, first: "SlotQuery", start: int) -> Sequence["ChainPart"] | None:
         """Return a visit at a start and what follows it, in order; None where that cannot be had."""
         ...
