@@ -23,6 +23,7 @@ import uvloop
 from shared.logs import configure_logs
 from tests.benchmarks import (
     accept,
+    agenda,
     bookings,
     bulk,
     cost,
@@ -46,6 +47,7 @@ PARTS: Mapping[str, Part] = {
     "bookings": bookings.measure,
     "idle": idle.measure,
     "cost": cost.measure,
+    "agenda": agenda.measure,
     "bulk": bulk.measure,
     "starts": starts.measure,
     "accept": accept.measure,

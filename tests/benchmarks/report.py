@@ -139,13 +139,35 @@ def _transaction(part: Parts) -> Iterator[str]:
     yield f"{part['statements']} statements between begin and commit; pgbench sends what one booking sent."
 
 
+def _agenda(part: Parts) -> Iterator[str]:
+    yield "## The agenda"
+    lines = [
+        (what, f"{part[f'{name}_ms']:.1f}", f"{part[f'{name}_cpu_ms']:.1f}")
+        for what, name in (
+            ("a page of the list, decided", "list"),
+            ("the picture's plan, decided", "plan"),
+            ("the picture, drawn in a process of its own", "picture"),
+        )
+    ]
+    yield table((f"a day of {part['visits']} visits", "ms", "of that CPU"), lines)
+    yield f"While a picture is drawn the event loop stands still for {part['lag_ms']:.1f} ms at most."
+    memory = part["memory_mb"]
+    used = [
+        (f"that showed {part['pictures']} lists", f"{memory['lists']:.0f}"),
+        (f"that drew {part['pictures']} pictures, too", f"{memory['pictures']:.0f}"),
+    ]
+    yield table(("memory of a worker", "MB"), used)
+
+
 def _slots(part: Parts) -> Iterator[str]:
     yield "## Slots"
-    lines = [(what, f"{each['few']:.1f}", f"{each['many']:.1f}") for what, each in part["decided_ms"].items()]
-    yield table(
-        ("a worker's whole decision, ms", "bookings of 3 months alone", f"{part['bookings']:,} bookings"),
-        lines,
-    )
+    cpu = part.get("cpu_ms", {})
+    lines = [
+        (what, f"{each['few']:.1f}", f"{each['many']:.1f}", f"{cpu[what]:.1f}" if what in cpu else "–")
+        for what, each in part["decided_ms"].items()
+    ]
+    head = ("bookings of 3 months alone", f"{part['bookings']:,} bookings", "of that the worker's own CPU")
+    yield table(("a worker's whole decision, ms", *head), lines)
     loads = part["engine_ms"]
     names = list(next(iter(loads.values())))
     lines = [(load, *(f"{figures[name]:.2f}" for name in names)) for load, figures in loads.items()]
@@ -218,6 +240,7 @@ SECTIONS: dict[str, Callable[[Parts], Iterator[str]]] = {
     "bookings": _bookings,
     "transaction": _transaction,
     "slots": _slots,
+    "agenda": _agenda,
     "reminders": _reminders,
     "pick_up": _pick_up,
     "starts": _starts,

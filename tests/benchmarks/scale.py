@@ -29,6 +29,8 @@ class Scale:
     idle_seconds: float
     repeats: int
     """Of a computation that is timed."""
+    pictures: int
+    """Drawn by a worker whose memory is looked at."""
     bookings: int
     """In the database while slots are computed."""
     pending: int
@@ -60,6 +62,7 @@ FULL = Scale(
     starts=3,
     idle_seconds=10,
     repeats=25,
+    pictures=100,
     bookings=100_000,
     pending=1_000_000,
     reminders=600,
@@ -86,6 +89,7 @@ QUICK = Scale(
     starts=1,
     idle_seconds=2,
     repeats=5,
+    pictures=20,
     bookings=10_000,
     pending=20_000,
     reminders=50,
@@ -113,6 +117,7 @@ GLIMPSE = Scale(
     starts=1,
     idle_seconds=0.5,
     repeats=2,
+    pictures=2,
     bookings=500,
     pending=1000,
     reminders=10,
