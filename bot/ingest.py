@@ -41,7 +41,7 @@ class Outcome(StrEnum):
     QUEUED = "queued"
     DUPLICATE = "duplicate"
     DROPPED = "dropped"
-    """Of a kind that leads to no command: a group's message, an edit, an inline query."""
+    """Of a kind that leads to no command: a group's message, an edit, a card that the bot itself made."""
     INVALID = "invalid"
     """Not understood; refusing it would only make Telegram send it again."""
     THROTTLED = "throttled"
@@ -196,7 +196,7 @@ class Ingest:
         return Outcome(receipt.accepted)
 
     def _refuse(self, incoming: Incoming, line: UpdateLogEntry) -> Outcome | None:
-        if incoming.person_id is None:
+        if incoming.person_id is None or incoming.via_bot == self._identity.bot_id:
             return self._drop(incoming)
         if incoming.is_always_let_in:
             return None

@@ -37,6 +37,7 @@ with nothing_built():
     from aiogram.types import (
         CallbackQuery,
         ChatMemberUpdated,
+        InlineQuery,
         Message,
         PreCheckoutQuery,
         SuccessfulPayment,
@@ -48,6 +49,7 @@ Update.model_rebuild(_types_namespace=vars(types))
 __all__ = [
     "CallbackQuery",
     "ChatMemberUpdated",
+    "InlineQuery",
     "Message",
     "PreCheckoutQuery",
     "Router",

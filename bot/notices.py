@@ -72,18 +72,21 @@ class RefusedUpdate:
     callback_id: str | None
     language_code: str | None
     thread_id: int | None = None
+    is_elsewhere: bool = False
+    """Whether it was asked in another chat: a word in their own would come out of the blue."""
 
     @classmethod
     def by(cls, incoming: Incoming) -> "RefusedUpdate":
         """Describe an update that was not let in."""
         about = incoming.callback_id, incoming.language_code, incoming.thread_id
-        return cls(incoming.person_id, incoming.update_id, *about)
+        return cls(incoming.person_id, incoming.update_id, *about, incoming.is_elsewhere)
 
     @classmethod
     def of(cls, envelope: Envelope) -> "RefusedUpdate":
         """Describe a command that the queue did not take."""
         actor, to = envelope.actor, envelope.reply_to
-        return cls(actor.id, envelope.update_id, to.callback_id, actor.language_code, to.thread_id)
+        about = to.callback_id, actor.language_code, to.thread_id
+        return cls(actor.id, envelope.update_id, *about, envelope.is_elsewhere)
 
 
 class ThrottleNotifier:
@@ -102,7 +105,7 @@ class ThrottleNotifier:
 
     def refuse(self, refused: RefusedUpdate, *, notice: bool) -> None:
         """Acknowledge a tap, so that its button stops spinning; with `notice` tell the person to wait."""
-        if refused.callback_id is None and not notice:
+        if refused.callback_id is None and (refused.is_elsewhere or not notice):
             return
         if not notice and not self._has_share(refused):
             self._metrics.notices_skipped.inc()

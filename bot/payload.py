@@ -4,8 +4,9 @@ A tap carries the whole message it was made on, keyboard and all. Leaving that o
 calendar eight times cheaper to validate than as it comes, and bounds how deep a crafted update can be.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from bot.attachments import LARGEST_ID, attachments, whole_id
@@ -13,13 +14,20 @@ from bot.contents import album_of, is_said
 from shared.buttons import LIMIT_BYTES
 from shared.cleaning import DeepJsonError, clean, read_json
 from shared.contracts.chat import LONGEST_TEXT
+from shared.contracts.inline import LONGEST_QUERY
 from shared.contracts.payments import LONGEST_CHARGE, LONGEST_PAYLOAD
 
 CHECKOUT: Final = "pre_checkout_query"
 """The question whether somebody may pay."""
 PAID: Final = "successful_payment"
 """What Telegram writes into the chat of who has paid."""
-HANDLED: Final = ("message", "callback_query", "my_chat_member", CHECKOUT)
+INLINE: Final = "inline_query"
+"""What somebody types behind the bot's name, in any chat."""
+GUEST: Final = "guest_message"
+"""A message that calls the bot in a chat that it is no part of."""
+ELSEWHERE: Final = frozenset({INLINE, GUEST})
+"""What is asked in chats that are not ours to know."""
+HANDLED: Final = ("message", "callback_query", "my_chat_member", CHECKOUT, INLINE, GUEST)
 """The update types that lead to commands, as getUpdates and setWebhook are asked for them."""
 
 KNOWN_OTHERS: Final = frozenset(
@@ -31,10 +39,8 @@ KNOWN_OTHERS: Final = frozenset(
         "business_message",
         "edited_business_message",
         "deleted_business_messages",
-        "guest_message",
         "message_reaction",
         "message_reaction_count",
-        "inline_query",
         "chosen_inline_result",
         "shipping_query",
         "purchased_paid_media",
@@ -54,6 +60,7 @@ ALWAYS_LET_IN: Final = frozenset({"my_chat_member", CHECKOUT})
 
 LONGEST_TAP_ID: Final = 64
 LONGEST_LANGUAGE: Final = 35
+LONGEST_INLINE_ID: Final = 128
 MESSAGE_FIELDS: Final = {"message_id": None, "date": None, "chat": None, "from": None, "text": LONGEST_TEXT}
 """What is read of each object; of a text at most so many characters, and never fewer than Telegram allows."""
 TAPPED_FIELDS: Final = {"message_id": None, "date": None, "chat": None}
@@ -70,6 +77,7 @@ TAP_FIELDS: Final = {
     "id": LONGEST_TAP_ID,
     "from": None,
     "chat_instance": 64,
+    "inline_message_id": LONGEST_INLINE_ID,
     "data": LIMIT_BYTES,
     "message": None,
 }
@@ -87,6 +95,8 @@ PAID_FIELDS: Final = {
     "telegram_payment_charge_id": LONGEST_CHARGE,
     "provider_payment_charge_id": LONGEST_CHARGE,
 }
+INLINE_FIELDS: Final = {"id": LONGEST_TAP_ID, "from": None, "query": LONGEST_QUERY, "offset": 64}
+GUEST_FIELDS: Final = {**MESSAGE_FIELDS, "text": LONGEST_QUERY, "guest_query_id": LONGEST_TAP_ID}
 MEMBER_FIELDS: Final = {"user": None, "status": 16, "until_date": None}
 
 LARGEST_UPDATE_ID: Final = 2**53
@@ -109,6 +119,8 @@ class Incoming:
     person_id: int | None = None
     language_code: str | None = None
     callback_id: str | None = None
+    via_bot: int | None = None
+    """The bot whose inline result somebody sent as a message of theirs."""
     thread_id: int | None = None
     """The topic of the chat in which it was said or tapped; None in the chat itself."""
     album: str | None = None
@@ -120,6 +132,11 @@ class Incoming:
     def is_always_let_in(self) -> bool:
         """Whether it is let in however fast its person is: it is about money, or whether we may write."""
         return self.type in ALWAYS_LET_IN or (self.event is not None and PAID in self.event)
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether it was asked in a chat that is not ours to know: nothing is said to its person alone."""
+        return self.type in ELSEWHERE
 
     def trimmed(self) -> dict[str, Any]:
         """Return what is left of the update for validation. Raises InvalidUpdateError."""
@@ -155,6 +172,7 @@ def read(raw: object) -> Incoming:
         person_id=_number(person.get("id"), LARGEST_ID, "from"),
         language_code=_text(person.get("language_code"), LONGEST_LANGUAGE),
         callback_id=callback_id,
+        via_bot=_via(event),
         thread_id=_thread(event.get("message") if kind == "callback_query" else event),
         album=album_of(event),
         event=event,
@@ -165,8 +183,10 @@ def _leads_nowhere(kind: str, event: Mapping[str, Any], person: Mapping[str, Any
     """Tell whether it comes from outside a private chat, from a bot, or from Telegram itself."""
     if person.get("is_bot") is True or not person:
         return True
-    if kind == CHECKOUT:  # of an invoice that was sent to a private chat, whoever pays it
+    if kind in {CHECKOUT, INLINE}:  # an invoice was sent to a private chat, whoever pays it
         return False
+    if kind == GUEST:
+        return not isinstance(event.get("guest_query_id"), str)
     if kind == "message" and not is_said(event) and PAID not in event:
         return True
     place = event.get("message") if kind == "callback_query" else event
@@ -190,8 +210,14 @@ def _trim_message(message: Mapping[str, Any]) -> dict[str, Any]:
     return trimmed | attachments(message) | paid
 
 
-def _trim_checkout(query: Mapping[str, Any]) -> dict[str, Any]:
-    return _trim_people(_only(query, CHECKOUT_FIELDS))
+def _trim_query(bounds: Mapping[str, int | None], query: Mapping[str, Any]) -> dict[str, Any]:
+    return _trim_people(_only(query, bounds))
+
+
+def _trim_guest(message: Mapping[str, Any]) -> dict[str, Any]:
+    trimmed = _trim_people(_only(message, GUEST_FIELDS))
+    _check_message_id(trimmed)
+    return trimmed
 
 
 def _trim_tap(tap: Mapping[str, Any]) -> dict[str, Any]:
@@ -212,11 +238,13 @@ def _trim_change(change: Mapping[str, Any]) -> dict[str, Any]:
     return trimmed
 
 
-_TRIM: Final = {
+_TRIM: Final[Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]]] = {
     "message": _trim_message,
     "callback_query": _trim_tap,
     "my_chat_member": _trim_change,
-    CHECKOUT: _trim_checkout,
+    CHECKOUT: partial(_trim_query, CHECKOUT_FIELDS),
+    INLINE: partial(_trim_query, INLINE_FIELDS),
+    GUEST: _trim_guest,
 }
 
 
@@ -238,6 +266,11 @@ def _thread(message: object) -> int | None:
     if not isinstance(message, dict) or message.get("is_topic_message") is not True:
         return None
     return whole_id(message.get("message_thread_id"))
+
+
+def _via(event: Mapping[str, Any]) -> int | None:
+    bot = event.get("via_bot")
+    return whole_id(bot.get("id")) if isinstance(bot, dict) else None
 
 
 def _only(values: object, bounds: Mapping[str, int | None]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from bot.events import Event
 from bot.lean_aiogram import (
     CallbackQuery,
     ChatMemberUpdated,
+    InlineQuery,
     Message,
     PreCheckoutQuery,
     Router,
@@ -25,12 +26,14 @@ from shared.contracts.chat import (
     SharedDocument,
     SharedLocation,
 )
+from shared.contracts.inline import AnswerGuest, FindFree
 from shared.contracts.payments import CheckPayment, NotePayment
 from shared.contracts.people import SetReachable
 from shared.links import follow
 
 ARGUMENT: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 """What a deep link may carry: https://core.telegram.org/bots/features#deep-linking."""
+MENTION: Final = re.compile(r"@\w+")
 LINKED: Final = "start"
 """What Telegram has people send who open a link to the bot."""
 REACHABLE: Final[Mapping[str, bool]] = {"kicked": False, "member": True}
@@ -125,6 +128,16 @@ async def from_checkout(query: PreCheckoutQuery) -> Command:
     return CheckPayment(currency=query.currency, amount=query.total_amount, payload=query.invoice_payload)
 
 
+async def from_inline(query: InlineQuery) -> Command:
+    """Return the search for what is free that somebody types in another chat."""
+    return FindFree(text=query.query)
+
+
+async def from_guest(message: Message) -> Command:
+    """Return what a message asks that calls the bot into another chat: whom it calls is no part of it."""
+    return AnswerGuest(text=MENTION.sub(" ", message.text or "").strip())
+
+
 async def from_tap(query: CallbackQuery) -> Command:
     """Return the command that a button carries; what nobody can read is explained."""
     try:
@@ -146,6 +159,8 @@ def make_router() -> Router:
     router.callback_query.register(from_tap)
     router.my_chat_member.register(from_membership)
     router.pre_checkout_query.register(from_checkout)
+    router.inline_query.register(from_inline)
+    router.guest_message.register(from_guest)
     return router
 
 

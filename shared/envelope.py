@@ -11,6 +11,7 @@ from shared.contracts import CONTRACTS
 from shared.contracts.base import KIND, Command, Frozen
 
 ENVELOPE_VERSION: Final = 1
+INLINE: Final = "inline"
 
 COMMANDS: Final[dict[str, type[Command]]] = {
     name: command
@@ -35,6 +36,12 @@ def is_urgent(kind: object) -> bool:
     return command is not None and command.urgent
 
 
+def lives_for(kind: object) -> float | None:
+    """Return for how many seconds commands of a kind wait for their answer; None for ever, or not known."""
+    command = COMMANDS.get(kind) if isinstance(kind, str) else None
+    return None if command is None else command.lives
+
+
 class Actor(Frozen):
     """Who asked, as Telegram described them in the update. Never proof of any right."""
 
@@ -55,6 +62,12 @@ class ReplyTo(Frozen):
     """The topic of the chat in which was asked: new messages of the answer go there, too."""
     checkout_id: str | None = None
     """The payment that waits for a yes or no before Telegram takes the money."""
+    inline_query_id: str | None = None
+    """The inline query that waits for its results, in a chat that is not ours to know."""
+    guest_query_id: str | None = None
+    """The message that waits for the bot's answer, likewise."""
+    inline_message_id: str | None = None
+    """The message that was posted by an inline result and whose button was tapped."""
 
 
 class Origin(StrEnum):
@@ -128,6 +141,23 @@ class Envelope(Frozen):
         if self.album is not None:
             return f"a:{self.bot_id}:{self.actor.id}:{self.album}"
         return f"{self.origin[0]}:{self.bot_id}:{self.update_id}"
+
+    @property
+    def shown_in(self) -> str:
+        """Where the command only shows something: a later one for the same place is in place of it.
+
+        Nowhere is empty. What somebody types as an inline query is one place.
+        """
+        if not self.command.only_shows:
+            return ""
+        if self.reply_to.inline_query_id is not None:
+            return INLINE
+        return "" if self.tapped_message_id is None else str(self.tapped_message_id)
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether it was asked in a chat that is not the person's own with the bot."""
+        return self.reply_to.inline_query_id is not None or self.reply_to.guest_query_id is not None
 
     @property
     def tapped_message_id(self) -> int | None:

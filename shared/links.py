@@ -27,10 +27,29 @@ def follow(payload: str) -> Command | None:
     return None
 
 
+def payload_of(command: Command) -> str:
+    """Write what a link to a command carries. Raises ValueError for one to which none leads."""
+    fields = type(command).model_fields
+    given = {name for name, field in fields.items() if getattr(command, name) != field.get_default()}
+    for form, kind in _forms():
+        names = _FIELD.findall(form)
+        if kind is type(command) and given == set(names):
+            return _FIELD.sub(lambda field: _written(getattr(command, field[1])), form)
+    raise ValueError(f"no link leads to {command!r}")
+
+
+def _written(value: object) -> str:
+    return f"{value:%Y%m%d}" if isinstance(value, date) else str(value)
+
+
+def _forms() -> list[tuple[str, type[Command]]]:
+    specs = [spec for contract in CONTRACTS for spec in contract.specs]
+    return [(form, spec.command) for spec in specs for form in spec.links]
+
+
 @cache
 def _links() -> tuple[tuple[re.Pattern[str], type[Command]], ...]:
-    specs = [spec for contract in CONTRACTS for spec in contract.specs]
-    return tuple((_pattern(spec.command, form), spec.command) for spec in specs for form in spec.links)
+    return tuple((_pattern(command, form), command) for form, command in _forms())
 
 
 def _pattern(command: type[Command], form: str) -> re.Pattern[str]:

@@ -22,6 +22,7 @@ from worker import (
     editing,
     failed,
     history,
+    inline,
     intake,
     links,
     menu,
@@ -96,6 +97,7 @@ CAPABILITIES: Final[tuple[Capability, ...]] = (
     team.CAPABILITY,
     why.CAPABILITY,
     links.CAPABILITY,
+    inline.CAPABILITY,
     setup.CAPABILITY,
     editing.CAPABILITY,
     chat.CAPABILITY,
@@ -129,6 +131,7 @@ def make_environment(settings: WorkerSettings, translators: Translators, queue: 
         home=sorted(rows, key=lambda row: row.place),
         admin=sorted(buttons, key=lambda button: button.place),
         help=[line for capability in CAPABILITIES for line in capability.help],
+        inline={each.word: each for capability in CAPABILITIES for each in capability.inline},
         outcomes=OUTCOMES,
         queue=queue,
     )

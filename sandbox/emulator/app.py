@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from sandbox.emulator.botapi import BotApi, Downloads
-from sandbox.emulator.client import payments, people, watching
+from sandbox.emulator.client import inline, payments, people, watching
 from sandbox.emulator.client.requests import Handler, as_json, endpoint
 from sandbox.emulator.config import EmulatorConfig
 from sandbox.emulator.emulator import Emulator
@@ -28,6 +28,12 @@ CLIENT: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/chats/{user}/messages", people.write),
     ("POST", "/chats/{user}/press", people.press),
     ("POST", "/chats/{user}/pay", payments.pay),
+    ("POST", "/users/{user}/inline", inline.ask),
+    ("POST", "/users/{user}/guest", inline.call_guest),
+    ("GET", "/inline/{id}", inline.answer),
+    ("POST", "/inline/{id}/choose", inline.choose),
+    ("GET", "/cards/{id}", inline.card),
+    ("POST", "/cards/{id}/press", inline.press),
     ("GET", "/payments/{id}", payments.payment),
     ("POST", "/chats/{user}/topics", people.open_topic),
     ("DELETE", "/chats/{user}/topics/{thread}", people.delete_topic),

@@ -9,6 +9,8 @@ MESSAGE_UPDATE_SECONDS = 24 * 3600
 """How long an update with a message waits for the bot."""
 PRE_CHECKOUT_SECONDS = 10
 """How long a bot may take to say whether somebody can pay."""
+INLINE_SECONDS = 30
+"""How long an update with an inline query waits for the bot, and the query for its answer."""
 CALLBACK_UPDATE_SECONDS = 150
 """How long an update with a callback query waits for the bot."""
 WEBHOOK_TIMEOUT_SECONDS = 60
@@ -29,6 +31,7 @@ class EmulatorConfig:
     limits_enabled: bool = True
     callback_answer_seconds: float = CALLBACK_ANSWER_SECONDS
     pre_checkout_seconds: float = PRE_CHECKOUT_SECONDS
+    inline_answer_seconds: float = INLINE_SECONDS
     message_update_seconds: float = MESSAGE_UPDATE_SECONDS
     callback_update_seconds: float = CALLBACK_UPDATE_SECONDS
     webhook_timeout_seconds: float = WEBHOOK_TIMEOUT_SECONDS

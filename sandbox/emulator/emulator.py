@@ -37,6 +37,7 @@ class Emulator:
     faults: Faults = field(default_factory=Faults)
     answers: Signal[str] = field(default_factory=Signal)
     checkouts: Signal[str] = field(default_factory=Signal)
+    queries: Signal[str] = field(default_factory=Signal)
     queues: dict[int, UpdateQueue] = field(default_factory=dict)
     webhooks: dict[int, WebhookDelivery] = field(default_factory=dict)
     by_token: dict[str, Bot] = field(default_factory=dict)
@@ -158,6 +159,7 @@ class Emulator:
         self.calls.close()
         self.answers.close()
         self.checkouts.close()
+        self.queries.close()
         for queue in self.queues.values():
             if queue.poll is not None and not queue.poll.done():
                 queue.poll.set_result(None)

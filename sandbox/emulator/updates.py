@@ -10,7 +10,7 @@ from sandbox.emulator.config import EmulatorConfig
 from sandbox.emulator.errors import ApiError
 from sandbox.emulator.world import Bot, Json, World
 
-SHORT_LIVED = frozenset({"callback_query", "shipping_query", "pre_checkout_query"})
+SHORT_LIVED = frozenset({"callback_query", "shipping_query", "pre_checkout_query", "inline_query"})
 NOT_BY_DEFAULT = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
 """Updates a bot receives only when it asks for them."""
 
@@ -89,6 +89,7 @@ class UpdateQueue:
         now = time.time()
         short = kind in SHORT_LIVED
         lifetime = self.config.callback_update_seconds if short else self.config.message_update_seconds
+        lifetime = self.config.inline_answer_seconds if kind == "inline_query" else lifetime
         number = self._take_id() if update_id is None else update_id
         update = Update(
             self._next_serial(), number, kind, {**body, "update_id": number}, user_id, now, now + lifetime

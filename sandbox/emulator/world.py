@@ -176,6 +176,28 @@ class Checkout:
 
 
 @dataclass(slots=True)
+class Query:
+    """What somebody asked in a chat that the bot is no part of; it waits for one answer."""
+
+    id: str
+    bot_id: int
+    user_id: int
+    answer_by: float
+    is_guest: bool = False
+    answer: Json | None = None
+    answers: int = 0
+
+
+@dataclass(slots=True)
+class Card:
+    """A message that the bot has in such a chat: it knows its id alone."""
+
+    id: str
+    bot_id: int
+    api: Json
+
+
+@dataclass(slots=True)
 class StoredFile:
     """A file a bot has sent."""
 
@@ -201,6 +223,9 @@ class World:
     chats: dict[tuple[int, int], Chat] = field(default_factory=dict)
     callbacks: dict[str, Callback] = field(default_factory=dict)
     checkouts: dict[str, Checkout] = field(default_factory=dict)
+    queries: dict[str, Query] = field(default_factory=dict)
+    """Not kept between runs, as what was posted in answer to them."""
+    cards: dict[str, Card] = field(default_factory=dict)
     files: dict[str, StoredFile] = field(default_factory=dict)
     event_seq: int = 0
     changed: set[Row] = field(default_factory=set)

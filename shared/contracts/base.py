@@ -29,13 +29,15 @@ class Command(Frozen):
     the other way round. New fields need defaults, a new meaning needs a new kind; a renamed kind keeps its
     former names as `aliases`. One that `only_shows` something where it was tapped need not run any more once
     its person has asked for something else to be shown there. What is `urgent` waits for nothing else of its
-    person's, and runs before all that is not.
+    person's, and runs before all that is not. What `lives` for so many
+    seconds is dropped once they are over: nobody waits for its answer any more.
     """
 
     kind: ClassVar[str]
     aliases: ClassVar[tuple[str, ...]]
     only_shows: ClassVar[bool]
     urgent: ClassVar[bool]
+    lives: ClassVar[float | None]
 
     def __init_subclass__(
         cls,
@@ -44,6 +46,7 @@ class Command(Frozen):
         aliases: tuple[str, ...] = (),
         only_shows: bool = False,
         urgent: bool = False,
+        lives: float | None = None,
         **config: Any,  # noqa: ANN401 - pydantic's own
     ) -> None:
         super().__init_subclass__(**config)
@@ -51,6 +54,7 @@ class Command(Frozen):
         cls.aliases = aliases
         cls.only_shows = only_shows
         cls.urgent = urgent
+        cls.lives = lives
 
     @model_serializer(mode="wrap")
     def _with_its_kind(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:

@@ -254,7 +254,7 @@ CONTRACT = Contract(
             ShowServices,
             ButtonForm("s", former=("sp",)),
             (Typed("book", text_noop("Book a visit")),),
-            links=("p{specialist_id}",),
+            links=("book", "p{specialist_id}"),
         ),
         Spec(AskService, ButtonForm("s?")),
         Spec(FindServices, answer=Answer("text", longest=LONGEST_SEARCH)),

@@ -119,15 +119,13 @@ class ArqCommandQueue:
         return [_receipt(result, tap) for result, tap in batched(answers, 2)]
 
     def _described(self, envelope: Envelope) -> list[str | bytes | float]:
-        command, tap = envelope.command, envelope.reply_to.callback_id
-        message_id = envelope.tapped_message_id if command.only_shows else None
         return [
             envelope.job_id,
             write_job(envelope, self._clock.now()),
             envelope.update_id,
-            int(command.kind not in self._pace.exempt),
-            "" if message_id is None else message_id,
-            tap or "",
+            int(envelope.command.kind not in self._pace.exempt),
+            envelope.shown_in,
+            envelope.reply_to.callback_id or "",
         ]
 
     async def ping(self) -> None:

@@ -9,8 +9,10 @@ import structlog
 
 from shared.telegram.client import TelegramClient
 from shared.telegram.errors import FloodError, RefusedError, TelegramError
+from worker.outbox.bot_link import BotLink
 from worker.outbox.calls import BotCall, file_id_of, to_edit, to_send
 from worker.outbox.drawer import Drawer
+from worker.outbox.elsewhere import ElsewhereMessenger
 from worker.outbox.file_ids import FileIds
 from worker.outbox.invoice import Invoice
 from worker.outbox.limiter import ANYBODY, Limiter
@@ -49,13 +51,16 @@ class Messenger:
         self._permits = list(permits)
         self._thread_id = thread_id
         self._drawer = drawer or Drawer()
+        self._link = BotLink(telegram)
 
     def in_thread(self, thread_id: int | None) -> "Messenger":
         """Return one whose new messages go into a topic of their chat; None for the chat itself."""
         if thread_id == self._thread_id:
             return self
         own = self._telegram, self._limiter, self._files, self._priority
-        return Messenger(*own, self._permits, thread_id, self._drawer)
+        there = Messenger(*own, self._permits, thread_id, self._drawer)
+        there._link = self._link
+        return there
 
     @asynccontextmanager
     async def permit(
@@ -68,6 +73,7 @@ class Messenger:
         permits = [await self._limiter.acquire(chat_id, priority, waiter)]
         shared = self._telegram, self._limiter, self._files
         own = Messenger(*shared, priority, permits, self._thread_id, self._drawer)
+        own._link = self._link
         try:
             yield own
         finally:
@@ -157,8 +163,12 @@ class Messenger:
 
     async def bot_link(self) -> str:
         """Return the link by which people find the bot. Telegram alone knows its name."""
-        me = await self._telegram.call("getMe")
-        return f"https://t.me/{me['username']}"
+        return await self._link.get()
+
+    @property
+    def elsewhere(self) -> ElsewhereMessenger:
+        """What answers in chats that are not ours."""
+        return ElsewhereMessenger(self._telegram, self._link)
 
     async def download(self, file_id: str, most: int) -> bytes:
         """Fetch a file that somebody sent, and no more of it than so many bytes and one."""

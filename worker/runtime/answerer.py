@@ -69,10 +69,14 @@ class Answerer:
         if envelope.reply_to.checkout_id is not None:
             await self._answer_checkout(envelope.reply_to.checkout_id, reply)
             return None
+        if envelope.is_elsewhere:
+            await self._answer_elsewhere(envelope, reply)
+            return None
         if envelope.reply_to.callback_id is None and not reply.changed:
             reply = replace(reply, view=views.in_a_message(reply))
         async with asyncio.timeout(STEP_SECONDS), asyncio.TaskGroup() as group:
             group.create_task(self._acknowledge(envelope, reply))
+            group.create_task(self._change_card(envelope, reply))
             showing = group.create_task(self.show(envelope, reply, lease, is_new=is_new))
         return showing.result()
 
@@ -130,6 +134,23 @@ class Answerer:
         if reply.payable is not None:
             refusal = None if reply.payable else reply.toast
             await self._messenger.answer_checkout(checkout_id, refusal)
+
+    async def _answer_elsewhere(self, envelope: Envelope, reply: Reply) -> None:
+        """Answer what was asked in another chat: nothing is said in the person's own."""
+        asked, found = envelope.reply_to, reply.found
+        if asked.inline_query_id is not None:
+            answer = found or views.refused_query(reply)
+            await self._messenger.elsewhere.answer_inline(asked.inline_query_id, answer)
+        if asked.guest_query_id is not None:
+            card = found.cards[0] if found and found.cards else views.refused_guest(reply)
+            if card is not None:
+                await self._messenger.elsewhere.answer_guest(asked.guest_query_id, card)
+
+    async def _change_card(self, envelope: Envelope, reply: Reply) -> None:
+        """Make the card in another chat whose button was tapped into what it shows from now on."""
+        card = envelope.reply_to.inline_message_id
+        if card is not None and reply.shared is not None:
+            await self._messenger.elsewhere.change_card(card, reply.shared)
 
     async def _show(self, envelope: Envelope, reply: Reply, lease: LeaseHandle, waiter: Waiter) -> None:
         if reply.view is None:

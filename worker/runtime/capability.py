@@ -17,6 +17,7 @@ from worker.retention.purge import Purge
 from worker.runtime.access import ANYONE, Access
 from worker.runtime.context import RequestContext
 from worker.runtime.environment import Environment
+from worker.ui.inline import InlineAnswer
 from worker.ui.reply import Reply
 from worker.ui.view import Button
 
@@ -47,6 +48,8 @@ class Handler:
     runs_again: bool = False
     """Whether it runs when its update comes again after it took effect: it has to answer, and changes nothing
     more by it."""
+    passing: bool = False
+    """Whether whoever asks is not noted: they may never have opened the bot. Nothing follows for them."""
 
     async def run(self, context: RequestContext, command: Command) -> Reply:
         """Check the access and run; what the access refuses is answered by its reason.
@@ -86,11 +89,21 @@ def writes(
 
 
 def reads(
-    *commands: type[Command], access: Access = ANYONE, keeps_question: bool = False, founds: bool = False
+    *commands: type[Command],
+    access: Access = ANYONE,
+    keeps_question: bool = False,
+    founds: bool = False,
+    passing: bool = False,
 ) -> Callable[[Handle], Handler]:
     """Declare what runs commands that only show something: PostgreSQL refuses whatever it tries to write."""
     return lambda handle: Handler(
-        handle, commands, access, reads=True, keeps_question=keeps_question, founds=founds
+        handle,
+        commands,
+        access,
+        reads=True,
+        keeps_question=keeps_question,
+        founds=founds,
+        passing=passing,
     )
 
 
@@ -165,6 +178,18 @@ class FollowUp(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class InlineSource:
+    """What a capability itself answers to inline queries that begin with a word of its own.
+
+    `answer` is given what stands behind the word; it runs for whoever types it, may only read, and its cards
+    are posted by choosing them. A button with `switch_inline_query` writes word and rest for them.
+    """
+
+    word: str
+    answer: Callable[[RequestContext, str], Awaitable[InlineAnswer]]
+
+
+@dataclass(frozen=True, slots=True)
 class Capability:
     """What is done about everything that a contract lets people ask."""
 
@@ -173,6 +198,7 @@ class Capability:
     home: Sequence[HomeRow] = ()
     admin: Sequence[AdminButton] = ()
     help: Sequence[HelpLine] = ()
+    inline: Sequence[InlineSource] = ()
     hooks: Sequence[Hook] = ()
     follow_ups: Sequence[FollowUp] = ()
     messages: Sequence[MessageType[Any]] = ()

@@ -9,7 +9,7 @@ from pydantic_core import from_json
 
 from shared.clock import Clock
 from shared.contracts.base import KIND
-from shared.envelope import Envelope, is_urgent
+from shared.envelope import Envelope, is_urgent, lives_for
 from shared.queue import keys
 from shared.queue.job_format import RUN_COMMAND, read_envelope, write_job
 from shared.tracing import job_span
@@ -27,6 +27,8 @@ from worker.ui.reply import Reply
 log = structlog.get_logger()
 
 UNREADABLE = "unreadable"
+EXPIRED = "expired"
+"""The result of a command for whose answer nobody waits any more."""
 
 
 class CommandJob:
@@ -60,6 +62,14 @@ class CommandJob:
         """
         envelope = Envelope.model_validate(payload)
         kind = envelope.command.kind
+        if self._is_over(envelope):
+            self._metrics.ran(kind, EXPIRED, self._since_update(envelope))
+            log.info("command", kind=kind, result=EXPIRED, update_id=envelope.update_id)
+            return
+        await self._run(context, envelope)
+
+    async def _run(self, context: JobContext, envelope: Envelope) -> None:
+        kind = envelope.command.kind
         started, result, outcomes = perf_counter(), "failed", list[str]()
 
         def decided(reply: Reply) -> None:
@@ -84,7 +94,10 @@ class CommandJob:
                 _tell(result, outcomes, perf_counter() - started, context.waited)
 
     async def move_to_dead_letters(self, job: Job, error: BaseException) -> None:
-        """Keep a job that failed for good, with the reason."""
+        """Keep a job that failed for good, with the reason; not one for which nobody waits by then."""
+        if lives_for(_kind(job.payload)) is not None:
+            log.error("nobody waits for this command any more", job_id=job.id, error=type(error).__name__)
+            return
         payload = {"raw": _storable(job.payload.decode(errors="replace"))}
         reason = _storable(f"{type(error).__name__}: {error}")
         async with self._sessions.begin() as session:
@@ -98,6 +111,10 @@ class CommandJob:
             await self._runner.apologise(read_envelope(job.payload))
         except Exception as error:  # noqa: BLE001 - a dead letter must not come back as a job
             log.warning("nobody told of a dead command", job_id=job.id, error=type(error).__name__)
+
+    def _is_over(self, envelope: Envelope) -> bool:
+        lives = envelope.command.lives
+        return lives is not None and self._since_update(envelope) > lives
 
     def _since_update(self, envelope: Envelope) -> float:
         return max(0.0, (self._clock.now() - envelope.received_at).total_seconds())

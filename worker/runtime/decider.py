@@ -10,7 +10,7 @@ from shared.clock import Clock
 from shared.contracts.base import Command
 from shared.contracts.chat import CancelConversation, Say, SkipQuestion
 from shared.contracts.people import SetReachable
-from shared.envelope import Envelope
+from shared.envelope import Actor, Envelope
 from shared.failpoints import Point, reach
 from worker.db.engine import Database
 from worker.db.errors import DATABASE_FAILURES, sqlstate_of
@@ -131,11 +131,13 @@ class Decider:
             facts = await self._as_founder(handler, session, envelope, loaded)
             if facts.business is None:
                 return Decision(self._not_ready(envelope, facts))
-            user = _as_described(facts.user, envelope) or await self._save_person(envelope)
+            user = await self._reader(handler, envelope, facts)
             if not await lease.is_valid():
                 return Decision()
             context = self._context(session, envelope, facts, facts.business, user)
             reply = await _unable_to_write(handler, context)
+        if handler.passing:
+            return Decision(reply)
         promised = await self._write_beside(context, ending_beside(handler, context))
         return Decision(reply, promised, is_new=facts.user is None)
 
@@ -169,6 +171,12 @@ class Decider:
         context = self._context(session, envelope, facts, facts.business, facts.user)
         reply = await handler.run(context, envelope.command)
         return reply if reply.asks is not None and asked.asks(reply.asks) else Reply()
+
+    async def _reader(self, handler: Handler, envelope: Envelope, facts: RequestFacts) -> User:
+        """Return who asks to be shown something; whoever only passes by is noted nowhere."""
+        if handler.passing:
+            return facts.user or _passer_by(envelope.actor)
+        return _as_described(facts.user, envelope) or await self._save_person(envelope)
 
     async def _save_person(self, envelope: Envelope) -> User:
         async with self._database.writing.begin() as session:
@@ -231,6 +239,12 @@ def _is_about_question(command: Command) -> bool:
 def _as_described(user: User | None, envelope: Envelope) -> User | None:
     """Return the person if they are stored just as Telegram describes them now."""
     return user if people.is_known(user, envelope.actor) else None
+
+
+def _passer_by(actor: Actor) -> User:
+    """Describe somebody who is not known here, and is not to be."""
+    names = actor.id, actor.first_name, actor.last_name, actor.username
+    return User(*names, actor.language_code, None, reachable=False, menu=None)
 
 
 async def _unable_to_write(handler: Handler, context: RequestContext) -> Reply:

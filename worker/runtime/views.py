@@ -2,15 +2,20 @@
 
 from dataclasses import replace
 from html import escape
-from typing import assert_never
+from typing import Final, assert_never
 
 from shared.contracts.base import AnswerType
 from shared.contracts.setup import ShowSetup
 from shared.i18n.translator import Html, Translator
 from worker.runtime.conversation import Conversation, Misfit
 from worker.ui.buttons import menu
+from worker.ui.inline import InlineAnswer, InlineCard, ResultsButton
+from worker.ui.markup import words_of
 from worker.ui.reply import Reply
 from worker.ui.view import Button, Showable, View
+
+ELSEWHERE: Final = "book"
+"""What `/start` carries for whoever comes from another chat where nothing was found."""
 
 
 def not_ready(texts: Translator) -> View:
@@ -43,6 +48,22 @@ def in_a_message(reply: Reply) -> Showable | None:
     if said and reply.alert and isinstance(shown, View) and said not in shown.text:
         return replace(shown, text=Html(f"{said}\n\n{shown.text}"))
     return shown
+
+
+def refused_query(reply: Reply) -> InlineAnswer:
+    """What whoever types an inline query is shown where it was refused: the reason, which opens the bot."""
+    words = words_of(_refusal(reply)).split("\n")[0]
+    return InlineAnswer(button=ResultsButton(words, ELSEWHERE) if words else None, cache_seconds=0)
+
+
+def refused_guest(reply: Reply) -> InlineCard | None:
+    """What is posted where a guest query was refused: the reason; None where there is none to say."""
+    text = _refusal(reply)
+    return InlineCard("refused", words_of(text), "", text) if text else None
+
+
+def _refusal(reply: Reply) -> Html:
+    return Html(escape(reply.toast or "")) if reply.view is None else Html(reply.view.rendered().text)
 
 
 def staff_only(texts: Translator) -> View:

@@ -5,6 +5,7 @@ import time
 from sandbox.emulator import keyboards
 from sandbox.emulator.errors import bad_request
 from sandbox.emulator.methods.call import Call, shown
+from sandbox.emulator.methods.inline import edit_card
 from sandbox.emulator.methods.medium import media_content
 from sandbox.emulator.methods.texts import caption_content, text_content
 from sandbox.emulator.world import Chat, Json, Message
@@ -23,9 +24,11 @@ REPLACED = (*TEXT, *CAPTION, *MEDIA, "has_media_spoiler")
 """What goes when a message becomes another medium."""
 
 
-async def edit_message_text(call: Call) -> Json:
+async def edit_message_text(call: Call) -> Json | bool:
     """Change a message's text and inline keyboard."""
     content, keyboard = text_content(call), _keyboard(call)
+    if call.params.text("inline_message_id"):
+        return edit_card(call, content, keyboard)
     chat, message = _editable(call)
     if "text" not in message.api:
         raise bad_request("there is no text in the message to edit")

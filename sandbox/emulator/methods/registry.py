@@ -1,6 +1,15 @@
 """Which methods the emulator has; names are compared without case, as at Telegram."""
 
-from sandbox.emulator.methods import callbacks, commands, editing, invoices, receiving, sending, uploads
+from sandbox.emulator.methods import (
+    callbacks,
+    commands,
+    editing,
+    inline,
+    invoices,
+    receiving,
+    sending,
+    uploads,
+)
 from sandbox.emulator.methods.call import Method
 
 NAMED: dict[str, Method] = {
@@ -24,6 +33,8 @@ NAMED: dict[str, Method] = {
     "deleteMessages": editing.delete_messages,
     "answerCallbackQuery": callbacks.answer_callback_query,
     "answerPreCheckoutQuery": invoices.answer_pre_checkout_query,
+    "answerInlineQuery": inline.answer_inline_query,
+    "answerGuestQuery": inline.answer_guest_query,
     "getFile": uploads.get_file,
     "setMyCommands": commands.set_my_commands,
     "getMyCommands": commands.get_my_commands,
