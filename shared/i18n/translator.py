@@ -78,6 +78,14 @@ class Translator:
         """Write a day without its weekday: 'Nov 25'."""
         return str(format_skeleton("MMMd", day, locale=self.locale))
 
+    def day_of_year(self, day: date) -> str:
+        """Write a day without its weekday, with its year: 'Nov 25, 2026'."""
+        return str(format_skeleton("yMMMd", day, locale=self.locale))
+
+    def weekday_in_full(self, number: int) -> str:
+        """Write a weekday in full as it stands alone, Monday is 0: 'Monday'."""
+        return str(self.locale.days["stand-alone"]["wide"][number])
+
     def weekday(self, day: date) -> str:
         """Write a day's weekday as short as it is understood, as it stands alone: 'Mon'."""
         return self.title(str(format_date(day, "ccc", locale=self.locale)).rstrip("."))

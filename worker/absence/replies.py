@@ -12,7 +12,7 @@ from shared.i18n.translator import Html, Translator
 from worker.absence import views
 from worker.absence.promises import promise_word
 from worker.absence.repository import CalendarOwner
-from worker.absence.rules import TimeOff, hours_of
+from worker.absence.rules import TimeOff
 from worker.dates import views as dates_views
 from worker.dates.rules import HoursChange, differences
 from worker.drafts import repository as drafts
@@ -105,7 +105,7 @@ def consequences(context: RequestContext, owner: CalendarOwner, change: "Planned
     pair = entries_of(change)
     changes = []
     if pair is not None:
-        before, after = map(hours_of, pair)
+        before, after = (each.opening for each in pair)
         changes = differences(before, after, before.exceptions.keys() | after.exceptions.keys())
     visits = [hit.visit for hit in change.plan.hits]
     today = context.today
@@ -130,6 +130,6 @@ def undoing(wish: TimeOff, done: "PlannedChange") -> TimeOff:
     pair = entries_of(done)
     if pair is None:
         return wish
-    before, after = (hours_of(each).exceptions for each in pair)
+    before, after = (each.opening.exceptions for each in pair)
     changed = [day for day in wish.days if before.get(day) != after.get(day)]
     return wish.undone({day: before.get(day) for day in changed}, {day: after.get(day) for day in changed})

@@ -1,16 +1,15 @@
 """The specialists who can be off, and their hours on the dates that are still to come."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from worker.db.models.catalogue import ScheduleException, Specialist, WorkingHours
+from worker.dates.repository import load_hours
+from worker.db.models.catalogue import Specialist
 from worker.db.scope import scope
-from worker.scheduling.hours import WeeklyHours, Window
+from worker.scheduling.hours import WeeklyHours
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +44,5 @@ async def load_calendar(session: AsyncSession, specialist_id: int, since: date) 
     owner = next((each for each in await load_owners(session) if each.id == specialist_id), None)
     if owner is None:
         return None
-    weekly = select(WorkingHours.weekday, WorkingHours.minutes).where(
-        WorkingHours.business_id == scope(session), WorkingHours.specialist_id == specialist_id
-    )
-    single = select(ScheduleException.day, ScheduleException.minutes).where(
-        ScheduleException.business_id == scope(session),
-        ScheduleException.specialist_id == specialist_id,
-        ScheduleException.day >= since,
-    )
-    weekdays = {weekday: _windows(minutes) for weekday, minutes in await session.execute(weekly)}
-    dates = {day: _windows(minutes) for day, minutes in await session.execute(single)}
-    return SpecialistCalendar(owner, WeeklyHours(weekdays, dates))
-
-
-def _windows(minutes: Iterable[Range[int]]) -> tuple[Window, ...]:
-    return tuple((span.lower or 0, span.upper or 0) for span in minutes)
+    hours = await load_hours(session, [specialist_id], since)
+    return SpecialistCalendar(owner, hours.get(specialist_id, WeeklyHours({})))

@@ -127,14 +127,9 @@ def edit_of(time_off: TimeOff) -> "Edit":
     from worker.business.edits import with_change  # noqa: PLC0415 - as above
 
     def changed(entry: "SpecialistEntry") -> "SpecialistEntry":
-        return _with_dates(entry, time_off.wanted(hours_of(entry)))
+        return _with_dates(entry, time_off.wanted(entry.opening))
 
     return lambda stored: with_change(stored, SpecialistEntry, time_off.specialist_id, changed)
-
-
-def hours_of(entry: "SpecialistEntry") -> WeeklyHours:
-    """Return when a specialist of the business file works."""
-    return WeeklyHours(entry.hours, {each.date: each.hours for each in entry.exceptions})
 
 
 def _with_dates(entry: "SpecialistEntry", dates: Dates) -> "SpecialistEntry":

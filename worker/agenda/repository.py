@@ -1,23 +1,23 @@
 """What an agenda says of visits beside themselves: when their specialists work, and whose first they are."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ARRAY, BigInteger, bindparam, select, text
-from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from worker.agenda.rules import uncovered
+from worker.dates import repository as dates
 from worker.db.engine import fetch
-from worker.db.models.catalogue import ScheduleException, Specialist, WorkingHours
+from worker.db.models.catalogue import Specialist
 from worker.db.scope import BUSINESS_ID, scope
-from worker.scheduling.hours import WeeklyHours, Window
+from worker.scheduling.hours import WeeklyHours
 from worker.visits.repository import Visit
 from worker.visits.rules import pieces
 
+A_DAY: Final = timedelta(days=1)
 # Those that were missed, cancelled or only held are no visits; whoever was forgotten is everybody's first.
 _FIRST: Final = text("""
 SELECT booking.id FROM booking
@@ -58,24 +58,7 @@ async def load_hours_of(
     session: AsyncSession, ids: Collection[int], first: date, last: date
 ) -> dict[int, WeeklyHours]:
     """Load when specialists work from a date to another; whoever never does is left out."""
-    hours, single = WorkingHours, ScheduleException
-    weekly = select(hours.specialist_id, hours.weekday, hours.minutes).where(
-        hours.business_id == scope(session), hours.specialist_id.in_(ids)
-    )
-    a_day = timedelta(days=1)
-    exceptions = select(single.specialist_id, single.day, single.minutes).where(
-        single.business_id == scope(session),
-        single.specialist_id.in_(ids),
-        single.day.between(first - a_day, last + a_day),
-    )
-    by_weekday: dict[int, dict[int, tuple[Window, ...]]] = defaultdict(dict)
-    for specialist_id, weekday, minutes in await session.execute(weekly):
-        by_weekday[specialist_id][weekday] = _windows(minutes)
-    by_day: dict[int, dict[date, tuple[Window, ...]]] = defaultdict(dict)
-    for specialist_id, day, minutes in await session.execute(exceptions):
-        by_day[specialist_id][day] = _windows(minutes)
-    known = by_weekday.keys() | by_day.keys()
-    return {each: WeeklyHours(by_weekday[each], by_day[each]) for each in known}
+    return await dates.load_hours(session, ids, first - A_DAY, last + A_DAY)
 
 
 async def is_uncovered(session: AsyncSession, visit: Visit, zone: ZoneInfo, now: datetime) -> bool:
@@ -84,7 +67,3 @@ async def is_uncovered(session: AsyncSession, visit: Visit, zone: ZoneInfo, now:
         return False
     services = pieces(visit)
     return bool(uncovered(services, await load_hours(session, services), zone, now))
-
-
-def _windows(minutes: Iterable[Range[int]]) -> tuple[Window, ...]:
-    return tuple((span.lower or 0, span.upper or 0) for span in minutes)

@@ -1,6 +1,6 @@
 """Coming visits that a service's or a resource's changed hours no longer hold."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from shared.i18n.marking import text_noop
 from worker.business.document import ResourceEntry, ServiceEntry
 from worker.business.hits import Hit, Prospect, because
-from worker.business.opening import Week
 from worker.business.stored import ComingVisit
 from worker.scheduling.hours import WeeklyHours, is_open, open_intervals
 from worker.scheduling.resources import NUMBERS_EACH
@@ -33,16 +32,14 @@ def _leaves(
     prospect: Prospect, visit: ComingVisit, kind: type[ServiceEntry | ResourceEntry], number: int
 ) -> bool:
     before, after = prospect.before_of(kind, number), prospect.after_of(kind, number)
-    if before is None or after is None or before.hours == after.hours:
+    if before is None or after is None or before.opening == after.opening:
         return False
     zone = ZoneInfo(prospect.after.business.timezone)
-    return _within(before.hours, visit, zone) and not _within(after.hours, visit, zone)
+    return _within(before.opening, visit, zone) and not _within(after.opening, visit, zone)
 
 
-def _within(week: Week, visit: ComingVisit, zone: ZoneInfo) -> bool:
-    if not week:
+def _within(hours: WeeklyHours | None, visit: ComingVisit, zone: ZoneInfo) -> bool:
+    if hours is None:
         return True
-    hours: Mapping[int, Sequence[tuple[int, int]]] = week
-    windows = WeeklyHours({day: tuple(each) for day, each in hours.items()})
-    opened = open_intervals(windows, visit.begins.date() - A_DAY, visit.ends.date() + A_DAY, zone)
+    opened = open_intervals(hours, visit.begins.date() - A_DAY, visit.ends.date() + A_DAY, zone)
     return is_open(opened, visit.begins, visit.ends)

@@ -3,8 +3,7 @@
 Reading, export, the differences that `apply` tells, loading, storing and docs/business-file.md follow it.
 """
 
-import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final, Self
 
 from worker.business import kinds
@@ -15,11 +14,13 @@ from worker.business.hours import TIMES, weekly_times
 from worker.business.lists import keyed, many, one
 from worker.business.money import PRICE
 from worker.business.opening import Week, Windows
+from worker.business.periods import Periods, periods
 from worker.business.places import Whereabouts, whereabouts, without_a_place
 from worker.business.questions import QUESTIONS, QuestionEntry
-from worker.business.references import Names, reference, references
+from worker.business.references import Names, references
 from worker.business.singles import BusinessEntry, LimitsEntry, RolesEntry
 from worker.business.skills import Skills, skills
+from worker.business.things import Conflicts, LocationEntry, NamedEntry, ResourceEntry, bounded
 from worker.business.values import (
     CALENDAR_DATE,
     DAY,
@@ -27,87 +28,26 @@ from worker.business.values import (
     NAME,
     SWITCH,
     TELEGRAM_ID,
-    WORD,
     Day,
-    degrees,
     optional,
-    text_line,
 )
 from worker.business.wording import Wording
-from worker.db.models import catalogue, resources
+from worker.db.models import catalogue
 from worker.deposit import Deposit
 from worker.price import Price
+from worker.scheduling.hours import WeeklyHours
 
-type Conflicts = Iterator[tuple[Sequence[str], Wording]]
-
-
-class NamedEntry(FileEntry, abstract=True):
-    """One of a list, told apart from the others by its name, and known for good by its id."""
-
-    id: str | None = field(
-        optional(WORD),
-        "what it is known by for good, whatever its name; `export` writes it",
-        default=None,
-        column="file_id",
-        unique=Wording.ID_TAKEN,
-        compare=False,
-    )
-    was: str | None = field(
-        optional(kinds.REFERENCE),
-        "its name until now, where that changes",
-        default=None,
-        unique=Wording.WAS_TAKEN,
-        passing=True,
-        compare=False,
-    )
-    line: int = dataclasses.field(default=0, compare=False, repr=False)
-
-    @classmethod
-    def read(cls, values: Mapping[str, Any], line: int) -> Self:
-        """Make an entry that knows its line."""
-        return cls(**values, line=line)
-
-
-class LocationEntry(NamedEntry):
-    """A place where visits happen."""
-
-    label = "location"
-    table = catalogue.Location
-    together = ("latitude", "longitude")
-
-    name: str = field(NAME, "what the place is called")
-    address: str = field(text_line(), "shown to customers", default="")
-    latitude: float | None = field(optional(degrees(90)), "north is positive", default=None)
-    longitude: float | None = field(
-        optional(degrees(180)), "east is positive; both degrees or neither", default=None
-    )
-
-    @classmethod
-    def conflicts(cls, values: Row) -> Conflicts:
-        """Refuse one half of a point."""
-        point = [name for name in ("latitude", "longitude") if values.get(name) is not None]
-        if len(point) == 1 and {"latitude", "longitude"} <= values.keys():
-            yield point, Wording.HALF_A_POINT
-
-
-class ResourceEntry(NamedEntry):
-    """So many rooms, chairs or machines of a kind, which visits need beside a specialist."""
-
-    label = "resource"
-    table = resources.Resource
-
-    name: str = field(NAME, "what the people who work here call one of them")
-    count: int = field(kinds.UNITS, "how many there are", default=1)
-    location: str | None = field(
-        reference(LocationEntry, NAME, kinds.WHERE),
-        "where they are; left out, wherever they are needed",
-        default=None,
-    )
-    hours: Week = field(
-        weekly_times(kinds.USABLE, "minutes", bounds=True),
-        "when they can be used; left out, whenever a specialist works",
-        default={},
-    )
+__all__ = [
+    "LISTS",
+    "SECTIONS",
+    "Document",
+    "ExceptionEntry",
+    "LocationEntry",
+    "NamedEntry",
+    "ResourceEntry",
+    "ServiceEntry",
+    "SpecialistEntry",
+]
 
 
 class ServiceEntry(NamedEntry):
@@ -195,6 +135,16 @@ class ServiceEntry(NamedEntry):
         "when it is offered; left out, whenever a specialist works",
         default={},
     )
+    periods: Periods = field(
+        periods(kinds.OFFERED_IN),
+        "when it is offered at times that differ; the first that names a date holds",
+        default=(),
+    )
+
+    @property
+    def opening(self) -> WeeklyHours | None:
+        """When it is offered; None is whenever a specialist works."""
+        return bounded(self.hours, self.periods)
 
     @classmethod
     def read(cls, values: Mapping[str, Any], line: int) -> Self:
@@ -258,18 +208,31 @@ class SpecialistEntry(NamedEntry):
         "weekdays are `mon`, `mon-fri`, `mon,wed` or `sun-thu`",
         default={},
     )
+    periods: Periods = field(
+        periods(kinds.WORKED_IN),
+        "hours of a season, of some weeks or of some weekdays of a month, in place of the week's; the first "
+        "that names a date holds",
+        default=(),
+    )
     exceptions: tuple[ExceptionEntry, ...] = field(
         keyed(ExceptionEntry, kinds.EXCEPTIONS, absent="as usual"),
         "hours of single dates in place of the weekday's",
         default=(),
     )
 
+    @property
+    def opening(self) -> WeeklyHours:
+        """When the specialist works."""
+        dated = {each.date: each.hours for each in self.exceptions}
+        return WeeklyHours(self.hours, dated, tuple(each.period for each in self.periods))
+
     @classmethod
     def conflicts(cls, values: Row) -> Conflicts:
         """Refuse hours on a weekday for which other places than that day's are named."""
-        if {"locations", "hours", "exceptions"} <= values.keys():
+        if {"locations", "hours", "exceptions", "periods"} <= values.keys():
             dates = {each.date.weekday() for each in values["exceptions"] if each.hours}
-            if without_a_place(values["locations"], {*values["hours"], *dates}):
+            at_times = {day for each in values["periods"] for day in each.hours}
+            if without_a_place(values["locations"], {*values["hours"], *dates, *at_times}):
                 yield ("locations",), Wording.DAY_WITHOUT_A_PLACE
 
 

@@ -51,6 +51,8 @@ class ValueKind(StrEnum):
     WEEK = "week"
     """The open times of a week."""
     WEEKDAYS = "weekdays"
+    VALIDITY = "validity"
+    """The dates on which other hours hold."""
     QUESTION_TYPE = "question_type"
     """What answers a question that a service asks."""
     CHOICES = "choices"

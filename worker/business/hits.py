@@ -11,7 +11,7 @@ from shared.i18n.marking import Marked, text_noop
 from worker.business.document import Document, NamedEntry, ServiceEntry, SpecialistEntry
 from worker.business.identity import Matching
 from worker.business.stored import ComingVisit, HeldUnit, StoredBusiness
-from worker.scheduling.hours import Interval, WeeklyHours, is_open, open_intervals
+from worker.scheduling.hours import Interval, is_open, open_intervals
 
 ONE_DAY = timedelta(days=1)
 
@@ -133,8 +133,7 @@ def _open(specialist: SpecialistEntry, visits: Sequence[ComingVisit], zone: Zone
     """Resolve a specialist's hours as far as the visits reach."""
     first = min(visit.begins for visit in visits).date() - ONE_DAY
     last = max(visit.ends for visit in visits).date() + ONE_DAY
-    hours = WeeklyHours(specialist.hours, {one.date: one.hours for one in specialist.exceptions})
-    return open_intervals(hours, first, last, zone)
+    return open_intervals(specialist.opening, first, last, zone)
 
 
 def _is_open(opening: list[Interval], visit: ComingVisit) -> bool:

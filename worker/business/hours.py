@@ -26,6 +26,7 @@ from worker.business.problems import UnfitError
 from worker.business.source import Cursor
 from worker.business.wording import Wording
 from worker.scheduling.hours import Window
+from worker.scheduling.periods import minutes_of_week, week_of_minutes
 from worker.scheduling.wallclock import MIDNIGHT
 
 LEAST_FOLD = 2
@@ -51,8 +52,8 @@ def weekly_times(rows: MemberRows, column: str, *, bounds: bool = False) -> Memb
     return MembersType(
         form='times by weekday, `{mon-fri: ["09:00-18:00"]}`, or `Mo-Fr 09:00-18:00`',
         read=_read_week,
-        write=lambda week: CommentedMap({days: TIMES.write(windows) for days, windows in fold(week)}),
-        show=lambda week: "; ".join(f"{days} {_show_windows(open_)}" for days, open_ in fold(week)) or at_all,
+        write=_write_week,
+        show=lambda week: _show_week(week) or at_all,
         tell=None if bounds else _tell_week,
         rows=rows,
         split=lambda week: {day: {column: TIMES.store(windows)} for day, windows in week.items()},
@@ -99,6 +100,14 @@ def _read_week(at: Cursor) -> Week:
     return spread(week)
 
 
+def _write_week(week: Week) -> CommentedMap:
+    return CommentedMap({days: _write_windows(windows) for days, windows in fold(week)})
+
+
+def _show_week(week: Week) -> str:
+    return "; ".join(f"{days} {_show_windows(windows)}" for days, windows in fold(week))
+
+
 def _tell_week(old: Week, new: Week) -> Iterator[str]:
     pairs = {day: (old.get(day, ()), new.get(day, ())) for day in range(len(WEEKDAYS))}
     different = {day: pair for day, pair in pairs.items() if pair[0] != pair[1]}
@@ -123,6 +132,17 @@ def _names(days: Sequence[int]) -> str:
 CLOSED = "closed"
 ANY_TIME = "at any time"
 USUAL_WEEKS = ("mon-fri 9-18", "mon-sat 10-20", "mon-sun 9-21")
+WEEK: FieldType[Week] = FieldType(
+    form='times by weekday, `{mon-fri: ["09:00-18:00"]}`, or `Mo-Fr 09:00-18:00`, or `closed`',
+    read=_read_week,
+    write=lambda week: on_one_line(_write_week(week)) if week else CLOSED,
+    show=lambda week: _show_week(week) or CLOSED,
+    store=lambda week: [Range(*span) for span in minutes_of_week(week)],
+    load=lambda ranges: week_of_minutes((span.lower, span.upper) for span in ranges),
+    kind=ValueKind.WEEK,
+    presets=(CLOSED, *USUAL_WEEKS),
+)
+"""A week in one column."""
 USUAL_TIMES = (CLOSED, "9-18", "10-20", "9-13,14-18")
 TIMES: FieldType[Windows] = FieldType(
     form='list of times, `["09:00-13:00"]`',

@@ -1,14 +1,15 @@
 """What a service asks before it is booked: an entry of the business file, and the field that lists them."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.comments import CommentedSeq
 
 from worker.business.fields import FieldType, FileEntry, MemberRows, MembersType, Row, ValueKind, field
-from worker.business.lists import NOTHING_SAID, on_one_line, read_each, read_entries
+from worker.business.lists import NOTHING_SAID, on_one_line, read_each
+from worker.business.ordered import in_order
 from worker.business.problems import UnfitError, did_you_mean
 from worker.business.source import Cursor
 from worker.business.values import SWITCH, scalar, text_line
@@ -110,62 +111,5 @@ class QuestionEntry(FileEntry):
             yield ("pattern",), Wording.PATTERN_OF_TEXT
 
 
-def _read(at: Cursor) -> tuple[QuestionEntry, ...]:
-    return tuple(read_entries(QuestionEntry, at, MOST_QUESTIONS))
-
-
-def _written(entry: QuestionEntry) -> CommentedMap:
-    """Write what is not as usual: a question is one line that people read."""
-    given = {
-        name: spec.type.write(getattr(entry, name))
-        for name, spec in entry.specs.items()
-        if spec.required or getattr(entry, name) != spec.default
-    }
-    return on_one_line(CommentedMap(given))
-
-
-def _tell(old: Sequence[QuestionEntry], new: Sequence[QuestionEntry]) -> Iterator[str]:
-    for place in range(max(len(old), len(new))):
-        before, after = (_told(entries, place) for entries in (old, new))
-        if before != after:
-            yield f", {place + 1}: {before} → {after}"
-
-
-def _told(entries: Sequence[QuestionEntry], place: int) -> str:
-    if place >= len(entries):
-        return "none"
-    entry = entries[place]
-    given = [
-        f"{name} {spec.type.shown(getattr(entry, name))}"
-        for name, spec in entry.specs.items()
-        if not spec.required and getattr(entry, name) != spec.default
-    ]
-    return ", ".join([entry.ask, *given])
-
-
-def _join(members: Mapping[int, Row]) -> tuple[QuestionEntry, ...]:
-    return tuple(QuestionEntry.from_rows(members[place], {}) for place in sorted(members))
-
-
-def _parts() -> dict[str, FieldType[Any]]:
-    return {str(spec.column): spec.type for spec in QuestionEntry.specs.values()}
-
-
-def _blank() -> Row:
-    defaults = {name: "" if spec.required else spec.default for name, spec in QuestionEntry.specs.items()}
-    return {spec.column: spec.type.store(defaults[name]) for name, spec in QuestionEntry.specs.items()}
-
-
-QUESTIONS: Final[MembersType[tuple[QuestionEntry, ...]]] = MembersType(
-    form=f"list of up to {MOST_QUESTIONS}",
-    read=_read,
-    write=lambda value: [_written(each) for each in value],
-    show=lambda value: ", ".join(each.ask for each in value) or "none",
-    tell=_tell,
-    rows=ROWS,
-    split=lambda value: {place + 1: each.row() for place, each in enumerate(value)},
-    join=_join,
-    parts=_parts(),
-    blank=_blank(),
-    in_order=True,
-)
+QUESTIONS: Final[MembersType[tuple[QuestionEntry, ...]]] = in_order(QuestionEntry, ROWS, MOST_QUESTIONS)
+"""The type of the field that says what a service asks before it is booked."""

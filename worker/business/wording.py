@@ -54,6 +54,12 @@ class Wording(StrEnum):
     NO_TIME_BETWEEN = "'{text}' ends where it begins; all day is 00:00-24:00"
     PAST_THE_DATE = "'{text}' runs into the next date; write '{first}', and '{then}' on that date"
     OVERLAP = "'{text}' overlaps '{other}'"
+    NOT_WHEN = (
+        "'{text}' names no dates; write 11-01 to 03-31, 2026-12-01 to 2027-02-28, "
+        "every 2 weeks from 2026-11-30 or first mon"
+    )
+    WHEN_TWICE = "'{text}' says one thing twice: a season, dates or weeks are named once in a period"
+    DATES_GO_BACK = "'{text}' ends before it begins"
     NOT_TIMES = 'is a list of times: ["09:00-13:00"], or [] for a day off'
     NOT_A_WEEK = 'is a mapping of weekdays to times: {{mon-fri: ["09:00-18:00"]}}'
 

@@ -126,7 +126,10 @@ async def _business(database: DatabaseExaminer) -> Verdict:
                        AND service.id = link.service_id AND service.active
                    JOIN specialist ON specialist.business_id = link.business_id
                        AND specialist.id = link.specialist_id AND specialist.active
-                   JOIN working_hours AS hours ON hours.business_id = link.business_id
+                   JOIN (
+                       SELECT business_id, specialist_id FROM working_hours
+                       UNION ALL SELECT business_id, specialist_id FROM specialist_period
+                   ) AS hours ON hours.business_id = link.business_id
                        AND hours.specialist_id = link.specialist_id
                    WHERE link.business_id = :business
                ) AS bookable

@@ -10,6 +10,7 @@ from worker.fields import rules, views
 from worker.fields.rules import FieldPlace
 from worker.payments.replies import warning_of
 from worker.proposals import offer_views
+from worker.proposals.answers import Speaker, in_file_words
 from worker.proposals.told import IN, NOTHING, field_shown, member_name, member_shown, preset_shown, shown
 from worker.proposals.words import field_name
 from worker.runtime.context import RequestContext
@@ -83,7 +84,9 @@ def _choices(
 
 
 def _preset(context: RequestContext, place: FieldPlace, kind: FieldType[Any], words: str) -> str:
-    value = read_value(kind, rules.said(kind, words, place.document), place.document)
+    by = Speaker(context.texts, context.business.currency, context.today)
+    said = rules.said(kind, in_file_words(by, kind.kind, words), place.document)
+    value = read_value(kind, said, place.document)
     return preset_shown(context.texts, kind, value, context.business.currency)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from shared.i18n.translator import Translator
@@ -10,6 +10,9 @@ from worker.business.fields import ValueKind
 from worker.dates.written import read_day
 from worker.ui import spoken
 from worker.ui.zones import zone_named
+
+COUNTED_FROM: Final[Mapping[str, int]] = {"this week": 0, "next week": 1}
+"""Words for weeks that are counted from, and how many weeks they are ahead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,14 @@ def _date(by: Speaker, text: str) -> str:
     return text if found is None else found.isoformat()
 
 
+def _validity(by: Speaker, text: str) -> str:
+    """Have weeks counted from a date, and months and weekdays in English."""
+    monday = by.today - timedelta(days=by.today.weekday())
+    for words, weeks in COUNTED_FROM.items():
+        text = text.replace(words, (monday + timedelta(weeks=weeks)).isoformat())
+    return spoken.months(by.texts, spoken.weekdays(by.texts, text))
+
+
 READING: Final[Mapping[ValueKind, Callable[[Speaker, str], str]]] = {
     ValueKind.DURATION: lambda by, text: spoken.durations(by.texts, text),
     ValueKind.DURATIONS: lambda by, text: spoken.durations(by.texts, text),
@@ -36,6 +47,7 @@ READING: Final[Mapping[ValueKind, Callable[[Speaker, str], str]]] = {
     ValueKind.DATE: _date,
     ValueKind.TIMES: lambda by, text: spoken.weekdays(by.texts, text),
     ValueKind.WEEK: lambda by, text: spoken.weekdays(by.texts, text),
+    ValueKind.VALIDITY: _validity,
     ValueKind.WEEKDAYS: lambda by, text: spoken.weekdays(by.texts, text),
 }
 

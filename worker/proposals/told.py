@@ -20,6 +20,7 @@ from worker.business.plan import ChangePlan
 from worker.proposals.opening import days_text, hours_text
 from worker.proposals.views import visit_lines
 from worker.proposals.words import QUESTION_TYPES, field_name
+from worker.scheduling.validity_views import validity_text
 from worker.ui.phrases import deposit, duration, price, shortened
 
 NOTHING: Final = "—"
@@ -54,7 +55,8 @@ def shown(texts: Translator, kind: FieldType[Any], value: Any, currency: str) ->
     """Say what a field holds."""
     if isinstance(kind, MembersType) and kind.bounds and not value:
         return texts.text("at any time")
-    if value is None or value in ("", (), {}):
+    is_week = kind.kind is ValueKind.WEEK and not isinstance(kind, MembersType)
+    if value is None or (value in ("", (), {}) and not is_week):
         return NOTHING
     if isinstance(kind, MembersType) and kind.key is not None:
         return ", ".join(member_name(texts, kind, key) for key in kind.split(value))
@@ -81,7 +83,8 @@ SAYING: Final[Mapping[ValueKind, Callable[[Translator, Any, str], str]]] = {
     ValueKind.ZONE: lambda texts, value, _: texts.place_of(value),
     ValueKind.LANGUAGE: _language,
     ValueKind.TIMES: lambda _, value, __: ", ".join(format_windows(value)),
-    ValueKind.WEEK: lambda texts, value, _: hours_text(texts, value),
+    ValueKind.WEEK: lambda texts, value, _: hours_text(texts, value) or texts.text("closed"),
+    ValueKind.VALIDITY: lambda texts, value, _: validity_text(texts, value),
     ValueKind.WEEKDAYS: lambda texts, value, _: days_text(texts, value),
     ValueKind.DATE: lambda texts, value, _: texts.short_day(value),
     ValueKind.QUESTION_TYPE: lambda texts, value, _: texts.marked(QUESTION_TYPES[value]),
@@ -111,7 +114,11 @@ def member_shown(
 
 def _unusual(texts: Translator, kind: MembersType[Any], row: Mapping[str, Any], currency: str) -> str:
     """Say of one of a list in order what is not as usual, and no more."""
-    given = [(part, kind.parts[part]) for part in kind.parts if row[part] != kind.blank[part]]
+    given = [
+        (part, type_)
+        for part, type_ in kind.parts.items()
+        if row[part] != kind.blank[part] or type_.kind is ValueKind.WEEK
+    ]
     return ", ".join(
         field_name(texts, part)
         if type_.kind is ValueKind.SWITCH

@@ -65,6 +65,8 @@ FIELDS: Final[Mapping[str, Marked]] = {
     "locations": text_noop("Places"),
     "hours": text_noop("Hours"),
     "minutes": text_noop("Hours"),
+    "periods": text_noop("Seasons and other weeks"),
+    "validity": text_noop("When"),
     "weekdays": text_noop("Weekdays"),
     "exceptions": text_noop("Single dates"),
     "max_per_day": text_noop("Visits a day"),
@@ -132,6 +134,13 @@ MEANINGS: Final[Mapping[str, Marked]] = {
     "first_visit": text_noop("Then only who has no other visit here is asked."),
     "telegram_id": text_noop("Whose agenda this is, by the number that Telegram knows the person by."),
     "exceptions": text_noop("Hours of single dates in place of the weekday's."),
+    "periods": text_noop(
+        "Hours of a season, of some weeks or of a weekday of each month, in place of the usual week's. Where "
+        "several name a date, the first of them holds; single dates go before all."
+    ),
+    "validity": text_noop(
+        "The dates on which the hours hold; what is written with ; between holds where all of it does."
+    ),
     "locations": text_noop("Where the specialist works; none is the first of the places."),
     "max_per_day": text_noop("So many visits the specialist takes a day; a group is one."),
     "max_per_week": text_noop("So many visits the specialist takes from Monday to Sunday; a group is one."),
@@ -159,6 +168,10 @@ HINTS: Final[Mapping[str, Marked]] = {
     "times": text_noop("Choose, or write it as 09:00-13:00, 14:00-18:00."),
     "week": text_noop("Choose, or write it as Mo-Fr 09:00-18:00; Sa 10-14."),
     "weekdays": text_noop("Choose, or write days as mon-fri or mon,wed."),
+    "validity": text_noop(
+        "Choose, or write it as 11-01 to 03-31, 2026-12-01 to 2027-02-28, every 3 weeks from 2026-11-30 or "
+        "second tue."
+    ),
     "question_type": text_noop("Choose."),
     "choices": text_noop("Write each in a line of its own, or commas between them; - for none."),
 }

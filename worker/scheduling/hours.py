@@ -1,4 +1,4 @@
-"""Opening hours: weekly windows, and the dates that differ."""
+"""Opening hours: weekly windows, the periods in which others hold, and the dates that differ."""
 
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -8,6 +8,7 @@ from itertools import chain
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from worker.scheduling.validity import Validity
 from worker.scheduling.wallclock import MIDNIGHT, instant, instants
 
 type Window = tuple[int, int]
@@ -21,15 +22,28 @@ ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class WeeklyHours:
-    """Wall-clock opening hours by weekday (Monday is 0), replaced on single dates by exceptions.
+class Period:
+    """Hours by weekday that hold on some dates in place of the week's; a weekday not named is closed."""
 
-    An exception without windows closes the date. Windows that touch or overlap become one. Raises
-    ValueError for a window outside the day or without length.
+    validity: Validity
+    weekly: Mapping[int, tuple[Window, ...]]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "weekly", {day: _joined(windows) for day, windows in self.weekly.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class WeeklyHours:
+    """A date has the hours of its exception, else of the first period that names it, else of its weekday.
+
+    They are by the wall clock; Monday is 0. An exception without windows closes the date. Windows that touch
+    or overlap become one. Raises ValueError for a window outside the day or without length.
     """
 
     weekly: Mapping[int, tuple[Window, ...]]
     exceptions: Mapping[date, tuple[Window, ...]] = field(default_factory=dict)
+    periods: tuple[Period, ...] = ()
+    """The first of them that names a date goes before the others."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "weekly", {day: _joined(windows) for day, windows in self.weekly.items()})
@@ -39,13 +53,23 @@ class WeeklyHours:
     def windows(self, day: date) -> tuple[Window, ...]:
         """Return the date's windows in order, none touching another."""
         exception = self.exceptions.get(day)
-        return self.weekly.get(day.weekday(), ()) if exception is None else exception
+        return self.usual(day) if exception is None else exception
+
+    def usual(self, day: date) -> tuple[Window, ...]:
+        """Return what the date's windows are without an exception."""
+        period = self.period_on(day) if self.periods else None
+        return (self.weekly if period is None else period.weekly).get(day.weekday(), ())
+
+    def period_on(self, day: date) -> Period | None:
+        """Return the period whose hours the date has but for an exception; None where it has the week's."""
+        return next((each for each in self.periods if each.validity.names(day)), None)
 
     def only_on(self, weekdays: Collection[int]) -> "WeeklyHours":
         """Return the hours of these weekdays and their dates alone; all else is closed."""
         return WeeklyHours(
-            {day: windows for day, windows in self.weekly.items() if day in weekdays},
+            _only(self.weekly, weekdays),
             {day: windows for day, windows in self.exceptions.items() if day.weekday() in weekdays},
+            tuple(Period(each.validity, _only(each.weekly, weekdays)) for each in self.periods),
         )
 
 
@@ -143,6 +167,12 @@ def _until(hours: WeeklyHours, day: date, zone: ZoneInfo, midnight: int, visit: 
             if opens == until:
                 until = closes
     return until
+
+
+def _only(
+    weekly: Mapping[int, tuple[Window, ...]], weekdays: Collection[int]
+) -> Mapping[int, tuple[Window, ...]]:
+    return {day: windows for day, windows in weekly.items() if day in weekdays}
 
 
 def _joined(windows: Iterable[Window]) -> tuple[Window, ...]:

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from worker.db.models.booking import IS_LIVE
+from worker.scheduling import periods
 from worker.scheduling.bounds import Bounds
-from worker.scheduling.hours import WeeklyHours, Window
+from worker.scheduling.hours import Window
 from worker.scheduling.resources import NUMBERS_EACH, NeededResource, Use
 
 TAKES_TIME: Final = """booking.id IS DISTINCT FROM CAST(:ignoring AS bigint)
@@ -30,7 +31,8 @@ _NEEDS: Final = """(
              WHERE resource_location.business_id = :business AND resource_id = resource.id),
             (SELECT jsonb_agg(jsonb_build_array(weekday, lower(span), upper(span)))
              FROM resource_hours CROSS JOIN LATERAL unnest(minutes) AS span
-             WHERE resource_hours.business_id = :business AND resource_id = resource.id)
+             WHERE resource_hours.business_id = :business AND resource_id = resource.id),
+            {periods}
         ) ORDER BY resource.position, resource.id
     ) AS text)
     FROM {needed}
@@ -69,7 +71,8 @@ _USES: Final = """CASE WHEN row_number() OVER (ORDER BY specialist.position, spe
 ) END"""
 SELECTED: Final = {
     "offered": _OFFERED,
-    "needs": _NEEDS.format(needed=_NEEDED),
+    "offered_in_periods": periods.read_of("service"),
+    "needs": _NEEDS.format(needed=_NEEDED, periods=periods.read_of("resource")),
     "uses": _USES.format(needed=_NEEDED, each=NUMBERS_EACH, is_live=IS_LIVE, takes_time=TAKES_TIME),
 }
 """Columns beside those of the calendars, and where they are read: one of them in the first row alone."""
@@ -78,12 +81,15 @@ type Spans = Sequence[tuple[int, int, int]]
 """A weekday with a window of it, several times."""
 
 
-def bounds(spans: Spans | None) -> Bounds | None:
+def bounds(spans: Spans | None, in_periods: str | None) -> Bounds | None:
     """Make hours of their rows; None where there are none, so that nothing is asked of a time."""
     weekly: defaultdict[int, list[Window]] = defaultdict(list)
     for weekday, opens, closes in spans or ():
         weekly[weekday].append((opens, closes))
-    return Bounds(WeeklyHours({day: tuple(windows) for day, windows in weekly.items()})) if weekly else None
+    if not weekly and not in_periods:
+        return None
+    week = {day: tuple(windows) for day, windows in weekly.items()}
+    return Bounds(periods.bounds_of(week, periods.periods(in_periods)))
 
 
 def resources(needs: str | None, uses: Sequence[Sequence[int]] | None) -> list[NeededResource]:
@@ -91,8 +97,8 @@ def resources(needs: str | None, uses: Sequence[Sequence[int]] | None) -> list[N
     by_resource: Mapping[int, list[Use]] = _by_resource(uses or ())
     rows: list[list[Any]] = json.loads(needs or "[]")
     return [
-        NeededResource(number, name, count, place, bounds(hours), by_resource.get(number, ()))
-        for number, name, count, place, hours in rows
+        NeededResource(number, name, count, place, bounds(hours, others), by_resource.get(number, ()))
+        for number, name, count, place, hours, others in rows
     ]
 
 

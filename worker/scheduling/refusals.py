@@ -1,29 +1,17 @@
 """Why a time cannot be had, in words: each rule has its own."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final, assert_never
+from typing import assert_never
 
-from shared.i18n.marking import Marked, text_noop
 from shared.i18n.translator import Translator
-from worker.scheduling import lacking
+from worker.scheduling import closures, lacking
 from worker.scheduling.allotting import missing
 from worker.scheduling.engine import check, nearest, steps_around
 from worker.scheduling.repository import Schedule
 from worker.scheduling.rules import Reason, ServicePolicy, SlotQuery
-from worker.scheduling.wallclock import day_of, local
-from worker.ui.phrases import clock_span, duration
-
-CLOSED_ON: Final[Sequence[Marked]] = (
-    text_noop("Closed on Mondays"),
-    text_noop("Closed on Tuesdays"),
-    text_noop("Closed on Wednesdays"),
-    text_noop("Closed on Thursdays"),
-    text_noop("Closed on Fridays"),
-    text_noop("Closed on Saturdays"),
-    text_noop("Closed on Sundays"),
-)
+from worker.scheduling.wallclock import local
+from worker.ui.phrases import duration
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +29,11 @@ class Inquiry:
         """What is asked of each who does the service."""
         return self.schedule.queries(self.now)
 
+    @property
+    def specialist(self) -> str | None:
+        """The name of who is wanted; None is whoever does the service."""
+        return None if self.specialist_id is None else self.schedule.names[self.specialist_id]
+
 
 def reason_of(schedule: Schedule, start: datetime, now: datetime) -> Reason | None:
     """Return why nobody can take the start by the rules; None where somebody can."""
@@ -53,7 +46,7 @@ def explain(texts: Translator, inquiry: Inquiry, start: datetime, reason: Reason
     """Say why a start of that day cannot be had, and what to do instead."""
     match reason:
         case Reason.CLOSED:
-            said = _closed(texts, inquiry)
+            said = closures.closed(texts, inquiry.schedule.calendars, inquiry.day, inquiry.specialist)
         case Reason.GRID:
             said = texts.text("Visits do not begin at that time any more. Please choose another one.")
         case Reason.OFFERED:
@@ -85,7 +78,7 @@ def explain_day(texts: Translator, inquiry: Inquiry, reason: Reason) -> str:
         return texts.text("That day has passed")
     match reason:
         case Reason.CLOSED | Reason.GRID:
-            said = _closed_day(texts, inquiry)
+            said = closures.closed_day(texts, inquiry.schedule.calendars, inquiry.day, inquiry.specialist)
         case Reason.OFFERED:
             said = texts.text("Not offered on that day")
         case Reason.WEEK_FULL:
@@ -107,11 +100,11 @@ def explain_rule(texts: Translator, query: SlotQuery, start: int, reason: Reason
     """Tell who knows the calendar what exactly refuses a start; where visits do, their list follows."""
     match reason:
         case Reason.CLOSED:
-            said = _hours_of_the_day(texts, query, start)
+            said = closures.hours_of_the_day(texts, query, start)
         case Reason.GRID:
             said = _steps(texts, query, start)
         case Reason.OFFERED:
-            said = _offered(texts, query, start)
+            said = closures.offered(texts, query, start)
         case Reason.DAY_FULL | Reason.WEEK_FULL | Reason.FULL:
             said = _counted(texts, query, reason)
         case Reason.NOTICE:
@@ -177,61 +170,6 @@ def _too_soon(texts: Translator, schedule: Schedule) -> str:
     return texts.text("Can be booked from {notice} ahead", notice=_length(texts, notice))
 
 
-def _closed(texts: Translator, inquiry: Inquiry) -> str:
-    if _opens(inquiry):
-        return texts.text("That is outside the working hours of that day. Please choose another time.")
-    if inquiry.specialist_id is None:
-        return texts.text("We are closed on that day. Please choose another one.")
-    who = inquiry.schedule.names[inquiry.specialist_id]
-    if _works_else(inquiry):
-        return texts.text("{specialist} is away on that day. Please choose another one.", specialist=who)
-    return texts.text("{specialist} does not work on that day. Please choose another one.", specialist=who)
-
-
-def _closed_day(texts: Translator, inquiry: Inquiry) -> str:
-    if _opens(inquiry):
-        return texts.text("Too little of that day is open for this visit")
-    if inquiry.specialist_id is not None:
-        who = inquiry.schedule.names[inquiry.specialist_id]
-        if _works_else(inquiry):
-            return texts.text("{specialist} is away on that day", specialist=who)
-        return texts.text("{specialist} does not work on that day", specialist=who)
-    if _works_else(inquiry):
-        return texts.text("Closed on that day")
-    return texts.marked(CLOSED_ON[inquiry.day.weekday()])
-
-
-def _opens(inquiry: Inquiry) -> bool:
-    return any(calendar.hours.windows(inquiry.day) for calendar in inquiry.schedule.calendars)
-
-
-def _works_else(inquiry: Inquiry) -> bool:
-    """Tell whether somebody works on that weekday, but not on this date."""
-    weekday = inquiry.day.weekday()
-    return any(calendar.hours.weekly.get(weekday) for calendar in inquiry.schedule.calendars)
-
-
-def _hours_of_the_day(texts: Translator, query: SlotQuery, start: int) -> str:
-    """Say which hours the day has, and whether they are its own."""
-    day, hours = day_of(start, query.zone), query.calendar.hours
-    windows, single = hours.windows(day), day in hours.exceptions
-    if not windows and single:
-        return texts.text("does not work on this date, by an exception to the weekly hours")
-    if not windows:
-        return texts.text("does not work on this day of the week")
-    said = {
-        "hours": ", ".join(clock_span(texts, *window) for window in windows),
-        "duration": _length(texts, query.service.duration),
-    }
-    if single:
-        return texts.text(
-            "works {hours} on this date, by an exception; a visit of {duration} has to fit into that", **said
-        )
-    return texts.text(
-        "works {hours} on this day of the week; a visit of {duration} has to fit into that", **said
-    )
-
-
 def _steps(texts: Translator, query: SlotQuery, start: int) -> str:
     before, after = (texts.time(local(each, query.zone)) for each in steps_around(query, start))
     return texts.text(
@@ -274,12 +212,3 @@ def _buffers(texts: Translator, service: ServicePolicy) -> str:
 
 def _length(texts: Translator, seconds: int) -> str:
     return duration(texts, timedelta(seconds=seconds))
-
-
-def _offered(texts: Translator, query: SlotQuery, start: int) -> str:
-    day = day_of(start, query.zone)
-    windows = query.offered.hours.windows(day) if query.offered else ()
-    if not windows:
-        return texts.text("this service is not offered on this day of the week")
-    hours = ", ".join(clock_span(texts, *window) for window in windows)
-    return texts.text("this service is offered {hours} on this day of the week", hours=hours)

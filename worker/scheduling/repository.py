@@ -19,6 +19,7 @@ from worker.scheduling.bounds import Bounds
 from worker.scheduling.calendars import Calendar
 from worker.scheduling.chains import Chain
 from worker.scheduling.combinable import COMBINABLE
+from worker.scheduling.periods import read_of
 from worker.scheduling.resources import NeededResource
 from worker.scheduling.rows import BUSY, calendar_of, is_at
 from worker.scheduling.rules import Seconds, ServicePolicy, SlotQuery, SpecialistPolicy
@@ -51,6 +52,7 @@ _SELECTED: Final = {
     "specialist_name": "specialist.name",
     "weekly": "weekly.windows",
     "single": "single.windows",
+    "periods": read_of("specialist"),
     "places": "places.days",
     "first_place": "first_place.id",
     "combinable": COMBINABLE,
@@ -268,7 +270,7 @@ def _schedule(rows: Sequence[AnyRow], location_id: int | None, places: int | Non
         services={row.specialist_id: replace(policy, duration=row.own_duration) for row in doers},
         place=service.place,
         pause=Pause(service.paused, service.paused_until, service.pause_text),
-        offered=needs.bounds(service.offered),
+        offered=needs.bounds(service.offered, service.offered_in_periods),
         needs=needs.resources(service.needs, service.uses),
         location_id=location_id,
         combinable=service.combinable,

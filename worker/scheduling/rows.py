@@ -9,6 +9,7 @@ from typing import Final
 from worker.db.engine import AnyRow
 from worker.scheduling.calendars import Busy, Calendar
 from worker.scheduling.hours import WeeklyHours, Window
+from worker.scheduling.periods import periods
 from worker.scheduling.workplaces import Workplaces
 
 BUSY: Final = {
@@ -41,7 +42,8 @@ def workplaces_of(row: AnyRow) -> Workplaces:
 def calendar_of(row: AnyRow, location_id: int | None) -> Calendar:
     """Return a specialist's calendar, of a place alone where one is named."""
     single = {date.fromordinal(day): windows for day, windows in _windows(row.single).items()}
-    hours, places = WeeklyHours(_windows(row.weekly), single), workplaces_of(row)
+    hours = WeeklyHours(_windows(row.weekly), single, periods(row.periods))
+    places = workplaces_of(row)
     if location_id is not None:
         hours = hours.only_on(places.weekdays(location_id))
     return Calendar(row.specialist_id, hours, _busy(row), places, row.over or ())

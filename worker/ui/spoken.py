@@ -44,6 +44,17 @@ def weekdays(texts: Translator, text: str) -> str:
     return WORD.sub(english, text)
 
 
+def months(texts: Translator, text: str) -> str:
+    """Write months in English: '1 ноября' is '1 november'."""
+    names: Mapping[int, str] = ENGLISH.months["stand-alone"]["wide"]
+
+    def english(match: re.Match[str]) -> str:
+        month = month_named(texts, match[0])
+        return match[0] if month is None else names[month].casefold()
+
+    return WORD.sub(english, text)
+
+
 def durations(texts: Translator, text: str) -> str:
     """Write units of time by their letters: '1 ч 30 мин' is '1h 30m'."""
     units = _units(texts.locale)

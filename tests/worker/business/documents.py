@@ -29,6 +29,7 @@ from worker.business.fields import FieldSpec, FieldType, FileEntry, ValueKind
 from worker.business.identity import match
 from worker.business.money import HIGHEST
 from worker.business.opening import Week, Windows
+from worker.business.periods import PeriodEntry, Periods
 from worker.business.places import Whereabouts
 from worker.business.questions import QuestionEntry
 from worker.business.references import Names
@@ -39,6 +40,7 @@ from worker.business.stored import StoredBusiness, StoredEntry
 from worker.business.values import Day
 from worker.deposit import Deposit
 from worker.price import Price
+from worker.scheduling.validity import MonthlyDay, Rhythm, Validity, YearDay
 
 AWKWARD = (
     *("no", "2026-12-24", "09:00", "1e3", "null", "~", "a: b", "- x", "#1", "'", '"'),
@@ -46,7 +48,11 @@ AWKWARD = (
 )
 CODES = ("all", "new", "Europe/Berlin", "UTC", "America/New_York", "EUR", "JPY", "en", "ru")
 
-INSIDE: dict[str, type[FileEntry]] = {"exceptions": ExceptionEntry, "questions": QuestionEntry}
+INSIDE: dict[str, type[FileEntry]] = {
+    "exceptions": ExceptionEntry,
+    "questions": QuestionEntry,
+    "periods": PeriodEntry,
+}
 """By field, the entries that it holds."""
 
 letters = st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp"))
@@ -80,8 +86,27 @@ def whereabouts(places: Sequence[str]) -> st.SearchStrategy[Whereabouts]:
     )
 
 
-weeks = st.dictionaries(st.integers(0, 6), windows().filter(bool))
 dates = st.dates(date(2026, 1, 1), date(2027, 12, 31))
+
+
+@st.composite
+def validities(draw: st.DrawFn) -> Validity:
+    """Return dates of each kind and of several at once, but no period without any."""
+    first, last = sorted((draw(dates), draw(dates)))
+    year_day = st.dates(date(2024, 1, 1), date(2024, 12, 31)).map(lambda day: YearDay(day.month, day.day))
+    monthly = st.builds(MonthlyDay, st.integers(0, 5), st.integers(0, 6))
+    parts: dict[str, st.SearchStrategy[Any]] = {
+        "first": st.just(first),
+        "last": st.just(last),
+        "season": st.tuples(year_day, year_day),
+        "rhythm": st.builds(Rhythm.of, st.integers(2, 52), dates),
+        "monthly": st.lists(monthly, min_size=1, max_size=3, unique=True).map(sorted).map(tuple),
+    }
+    chosen = draw(st.sets(st.sampled_from(sorted(parts)), min_size=1))
+    return Validity(**{name: draw(parts[name]) for name in sorted(chosen)})
+
+
+weeks = st.dictionaries(st.integers(0, 6), windows().filter(bool))
 
 
 def stored_as(document: Document) -> StoredBusiness:
@@ -163,6 +188,8 @@ def _values(kind: type[FileEntry], name: str) -> st.SearchStrategy[Any]:
         Day | None: st.none() | dates,
         Windows: windows(),
         Week: weeks,
+        Validity: validities(),
+        Periods: st.lists(validities(), unique=True, max_size=2).flatmap(periods),
         Whereabouts: st.just({}),
         Names: st.just(()),
         tuple[str, ...]: st.lists(words, unique_by=str.casefold, max_size=3).map(tuple),
@@ -190,6 +217,10 @@ def exceptions(days: list[date]) -> st.SearchStrategy[tuple[FileEntry, ...]]:
 
 def questions(asks: list[str]) -> st.SearchStrategy[tuple[FileEntry, ...]]:
     return st.tuples(*(entries(QuestionEntry, ask=ask) for ask in asks))
+
+
+def periods(whens: list[Validity]) -> st.SearchStrategy[tuple[FileEntry, ...]]:
+    return st.tuples(*(entries(PeriodEntry, when=when) for when in whens))
 
 
 @st.composite

@@ -25,12 +25,14 @@ from worker.business.document import (
 )
 from worker.business.export import write_document
 from worker.business.fields import FileEntry, field
+from worker.business.periods import PeriodEntry
 from worker.business.questions import QuestionEntry
 from worker.business.reader import read_document
 from worker.business.repository import read_business
 from worker.business.singles import BusinessEntry, RolesEntry
 from worker.business.skills import Skill
 from worker.business.values import NAME
+from worker.business.when import parse_validity
 from worker.db.engine import Sessions
 from worker.db.models.catalogue import Service
 
@@ -42,12 +44,19 @@ BOOKKEEPING = {"business_id", "id", "position", "active", "specialist_id", "serv
 DECLARED = {path: (kind, name) for path, kind, name, _ in fields()}
 KEPT = [path for path, _, _, spec in fields() if not spec.passing]
 
+WINTER = (PeriodEntry(when=parse_validity("11-01 to 03-31"), hours={}),)
 DOCUMENT = Document(
     business=BusinessEntry(name="B", timezone="UTC", currency="EUR"),
     locations=(LocationEntry(name="Here", latitude=1.0, longitude=1.0),),
-    resources=(ResourceEntry(name="Chair", count=2),),
-    services=(ServiceEntry(name="Cut", duration=45, min_notice=0, questions=(QuestionEntry(ask="Why?"),)),),
-    specialists=(SpecialistEntry(name="Alice", exceptions=(ExceptionEntry(date=date(2026, 12, 24)),)),),
+    resources=(ResourceEntry(name="Chair", count=2, periods=WINTER),),
+    services=(
+        ServiceEntry(
+            name="Cut", duration=45, min_notice=0, questions=(QuestionEntry(ask="Why?"),), periods=WINTER
+        ),
+    ),
+    specialists=(
+        SpecialistEntry(name="Alice", exceptions=(ExceptionEntry(date=date(2026, 12, 24)),), periods=WINTER),
+    ),
     roles=RolesEntry(),
 )
 GIVEN: Mapping[str, Any] = {
@@ -85,7 +94,7 @@ def with_another(path: str) -> Document:
     kind, name = DECLARED[path]
     section, listed = path.partition(".")[0].removesuffix("[]"), "[]" in path
     entry = getattr(DOCUMENT, section)[0] if listed else getattr(DOCUMENT, section)
-    within = {ExceptionEntry: "exceptions", QuestionEntry: "questions"}.get(kind)
+    within = {ExceptionEntry: "exceptions", QuestionEntry: "questions", PeriodEntry: "periods"}.get(kind)
     inner = getattr(entry, within)[0] if within else entry
     old = getattr(inner, name)
     new = GIVEN[path] if path in GIVEN else find(values(kind, name), lambda value: value not in (old, None))

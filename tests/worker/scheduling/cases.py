@@ -10,9 +10,10 @@ from tests.worker.scheduling.zones import days, zones
 from worker.scheduling.bounds import Bounds
 from worker.scheduling.calendars import Busy, Calendar
 from worker.scheduling.engine import find_slots
-from worker.scheduling.hours import WeeklyHours, Window
+from worker.scheduling.hours import Period, WeeklyHours, Window
 from worker.scheduling.resources import NeededResource, Use, units_of
 from worker.scheduling.rules import ServicePolicy, SlotQuery, SpecialistPolicy
+from worker.scheduling.validity import MonthlyDay, Rhythm, Validity, YearDay
 from worker.scheduling.wallclock import instant
 from worker.scheduling.workplaces import Workplaces
 
@@ -42,8 +43,25 @@ def window(draw: st.DrawFn) -> Window:
 windows = st.lists(window(), min_size=1, max_size=3).map(tuple)
 
 
-bounds = st.none() | st.dictionaries(st.integers(0, 6), windows, min_size=5).map(
-    lambda weekly: Bounds(WeeklyHours(weekly))
+@st.composite
+def period(draw: st.DrawFn) -> Period:
+    """Draw hours that hold on about half of all dates."""
+    weeks = st.builds(Rhythm.of, st.just(2), st.dates(date(2026, 1, 1), date(2026, 1, 14)))
+    season = st.sampled_from([(YearDay(4, 1), YearDay(9, 30)), (YearDay(10, 1), YearDay(3, 29))])
+    days = st.sets(st.builds(MonthlyDay, st.integers(0, 5), st.integers(0, 6)), min_size=15)
+    validity = draw(
+        st.builds(lambda rhythm: Validity(rhythm=rhythm), weeks)
+        | st.builds(lambda of_year: Validity(season=of_year), season)
+        | st.builds(lambda monthly: Validity(monthly=tuple(monthly)), days)
+    )
+    return Period(validity, draw(st.dictionaries(st.integers(0, 6), windows, min_size=3)))
+
+
+periods = st.lists(period(), max_size=2).map(tuple)
+bounds = st.none() | st.builds(
+    lambda weekly, others: Bounds(WeeklyHours(weekly, {}, others)),
+    st.dictionaries(st.integers(0, 6), windows, min_size=5),
+    periods,
 )
 
 
@@ -53,6 +71,7 @@ def opening(draw: st.DrawFn, first: date) -> WeeklyHours:
     return WeeklyHours(
         draw(st.dictionaries(st.integers(0, 6), windows, min_size=4)),
         draw(st.dictionaries(st.just(exception), windows | st.just(()))),
+        draw(periods),
     )
 
 

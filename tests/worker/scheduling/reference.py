@@ -46,7 +46,8 @@ def ticks(first: date, last: date, zone: ZoneInfo) -> list[Tick]:
 def is_open(hours: WeeklyHours, reading: datetime) -> bool:
     minute = reading.hour * 60 + reading.minute
     day = reading.date()
-    windows = hours.exceptions[day] if day in hours.exceptions else hours.weekly.get(day.weekday(), ())
+    weekly = [each.weekly for each in hours.periods if each.validity.names(day)] + [hours.weekly]
+    windows = hours.exceptions[day] if day in hours.exceptions else weekly[0].get(day.weekday(), ())
     return any(opens <= minute < closes for opens, closes in windows)
 
 
