@@ -14,11 +14,11 @@ from worker.scheduling.validity import Validity
 
 MOST_PERIODS: Final = 20
 USUAL: Final = (
-    *("every 2 weeks from this week", "every 2 weeks from next week"),
+    *("this week", "next week"),
     *("11-01 to 03-31", "06-01 to 08-31"),
     *("first mon", "first sat", "last fri"),
 )
-"""In the chat, where this week is known."""
+"""In the chat, which knows which week it is; of a week by itself every other one is meant."""
 WHEN: Final[FieldType[Validity]] = scalar(
     "`11-01 to 03-31`, `2026-12-01 to 2027-02-28`, `every 2 weeks from 2026-11-30`, `first mon`, `last fri`, "
     "or several with `;` between",

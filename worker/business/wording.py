@@ -49,7 +49,7 @@ class Wording(StrEnum):
     HOLIDAYS_IN_HOURS = (
         "'{text}' means holidays; leave it out, and paste what `worker.business holidays` writes"
     )
-    NOT_EVERY_WEEK = "'{text}' is not in every week; write what is usual, and exceptions for other dates"
+    NOT_EVERY_WEEK = "'{text}' is not in every week; write what is usual, and the rest in `periods`"
     OUTSIDE_A_DAY = "'{text}' is not within a day, which runs from 00:00 to 24:00"
     NO_TIME_BETWEEN = "'{text}' ends where it begins; all day is 00:00-24:00"
     PAST_THE_DATE = "'{text}' runs into the next date; write '{first}', and '{then}' on that date"

@@ -115,6 +115,7 @@ def members(
         new_detail=next(iter(kind.parts)) if kind.in_order else "",
         can_say_all=kind.kind is ValueKind.WEEK,
         changed=changed,
+        beside=rules.BESIDE.get(command.field, ""),
     )
     return Reply(views.members(context.texts, page), changed=True)
 

@@ -23,6 +23,8 @@ EARLIER, LATER = "<", ">"
 """Answers that put a member before the one before it, or behind the next."""
 ALIASES: Final = frozenset("&*")
 """What YAML repeats things by, at any size: nobody needs it in a chat."""
+BESIDE: Final[Mapping[str, str]] = {"hours": "periods"}
+"""By field, the one that says when others hold in place of it."""
 WHOLE: Final = "*"
 """The member that stands for all of them: the field is said at once."""
 

@@ -115,6 +115,8 @@ class MembersPage:
     changed: bool
     new_detail: str = ""
     """What is asked first of a new member that has no name."""
+    beside: str = ""
+    """A field that says when others hold in place of these."""
 
 
 def members(texts: Translator, page: MembersPage) -> View:
@@ -129,7 +131,7 @@ def members(texts: Translator, page: MembersPage) -> View:
     rows: Keyboard = [[_member(each, command, ticked=not page.new_detail)] for each in cut.shown]
     answer = AnswerField(section=command.section, number=command.number, field=command.field)
     presets = [[Button(label, answer.model_copy(update={"value": value}))] for label, value in page.choices]
-    ways = [*presets, _more(texts, page), _done(texts, page), way_back(texts, command)]
+    ways = [*presets, _more(texts, page), *_beside(texts, page), _done(texts, page), way_back(texts, command)]
     return View(Html("\n".join(lines)), [*rows, pager(cut, command), *ways])
 
 
@@ -138,6 +140,13 @@ def _more(texts: Translator, page: MembersPage) -> list[Button]:
     add = Button(texts.text("Add"), page.command.model_copy(update=new))
     write = Button(texts.text("Write it"), page.command.model_copy(update={"member": "*"}))
     return [*([add] if page.can_name else []), *([write] if page.can_say_all else [])]
+
+
+def _beside(texts: Translator, page: MembersPage) -> Keyboard:
+    if not page.beside:
+        return []
+    command = AskField(section=page.command.section, number=page.command.number, field=page.beside)
+    return [[Button(field_name(texts, page.beside), command)]]
 
 
 def _done(texts: Translator, page: MembersPage) -> list[Button]:

@@ -21,7 +21,7 @@ COUNTED: Final[Sequence[Marked]] = (
 
 
 def validity_text(texts: Translator, validity: Validity) -> str:
-    """Write dates: 'Nov 1 – Mar 31 every year', 'every other week, as from Nov 30, 2026'."""
+    """Write dates: 'Nov 1 – Mar 31 every year', 'every other week, counted from Nov 30, 2026'."""
     parts = [
         *_dates(texts, validity.first, validity.last),
         *([] if validity.season is None else [_season(texts, *validity.season)]),
@@ -47,10 +47,10 @@ def _season(texts: Translator, begins: YearDay, ends: YearDay) -> str:
 def _rhythm(texts: Translator, rhythm: Rhythm) -> str:
     day = texts.day_of_year(rhythm.monday)
     if rhythm.every == EVERY_OTHER:
-        return texts.text("every other week, as that of {day}", day=day)
+        return texts.text("every other week, counted from {day}", day=day)
     return texts.plural(
-        "every {number} week, as that of {day}",
-        "every {number} weeks, as that of {day}",
+        "every {number} week, counted from {day}",
+        "every {number} weeks, counted from {day}",
         rhythm.every,
         day=day,
     )

@@ -14,11 +14,12 @@ from shared.contracts.booking import Book, Move, Moving, ShowDay, ShowMonth, Sho
 from shared.i18n.translator import Translator, load_translators
 from tests.worker.shop import BEN, NOW, at
 from tests.worker.stage import Stage
+from worker.business.when import parse_validity
 from worker.db.models.booking import Booking
 from worker.scheduling import refusals
 from worker.scheduling.calendars import Calendar
 from worker.scheduling.engine import nearest
-from worker.scheduling.hours import WeeklyHours
+from worker.scheduling.hours import Period, WeeklyHours
 from worker.scheduling.parts import DayPart
 from worker.scheduling.repository import Schedule
 from worker.scheduling.rules import Reason, ServicePolicy, SpecialistPolicy
@@ -97,9 +98,14 @@ async def test_taken_is_said_only_of_what_is_taken(stage: Stage) -> None:
 
 
 def inquiry(
-    day: date, specialist: int | None = 1, *, off: Collection[date] = (), notice: int = 2 * HOUR
+    day: date,
+    specialist: int | None = 1,
+    *,
+    off: Collection[date] = (),
+    notice: int = 2 * HOUR,
+    closed: str = "",
 ) -> refusals.Inquiry:
-    """Ask at NOW, a Sunday, for a day with Alice, who works on weekdays."""
+    """Ask at NOW, a Sunday, for a day with Alice, who works on weekdays, but for when she does not."""
     policy = ServicePolicy(
         id=1,
         duration=HOUR,
@@ -109,7 +115,8 @@ def inquiry(
         min_notice=notice,
         horizon=60 * 24 * HOUR,
     )
-    hours = WeeklyHours(OPEN, dict.fromkeys(off, ()))
+    periods = (Period(parse_validity(closed), {5: ((540, 720),)}),) if closed else ()
+    hours = WeeklyHours(OPEN, dict.fromkeys(off, ()), periods)
     schedule = Schedule(
         "Cut",
         policy,
@@ -123,6 +130,7 @@ def inquiry(
 
 
 SATURDAY = date(2026, 11, 28)
+WINTER, THIS_WEEK = "11-01 to 03-31", "every 2 weeks from 2026-11-23"
 
 
 @pytest.mark.parametrize(
@@ -154,6 +162,14 @@ def test_the_words_fit_the_case_in_every_language(
         (inquiry(NOW.date(), None), Reason.CLOSED, "Closed on Sundays"),
         (inquiry(WEDNESDAY, None, off=[WEDNESDAY]), Reason.CLOSED, "Closed on that day"),
         (inquiry(SATURDAY), Reason.CLOSED, "Alice does not work on that day"),
+        (inquiry(WEDNESDAY, None, closed=WINTER), Reason.CLOSED, "Closed: Nov 1 – Mar 31 every year"),
+        (inquiry(WEDNESDAY, closed=WINTER), Reason.CLOSED, "Alice does not work then: Nov 1 – Mar 31 every"),
+        (inquiry(WEDNESDAY, closed=WINTER, off=[WEDNESDAY]), Reason.CLOSED, "Alice does not work then: Nov"),
+        (inquiry(WEDNESDAY, None, closed=THIS_WEEK), Reason.CLOSED, "Closed on that day in that week"),
+        (inquiry(WEDNESDAY, closed=THIS_WEEK), Reason.CLOSED, "Alice does not work on that day in that week"),
+        (inquiry(WEDNESDAY, None, closed="fourth wed"), Reason.CLOSED, "Closed on that day"),
+        (inquiry(WEDNESDAY, closed="fourth wed"), Reason.CLOSED, "Alice does not work on that day"),
+        (inquiry(SATURDAY, None, closed="first sat"), Reason.CLOSED, "Closed on that day"),
         (inquiry(WEDNESDAY, off=[WEDNESDAY]), Reason.CLOSED, "Alice is away on that day"),
         (inquiry(WEDNESDAY), Reason.CLOSED, "Too little of that day is open for this visit"),
         (inquiry(WEDNESDAY), Reason.GRID, "Too little of that day is open for this visit"),

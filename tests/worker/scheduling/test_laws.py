@@ -171,7 +171,7 @@ def test_closing_later_never_closes_a_slot(case: Case, data: st.DataObject) -> N
         if windows and windows[-1][1] < 1439:
             opens, closes = windows.pop()
             longer[day] = (*windows, (opens, data.draw(st.integers(closes, 1439))))
-    later = replace(case, query=with_hours(case.query, WeeklyHours(hours.weekly, longer)))
+    later = replace(case, query=with_hours(case.query, WeeklyHours(hours.weekly, longer, hours.periods)))
     assert set(search(case).slots) <= set(search(later).slots)
 
 

@@ -50,7 +50,7 @@ def slowly(validity: Validity, day: date) -> bool:
 def year_days(begins: YearDay, ends: YearDay) -> set[YearDay]:
     """List the days of a season, one after the other, from December on with January."""
     year = [YearDay(day.month, day.day) for day in dates(date(2000, 1, 1), 366)]
-    walked = [each for each in (year * 2)[year.index(begins) :]]
+    walked = (year * 2)[year.index(begins) :]
     return set(walked[: walked.index(ends) + 1])
 
 

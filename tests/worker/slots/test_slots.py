@@ -21,6 +21,9 @@ from worker.db.models.booking import Booking
 from worker.db.models.catalogue import Service
 from worker.scheduling.asker import Asker
 from worker.scheduling.following import load_around, load_schedule
+from worker.scheduling.engine import dates, find_slots
+from worker.scheduling.repository import load_around, load_schedule
+from worker.scheduling.wallclock import local
 from worker.slots.answer import SlotReport, find_answer
 from worker.slots.arguments import Question, read_arguments
 from worker.slots.table import write_table
@@ -120,6 +123,49 @@ async def test_a_day_off_and_a_seat_of_a_group_are_loaded(barber: Sessions) -> N
     alice = schedule.calendars[0]
     assert alice.hours.windows(date(2026, 12, 24)) == ()
     assert [(taken.service, taken.seats) for taken in alice.busy] == [(service_id, 1)]
+
+
+IN_PERIODS = """\
+business: {name: B, timezone: Europe/Berlin, currency: EUR}
+resources:
+  - {name: Chair, periods: [{when: 12-01 to 12-10, hours: {mon-fri: ["09:00-15:00"]}}]}
+services:
+  - name: Haircut
+    duration: 45m
+    resources: [Chair]
+    periods: [{when: until 2026-12-02, hours: {mon-sun: ["10:00-20:00"]}}]
+specialists:
+  - name: Alice
+    services: [Haircut]
+    hours: {mon-fri: ["09:00-18:00"]}
+    periods:
+      - {when: first thu, hours: closed}
+      - {when: every 2 weeks from 2026-11-30, hours: {mon,wed,thu: ["08:00-16:00"], sat: ["09:00-10:00"]}}
+    exceptions: [{date: 2026-12-14, hours: []}]
+"""
+
+
+async def test_periods_of_all_that_a_visit_needs_come_with_the_calendars(sessions: Sessions) -> None:
+    await apply_document(sessions, read_document(IN_PERIODS.encode(), "p.yaml"), CLOCK)
+    async with sessions.begin() as session:
+        service_id = (await session.execute(text("SELECT id FROM service"))).scalar_one()
+        asked = (service_id, MONDAY, date(2026, 12, 31), Asker(CLOCK.now()))
+        schedule = await load_schedule(session, *asked)
+    assert schedule is not None
+    [query] = schedule.queries(CLOCK.now())
+    found = {
+        f"{day:%m-%d}": [f"{local(each, query.zone):%H:%M}" for each in (starts[0], starts[-1])]
+        for day in dates(MONDAY, date(2026, 12, 16))
+        if (starts := find_slots(query, day, day).slots)
+    }
+    assert found == {
+        **{f"11-{day}": ["10:00", "17:15"] for day in range(23, 28)},
+        "11-30": ["10:00", "15:15"],
+        "12-02": ["10:00", "14:15"],
+        **{f"12-{day:02}": ["09:00", "14:15"] for day in range(7, 11)},
+        "12-11": ["09:00", "17:15"],
+        "12-16": ["08:00", "15:15"],
+    }
 
 
 async def test_the_figures_of_a_service_are_its_columns_in_seconds(barber: Sessions) -> None:
