@@ -3,7 +3,7 @@
 from worker.business.fields import MemberRows
 from worker.business.lists import NOTHING_SAID, durations
 from worker.business.values import DAY, HOUR, NAME_LENGTH, choice, duration, text_line, whole_number
-from worker.db.models import catalogue, resources
+from worker.db.models import catalogue, periods, resources
 from worker.db.models.people import RoleGrant
 from worker.placement.rules import Allowance
 from worker.scheduling.resources import MOST_UNITS
@@ -33,12 +33,12 @@ SERVICES = MemberRows(catalogue.SpecialistService, "service_id", "specialist_id"
 PLACES = MemberRows(catalogue.SpecialistLocation, "location_id", "specialist_id", named=catalogue.Location)
 WHERE = MemberRows(resources.ResourceLocation, "location_id", "resource_id", named=catalogue.Location)
 USABLE = MemberRows(resources.ResourceHours, "weekday", "resource_id")
-USABLE_IN = MemberRows(resources.ResourcePeriod, "place", "resource_id")
+USABLE_IN = MemberRows(periods.ResourcePeriod, "place", "resource_id")
 NEEDED = MemberRows(resources.ServiceResource, "resource_id", "service_id", named=resources.Resource)
 OFFERED = MemberRows(catalogue.ServiceHours, "weekday", "service_id")
-OFFERED_IN = MemberRows(catalogue.ServicePeriod, "place", "service_id")
+OFFERED_IN = MemberRows(periods.ServicePeriod, "place", "service_id")
 HOURS = MemberRows(catalogue.WorkingHours, "weekday", "specialist_id")
-WORKED_IN = MemberRows(catalogue.SpecialistPeriod, "place", "specialist_id")
+WORKED_IN = MemberRows(periods.SpecialistPeriod, "place", "specialist_id")
 EXCEPTIONS = MemberRows(catalogue.ScheduleException, "day", "specialist_id")
 OWNERS = MemberRows(RoleGrant, "person_id", constant=(("role", "owner"),))
 ADMINS = MemberRows(RoleGrant, "person_id", constant=(("role", "admin"),))

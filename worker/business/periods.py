@@ -8,7 +8,7 @@ from worker.business.opening import Week
 from worker.business.ordered import in_order
 from worker.business.values import scalar
 from worker.business.when import format_validity, parse_validity
-from worker.db.models.catalogue import SpecialistPeriod
+from worker.db.models.periods import SpecialistPeriod
 from worker.scheduling.hours import Period
 from worker.scheduling.validity import Validity
 

@@ -9,7 +9,8 @@ from sqlalchemy import Date, Select, SmallInteger, cast, null, select, union_all
 from sqlalchemy.dialects.postgresql import JSONB, Range
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from worker.db.models.catalogue import ScheduleException, SpecialistPeriod, WorkingHours
+from worker.db.models.catalogue import ScheduleException, WorkingHours
+from worker.db.models.periods import SpecialistPeriod
 from worker.db.scope import scope
 from worker.scheduling.hours import Period, WeeklyHours, Window
 from worker.scheduling.periods import week_of_minutes

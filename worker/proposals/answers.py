@@ -30,13 +30,13 @@ def _date(by: Speaker, text: str) -> str:
 
 
 def _validity(by: Speaker, text: str) -> str:
-    """Have weeks counted from a date, and months and weekdays in English."""
+    """Have weeks counted from a date, and all words in English."""
     if text in COUNTED_FROM:
         text = f"every 2 weeks from {text}"
     monday = by.today - timedelta(days=by.today.weekday())
     for words, weeks in COUNTED_FROM.items():
         text = text.replace(words, (monday + timedelta(weeks=weeks)).isoformat())
-    return spoken.months(by.texts, spoken.weekdays(by.texts, text))
+    return spoken.recurring(by.texts, spoken.months(by.texts, spoken.weekdays(by.texts, text)))
 
 
 READING: Final[Mapping[ValueKind, Callable[[Speaker, str], str]]] = {

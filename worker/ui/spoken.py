@@ -55,6 +55,28 @@ def months(texts: Translator, text: str) -> str:
     return WORD.sub(english, text)
 
 
+def recurring(texts: Translator, text: str) -> str:
+    """Write in English what recurs: 'каждые 3 недели с' is 'every 3 weeks from', 'второй' is 'second'."""
+    beginnings = {
+        texts.text_in("beginning of the word", "first"): "first",
+        texts.text_in("beginning of the word", "second"): "second",
+        texts.text_in("beginning of the word", "third"): "third",
+        texts.text_in("beginning of the word", "fourth"): "fourth",
+        texts.text_in("beginning of the word", "fifth"): "fifth",
+        texts.text_in("beginning of the word", "last"): "last",
+        texts.text_in("beginning of the word", "every"): "every",
+        texts.text_in("beginning of the word", "week"): "weeks",
+    }
+    whole = {texts.text_in("since a date", "from"): "from", texts.text_in("until a date", "to"): "to"}
+
+    def english(match: re.Match[str]) -> str:
+        word = match[0].casefold()
+        begun = next((said for beginning, said in beginnings.items() if word.startswith(beginning)), None)
+        return whole.get(word, begun or match[0])
+
+    return WORD.sub(english, text)
+
+
 def durations(texts: Translator, text: str) -> str:
     """Write units of time by their letters: '1 ч 30 мин' is '1h 30m'."""
     units = _units(texts.locale)

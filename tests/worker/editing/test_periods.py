@@ -26,16 +26,18 @@ async def test_other_weeks_a_weekday_of_the_month_and_a_season_are_said_by_taps(
     ]
     assert "“in winter” does not fit here" in await keeper.say("in winter")
     await keeper.press("Every other week, counted from Nov 23")
-    assert keeper.labels[:2] == ["When: every other week, counted from Nov 23, …", "Hours: closed"]
+    when, hours = keeper.labels[:2]
+    assert when.startswith("When: every other week, counted from Nov 23")
+    assert hours == "Hours: closed"
     await keeper.press("Hours")
     await keeper.say("mo-fr 14-20")
     await keeper.walk("« Back", "Add", "First Monday", "« Back", "Add")
     await keeper.say("1 Dec to 15 Jan; last sat")
     await keeper.press("« Back")
-    assert keeper.labels[:3] == [
-        "1: every other week, counted from Nov 23, 20…",
-        "2: first Monday of the month, closed",
-        "3: Dec 1 – Jan 15 every year; last Saturday …",
+    assert [label[:32] for label in keeper.labels[:3]] == [
+        "1: every other week, counted fro",
+        "2: first Monday of the month, cl",
+        "3: Dec 1 – Jan 15 every year; la",
     ]
     said = await keeper.press("Done")
     assert "weeks, 1: — → every other week, counted from Nov 23, 2026, Mo–Fr 14:00-20:00" in said

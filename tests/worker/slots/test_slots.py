@@ -140,7 +140,7 @@ specialists:
     hours: {mon-fri: ["09:00-18:00"]}
     periods:
       - {when: first thu, hours: closed}
-      - {when: every 2 weeks from 2026-11-30, hours: {mon,wed,thu: ["08:00-16:00"], sat: ["09:00-10:00"]}}
+      - {when: every 2 weeks from 2026-11-30, hours: {"mon,wed,thu": ["08:00-16:00"], sat: ["09:00-10:00"]}}
     exceptions: [{date: 2026-12-14, hours: []}]
 """
 

@@ -1,6 +1,6 @@
 """What people write in their own language is what a business file holds."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,9 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.i18n.translator import Translator, load_translators
+from worker.business.fields import ValueKind
 from worker.business.opening import Week, parse_opening_hours, parse_windows
 from worker.business.values import parse_duration
+from worker.business.when import parse_validity
 from worker.price import Price
+from worker.proposals.answers import Speaker, in_file_words
 from worker.proposals.opening import hours_text
 from worker.ui import phrases, spoken
 
@@ -102,3 +105,18 @@ def test_anything_else_is_read_without_harm(language: str, text: str) -> None:
     spoken.weekdays(texts, text)
     spoken.durations(texts, text)
     spoken.amounts(texts, text, "EUR")
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("1 ноября - 31 марта", "11-01 to 03-31"),
+        ("1 ноября по 31 марта; последняя пт", "11-01 to 03-31; last fri"),
+        ("каждые 3 недели с 2026-11-30", "every 3 weeks from 2026-11-30"),
+        ("второй вт, первая среда", "first wed, second tue"),
+        ("next week", "every 2 weeks from 2026-12-07"),
+    ],
+)
+def test_dates_that_recur_are_said_in_the_language_of_whoever_says_them(said: str, meant: str) -> None:
+    by = Speaker(load_translators().choose("ru"), "EUR", date(2026, 12, 3))
+    assert parse_validity(in_file_words(by, ValueKind.VALIDITY, said)) == parse_validity(meant)

@@ -2,10 +2,10 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import CheckConstraint, Date, Index, Integer, SmallInteger, Text, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import ARRAY, INT4MULTIRANGE, JSONB, NUMRANGE, Range
+from sqlalchemy.dialects.postgresql import ARRAY, INT4MULTIRANGE, NUMRANGE, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
 from worker.db.models.base import (
@@ -43,20 +43,6 @@ CASE WHEN service.category <> '' AND EXISTS (
 ) THEN concat(service.category, ': ', service.name) ELSE service.name END
 """
 """What people read of a service: its name, with its category where another one has that name."""
-
-
-class PeriodColumns(BusinessColumn):
-    """The columns of what says other hours on some dates: on which, and which."""
-
-    validity: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    """See `worker.scheduling.validity.Validity`."""
-    minutes: Mapped[Minutes] = mapped_column(INT4MULTIRANGE)
-    """Open minutes of the week, from Monday's midnight on."""
-
-
-def within_a_week() -> CheckConstraint:
-    """Keep a period's minutes to those of a week."""
-    return CheckConstraint("minutes <@ int4range(0, 7 * 1440)", name="minutes")
 
 
 def of_its_name(table: str, *columns: str) -> tuple[Index, UniqueConstraint]:
@@ -228,16 +214,6 @@ class ServiceHours(BusinessColumn, Base):
     minutes: Mapped[Minutes] = mapped_column(INT4MULTIRANGE)
 
 
-class ServicePeriod(PeriodColumns, Base):
-    """When a service is offered on some dates, in place of its week; `place` counts from 1."""
-
-    __tablename__ = "service_period"
-    __table_args__ = (within_a_week(), same_business("service_id", "service", ondelete="CASCADE"))
-
-    service_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    place: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
-
-
 class Specialist(BusinessColumn, Base):
     """Who does it."""
 
@@ -306,16 +282,6 @@ class WorkingHours(BusinessColumn, Base):
     specialist_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     weekday: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     minutes: Mapped[Minutes] = mapped_column(INT4MULTIRANGE)
-
-
-class SpecialistPeriod(PeriodColumns, Base):
-    """A specialist's hours on some dates, in place of the week; `place` counts from 1."""
-
-    __tablename__ = "specialist_period"
-    __table_args__ = (within_a_week(), same_business("specialist_id", "specialist", ondelete="CASCADE"))
-
-    specialist_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    place: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
 
 
 class ScheduleException(BusinessColumn, Base):

@@ -5,7 +5,7 @@ from sqlalchemy.dialects.postgresql import INT4MULTIRANGE
 from sqlalchemy.orm import Mapped, mapped_column
 
 from worker.db.models.base import Base, BusinessColumn, Key, of_business, same_business
-from worker.db.models.catalogue import Minutes, PeriodColumns, of_its_name, within_a_week
+from worker.db.models.catalogue import Minutes, of_its_name
 
 
 class Resource(BusinessColumn, Base):
@@ -52,16 +52,6 @@ class ResourceHours(BusinessColumn, Base):
     resource_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     weekday: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     minutes: Mapped[Minutes] = mapped_column(INT4MULTIRANGE)
-
-
-class ResourcePeriod(PeriodColumns, Base):
-    """When a resource can be used on some dates, in place of its week; `place` counts from 1."""
-
-    __tablename__ = "resource_period"
-    __table_args__ = (within_a_week(), same_business("resource_id", "resource", ondelete="CASCADE"))
-
-    resource_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    place: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
 
 
 class ServiceResource(BusinessColumn, Base):
