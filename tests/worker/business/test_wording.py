@@ -28,7 +28,8 @@ locations: [{name: "a\\nb", latitude: x, longitude: 1}, {name: b, latitude: 1}, 
 specialists: [{name: A, services: [Cut, {duration: 1h}], hours: {mon: [], "mon,mon": []}},
   {name: E, hours: Mo - 9}, {name: F, hours: PH off}, {name: G, hours: May 9-18},
   {name: H, hours: {tue: [9]}}, {name: I, periods: [{when: winter, hours: closed},
-   {when: from 2027-01-01; until 2026-01-01, hours: closed}, {when: Nov to Mar; 06-01 to 08-31, hours: closed}]},
+   {when: from 2027-01-01; until 2026-01-01, hours: closed},
+   {when: Nov to Mar; 06-01 to 08-31, hours: closed}]},
   {name: B, locations: c}, {name: C, locations: {mon: d}, hours: {tue: ["09:00-10:00"]}}]
 roles: !x {owner: [], admin: []}
 """

@@ -20,9 +20,8 @@ from worker.db.engine import Sessions
 from worker.db.models.booking import Booking
 from worker.db.models.catalogue import Service
 from worker.scheduling.asker import Asker
-from worker.scheduling.following import load_around, load_schedule
 from worker.scheduling.engine import dates, find_slots
-from worker.scheduling.repository import load_around, load_schedule
+from worker.scheduling.following import load_around, load_schedule
 from worker.scheduling.wallclock import local
 from worker.slots.answer import SlotReport, find_answer
 from worker.slots.arguments import Question, read_arguments

@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import INT4MULTIRANGE, JSONB
 
-revision = "0137"
-down_revision = "0136"
+revision = "0138"
+down_revision = "0137"
 branch_labels = None
 depends_on = None
 
