@@ -36,7 +36,9 @@ def _validity(by: Speaker, text: str) -> str:
     monday = by.today - timedelta(days=by.today.weekday())
     for words, weeks in COUNTED_FROM.items():
         text = text.replace(words, (monday + timedelta(weeks=weeks)).isoformat())
-    return spoken.recurring(by.texts, spoken.months(by.texts, spoken.weekdays(by.texts, text)))
+    for english in (spoken.between, spoken.weekdays, spoken.months, spoken.recurring):
+        text = english(by.texts, text)
+    return text
 
 
 READING: Final[Mapping[ValueKind, Callable[[Speaker, str], str]]] = {

@@ -67,14 +67,18 @@ def recurring(texts: Translator, text: str) -> str:
         texts.text_in("beginning of the word", "every"): "every",
         texts.text_in("beginning of the word", "week"): "weeks",
     }
-    whole = {texts.text_in("since a date", "from"): "from", texts.text_in("until a date", "to"): "to"}
 
     def english(match: re.Match[str]) -> str:
         word = match[0].casefold()
-        begun = next((said for beginning, said in beginnings.items() if word.startswith(beginning)), None)
-        return whole.get(word, begun or match[0])
+        return next((said for beginning, said in beginnings.items() if word.startswith(beginning)), match[0])
 
     return WORD.sub(english, text)
+
+
+def between(texts: Translator, text: str) -> str:
+    """Write in English between which dates: 'с 1 ноября по 31 марта' is 'from 1 ноября to 31 марта'."""
+    words = {texts.text_in("since a date", "from"): "from", texts.text_in("until a date", "to"): "to"}
+    return WORD.sub(lambda match: words.get(match[0].casefold(), match[0]), text)
 
 
 def durations(texts: Translator, text: str) -> str:

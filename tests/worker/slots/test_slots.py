@@ -148,7 +148,7 @@ async def test_periods_of_all_that_a_visit_needs_come_with_the_calendars(session
     await apply_document(sessions, read_document(IN_PERIODS.encode(), "p.yaml"), CLOCK)
     async with sessions.begin() as session:
         service_id = (await session.execute(text("SELECT id FROM service"))).scalar_one()
-        asked = (service_id, MONDAY, date(2026, 12, 31), Asker(CLOCK.now()))
+        asked = ([service_id], MONDAY, date(2026, 12, 31), Asker(CLOCK.now()))
         schedule = await load_schedule(session, *asked)
     assert schedule is not None
     [query] = schedule.queries(CLOCK.now())

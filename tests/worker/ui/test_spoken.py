@@ -110,7 +110,7 @@ def test_anything_else_is_read_without_harm(language: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("said", "meant"),
     [
-        ("1 ноября - 31 марта", "11-01 to 03-31"),
+        ("с 1 ноября по 31 марта", "11-01 to 03-31"),
         ("1 ноября по 31 марта; последняя пт", "11-01 to 03-31; last fri"),
         ("каждые 3 недели с 2026-11-30", "every 3 weeks from 2026-11-30"),
         ("второй вт, первая среда", "first wed, second tue"),
