@@ -1,7 +1,8 @@
 """A refusal says why, in words of its own, and shows other times."""
 
 from collections.abc import AsyncIterator, Callable, Collection
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,10 +18,12 @@ from tests.worker.stage import Stage
 from worker.business.when import parse_validity
 from worker.db.models.booking import Booking
 from worker.scheduling import refusals
+from worker.scheduling.bounds import Bounds
 from worker.scheduling.calendars import Calendar
 from worker.scheduling.engine import nearest
 from worker.scheduling.hours import Period, WeeklyHours
 from worker.scheduling.parts import DayPart
+from worker.scheduling.periods import bounds_of
 from worker.scheduling.repository import Schedule
 from worker.scheduling.rules import Reason, ServicePolicy, SpecialistPolicy
 
@@ -185,6 +188,57 @@ def test_a_day_says_in_every_language_why_it_has_no_time(
     asked: refusals.Inquiry, reason: Reason, words: str
 ) -> None:
     fits(words, lambda texts: refusals.explain_day(texts, asked, reason))
+
+
+@pytest.mark.parametrize(
+    ("asked", "bounds", "reason", "words"),
+    [
+        (
+            inquiry(WEDNESDAY, closed=WINTER),
+            "",
+            Reason.CLOSED,
+            "by the hours of a period: Nov 1 – Mar 31 every",
+        ),
+        (
+            inquiry(SATURDAY, closed="last sat"),
+            "",
+            Reason.CLOSED,
+            "works 09:00–12:00 then (last Saturday of the",
+        ),
+        (inquiry(WEDNESDAY, closed=WINTER, off=[WEDNESDAY]), "", Reason.CLOSED, "by an exception"),
+        (
+            inquiry(WEDNESDAY),
+            "until 2026-11-30",
+            Reason.OFFERED,
+            "not offered on this date: until Nov 30, 2026",
+        ),
+        (inquiry(SATURDAY), "from 2026-11-02", Reason.OFFERED, "offered 09:00–12:00 on this date: from Nov"),
+        (
+            inquiry(WEDNESDAY),
+            "every 2 weeks from 2026-11-23",
+            Reason.OFFERED,
+            "every other week, counted from Nov",
+        ),
+        (
+            inquiry(WEDNESDAY),
+            "every 3 weeks from 2026-11-23",
+            Reason.OFFERED,
+            "every 3 weeks, counted from Nov",
+        ),
+    ],
+)
+def test_staff_read_in_every_language_which_period_refuses_a_time(
+    asked: refusals.Inquiry, bounds: str, reason: Reason, words: str
+) -> None:
+    [query] = asked.queries
+    if bounds:
+        hours = bounds_of({}, [Period(parse_validity(bounds), {5: ((540, 720),)})])
+        query = replace(query, offered=Bounds(hours))
+    start = int(datetime.combine(asked.day, time(10), query.zone).timestamp())
+    every = load_translators().all()
+    said = {texts.language: refusals.explain_rule(texts, query, start, reason) for texts in every}
+    assert words in said["en"]
+    assert len(set(said.values())) == len(said)
 
 
 def fits(words: str, say: Callable[[Translator], str]) -> None:

@@ -73,6 +73,16 @@ async def test_what_is_tapped_of_periods_is_exported_and_applied_unchanged(
         assert write_document((await read_business(session)).document or found) == write_document(found)
 
 
+async def test_visits_outside_of_a_services_season_are_named_before_it_holds(keeper: Keeper) -> None:
+    await keeper.stage.book()
+    await keeper.open("Services", "Cut", "Seasons and other weeks", "Add", "Nov 1", "« Back")
+    said = await keeper.press("Done")
+    assert "1 visit coming: for 'Cut' outside the hours in which it is offered" in said
+    assert "Wed, Nov 25, 10:00–10:45 Cut, Anna (Alice)" in said
+    await keeper.walk("Apply", "Undo")
+    assert not (await document(keeper.stage.shop)).services[0].periods
+
+
 async def test_a_customer_reads_that_a_day_is_closed_for_the_season(keeper: Keeper) -> None:
     stage = keeper.stage
     for name in ("Alice", "Bob"):
