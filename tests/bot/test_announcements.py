@@ -14,7 +14,7 @@ from shared.i18n.translator import load_translators
 from shared.telegram.client import TelegramClient
 from shared.telegram.errors import FloodError, RefusedError, UnavailableError
 from tests.bot.fake_telegram import fake_telegram
-from tests.bot.updates import BOT_ID, TOKEN
+from tests.bot.updates import ASKED_FOR, BOT_ID, TOKEN
 
 PUBLIC = [
     typed.name
@@ -59,7 +59,7 @@ async def test_the_webhook_is_registered_with_its_secret() -> None:
         {
             "url": "https://bellhop.example/telegram/webhook",
             "secret_token": "s3cret",
-            "allowed_updates": ["message", "callback_query", "my_chat_member", "pre_checkout_query"],
+            "allowed_updates": ASKED_FOR,
             "max_connections": 40,
             "drop_pending_updates": False,
         }

@@ -17,7 +17,7 @@ from shared.telegram.client import TelegramClient
 from tests.bot import updates
 from tests.bot.fake_telegram import Answer, FakeTelegram, failure, fake_telegram, text
 from tests.bot.kit import Kit
-from tests.bot.updates import TOKEN, Json
+from tests.bot.updates import ASKED_FOR, TOKEN, Json
 
 
 @dataclass
@@ -82,7 +82,7 @@ async def test_the_webhook_goes_first_and_nothing_pending_is_thrown_away(loop: L
     assert first == {
         "timeout": 0,
         "limit": 100,
-        "allowed_updates": ["message", "callback_query", "my_chat_member", "pre_checkout_query"],
+        "allowed_updates": ASKED_FOR,
     }
 
 

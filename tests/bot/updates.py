@@ -8,6 +8,15 @@ type Json = dict[str, Any]
 BOT_ID = 1000000001
 TOKEN = f"{BOT_ID}:{'A' * 35}"
 ANN = 7
+ASKED_FOR = [
+    "message",
+    "callback_query",
+    "my_chat_member",
+    "pre_checkout_query",
+    "inline_query",
+    "guest_message",
+]
+"""The types of updates that the bot asks Telegram for."""
 
 
 def person(person_id: int = ANN, **changes: object) -> Json:
