@@ -52,7 +52,6 @@ from worker.ui.party import within
 from worker.ui.reply import Reply
 from worker.visits import promises
 from worker.visits.access import OWN_VISIT
-from worker.visits.freed import given_way
 from worker.visits.repository import Visit
 
 WAVERING: Final = 2
@@ -185,7 +184,7 @@ async def book(context: RequestContext, command: Book) -> Reply:
     if not isinstance(outcome, Booked):
         held = await payments.held_already(context, command)
         return held or await not_placed(context, asked_for(command), outcome)
-    visit = _placed(context, outcome)
+    visit = outcome.visit
     due = await payments.due_of(
         context, visit.deposit_terms, visit.price, visit.currency, places=visit.places
     )
@@ -203,13 +202,6 @@ async def book(context: RequestContext, command: Book) -> Reply:
     if context.customer is not None:
         return await behalf.booked(context, visit)
     return await _booked(context, visit, wavering=outcome.standing.cancelled >= WAVERING)
-
-
-def _placed(context: RequestContext, outcome: Booked) -> Visit:
-    """Return what was placed; what its customer was offered before may have given way to it."""
-    if outcome.was_offered:
-        given_way(context, outcome.visit.customer_id)
-    return outcome.visit
 
 
 async def _booked(context: RequestContext, visit: Visit, *, wavering: bool) -> Reply:
@@ -258,7 +250,7 @@ async def move(context: RequestContext, command: Move, visit: Visit) -> Reply:
     outcome = await place(context.session, request, context.now, visit, limited=bars.is_limited(context))
     if not isinstance(outcome, Booked):
         return await not_placed(context, asked_for(command, visit.service_id), outcome, visit)
-    moved = _placed(context, outcome)
+    moved = outcome.visit
     if changed := changed_terms(command.terms, terms_of(moved)):
         return await look_again(context, asked_for(command, visit.service_id), changed, visit)
     if moved.status is Status.PENDING:

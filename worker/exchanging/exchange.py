@@ -1,11 +1,13 @@
 """Exchanging the times of two visits: both or neither."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from worker.exchanging.repository import come_back, stand_aside
 from worker.placement.allocation import Agreement, Room
+from worker.placement.giving_way import settle_offered
 from worker.placement.repository import move, unless_taken
 from worker.placement.rules import Intent, barred
 from worker.standing.repository import load_standing
@@ -22,12 +24,18 @@ async def exchange(session: AsyncSession, visits: Both, now: datetime) -> Both |
     transaction ends.
     """
     first, second = visits
+    rooms: list[tuple[Room, Sequence[Visit]]] = []
     for visit, other in sorted([(first, second), (second, first)], key=lambda pair: pair[0].customer_id):
         standing = await load_standing(session, visit.customer_id, now, lock=True)
         intent = Intent(visit.service_id, other.start, other.end, visit.id, limited=False)
-        if barred(intent, standing, await load_ahead(session, visit.customer_id, now)):
+        own = await load_ahead(session, visit.customer_id, now)
+        if barred(intent, standing, own):
             return None
-    return await unless_taken(session, _exchanged(session, visits, now))
+        rooms.append((Room(visit.customer_id, now), own))
+    after = await unless_taken(session, _exchanged(session, visits, now))
+    for room, theirs in rooms if after else ():
+        await settle_offered(session, room, theirs)
+    return after
 
 
 async def _exchanged(session: AsyncSession, visits: Both, now: datetime) -> Both | None:

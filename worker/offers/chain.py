@@ -4,10 +4,11 @@ What is offered is read from what is free now, not from what was freed: it may b
 likes, by whatever was killed and runs again, and offers nothing twice.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from worker.db.models.booking import KeptFor, Status
 from worker.offers import promises, repository
@@ -20,17 +21,21 @@ from worker.runtime.context import RequestContext
 from worker.scheduling.asker import Asker
 from worker.scheduling.engine import find_slots
 from worker.scheduling.following import load_schedule
+from worker.scheduling.parts import DayPart, part_of
 from worker.scheduling.repository import Schedule
 from worker.visits.freed import offering
 from worker.visits.repository import Visit
 from worker.wishes import repository as wishes
 from worker.wishes.repository import Wish
-from worker.wishes.rules import Passed, is_over, taking, wants
+from worker.wishes.rules import FreedTime, Passed, is_over, taking, wants
 
 SOON: Final = timedelta(seconds=5)
 """After this it is looked at again whether a time is still free that somebody was faster to take."""
 OF_ANY_START: Final = {Passed.TOO_MANY, Passed.AWAY}
 """Who cannot have one start for these reasons can have none: the others are not asked for."""
+AN_HOUR: Final = 60
+FEW: Final = 20
+"""So many of the line are looked at first."""
 _PASSED: Final = {Bar.BLOCKED: Passed.AWAY, Bar.OVERLAP: Passed.ELSEWHERE, Bar.SAME: Passed.ELSEWHERE}
 
 
@@ -79,6 +84,12 @@ class FreeStarts:
             self._found[key] = await self._load(*key)
         return self._found[key]
 
+    @property
+    def barren(self) -> list[int]:
+        """The services of which nothing is free, at whichever place, for however many."""
+        anywhere = [(key, starts) for key, (_, starts) in self._found.items() if key[1:] == (None, 1)]
+        return [service_id for (service_id, *_), starts in anywhere if not starts]
+
     async def _load(
         self, service_id: int, location_id: int | None, places: int
     ) -> tuple[Schedule | None, Sequence[datetime]]:
@@ -123,12 +134,13 @@ def _look_again(context: RequestContext, freed: FreedStretch, at: datetime) -> N
 
 
 async def _first_in_line(context: RequestContext, freed: FreedStretch) -> Candidate | None:
-    first, last = (each.astimezone(context.zone).date() for each in (freed.begin, freed.end))
-    free = FreeStarts(context, freed, first, last)
+    """Find who is first; the line is looked at from its beginning, only as far as it has to be."""
+    asked = _asked_of_line(freed, context.zone)
+    free = FreeStarts(context, freed, asked.first, asked.last)
     passed: dict[Passed, list[int]] = {}
     missed = freed.begin
     found = None
-    for wish in await wishes.load_line(context.session, freed.specialist_id, first, last, context.now):
+    async for wish in _in_line(context, asked, free):
         outcome = await _candidate(context, free, wish)
         if isinstance(outcome, Candidate):
             found = outcome
@@ -139,6 +151,33 @@ async def _first_in_line(context: RequestContext, freed: FreedStretch) -> Candid
     for why, entry_ids in passed.items():
         await wishes.note_passed(context.session, entry_ids, why, missed, context.now)
     return found
+
+
+def _asked_of_line(freed: FreedStretch, zone: ZoneInfo) -> FreedTime:
+    begin, end = freed.begin.astimezone(zone), freed.end.astimezone(zone)
+    one_day = begin.date() == end.date()
+    return FreedTime(
+        specialist_id=freed.specialist_id,
+        begin=freed.begin,
+        end=freed.end,
+        first=begin.date(),
+        last=end.date(),
+        minute=begin.hour * AN_HOUR + begin.minute if one_day else 0,
+        last_part=part_of(freed.end, zone) if one_day else DayPart.EVENING,
+    )
+
+
+async def _in_line(context: RequestContext, freed: FreedTime, free: FreeStarts) -> AsyncIterator[Wish]:
+    """Yield those who may be offered a part of a stretch, in order; each batch is twice the one before."""
+    after, most = None, FEW
+    while True:
+        asked = replace(freed, barren=free.barren)
+        batch = await wishes.load_line(context.session, asked, context.now, context.today, most, after)
+        for wish in batch:
+            yield wish
+        if len(batch) < most:
+            return
+        after, most = batch[-1].id, most * 2
 
 
 async def _candidate(

@@ -1,10 +1,13 @@
 """An offer that is not taken: its hold goes, and the next in line is asked."""
 
-from worker.keeping.repository import release
+from collections.abc import Sequence
+
+from worker.keeping.repository import load_held, release
 from worker.offers import promises, repository
 from worker.offers.repository import HeldOffer, OfferState
 from worker.runtime.context import RequestContext
-from worker.wishes.repository import Wish, end_wish
+from worker.visits.repository import Visit, load_ahead
+from worker.wishes.repository import Wish, end_wish, load_wish
 
 WITHDRAWN = "withdrawn"
 TAKEN = "taken"
@@ -17,6 +20,36 @@ async def pass_on(
     await repository.settle_offer(context.session, offer.id, state, context.now)
     await release(context.session, [offer.booking_id])
     promises.of_settling(context, offer, shown=shown)
+    promises.offer_on(context, offer)
+
+
+async def settle_if_given_way(context: RequestContext, offer: HeldOffer) -> None:
+    """Settle an open offer, locked, whose customer has got a time by another way, and pass on what is left.
+
+    They have what was offered, a visit that meets it, or what they wished for.
+    """
+    held = await load_held(context.session, offer.booking_id, context.now)
+    own = [each for each in await load_ahead(context.session, offer.customer_id, context.now) if each.is_live]
+    if held is None:
+        await _settle_gone(context, offer, next((each.id for each in own if offer.is_of(each)), None))
+        return
+    wish = await load_wish(context.session, offer.entry_id, context.now)
+    if wish is not None and (wish.rests(context.zone) or _is_elsewhere(held, wish, own)):
+        await pass_on(context, offer, OfferState.LAPSED)
+
+
+def _is_elsewhere(held: Visit, wish: Wish, own: Sequence[Visit]) -> bool:
+    others = (each for each in own if each.id != wish.booking_id)
+    return any(each.start < held.end and held.start < each.end for each in others)
+
+
+async def _settle_gone(context: RequestContext, offer: HeldOffer, taken: int | None) -> None:
+    """Settle an offer whose hold is gone: `taken` is the visit of its customer that has the time."""
+    state = OfferState.LAPSED if taken is None else OfferState.TAKEN
+    await repository.settle_offer(context.session, offer.id, state, context.now, taken)
+    if taken is not None:
+        await end_wish(context.session, offer.entry_id, TAKEN, context.now)
+    promises.of_settling(context, offer)
     promises.offer_on(context, offer)
 
 

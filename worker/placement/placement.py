@@ -14,13 +14,13 @@ from worker.db.models.booking import Awaited
 from worker.placement import repository
 from worker.placement.allocation import Agreement, Allocation, NewVisit, Room, room_for
 from worker.placement.fairness import by_fairness
+from worker.placement.giving_way import settle_offered
 from worker.placement.rules import (
     Barred,
     Intent,
     Standing,
     barred,
     displaced,
-    is_offered,
     overlaps,
     too_many_requests,
 )
@@ -72,8 +72,6 @@ class Booked:
     standing: Standing
     beside: Sequence[Visit] = ()
     """The customer's other visits at that time."""
-    was_offered: bool = False
-    """Whether the customer had an offer, whose hold may have given way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +91,12 @@ async def place(
 ) -> Booked | NotBooked | Barred:
     """Write a booking at the time of `request`: a new one, or move a visit there.
 
-    Nothing is written when it is refused, though holds that are over may be gone then. The customer is locked
-    until the transaction ends; `limited` says whether the limits of those who book for themselves hold.
+    A refusal writes nothing, but holds that are over may be gone. The customer stays locked until the
+    transaction ends; `limited` says whether the limits of those who book for themselves hold.
     """
     standing = await load_standing(session, what.customer_id, now, lock=True)
     request = _with_its_parts(request, what)
-    schedule = await _load_with_lock(session, request, _asker(what, request, now))
-    if schedule is None:
+    if (schedule := await _load_with_lock(session, request, _asker(what, request, now))) is None:
         return NotBooked(None)
     own = await load_ahead(session, what.customer_id, now)
     intent = intent_of(request, schedule, now, _id_of(what), limited=limited)
@@ -112,7 +109,8 @@ async def place(
     if isinstance(what, NewVisit) and (too_many := too_many_requests(visit, standing, own)):
         await repository.take_back(session, visit.id)
         return too_many
-    return Booked(visit, standing, overlaps(intent, own), is_offered(own))
+    await settle_offered(session, room, own)
+    return Booked(visit, standing, overlaps(intent, own))
 
 
 async def foresee(session: AsyncSession, intent: Intent, now: datetime, customer_id: int) -> Barred | None:

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from worker.placement import repository
 from worker.placement.allocation import NewVisit, Room
+from worker.placement.giving_way import settle_offered
 from worker.placement.placement import BookingRequest, allocation_of, intent_of
 from worker.placement.rules import Barred, Standing, barred, displaced, room_left
 from worker.scheduling.asker import Asker
@@ -99,6 +100,7 @@ async def place_series(
             await repository.take_back(session, *(each.id for each in written))
             return None
         written.append(visit)
+    await settle_offered(session, room, outlook.own)
     return written
 
 

@@ -46,6 +46,6 @@ def offering(specialist_id: int, start: datetime, end: datetime, now: datetime) 
     return key, TimerSetting(command, now)
 
 
-def given_way(context: RequestContext, customer_id: int) -> None:
-    """Have the offer settled that a customer had, where its hold gave way to what they placed instead."""
-    context.set_timer(f"given_way:{customer_id}", SettleGivenWay(customer_id=customer_id), context.now)
+def given_way(customer_id: int, now: datetime) -> dict[str, TimerSetting]:
+    """Make the timer that settles what a customer was offered, where they have got a time by another way."""
+    return {f"given_way:{customer_id}": TimerSetting(SettleGivenWay(customer_id=customer_id), now)}

@@ -16,14 +16,14 @@ from shared.contracts.waitlist import (
     TakeOffer,
 )
 from worker.catalogue.replies import not_offered
-from worker.keeping.repository import confirm, load_held
+from worker.keeping.repository import confirm
 from worker.offers import promises as offer_promises
 from worker.offers import repository as offers
 from worker.offers import views as offer_views
 from worker.offers.chain import FreedStretch, offer_freed
 from worker.offers.moving import move_onto
 from worker.offers.repository import HeldOffer, OfferState
-from worker.offers.settling import TAKEN, pass_on, withdraw
+from worker.offers.settling import TAKEN, pass_on, settle_if_given_way, withdraw
 from worker.placement import bars
 from worker.runtime.access import TIMERS_ONLY
 from worker.runtime.capability import reads, writes
@@ -36,7 +36,6 @@ from worker.scheduling.repository import Schedule
 from worker.ui.party import within
 from worker.ui.reply import Reply
 from worker.visits import promises
-from worker.visits.repository import load_ahead
 from worker.waitlist import views
 from worker.waitlist.access import OWN_OFFER, OWN_WISH, OWN_WISH_LOCKED
 from worker.waitlist.replies import passed_on, settled_reply, summary_of_offer, wish_reply
@@ -177,21 +176,13 @@ async def lapse_offer(context: RequestContext, command: LapseOffer) -> Reply:
 
 @writes(SettleGivenWay, access=TIMERS_ONLY)
 async def settle_given_way(context: RequestContext, command: SettleGivenWay) -> Reply:
-    """Settle an offer whose hold is gone, for its customer booked that time or one that meets it.
+    """Settle an offer whose customer got a time by another way: it, one that meets it, or what they wished.
 
     Nothing else is held for them then; what is left of the stretch goes to the next in line.
     """
     offer = await offers.load_open_of(context.session, command.customer_id, lock=True)
-    if offer is None or await load_held(context.session, offer.booking_id, context.now) is not None:
-        return Reply()
-    own = await load_ahead(context.session, offer.customer_id, context.now)
-    taken = next((each.id for each in own if each.is_live and offer.is_of(each)), None)
-    state = OfferState.LAPSED if taken is None else OfferState.TAKEN
-    await offers.settle_offer(context.session, offer.id, state, context.now, taken)
-    if taken is not None:
-        await wishes.end_wish(context.session, offer.entry_id, TAKEN, context.now)
-    offer_promises.of_settling(context, offer)
-    offer_promises.offer_on(context, offer)
+    if offer is not None:
+        await settle_if_given_way(context, offer)
     return Reply(changed=True)
 
 

@@ -1,16 +1,18 @@
 """Wishes as they are kept, in the order of the line, and what came of each."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     ColumnElement,
     Date,
     DateTime,
+    Integer,
     TextualSelect,
     and_,
     bindparam,
@@ -27,7 +29,8 @@ from worker.db.models.catalogue import SHOWN_SERVICE
 from worker.db.models.waitlist import WaitlistEntry
 from worker.db.scope import BUSINESS_ID, scope
 from worker.retention.repository import remove
-from worker.wishes.rules import OfferedBefore, Passed, WishedTimes, is_over, wants
+from worker.scheduling.parts import EVENING_HOUR, NOON_HOUR
+from worker.wishes.rules import FreedTime, OfferedBefore, Passed, WishedTimes, is_over, wants
 
 _INSTANT: Final = DateTime(timezone=True)
 # What the customer has booked of the service since: start and specialist of each.
@@ -104,29 +107,42 @@ _FOR_FREED: Final = _selecting(
         SELECT FROM specialist_service WHERE specialist_service.business_id = :business
             AND specialist_service.specialist_id = :specialist_id
             AND specialist_service.service_id = entry.service_id
+            AND (entry.part = 0 OR entry.part BETWEEN width_bucket(
+                :minute - coalesce(specialist_service.duration, service.duration),
+                CAST(:parts_begin AS int[])
+            ) + 1 AND :last_part)
     )
     AND NOT EXISTS (
         SELECT FROM waitlist_offer AS open WHERE open.business_id = :business
             AND open.customer_id = entry.customer_id AND open.state = 'open'
     )
+    AND NOT EXISTS (
+        SELECT FROM waitlist_offer AS before WHERE before.business_id = :business
+            AND before.customer_id = entry.customer_id AND before.service_id = entry.service_id
+            AND before.specialist_id = :specialist_id
+            AND before.freed_from = :begin AND before.freed_until = :end
+    )
     AND person.reachable AND person.blocked_at IS NULL
-    ORDER BY entry.ranked_at, entry.id""",
+    AND (entry.until IS NULL OR entry.until >= :today)
+    AND entry.service_id <> ALL(:barren)
+    AND (moving.id IS NULL OR lower(moving.during) > :begin)
+    AND (CAST(:after AS bigint) IS NULL OR (entry.ranked_at, entry.id) > (
+        SELECT reached.ranked_at, reached.id FROM waitlist_entry AS reached
+        WHERE reached.business_id = :business AND reached.id = :after
+    ))
+    ORDER BY entry.ranked_at, entry.id LIMIT :most""",
     specialist_id=BigInteger,
     first=Date,
     last=Date,
-)
-_FOR_DAY: Final = _selecting(
-    """entry.first_day <= :last AND entry.last_day >= :first
-    AND (CAST(:specialist_id AS bigint) IS NULL OR entry.specialist_id = :specialist_id
-        OR entry.specialist_id IS NULL AND EXISTS (
-            SELECT FROM specialist_service WHERE specialist_service.business_id = :business
-                AND specialist_service.specialist_id = :specialist_id
-                AND specialist_service.service_id = entry.service_id
-        ))
-    ORDER BY entry.ranked_at, entry.id""",
-    specialist_id=BigInteger,
-    first=Date,
-    last=Date,
+    begin=_INSTANT,
+    end=_INSTANT,
+    today=Date,
+    minute=Integer,
+    parts_begin=ARRAY(Integer),
+    barren=ARRAY(BigInteger),
+    last_part=Integer,
+    after=BigInteger,
+    most=BigInteger,
 )
 _BEFORE: Final = (
     text(
@@ -150,8 +166,11 @@ _BEFORE: Final = (
     .columns(column("count"))
 )
 
+
 type Taken = frozenset[tuple[int, int]]
 """Starts (Unix seconds) with the specialists they are with."""
+_PARTS_BEGIN: Final = [NOON_HOUR * 60, EVENING_HOUR * 60]
+"""The minutes of the day at which its second part begins, and its third."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,22 +233,15 @@ async def load_wish(
 
 
 async def load_line(
-    session: AsyncSession, specialist_id: int, first: date, last: date, now: datetime
+    session: AsyncSession, freed: FreedTime, now: datetime, today: date, most: int, after: int | None = None
 ) -> list[Wish]:
-    """Load who may be offered a specialist's time on some days, in their order.
+    """Load so many of those who may be offered a part of a stretch, in their order, behind a wish.
 
-    Whoever has an offer open, is out of reach or has to call is left out.
+    Left out is whoever has an offer open, was offered of that very stretch, is out of reach or has to call.
     """
-    values = {"specialist_id": specialist_id, "first": first, "last": last, "now": now}
+    bounds = {"parts_begin": _PARTS_BEGIN, "barren": sorted(freed.barren), "most": most, "after": after}
+    values = {**asdict(freed), **bounds, "now": now, "today": today}
     return [_wish(row) for row in await fetch(session, _FOR_FREED, values)]
-
-
-async def load_line_of_day(
-    session: AsyncSession, specialist_id: int | None, day: date, now: datetime
-) -> list[Wish]:
-    """Load everybody who waits for a day, of one specialist or of all, in their order."""
-    values = {"specialist_id": specialist_id, "first": day, "last": day, "now": now}
-    return [_wish(row) for row in await fetch(session, _FOR_DAY, values)]
 
 
 async def count_before(session: AsyncSession, entry_id: int, today: date) -> int:

@@ -1,6 +1,6 @@
 """What a wish asks for, which times it would take, and how it stands in the line."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -34,6 +34,23 @@ class WishedTimes:
     """The start of the visit that would move: only earlier ones are taken."""
     places: int = 1
     """How many places of a group it takes; another number keeps its place in the line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreedTime:
+    """What the line is asked for: a specialist's stretch of time, on some days by the wall clock."""
+
+    specialist_id: int
+    begin: datetime
+    end: datetime
+    first: date
+    last: date
+    minute: int
+    """The minute of the day at which it begins; 0 where it is of several days."""
+    last_part: int
+    """The last part of a day in which it is."""
+    barren: Collection[int] = ()
+    """The services of which nothing is free in it."""
 
 
 def wants(wish: WishedTimes, start: datetime, specialist_id: int, zone: ZoneInfo) -> bool:

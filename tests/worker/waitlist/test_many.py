@@ -1,12 +1,14 @@
 """Many wait and several times free up at once, two replicas offer them, one dies in the middle."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import Select, event, func, insert, literal, select
 
 from shared.contracts.waitlist import DeclineOffer
 from tests.kit.wiring import database_of, make_settings, wire
@@ -16,13 +18,15 @@ from tests.worker.waitlist import waiting
 from tests.worker.waitlist.waiting import fill, offers
 from worker.db.models.waitlist import WaitlistEntry
 from worker.offers import repository
+from worker.offers.chain import FEW
 from worker.offers.repository import load_open_of
 from worker.outbox import writer
 from worker.outbox.messenger import Messenger
 from worker.visits.freed import freeing
 from worker.visits.repository import load_several
+from worker.wishes import repository as wishes
 
-WAITING, FREED = 60, 6
+WAITING, FREED, LONG_LINE = 60, 6, 480
 CLOCKS = ("09:00", "10:00", "11:00", "12:00", "13:00", "14:00")
 
 
@@ -106,3 +110,63 @@ async def pass_on_all(stage: Stage, people: list[int]) -> None:
         assert offer is not None
         await stage.run(stage.envelope(DeclineOffer(offer_id=offer.id), person))
     await waiting.settle(stage)
+
+
+async def test_a_long_line_is_read_only_as_far_as_it_has_to_be(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a freed time costs does not grow with who waits, and who was asked is not read again."""
+    shop, read = stage.shop, counting_rows(monkeypatch)
+    [booking] = await fill(stage, "10:00")
+    people = await line_up(shop, 20)
+    await stage.meet(*people[:3])
+    await free_all(shop, [booking])
+    with counted_statements(stage) as short:
+        await waiting.settle(stage)
+        await pass_on_all(stage, people[:1])
+    rows = sum(read)
+    async with shop.sessions.begin() as session:
+        more = insert(WaitlistEntry).from_select(COPIED, copies_of(people[-1], LONG_LINE))
+        await session.execute(more)
+    with counted_statements(stage) as long:
+        await pass_on_all(stage, people[1:2])
+    assert [who for who, _, _ in await offers(shop)] == people[:3]
+    assert len(long) < len(short), Counter(long)
+    assert sum(read) - rows <= 3 * FEW
+
+
+COPIED = ["business_id", "customer_id", "service_id", "first_day", "last_day", "made_at", "ranked_at"]
+
+
+def copies_of(person: int, count: int) -> Select[Any]:
+    """Select so many more wishes like somebody's."""
+    columns = [getattr(WaitlistEntry, name) for name in COPIED]
+    number = func.generate_series(1, count).table_valued("number")
+    return select(*columns).join(number, literal(value=True)).where(WaitlistEntry.customer_id == person)
+
+
+def counting_rows(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Note of how many wishes a round reads."""
+    read: list[int] = []
+    alive = wishes.load_line
+
+    async def load_line(*args: Any, **values: Any) -> list[wishes.Wish]:  # noqa: ANN401 - as the real one
+        found = await alive(*args, **values)
+        read.append(len(found))
+        return found
+
+    monkeypatch.setattr(wishes, "load_line", load_line)
+    return read
+
+
+@contextmanager
+def counted_statements(stage: Stage) -> Iterator[list[str]]:
+    """Note what PostgreSQL is asked."""
+    engine, sent = stage.shop.sessions.kw["bind"].sync_engine, list[str]()
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:  # noqa: ANN401 - SQLAlchemy's
+        sent.append(statement.strip()[:60])
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(engine, "before_cursor_execute", note)
