@@ -6,6 +6,7 @@ Reading, export, the differences that `apply` tells, loading, storing and docs/b
 from collections.abc import Mapping
 from typing import Any, Final, Self
 
+from shared.i18n.marking import text_noop
 from worker.business import kinds
 from worker.business.ahead import AHEAD_MEANS, DEPOSIT, PAYER
 from worker.business.approval import APPROVAL, APPROVAL_WITHIN, spread
@@ -53,7 +54,7 @@ __all__ = [
 class ServiceEntry(NamedEntry):
     """What is booked; durations in minutes."""
 
-    label = "service"
+    label = text_noop("service")
     table = catalogue.Service
     named_by = ("category", "name")
 
@@ -178,7 +179,7 @@ class ExceptionEntry(FileEntry):
 class SpecialistEntry(NamedEntry):
     """Who does it, and when."""
 
-    label = "specialist"
+    label = text_noop("specialist")
     table = catalogue.Specialist
 
     name: str = field(NAME, "what customers choose")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, ClassVar, Self, dataclass_transform
 
+from shared.i18n.marking import Marked
 from worker.business.naming import join_key
 from worker.business.source import Cursor
 from worker.business.wording import Wording
@@ -191,7 +192,7 @@ class FileEntry:
 
     __dataclass_fields__: ClassVar[dict[str, dataclasses.Field[Any]]]
     specs: ClassVar[dict[str, FieldSpec]]
-    label: ClassVar[str]
+    label: ClassVar[Marked]
     """What one is called in messages."""
     table: ClassVar[type[Base] | None] = None
     named_by: ClassVar[tuple[str, ...]] = ("name",)

@@ -1,5 +1,6 @@
 """What fields of the business file hold, with bounds and what is usual; and where members are kept."""
 
+from shared.i18n.marking import text_noop
 from worker.business.fields import MemberRows
 from worker.business.lists import NOTHING_SAID, durations
 from worker.business.values import DAY, HOUR, NAME_LENGTH, choice, duration, text_line, whole_number
@@ -21,13 +22,23 @@ RATINGS = choice("specialist", "owner", "nobody")
 CONFIRMING = duration(1, 366 * DAY, ("2h", "6h", "12h", "1d"))
 HORIZON = duration(1, 732 * DAY, ("14d", "30d", "60d", "90d", "180d"))
 REMINDERS = durations(duration(1, 366 * DAY), most=10, presets=("1d,2h", "1d", "2h", NOTHING_SAID))
-CAPACITY = whole_number("number from 1 to 1000", "a number of places", 1, 1000, ("1", "2", "4", "8", "12"))
-MOST_PLACES = whole_number("number from 1 to 20", "a number of places", 1, 20, ("1", "2", "4", "6"))
-UNITS = whole_number("number from 1 to 500", "a number of them", 1, MOST_UNITS, ("1", "2", "3", "4", "6"))
-VISITS = whole_number("number from 1 to 1000", "a number of visits", 1, 1000, ("1", "3", "5", "10"))
-MOVES = whole_number("number from 1 to 100", "a number of moves", 1, 100, ("1", "2", "3", "5"))
-SERIES = whole_number("number from 1 to 100", "a number of visits", 1, 100, ("4", "6", "8", "12"))
-TAKEN = whole_number("number from 1 to 200", "a number of visits", 1, 200, ("4", "6", "8", "10", "30"))
+CAPACITY = whole_number(
+    "number from 1 to 1000", text_noop("a number of places"), 1, 1000, ("1", "2", "4", "8", "12")
+)
+MOST_PLACES = whole_number(
+    "number from 1 to 20", text_noop("a number of places"), 1, 20, ("1", "2", "4", "6")
+)
+UNITS = whole_number(
+    "number from 1 to 500", text_noop("a number of them"), 1, MOST_UNITS, ("1", "2", "3", "4", "6")
+)
+VISITS = whole_number(
+    "number from 1 to 1000", text_noop("a number of visits"), 1, 1000, ("1", "3", "5", "10")
+)
+MOVES = whole_number("number from 1 to 100", text_noop("a number of moves"), 1, 100, ("1", "2", "3", "5"))
+SERIES = whole_number("number from 1 to 100", text_noop("a number of visits"), 1, 100, ("4", "6", "8", "12"))
+TAKEN = whole_number(
+    "number from 1 to 200", text_noop("a number of visits"), 1, 200, ("4", "6", "8", "10", "30")
+)
 LIMITS = Allowance()
 SERVICES = MemberRows(catalogue.SpecialistService, "service_id", "specialist_id", named=catalogue.Service)
 PLACES = MemberRows(catalogue.SpecialistLocation, "location_id", "specialist_id", named=catalogue.Location)

@@ -5,6 +5,7 @@ from typing import Any
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
+from shared.i18n.marking import Marked
 from worker.business.fields import (
     EntryType,
     FieldSpec,
@@ -16,9 +17,9 @@ from worker.business.fields import (
     ValueKind,
 )
 from worker.business.naming import find_keys, same_keys
-from worker.business.problems import NotedError, UnfitError, did_you_mean
+from worker.business.problems import NotedError, Phrase, UnfitError, did_you_mean, either
 from worker.business.source import Cursor
-from worker.business.wording import Wording
+from worker.business.wording import Hint, Wording
 
 MOST = 500
 NOTHING_SAID = "-"
@@ -76,14 +77,14 @@ def read_reference(entry: type[FileEntry], name: FieldType[str], at: Cursor) -> 
     return _meant(name.read(at), at.source.names[entry], entry.label)
 
 
-def _meant(word: str, known: Mapping[str, str], label: str) -> str:
+def _meant(word: str, known: Mapping[str, str], label: Marked) -> str:
     """Return the key that a word means: a key, or a name that only one entry has; raises UnfitError."""
     keys = find_keys(word, known)
     if not keys:
         hint = did_you_mean(word, [*known, *known.values()])
-        raise UnfitError(Wording.UNKNOWN_REFERENCE, word, what=label, hint=hint)
+        raise UnfitError(Wording.UNKNOWN_REFERENCE, word, what=Phrase(label), hint=hint)
     if len(keys) > 1:
-        raise UnfitError(Wording.AMBIGUOUS_REFERENCE, word, what=label, hint=" or ".join(keys))
+        raise UnfitError(Wording.AMBIGUOUS_REFERENCE, word, what=Phrase(label), hint=either(keys))
     return keys[0]
 
 
@@ -230,7 +231,7 @@ def _read_entry[E: FileEntry](entry: type[E], at: Cursor, seen: set[tuple[str, o
 def refuse_unknown(places: Mapping[str, Cursor], known: Collection[str]) -> None:
     """Note each field that a mapping does not have."""
     for name in places.keys() - set(known):
-        hint = did_you_mean(name, known) or f"; known are {', '.join(known)}"
+        hint = did_you_mean(name, known) or Phrase.of(Hint.KNOWN, words=", ".join(known))
         places[name].note(UnfitError(Wording.UNKNOWN_FIELD, hint=hint))
 
 
@@ -238,7 +239,7 @@ def _note_name(entry: type[FileEntry], values: Row, places: Mapping[str, Cursor]
     """Let others refer to an entry; note where another one bears its name already."""
     key, known = entry.key_of(values), at.source.names[entry]
     if same := same_keys(key, known):
-        hint = "" if key in same else f", '{same[0]}': capitals make no other name"
+        hint = "" if key in same else Phrase.of(Hint.OTHER_CAPITALS, word=same[0])
         places["name"].note(UnfitError(Wording.NAME_TAKEN, key, hint=hint))
     known.setdefault(key, values["name"])
 

@@ -16,10 +16,10 @@ from sqlalchemy.dialects.postgresql import Range
 
 from worker.business.fields import FieldType, ValueKind
 from worker.business.lists import on_one_line, refuse_unknown
-from worker.business.problems import UnfitError
+from worker.business.problems import Phrase, UnfitError, either
 from worker.business.source import Cursor
 from worker.business.values import read_decimal
-from worker.business.wording import Wording
+from worker.business.wording import Hint, Wording
 from worker.price import Price
 
 HIGHEST: Final = Decimal("9999999999.99")
@@ -79,7 +79,10 @@ def amount_of(text: str, at: Cursor, wording: Wording = Wording.NOT_A_PRICE) -> 
         raise UnfitError(Wording.TOO_HIGH_A_PRICE, price=amount, most=HIGHEST)
     if amount != round(amount, decimals):
         raise UnfitError(
-            Wording.TOO_FINE_A_PRICE, price=amount, currency=currency or "any currency", decimals=decimals
+            Wording.TOO_FINE_A_PRICE,
+            price=amount,
+            currency=currency or Phrase.of(Hint.ANY_CURRENCY),
+            decimals=decimals,
         )
     return amount
 
@@ -129,15 +132,15 @@ def _currencies() -> frozenset[str]:
     return frozenset(list_currencies())
 
 
-def _near(text: str) -> str:
+def _near(text: str) -> Phrase:
     """Say which code may be meant by a code, a name or a symbol that is nearly one."""
     if text.upper() in _currencies():
-        return f"; write {text.upper()}"
+        return Phrase.of(Hint.WRITE, word=text.upper())
     word, known = text.casefold(), _in_use()
     slips = [each for each in known if _is_slip(word, each)]
     near = dict.fromkeys(known[each] for each in slips or get_close_matches(word, known, n=MOST_HINTS))
-    hint = " or ".join(list(near)[:MOST_HINTS])
-    return f"; did you mean {hint}?" if hint else "; write a code such as EUR"
+    hint = either(list(near)[:MOST_HINTS])
+    return Phrase.of(Hint.DID_YOU_MEAN, word=hint) if hint else Phrase.of(Hint.WRITE_A_CURRENCY)
 
 
 def _is_slip(word: str, code: str) -> bool:

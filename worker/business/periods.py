@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from shared.i18n.marking import text_noop
 from worker.business.fields import FieldType, FileEntry, MemberRows, MembersType, ValueKind, field
 from worker.business.hours import WEEK
 from worker.business.opening import Week
@@ -35,7 +36,7 @@ WHEN: Final[FieldType[Validity]] = scalar(
 class PeriodEntry(FileEntry):
     """Hours that hold on some dates."""
 
-    label = "period"
+    label = text_noop("period")
     table = SpecialistPeriod
 
     when: Validity = field(

@@ -17,10 +17,11 @@ from worker.business.document import Document
 from worker.business.hits import Hit, Prospect, find_hits
 from worker.business.identity import Matching, Rename, match
 from worker.business.kept import find_kept
-from worker.business.problems import Problem
+from worker.business.problems import Phrase, Problem
 from worker.business.reallotting import Reallotment, find_reallotments
 from worker.business.relocations import Relocation
 from worker.business.stored import ComingVisit, HeldUnit, StoredBusiness
+from worker.business.wording import RowWording
 from worker.business.zones import Constant, Retiming, find_retimings, hit_of
 
 
@@ -181,8 +182,8 @@ def _too_late(retimings: Sequence[Retiming], choices: Choices, now: datetime) ->
     """Refuse to let visits begin before now that have not begun yet."""
     for each in retimings if choices.constant is Constant.CLOCK else ():
         if each.visit.begins + each.by <= now:
-            message = f"№ {each.visit.number} would have begun by now; say --keep-instant, or move it first"
-            yield Problem(1, "business.timezone", message)
+            phrase = Phrase.of(RowWording.BEGUN_BY_NOW, number=each.visit.number)
+            yield Problem(1, "business.timezone", phrase)
 
 
 def _hints(matching: Matching) -> Iterator[str]:

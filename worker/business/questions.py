@@ -7,6 +7,7 @@ from typing import Final
 
 from ruamel.yaml.comments import CommentedSeq
 
+from shared.i18n.marking import text_noop
 from worker.business.fields import FieldType, FileEntry, MemberRows, MembersType, Row, ValueKind, field
 from worker.business.lists import NOTHING_SAID, on_one_line, read_each
 from worker.business.ordered import in_order
@@ -77,7 +78,7 @@ CHOICES: Final[FieldType[tuple[str, ...]]] = FieldType(
 class QuestionEntry(FileEntry):
     """What customers are asked before they confirm."""
 
-    label = "question"
+    label = text_noop("question")
     table = ServiceQuestion
 
     ask: str = field(

@@ -6,7 +6,7 @@ from typing import Final
 
 from shared.cleaning import name_key
 from worker.business.document import NamedEntry, SpecialistEntry
-from worker.business.problems import Problem, did_you_mean
+from worker.business.problems import Phrase, Problem, did_you_mean
 from worker.business.stored import StoredEntry
 from worker.business.wording import RowWording
 
@@ -105,12 +105,11 @@ class RowSearch:
         entry = self.entries[place]
         row = self._formerly(entry)
         if row is not None and row.active and row.number not in self._claimed:
-            self._note(place, "was", RowWording.STILL_THERE.format(text=entry.was))
+            self._note(place, "was", Phrase.of(RowWording.STILL_THERE, text=entry.was))
         elif row is None and self.rows and not self._called(entry.key):
             hint = did_you_mean(str(entry.was), self._by_key)
-            self._note(
-                place, "was", RowWording.UNKNOWN_WAS.format(text=entry.was, what=self.kind.label, hint=hint)
-            )
+            values = {"text": entry.was, "what": Phrase(self.kind.label), "hint": hint}
+            self._note(place, "was", Phrase.of(RowWording.UNKNOWN_WAS, **values))
 
     def _by_name(self, *, active: bool) -> None:
         for place in self.new:
@@ -139,8 +138,8 @@ class RowSearch:
             own = self.entries[place].id
             near = [each for each in ids if own and SequenceMatcher(None, own, each).ratio() >= NEARLY]
             if near:
-                self._note(place, "id", RowWording.UNKNOWN_ID.format(text=own, hint=near[0]))
+                self._note(place, "id", Phrase.of(RowWording.UNKNOWN_ID, text=own, hint=near[0]))
 
-    def _note(self, place: int, name: str, message: str) -> None:
+    def _note(self, place: int, name: str, phrase: Phrase) -> None:
         line = self.entries[place].line
-        self.problems.append(Problem(line, f"{self._section}[{place}].{name}", message))
+        self.problems.append(Problem(line, f"{self._section}[{place}].{name}", phrase))

@@ -1,6 +1,7 @@
 """What the business file holds once: the business itself, who runs it, what its customers may do."""
 
 from shared.contracts.pausing import LONGEST_PAUSE_TEXT
+from shared.i18n.marking import text_noop
 from worker.business import kinds
 from worker.business.fields import FileEntry, field
 from worker.business.lists import numbers
@@ -22,7 +23,7 @@ from worker.db.models import catalogue
 class BusinessEntry(FileEntry):
     """The business itself."""
 
-    label = "business"
+    label = text_noop("business")
     table = catalogue.Business
 
     name: str = field(NAME, "what customers know it by")
@@ -60,7 +61,7 @@ class BusinessEntry(FileEntry):
 class RolesEntry(FileEntry):
     """Who may administer."""
 
-    label = "roles"
+    label = text_noop("roles")
 
     owner: tuple[int, ...] = field(numbers(TELEGRAM_ID, kinds.OWNERS), "who owns the business", default=())
     admin: tuple[int, ...] = field(
@@ -71,7 +72,7 @@ class RolesEntry(FileEntry):
 class LimitsEntry(FileEntry):
     """What each customer may do by themselves."""
 
-    label = "limits"
+    label = text_noop("limits")
     table = catalogue.CustomerLimits
 
     max_upcoming: int = field(

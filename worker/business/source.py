@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import StringIO
+from typing import Final
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, ReusedAnchorWarning, YAMLError
@@ -16,8 +17,16 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
 from shared.cleaning import plain_spaces, reveal, tidy
-from worker.business.problems import NotedError, Path, Problem, RefusedFileError, UnfitError, write_path
-from worker.business.wording import Wording
+from worker.business.problems import (
+    NotedError,
+    Path,
+    Phrase,
+    Problem,
+    RefusedFileError,
+    UnfitError,
+    write_path,
+)
+from worker.business.wording import NotYaml, Wording
 
 LARGEST_BYTES = 1024 * 1024
 MOST_VALUES = 200_000
@@ -30,6 +39,22 @@ TAGS = frozenset(
     | {CORE + name for name in ("map", "seq", "str", "int", "float", "bool", "null", "timestamp", "merge")}
 )
 """Tags that change nothing: a value is the text that stands in the file."""
+SAID_BY_LIBRARY: Final = (
+    (NotYaml.UNKNOWN_ALIAS, "undefined alias"),
+    (NotYaml.TWO_DOCUMENTS, "another document"),
+    (NotYaml.NOT_CLOSED, "but got"),
+    (NotYaml.NOT_CLOSED, "unexpected end of stream"),
+    (NotYaml.NOT_CLOSED, "expected the node content"),
+    (NotYaml.COLON, "mapping values are not allowed"),
+    (NotYaml.COLON, "found unexpected ':'"),
+    (NotYaml.COLON, "could not find expected ':'"),
+    (NotYaml.INDENTATION, "expected <block end>"),
+    (NotYaml.INDENTATION, "entries are not allowed"),
+    (NotYaml.INDENTATION, "keys are not allowed"),
+    (NotYaml.CHARACTER, "cannot start any token"),
+    (NotYaml.ESCAPE, "escape"),
+)
+"""By a part of what the library says, what that means; the first that is in it."""
 
 
 @dataclass(slots=True)
@@ -46,7 +71,7 @@ class Source:
 
     def refused(self, line: int, wording: Wording, **more: object) -> RefusedFileError:
         """Return the refusal of the file as a whole."""
-        return RefusedFileError(self.name, [Problem(line, "", wording.format(**more))])
+        return RefusedFileError(self.name, [Problem(line, "", Phrase.of(wording, **more))])
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +142,7 @@ class Cursor:
 
     def note(self, error: UnfitError) -> None:
         """Take note of what is wrong here."""
-        self.source.problems.append(Problem(self.line, write_path(self.path), str(error)))
+        self.source.problems.append(Problem(self.line, write_path(self.path), error.phrase))
 
     @contextmanager
     def noting(self) -> Iterator[None]:
@@ -156,12 +181,17 @@ def _compose(text: str, source: Source) -> Node | None:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         wording = Wording.TAB if r"'\t'" in str(error.problem) else Wording.NOT_YAML
-        raise source.refused(mark.line + 1 if mark else 1, wording, why=error.problem) from None
+        raise source.refused(mark.line + 1 if mark else 1, wording, why=_why(str(error.problem))) from None
     except ReaderError as error:
         raise source.refused(text.count("\n", 0, int(error.position)) + 1, Wording.CONTROL_IN_FILE) from None
-    except (YAMLError, RecursionError, ValueError, OverflowError) as error:
-        raise source.refused(1, Wording.NOT_YAML, why=type(error).__name__) from None
+    except (YAMLError, RecursionError, ValueError, OverflowError):
+        raise source.refused(1, Wording.NOT_YAML, why=Phrase.of(NotYaml.UNREADABLE)) from None
     return node
+
+
+def _why(problem: str) -> Phrase:
+    """Say in plain words what the library says of a file that is no YAML."""
+    return Phrase.of(next((why for why, said in SAID_BY_LIBRARY if said in problem), NotYaml.UNREADABLE))
 
 
 def _merged(at: Cursor) -> dict[str, Cursor]:

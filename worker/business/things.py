@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Self
 
+from shared.i18n.marking import text_noop
 from worker.business import kinds
 from worker.business.fields import FileEntry, Row, field
 from worker.business.hours import weekly_times
@@ -49,7 +50,7 @@ class NamedEntry(FileEntry, abstract=True):
 class LocationEntry(NamedEntry):
     """A place where visits happen."""
 
-    label = "location"
+    label = text_noop("location")
     table = catalogue.Location
     together = ("latitude", "longitude")
 
@@ -71,7 +72,7 @@ class LocationEntry(NamedEntry):
 class ResourceEntry(NamedEntry):
     """So many rooms, chairs or machines of a kind, which visits need beside a specialist."""
 
-    label = "resource"
+    label = text_noop("resource")
     table = resources.Resource
 
     name: str = field(NAME, "what the people who work here call one of them")

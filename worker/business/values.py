@@ -15,10 +15,11 @@ from unicodedata import category
 from zoneinfo import available_timezones
 
 from shared.cleaning import reveal, tidy
+from shared.i18n.marking import Marked, text_noop
 from shared.i18n.translator import load_translators
 from worker.business.fields import FieldType, ValueKind
-from worker.business.problems import UnfitError, did_you_mean
-from worker.business.wording import Wording
+from worker.business.problems import Phrase, UnfitError, did_you_mean
+from worker.business.wording import Hint, Wording
 from worker.ui.graphemes import utf16
 
 HOUR = 60
@@ -87,15 +88,19 @@ def text_line(most: int = TEXT_LENGTH, *, needed: bool = False) -> FieldType[str
     return scalar(f"one line of up to {most} characters", parse, write=tidy, show=reveal)
 
 
-def whole_number(form: str, what: str, least: int, most: int, presets: Sequence[str] = ()) -> FieldType[int]:
+def whole_number(
+    form: str, what: Marked, least: int, most: int, presets: Sequence[str] = ()
+) -> FieldType[int]:
     """Make the type of a whole number within bounds; `what` it counts stands in messages."""
 
     def parse(text: str) -> int:
         text = text.replace("_", "")
         if not WHOLE.fullmatch(text):
-            raise UnfitError(Wording.NOT_A_NUMBER, text, what=what)
+            raise UnfitError(Wording.NOT_A_NUMBER, text, what=Phrase(what))
         if not least <= int(text) <= most:
-            raise UnfitError(Wording.OUT_OF_RANGE, number=int(text), what=what, least=least, most=most)
+            raise UnfitError(
+                Wording.OUT_OF_RANGE, number=int(text), what=Phrase(what), least=least, most=most
+            )
         return int(text)
 
     return scalar(form, parse, kind=ValueKind.NUMBER, presets=presets)
@@ -162,8 +167,9 @@ def _zone(text: str) -> str:
         return text
     city = text.rpartition("/")[2].replace(" ", "_").casefold()
     same_city = sorted(name for name in known if name.rpartition("/")[2].casefold() == city)
-    hint = f"; did you mean {same_city[0]}?" if same_city else did_you_mean(text, sorted(known))
-    raise UnfitError(Wording.NOT_A_ZONE, text, hint=hint or "; write one such as Europe/Berlin")
+    same = Phrase.of(Hint.DID_YOU_MEAN, word=same_city[0]) if same_city else ""
+    hint = same or did_you_mean(text, sorted(known)) or Phrase.of(Hint.WRITE_A_ZONE)
+    raise UnfitError(Wording.NOT_A_ZONE, text, hint=hint)
 
 
 @cache
@@ -199,7 +205,7 @@ def choice(*words: str) -> FieldType[str]:
 NAME = text_line(NAME_LENGTH, needed=True)
 WORD = scalar(f"one word of up to {NAME_LENGTH} characters", _word)
 TELEGRAM_ID = replace(
-    whole_number("Telegram id", "a Telegram id, a number such as 123456789,", 1, LARGEST_ID),
+    whole_number("Telegram id", text_noop("a Telegram id, a number such as 123456789,"), 1, LARGEST_ID),
     kind=ValueKind.PERSON,
 )
 SWITCH = scalar(

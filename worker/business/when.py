@@ -15,8 +15,9 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
+from shared.i18n.marking import text_noop
 from worker.business.opening import DASHES, WEEKDAYS, parse_weekdays
-from worker.business.problems import UnfitError
+from worker.business.problems import Phrase, UnfitError
 from worker.business.wording import Wording
 from worker.scheduling.validity import MonthlyDay, Rhythm, Validity, YearDay
 
@@ -26,6 +27,7 @@ MONTHS: Final = (
 )
 COUNTS: Final = ("last", "first", "second", "third", "fourth", "fifth")
 SHORT_COUNTS: Final = ("", "1st", "2nd", "3rd", "4th", "5th")
+COUNT_OF_WEEKS: Final = Phrase.of(text_noop("a number of weeks"))
 LEAST_WEEKS, MOST_WEEKS = 2, 52
 LEAST_OF_A_MONTH: Final = 3
 LEAP_YEAR: Final = 2000
@@ -108,7 +110,7 @@ def _weeks(found: Validity, match: re.Match[str], text: str) -> Validity:
     every = int(match[1] or LEAST_WEEKS)
     if not LEAST_WEEKS <= every <= MOST_WEEKS:
         raise UnfitError(
-            Wording.OUT_OF_RANGE, number=every, what="a number of weeks", least=LEAST_WEEKS, most=MOST_WEEKS
+            Wording.OUT_OF_RANGE, number=every, what=COUNT_OF_WEEKS, least=LEAST_WEEKS, most=MOST_WEEKS
         )
     return replace(found, rhythm=Rhythm.of(every, _date(match[2])))
 

@@ -146,11 +146,11 @@ def collides(texts: Translator) -> View:
 
 
 def refused_file(texts: Translator, name: str, problems: Sequence[Problem]) -> View:
-    """Say what is wrong with a file, line by line, as the tool says it."""
+    """Say what is wrong with a file, line by line."""
     lines = [texts.html("<b>“{name}” was not taken,</b> and nothing was changed:", name=name)]
     for each in problems[:MOST_PROBLEMS]:
         path = f"{each.path}: " if each.path else ""
-        what = shortened(f"{path}{each.message}", PROBLEM_WIDTH)
+        what = shortened(f"{path}{each.phrase.said(texts)}", PROBLEM_WIDTH)
         lines.append(texts.html("Line {number}: {what}", number=each.line, what=what))
     if (more := len(problems) - MOST_PROBLEMS) > 0:
         lines.append(Html(escape(texts.plural("and {number} more", "and {number} more", more))))

@@ -151,7 +151,7 @@ def plan_lines(texts: Translator, plan: ChangePlan, currency: str) -> list[Html]
     if more > 0:
         lines.append(Html(escape(texts.plural("and {number} more", "and {number} more", more))))
     lines += [_rename(texts, each) for each in plan.renames]
-    lines += [Html(escape(each.message)) for each in plan.problems]
+    lines += [Html(escape(each.phrase.said(texts))) for each in plan.problems]
     lines += _hits(texts, plan)
     return lines
 

@@ -12,7 +12,7 @@ from worker.business.edits import LeftOverError, moved_entry, plain, read_entry,
 from worker.business.fields import FileEntry, MembersType
 from worker.business.lists import MOST, one
 from worker.business.plan import CancelVisits, Choices, KeepVisits
-from worker.business.problems import Problem, RefusedFileError
+from worker.business.problems import Phrase, Problem, RefusedFileError
 from worker.business.reader import read_document
 from worker.business.stored import StoredBusiness
 from worker.business.wording import Wording
@@ -82,7 +82,7 @@ def _reread(document: Document) -> Document:
 def _add(_: StoredBusiness, document: Document, wish: Wish) -> Document:
     section = wish["section"]
     if len(getattr(document, section)) >= MOST:
-        raise RefusedFileError(section, [Problem(1, section, Wording.TOO_MANY.format(most=MOST))])
+        raise RefusedFileError(section, [Problem(1, section, Phrase.of(Wording.TOO_MANY, most=MOST))])
     entry = read_entry(document, section, None, wish["values"])
     more = with_entry(document, section, None, entry)
     return _done_by_the_only_one(more, entry) if isinstance(entry, ServiceEntry) else more

@@ -45,11 +45,14 @@ def test_services_are_named_by_themselves_or_with_what_differs(services: str, me
 @pytest.mark.parametrize(
     ("services", "problem"),
     [
-        ("[Legs]", "[0]: 'Legs' is the name of several services; write Wax/Legs or Laser/Legs"),
+        ("[Legs]", "[0]: 'Legs' is the name of more than one service; write Wax/Legs or Laser/Legs"),
         ("[Colur]", "[0]: 'Colur' is not a service of this file; did you mean Colour?"),
         ("[Wax/Colour]", "[0]: 'Wax/Colour' is not a service of this file; did you mean Hair/Colour?"),
         ("[Colour, {name: Hair/Colour, price: 5}]", "[1]: 'Hair/Colour' stands in this list twice"),
-        ("[{name: Legs}]", "[0].name: 'Legs' is the name of several services; write Wax/Legs or Laser/Legs"),
+        (
+            "[{name: Legs}]",
+            "[0].name: 'Legs' is the name of more than one service; write Wax/Legs or Laser/Legs",
+        ),
         ("[{name: Colour, price: 5.125}]", "[0].price: 5.125 is not a price in EUR, which has 2 decimals"),
         ("[{name: Colour, duration: 0m}]", "[0].duration: is 0m; 1m is the least"),
         ("[{name: Colour, cost: 5}]", "[0].cost: is not known here; known are name, duration, price"),
