@@ -8,12 +8,12 @@ from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import pytest
 import pytest_asyncio
 import structlog
 from hypothesis import settings
 from redis.asyncio import Redis
+from sqlalchemy import text
 from xdist.scheduler import LoadScopeScheduling
 
 from sandbox.addresses import SETTINGS
@@ -24,7 +24,7 @@ from shared.starting import disable_gc, freeze_gc
 from tests.client import ClientApi
 from tests.kit.business import BUSINESS_ID
 from tests.kit.emptying import END_OTHERS, emptying
-from tests.kit.engines import engine_to
+from tests.kit.engines import EMPTIED, engine_to
 from tests.running import ROOT, SandboxRun, make_data_directory, running_sandbox
 from worker.db.engine import Sessions, make_sessions
 
@@ -138,17 +138,16 @@ async def postgres_cluster() -> AsyncIterator[PostgresCluster]:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def emptied_database(postgres_cluster: PostgresCluster) -> str:
     """One database for all tests that only put rows into it."""
-    return await postgres_cluster.create_database("emptied", template=TEMPLATE)
+    return await postgres_cluster.create_database(EMPTIED, template=TEMPLATE)
 
 
 @pytest_asyncio.fixture
 async def database_url(emptied_database: str) -> AsyncIterator[str]:
     """A database with the schema, no rows, and nobody else in it."""
     yield emptied_database
-    connection = await asyncpg.connect(emptied_database.replace("+asyncpg", ""), ssl=False)
-    await connection.execute(END_OTHERS)
-    await connection.execute(emptying())
-    await connection.close()
+    async with engine_to(emptied_database) as engine, engine.begin() as connection:
+        await connection.execute(text(END_OTHERS))
+        await connection.execute(text(emptying()))
 
 
 @pytest_asyncio.fixture

@@ -5,15 +5,17 @@ from collections.abc import Iterable
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from tests.kit.engines import KEPT
 from worker.db.models import load_models
 from worker.db.models.base import Base
 
 ALWAYS_KEPT = "alembic_version"
-END_OTHERS = """
+END_OTHERS = f"""
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()
-"""
-"""Ends everybody else's connection to the database."""
+    AND (application_name <> '{KEPT}' OR state <> 'idle')
+"""  # noqa: S608 - our own name
+"""Ends everybody else's connection to the database, but for those that stay and do nothing."""
 
 
 def emptying(kept: Iterable[str] = ()) -> str:

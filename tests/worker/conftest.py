@@ -11,7 +11,7 @@ from tests.conftest import TEMPLATE
 from tests.doubles import ManualClock
 from tests.kit.business import BUSINESS_ID
 from tests.kit.emptying import emptying, tables_with_rows
-from tests.kit.engines import engine_to
+from tests.kit.engines import SHOP, engine_to
 from tests.kit.scoping import Watch
 from tests.worker.branches import BRANCHES
 from tests.worker.shop import FILE, NOW, OpenedShop, Shop, open_shop, reopen_shop
@@ -20,8 +20,6 @@ from tests.worker.two_businesses import Two, opened
 from worker.business.apply import apply_document
 from worker.business.reader import read_document
 from worker.db.engine import make_sessions
-
-SHOP = "bellhop_shop"
 
 
 @pytest.fixture(scope="session")
