@@ -1,7 +1,7 @@
 """Counts round trips: what is sent to PostgreSQL and Redis and waited for, whatever it is."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from unittest.mock import patch
@@ -48,11 +48,28 @@ class Counting:
 
 def count_statements(engine: AsyncEngine, trips: Trips) -> None:
     """Have every new connection of an engine counted."""
+    event.listen(engine.sync_engine, "connect", _counting(trips))
 
-    @event.listens_for(engine.sync_engine, "connect")
-    def connected(connection: Any, _record: Any) -> None:  # noqa: ANN401 - SQLAlchemy's own signature
+
+@asynccontextmanager
+async def counted_statements(engine: AsyncEngine) -> AsyncIterator[Trips]:
+    """Count what an engine that tests share sends: its connections begin and end with the block."""
+    listener = _counting(trips := Trips())
+    await engine.dispose()
+    event.listen(engine.sync_engine, "connect", listener)
+    try:
+        yield trips
+    finally:
+        event.remove(engine.sync_engine, "connect", listener)
+        await engine.dispose()
+
+
+def _counting(trips: Trips) -> Callable[[Any, object], None]:
+    def connected(connection: Any, _record: object) -> None:  # noqa: ANN401 - SQLAlchemy's own signature
         driver = connection.driver_connection
         driver._protocol = Counting(driver._protocol, trips)
+
+    return connected
 
 
 @contextmanager

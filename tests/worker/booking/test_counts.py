@@ -8,7 +8,7 @@ import pytest_asyncio
 from sqlalchemy import text
 
 from tests.worker.booking.outcomes import blocked
-from tests.worker.counting import Trips, count_statements
+from tests.worker.counting import counted_statements
 from tests.worker.shop import BEN, CARLA, Shop
 from worker.placement.placement import Booked, NotBooked
 from worker.scheduling import rules
@@ -82,12 +82,10 @@ async def test_what_is_no_longer_offered_when_the_lock_is_had_is_not_booked(shop
 
 
 async def test_nobody_is_locked_where_no_rule_counts(shop: Shop) -> None:
-    engine, trips = shop.sessions.kw["bind"], Trips()
-    await engine.dispose()
-    count_statements(engine, trips)
-    await shop.book(shop.wish("Yoga", "Alice", "10:00"))
-    assert len([sent for sent in trips.sql if "advisory" in sent]) == 1
-    trips.sql.clear()
-    await shop.book(shop.wish("Cut", "Alice", "12:00"))
-    assert trips.sql
-    assert [sent for sent in trips.sql if "advisory" in sent] == []
+    async with counted_statements(shop.sessions.kw["bind"]) as trips:
+        await shop.book(shop.wish("Yoga", "Alice", "10:00"))
+        assert len([sent for sent in trips.sql if "advisory" in sent]) == 1
+        trips.sql.clear()
+        await shop.book(shop.wish("Cut", "Alice", "12:00"))
+        assert trips.sql
+        assert [sent for sent in trips.sql if "advisory" in sent] == []
