@@ -5,8 +5,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from tests.kit.business import BUSINESS_ID
+from tests.kit.engines import KEPT
 from tests.worker.shop import ANNA, Shop
-from worker.db.engine import NAME
 from worker.db.models.delivery import Outbox, State, SubjectType
 from worker.due.rows import CLAIM
 from worker.outbox import writer
@@ -33,9 +33,9 @@ async def test_what_is_for_at_once_is_its_writers_and_what_is_for_later_is_every
     written = await rows(shop)
     assert [row.dedupe_key for row in written] == ["a", "b", "c"]
     assert [(row.due_at, row.claimer) for row in written] == [
-        (now + CLAIM, NAME),
+        (now + CLAIM, KEPT),
         (now + HOUR, None),
-        (now + CLAIM, NAME),
+        (now + CLAIM, KEPT),
     ]
     assert [(each.id, each.message.key, each.until) for each in claimed] == [
         (written[0].id, "a", now + CLAIM),
