@@ -216,9 +216,7 @@ class WorkerSettings(CommonSettings, DatabaseSettings, AdminSettings, PaymentSet
     """The worker's settings."""
 
     worker_metrics_host: str = Field(
-        "127.0.0.1",
-        description="Address of the worker's /health and /metrics.",
-        examples=[EVERYWHERE],
+        "127.0.0.1", description="Address of the worker's /health and /metrics.", examples=[EVERYWHERE]
     )
     worker_metrics_port: int = Field(
         9101, ge=0, le=65535, description="Its port; 0 takes a free one.", examples=["9101"]
@@ -236,6 +234,9 @@ class WorkerSettings(CommonSettings, DatabaseSettings, AdminSettings, PaymentSet
         "interactive,delivery",
         description="What this replica does: interactive runs commands, delivery sends what is due.",
         examples=["delivery"],
+    )
+    gathering_minutes: int = Field(
+        30, ge=10, le=120, description="Minutes that friends have to join a booking.", examples=["45"]
     )
     database_pool: int = Field(
         5,

@@ -61,8 +61,11 @@ OWNERS: Final = ADMINS - {Role.ADMIN}
 STAFF: Final = ADMINS | {Role.SPECIALIST, Role.OTHER_SPECIALIST}
 AUDIENCES: Final = {Audience.EVERYONE: PEOPLE, Audience.STAFF: STAFF, Audience.ADMINS: ADMINS}
 
-NOT_THERE: Final = frozenset({"entry_id", "offer_id", "payment_id", "swap_id"})
-"""Fields that name what nobody has in these walks: a wish, an offer, a payment, a swap. It lets nobody in."""
+NOT_THERE: Final = frozenset({"entry_id", "offer_id", "payment_id", "swap_id", "gathering_id"})
+"""Fields that name what nobody has in these walks: a wish, an offer, a payment, a swap, a booking together.
+
+It lets nobody in.
+"""
 SOMEBODYS: Final = frozenset({"booking_id", "moving", "draft", "form", *NOT_THERE})
 """Fields that name an object which is somebody's."""
 NOBODYS: Final = frozenset(

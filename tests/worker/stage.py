@@ -43,6 +43,8 @@ class Stage:
     client: TelegramClient
     parts: WorkerParts
     languages: dict[int, str] = field(default_factory=dict)
+    names: dict[int, str] = field(default_factory=dict)
+    """What people are called who are not Anna."""
     _updates: "count[int]" = field(default_factory=lambda: count(1))
 
     # What people do
@@ -53,7 +55,8 @@ class Stage:
             await self.telegram.started(number)
 
     def envelope(self, command: AnyCommand, person: int = ANNA, to: ReplyTo | None = None) -> Envelope:
-        actor = Actor(id=person, first_name="Anna", language_code=self.languages.get(person))
+        name, language = self.names.get(person, "Anna"), self.languages.get(person)
+        actor = Actor(id=person, first_name=name, language_code=language)
         return Envelope(
             bot_id=self.shop.business_id,
             update_id=next(self._updates),

@@ -61,6 +61,7 @@ ADMITTED: Final = {
     "own wish": Admits(NOBODY, NOBODY, "You have no such wish, or it has ended."),
     "own offer": Admits(NOBODY, NOBODY, "This was not offered to you."),
     "asked to swap": Admits(NOBODY, NOBODY, "You were not asked this."),
+    "own gathering": Admits(NOBODY, NOBODY, "This booking together is not yours, or you have left it."),
     "own deposit": Admits(NOBODY, NOBODY, "This invoice is not yours."),
     "on behalf": Admits(
         CALENDAR,

@@ -6,11 +6,11 @@ from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from shared.contracts.approval import LONGEST_DECLINE, Decline
-from shared.contracts.booking import ShowSoonest, ShowSummary
 from shared.contracts.staff import ShowStaffCard
 from shared.i18n.translator import Html, Translator
 from worker.approval.repository import ASKED_ANEW, PROPOSED, GivenAnswer
 from worker.approval.rules import Closed
+from worker.choosing.next_free import next_rows
 from worker.db.models.booking import Awaited
 from worker.ui.buttons import menu
 from worker.ui.phrases import called, visit_line, when
@@ -104,12 +104,5 @@ def answer(
     lines.append(visit_line(texts, visit.service, visit.specialist))
     lines += when(texts, visit.start, visit.end, zone, now)
     lines += [texts.html("💬 {words}", words=word)] if word else []
-    who = {"service_id": visit.service_id, "specialist_id": visit.specialist_id}
-    rows = [[Button(_moment(texts, start, zone), ShowSummary(start=start, **who))] for start in free]
-    others = Button(texts.text("Other times"), ShowSoonest(**who))
-    return View(Html("\n".join(lines)), [*rows, [others], [menu(texts)]])
-
-
-def _moment(texts: Translator, start: datetime, zone: ZoneInfo) -> str:
-    local = start.astimezone(zone)
-    return texts.text("{day}, {time}", day=texts.title(texts.short_day(local.date())), time=texts.time(local))
+    others = next_rows(texts, visit.service_id, visit.specialist_id, free, zone)
+    return View(Html("\n".join(lines)), [*others, [menu(texts)]])

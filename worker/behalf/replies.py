@@ -3,6 +3,7 @@
 from shared.contracts.booking import ShowSummary
 from worker.agenda.access import sees
 from worker.behalf import views
+from worker.db.models.booking import KeptFor
 from worker.placement import bars
 from worker.placement.rules import Barred
 from worker.runtime.context import RequestContext
@@ -17,7 +18,7 @@ def in_the_way(context: RequestContext, asked: ShowSummary, found: Barred) -> Re
     if context.customer is None:
         return bars.answer(context, asked, found)
     own, texts = found.visits[0], context.texts
-    if not sees(context, own):
+    if not sees(context, own) or own.kept_for is KeptFor.GATHERING:
         return Reply(toast=texts.text("The customer has this at that time already."), alert=True)
     view = staff_card(texts, own, context.now)
     if asked.specialist_id in {None, own.specialist_id}:

@@ -73,6 +73,8 @@ class ServiceSummary:
     """What is paid ahead to book it."""
     most_places: int = 1
     """How many places of a group a customer may book at once."""
+    gatherable: bool = False
+    """Whether friends can book it together: a group's, where each is booked by a tap alone."""
 
     def done_by(self, specialist_id: int | None) -> Self:
         """Return the service as one specialist does it."""
@@ -248,19 +250,16 @@ def _places(session: AsyncSession) -> ColumnElement[list[int | None]]:
 
 async def load_places(session: AsyncSession, ids: Collection[int]) -> list[PlaceChoice]:
     """Load places to choose from, in the business's order."""
-    statement = (
-        select(Location.id, Location.name, Location.address)
-        .where(Location.business_id == scope(session), Location.id.in_(ids))
-        .order_by(Location.position, Location.id)
-    )
-    return [PlaceChoice(*row) for row in await session.execute(statement)]
+    choices = select(Location.id, Location.name, Location.address).order_by(Location.position, Location.id)
+    own = (Location.business_id == scope(session), Location.id.in_(ids))
+    return [PlaceChoice(*row) for row in await session.execute(choices.where(*own))]
 
 
 async def load_place(session: AsyncSession, location_id: int | None) -> Place | None:
     """Load a place; None of none."""
-    columns = (Location.name, Location.address, Location.latitude, Location.longitude)
-    statement = select(*columns).where(Location.business_id == scope(session), Location.id == location_id)
-    row = (await session.execute(statement)).one_or_none()
+    columns = select(Location.name, Location.address, Location.latitude, Location.longitude)
+    own = (Location.business_id == scope(session), Location.id == location_id)
+    row = (await session.execute(columns.where(*own))).one_or_none()
     return None if row is None else Place(*row)
 
 
@@ -285,6 +284,7 @@ def _summary(service: Service, shown: str, doers: Sequence[Doer], *, had: bool =
         None if service.confirm_until is None else timedelta(minutes=service.confirm_until),
         deposit=_deposit(service),
         most_places=min(service.max_places, service.capacity),
+        gatherable=service.capacity > 1 and not service.approval and service.deposit is None,
     )
 
 
@@ -296,5 +296,5 @@ def _deposit(service: Service) -> DepositTerms | None:
 
 
 def _terms(service: Service, own: Doer) -> Terms:
-    minutes = service.duration if own.duration is None else own.duration
-    return Terms(timedelta(minutes=minutes), Price.of(service.price if own.price is None else own.price))
+    minutes, price = own.duration or service.duration, service.price if own.price is None else own.price
+    return Terms(timedelta(minutes=minutes), Price.of(price))

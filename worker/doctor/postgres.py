@@ -21,6 +21,7 @@ GUARDS = (
     *("ex_booking_overlap", "ex_booking_group_service", "ex_booking_group_start", "ex_booking_unit"),
     *("uq_booking_same", "uq_waitlist_offer_open", "uq_waitlist_offer_once", "uq_waitlist_entry_visit"),
     *("uq_swap_asking", "uq_swap_asked", "uq_swap_once"),
+    *("uq_gathering_open", "uq_gathering_place_customer_id"),
 )
 """What the database itself refuses: constraints and unique indexes, by the names of their indexes."""
 FILL = """

@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import BigInteger, DateTime, Delete, delete, exists, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.envelope import NOBODY
 from worker.db.engine import fetch
 from worker.db.models.booking import Booking, KeptFor, Status
 from worker.db.scope import scope
@@ -116,6 +117,12 @@ async def let_go(session: AsyncSession, booking_id: int) -> Visit | None:
 async def release(session: AsyncSession, booking_ids: Collection[int]) -> None:
     """Let times go that are held: their rows are deleted. What is no hold stays."""
     await session.execute(_holds(session).where(Booking.id.in_(booking_ids)))
+
+
+async def keep_for_nobody(session: AsyncSession, booking_id: int) -> None:
+    """Have a hold be nobody's: its time stays kept, for whoever comes next."""
+    own = update(Booking).where(is_booking(session, booking_id), Booking.status == Status.HELD)
+    await session.execute(own.values(customer_id=NOBODY))
 
 
 async def release_seen(

@@ -1,7 +1,7 @@
 """What the people who work here are told: made when it is sent, for whoever is responsible then."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -141,6 +141,8 @@ async def _item(context: MessageContext, notice: StaffNews, desk: Desk, chat_id:
     freed = notice.why == "unconfirmed"
     starts = [datetime.fromisoformat(each) for each in notice.starts]
     news = views.News(notice.what, at, was, desk.specialist, mine.instead, following, reason, freed, starts)
+    if notice.beside:
+        news = replace(news, beside=await repository.load_several(context.session, notice.beside))
     return NewsItem(seen_by(visit, notice.specialist_id), news)
 
 

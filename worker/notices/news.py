@@ -78,6 +78,14 @@ async def tell_series(context: RequestContext, visits: Sequence[NoticedVisit], w
     await promise(context, replace(news, starts=starts), direct)
 
 
+async def tell_together(context: RequestContext, visits: Sequence[NoticedVisit]) -> None:
+    """Promise one word of visits of several people to one session of a group, who were booked at once."""
+    first = visits[0]
+    direct = first.specialist_telegram_id if first.specialist_active else None
+    news = replace(news_of(first, "together", first.version), beside=[visit.id for visit in visits[1:]])
+    await promise(context, news, direct)
+
+
 async def tell_cancelled(context: RequestContext, cancelled: NoticedVisit, *, why: str | None = None) -> None:
     """Promise the word that a visit will not be; nobody who did not hear of it has to hear of its end."""
     if not await is_unheard_of(context.session, cancelled.id, context.now) and not cancelled.waived:

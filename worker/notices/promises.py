@@ -36,6 +36,8 @@ class StaffNews:
     """What it came of, where nobody did it."""
     starts: Sequence[str] = ()
     """When the visits begin, where it is about several of them."""
+    beside: Sequence[int] = ()
+    """The numbers of the others, where it is about visits of several people."""
 
     @classmethod
     def of(cls, claimed: ClaimedMessage) -> Self:
@@ -49,8 +51,8 @@ class StaffNews:
         """Read it from a row of the outbox."""
         names = ("what", "at", "was", "specialist_id", "by", "why")
         known: dict[str, Any] = {name: payload.get(name) for name in names}
-        starts = payload.get("starts", ())
-        return cls(key=payload.get("key", key), booking_id=booking_id, starts=starts, **known)
+        several = {name: payload.get(name, ()) for name in ("starts", "beside")}
+        return cls(key=payload.get("key", key), booking_id=booking_id, **several, **known)
 
     def to(self, recipient: Recipient) -> OutboxMessage:
         """Make the promise to one of those who are told."""

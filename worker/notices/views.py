@@ -23,6 +23,7 @@ NAME_WIDTH: Final = 48
 """UTF-16 units of a service and a customer where several visits are told of; the card has them whole."""
 HEADLINES: Final[Mapping[str, Marked]] = {
     "booked": text_noop("🆕 <b>New visit</b>"),
+    "together": text_noop("👥 <b>Booked together</b>"),
     "series": text_noop("🔁 <b>New visits that repeat</b>"),
     "series_moved": text_noop("↪️ <b>Visits that repeat are moved</b>"),
     "series_cancelled": text_noop("❌ <b>Visits that repeat are cancelled</b>"),
@@ -64,6 +65,8 @@ class News:
     """Whether it was freed because its customer had not said that they would be there."""
     starts: Sequence[datetime] = ()
     """When the visits begin, where it is about several of them."""
+    beside: Sequence[Visit] = ()
+    """The visits of others who were booked at once with the customer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +157,16 @@ def _told_lines(texts: Translator, visit: Visit, news: News) -> list[Html]:
         return [*staff_late_lines(texts, visit), *follower_lines(texts, news.following)]
     if news.starts:
         return [_start(texts, each.astimezone(ZoneInfo(visit.timezone))) for each in news.starts]
+    if news.beside:
+        return [texts.html("With: {names}", names=_names(texts, news.beside))]
     if news.unconfirmed:
         return [texts.html("The customer did not say that they would be there: the time is free.")]
     return [] if news.reason is None else [texts.html("💬 {words}", words=news.reason)]
+
+
+def _names(texts: Translator, visits: Sequence[Visit]) -> Html:
+    by_name = sorted(visits, key=lambda visit: visit.id)
+    return Html(", ".join(mention(texts, each) for each in by_name))
 
 
 def _start(texts: Translator, local: datetime) -> Html:

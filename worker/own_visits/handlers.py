@@ -22,6 +22,8 @@ from worker.own_visits import promises, repository, views
 from worker.runtime.access import TIMERS_ONLY
 from worker.runtime.capability import reads, writes
 from worker.runtime.context import RequestContext
+from worker.together.repository import load_joined
+from worker.together.views import joined_row
 from worker.ui.reply import Reply
 from worker.visits.access import OWN_VISIT, OWN_VISIT_LOCKED
 from worker.visits.replies import card_reply
@@ -32,11 +34,13 @@ from worker.wishes.views import wish_rows
 
 @reads(ShowBookings)
 async def show_bookings(context: RequestContext, command: ShowBookings) -> Reply:
-    """Show what is coming, and what is wished for."""
+    """Show what is coming, what one has joined, and what is wished for."""
     visits = await load_upcoming(context.session, context.user.id, context.now)
     own = await load_own_wishes(context.session, context.user.id, context.now, context.today)
     waiting = wish_rows(context.texts, own, context.today, context.zone)
-    return Reply(views.upcoming(context.texts, visits, command, context.zone, waiting))
+    gatherings = await load_joined(context.session, context.user.id, context.now)
+    joined = [joined_row(context.texts, each) for each in gatherings]
+    return Reply(views.upcoming(context.texts, visits, command, context.zone, [*joined, *waiting]))
 
 
 @reads(ShowPast)

@@ -28,7 +28,7 @@ def upcoming(
     zone: ZoneInfo,
     waiting: Keyboard | None = None,
 ) -> View:
-    """What is coming, a page at a time, and what is wished for: the rows `waiting`."""
+    """What is coming, a page at a time, and what is not settled yet or wished for: the rows `waiting`."""
     book = Button(texts.text("Book a visit"), ShowServices(), style="primary")
     been = Button(texts.text("Past visits"), ShowPast())
     wished = waiting or []

@@ -15,6 +15,7 @@ from worker.db.models.base import BusinessColumn
 from worker.db.models.booking import Booking, BookingAnswer, BookingEvent
 from worker.db.models.catalogue import Specialist
 from worker.db.models.delivery import Outbox, State
+from worker.db.models.gathering import Gathering, GatheringPlace
 from worker.db.models.payments import Payment
 from worker.db.models.people import FOUNDER, Invitation, Person, RoleGrant
 from worker.db.models.waitlist import WaitlistEntry
@@ -221,6 +222,13 @@ async def forget_people(session: AsyncSession, people: Sequence[int]) -> None:
     paid = update(Payment).where(Payment.business_id == scope(session), Payment.person_id.in_(people))
     await session.execute(paid.values(person_id=NOBODY, answers=None, shown_in=None, invoice_message_id=None))
     await forget_named(session, people)
+    begun = update(Gathering).where(
+        Gathering.business_id == scope(session), Gathering.organizer_id.in_(people)
+    )
+    await session.execute(begun.values(organizer_id=NOBODY))
+    joined = GatheringPlace.customer_id.in_(people)
+    left = update(GatheringPlace).where(GatheringPlace.business_id == scope(session), joined)
+    await session.execute(left.values(customer_id=None, message_id=None))
     for column in (Invitation.person_id, Invitation.invited_by):
         named = update(Invitation).where(Invitation.business_id == scope(session), column.in_(people))
         await session.execute(named.values({column: None}))

@@ -7,6 +7,7 @@ from shared.contracts.base import Audience
 from shared.contracts.booking import ShowSummary
 from shared.contracts.own_visits import ShowBookings
 from shared.i18n.translator import Html, Translator
+from worker.db.models.booking import KeptFor
 from worker.placement.rules import Bar, Barred
 from worker.runtime.context import RequestContext
 from worker.ui.buttons import menu
@@ -48,6 +49,8 @@ def please_call(context: RequestContext) -> Reply:
 def answer(context: RequestContext, asked: ShowSummary, found: Barred) -> Reply:
     """Say what stands in the way, and show it; of an overlap the summary says more."""
     texts = context.texts
+    if found.bar in {Bar.SAME, Bar.OVERLAP} and found.visits[0].kept_for is KeptFor.GATHERING:
+        return _has_joined(context)
     match found.bar:
         case Bar.BLOCKED:
             return please_call(context)
@@ -76,6 +79,13 @@ def _has_it(context: RequestContext, asked: ShowSummary, own: Visit) -> Reply:
         return card_reply(context, own, toast=texts.text("Booked already."))
     twice = texts.text("You have this visit at that time already.")
     return card_reply(context, own, toast=twice, alert=True, outcome="conflict")
+
+
+def _has_joined(context: RequestContext) -> Reply:
+    words = context.texts.text(
+        "You have joined a booking together at that time. Leave it first, or wait for what comes of it."
+    )
+    return Reply(toast=words, alert=True, outcome="conflict")
 
 
 def _too_many(texts: Translator, found: Barred) -> str:

@@ -98,7 +98,7 @@ async def place(
     request = _with_its_parts(request, what)
     if (schedule := await _load_with_lock(session, request, _asker(what, request, now))) is None:
         return NotBooked(None)
-    own = await load_ahead(session, what.customer_id, now)
+    own = await load_ahead(session, what.customer_id, now) if what.customer_id else ()
     intent = intent_of(request, schedule, now, _id_of(what), limited=limited)
     if in_the_way := barred(intent, standing, own):
         return in_the_way

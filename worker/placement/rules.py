@@ -93,7 +93,7 @@ def barred(intent: Intent, standing: Standing, own: Sequence[Visit]) -> Barred |
 
     `own` are the customer's visits that have not ended, and what is held for them, soonest first.
     """
-    booked = [each for each in own if each.is_live]
+    booked = [each for each in own if _is_expected(each)]
     if intent.limited and standing.blocked:
         return Barred(Bar.BLOCKED)
     if same := [visit for visit in _others(intent, booked) if _is_same(intent, visit)]:
@@ -114,7 +114,12 @@ def barred(intent: Intent, standing: Standing, own: Sequence[Visit]) -> Barred |
 
 def overlaps(intent: Intent, own: Sequence[Visit]) -> list[Visit]:
     """Return the customer's other visits of which each shares a moment with the one that is wanted."""
-    return [visit for visit in _others(intent, own) if visit.is_live and _meets(intent, visit)]
+    return [visit for visit in _others(intent, own) if _is_expected(visit) and _meets(intent, visit)]
+
+
+def _is_expected(own: Visit) -> bool:
+    """Tell whether its customer means to be there: they have booked it, or joined others who will."""
+    return own.is_live or own.kept_for is KeptFor.GATHERING
 
 
 def _meets(intent: Intent, visit: Visit) -> bool:
@@ -167,7 +172,7 @@ def _counted_as(own: Visit) -> tuple[str, int]:
 
 def _counts(own: Visit) -> bool:
     """Tell whether a visit, or what is held, is one of those that are limited: what is looked at is not."""
-    return own.is_live or own.kept_for in {KeptFor.PAYMENT, KeptFor.OFFER}
+    return own.is_live or own.kept_for in {KeptFor.PAYMENT, KeptFor.OFFER, KeptFor.GATHERING}
 
 
 def _is_limited(intent: Intent, own: Visit) -> bool:

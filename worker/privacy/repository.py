@@ -26,6 +26,7 @@ from worker.db.models.booking import BOOKED, Booking, BookingAnswer, BookingEven
 from worker.db.models.catalogue import Service, Specialist
 from worker.db.models.delivery import DeadCommand, Outbox
 from worker.db.models.flows import Draft, OpenConversation, Timer
+from worker.db.models.gathering import Gathering, GatheringPlace
 from worker.db.models.history import BusinessEvent
 from worker.db.models.payments import Payment
 from worker.db.models.people import Invitation, Person, Preference, RoleGrant
@@ -34,7 +35,10 @@ from worker.db.models.swapping import Swap
 from worker.db.models.waitlist import WaitlistEntry, WaitlistOffer
 from worker.db.scope import scope
 from worker.dead.repository import is_about
+from worker.outbox import writer
 from worker.people.repository import forget_people
+from worker.together.ending import ending
+from worker.together.repository import lock_of
 from worker.visits.parts import GOES_ON
 
 type Record = Mapping[str, Any]
@@ -54,6 +58,8 @@ PERSONAL: Final[Mapping[str, InstrumentedAttribute[Any]]] = {
     "watches": RebookingCard.person_id,
     "wishes": WaitlistEntry.customer_id,
     "offered": WaitlistOffer.customer_id,
+    "gathered": Gathering.organizer_id,
+    "joined": GatheringPlace.customer_id,
     "accepted": Invitation.person_id,
     "invited": Invitation.invited_by,
 }
@@ -112,6 +118,7 @@ async def erase(session: AsyncSession, person_id: int, now: datetime) -> Mapping
 
     Raises NotErasedError for whom visitors or the business still expect something of.
     """
+    begun = await lock_of(session, person_id)
     await session.execute(select(Person.id).where(_is(session, Person.id, person_id)).with_for_update())
     if expected := await expected_visits(session, person_id, now):
         raise StillExpectedError(expected)
@@ -131,6 +138,7 @@ async def erase(session: AsyncSession, person_id: int, now: datetime) -> Mapping
     own = DeadCommand.business_id == scope(session)
     await session.execute(delete(DeadCommand).where(own, DeadCommand.id.in_(dead)))
     await forget_people(session, [person_id])
+    await writer.enqueue(session, [], now, timers=ending(begun, now))
     return {name: len(rows) for name, rows in kept.items()}
 
 

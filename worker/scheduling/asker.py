@@ -11,7 +11,8 @@ class Asker:
     now: datetime
     """Holds that are over by then take none."""
     customer_id: int | None = None
-    """Whose visit it would be: what is held for them takes none, unless they are paying for it."""
+    """Whose visit it would be: what is held for them takes none, unless they are paying for it or have joined
+    others for it."""
     moving: int | None = None
     """The booking that would leave its own time."""
     places: int | None = None

@@ -15,7 +15,7 @@ TAKES_TIME: Final = """booking.id IS DISTINCT FROM CAST(:ignoring AS bigint)
       AND (booking.part_of = CAST(:ignoring AS bigint)) IS NOT TRUE
       AND (booking.status <> 'held' OR booking.kept_until > :now AND NOT (
           booking.customer_id IS NOT DISTINCT FROM CAST(:customer_id AS bigint)
-          AND booking.kept_for <> 'payment'
+          AND booking.kept_for NOT IN ('payment', 'gathering')
       ))"""
 """What of a live booking takes time, for whoever asks: see `Asker`."""
 _NEEDED: Final = """

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from shared.contracts.booking import LeaveSummary, ShowSummary
+from shared.contracts.gathering import AskGathering
 from shared.contracts.series import AskMoveLater
 from worker.agenda.access import sees
 from worker.behalf import replies as behalf
@@ -53,9 +54,8 @@ async def summary_page(
         return _in_the_way(context, command, found, moved)
     if isinstance(found, NotBooked):
         return await _others(context, command, found)
-    if moved is None and service.most_places > 1:
-        left = await places_to_take(context, command)
-        found = replace(found, most=min(left, service.most_places))
+    left = await _places_left(context, command, service, moved)
+    found = replace(found, most=min(left, service.most_places))
     form = None if moved is not None else await before_summary(context, command)
     if isinstance(form, Reply):
         return form
@@ -64,7 +64,9 @@ async def summary_page(
     due = await due_of(context, asked, service.price, context.business.currency, places=command.places)
     parts = _parts_as_agreed(found.parts, moved)
     plan = _plan(context, command, moved, service, replace(found, form=form, due=due, parts=parts))
-    return await _shown(context, command, replace(plan, sizes=sizes(command, found.most)))
+    together = _together(context, command, service, replace(found, form=form), left)
+    plan = replace(plan, sizes=sizes(command, found.most), together=together)
+    return await _shown(context, command, plan)
 
 
 async def _shown(context: RequestContext, command: ShowSummary, plan: views.Plan) -> Reply:
@@ -72,6 +74,31 @@ async def _shown(context: RequestContext, command: ShowSummary, plan: views.Plan
     changed = plan.kept_until is not None or plan.form is not None
     page = Reply(views.summary(context.texts, context.business, plan), changed=changed)
     return page if command.moving is not None else await with_more(context, command, page)
+
+
+async def _places_left(
+    context: RequestContext, command: ShowSummary, service: ServiceSummary, moved: Visit | None
+) -> int:
+    """Count the places of a group that can be had; 1 where nobody is asked how many come."""
+    several = service.most_places > 1 or (service.gatherable and context.customer is None)
+    return await places_to_take(context, command) if moved is None and several else 1
+
+
+def _together(
+    context: RequestContext, command: ShowSummary, service: ServiceSummary, found: Offered, left: int
+) -> Button | None:
+    """Make the way to keep places for friends, too: where each is booked by a tap, by themselves."""
+    if found.specialist_id is None or found.form is not None or context.customer is not None:
+        return None
+    if left == 1 or not service.gatherable:
+        return None
+    asked = AskGathering(
+        service_id=command.service_id,
+        specialist_id=found.specialist_id,
+        start=command.start,
+        location_id=found.location_id,
+    )
+    return Button(context.texts.text("Book together"), asked)
 
 
 def _in_the_way(context: RequestContext, command: ShowSummary, found: Barred, moved: Visit | None) -> Reply:

@@ -61,6 +61,8 @@ class Plan:
     """Whether it is somebody else's visit: what the customer may do by themselves is not said."""
     sizes: Sequence[ShowSummary] = ()
     """What shows the summary for so many places of a group, where there is a choice."""
+    together: Button | None = None
+    """The way to keep places for friends, who book theirs themselves."""
     parts: Sequence[VisitPart] = ()
     """What follows."""
 
@@ -92,7 +94,8 @@ def _ways(texts: Translator, plan: Plan) -> Keyboard:
     sizes = size_rows({each.places: each for each in plan.sizes}, chosen)
     later = [] if plan.later is None else [[plan.later]]
     answers = [] if plan.form is None else summary_rows(plan.form)
-    return [[confirm], *sizes, *later, *answers, [plan.back, menu(texts)]]
+    together = [] if plan.together is None else [[plan.together]]
+    return [[confirm], *sizes, *together, *later, *answers, [plan.back, menu(texts)]]
 
 
 def _before(texts: Translator, zone: ZoneInfo, plan: Plan) -> list[Html]:

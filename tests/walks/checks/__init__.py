@@ -6,6 +6,7 @@ from typing import Final
 from tests.walks.checks.bookings import check_bookings, check_customers_limits
 from tests.walks.checks.cards import check_cards
 from tests.walks.checks.commands import check_commands
+from tests.walks.checks.gatherings import check_gatherings
 from tests.walks.checks.history import check_history
 from tests.walks.checks.holds import check_holds
 from tests.walks.checks.payments import check_payments
@@ -22,6 +23,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     check_customers_limits,
     check_holds,
     check_waitlist,
+    check_gatherings,
     check_requests,
     check_payments,
     check_cards,

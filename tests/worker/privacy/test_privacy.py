@@ -17,6 +17,7 @@ from worker.db.models.base import Base
 from worker.db.models.booking import Booking, BookingEvent
 from worker.db.models.delivery import DeadCommand, Outbox
 from worker.db.models.flows import Draft, OpenConversation, Timer
+from worker.db.models.gathering import Gathering, GatheringPlace
 from worker.db.models.history import BusinessEvent
 from worker.db.models.payments import Payment
 from worker.db.models.people import Invitation, Person, Preference
@@ -25,7 +26,15 @@ from worker.db.models.waitlist import WaitlistEntry, WaitlistOffer
 from worker.people.__main__ import PersonRequest, carry_out, main
 from worker.privacy.repository import PERSONAL
 
-NAMES_OF_PEOPLE = {"person_id", "customer_id", "actor_id", "chat_id", "telegram_id", "invited_by"}
+NAMES_OF_PEOPLE = {
+    "person_id",
+    "customer_id",
+    "actor_id",
+    "chat_id",
+    "telegram_id",
+    "invited_by",
+    "organizer_id",
+}
 OF_NO_BUSINESS = {"send_pause.chat_id"}
 """A pause that Telegram asked for, gone when it is over."""
 
@@ -63,6 +72,7 @@ async def leave_traces(shop: Shop, person: int, number: int) -> int:
     own = {"business_id": BUSINESS_ID}
     now = shop.clock.now()
     await wish_and_be_offered(shop, person)
+    await begin_together(shop, person, visit)
     async with shop.sessions.begin() as session:
         alice = shop.specialists["Alice"]
         rebooking = Rebooking(**own, specialist_id=alice, opened_at=now, answer_by=now)
@@ -110,6 +120,19 @@ async def leave_traces(shop: Shop, person: int, number: int) -> int:
             ]
         )
     return visit
+
+
+async def begin_together(shop: Shop, person: int, visit: int) -> None:
+    """Have a person keep places for friends; nothing has come of it."""
+    own, now = {"business_id": BUSINESS_ID}, shop.clock.now()
+    what = {"service_id": shop.services["Yoga"], "specialist_id": shop.specialists["Alice"]}
+    when = dict.fromkeys(("start", "until", "deadline", "made_at"), now)
+    async with shop.sessions.begin() as session:
+        gathering = Gathering(**own, **what, **when, organizer_id=person, state="lapsed")
+        session.add(gathering)
+        await session.flush()
+        place = {"place": 1, "customer_id": person, "booking_id": visit}
+        session.add(GatheringPlace(**own, **place, gathering_id=gathering.id))
 
 
 async def wish_and_be_offered(shop: Shop, person: int) -> None:

@@ -52,6 +52,8 @@ class KeptFor(StrEnum):
     """Its customer is paying."""
     PART = "part"
     """It is what follows in somebody's visit: it lasts as long as the visit stands."""
+    GATHERING = "gathering"
+    """It is a place of a booking together: of who has joined, or of nobody until somebody joins."""
 
 
 class Awaited(StrEnum):
