@@ -33,7 +33,6 @@ from worker.together import repository
 from worker.together.repository import GatheringData
 from worker.together.rules import FEWEST, GatheringLink, GatheringState, sizes
 from worker.ui.reply import Reply
-from worker.visits.freed import given_way
 
 
 @reads(AskGathering)
@@ -74,8 +73,6 @@ def _hold(context: RequestContext, until: datetime) -> NewVisit:
 
 
 async def _begun(context: RequestContext, held: list[Booked]) -> Reply:
-    if held[0].was_offered:
-        given_way(context, context.user.id)
     visits, tapped = [each.visit for each in held], context.envelope.reply_to.message_id
     number = await repository.add_gathering(context.session, visits, tapped, context.now)
     gathering = await repository.load_gathering(context.session, number)
@@ -150,8 +147,6 @@ async def _join(
         again = await replies.invited(context, gathering, asked)
         told = changed_words(context.texts, changed)
         return replace(again, toast=told, alert=True, outcome="conflict")
-    if outcome.was_offered:
-        given_way(context, context.user.id)
     taken = replies.with_place_of(context, gathering, outcome.visit.id)
     return await repository.take_place(context.session, gathering, taken, context.now)
 
