@@ -4,7 +4,7 @@ from typing import Final
 
 from shared.contracts.base import Answer, ButtonForm, Command, Contract, DraftRef, Spec
 
-LONGEST_ANSWER: Final = 1000
+LONGEST_ANSWER: Final = 2000
 """Characters; what a field of the business file takes is less, and its own rules say so."""
 LONGEST_WORDS: Final = 500
 NEW: Final = 0

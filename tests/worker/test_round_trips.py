@@ -51,7 +51,7 @@ class Most:
     telegram: int
 
 
-MENU = Most(redis=5, sql=1, telegram=1)
+MENU = Most(redis=5, sql=2, telegram=1)
 DAY = Most(redis=5, sql=2, telegram=2)
 SOONEST = Most(redis=5, sql=3, telegram=2)
 """What else could be added is one statement more, here and on the summary."""
@@ -60,7 +60,7 @@ BOOK = Most(redis=9, sql=20, telegram=3)
 SERIES = Most(redis=9, sql=19, telegram=3)
 """Of four more visits: each is one statement more."""
 CANCEL = Most(redis=13, sql=25, telegram=5)
-REMIND = Most(redis=2, sql=8, telegram=1)
+REMIND = Most(redis=2, sql=9, telegram=1)
 
 
 @dataclass

@@ -15,6 +15,8 @@ from worker.outbox.handler import MessageContext, MessageHandler, MessageType
 from worker.outbox.message import ClaimedMessage
 from worker.outbox.messenger import Messenger
 from worker.outbox.priority import Priority
+from worker.own_texts.replies import own_words
+from worker.own_texts.rules import OwnTextKind
 from worker.runtime.repository import load_facts
 from worker.scheduling.asker import Asker
 from worker.scheduling.engine import starts
@@ -56,7 +58,9 @@ class HowWasItMessage(_AfterVisitMessage):
         visit, after = await _been(context, claimed)
         if visit is None or after is None or after.rated or after.ratings is RatingReader.NOBODY:
             return State.VOID
-        return views.how_was_it(texts_for(context, visit), visit)
+        texts = texts_for(context, visit)
+        own = await own_words(context.session, context.translators, OwnTextKind.AFTER_VISIT, visit, texts)
+        return views.how_was_it(texts, visit, own)
 
 
 class RatedMessage(_AfterVisitMessage):

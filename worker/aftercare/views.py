@@ -18,6 +18,7 @@ from shared.contracts.preferences import SetAfterVisits
 from shared.contracts.staff import ShowStaffCard
 from shared.i18n.translator import Html, Translator
 from worker.aftercare.repository import Average, Rating
+from worker.own_texts.views import Spoken, above
 from worker.scheduling.views import Chosen, soon
 from worker.ui.buttons import Page, menu, pager, question_buttons
 from worker.ui.phrases import called, shortened, visit_line
@@ -35,17 +36,23 @@ def ratings_button(texts: Translator) -> Button:
     return Button(texts.text("Ratings"), ShowRatings())
 
 
-def how_was_it(texts: Translator, visit: Visit) -> View:
-    """The question how a visit was."""
+def how_was_it(texts: Translator, visit: Visit, own: Html | None = None) -> View:
+    """The question how a visit was; `own` is the shop's words in place of ours."""
     stars = [Button(f"{number} ⭐", Rate(booking_id=visit.id, stars=number)) for number in STARS]
+    return View(after_words(texts, visit, own), [stars, [_no_more(texts)]])
+
+
+def after_words(texts: Translator, visit: Spoken, own: Html | None) -> Html:
+    """Ask how a visit was, in the shop's own words or ours, and say which one and who reads the answer."""
     local = visit.start.astimezone(ZoneInfo(visit.timezone))
-    lines = [
-        texts.html("⭐ <b>How was it?</b>"),
+    facts = [
         visit_line(texts, visit.services, visit.specialists),
         texts.html("{day}, {time}", day=texts.title(texts.short_day(local.date())), time=texts.time(local)),
         texts.html("{business} reads what you say; other customers do not.", business=visit.business),
     ]
-    return View(Html("\n".join(lines)), [stars, [_no_more(texts)]])
+    if own is not None:
+        return above(own, facts)
+    return Html("\n".join([texts.html("⭐ <b>How was it?</b>"), *facts]))
 
 
 def thanks(texts: Translator, visit: Visit, stars: int, words: str | None) -> View:

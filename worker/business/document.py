@@ -15,6 +15,7 @@ from worker.business.hours import TIMES, weekly_times
 from worker.business.lists import keyed, many, one
 from worker.business.money import PRICE
 from worker.business.opening import Week, Windows
+from worker.business.own_texts import REMINDER_TEXTS, OwnTexts, TextsEntry
 from worker.business.periods import Periods, periods
 from worker.business.places import Whereabouts, whereabouts, without_a_place
 from worker.business.questions import QUESTIONS, QuestionEntry
@@ -112,6 +113,9 @@ class ServiceEntry(NamedEntry):
         kinds.REMINDERS,
         "before the start, in any order; `[]` for none",
         default=(DAY, 2 * HOUR),
+    )
+    reminder_texts: OwnTexts = field(
+        REMINDER_TEXTS, "what its reminders begin with, in place of `texts.reminder`", default={}
     )
     again_after: int | None = field(
         optional(kinds.AGAIN), "after so long a customer is offered times to come again", default=None
@@ -248,6 +252,9 @@ class Document(FileEntry):
     services: tuple[ServiceEntry, ...] = field(many(ServiceEntry), "what is booked", default=())
     specialists: tuple[SpecialistEntry, ...] = field(many(SpecialistEntry), "who does it", default=())
     roles: RolesEntry = field(one(RolesEntry, on_line=True), "who may administer", default=RolesEntry())
+    texts: TextsEntry = field(
+        one(TextsEntry), "the business's own words in place of ours", default=TextsEntry()
+    )
     limits: LimitsEntry = field(
         one(LimitsEntry, on_line=True), "what each customer may do by themselves", default=LimitsEntry()
     )

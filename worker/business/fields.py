@@ -56,6 +56,8 @@ class ValueKind(StrEnum):
     """The dates on which other hours hold."""
     QUESTION_TYPE = "question_type"
     """What answers a question that a service asks."""
+    WORDS = "words"
+    """Own words in lines, with placeholders."""
     CHOICES = "choices"
     """Answers to choose from."""
 
@@ -81,6 +83,8 @@ class FieldType[T]:
     """What the file would hold for the words in which a person says the value."""
     presets: Sequence[str] = ()
     """Usual values, in such words."""
+    placeholders: Mapping[str, Marked] = dataclasses.field(default_factory=dict)
+    """What a text may hold in braces, and what stands in its place."""
 
     def shown(self, value: T) -> str:
         """Say the value in a line of text."""
@@ -132,6 +136,8 @@ class MembersType[T](FieldType[T]):
     """What is said of one member, by column."""
     blank: Row = dataclasses.field(default_factory=dict)
     """The columns of a member of which nothing has been said yet."""
+    offered: Callable[[], Sequence[Any]] | None = None
+    """Members that people are offered to say something of; it is proposed as soon as it is said."""
     in_order: bool = False
     """Whether the members are a list that people put in order: their keys count from 1."""
     bounds: bool = False

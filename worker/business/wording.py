@@ -69,6 +69,14 @@ class Wording(StrEnum):
     NOT_TIMES = text_noop('is a list of times: ["09:00-13:00"], or [] for a day off')
     NOT_A_WEEK = text_noop('is a mapping of weekdays to times: {{mon-fri: ["09:00-18:00"]}}')
 
+    # Own texts
+    NOT_BY_LANGUAGE = text_noop('is a mapping of languages to texts: {{en: "Hello {{name}}!"}}')
+    UNKNOWN_PLACEHOLDER = text_noop("has {text}, which stands for nothing here; there is {known}")
+    LONE_BRACE = text_noop("has a brace that belongs to nothing at '{text}'; there is {known}")
+    TOO_LONG_FILLED = text_noop(
+        "has {length} characters once the longest names are filled in; {most} is the most"
+    )
+
     # Entries
     MISSING = text_noop("is missing")
     UNKNOWN_FIELD = text_noop("is not known here{hint}")

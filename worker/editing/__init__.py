@@ -19,6 +19,7 @@ CAPABILITY: Final = Capability(
         AdminButton(23, partial(views.admin_button, section="locations")),
         AdminButton(23, partial(views.admin_button, section="resources")),
         AdminButton(24, views.business_button),
+        AdminButton(24, views.texts_button),
         AdminButton(25, views.export_button),
     ),
 )

@@ -21,7 +21,7 @@ from worker.editing.repository import Unfinished
 from worker.fields import replies as pages
 from worker.fields import rules
 from worker.fields.rules import FieldPlace
-from worker.fields.views import MEMBERS_A_PAGE, SINGLE, FieldLine
+from worker.fields.views import MEMBERS_A_PAGE, SINGLE, AnswerRefusal, FieldLine
 from worker.proposals import offer_views
 from worker.proposals.answers import Speaker, in_file_words
 from worker.proposals.offers import offer
@@ -34,7 +34,7 @@ from worker.ui.reply import Reply
 async def section(context: RequestContext, command: ShowSection) -> Reply:
     """Show a list's entries, or what there is one of."""
     if command.section == views.ALL_SINGLE:
-        shown_ = [each for each in SINGLE if may_change(context, each)]
+        shown_ = [each for each in SINGLE if may_change(context, each) and each != views.TEXTS]
         return Reply(views.single(context.texts, shown_))
     if command.section not in LISTS or (
         command.field and command.field not in rules.fields_of(command.section)
@@ -71,7 +71,7 @@ async def add(context: RequestContext, command: AddEntry) -> Reply:
     return await ask(context, AskField(section=command.section, field=name))
 
 
-async def ask(context: RequestContext, command: AskField, refused: str = "") -> Reply:
+async def ask(context: RequestContext, command: AskField, refused: AnswerRefusal | None = None) -> Reply:
     """Ask what a field, a member or a part of it is to be, or show the members."""
     place = await _place(context, command)
     if isinstance(place, Reply):
@@ -101,8 +101,16 @@ async def answer(context: RequestContext, command: AnswerField) -> Reply:
     value = in_file_words(by, kind.kind, command.value)
     try:
         return await _take(context, found, asked, value)
-    except (RefusedFileError, ValueError):
-        return await ask(context, asked, refused=command.value or rules.GONE)
+    except (RefusedFileError, ValueError) as error:
+        why = _why(context, kind, error)
+        return await ask(context, asked, AnswerRefusal(command.value or rules.GONE, why))
+
+
+def _why(context: RequestContext, kind: FieldType[Any], error: Exception) -> str:
+    """Say what is wrong with an own text; of other answers the question says what they are."""
+    if not kind.placeholders or not isinstance(error, RefusedFileError):
+        return ""
+    return error.problems[0].phrase.said(context.texts)
 
 
 async def propose_unfinished(context: RequestContext, command: ProposeEntry) -> Reply:
@@ -138,6 +146,8 @@ async def _take(context: RequestContext, place: FieldPlace, asked: AskField, val
         return await ask(
             context, asked.model_copy(update={"member": str(key), "detail": next(iter(place.members.parts))})
         )
+    if place.members.offered is not None:
+        return await _propose(context, kept, values)
     return await _take_members(context, place, kept, asked, values)
 
 

@@ -36,7 +36,12 @@ SECTIONS: Final[Mapping[str, Marked]] = {
     "specialists": text_noop("Specialists"),
     "roles": text_noop("Roles"),
     "limits": text_noop("Limits"),
+    "texts": text_noop("Texts"),
 }
+TEXTS: Final = "texts"
+"""The section of the business's own words, which has a button of its own."""
+OTHER_TEXTS: Final = ("late_text", "pause_text")
+"""Fields of the business itself that are words to customers, too."""
 ALL_SINGLE: Final = "all"
 """The section of what there is one of."""
 
@@ -54,6 +59,11 @@ def hours_button(texts: Translator) -> Button:
 def business_button(texts: Translator) -> Button:
     """The way from /admin to what there is one of."""
     return Button(texts.text("Business"), ShowSection(section=ALL_SINGLE))
+
+
+def texts_button(texts: Translator) -> Button:
+    """The way from /admin to the business's own words."""
+    return Button(texts.marked(SECTIONS[TEXTS]), ShowEntry(section=TEXTS))
 
 
 def export_button(texts: Translator) -> Button:
@@ -105,7 +115,7 @@ def entry(
     ]  # fmt: skip
     history_ = Button(texts.text("History"), ShowEntryHistory(section=section_, number=number))
     if ends is None:
-        return View(title_line(name), [*rows, [history_], [_to_single(texts), menu(texts)]])
+        return View(title_line(name), [*rows, *_single_ways(texts, section_, history_)])
     first, last = ends
     arrows = [
         *([] if first else [Button(texts.text("↑ Up"), MoveEntry(section=section_, number=number))]),
@@ -118,6 +128,15 @@ def entry(
     remove = Button(texts.text("Remove"), RemoveEntry(section=section_, number=number))
     back = Button(texts.text("« Back"), ShowSection(section=section_))
     return View(title_line(name), [*rows, [*arrows, remove], [history_], [back, menu(texts)]])
+
+
+def _single_ways(texts: Translator, section_: str, history: Button) -> Keyboard:
+    """The ways from what there is one of: of own texts also to the others that the business says."""
+    if section_ != TEXTS:
+        return [[history], [_to_single(texts), menu(texts)]]
+    ways = [(name, AskField(section="business", field=name)) for name in OTHER_TEXTS]
+    others = [[Button(field_name(texts, name), way)] for name, way in ways]
+    return [*others, [history], [back_to_admin(texts), menu(texts)]]
 
 
 def _to_single(texts: Translator) -> Button:

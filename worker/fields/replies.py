@@ -23,7 +23,11 @@ def gone(context: RequestContext) -> Reply:
 
 
 def question(
-    context: RequestContext, place: FieldPlace, command: AskField, kind: FieldType[Any], refused: str
+    context: RequestContext,
+    place: FieldPlace,
+    command: AskField,
+    kind: FieldType[Any],
+    refused: views.AnswerRefusal | None,
 ) -> Reply:
     """Ask what a field, a member of it or a part of that is to be."""
     texts, members = context.texts, place.members
@@ -39,10 +43,17 @@ def question(
         choices=_choices(context, place, command, kind),
         currency=context.business.currency,
         warning=warning_of(context, command.field),
-        removable=one_of_several and members is not None and not members.keys and len(members.parts) == 1,
+        removable=one_of_several and members is not None and _removable(place, members, command.member),
+        placeholders=[(name, texts.marked(each)) for name, each in kind.placeholders.items()],
     )
     answer_ = AnswerField(**command.model_dump(exclude={"kind", "page"}))
     return Reply(views.question(texts, asked, refused), changed=True, asks=answer_)
+
+
+def _removable(place: FieldPlace, members: MembersType[Any], member: str) -> bool:
+    """Tell whether a member of which there is but one thing to say is there and can be taken out."""
+    there = place.key_of(member) in members.split(place.value or {})
+    return there and not members.keys and len(members.parts) == 1
 
 
 def _now(context: RequestContext, place: FieldPlace, command: AskField) -> str:
@@ -102,7 +113,7 @@ def members(
             name=member_name(context.texts, kind, key),
             value="" if kind.bounds and not rows else _said_of(context, kind, rows.get(key)),
             is_in=key in rows,
-            part=one_part if key in rows or kind.keys else "",
+            part=one_part if key in rows or kind.keys or kind.offered else "",
         )
         for member, key in place.keys
     ]
@@ -111,7 +122,7 @@ def members(
         title=": ".join([*place.title, field_name(context.texts, command.field)]),
         members=lines,
         choices=[(_preset(context, place, kind, each), each) for each in kind.presets],
-        can_name=kind.key is not None or kind.in_order,
+        can_name=(kind.key is not None and kind.offered is None) or kind.in_order,
         new_detail=next(iter(kind.parts)) if kind.in_order else "",
         can_say_all=kind.kind is ValueKind.WEEK,
         changed=changed,

@@ -80,7 +80,9 @@ class FieldPlace:
             return []
         if found.rows.named is not None:
             return [(str(row.number), row.entry.key) for row in self.named]
-        return [(str(key), key) for key in (found.keys or found.split(self.value or {}))]
+        there = list(found.keys or found.split(self.value or {}))
+        offered = found.offered() if found.offered else ()
+        return [(str(key), key) for key in dict.fromkeys([*offered, *there])]
 
     def key_of(self, member: str) -> Any:  # noqa: ANN401 - of the members' type
         """Return the key that a button names; raises ValueError where it names none."""
@@ -128,7 +130,7 @@ def needed(section: str, values: Mapping[str, Tree]) -> str | None:
 def said(kind: FieldType[Any], text: str, document: Document) -> Tree:
     """Return what a file would hold for what somebody said; a list may be said as in the file."""
     tree = kind.said(text)
-    if text[:1] not in {"[", "{"} or ALIASES & set(text) or _fits(kind, tree, document):
+    if kind.placeholders or text[:1] not in {"[", "{"} or ALIASES & set(text) or _fits(kind, tree, document):
         return tree
     try:
         return plain(YAML(typ="safe", pure=True).load(StringIO(text)))

@@ -13,7 +13,7 @@ from worker.ui.phrases import shortened
 from worker.ui.view import Button, Keyboard, View, rows_of
 
 MEMBERS_A_PAGE: Final = 40
-SINGLE: Final = ("business", "limits", "roles")
+SINGLE: Final = ("business", "limits", "roles", "texts")
 """What there is one of: together under 'Business'."""
 WIDE: Final = 12
 """Characters; longer labels have a row of their own."""
@@ -31,6 +31,14 @@ class FieldLine:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerRefusal:
+    """An answer that did not fit, and why where that is not plain from what is asked."""
+
+    answer: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """What is asked, and what is offered."""
 
@@ -43,6 +51,8 @@ class Asked:
     removable: bool = False
     warning: str = ""
     """What stands in the way of its being of any use."""
+    placeholders: Sequence[tuple[str, str]] = ()
+    """What a text may hold in braces, each with what stands in its place."""
 
 
 def title_line(name: str) -> Html:
@@ -60,16 +70,9 @@ def way_back(texts: Translator, command: AskField) -> list[Button]:
     return [Button(texts.text("« Back"), ShowSection(section=section_))]
 
 
-def question(texts: Translator, asked: Asked, refused: str = "") -> View:
+def question(texts: Translator, asked: Asked, refused: AnswerRefusal | None = None) -> View:
     """What a field is to be; whoever's answer did not fit is told so first."""
-    command, lines = asked.command, []
-    if refused:
-        lines.append(
-            texts.html(
-                "“{answer}” does not fit here, and nothing was changed.",
-                answer=shortened(refused, LINE_WIDTH),
-            )
-        )
+    command, lines = asked.command, _refusal_lines(texts, refused)
     lines.append(title_line(asked.title))
     meant = command.detail if command.member else command.field
     if meant in MEANINGS:
@@ -80,13 +83,26 @@ def question(texts: Translator, asked: Asked, refused: str = "") -> View:
         lines.append(texts.html("Now: {value}", value=shortened(asked.now, LINE_WIDTH)))
     hint = texts.marked(HINTS.get(asked.kind, HINTS["text"]))
     lines.append(Html(escape(hint.format(currency=asked.currency))))
+    lines += [
+        texts.html("<code>{{{name}}}</code>: {meaning}", name=name, meaning=meaning)
+        for name, meaning in asked.placeholders
+    ]
     answer = AnswerField(**command.model_dump(exclude={"kind", "page"}))
     choices = [Button(label, answer.model_copy(update={"value": value})) for label, value in asked.choices]
     if asked.removable:
         gone = answer.model_copy(update={"detail": "", "value": "-"})
-        choices.append(Button(texts.text("Remove"), gone))
+        label = texts.text("Back to ours") if asked.placeholders else texts.text("Remove")
+        choices.append(Button(label, gone))
     width = 1 if any(len(each.text) > WIDE for each in choices) else 3
     return View(Html("\n".join(lines)), [*rows_of(choices, width), way_back(texts, command)], asks=True)
+
+
+def _refusal_lines(texts: Translator, refused: AnswerRefusal | None) -> list[Html]:
+    if refused is None:
+        return []
+    answer = shortened(refused.answer, LINE_WIDTH)
+    said = texts.html("“{answer}” does not fit here, and nothing was changed.", answer=answer)
+    return [said, texts.html("It {what}.", what=refused.why)] if refused.why else [said]
 
 
 @dataclass(frozen=True, slots=True)

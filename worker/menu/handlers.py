@@ -2,6 +2,7 @@
 
 from shared.contracts.menu import ShowHelp, ShowHome, ShowSettings
 from worker.menu import views
+from worker.own_texts.replies import own_welcome
 from worker.preferences.replies import settings_page
 from worker.runtime.capability import reads
 from worker.runtime.context import RequestContext
@@ -15,7 +16,8 @@ async def show_home(context: RequestContext, command: ShowHome) -> Reply:
         row.buttons(context.texts) for row in context.environment.home if row.audience <= context.audience
     ]
     lost = context.texts.text("That link leads nowhere here.") if command.payload else None
-    home = views.home(context.texts, context.business, context.user.first_name, rows)
+    own = await own_welcome(context)
+    home = views.home(context.texts, context.business, context.user.first_name, rows, own)
     return Reply(home, toast=lost, alert=lost is not None)
 
 

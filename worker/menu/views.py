@@ -7,20 +7,22 @@ from shared.contracts.menu import ShowHelp
 from shared.contracts.people import ShowLanguages
 from shared.i18n.marking import Marked
 from shared.i18n.translator import Html, Translator
+from worker.own_texts.views import named
 from worker.runtime.repository import BusinessProfile
 from worker.ui.buttons import menu
-from worker.ui.names import tidy
 from worker.ui.view import Button, Keyboard, View
 
 
-def home(texts: Translator, business: BusinessProfile, first_name: str, rows: Keyboard) -> View:
-    """The menu, with the rows that the capabilities give a person."""
-    text = texts.html(
+def home(
+    texts: Translator, business: BusinessProfile, first_name: str, rows: Keyboard, own: Html | None = None
+) -> View:
+    """The menu, with the rows that the capabilities give a person; `own` is the shop's words."""
+    ours = texts.html(
         "<b>{business}</b>\nHello, {name}! Book a visit here, and move or cancel it whenever you need to.",
         business=business.name,
-        name=tidy(first_name) or texts.text("dear guest"),
+        name=named(texts, first_name),
     )
-    return View(text, rows)
+    return View(ours if own is None else own, rows)
 
 
 def home_row(texts: Translator) -> list[Button]:

@@ -1,7 +1,7 @@
 """Changes of the business, from what somebody wants to what was done: shown, applied, taken back."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from shared.contracts.base import DraftRef
@@ -21,6 +21,7 @@ from worker.drafts import repository as drafts
 from worker.proposals import offer_views as views
 from worker.proposals import proposal
 from worker.proposals.offer_views import Told
+from worker.proposals.previews import PreviewReader, preview_lines
 from worker.proposals.proposal import UNDO_FOR, WISH, Proposal
 from worker.proposals.told import done_by_nobody, plan_lines
 from worker.proposals.views import changed_meanwhile, no_longer_open, undone_no_more
@@ -106,7 +107,8 @@ async def apply_shown(context: RequestContext, ref: DraftRef, *, with_others: bo
     if done is None:
         return Reply(views.gone(context.texts), changed=True)
     if isinstance(done, Proposal):
-        told = _told(context, done.change, [changed_meanwhile(context.texts), Html()])
+        anew = [changed_meanwhile(context.texts), Html()]
+        told = _told(context, done.change, anew, _previews(context, done.change))
         return Reply(views.proposal(context.texts, told, done.ref), changed=True)
     if with_others and await offer_others(context, done, in_tapped=False):
         return Reply(views.applied(context.texts, _told(context, done), None, _back(wish)), changed=True)
@@ -162,15 +164,23 @@ async def _proposed(context: RequestContext, wish: Mapping[str, Any]) -> Reply:
 def _shown(context: RequestContext, found: Proposal) -> Reply:
     if not found.change.plan.changes and not found.change.plan.problems:
         return Reply(views.nothing_to_change(context.texts, None), changed=True)
-    told = _told(context, found.change)
+    told = _told(context, found.change, after=_previews(context, found.change))
     return Reply(views.proposal(context.texts, told, found.ref), changed=True)
 
 
-def _told(context: RequestContext, change: PlannedChange, before: list[Html] | None = None) -> Told:
+def _previews(context: RequestContext, change: PlannedChange) -> list[Html]:
+    by = PreviewReader(context.texts, context.translators, context.user.first_name, context.now)
+    return preview_lines(by, change)
+
+
+def _told(
+    context: RequestContext, change: PlannedChange, before: Sequence[Html] = (), after: Sequence[Html] = ()
+) -> Told:
     plan = change.plan
-    lines = [*(before or []), *plan_lines(context.texts, plan, change.document.business.currency)]
+    lines = [*before, *plan_lines(context.texts, plan, change.document.business.currency)]
     if not lines:
         lines.append(context.texts.html("Nothing that anybody sees changes."))
+    lines += after
     choices = [choice for question in plan.questions for choice in OPTIONS[question.about]]
     return Told(
         lines,

@@ -48,6 +48,7 @@ SINGLE: Final[Mapping[str, Marked]] = {
     "business": text_noop("The business"),
     "roles": text_noop("Roles"),
     "limits": text_noop("Limits"),
+    "texts": text_noop("Texts"),
 }
 
 

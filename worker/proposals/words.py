@@ -15,6 +15,11 @@ FIELDS: Final[Mapping[str, Marked]] = {
     "language": text_noop("Language"),
     "contact": text_noop("Phone for late changes"),
     "late_text": text_noop("Text for late cancelling"),
+    "welcome": text_noop("Welcome"),
+    "reminder": text_noop("Reminder"),
+    "after_visit": text_noop("After a visit"),
+    "reminder_texts": text_noop("Text of the reminder"),
+    "words": text_noop("Text"),
     "paused": text_noop("Bookings are paused"),
     "paused_until": text_noop("Paused until"),
     "pause_text": text_noop("Text while paused"),
@@ -81,6 +86,19 @@ FIELDS: Final[Mapping[str, Marked]] = {
 MEANINGS: Final[Mapping[str, Marked]] = {
     "contact": text_noop("Whom customers call where it is too late to do it here."),
     "late_text": text_noop("What customers read once it is too late to cancel, as what is due then."),
+    "welcome": text_noop(
+        "What /start says above the menu. Customers whose language has no text here read the one in the "
+        "language of the business, else ours."
+    ),
+    "reminder": text_noop(
+        "It stands above the time, the place and the buttons, in place of our title. Customers whose "
+        "language has no text here read the one in the language of the business, else ours."
+    ),
+    "after_visit": text_noop("It stands above the stars with which customers say how a visit was."),
+    "reminder_texts": text_noop(
+        "What the reminders of this service begin with, in place of the text for all reminders."
+    ),
+    "words": text_noop("Write it as customers are to read it, in as many lines as you like."),
     "paused": text_noop("While they are, customers can book and move nothing."),
     "paused_until": text_noop("From that day on they can again; without it, once somebody resumes."),
     "pause_text": text_noop("What customers read meanwhile; without one, the usual text."),
@@ -173,6 +191,7 @@ HINTS: Final[Mapping[str, Marked]] = {
         "second tue."
     ),
     "question_type": text_noop("Choose."),
+    "words": text_noop("What stands in braces is filled in for each customer:"),
     "choices": text_noop("Write each in a line of its own, or commas between them; - for none."),
 }
 """By the kind of a value, how to say it."""

@@ -6,6 +6,8 @@ from shared.contracts.reminders import ConfirmAttendance, FreeUnconfirmed
 from worker.cancelling.promises import of_freeing
 from worker.confirming.rules import is_to_be_freed
 from worker.keeping.repository import cancel
+from worker.own_texts.replies import own_words
+from worker.own_texts.rules import OwnTextKind
 from worker.reminders import promises, repository, views
 from worker.runtime.access import TIMERS_ONLY
 from worker.runtime.capability import writes
@@ -27,7 +29,10 @@ async def confirm_attendance(context: RequestContext, command: ConfirmAttendance
         return card_reply(context, visit, toast=context.texts.text("This visit has begun already."))
     thanks = context.texts.text("Thank you, see you then!")
     if visit.attending:
-        return Reply(views.see_you(context.texts, visit, context.now), toast=thanks, card=visit.id)
+        own = await own_words(
+            context.session, context.translators, OwnTextKind.REMINDER, visit, context.texts
+        )
+        return Reply(views.see_you(context.texts, visit, context.now, own), toast=thanks, card=visit.id)
     await repository.attend(context.session, visit.id, context.now)
     context.note(visit.id, "attending")
     promises.promise_attending(context, visit)

@@ -8,6 +8,8 @@ from worker.db.models.delivery import State
 from worker.outbox.handler import MessageContext, MessageType
 from worker.outbox.message import ClaimedMessage
 from worker.outbox.priority import Priority
+from worker.own_texts.replies import own_words
+from worker.own_texts.rules import OwnTextKind
 from worker.reminders import promises, views
 from worker.reminders.rules import is_when_it_was
 from worker.visits.messages import VisitView, VisitViewMessage, overtaken, texts_for, visit_about
@@ -24,7 +26,9 @@ class AttendingMessage(VisitViewMessage):
             return State.VOID
         if visit.version != claimed.message.payload["version"] or not visit.is_live:
             return overtaken(context, claimed, visit)
-        view = views.see_you(texts_for(context, visit), visit, context.now)
+        texts = texts_for(context, visit)
+        own = await own_words(context.session, context.translators, OwnTextKind.REMINDER, visit, texts)
+        view = views.see_you(texts, visit, context.now, own)
         return VisitView(visit.id, visit.version, view, claimed.message.payload["message_id"])
 
 
@@ -44,8 +48,9 @@ class ReminderMessage(VisitViewMessage):
             await self.on_unreachable(context, claimed)
             return State.FAILED
         asked = replace(visit, asked_at=visit.asked_at or context.now)
-        view = views.reminder(texts_for(context, visit), asked, context.now)
-        return VisitView(visit.id, visit.version, view, None)
+        texts = texts_for(context, visit)
+        own = await own_words(context.session, context.translators, OwnTextKind.REMINDER, visit, texts)
+        return VisitView(visit.id, visit.version, views.reminder(texts, asked, context.now, own), None)
 
     async def on_sent(
         self, context: MessageContext, claimed: ClaimedMessage, content: VisitView, message_id: int | None

@@ -29,6 +29,7 @@ from worker.business.fields import FieldSpec, FieldType, FileEntry, ValueKind
 from worker.business.identity import match
 from worker.business.money import HIGHEST
 from worker.business.opening import Week, Windows
+from worker.business.own_texts import OwnTexts, TextsEntry
 from worker.business.periods import PeriodEntry, Periods
 from worker.business.places import Whereabouts
 from worker.business.questions import QuestionEntry
@@ -57,6 +58,7 @@ INSIDE: dict[str, type[FileEntry]] = {
 
 letters = st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp"))
 words = st.sampled_from(AWKWARD) | st.text(letters, max_size=12).map(tidy).filter(bool)
+own_words = st.lists(words | st.just("Hello {name}!"), min_size=1, max_size=3).map("\n".join)
 minutes = st.integers(0, 100) | st.integers(0, 20_000)
 
 
@@ -193,6 +195,7 @@ def _values(kind: type[FileEntry], name: str) -> st.SearchStrategy[Any]:
         Whereabouts: st.just({}),
         Names: st.just(()),
         tuple[str, ...]: st.lists(words, unique_by=str.casefold, max_size=3).map(tuple),
+        OwnTexts: st.dictionaries(st.sampled_from(("en", "ru")), own_words),
         tuple[QuestionEntry, ...]: st.lists(words, unique=True, max_size=2).flatmap(questions),
         tuple[ExceptionEntry, ...]: st.lists(dates, unique=True, max_size=3).flatmap(exceptions),
     }
@@ -277,5 +280,6 @@ def documents(draw: st.DrawFn) -> Document:
             for name, number in zip(people, numbers, strict=True)
         ),
         roles=draw(entries(RolesEntry)),
+        texts=draw(entries(TextsEntry)),
         limits=draw(entries(LimitsEntry)),
     )

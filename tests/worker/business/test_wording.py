@@ -48,6 +48,9 @@ BROKEN = [
     b"a: b\n---\nc: d",
     b"a:\n  - b\n c: d",
     b"a: >x",
+    SHOP
+    + b"texts: {welcome: Hi, reminder: {xx: a, en: '{nam}'}, after_visit: {en: 'a } b', ru: '%s'}}"
+    % (b"x" * 1501),
     b"business: {currency: eur, timezone: nowhere at all}\nspecialists: [{name: a, services: [b]}]",
     b"business: {currency: nonsense, timezone: x}\nservices: [{name: A, price: 1.00001}, {name: a}]",
     SHOP + b"services: [{name: A, stepp: 1h}]",

@@ -30,7 +30,13 @@ DOCUMENT = Document(
     services=(ServiceEntry(name="Cut", duration=45, min_notice=0),),
     specialists=(SpecialistEntry(name="Alice"),),
 )
-MEMBER = {"owner": "1000", "admin": "1000", "exceptions": "2026-12-24", "hours": "0"}
+MEMBER = {
+    "owner": "1000",
+    "admin": "1000",
+    "exceptions": "2026-12-24",
+    "hours": "0",
+    **dict.fromkeys(("welcome", "reminder", "after_visit", "reminder_texts"), "en"),
+}
 """A member of a field whose members have no rows of their own."""
 MANY = 10**6
 """More entries than any business has had."""
