@@ -7,7 +7,7 @@ SCRIPTS := .ci/run $(wildcard compose/*/*.sh)
 RUN_OPTIONS = $(if $(PORT),--port $(PORT)) $(if $(WORKERS),--workers $(WORKERS)) $(if $(BUSINESS),--business "$(BUSINESS)")
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run fresh test check format lint types layers security audit pytest bench bench-quick bench-taps bench-reminders walk chaos chaos-mutants chaos-outage pages texts language pictures dashboards holidays restore-drill compose-smoke snapshot lock clean
+.PHONY: help setup run fresh test check format lint types layers security audit pytest bench bench-quick bench-taps bench-reminders walk walk-founders chaos chaos-mutants chaos-outage pages texts language pictures dashboards holidays restore-drill compose-smoke snapshot lock clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -91,6 +91,9 @@ pytest: setup ## the test suite alone, in so many processes (PROCESSES=)
 
 STEPS ?= 2000
 SEED ?= 1
+
+walk-founders: setup ## people who set up a shop and change it, by whatever comes to hand (SEED=)
+	@$(BIN)/python -m tests.walks --founders --steps 10000 --seed $(SEED)
 
 walk: setup ## people who tap and say anything at all, and nothing may be found (STEPS=, SEED=)
 	@$(BIN)/python -m tests.walks --steps $(STEPS) --seed $(SEED)

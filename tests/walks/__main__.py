@@ -14,6 +14,7 @@ from sandbox.postgres import PostgresCluster
 from tests.conftest import TEMPLATE, migrate
 from tests.kit.engines import engine_to
 from tests.running import make_data_directory
+from tests.walks.founding import A_SHOP, found_shop
 from tests.walks.walking import walk_through
 
 
@@ -32,9 +33,29 @@ async def _walks(cluster: PostgresCluster, options: argparse.Namespace) -> int:
     await cluster.start()
     try:
         migrate(await cluster.create_database(TEMPLATE))
+        if options.founders:
+            return await _foundings(cluster, options)
         return sum([await _walk(cluster, seed, options) for seed in _seeds(options)])
     finally:
         await cluster.kill()
+
+
+async def _foundings(cluster: PostgresCluster, options: argparse.Namespace) -> int:
+    """Let one founder after the other begin at an empty database, for so many steps in all."""
+    found, left, seed = 0, options.steps, options.seed
+    while left > 0:
+        url = await cluster.create_database(f"founded_{seed}", template=TEMPLATE)
+        other = await cluster.create_database(f"export_{seed}", template=TEMPLATE)
+        begun = perf_counter()
+        async with engine_to(other) as empty:
+            each = await found_shop(url, empty, seed=seed, steps=min(left, A_SHOP))
+        for line in (*(each.steps if options.tell or each.findings else ()), *each.findings):
+            _write(line)
+        shop = "a shop" if each.opened else "no shop"
+        told = f"{len(each.kinds)} kinds, {len(each.findings)} found, {perf_counter() - begun:.0f} s."
+        _write(f"Founder {seed}: {len(each.steps)} steps, {shop}, {told}")
+        found, left, seed = found + len(each.findings), left - A_SHOP, seed + 1
+    return found
 
 
 def _seeds(options: argparse.Namespace) -> range:
@@ -72,6 +93,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1, help="of the first walk")
     parser.add_argument("--walks", type=int, default=1, help="how many, each with the next seed")
     parser.add_argument("--until", type=int, help="stop behind this step, and write each one down")
+    parser.add_argument("--founders", action="store_true", help="people who set up a shop and change it")
     parser.add_argument("--tell", action="store_true", help="write each step down")
     return parser.parse_args()
 
