@@ -10,7 +10,7 @@ from tests.conftest import TEMPLATE
 from tests.kit.engines import engine_to
 from tests.walks.founding import found_shop
 
-SEED, STEPS = 3, 100
+SEED, STEPS = 7, 100
 
 
 @pytest.fixture
