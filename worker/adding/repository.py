@@ -3,7 +3,19 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, ColumnElement, Float, Text, bindparam, column, func, or_, select, text
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Float,
+    Text,
+    bindparam,
+    column,
+    func,
+    literal_column,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -122,7 +134,8 @@ async def write_down(session: AsyncSession, who: Introduction) -> int:
     # Writing the same name again has the statement return the row that is there.
     kept = statement.on_conflict_do_update(
         index_elements=[Person.business_id, Person.phone, func.lower(Person.first_name)],
-        index_where=Person.id < 0,
+        index_where=Person.id
+        < literal_column("0"),  # a parameter fits no partial index once the plan is generic
         set_={"first_name": Person.first_name},
     )
     return int((await session.execute(kept.returning(Person.id))).scalar_one())

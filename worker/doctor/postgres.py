@@ -128,10 +128,9 @@ async def _business(database: DatabaseExaminer) -> Verdict:
                    JOIN specialist ON specialist.business_id = link.business_id
                        AND specialist.id = link.specialist_id AND specialist.active
                    JOIN (
-                       SELECT business_id, specialist_id FROM working_hours
-                       UNION ALL SELECT business_id, specialist_id FROM specialist_period
-                   ) AS hours ON hours.business_id = link.business_id
-                       AND hours.specialist_id = link.specialist_id
+                       SELECT specialist_id FROM working_hours WHERE business_id = :business
+                       UNION ALL SELECT specialist_id FROM specialist_period WHERE business_id = :business
+                   ) AS hours ON hours.specialist_id = link.specialist_id
                    WHERE link.business_id = :business
                ) AS bookable
         FROM business WHERE id = :business
