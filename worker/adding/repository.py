@@ -131,11 +131,11 @@ async def write_down(session: AsyncSession, who: Introduction) -> int:
     number = await session.scalar(select(WITHOUT_TELEGRAM.next_value()))
     values = {"id": -int(number or 0), "first_name": who.name, "phone": who.phone, "reachable": False}
     statement = insert(Person).values(business_id=scope(session), **values)
-    # Writing the same name again has the statement return the row that is there.
+    # Writing the same name again has the statement return the row that is there. The condition is written
+    # out: once a connection's plan is generic, PostgreSQL finds no partial index by a parameter.
     kept = statement.on_conflict_do_update(
         index_elements=[Person.business_id, Person.phone, func.lower(Person.first_name)],
-        index_where=Person.id
-        < literal_column("0"),  # a parameter fits no partial index once the plan is generic
+        index_where=Person.id < literal_column("0"),
         set_={"first_name": Person.first_name},
     )
     return int((await session.execute(kept.returning(Person.id))).scalar_one())

@@ -26,6 +26,8 @@ from shared.envelope import NOBODY, Actor
 from tests.worker.shop import ALICE, ANNA, BEN, BOB, OWNER, at
 from tests.worker.stage import Answer, Stage
 from tests.worker.two_businesses import Two
+from worker.adding.repository import write_down
+from worker.adding.rules import Introduction
 from worker.db.models.people import Person
 from worker.outbox.message import Chat
 from worker.people.__main__ import main
@@ -208,6 +210,14 @@ async def test_customers_are_found_by_name_and_number(salon: Stage) -> None:
         found = await say(salon, typed, OWNER)
         assert "No customer is called that" in found.text, typed
         assert "New customer" in salon.buttons(found.message, OWNER)
+
+
+async def test_one_connection_writes_down_as_many_people_as_come(stage: Stage) -> None:
+    async with stage.shop.sessions.begin() as session:
+        people = [Introduction(f"Guest {number}", f"+4930123450{number}") for number in range(10)]
+        numbers = {await write_down(session, each) for each in people}
+        await session.rollback()
+    assert len(numbers) == len(people), "PostgreSQL plans the sixth for all that follow"
 
 
 async def test_of_a_long_name_the_number_is_still_to_be_seen(salon: Stage) -> None:
