@@ -135,6 +135,7 @@ language: setup ## begin a catalogue for another language (CODE=de)
 pictures: setup ## take the pictures of the README and of the pages for people anew
 	@$(BIN)/python -m tests.pictures
 	@$(BIN)/python -m tests.phone_pictures
+	@$(BIN)/python -m tests.flow_pictures
 
 dashboards: setup requirements/pictures.txt ## draw the dashboards' pictures anew from a run under load (needs prometheus)
 	@$(BIN)/python -m tests.dashboards.record .cache/dashboards.json

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from playwright.async_api import Page, ViewportSize, expect
 
-from sandbox.options import Options
+from sandbox.options import DEMO_BUSINESS, Options
 from sandbox.people import SHOWN
 from sandbox.system import Sandbox
 from tests.browser import chromium, column
@@ -32,9 +32,10 @@ NAMES = {
 
 
 @asynccontextmanager
-async def sandbox() -> AsyncIterator[Sandbox]:
+async def sandbox(business: Path = DEMO_BUSINESS) -> AsyncIterator[Sandbox]:
     """Run a new sandbox and leave nothing of it behind."""
-    running = Sandbox(Options(data=make_data_directory(), port=0, workers=1, environment=PATIENT))
+    data = make_data_directory()
+    running = Sandbox(Options(data=data, port=0, workers=1, business=business, environment=PATIENT))
     try:
         await running.start()
         yield running
