@@ -32,7 +32,6 @@ def reply_to(event: Event, thread_id: int | None = None) -> ReplyTo:
     if not isinstance(event, CallbackQuery):
         return ReplyTo(chat_id=event.chat.id, thread_id=thread_id)
     if event.message is None:
-        where = event.inline_message_id
-        return ReplyTo(chat_id=event.from_user.id, callback_id=event.id, inline_message_id=where)
+        return ReplyTo(chat_id=event.from_user.id, callback_id=event.id)
     chat_id, message_id = event.message.chat.id, event.message.message_id
     return ReplyTo(chat_id=chat_id, message_id=message_id, callback_id=event.id, thread_id=thread_id)

@@ -60,7 +60,6 @@ ALWAYS_LET_IN: Final = frozenset({"my_chat_member", CHECKOUT})
 
 LONGEST_TAP_ID: Final = 64
 LONGEST_LANGUAGE: Final = 35
-LONGEST_INLINE_ID: Final = 128
 MESSAGE_FIELDS: Final = {"message_id": None, "date": None, "chat": None, "from": None, "text": LONGEST_TEXT}
 """What is read of each object; of a text at most so many characters, and never fewer than Telegram allows."""
 TAPPED_FIELDS: Final = {"message_id": None, "date": None, "chat": None}
@@ -77,7 +76,6 @@ TAP_FIELDS: Final = {
     "id": LONGEST_TAP_ID,
     "from": None,
     "chat_instance": 64,
-    "inline_message_id": LONGEST_INLINE_ID,
     "data": LIMIT_BYTES,
     "message": None,
 }

@@ -66,8 +66,6 @@ class ReplyTo(Frozen):
     """The inline query that waits for its results, in a chat that is not ours to know."""
     guest_query_id: str | None = None
     """The message that waits for the bot's answer, likewise."""
-    inline_message_id: str | None = None
-    """The message that was posted by an inline result and whose button was tapped."""
 
 
 class Origin(StrEnum):

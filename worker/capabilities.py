@@ -133,7 +133,6 @@ def make_environment(settings: WorkerSettings, translators: Translators, queue: 
         home=sorted(rows, key=lambda row: row.place),
         admin=sorted(buttons, key=lambda button: button.place),
         help=[line for capability in CAPABILITIES for line in capability.help],
-        inline={each.word: each for capability in CAPABILITIES for each in capability.inline},
         outcomes=OUTCOMES,
         queue=queue,
     )

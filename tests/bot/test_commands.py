@@ -140,7 +140,7 @@ async def test_a_tap_on_an_inline_message_is_answered_to_the_person() -> None:
     update = updates.tap("h", inline_message_id="i")
     del update["callback_query"]["message"]
     await kit.ingest.accept(update)
-    assert kit.envelope.reply_to == ReplyTo(chat_id=ANN, callback_id="tap1", inline_message_id="i")
+    assert kit.envelope.reply_to == ReplyTo(chat_id=ANN, callback_id="tap1")
 
 
 @pytest.mark.parametrize(("status", "reachable"), [("kicked", False), ("member", True)])

@@ -39,10 +39,9 @@ async def test_a_cell_of_another_release_is_answered(stage: Stage) -> None:
     assert answer.toast == "There is nothing behind this button."
 
 
-def test_a_button_carries_a_command_or_an_address_or_a_query() -> None:
+def test_a_button_carries_a_command_or_an_address() -> None:
     assert Button("Map", url="https://example.org").as_json()["url"] == "https://example.org"
     assert Button("Book", ShowServices()).as_json()["callback_data"] == pack(ShowServices())
-    assert Button("Share", switch="").as_json()["switch_inline_query"] == ""
     for wrong in ({}, {"command": ShowServices(), "url": "https://example.org"}):
-        with pytest.raises(ValueError, match="does one thing: a command, an address or a query"):
+        with pytest.raises(ValueError, match="either a command or an address"):
             Button("Nothing", **wrong)  # type: ignore[arg-type]

@@ -11,7 +11,6 @@ from worker.inline.repository import load_specialists
 from worker.inline.rules import Named, TypedWish, understand
 from worker.runtime.capability import reads
 from worker.runtime.context import RequestContext
-from worker.ui.inline import MOST_CARDS, InlineAnswer
 from worker.ui.phrases import pause_words
 from worker.ui.reply import Reply
 
@@ -19,9 +18,7 @@ from worker.ui.reply import Reply
 @reads(FindFree, keeps_question=True, passing=True)
 async def find_free(context: RequestContext, command: FindFree) -> Reply:
     """Show what is free as results to choose from; where nothing is, say why."""
-    if (own := await _by_its_word(context, command.text)) is not None:
-        return Reply(found=own)
-    found = await _search(context, command.text, MOST_CARDS)
+    found = await _search(context, command.text)
     if isinstance(found, str):
         return Reply(found=views.nothing(found))
     return Reply(found=views.results(context.texts, context.business, found, context.now))
@@ -30,26 +27,15 @@ async def find_free(context: RequestContext, command: FindFree) -> Reply:
 @reads(AnswerGuest, keeps_question=True, passing=True)
 async def answer_guest(context: RequestContext, command: AnswerGuest) -> Reply:
     """Post what is free as one card; where nothing is, it says why."""
-    if (own := await _by_its_word(context, command.text)) is not None:
-        return Reply(found=own)
     texts, business = context.texts, context.business
-    found = await _search(context, command.text, MOST_CARDS, lenient=True)
+    found = await _search(context, command.text, lenient=True)
     if isinstance(found, str):
         return Reply(found=views.guest_nothing(texts, business, found))
     times = few(found, views.GUEST_TIMES, business.zone)
     return Reply(found=views.guest_times(texts, business, times, context.now))
 
 
-async def _by_its_word(context: RequestContext, text: str) -> InlineAnswer | None:
-    """Have a capability answer what begins with a word of its own; None where none has such a word."""
-    word, _, rest = text.strip().partition(" ")
-    source = context.environment.inline.get(word.casefold())
-    return None if source is None else await source.answer(context, rest.strip())
-
-
-async def _search(
-    context: RequestContext, typed: str, most: int, *, lenient: bool = False
-) -> Sequence[FoundTime] | str:
+async def _search(context: RequestContext, typed: str, *, lenient: bool = False) -> Sequence[FoundTime] | str:
     """Find what is free, or say why nothing is. Being `lenient` is to pass over what means nothing here."""
     texts = context.texts
     if context.pause is not None:
@@ -61,7 +47,7 @@ async def _search(
     if not wish.is_understood and not lenient:
         return texts.text("Nothing here is called so. See what there is.")
     first, last = wish.between(context.today)
-    found = await free_times(context, wish, services, most)
+    found = await free_times(context, wish, services)
     return found or views.nothing_free(texts, first, last, context.today)
 
 

@@ -31,13 +31,13 @@ class FoundTime:
 
 
 async def free_times(
-    context: RequestContext, wish: TypedWish, services: Sequence[ServiceSummary], most: int = MOST_CARDS
+    context: RequestContext, wish: TypedWish, services: Sequence[ServiceSummary]
 ) -> list[FoundTime]:
     """Find the soonest times for a wish, in their order."""
     wanted = [each for each in services if _fits(wish, each)][:MOST_SERVICES]
     found: list[FoundTime] = []
     for service in wanted:
-        found += await _of_service(context, wish, service, most // len(wanted), hourly=len(wanted) == 1)
+        found += await _of_service(context, wish, service, MOST_CARDS // len(wanted), hourly=len(wanted) == 1)
     return sorted(found, key=lambda each: each.start)
 
 

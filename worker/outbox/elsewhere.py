@@ -1,4 +1,4 @@
-"""Answers in chats that are not ours: results of an inline query, a guest's card, a card that changes."""
+"""Answers in chats that are not ours: results of an inline query, a guest's card."""
 
 from typing import Any, Final
 
@@ -34,14 +34,6 @@ class ElsewhereMessenger:
         """Post a card in the chat where the bot was called."""
         result = card.as_json(await self._link.get())
         await self._call("answerGuestQuery", {"guest_query_id": query_id, "result": result})
-
-    async def change_card(self, inline_message_id: str, card: InlineCard) -> None:
-        """Make a message that an inline result or a guest posted into this card."""
-        content = card.as_json("")["input_message_content"]
-        shown = {"text": content.pop("message_text"), **content}
-        markup = card.markup(await self._link.get())
-        message = {"inline_message_id": inline_message_id, **shown, "reply_markup": markup}
-        await self._call("editMessageText", message)
 
     async def _call(self, method: str, parameters: dict[str, Any]) -> None:
         try:

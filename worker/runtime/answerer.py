@@ -76,7 +76,6 @@ class Answerer:
             reply = replace(reply, view=views.in_a_message(reply))
         async with asyncio.timeout(STEP_SECONDS), asyncio.TaskGroup() as group:
             group.create_task(self._acknowledge(envelope, reply))
-            group.create_task(self._change_card(envelope, reply))
             showing = group.create_task(self.show(envelope, reply, lease, is_new=is_new))
         return showing.result()
 
@@ -145,12 +144,6 @@ class Answerer:
             card = found.cards[0] if found and found.cards else views.refused_guest(reply)
             if card is not None:
                 await self._messenger.elsewhere.answer_guest(asked.guest_query_id, card)
-
-    async def _change_card(self, envelope: Envelope, reply: Reply) -> None:
-        """Make the card in another chat whose button was tapped into what it shows from now on."""
-        card = envelope.reply_to.inline_message_id
-        if card is not None and reply.shared is not None:
-            await self._messenger.elsewhere.change_card(card, reply.shared)
 
     async def _show(self, envelope: Envelope, reply: Reply, lease: LeaseHandle, waiter: Waiter) -> None:
         if reply.view is None:

@@ -17,7 +17,6 @@ from worker.retention.purge import Purge
 from worker.runtime.access import ANYONE, Access
 from worker.runtime.context import RequestContext
 from worker.runtime.environment import Environment
-from worker.ui.inline import InlineAnswer
 from worker.ui.reply import Reply
 from worker.ui.view import Button
 
@@ -178,18 +177,6 @@ class FollowUp(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class InlineSource:
-    """What a capability itself answers to inline queries that begin with a word of its own.
-
-    `answer` is given what stands behind the word; it runs for whoever types it, may only read, and its cards
-    are posted by choosing them. A button with `switch_inline_query` writes word and rest for them.
-    """
-
-    word: str
-    answer: Callable[[RequestContext, str], Awaitable[InlineAnswer]]
-
-
-@dataclass(frozen=True, slots=True)
 class Capability:
     """What is done about everything that a contract lets people ask."""
 
@@ -198,7 +185,6 @@ class Capability:
     home: Sequence[HomeRow] = ()
     admin: Sequence[AdminButton] = ()
     help: Sequence[HelpLine] = ()
-    inline: Sequence[InlineSource] = ()
     hooks: Sequence[Hook] = ()
     follow_ups: Sequence[FollowUp] = ()
     messages: Sequence[MessageType[Any]] = ()

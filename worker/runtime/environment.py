@@ -1,6 +1,6 @@
 """What is the same for every command of a process: settings, languages, what its capabilities show."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -9,7 +9,7 @@ from shared.queue.port import RetryQueue
 from shared.settings import WorkerSettings
 
 if TYPE_CHECKING:
-    from worker.runtime.capability import AdminButton, HelpLine, HomeRow, InlineSource
+    from worker.runtime.capability import AdminButton, HelpLine, HomeRow
 
 OWNER: Final = "owner"
 
@@ -25,8 +25,6 @@ class Environment:
     admin: "Sequence[AdminButton]"
     """The buttons of /admin, in their order."""
     help: "Sequence[HelpLine]"
-    inline: "Mapping[str, InlineSource]"
-    """What answers inline queries that begin with a word of its own, by the word."""
     outcomes: frozenset[str]
     """What may come of commands, for the metrics."""
     queue: RetryQueue

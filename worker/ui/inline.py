@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from shared.buttons import pack
-from shared.contracts.base import Command
 from shared.i18n.translator import Html
 from worker.ui.graphemes import cut
 from worker.ui.view import LONGEST_LABEL
@@ -20,26 +18,15 @@ CACHE_SECONDS: Final = 15
 
 @dataclass(frozen=True, slots=True)
 class CardButton:
-    """A button of a card in any chat: it opens the bot, or carries a command of whoever taps it.
-
-    Raises ValueError for one that does neither, or both.
-    """
+    """A button of a card in any chat: it opens the bot."""
 
     text: str
-    start: str | None = None
+    start: str
     """What `/start` carries: `shared.links.payload_of` writes it."""
-    command: Command | None = None
-
-    def __post_init__(self) -> None:
-        if (self.command is None) == (self.start is None):
-            raise ValueError(f"the button {self.text!r} opens the bot or carries a command")
 
     def as_json(self, bot_link: str) -> dict[str, Any]:
         """Write it as the Bot API's InlineKeyboardButton."""
-        text = {"text": cut(self.text, LONGEST_LABEL)}
-        if self.command is not None:
-            return {**text, "callback_data": pack(self.command)}
-        return {**text, "url": f"{bot_link}?start={self.start}"}
+        return {"text": cut(self.text, LONGEST_LABEL), "url": f"{bot_link}?start={self.start}"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from shared.contracts.base import Command
-from worker.ui.inline import InlineAnswer, InlineCard
+from worker.ui.inline import InlineAnswer
 from worker.ui.view import Showable
 
 TOAST_LIMIT = 200
@@ -29,7 +29,5 @@ class Reply:
     """Whether a payment that waits for it may go on; if not, the toast says why. None says nothing."""
     found: InlineAnswer | None = None
     """What is found for an inline query or a guest's; no other command has it."""
-    shared: InlineCard | None = None
-    """What the card in another chat shows from now on whose button was tapped."""
     asks: Command | None = None
     """The command that the person's next words complete, where the view is a question."""

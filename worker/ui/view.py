@@ -26,22 +26,19 @@ type Style = Literal["primary", "success", "danger"]
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button under a message: it carries a command, opens an address, or posts a card in another chat.
+    """A button under a message: it carries a command or opens an address.
 
-    Raises ValueError for one that does none of them, or several: Telegram would show it and nobody would
-    hear a tap.
+    Raises ValueError for one that does neither, or both: Telegram would show it and nobody would hear a tap.
     """
 
     text: str
     command: Command | None = None
     url: str | None = None
     style: Style | None = None
-    switch: str | None = None
-    """What is asked of the bot in the chat that whoever taps chooses: an inline query."""
 
     def __post_init__(self) -> None:
-        if sum(each is not None for each in (self.command, self.url, self.switch)) != 1:
-            raise ValueError(f"the button {self.text!r} does one thing: a command, an address or a query")
+        if (self.command is None) == (self.url is None):
+            raise ValueError(f"the button {self.text!r} carries either a command or an address")
 
     def as_json(self) -> dict[str, Any]:
         """Write it as the Bot API's InlineKeyboardButton."""
@@ -50,8 +47,6 @@ class Button:
             button["callback_data"] = pack(self.command)
         if self.url is not None:
             button["url"] = self.url
-        if self.switch is not None:
-            button["switch_inline_query"] = self.switch
         if self.style is not None:
             button["style"] = self.style
         return button
