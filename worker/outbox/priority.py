@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from shared.settings import WorkerSettings
+from shared.telegram.send_keys import PRIORITIES
 
 
 class Priority(IntEnum):
@@ -19,8 +20,8 @@ class Priority(IntEnum):
 
     @property
     def label(self) -> str:
-        """The priority's name in metrics."""
-        return self.name.lower()
+        """The priority's name, in metrics and for its window in Redis."""
+        return PRIORITIES[self - 1]
 
 
 CEILINGS = {Priority.REPLY: 1.0, Priority.REMINDER: 0.7, Priority.BROADCAST: 0.4}

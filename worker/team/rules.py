@@ -1,19 +1,16 @@
 """Invitations: what their links carry, and where each stands."""
 
-import hmac
-from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 from typing import Final
 
+from worker import link_codes
 from worker.db.models.people import FOUNDER
 
 DAYS: Final = (1, 7, 30)
 """How long an invitation can hold."""
-CODE_LENGTH: Final = 22
-"""Characters of 6 bits: 128 bits and more."""
 
 
 class InvitationState(StrEnum):
@@ -63,9 +60,8 @@ class InvitationData:
 
 
 def code_of(seed: str, bot_token: str) -> str:
-    """Return the code of an invitation's link: who has the database alone cannot make it."""
-    digest = hmac.new(bot_token.encode(), f"invitation:{seed}".encode(), sha256).digest()
-    return urlsafe_b64encode(digest).decode()[:CODE_LENGTH]
+    """Return the code of an invitation's link."""
+    return link_codes.code_of(f"invitation:{seed}", bot_token)
 
 
 def hash_of(code: str) -> str:

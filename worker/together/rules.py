@@ -1,14 +1,14 @@
 """How many can be booked together, until when they may join, and what the link carries."""
 
-import hmac
-from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from hashlib import sha256
 from typing import Final
 
+from shared.contracts.gathering import ShowGathering
+from shared.links import payload_of
+from worker.link_codes import code_of, is_code_of
 from worker.visits.rules import TO_ANSWER
 
 FEWEST: Final = 2
@@ -17,8 +17,6 @@ MOST: Final = 10
 MOST_LATELY: Final = 3
 """So often somebody may keep places for friends within LATELY of whom nobody is booked then."""
 LATELY: Final = timedelta(days=1)
-CODE_LENGTH: Final = 22
-"""Characters of 6 bits: 128 bits and more."""
 
 
 class GatheringState(StrEnum):
@@ -41,19 +39,21 @@ class GatheringLink:
     business_id: int
     number: int
 
+    @property
+    def _subject(self) -> str:
+        return f"gathering:{self.business_id}:{self.number}"
+
     def code(self, bot_token: str) -> str:
-        """Return the link's code: numbers can be guessed, this cannot, and no row has to hold it."""
-        said = f"gathering:{self.business_id}:{self.number}"
-        digest = hmac.new(bot_token.encode(), said.encode(), sha256).digest()
-        return urlsafe_b64encode(digest).decode()[:CODE_LENGTH]
+        """Return the link's code."""
+        return code_of(self._subject, bot_token)
 
     def is_of(self, code: str, bot_token: str) -> bool:
         """Tell whether a code is the link's."""
-        return hmac.compare_digest(self.code(bot_token).encode(), code.encode())
+        return is_code_of(code, self._subject, bot_token)
 
     def argument(self, bot_token: str) -> str:
-        """Return what `/start` carries: as the contract has it."""
-        return f"g{self.number}-{self.code(bot_token)}"
+        """Return what `/start` carries: numbers can be guessed, the code cannot."""
+        return payload_of(ShowGathering(number=self.number, code=self.code(bot_token)))
 
 
 def sizes(left: int) -> Sequence[int]:

@@ -4,16 +4,15 @@ The code is made of the bot's token, so that no row has to be kept: the link is 
 somebody of Telegram, and over after its last day.
 """
 
-import hmac
-from base64 import urlsafe_b64encode
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from hashlib import sha256
 from typing import Final, Self
 
+from shared.contracts.tying import ShowTie
+from shared.links import payload_of
+from worker.link_codes import code_of, is_code_of
+
 HELD_FOR: Final = timedelta(days=14)
-CODE_LENGTH: Final = 22
-"""Characters of 6 bits: 128 bits and more."""
 BETWEEN_NOTES: Final = " · "
 
 
@@ -31,19 +30,21 @@ class CustomerLink:
         """Make the link of a customer without Telegram, whose id is below zero."""
         return cls(business_id, -customer_id, today + HELD_FOR)
 
+    @property
+    def _subject(self) -> str:
+        return f"customer:{self.business_id}:{self.number}:{self.until.isoformat()}"
+
     def code(self, bot_token: str) -> str:
-        """Return the link's code: who has the database alone cannot make it."""
-        said = f"customer:{self.business_id}:{self.number}:{self.until.isoformat()}"
-        digest = hmac.new(bot_token.encode(), said.encode(), sha256).digest()
-        return urlsafe_b64encode(digest).decode()[:CODE_LENGTH]
+        """Return the link's code."""
+        return code_of(self._subject, bot_token)
 
     def is_of(self, code: str, bot_token: str) -> bool:
         """Tell whether a code is the link's."""
-        return hmac.compare_digest(self.code(bot_token).encode(), code.encode())
+        return is_code_of(code, self._subject, bot_token)
 
     def argument(self, bot_token: str) -> str:
-        """Return what `/start` carries: as the contract has it."""
-        return f"c{self.number}-{self.until:%Y%m%d}-{self.code(bot_token)}"
+        """Return what `/start` carries."""
+        return payload_of(ShowTie(number=self.number, day=self.until, code=self.code(bot_token)))
 
 
 @dataclass(frozen=True, slots=True)
