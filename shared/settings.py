@@ -76,7 +76,6 @@ class CommonSettings(QueueSettings):
         description="A process that has stood still for so long ends itself; 0 never does.",
         examples=["120"],
     )
-
     send_per_second: int = Field(
         30,
         ge=0,

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from shared.contracts.inline import AnswerGuest, FindFree
 from shared.envelope import NOBODY
+from worker.agenda.repository import load_working
 from worker.catalogue.repository import ServiceSummary, load_services
 from worker.inline import views
 from worker.inline.replies import FoundTime, few, free_times
-from worker.inline.repository import load_specialists
 from worker.inline.rules import Named, TypedWish, understand
 from worker.runtime.capability import reads
 from worker.runtime.context import RequestContext
@@ -54,7 +54,8 @@ async def _search(context: RequestContext, typed: str, *, lenient: bool = False)
 async def _wish(context: RequestContext, typed: str, services: Sequence[ServiceSummary]) -> TypedWish:
     if not typed:
         return TypedWish()
-    specialists = await load_specialists(context.session)
+    working = await load_working(context.session, None)
     offered = [Named(each.id, each.name) for each in services]
+    specialists = [Named(number, name) for number, name in working.items()]
     spoken = [context.texts, *context.translators.all()]
     return understand(spoken, typed, context.today, offered, specialists)
