@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import parse_qs, urlparse
 
 from sqlalchemy import insert, select, update
@@ -19,6 +19,9 @@ from tests.worker.waitlist.waiting import settle
 from worker.db.models.catalogue import Business, ScheduleException, Service
 from worker.db.models.gathering import Gathering
 
+HALF_AN_HOUR = timedelta(minutes=30)
+A_MINUTE = timedelta(minutes=1)
+OVER = "Not all had joined in time: nobody is booked."
 DAN = 2004
 NAMES = {ANNA: "Anna", BEN: "Ben", CARLA: "Carla", DAN: "Dan"}
 
