@@ -50,8 +50,8 @@ def left_behind(data: Path) -> list[psutil.Process]:
 
 def gone(family: Sequence[psutil.Process], data: Path) -> bool:
     """Tell whether these end, and whatever they have started since they were listed."""
-    _, alive = psutil.wait_procs(family, timeout=5)
-    _, left = psutil.wait_procs(left_behind(data), timeout=5)
+    _, alive = psutil.wait_procs(family, timeout=HANGING_SECONDS)
+    _, left = psutil.wait_procs(left_behind(data), timeout=HANGING_SECONDS)
     return not alive and not left
 
 

@@ -144,9 +144,9 @@ async def promised_for_the_new_times(pair: Pair, *before: Booking) -> None:
             visit = await load(session, was.id)
             event = (
                 await session.scalars(
-                    select(BookingEvent).where(
-                        BookingEvent.business_id == 1, BookingEvent.booking_id == was.id
-                    )
+                    select(BookingEvent)
+                    .where(BookingEvent.business_id == 1, BookingEvent.booking_id == was.id)
+                    .order_by(BookingEvent.id)
                 )
             ).all()[-1]
         assert visit is not None
