@@ -27,11 +27,16 @@ from tests.kit.emptying import END_OTHERS, emptying
 from tests.kit.engines import EMPTIED, engine_to
 from tests.running import ROOT, SandboxRun, make_data_directory, running_sandbox
 from worker.db.engine import Sessions, make_sessions
+from worker.due.rows import CLAIM
 
 settings.register_profile("bellhop", derandomize=True, deadline=None)
 settings.load_profile("bellhop")
 
 TEMPLATE = "bellhop_template"
+NOBODY_RECONNECTS = """
+    SELECT pg_sleep(greatest(0, :seconds - extract(epoch FROM now() - pg_postmaster_start_time())))
+"""
+"""Waits until PostgreSQL has been up for so long that lapsed claims are free, as everywhere but then."""
 TESTS = Path(__file__).parent
 STAGE = "e2e"
 """The folder whose tests share one running system."""
@@ -129,7 +134,10 @@ async def postgres_cluster() -> AsyncIterator[PostgresCluster]:
     cluster = PostgresCluster(make_data_directory(), fsync=False)
     await cluster.start()
     try:
-        migrate(await cluster.create_database(TEMPLATE))
+        template = await cluster.create_database(TEMPLATE)
+        migrate(template)
+        async with engine_to(template) as engine, engine.connect() as connection:
+            await connection.execute(text(NOBODY_RECONNECTS), {"seconds": CLAIM.total_seconds()})
         yield cluster
     finally:
         await cluster.remove()

@@ -2,8 +2,9 @@
 
 A claim moves `due_at` to the claim's end, raises `attempts` and names the claimer. A process that dies gives
 its rows back by doing nothing: they are due again when the claim is over, or sooner, if PostgreSQL has no
-connection of that name any more. A process that comes back late finds that `attempts` is another number, and
-changes nothing.
+connection of that name any more. Right after PostgreSQL started, nobody's claims are taken over: their work
+may be done, and be noted in a moment. A process that comes back late finds that `attempts` is another number,
+and changes nothing.
 """
 
 from collections.abc import Callable, Sequence
@@ -51,7 +52,7 @@ _ACTIVITY: Final = table("pg_stat_activity", column("application_name"), column(
 _CONNECTED: Final = select(_ACTIVITY.c.application_name).where(
     _ACTIVITY.c.datname == func.current_database(), _ACTIVITY.c.application_name.is_not(None)
 )
-# Right after PostgreSQL started, those that live are connecting anew.
+# Right after PostgreSQL started, those that live are connecting anew, and note what they did meanwhile.
 _ALL_HAD_TIME_TO_CONNECT: Final = func.pg_postmaster_start_time() < func.now() - CLAIM
 
 
@@ -152,9 +153,10 @@ class DueRows[Row: ClaimedRow]:
     def _due(self) -> Select[int, datetime, bool]:
         """Select the rows that are due until a moment and that nobody else is just claiming, oldest first."""
         table = self._table
+        may_be_taken = or_(table.claimer.is_(None), _ALL_HAD_TIME_TO_CONNECT)
         return (
             select(table.id, table.due_at, table.claimer.is_not(None).label("taken_over"))
-            .where(self._is_pending(), table.due_at <= _MOMENT, *self._waits_for_nothing())
+            .where(self._is_pending(), table.due_at <= _MOMENT, may_be_taken, *self._waits_for_nothing())
             .order_by(table.due_at, table.id)
             .limit(bindparam("most", type_=Integer))
             .with_for_update(skip_locked=True, of=table)
