@@ -45,12 +45,9 @@ local function is_crowded()
   return redis.call('EXISTS', newcomers) == 1 or redis.call('LLEN', ready) >= {ROOM}
 end
 
--- Puts a job before all that are ready: it has begun before any of them. A newcomer's stays behind who was
--- here before all the same.
-local function make_ready_first(id)
-  local _, is_new = lane_of(id)
-  redis.call('RPUSH', is_new and is_crowded() and newcomers or ready, id)
-end
+-- Puts a job before all that are ready: it has begun before any of them. A newcomer's, too: it was let in
+-- once, and where it waited for a turn to send, that turn passes while others are begun.
+local function make_ready_first(id) redis.call('RPUSH', ready, id) end
 
 local function is_urgent(lane) return string.sub(lane or '', -{len(keys.URGENT)}) == '{keys.URGENT}' end
 

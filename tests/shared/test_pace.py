@@ -148,6 +148,14 @@ async def test_who_was_here_lately_waits_behind_a_seconds_worth_of_newcomers(que
     assert lua.ROOM <= len(taken) <= 2 * lua.ROOM
 
 
+async def test_a_newcomer_who_was_let_in_and_waited_is_the_next(queue: Line) -> None:
+    await crowd(queue, 3 * lua.ROOM)
+    assert await queue.take(2) == [job(1000), job(1001)]
+    for number in (1001, 1000):
+        assert await queue.own.defer(job(number), 0)
+    assert await queue.take(3) == [job(1000), job(1001), job(1002)]
+
+
 async def test_newcomers_come_in_their_order_and_none_is_left(queue: Line) -> None:
     await crowd(queue, 5 * lua.ROOM)
     taken = await queue.take(40)
