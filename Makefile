@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV = $(shell command -v uv 2>/dev/null || echo $(VENV)/bootstrap/bin/uv)
 SCRIPTS := .ci/run $(wildcard compose/*/*.sh)
-RUN_OPTIONS = $(if $(PORT),--port $(PORT)) $(if $(WORKERS),--workers $(WORKERS)) $(if $(BUSINESS),--business "$(BUSINESS)")
+RUN_OPTIONS = $(if $(PORT),--port $(PORT)) $(if $(WORKERS),--workers $(WORKERS)) $(if $(BUSINESS),--business "$(BUSINESS)") $(if $(EMPTY),--empty)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run fresh test check format lint types layers security audit pytest bench bench-quick bench-taps bench-reminders walk walk-founders chaos chaos-mutants chaos-outage pages texts language pictures dashboards holidays restore-drill compose-smoke snapshot lock clean
@@ -41,7 +41,7 @@ $(VENV)/.synced: requirements/dev.txt requirements/sandbox.txt | $(VENV)/.uv
 
 setup: $(VENV)/.synced ## install everything that is missing (uv included)
 
-run: $(VENV)/.sandbox ## start the whole system, print its web chat's address (PORT=, WORKERS=, BUSINESS=)
+run: $(VENV)/.sandbox ## start the whole system, print its web chat's address (PORT=, WORKERS=, BUSINESS=, EMPTY=1)
 	@$(BIN)/python -m sandbox $(RUN_OPTIONS)
 
 fresh: $(VENV)/.sandbox ## the same, with all data of earlier runs thrown away
@@ -136,6 +136,7 @@ pictures: setup ## take the pictures of the README and of the pages for people a
 	@$(BIN)/python -m tests.pictures
 	@$(BIN)/python -m tests.phone_pictures
 	@$(BIN)/python -m tests.flow_pictures
+	@$(BIN)/python -m tests.founding_pictures
 
 dashboards: setup requirements/pictures.txt ## draw the dashboards' pictures anew from a run under load (needs prometheus)
 	@$(BIN)/python -m tests.dashboards.record .cache/dashboards.json

@@ -26,7 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         port=given.port,
         workers=given.workers,
         fresh=given.fresh,
-        business=given.business,
+        business=None if given.empty else given.business,
         bot_mode=given.bot_mode,
         environment=settings_of(os.environ),
     )
@@ -59,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="the business (sandbox/demo.yaml)",
     )
+    add("--empty", action="store_true", help="no business: Olivia sets one up in the chat")
     add("--bot-mode", choices=["polling", "webhook"], default="polling", help="how updates come in (polling)")
     return parser
 

@@ -20,7 +20,8 @@ class Options:
     """The port of the web chat and the emulator; 0 picks a free one. All others are picked."""
     workers: int = 2
     fresh: bool = False
-    business: Path = DEMO_BUSINESS
+    business: Path | None = DEMO_BUSINESS
+    """The business file; None is an empty database, for the owner to set a shop up in the chat."""
     bot_mode: Literal["polling", "webhook"] = "polling"
     environment: Mapping[str, str] = field(default_factory=dict)
     """Added to what the bot and the workers get."""

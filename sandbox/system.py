@@ -79,7 +79,7 @@ class Sandbox:
             raise
 
     def _prepare(self) -> None:
-        if not self.options.business.is_file():
+        if self.options.business is not None and not self.options.business.is_file():
             raise SandboxError(f"There is no business file {self.options.business}.")
         if not is_free(self.addresses.telegram):
             port = self.addresses.telegram
@@ -117,13 +117,15 @@ class Sandbox:
             self.data.forget_done()
             await self.postgres.create_database(OWNER)
         await self._once("migrate", ["alembic", "upgrade", "head"], *sorted(MIGRATIONS.glob("*.py")))
-        business = self.options.business.absolute()
-        await self._once(
-            "business",
-            ["worker.business", "apply", str(business), "--yes", "--keep", "--keep-instant"],
-            business,
-        )
-        self.say("PostgreSQL is up, with the schema and the business in it.")
+        if self.options.business is None:
+            self.say("PostgreSQL is up, with the schema in it and no business yet.")
+        else:
+            await self._apply(self.options.business.absolute())
+            self.say("PostgreSQL is up, with the schema and the business in it.")
+
+    async def _apply(self, business: Path) -> None:
+        arguments = ["apply", str(business), "--yes", "--keep", "--keep-instant"]
+        await self._once("business", ["worker.business", *arguments], business)
 
     async def _start_bot(self) -> None:
         addresses, options = self.addresses, self.options

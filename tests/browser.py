@@ -54,6 +54,7 @@ class Context(TypedDict, total=False):
     timezone_id: str
     color_scheme: Literal["dark", "light"]
     permissions: Sequence[str]
+    device_scale_factor: float
 
 
 USUAL: Context = {

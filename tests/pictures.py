@@ -6,7 +6,7 @@ A customer, a specialist and the owner side by side after a booking, in a sandbo
 import asyncio
 import shutil
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -32,10 +32,12 @@ NAMES = {
 
 
 @asynccontextmanager
-async def sandbox(business: Path = DEMO_BUSINESS) -> AsyncIterator[Sandbox]:
+async def sandbox(
+    business: Path | None = DEMO_BUSINESS, environment: Mapping[str, str] = PATIENT
+) -> AsyncIterator[Sandbox]:
     """Run a new sandbox and leave nothing of it behind."""
     data = make_data_directory()
-    running = Sandbox(Options(data=data, port=0, workers=1, business=business, environment=PATIENT))
+    running = Sandbox(Options(data=data, port=0, workers=1, business=business, environment=environment))
     try:
         await running.start()
         yield running
