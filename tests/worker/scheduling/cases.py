@@ -33,16 +33,28 @@ def with_busy(query: SlotQuery, *more: Busy) -> SlotQuery:
     return replace(query, calendar=replace(query.calendar, busy=[*query.calendar.busy, *more]))
 
 
-@st.composite
-def window(draw: st.DrawFn) -> Window:
-    opens = draw(st.sampled_from((0, 60, 90, 120, 135, 150, 180, 540, 780, 1320)) | st.integers(0, 1439))
-    length = draw(st.integers(1, 900) | st.just(1440))
+def window(opens: int, length: int) -> Window:
     return opens, min(opens + length, 1440)
 
 
-windows = st.lists(window(), min_size=1, max_size=3).map(tuple)
+def week(some: Sequence[tuple[Window, ...]], closed: Sequence[int]) -> dict[int, tuple[Window, ...]]:
+    """Share the windows out to the weekdays but those that are closed."""
+    return {day: some[day % len(some)] for day in range(7) if day not in closed}
 
 
+# Strategies are made once: made anew for each case they cost more than all that is drawn.
+windows = st.lists(
+    st.builds(
+        window,
+        st.sampled_from((0, 60, 90, 120, 135, 150, 180, 540, 780, 1320)) | st.integers(0, 1439),
+        st.integers(1, 900) | st.just(1440),
+    ),
+    min_size=1,
+    max_size=3,
+).map(tuple)
+weeks = st.builds(
+    week, st.lists(windows, min_size=1, max_size=3), st.lists(st.integers(0, 6), unique=True, max_size=3)
+)
 VALIDITIES = (
     Validity(rhythm=Rhythm.of(2, date(2026, 1, 1))),
     Validity(rhythm=Rhythm.of(2, date(2026, 1, 8))),
@@ -52,74 +64,88 @@ VALIDITIES = (
 )
 """Each names about half of all dates."""
 periods = st.lists(
-    st.builds(Period, st.sampled_from(VALIDITIES), st.dictionaries(st.integers(0, 6), windows, min_size=3)),
+    st.builds(Period, st.sampled_from(VALIDITIES), weeks),
     max_size=2,
 ).map(tuple)
 bounds = st.none() | st.builds(
     lambda weekly, others: Bounds(WeeklyHours(weekly, {}, others)),
-    st.dictionaries(st.integers(0, 6), windows, min_size=5),
+    weeks,
     periods,
 )
+exceptions = st.dictionaries(st.integers(-1, 3), windows | st.just(()), max_size=1)
 
 
 @st.composite
 def opening(draw: st.DrawFn, first: date) -> WeeklyHours:
-    exception = first + timedelta(days=draw(st.integers(-1, 3)))
-    return WeeklyHours(
-        draw(st.dictionaries(st.integers(0, 6), windows, min_size=4)),
-        draw(st.dictionaries(st.just(exception), windows | st.just(()))),
-        draw(periods),
-    )
+    dated = {first + timedelta(days=day): hours for day, hours in draw(exceptions).items()}
+    return WeeklyHours(draw(weeks), dated, draw(periods))
+
+
+known = REFERENCES.values()
+services = st.fixed_dictionaries({name: each for rule in known for name, each in rule.service.items()})
+specialists = st.fixed_dictionaries({name: each for rule in known for name, each in rule.specialist.items()})
+places = st.sampled_from((1, 1, 1, 2, 3))
 
 
 @st.composite
 def queries(draw: st.DrawFn, hours: WeeklyHours, zone: ZoneInfo, now: int) -> SlotQuery:
     """Draw what the rules ask for, each with its own strategies."""
-    known = REFERENCES.values()
-    service = {name: figure for each in known for name, figure in each.service.items()}
-    specialist = {name: figure for each in known for name, figure in each.specialist.items()}
     return SlotQuery(
-        service=ServicePolicy(id=SERVICE, **draw(st.fixed_dictionaries(service))),
-        specialist=SpecialistPolicy(**draw(st.fixed_dictionaries(specialist))),
+        service=ServicePolicy(id=SERVICE, **draw(services)),
+        specialist=SpecialistPolicy(**draw(specialists)),
         calendar=Calendar(0, hours, (), Workplaces(default=HERE)),
         zone=zone,
         now=now,
         offered=draw(bounds),
-        places=draw(st.sampled_from((1, 1, 1, 2, 3))),
+        places=draw(places),
     )
+
+
+def seconds(count: int) -> tuple[int, int]:
+    return 0, count
+
+
+counts = st.integers(1, 3)
+where = st.sampled_from((None, None, HERE, HERE, ELSEWHERE))
 
 
 @st.composite
 def resources(draw: st.DrawFn, number: int, case: Case) -> NeededResource:
     """Draw a resource whose units others have now and then, most often at a time worth a booking."""
-    count = draw(st.integers(1, 3))
+    count = draw(counts)
     service, units, near = case.query.service, units_of(number, count + 1), around(case)
     others = draw(st.lists(st.tuples(st.sampled_from(units), taken(service, near)), max_size=6))
     return NeededResource(
         number,
         "Chair",
         count,
-        draw(st.sampled_from((None, None, HERE, HERE, ELSEWHERE))),
+        draw(where),
         draw(bounds),
         [Use(unit, each.busy_start, each.busy_end, 7, each.visit_start) for unit, each in others],
     )
 
 
+shifts = st.sampled_from((*[(0, 0)] * 6, (1, 0), (-1, 0))) | st.integers(-9000, 9000).map(seconds)
+lengths = st.sampled_from(((0, 900), (0, 3600), (1, 0))) | st.integers(1, 20_000).map(seconds)
+"""Each is so many times the service's duration, and so many seconds."""
+buffers_before, buffers_after = st.sampled_from((0, 600, 3601)), st.sampled_from((0, 900, 3601))
+served = st.sampled_from((SERVICE, SERVICE, SERVICE, 2, None))
+
+
 @st.composite
 def taken(draw: st.DrawFn, service: ServicePolicy, starts: Sequence[int]) -> Busy:
     """Draw a visit, often at one of the starts, so that full sessions and touching ends do happen."""
-    near = draw(st.sampled_from(starts))
-    far = st.sampled_from((0, 0, 0, service.duration, -service.duration)) | st.integers(-9000, 9000)
-    start = near + draw(far)
-    length = draw(st.sampled_from((900, 3600, service.duration)) | st.integers(1, 20_000))
-    before, after = draw(st.sampled_from((0, 600, 3601))), draw(st.sampled_from((0, 900, 3601)))
+    (apart, shift), (times, rest) = draw(shifts), draw(lengths)
+    start = draw(st.sampled_from(starts)) + apart * service.duration + shift
+    length = times * service.duration + rest
+    before, after = draw(buffers_before), draw(buffers_after)
     return Busy(
         busy_start=start - before,
         busy_end=start + length + after,
         visit_start=start,
         visit_end=start + length,
-        service=draw(st.sampled_from((SERVICE, SERVICE, 2, None))),
-        seats=draw(st.integers(1, 3)),
+        service=draw(served),
+        seats=draw(counts),
     )
 
 

@@ -41,7 +41,7 @@ def span(case: Case) -> tuple[int, int]:
     return instant(case.first, 0, case.query.zone), instant(case.last, 1440, case.query.zone)
 
 
-@settings(max_examples=120)
+@settings(max_examples=200)
 @given(cases())
 def test_a_slow_and_obvious_search_finds_the_same(case: Case) -> None:
     walked = walk(case.query, case.first, case.last)
