@@ -62,18 +62,24 @@ own_words = st.lists(words | st.just("Hello {name}!"), min_size=1, max_size=3).m
 minutes = st.integers(0, 100) | st.integers(0, 20_000)
 
 
-@st.composite
-def prices(draw: st.DrawFn, decimals: int) -> Price:
+# Strategies are made once: made anew for each draw they cost more than what is drawn.
+@cache
+def prices(decimals: int) -> st.SearchStrategy[Price]:
     """Return prices of each kind in a currency that has so many decimals."""
     amounts = st.decimals(0, HIGHEST, places=decimals) | st.sampled_from([Decimal(0), Decimal(35)])
-    lowest, highest = sorted((draw(amounts), draw(amounts)))
-    return draw(st.sampled_from([Price.exact(lowest), Price(lowest, None), Price(lowest, highest)]))
+    return st.builds(price_of, st.integers(0, 2), st.tuples(amounts, amounts).map(sorted))
 
 
-@st.composite
-def windows(draw: st.DrawFn) -> Windows:
-    edges = draw(st.lists(st.integers(0, 1440), unique=True, max_size=6).map(sorted))
+def price_of(kind: int, bounds: list[Decimal]) -> Price:
+    lowest, highest = bounds
+    return (Price.exact(lowest), Price(lowest, None), Price(lowest, highest))[kind]
+
+
+def every_other(edges: list[int]) -> Windows:
     return tuple(pair for index, pair in enumerate(pairwise(edges)) if index % 2 == 0)
+
+
+windows = st.lists(st.integers(0, 1440), unique=True, max_size=6).map(sorted).map(every_other)
 
 
 def whereabouts(places: Sequence[str]) -> st.SearchStrategy[Whereabouts]:
@@ -91,24 +97,28 @@ def whereabouts(places: Sequence[str]) -> st.SearchStrategy[Whereabouts]:
 dates = st.dates(date(2026, 1, 1), date(2027, 12, 31))
 
 
+year_days = st.dates(date(2024, 1, 1), date(2024, 12, 31)).map(lambda day: YearDay(day.month, day.day))
+monthly_days = st.builds(MonthlyDay, st.integers(0, 5), st.integers(0, 6))
+PARTS: dict[str, st.SearchStrategy[Any]] = {
+    "first": dates,
+    "last": dates,
+    "season": st.tuples(year_days, year_days),
+    "rhythm": st.builds(Rhythm.of, st.integers(2, 52), dates),
+    "monthly": st.lists(monthly_days, min_size=1, max_size=3, unique=True).map(sorted).map(tuple),
+}
+chosen = st.sets(st.sampled_from(sorted(PARTS)), min_size=1)
+
+
 @st.composite
 def validities(draw: st.DrawFn) -> Validity:
     """Return dates of each kind and of several at once, but no period without any."""
-    first, last = sorted((draw(dates), draw(dates)))
-    year_day = st.dates(date(2024, 1, 1), date(2024, 12, 31)).map(lambda day: YearDay(day.month, day.day))
-    monthly = st.builds(MonthlyDay, st.integers(0, 5), st.integers(0, 6))
-    parts: dict[str, st.SearchStrategy[Any]] = {
-        "first": st.just(first),
-        "last": st.just(last),
-        "season": st.tuples(year_day, year_day),
-        "rhythm": st.builds(Rhythm.of, st.integers(2, 52), dates),
-        "monthly": st.lists(monthly, min_size=1, max_size=3, unique=True).map(sorted).map(tuple),
-    }
-    chosen = draw(st.sets(st.sampled_from(sorted(parts)), min_size=1))
-    return Validity(**{name: draw(parts[name]) for name in sorted(chosen)})
+    parts = {name: draw(PARTS[name]) for name in sorted(draw(chosen))}
+    if parts.keys() >= {"first", "last"}:
+        parts["first"], parts["last"] = sorted((parts["first"], parts["last"]))
+    return Validity(**parts)
 
 
-weeks = st.dictionaries(st.integers(0, 6), windows().filter(bool))
+weeks = st.dictionaries(st.integers(0, 6), windows.filter(bool))
 
 
 def stored_as(document: Document) -> StoredBusiness:
@@ -188,7 +198,7 @@ def _values(kind: type[FileEntry], name: str) -> st.SearchStrategy[Any]:
         tuple[int, ...]: st.lists(minutes, unique=True, max_size=4).map(sorted).map(tuple),
         Day: dates,
         Day | None: st.none() | dates,
-        Windows: windows(),
+        Windows: windows,
         Week: weeks,
         Validity: validities(),
         Periods: st.lists(validities(), unique=True, max_size=2).flatmap(periods),

@@ -24,7 +24,7 @@ async def stored(sessions: Sessions) -> Document:
 
 
 @given(documents())
-@settings(max_examples=100, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, suppress_health_check=list(HealthCheck))
 def test_a_written_document_is_read_back(document: Document) -> None:
     assert read_document(write_document(document).encode(), "x.yaml") == document
 

@@ -20,7 +20,7 @@ from tests.worker.stage import Stage, on_stage
 from worker.db.engine import make_engine, make_sessions
 from worker.db.models.booking import Booking
 
-SERVICES, SPECIALISTS, VISITS_EACH = 200, 100, 5
+SERVICES, SPECIALISTS, VISITS_EACH = 100, 50, 5
 LONGEST = 64
 
 type Turned = ShowAgenda | ShowServices | ShowSpecialists
@@ -99,7 +99,7 @@ async def shown(stage: Stage, first: Turned, person: int) -> AsyncIterator[Comma
 
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_everything_is_reached_by_turning_pages(large: Stage, language: str) -> None:
-    """Five hundred visits of a day, two hundred services, a hundred specialists, with the longest names."""
+    """Many visits of a day, services and specialists, all with the longest names."""
     person, shop = LANGUAGES[language], large.shop
     large.languages |= {person: language, ADMIN: language}
     visits = await fill_the_day(large)
