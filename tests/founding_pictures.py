@@ -74,7 +74,7 @@ class Phone:
         """Keep a picture of the screen."""
         await self.page.evaluate("document.fonts.ready")
         await self.page.wait_for_load_state("networkidle")
-        await save(self.page, self.folder / f"{name}.webp")
+        await save(self.page, self.folder, name)
 
 
 @asynccontextmanager

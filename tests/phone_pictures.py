@@ -113,14 +113,14 @@ async def photograph(
     await expect(button).to_be_visible(timeout=PATIENCE_MILLISECONDS)
     await page.evaluate("document.fonts.ready")
     await page.wait_for_load_state("networkidle")
-    await save(page, folder / f"{scene.file}.webp")
+    await save(page, folder, scene.file)
     await phone.close()
 
 
-async def save(page: Page, file: Path) -> None:
+async def save(page: Page, folder: Path, name: str) -> None:
     """Keep a picture of what a page shows."""
     png = await page.screenshot(animations="disabled", caret="hide")
-    file.write_bytes(await _as_webp(page, png))
+    (folder / f"{name}.webp").write_bytes(await _as_webp(page, png))
 
 
 async def _as_webp(page: Page, png: bytes) -> bytes:
