@@ -203,6 +203,12 @@ async def test_clocks_apart_are_told() -> None:
     assert {"PostgreSQL clock", "Redis clock"} <= apart
 
 
+@pytest.mark.usefixtures("healthy")
+async def test_whoever_asks_with_a_clock_that_is_ahead_misses_no_worker() -> None:
+    findings = await examine(ManualClock(datetime.now(UTC) + timedelta(hours=2)))
+    assert {one.name: one.level for one in findings}["workers"] is Level.OK
+
+
 async def test_settings_and_secret_files_are_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("BOT_TOKEN_FILE", str(tmp_path / "none"))
     findings = {one.name: one for one in await examine(SystemClock(), offline=True)}
