@@ -97,6 +97,14 @@ def test_no_alert_vanishes_with_what_it_watches() -> None:
         assert f'bellhop_{other}{{dependency="{job}"}}' in down["expr"]
 
 
+def test_no_critical_alert_of_a_rate_comes_when_its_trouble_is_over() -> None:
+    """A rate looks back no longer than the alert waits."""
+    for alert in alerts():
+        for minutes in re.findall(r"\brate\([^\[]*\[(\d+)m\]", alert["expr"]):
+            if alert["labels"]["severity"] == "critical":
+                assert int(minutes) <= int(alert["for"].removesuffix("m")), alert["alert"]
+
+
 def test_what_is_inhibited_is_an_alert() -> None:
     names = {alert["alert"] for alert in alerts()}
     for rule in read(ROOT / "compose/alertmanager/alertmanager.yml")["inhibit_rules"]:

@@ -30,7 +30,10 @@ FILL = """
         generate_series(1, 240) AS word GROUP BY page
 """
 """A megabyte: more than is free in the pages that a table has anyway."""
-APPLY = "run: bellhop business apply FILE (elsewhere: python -m worker.business apply FILE)"
+APPLY = (
+    "`docker compose run --rm --no-TTY bellhop business apply - < business.yaml`"
+    " (elsewhere: python -m worker.business apply business.yaml)"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ async def load_place_names(session: AsyncSession, ids: Collection[int]) -> dict[
 async def find_names(session: AsyncSession, service: str, specialist: str | None) -> tuple[int, int | None]:
     """Return the ids of a service and a specialist who does it; raises UsageError."""
     if await session.get(Business, scope(session)) is None:
-        raise UsageError("There is no business yet: bellhop business apply FILE loads one.")
+        raise UsageError("There is no business yet: `bellhop business apply` loads one.")
     service_key, service_id = await _find(session, Service, "service", service)
     if specialist is None:
         return service_id, None

@@ -26,7 +26,7 @@ from worker.db.engine import Sessions
 from worker.db.models.base import Base
 from worker.doctor.examination import examine
 from worker.doctor.findings import Finding, Level, exit_code
-from worker.doctor.postgres import GUARDS
+from worker.doctor.postgres import APPLY, GUARDS
 from worker.health.rules import seen
 from worker.health.watch import WEBHOOK, look
 
@@ -194,6 +194,11 @@ async def test_telegram_troubles_are_told(telegram: FakeTelegram, monkeypatch: p
     assert (await unwell())["Telegram updates"].level is Level.WARNING
     monkeypatch.setenv("BOT_TOKEN", TOKEN[:-1] + "x")
     assert "Unauthorized" in (await unwell())["Telegram"].message
+
+
+def test_a_business_is_loaded_as_the_operators_page_has_it() -> None:
+    command, *_ = APPLY.removeprefix("`").split("`")
+    assert f"\n{command}\n" in (ROOT / "docs/operate.md").read_text()
 
 
 @pytest.mark.usefixtures("healthy")
