@@ -25,7 +25,7 @@ if [ -n "$renew" ]; then
   docker compose pull --quiet $(docker compose config --services | grep --invert-match --extended-regexp "$ours")
 fi
 dump || leave "No dump can be made; nothing has changed. SKIP_DUMP=yes goes without"
-migrate || leave "The migration failed, and took nothing; what ran before still runs"
+migrate || leave "The migration failed; what ran before still runs, on whatever it had added"
 start || leave "Not everything started. $back"
 say "Verifying"
 compose/deploy/verify.sh "$BELLHOP_REVISION" || leave "$BELLHOP_REVISION runs, and is not well. $back"

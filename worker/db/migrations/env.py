@@ -6,6 +6,7 @@ import sys
 from alembic import context
 from alembic.util import CommandError
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -19,23 +20,51 @@ from worker.db.schema import SchemaAge
 load_models()
 LOCK = 7_236_655  # any number, the same for every release
 LOCK_TIMEOUT = "10s"
+BUSY = ("40P01", "55P03")
+"""SQLSTATEs of a table that people use just now: a deadlock with them, a lock that is not free in time."""
+TRIES = 10
 
 
 def migrate(connection: Connection) -> None:
-    """Apply what is missing in one transaction; another migrating process waits, then finds it done.
+    """Apply what is missing; another migrating process waits, then finds it done.
 
-    After going back to the release before, the schema is the newer one's: nothing is missing then.
+    Each migration is a transaction of its own, so that it holds few tables, and briefly, beside
+    people who book.
+    Raises CommandError where a table is in use again and again.
     """
-    context.configure(connection=connection, target_metadata=Base.metadata, compare_type=True)
-    with context.begin_transaction():
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
-        connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
-        age = SchemaAge(context.get_context().get_current_revision())
-        if age.is_newer:
-            sys.stdout.write(
-                f"The schema is a newer release's, at {age.current}: it stays, this one runs on it.\n"
-            )
+    connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": LOCK})
+    connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
+    connection.commit()
+    for left in reversed(range(TRIES)):
+        try:
+            _apply(connection)
+        except DBAPIError as error:
+            connection.rollback()
+            if getattr(error.orig, "sqlstate", None) not in BUSY:
+                raise
+            if not left:
+                raise CommandError(f"{explain_failure(error)} Tables are in use: try again.") from None
+            sys.stdout.write("A table is in use; this migration is tried again.\n")
+        else:
             return
+
+
+def _apply(connection: Connection) -> None:
+    """After going back to the release before, the schema is the newer one's: nothing is missing then."""
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        compare_type=True,
+        transaction_per_migration=True,
+    )
+    age = SchemaAge(context.get_context().get_current_revision())
+    connection.commit()
+    if age.is_newer:
+        sys.stdout.write(
+            f"The schema is a newer release's, at {age.current}: it stays, this one runs on it.\n"
+        )
+        return
+    with context.begin_transaction():
         context.run_migrations()
 
 
