@@ -7,7 +7,7 @@ SCRIPTS := .ci/run $(wildcard compose/*/*.sh)
 RUN_OPTIONS = $(if $(PORT),--port $(PORT)) $(if $(WORKERS),--workers $(WORKERS)) $(if $(BUSINESS),--business "$(BUSINESS)") $(if $(EMPTY),--empty)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run fresh test check format lint types layers security audit pytest bench bench-quick bench-taps bench-reminders walk walk-founders chaos chaos-mutants chaos-outage pages texts language pictures dashboards holidays restore-drill compose-smoke snapshot lock clean
+.PHONY: help setup run fresh test check format lint types layers security audit pytest bench bench-quick bench-taps bench-reminders walk walk-founders chaos chaos-line chaos-mutants chaos-outage pages texts language pictures dashboards holidays restore-drill compose-smoke snapshot lock clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -100,6 +100,7 @@ walk: setup ## people who tap and say anything at all, and nothing may be found 
 
 CHAOS_SECONDS ?= 600
 CHAOS_SEED ?= 1
+LINE_PEOPLE ?= 500
 OUTAGE_SECONDS ?= 180
 
 chaos: setup ## ten minutes of faults, and no promise broken (CHAOS_SECONDS=, CHAOS_SEED=)
@@ -107,6 +108,9 @@ chaos: setup ## ten minutes of faults, and no promise broken (CHAOS_SECONDS=, CH
 
 chaos-mutants: setup ## take each guard out in turn and show that a run then fails
 	@$(BIN)/python -m tests.chaos.mutation
+
+chaos-line: setup ## 500 wait, 50 times free up in a minute, workers are killed (LINE_PEOPLE=, CHAOS_SEED=)
+	@$(BIN)/python -m tests.chaos.line --people $(LINE_PEOPLE) --seed $(CHAOS_SEED)
 
 chaos-outage: setup ## Redis, then PostgreSQL, away for three minutes under load (OUTAGE_SECONDS=)
 	@$(BIN)/python -m tests.chaos.outage --seconds $(OUTAGE_SECONDS)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 LATER, SOON, CLASS = "Later", "Soon", "Class"
 ASKED, PAID, RARE = "Asked", "Paid", "Rare"
+REPEATED, SWAPPED, GROUP, FIRST, NEXT = "Repeated", "Swapped", "Group", "First", "Next"
+"""NEXT is booked behind FIRST in one visit, by the guests, and never by itself."""
 STAFF = 990_001
 """The specialist who answers what is asked for."""
 ALL_WEEK = 'hours: {mon-sun: ["00:00-24:00"]}'
@@ -52,6 +54,11 @@ GUESTS: Mapping[str, tuple[int, str]] = {
     ASKED: (1, "duration: 30m, approval: true"),
     PAID: (4, "duration: 30m, price: 40, deposit: 10"),
     RARE: (3, "duration: 4h, step: 4h"),
+    REPEATED: (1, "duration: 30m"),
+    SWAPPED: (1, "duration: 30m"),
+    GROUP: (2, "duration: 30m, capacity: 6, max_places: 4"),
+    FIRST: (2, "duration: 30m"),
+    NEXT: (2, "duration: 30m"),
 }
 """By service of the guests: how many do it, and what its entry says. Their starts are those of the clock."""
 

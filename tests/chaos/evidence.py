@@ -62,9 +62,16 @@ OUTBOX = (
     "SELECT id, kind, chat_id, subject_id AS booking_id, state, due_at, sent_at, payload, attempts,"
     " last_error FROM outbox"
 )
+GUESTS_EFFECTS = """
+    SELECT event.id, event.xmin::text::bigint AS transaction, booking_id, kind, actor_id, data
+    FROM booking_event AS event
+    JOIN booking ON booking.id = booking_id JOIN service ON service.id = service_id
+    WHERE service.name <> ALL($1) ORDER BY event.id
+"""
 GUESTS_VISITS = """
     SELECT booking.id, service.name AS service, specialist_id, customer_id, lower(during) AS start,
-           upper(during) AS "end", status, kept_until, kept_for, booking.created_at,
+           upper(during) AS "end", status, kept_until, kept_for, booking.created_at, part_of, series_id,
+           upper(seats) - lower(seats) AS places,
            array(SELECT kind FROM booking_event WHERE booking_id = booking.id ORDER BY id) AS events,
            (SELECT max(at) FROM booking_event AS event
             WHERE event.booking_id = booking.id AND kind = 'cancelled') AS freed_at
@@ -73,6 +80,14 @@ GUESTS_VISITS = """
 HELD_OFFERS = "SELECT * FROM waitlist_offer ORDER BY id"
 WISHES = "SELECT * FROM waitlist_entry ORDER BY ranked_at, id"
 PAYMENTS = "SELECT * FROM payment ORDER BY id"
+SWAPS = "SELECT * FROM swap ORDER BY id"
+GATHERED = """
+    SELECT gathering.id, gathering.state, gathering.organizer_id, gathering.deadline, place.place,
+           place.customer_id, place.booking_id, booking.status, booking.kept_for,
+           booking.customer_id AS whose
+    FROM gathering JOIN gathering_place AS place ON place.gathering_id = gathering.id
+    LEFT JOIN booking ON booking.id = place.booking_id ORDER BY gathering.id, place.place
+"""
 DEAD = "SELECT job_id, kind, reason FROM dead_command"
 
 
@@ -136,6 +151,14 @@ class Evidence:
         return found
 
     @cached_property
+    def guests_effects(self) -> dict[int, list[asyncpg.Record]]:
+        """What each transaction did to the visits of guests."""
+        found: defaultdict[int, list[asyncpg.Record]] = defaultdict(list)
+        for row in self.rows["guests' effects"]:
+            found[row["transaction"]].append(row)
+        return found
+
+    @cached_property
     def update_of(self) -> dict[int, Offer]:
         """The offer of each update."""
         return {offer.update_id: offer for offer in self.offers}
@@ -191,6 +214,9 @@ async def read_rows(database_url: str) -> dict[str, list[asyncpg.Record]]:
         "held offers": HELD_OFFERS,
         "wishes": WISHES,
         "payments": PAYMENTS,
+        "guests' effects": GUESTS_EFFECTS,
+        "swaps": SWAPS,
+        "gathered": GATHERED,
     }
     connection = await asyncpg.connect(database_url.replace("+asyncpg", ""), ssl=False)
     try:

@@ -60,6 +60,8 @@ class Offer:
     live: Live | None = None
     body: Json = field(default_factory=dict)
     times: int = 1
+    label: str = ""
+    """What its button said, where that is known."""
     answered: bool = False
     """It booked a visit, and its customer has seen the card."""
 

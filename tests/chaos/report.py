@@ -13,6 +13,8 @@ from tests.chaos.checks.processes import check_processes
 from tests.chaos.checks.recovery import RECOVERY_LIMIT, Recovery, measure_recovery
 from tests.chaos.checks.reminders import check_reminders, collect
 from tests.chaos.checks.sends import check_sends, count_duplicates, most_in_a_second
+from tests.chaos.checks.several import check_several, several_figures
+from tests.chaos.checks.together import check_together, together_figures
 from tests.chaos.checks.updates import check_updates
 from tests.chaos.evidence import Evidence
 from tests.chaos.findings import Finding, Promise
@@ -61,6 +63,8 @@ def judge(evidence: Evidence, problems: list[str], about: dict[str, Any]) -> Ver
         *check_bookings(evidence),
         *check_chats(evidence),
         *check_guests(evidence),
+        *check_several(evidence),
+        *check_together(evidence),
         *check_reminders(evidence),
         *check_sends(evidence),
         *check_processes(evidence, problems),
@@ -76,6 +80,8 @@ def _figures(evidence: Evidence, found: list[Finding], recovery: Recovery) -> di
         **_changes(evidence, counts),
         **_messages(evidence, counts),
         **guest_figures(evidence),
+        **several_figures(evidence),
+        **together_figures(evidence),
         **_recovery(recovery),
         **_limits_and_faults(evidence),
     }

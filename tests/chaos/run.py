@@ -21,7 +21,8 @@ from tests.chaos.customers import Customers, Habits, Offered
 from tests.chaos.evidence import Evidence, read_chats, read_rows
 from tests.chaos.faults import WEIGHTS, Breaker, Weather
 from tests.chaos.findings import Finding, Promise
-from tests.chaos.guests import Guests, Place
+from tests.chaos.guests import Guests
+from tests.chaos.hands import Hands, Place
 from tests.chaos.report import Verdict, judge
 from tests.chaos.system import ChaosSystem, Mode, chaos_system
 from tests.chaos.telegram import Telegram, followed
@@ -47,7 +48,7 @@ class Plan:
     workers: int = 3
     rate: float = 12.0
     guests: float = 1.0
-    """How many come a second who ask, pay or wait in line."""
+    """How many come a second who ask, pay, wait in line, or want more than one of something."""
     sends_per_second: int = 90
     rest_seconds: float = 120.0
     menus: int = 0
@@ -81,7 +82,7 @@ class Run:
         }
         self.customers = Customers(telegram, self.services, plan.seed, CUSTOMERS, plan.habits)
         places = {name: place for name, place in offered.items() if name in GUESTS}
-        self.guests = Guests(telegram, places, ZoneInfo(zone), plan.seed, GUEST_COUNT)
+        self.guests = Guests(Hands(telegram, places, ZoneInfo(zone), plan.seed, GUEST_COUNT))
         self.breaker = Breaker(system, _chance(plan.seed, "processes"), plan.faults)
         self.weather = Weather(telegram, _chance(plan.seed, "telegram"), plan.telegram_faults)
         self.late: list[Finding] = []
@@ -108,7 +109,7 @@ class Run:
             async with asyncio.TaskGroup() as people:
                 people.create_task(self.customers.arrive(self.plan.rate, over))
                 if self.plan.guests:
-                    beside.append(group.create_task(self.guests.answer_requests()))
+                    beside.append(group.create_task(self.guests.answer()))
                     people.create_task(self.guests.arrive(self.plan.guests, over))
             stopping.set()
             await breaking
@@ -216,7 +217,7 @@ async def _run_on(plan: Plan, system: ChaosSystem, zone: str) -> Verdict:
         await _execute(url, plan.sql)
     async with followed(system.sandbox.addresses.client_api) as telegram:
         await telegram.ask("PUT", "limits", LIMITS)
-        running = Run(plan, system, telegram, await _offered(url), zone)
+        running = Run(plan, system, telegram, await places_of(url), zone)
         await running.live()
         evidence = await running.evidence()
         evidence.keep(system.sandbox.data.path)
@@ -230,7 +231,8 @@ async def _keep_commit_times(system: ChaosSystem) -> None:
     await system.sandbox.postgres.restart()
 
 
-async def _offered(url: str) -> dict[str, Place]:
+async def places_of(url: str) -> dict[str, Place]:
+    """Load every service by its name, with the ids that it and its specialists got."""
     connection = await _connect(url)
     try:
         rows = await connection.fetch(

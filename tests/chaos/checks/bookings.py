@@ -16,8 +16,6 @@ def check_bookings(evidence: Evidence) -> list[Finding]:
 def _double(evidence: Evidence) -> Iterator[str]:
     for row in [*evidence.rows["overlaps"], *evidence.rows["mixed"]]:
         yield f"bookings {row['one']} and {row['other']} overlap"
-    for row in evidence.rows["full"]:
-        yield f"{row['taken']} of {row['capacity']} places at {row['start']} with {row['specialist_id']}"
     # Moving one's visit beside another one of one's own, with somebody else, is nobody's mistake but theirs.
     live = [row for row in evidence.rows["bookings"] if row["live"] and row["version"] == 1]
     own = Counter((row["customer_id"], row["service_id"], row["start"]) for row in live)

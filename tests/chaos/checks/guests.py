@@ -64,8 +64,10 @@ def _holds(evidence: Evidence) -> Iterator[str]:
     for booking_id in held["payment"] - asked:
         yield f"booking {booking_id} is held for a deposit that nobody is asked for"
     for row in evidence.rows["guests"]:
+        if row["status"] != "held" or row["kept_for"] == "part":
+            continue  # what follows in a visit has its time as long as the visit
         longest = timedelta(minutes=5) if row["kept_for"] == "summary" else timedelta(hours=3)
-        if row["status"] == "held" and row["kept_until"] > now + longest:
+        if row["kept_until"] > now + longest:
             yield f"booking {row['id']} is held for {row['kept_for']} until {row['kept_until']}"
 
 
