@@ -66,16 +66,19 @@ class Line:
         await self._guests.invite()
         await self._guests.take_all_rare()
         await self._until("SELECT count(*) FROM booking WHERE status = 'confirmed'", TIMES)
+        sys.stdout.write(f"all {TIMES} times are taken\n")
         waiting = hands.numbers[TIMES:]
         for number in waiting:
             await self._guests.join_line(number)
         await self._until("SELECT count(*) FROM waitlist_entry", plan.people)
+        sys.stdout.write(f"{plan.people} are in line\n")
         async with asyncio.TaskGroup() as group:
             beside = [group.create_task(self._guests.answer_of(each, TAKE, PASS)) for each in waiting]
             beside.append(group.create_task(self._system.watch()))
             killing = group.create_task(self._kill())
             await self._free()
             killing.cancel()
+            sys.stdout.write(f"{plan.freed} visits are cancelled\n")
             await self._system.mend()
             rested = await self._until(
                 "SELECT count(*) FROM waitlist_offer WHERE state = 'taken'", plan.freed

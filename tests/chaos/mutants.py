@@ -10,7 +10,6 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from inspect import Parameter, signature
 from typing import Any
 
 from sqlalchemy import select, update
@@ -20,26 +19,32 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.envelope import Envelope
 from tests.chaos.customers import Habits
 from tests.chaos.findings import Promise
+from tests.chaos.guards import (
+    Put,
+    book_other_dates,
+    count_visits,
+    forget_the_line,
+    keep_parts,
+    keep_places,
+    know_every_charge,
+    replace,
+    swap_whatever_became,
+)
 from worker.db.models.delivery import ProcessedUpdate, State
 from worker.db.scope import scope
 from worker.due.rows import CLAIM, DueRows
 from worker.main import main as work
-from worker.offers import chain
-from worker.offers.chain import FreedStretch
 from worker.outbox.handler import MessageContext
 from worker.outbox.limiter import ANYBODY, Limiter
 from worker.outbox.message import ClaimedMessage
 from worker.outbox.permits import SendPermit, Waiter
 from worker.outbox.poller import OutboxPoller
 from worker.outbox.priority import Priority
-from worker.payments import repository as payments
-from worker.payments.repository import Charge
 from worker.placement import repository as placing
 from worker.placement.allocation import Allocation, NewVisit, Room
 from worker.reminders import views
 from worker.reminders.messages import ReminderMessage
 from worker.runtime import repository
-from worker.runtime.context import RequestContext
 from worker.runtime.jobs.store import JobStore
 from worker.runtime.repository import RequestFacts, load_facts
 from worker.visits.messages import VisitView
@@ -52,20 +57,6 @@ DROP_CONSTRAINTS = """
 
 
 HESITATION_SECONDS = 0.3
-POSITIONAL = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
-
-type Put = Callable[[Any, str, Any], None]
-"""Puts a function in the place of an owner's function of a name: `setattr`, or something that is undone."""
-
-
-def replace(put: Put, owner: Any, name: str, function: Callable[..., Any]) -> None:  # noqa: ANN401 - a class or a module
-    """Replace a function by one that takes the same; raises TypeError where it does not.
-
-    A mutant that calls for other arguments than the program gives breaks it in ways that prove nothing.
-    """
-    given = [each for each in signature(getattr(owner, name)).parameters.values() if each.kind in POSITIONAL]
-    signature(function).bind(*given)
-    put(owner, name, function)
 
 
 def _hesitate(put: Put) -> None:
@@ -164,21 +155,6 @@ def _believe_reminders(put: Put) -> None:
     replace(put, ReminderMessage, "prepare", prepare)
 
 
-def _forget_the_line(put: Put) -> None:
-    async def nobody(context: RequestContext, freed: FreedStretch) -> None:
-        del context, freed
-
-    replace(put, chain, "_first_in_line", nobody)
-
-
-def _know_every_charge(put: Put) -> None:
-    async def known(session: AsyncSession, charge: Charge) -> bool:
-        del session, charge
-        return True
-
-    replace(put, payments, "is_known", known)
-
-
 CALM: Mapping[str, Any] = {
     "faults": {},
     "telegram_faults": 0.001,
@@ -188,6 +164,7 @@ CALM: Mapping[str, Any] = {
 }
 SOON: Mapping[str, Any] = {**CALM, "seconds": 70.0}
 GUESTS: Mapping[str, Any] = {**CALM, "seconds": 45.0, "rate": 2.0, "guests": 3.0}
+COMPANY: Mapping[str, Any] = {**GUESTS, "seconds": 60.0, "rate": 1.0, "guests": 4.0}
 CONTROL: Mapping[str, Any] = {**CALM, "seconds": 45.0, "guests": 2.0}
 """With every guard in its place; it has to find nothing."""
 MUTANTS: Mapping[str, Mutant] = {
@@ -236,8 +213,13 @@ MUTANTS: Mapping[str, Mutant] = {
             "habits": Habits(soon=0.9, late_cancel=0.9, around_reminder=(0.0, 3.0)),
         },
     ),
-    "line": Mutant("the line", frozenset({Promise.OFFER}), _forget_the_line, GUESTS),
-    "charge": Mutant("what was paid", frozenset({Promise.PAYMENT}), _know_every_charge, GUESTS),
+    "line": Mutant("the line", frozenset({Promise.OFFER}), forget_the_line, GUESTS),
+    "dates": Mutant("the dates of a series", frozenset({Promise.WHOLE}), book_other_dates, COMPANY),
+    "parts": Mutant("the parts of a visit", frozenset({Promise.WHOLE}), keep_parts, COMPANY),
+    "places": Mutant("the places of a group", frozenset({Promise.PLACES}), count_visits, COMPANY),
+    "swap": Mutant("what is swapped", frozenset({Promise.SWAP}), swap_whatever_became, COMPANY),
+    "friends": Mutant("a gathering's end", frozenset({Promise.TOGETHER}), keep_places, COMPANY),
+    "charge": Mutant("what was paid", frozenset({Promise.PAYMENT}), know_every_charge, GUESTS),
 }
 
 
