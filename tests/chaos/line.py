@@ -28,8 +28,8 @@ from tests.running import make_data_directory
 
 TIMES = 54
 """So many rare times there are, all of them taken at first."""
-KILL_EVERY = (1.5, 4.0)
-"""Seconds from one SIGKILL of a worker to the next."""
+KILL_AFTER = (0.5, 2.0)
+"""Seconds from when a killed worker is back to the next SIGKILL."""
 PATIENCE_SECONDS = 180.0
 LOOK_SECONDS = 0.5
 
@@ -93,17 +93,21 @@ class Line:
         plan, hands = self._plan, self._hands
         leaving = hands.chance.sample(hands.numbers[:TIMES], plan.freed)
         began = time.monotonic()
-        for place, number in enumerate(leaving):
-            await asyncio.sleep(max(0.0, began + plan.seconds * place / plan.freed - time.monotonic()))
-            messages = hands.telegram.chats[number].messages
-            await hands.cancel(number, next(key for key, one in messages.items() if CANCEL in labelled(one)))
+        async with asyncio.TaskGroup() as group:
+            for place, number in enumerate(leaving):
+                await asyncio.sleep(max(0.0, began + plan.seconds * place / plan.freed - time.monotonic()))
+                messages = hands.telegram.chats[number].messages
+                card = next(key for key, one in messages.items() if CANCEL in labelled(one))
+                group.create_task(hands.cancel(number, card))
 
     async def _kill(self) -> None:
-        """Kill one worker after the other, until cancelled."""
+        """Kill one worker after the other, each once the one before is back, until cancelled."""
         chance = random.Random(f"{self._plan.seed} line")  # noqa: S311 - a run can be repeated
         while self._plan.kills:
-            await asyncio.sleep(chance.uniform(*KILL_EVERY))
-            await self._system.kill(chance.choice(self._system.workers), pause=chance.uniform(0, 1))
+            await asyncio.sleep(chance.uniform(*KILL_AFTER))
+            worker = chance.choice(self._system.workers)
+            await self._system.kill(worker, pause=chance.uniform(0, 1))
+            await worker.up()
 
     async def _until(self, question: str, wanted: int) -> bool:
         """Wait until a count in the database is as wanted; False when that takes too long."""

@@ -13,6 +13,11 @@ from tests.chaos.run import Plan, run
 from tests.running import make_data_directory
 
 SEED = 20_261_122
+OFFERED = (
+    *("wishes", "freed times offered", "requests answered", "charges of Telegram"),
+    *("series at once", "visits of several services", "visits of a group by places"),
+    *("swaps asked for", "bookings together"),
+)
 
 
 @pytest_asyncio.fixture
@@ -24,11 +29,11 @@ async def data() -> AsyncIterator[Path]:
 
 @pytest.mark.timeout(360)
 async def test_a_minute_of_chaos_breaks_no_promise(data: Path) -> None:
-    verdict = await run(Plan(seconds=60, seed=SEED, rate=6, guests=2), data)
+    verdict = await run(Plan(seconds=60, seed=SEED, rate=6, guests=3), data)
     assert verdict.ok, verdict.as_table()
     assert verdict.figures["bookings"] > 0
     assert len(verdict.figures["faults of processes"]) > 0
-    for offered in ("wishes", "freed times offered", "requests answered", "charges of Telegram"):
+    for offered in OFFERED:
         assert verdict.figures[offered], f"{offered}: nobody came to it, so that nothing was shown"
 
 

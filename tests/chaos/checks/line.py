@@ -22,12 +22,13 @@ OFFERS = """
 """
 LINE = "SELECT customer_id, ranked_at, ended_at FROM waitlist_entry ORDER BY ranked_at, id"
 FREED = """
-    SELECT booking.id, specialist_id, lower(during) AS start, max(event.at) AS at,
+    SELECT booking.id, specialist_id, lower(during) AS start,
+        (SELECT max(at) FROM booking_event AS event
+         WHERE event.booking_id = booking.id AND event.kind = 'cancelled') AS at,
         (SELECT count(*) FROM booking AS other WHERE other.specialist_id = booking.specialist_id
          AND other.during = booking.during AND (other.status = 'confirmed' OR other.status = 'held'
             AND EXISTS (SELECT FROM waitlist_offer WHERE booking_id = other.id AND state = 'open'))) AS had
-    FROM booking JOIN booking_event AS event ON event.booking_id = booking.id AND event.kind = 'cancelled'
-    WHERE booking.status = 'cancelled' GROUP BY booking.id
+    FROM booking WHERE booking.status = 'cancelled'
 """
 
 type Rows = Sequence[asyncpg.Record]

@@ -91,13 +91,12 @@ def _without_parts(evidence: Evidence) -> Iterator[str]:
             parts[row["part_of"]].append(row)
     for stray in parts.pop(None, []):
         yield f"{stray['id']} follows in no visit"
-    for row in evidence.rows["guests"]:
-        if row["service"] == FIRST:
-            own = [(part["status"], part["kept_for"], part["start"]) for part in parts[row["id"]]]
-            kept = {"held": ("held", row["kept_for"]), "cancelled": ("cancelled", "part")}
-            status, kept_for = kept.get(row["status"], ("held", "part"))
-            if own != [(status, kept_for, row["end"])]:
-                yield f"visit {row['id']}, {row['status']}, until {row['end']}, is followed by {own}"
+    visits = [row for row in evidence.rows["guests"] if row["service"] == FIRST and row["status"] != "held"]
+    for row in visits:
+        own = [(part["status"], part["kept_for"], part["start"]) for part in parts[row["id"]]]
+        stands = "cancelled" if row["status"] == "cancelled" else "held"
+        if own != [(stands, "part", row["end"])]:
+            yield f"visit {row['id']}, {row['status']}, until {row['end']}, is followed by {own}"
 
 
 def _other_places(evidence: Evidence) -> Iterator[str]:

@@ -82,15 +82,16 @@ def _not_told_of_swaps(evidence: Evidence) -> Iterator[str]:
         for row in evidence.rows["outbox"]
         if row["kind"] == ANSWER and row["state"] in HEARD
     )
+    swapped: Counter[tuple[int, datetime]] = Counter()
     for swap in evidence.rows["swaps"]:
-        times = ((swap["booking_id"], swap["start"]), (swap["other_id"], swap["other_start"]))
         if swap["state"] == "accepted":
-            yield from (
-                f"swap {swap['id']}: {each} told {told[each]} times" for each in times if told[each] != 1
-            )
+            swapped.update([(swap["booking_id"], swap["start"]), (swap["other_id"], swap["other_start"])])
         heard = answers[swap["id"]]
-        if heard > 1 or (heard == 1) < (swap["state"] in UNANSWERED):
+        if heard > 1 or (heard == 0 and swap["state"] in UNANSWERED):
             yield f"swap {swap['id']}, {swap['state']}: who asked was told {heard} times"
+    for visit, was in told.keys() | swapped.keys():
+        if told[visit, was] != swapped[visit, was]:
+            yield f"visit {visit} was swapped from {was}: told {told[visit, was]} of {swapped[visit, was]}"
 
 
 def _places(evidence: Evidence) -> Iterator[str]:
