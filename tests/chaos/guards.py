@@ -18,6 +18,7 @@ from worker.scheduling import rules as scheduling
 from worker.series import handlers as series
 from worker.series.rules import SeriesDate, chosen, mark_of
 from worker.swapping import handlers as swapping
+from worker.swapping import repository as swaps
 from worker.swapping.repository import SwapData
 from worker.visits.repository import Visit
 
@@ -89,7 +90,7 @@ def swap_whatever_became(put: Put) -> None:
         return []
 
     replace(put, swapping, "_still_fit", fit)
-    replace(put, swapping.repository, "load_open_about", none)
+    replace(put, swaps, "load_open_about", none)
 
 
 def keep_parts(put: Put) -> None:

@@ -85,8 +85,10 @@ class Line:
             )
             for task in beside:
                 task.cancel()
+        await hands.telegram.collect_calls()
+        verdict = await judge_line(self._url, plan, self._system, hands)
         late = [] if rested else [Finding(Promise.REST, "not every freed time was taken")]
-        return await judge_line(self._url, plan, self._system, late)
+        return Verdict(verdict.figures, [*verdict.findings, *late])
 
     async def _free(self) -> None:
         """Have visits cancelled, evenly over the time that there is."""

@@ -1,21 +1,27 @@
 """The line under fire: every freed time taken or offered, in order, nobody offered two at once."""
 
+import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 import asyncpg
 
-from tests.chaos.findings import Finding, Promise, findings
+from shared.buttons import unpack
+from shared.contracts.waitlist import DeclineOffer, TakeOffer
+from tests.chaos.findings import Promise, findings
+from tests.chaos.hands import Hands
+from tests.chaos.offers import Json, Offer
 from tests.chaos.report import Verdict, percentile
 from tests.chaos.system import ChaosSystem
+from tests.chaos.telegram import labelled
 
-SLACK = timedelta(seconds=5)
+SLACK = timedelta(seconds=10)
 """An instant is that of a transaction's beginning, and it may wait for another one to look at the line."""
 OFFERS = """
     SELECT offer.id, offer.customer_id, offer.specialist_id, offer.start, offer.state, offer.made_at,
-           offer.settled_at, offer.message_id, entry.ranked_at,
+           offer.settled_at, entry.ranked_at,
            (SELECT count(*) FROM outbox WHERE kind = 'waitlist.offer'
             AND (payload ->> 'offer_id')::bigint = offer.id) AS told
     FROM waitlist_offer AS offer JOIN waitlist_entry AS entry ON entry.id = entry_id ORDER BY offer.id
@@ -32,6 +38,8 @@ FREED = """
 """
 
 type Rows = Sequence[asyncpg.Record]
+type Shown = tuple[float, int, int]
+"""When, to whom, which offer."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +63,9 @@ async def rows_of(url: str, question: str) -> list[asyncpg.Record]:
         await connection.close()
 
 
-async def judge_line(url: str, plan: LinePlan, system: ChaosSystem, late: Sequence[Finding]) -> Verdict:
-    """Compare what was offered to whom with the line as it stood."""
+async def judge_line(url: str, plan: LinePlan, system: ChaosSystem, hands: Hands) -> Verdict:
+    """Compare what was offered to whom with the line as it stood, and with what their chats showed."""
+    shown, answered = shown_offers(hands.telegram.calls), answers(hands.offers)
     offers, line, freed = [await rows_of(url, question) for question in (OFFERS, LINE, FREED)]
     first = _first_offers(offers)
     waits = [(first[key] - row["at"]).total_seconds() for row in freed if (key := _key(row)) in first]
@@ -75,9 +84,8 @@ async def judge_line(url: str, plan: LinePlan, system: ChaosSystem, late: Sequen
         *findings(Promise.PROCESS, system.problems),
         *findings(Promise.OFFER, _not_had(plan, freed)),
         *findings(Promise.OFFER, _overtaken(offers, line)),
-        *findings(Promise.OFFER, _two_at_once(offers)),
-        *findings(Promise.OFFER, _not_told(offers)),
-        *late,
+        *findings(Promise.OFFER, _two_at_once(shown, answered)),
+        *findings(Promise.OFFER, _not_told(offers, shown)),
     ]
     return Verdict(figures, found)
 
@@ -126,18 +134,40 @@ def _excused(offer: asyncpg.Record, wish: asyncpg.Record, before: Rows) -> bool:
     )
 
 
-def _two_at_once(offers: Rows) -> Iterator[str]:
-    last: dict[int, asyncpg.Record] = {}
-    for offer in offers:
-        before = last.get(offer["customer_id"])
-        if before is not None and (
-            before["settled_at"] is None or before["settled_at"] > offer["made_at"] + SLACK
-        ):
-            yield f"{offer['customer_id']} was offered {offer['id']} while {before['id']} stood"
-        last[offer["customer_id"]] = offer
+def _two_at_once(shown: Sequence[Shown], answered: Mapping[tuple[int, int], float]) -> Iterator[str]:
+    """Whoever is shown an offer has answered the one before: no deadline comes within a run."""
+    last: dict[int, int] = {}
+    for at, customer, offer in shown:
+        before = last.get(customer, offer)
+        if before != offer and answered.get((customer, before), math.inf) > at:
+            yield f"{customer} was shown offer {offer} while {before} stood"
+        last[customer] = offer
 
 
-def _not_told(offers: Rows) -> Iterator[str]:
+def _not_told(offers: Rows, shown: Sequence[Shown]) -> Iterator[str]:
+    seen = {offer for _, _, offer in shown}
     for row in offers:
-        if row["told"] != 1 or row["message_id"] is None:
+        if row["told"] != 1 or row["id"] not in seen:
             yield f"offer {row['id']} to {row['customer_id']} was promised {row['told']} times"
+
+
+def shown_offers(calls: Sequence[Json]) -> list[Shown]:
+    """Return when whom Telegram showed which offer: each message that has its button."""
+    found = [
+        (call["at"], int(call["chat_id"]), command.offer_id)
+        for call in calls
+        if call["status"] == 200 and call["method"] in {"sendMessage", "editMessageText"}
+        for data in labelled(call["params"]).values()
+        if data and isinstance(command := unpack(data), TakeOffer)
+    ]
+    return sorted(found)
+
+
+def answers(taps: Sequence[Offer]) -> dict[tuple[int, int], float]:
+    """Return when who first answered which offer."""
+    found: dict[tuple[int, int], float] = {}
+    for tap in taps:
+        command = unpack(tap.body["callback_query"]["data"])
+        if isinstance(command, TakeOffer | DeclineOffer):
+            found.setdefault((tap.customer, command.offer_id), tap.at)
+    return found
