@@ -33,6 +33,10 @@ _JOINERS: Final = re.compile(f"(?<![{_JOINED}])[\u200c\u200d]+|[\u200c\u200d]+(?
 _HIDDEN: Final = re.compile(f"[{_UNSEEN}{_BOUND}{_TAGS}\\t{_ODD}]")
 
 
+UNWANTED: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
+"""The categories of what no line may hold: controls, halves of surrogate pairs, separators of lines."""
+
+
 class DeepJsonError(ValueError):
     """It is JSON, and too deep or with a number too long to be read."""
 

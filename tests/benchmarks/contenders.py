@@ -89,7 +89,7 @@ class Contender:
         argv = [sys.executable, "-m", *module]
         environment = {**environment, "PYTHONPATH": str(AS_SHIPPED)}
         if name.startswith("worker"):
-            environment["PYTHONOPTIMIZE"] = "2"  # as in Dockerfile.worker
+            environment |= {"PYTHONOPTIMIZE": "2", "MALLOC_ARENA_MAX": "2"}  # as in Dockerfile.worker
         return ManagedProcess(Program(f"{self.name} {name}", argv, log, environment, PROJECT))
 
     def limit(self, sends_per_second: int) -> None:

@@ -1,4 +1,4 @@
-"""What a worker has imported before it is asked for anything: what draws or knows the world comes later."""
+"""What a worker has imported before it is asked for anything: what draws, or reads a file, comes later."""
 
 import json
 import subprocess
@@ -24,3 +24,8 @@ def test_a_library_of_pictures_zones_or_numbers_waits_for_its_first_use(
 ) -> None:
     assert "worker.capabilities" in imported
     assert library not in imported
+
+
+@pytest.mark.parametrize("module", ["ruamel.yaml", "worker.business.document", "worker.business.reader"])
+def test_the_business_file_waits_for_whoever_changes_the_business(imported: set[str], module: str) -> None:
+    assert module not in imported

@@ -7,12 +7,13 @@ from unicodedata import category
 from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
+from shared.cleaning import UNWANTED
 from shared.i18n.marking import text_noop
 from shared.i18n.translator import load_translators
 from worker.business.fields import FieldType, FileEntry, MemberRows, MembersType, ValueKind, field
 from worker.business.problems import UnfitError
 from worker.business.source import Cursor
-from worker.business.values import LANGUAGE, UNWANTED
+from worker.business.values import LANGUAGE
 from worker.business.wording import Wording
 from worker.db.models.texts import OwnWords, ServiceWords
 from worker.own_texts.rules import (

@@ -14,7 +14,7 @@ from typing import Any
 from unicodedata import category
 from zoneinfo import available_timezones
 
-from shared.cleaning import reveal, tidy
+from shared.cleaning import UNWANTED, reveal, tidy
 from shared.i18n.marking import Marked, text_noop
 from shared.i18n.translator import load_translators
 from worker.business.fields import FieldType, ValueKind
@@ -29,8 +29,6 @@ DURATION = re.compile(r"(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?")
 LONGEST_DURATION = 20
 NAME_LENGTH = 128  # a message holds a page of them; buttons show what fits
 TEXT_LENGTH = 200
-# Controls, halves of surrogate pairs, and separators of lines and paragraphs.
-UNWANTED = frozenset({"Cc", "Cs", "Zl", "Zp"})
 WHOLE = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 NUMBER = re.compile(r"[+-]?\d{1,18}(\.\d{0,18})?(e-\d{1,3})?", re.ASCII | re.IGNORECASE)
 DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)

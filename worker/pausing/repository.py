@@ -5,7 +5,6 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from worker.business.repository import lock
 from worker.db.models.catalogue import Business
 from worker.db.scope import scope
 from worker.pause import Pause
@@ -16,6 +15,8 @@ async def load_locked(session: AsyncSession) -> Pause:
 
     Nobody else changes the business before this transaction ends.
     """
+    from worker.business.repository import lock  # noqa: PLC0415 - only who pauses pays for it
+
     await lock(session)
     loading = select(Business.paused, Business.paused_until, Business.pause_text)
     return Pause(*(await session.execute(loading.where(Business.id == scope(session)))).one())

@@ -3,9 +3,8 @@
 from typing import Any
 from unicodedata import category
 
-from shared.cleaning import tidy
+from shared.cleaning import UNWANTED, tidy
 from shared.contracts.pausing import LONGEST_PAUSE_TEXT
-from worker.business.values import UNWANTED
 from worker.pause import Pause
 from worker.ui.graphemes import cut
 
