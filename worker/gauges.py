@@ -2,33 +2,37 @@
 
 import asyncio
 import math
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from arq.connections import ArqRedis
 from prometheus_client import CollectorRegistry
 from redis.exceptions import RedisError
-from sqlalchemy import extract, func, select
+from sqlalchemy import column, extract, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.clock import Clock
 from shared.metrics import Instruments
 from shared.queue import keys
 from shared.queue.survey import survey
-from worker.db.engine import Sessions, autocommit
+from worker.db.engine import Sessions, autocommit, fetch
 from worker.db.models.delivery import Outbox, State
 from worker.db.models.flows import Timer
 from worker.db.outages import is_outage
-from worker.db.scope import scope
+from worker.db.scope import BUSINESS_ID, scope
 from worker.oldest import oldest_accepted
+from worker.visits.deposits import OPEN_REFUNDS
 
 log = structlog.get_logger()
 
 EVERY_SECONDS = 3.0
+REFUNDS_EVERY = timedelta(minutes=5)
+"""They are counted among all payments, and wait for days."""
 MOST_COUNTED = 10_000
 POSTGRES, REDIS = "postgres", "redis"
 INTERACTIVE, DELIVERY = "interactive", "delivery"
 UNKNOWN = math.nan
+REFUNDS = text(OPEN_REFUNDS).bindparams(BUSINESS_ID).columns(column("open"), column("age"))
 
 
 class QueueGauges:
@@ -72,6 +76,16 @@ class QueueGauges:
             "timers_oldest_overdue_seconds", "How late the latest is of what is to happen by itself."
         )
 
+        self.refunds = make.gauge("refunds_open", "Payments that somebody has to send back.")
+        self.oldest_refund = make.gauge(
+            "refunds_oldest_seconds", "For how long the oldest of them has been waited for."
+        )
+
+    def set_refunds(self, count: float, oldest: float) -> None:
+        """Set what is to be sent back."""
+        self.refunds.set(count)
+        self.oldest_refund.set(oldest)
+
     def set_commands(self, due: float, deferred: float, oldest: float, open_for: float) -> None:
         """Set the queue of commands."""
         self.oldest_command.set(open_for)
@@ -92,13 +106,18 @@ class QueueGauges:
 
 
 class Sampler:
-    """Looks at the queues: a round trip to Redis, two more where jobs are open, and two statements."""
+    """Looks at the queues: a round trip to Redis, two more where jobs are open, and two statements.
+
+    A third statement looks at refunds, now and then.
+    """
 
     def __init__(self, redis: ArqRedis, sessions: Sessions, clock: Clock, gauges: QueueGauges) -> None:
         self._redis = redis
         self._sessions = sessions
         self._clock = clock
         self._gauges = gauges
+        self._refunds_from: datetime | None = None
+        """When they are to be counted again; None for at once."""
 
     async def sample_for_ever(self) -> None:
         """Look again and again until cancelled; outages are waited out."""
@@ -117,11 +136,13 @@ class Sampler:
             self._gauges.set_unknown_kind(UNKNOWN)
             self._gauges.reached.labels(REDIS).set(0)
         try:
-            await self._look_at_due_rows()
+            await self._look_at_due_rows(now)
             self._gauges.reached.labels(POSTGRES).set(1)
         except Exception as error:
             self._gauges.set_outbox(UNKNOWN, UNKNOWN)
             self._gauges.oldest_timer.set(UNKNOWN)
+            self._gauges.set_refunds(UNKNOWN, UNKNOWN)
+            self._refunds_from = None
             self._gauges.reached.labels(POSTGRES).set(0)
             if not is_outage(error):
                 log.exception("outbox and timers not sampled")
@@ -133,11 +154,15 @@ class Sampler:
         self._gauges.set_commands(seen.due, seen.jobs - seen.due, seen.oldest_due_seconds, open_for)
         self._gauges.set_unknown_kind(seen.oldest_unknown_kind_seconds)
 
-    async def _look_at_due_rows(self) -> None:
+    async def _look_at_due_rows(self, now: datetime) -> None:
         async with self._sessions() as session:
             await autocommit(session)
             self._gauges.set_outbox(*await _overdue_messages(session))
             self._gauges.oldest_timer.set(await _lateness_of_timers(session))
+            if self._refunds_from is None or now >= self._refunds_from:
+                [found] = await fetch(session, REFUNDS, {})
+                self._gauges.set_refunds(found.open, float(found.age))
+                self._refunds_from = now + REFUNDS_EVERY
 
 
 async def _overdue_messages(session: AsyncSession) -> tuple[float, float]:

@@ -13,10 +13,14 @@ from worker.db.errors import MIGRATE
 from worker.db.schema import SchemaAge, revisions
 from worker.doctor import machine, remedies
 from worker.doctor.findings import Check, Verdict, fail, good, grade, warn
+from worker.visits.deposits import OPEN_REFUNDS
 
 OLDEST_VERSION = 16
 SKEW_SECONDS = (2.0, 30.0)
 OUTBOX_SECONDS = (60.0, 600.0)
+DAY_SECONDS = 86_400
+REFUND_SECONDS = 2 * DAY_SECONDS
+"""For so long somebody may wait for their money: whoever sends it back does so by hand, on a working day."""
 GUARDS = (
     *("ex_booking_overlap", "ex_booking_group_service", "ex_booking_group_start", "ex_booking_unit"),
     *("uq_booking_same", "uq_waitlist_offer_open", "uq_waitlist_offer_once", "uq_waitlist_entry_visit"),
@@ -200,6 +204,16 @@ async def _deposits(database: DatabaseExaminer) -> Verdict:
     return good(f"{row.asking} services ask for one")
 
 
+async def _refunds(database: DatabaseExaminer) -> Verdict:
+    row = await database.row(OPEN_REFUNDS)
+    count, age = (int(row.open), float(row.age)) if row else (0, 0.0)
+    if not count:
+        return good("none to send back")
+    message = f"{count} to send back, the oldest for {age / DAY_SECONDS:.1f} days"
+    hint = "an owner sends them back at the payment provider: /admin → Refunds says which"
+    return warn(message, hint) if age >= REFUND_SECONDS else good(message)
+
+
 async def _dead(database: DatabaseExaminer) -> Verdict:
     row = await database.row("SELECT count(*) FROM dead_command WHERE business_id = :business")
     count = int(row[0]) if row else 0
@@ -223,4 +237,5 @@ OTHERS = [
     Check("timers", _timers),
     Check("dead commands", _dead),
     Check("deposits", _deposits),
+    Check("refunds", _refunds),
 ]

@@ -77,6 +77,8 @@ async def _count(session: AsyncSession, trouble: Trouble, by_settings: frozenset
     """Count what the words say a number of, as it is now; None of what is not counted."""
     if trouble is Trouble.FAILED:
         return await repository.count_failed(session)
+    if trouble is Trouble.REFUNDS:
+        return await repository.count_refunds(session)
     if trouble is Trouble.SPECIALISTS:
         lost, _ = await repository.load_reach(session, by_settings)
         return lost

@@ -14,6 +14,7 @@ from worker.db.models.delivery import DeadCommand
 from worker.db.models.health import HealthLook, HealthTrouble
 from worker.db.scope import BUSINESS_ID, scope
 from worker.health.rules import Trouble, TroubleState
+from worker.visits.deposits import OPEN_REFUNDS
 
 _CLAIM: Final = (
     text(
@@ -54,6 +55,7 @@ _REACH: Final = (
     .bindparams(BUSINESS_ID, bindparam("by_settings", type_=ARRAY(BigInteger)))
     .columns(column("lost"), column("unheard"))
 )
+_REFUNDS: Final = text(OPEN_REFUNDS).bindparams(BUSINESS_ID).columns(column("open"), column("age"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,3 +130,9 @@ async def count_failed(session: AsyncSession) -> int:
     """Count the commands that failed for good."""
     counting = select(func.count()).where(DeadCommand.business_id == scope(session))
     return await session.scalar(counting) or 0
+
+
+async def count_refunds(session: AsyncSession) -> int:
+    """Count the payments that somebody has to send back."""
+    [row] = await fetch(session, _REFUNDS, {})
+    return int(row.open)

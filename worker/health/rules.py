@@ -27,6 +27,8 @@ class Trouble(StrEnum):
     BACKUP = "backup"
     FAILED = "failed"
     """Commands failed for good."""
+    REFUNDS = "refunds"
+    """Customers have waited too long for money that somebody has to send back."""
     SPECIALISTS = "specialists"
     """Specialists who used the bot cannot be written to any more."""
     NOBODY = "nobody"
@@ -53,6 +55,7 @@ FINDINGS: Final[Mapping[str, Trouble]] = {
     ),
     "last backup": Trouble.BACKUP,
     "dead commands": Trouble.FAILED,
+    "refunds": Trouble.REFUNDS,
 }
 """The doctor's checks of which owners hear, by their names; those about Telegram itself are in `seen`."""
 OPERATORS_ALONE: Final = frozenset(
@@ -66,7 +69,7 @@ OPERATORS_ALONE: Final = frozenset(
 TELEGRAM: Final = "Telegram"
 DEPENDENCIES: Final = (TELEGRAM, "PostgreSQL", "Redis")
 """While one cannot be reached, what else is found may only follow from that: nothing is concluded."""
-EVEN_WARNINGS: Final = frozenset({Trouble.BACKUP, Trouble.FAILED})
+EVEN_WARNINGS: Final = frozenset({Trouble.BACKUP, Trouble.FAILED, Trouble.REFUNDS})
 """Of these the doctor only warns, since the bot works; of the others an owner hears when it does not."""
 HOLDS: Final = timedelta(minutes=10)
 """For so long it has to last before it is told, and to be gone before it is over."""

@@ -25,6 +25,7 @@ NAMES: Final[Mapping[Trouble, Marked]] = {
     Trouble.STORAGE: text_noop("The bookings are not kept safely"),
     Trouble.BACKUP: text_noop("There is no recent backup"),
     Trouble.FAILED: text_noop("Some of what people asked for has failed"),
+    Trouble.REFUNDS: text_noop("Customers wait for their money back"),
     Trouble.SPECIALISTS: text_noop("Specialists cannot be written to"),
     Trouble.NOBODY: text_noop("Nobody can be told of some visits"),
 }
@@ -49,6 +50,10 @@ MEANINGS: Final[Mapping[Trouble, Marked]] = {
     Trouble.FAILED: text_noop(
         "They were told so and can ask again. You can look at it, try it once more or drop it."
     ),
+    Trouble.REFUNDS: text_noop(
+        "Telegram lets no bot send card payments back: an owner does it at the payment provider. "
+        "/admin, Refunds says whom and how much. Tap Returned there once it is done."
+    ),
     Trouble.SPECIALISTS: text_noop(
         "They have blocked the bot or left Telegram. Owners and admins hear of their visits instead. "
         "Ask them to open the bot and tap Start."
@@ -61,7 +66,7 @@ MEANINGS: Final[Mapping[Trouble, Marked]] = {
 """What follows from it for a shop, and what an owner can do."""
 SECTIONS: Final[Mapping[Trouble, str]] = {Trouble.BACKUP: "Back up"}
 """Where docs/operate.md says more than under its "When something is wrong"."""
-OWN_AFFAIRS: Final = frozenset({Trouble.FAILED, Trouble.SPECIALISTS, Trouble.NOBODY})
+OWN_AFFAIRS: Final = frozenset({Trouble.FAILED, Trouble.REFUNDS, Trouble.SPECIALISTS, Trouble.NOBODY})
 """About these nobody has to do anything at the server."""
 LOOKED_LATELY: Final = timedelta(minutes=30)
 
@@ -121,6 +126,8 @@ def _meaning(texts: Translator, trouble: Trouble) -> Html:
 def _counted(texts: Translator, trouble: Trouble, count: int) -> Html:
     if trouble is Trouble.FAILED:
         return Html(texts.plural("{number} command.", "{number} commands.", count))
+    if trouble is Trouble.REFUNDS:
+        return Html(texts.plural("{number} payment to send back.", "{number} payments to send back.", count))
     return Html(texts.plural("{number} specialist.", "{number} specialists.", count))
 
 
