@@ -1,9 +1,11 @@
 """Which days and times a command means."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from shared.contracts.booking import ShowMonth
+from worker.scheduling.query import SlotQuery
 from worker.scheduling.weeks import Weeks
 from worker.ui.phrases import HOURS_A_DAY, MINUTES_AN_HOUR
 
@@ -33,3 +35,14 @@ def on_the_clock(day: date, clock: int, zone: ZoneInfo) -> datetime | None:
     shown = datetime.combine(day, time(hour, minute), zone)
     start = shown.astimezone(UTC)
     return start if start.astimezone(zone).replace(fold=0) == shown else None
+
+
+def first_open(queries: Sequence[SlotQuery], first: date, last: date) -> date | None:
+    """Return the first date on which somebody works and the service is offered, whoever is booked then."""
+    days = map(date.fromordinal, range(first.toordinal(), last.toordinal() + 1))
+    return next((day for day in days if any(_is_open(query, day) for query in queries)), None)
+
+
+def _is_open(query: SlotQuery, day: date) -> bool:
+    offered = query.offered is None or query.offered.hours.windows(day)
+    return bool(offered and query.calendar.hours.windows(day))

@@ -8,6 +8,7 @@ from shared.contracts.booking import ShowSoonest, ShowSpecialists
 from shared.contracts.staff import ShowStaffCard
 from worker.catalogue.replies import specialists_page
 from worker.choosing.chosen import chosen_of, instant_of, load, wish_of
+from worker.choosing.reopening import find_reopening
 from worker.combining.replies import with_more
 from worker.moving.rules import is_by_staff
 from worker.runtime.context import RequestContext
@@ -41,7 +42,8 @@ async def soonest_page(context: RequestContext, command: ShowSoonest, moved: Vis
     chosen, back = chosen_of(context, command, schedule), _back_from_soonest(context, command, moved)
     if not found:
         wish = wish_of(command, context.today, last)
-        return Reply(views.nothing_free(context.texts, chosen, last, back, wish))
+        opens = await find_reopening(context, command, schedule, last)
+        return Reply(views.nothing_free(context.texts, chosen, last, back, wish, opens))
     page = Reply(views.soonest(context.texts, chosen, command, found, back))
     return page if command.moving is not None else await with_more(context, command, page)
 

@@ -5,6 +5,7 @@ from datetime import date
 from shared.contracts.booking import LeaveSummary, ShowDay, ShowMonth, ShowSoonest, ShowSummary
 from worker.catalogue.replies import not_offered
 from worker.choosing.chosen import chosen_of, load, wish_of
+from worker.choosing.reopening import find_reopening
 from worker.choosing.rules import has_passed, weeks_of
 from worker.runtime.context import RequestContext
 from worker.scheduling import refusals, views
@@ -40,7 +41,7 @@ async def weeks_page(context: RequestContext, command: ShowMonth) -> Reply:
     if free:
         return Reply(_weeks_view(context, command, schedule, WeeksPage(command, wanted, free, last)))
     everything = await load(context, command, today, last)
-    return _other_weeks(context, command, everything or schedule, wanted)
+    return await _other_weeks(context, command, everything or schedule, wanted)
 
 
 def _weeks_view(context: RequestContext, command: ShowMonth, schedule: Schedule, page: WeeksPage) -> View:
@@ -48,7 +49,9 @@ def _weeks_view(context: RequestContext, command: ShowMonth, schedule: Schedule,
     return views.weeks(context.texts, chosen, page, back)
 
 
-def _other_weeks(context: RequestContext, command: ShowMonth, schedule: Schedule, wanted: Weeks) -> Reply:
+async def _other_weeks(
+    context: RequestContext, command: ShowMonth, schedule: Schedule, wanted: Weeks
+) -> Reply:
     """Show the weeks with the free day that is next to those without any, and say where it had to turn."""
     last = refusals.last_day(schedule, context.now)
     queries, today = schedule.queries(context.now), context.today
@@ -56,7 +59,8 @@ def _other_weeks(context: RequestContext, command: ShowMonth, schedule: Schedule
     if day is None:
         chosen, back = chosen_of(context, command, schedule), _back_from_weeks(context, command)
         wish = wish_of(command, today, last)
-        return Reply(views.nothing_free(context.texts, chosen, last, back, wish))
+        opens = await find_reopening(context, command, schedule, last)
+        return Reply(views.nothing_free(context.texts, chosen, last, back, wish, opens))
     shown = Weeks.of(day, today)
     page = WeeksPage(command, shown, _free_days(context, schedule, shown), last)
     toast = _turned_back(context, command, shown, wanted)

@@ -80,10 +80,33 @@ def soon(texts: Translator, chosen: Chosen, asked: ShowSoonest, start: datetime)
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Reopening:
+    """When it is open again after all that can be booked, and from which day on that can be booked."""
+
+    day: date
+    bookable_from: date
+
+
 def nothing_free(
-    texts: Translator, chosen: Chosen, until: date, back: Button, wish: JoinWaitlist | None = None
+    texts: Translator,
+    chosen: Chosen,
+    until: date,
+    back: Button,
+    wish: JoinWaitlist | None = None,
+    opens: Reopening | None = None,
 ) -> View:
-    """That there is no free time at all, how far ahead that was looked for, and the way to wait for one."""
+    """That there is no free time at all, how far ahead that was looked for, and the way to wait for one.
+
+    Where all of it is closed there is nothing to wait for: it `opens` again later.
+    """
+    if opens is not None:
+        closed = texts.html(
+            "Closed for now. The next open day is {day}, and can be booked from {first} on.",
+            day=texts.short_day(opens.day, chosen.today),
+            first=texts.short_day(opens.bookable_from, chosen.today),
+        )
+        return View(Html(f"{chosen.title}\n{closed}"), [[back, menu(texts)]])
     hint = texts.html(
         "There is no free time until {day}, and further ahead nothing can be booked yet.",
         day=texts.short_day(until, chosen.today),
