@@ -5,11 +5,16 @@ from html import escape
 from typing import Final
 
 FONT: Final = "Open Sans"
+SHARP: Final = "crispEdges"
+"""How straight edges are drawn: smoothing what lies on whole pixels anyway takes a quarter of the time."""
+SMOOTH: Final = "auto"
 
 
 def rectangle(left: float, top: float, width: float, height: float, fill: str, **more: str | float) -> str:
     """Draw a rectangle; `more` are attributes of SVG's, with `_` for `-`."""
     box = f'x="{left:g}" y="{top:g}" width="{width:g}" height="{height:g}"'
+    if "rx" in more:
+        more["shape_rendering"] = SMOOTH
     return f'<rect {box} fill="{fill}"{_attributes(more)}/>'
 
 
@@ -21,7 +26,7 @@ def line(left: float, top: float, right: float, bottom: float, colour: str, widt
 
 def circle(x: float, y: float, radius: float, fill: str) -> str:
     """Draw a disc."""
-    return f'<circle cx="{x:g}" cy="{y:g}" r="{radius:g}" fill="{fill}"/>'
+    return f'<circle cx="{x:g}" cy="{y:g}" r="{radius:g}" fill="{fill}" shape-rendering="{SMOOTH}"/>'
 
 
 def words(left: float, base: float, text: str, size: float, colour: str, **more: str | float) -> str:
@@ -40,9 +45,10 @@ def clipped(left: float, top: float, width: float, height: float, shapes: Iterab
 def document(width: float, height: float, background: str, shapes: Iterable[str]) -> str:
     """Make a whole picture of shapes."""
     size = f'width="{width:g}" height="{height:g}"'
+    sharp = f'shape-rendering="{SHARP}"'
     ground = rectangle(0, 0, width, height, background)
     body = "".join([ground, *shapes])
-    return f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="{FONT}">{body}</svg>'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="{FONT}" {sharp}>{body}</svg>'
 
 
 def _attributes(more: dict[str, str | float]) -> str:
