@@ -137,8 +137,10 @@ class Guests:
             return
         invoice = await self._hands.new(number, known, lambda message: "invoice" in message)
         if invoice is not None:
-            begun = await self._hands.telegram.ask("POST", f"chats/{number}/pay", {"message_id": invoice})
-            self.payments.append(Payment(begun["pre_checkout_query_id"], number))
+            about = {"message_id": invoice}
+            begun = await self._hands.telegram.ask("POST", f"chats/{number}/pay", about, may_be_gone=True)
+            if begun is not None:  # the invoice goes once its time is not held any more
+                self.payments.append(Payment(begun["pre_checkout_query_id"], number))
 
     async def _wait_in_line(self, number: int) -> None:
         """Wish for something rare, and take or decline what is offered, or leave it."""

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 import aiohttp
@@ -47,13 +48,20 @@ class Telegram:
         self.chats: defaultdict[int, Chat] = defaultdict(Chat)
         self.calls: list[Json] = []
 
-    async def ask(self, method: str, path: str, body: object = None, **query: object) -> Any:  # noqa: ANN401 - JSON
-        """Make one call. Raises AssertionError with the API's sentence when it refuses."""
+    async def ask(
+        self, method: str, path: str, body: object = None, *, may_be_gone: bool = False, **query: object
+    ) -> Any:  # noqa: ANN401 - JSON
+        """Make one call; None is the answer where what it is about may be gone, and is.
+
+        Raises AssertionError with the API's sentence when it refuses.
+        """
         asked = {name: str(value) for name, value in query.items()}
         timeout = aiohttp.ClientTimeout(total=PATIENCE_SECONDS)
         url = f"{self._address}/{path}"
         async with self._http.request(method, url, json=body, params=asked, timeout=timeout) as response:
             answer = await response.json()
+            if response.status == HTTPStatus.NOT_FOUND and may_be_gone:
+                return None
             assert response.status == 200, f"{method} {path}: {response.status} {answer}"
             return answer
 
