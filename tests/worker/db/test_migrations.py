@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from uuid import uuid4
@@ -22,6 +23,7 @@ from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from sandbox.postgres import PostgresCluster
+from tests.queueing import until
 from tests.running import ROOT
 from worker.db.models import load_models
 from worker.db.models.base import Base
@@ -122,6 +124,32 @@ async def test_every_step_goes_up_down_and_up_again(empty_url: str, monkeypatch:
         await asyncio.to_thread(command.upgrade, config, revision)
         assert await rows(empty_url, SCHEMA) == there
         below = revision
+
+
+BEFORE, AFTER = "0132", "0133"
+"""A step that changes visits, then services."""
+WAITS = "SELECT true FROM pg_locks WHERE NOT granted AND relation = 'service'::regclass"
+
+
+async def test_a_deadlock_with_somebody_who_books_is_tried_again(
+    empty_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Who books reads services, then visits: the other way round than the step."""
+    monkeypatch.setenv("DATABASE_URL", empty_url)
+    await asyncio.to_thread(command.upgrade, configuration(), BEFORE)
+    somebody = await asyncpg.connect(empty_url.replace("+asyncpg", ""), ssl=False)
+    try:
+        await somebody.execute("SET deadlock_timeout = '60s'")  # so that the step is the one that is ended
+        async with somebody.transaction(), asyncio.timeout(60):
+            await somebody.fetch("SELECT id FROM service")
+            step = asyncio.create_task(asyncio.to_thread(command.upgrade, configuration(), AFTER))
+            await until(partial(rows, empty_url, WAITS))
+            await somebody.fetch("SELECT id FROM booking")
+        await step
+    finally:
+        await somebody.close()
+    assert "tried again" in capsys.readouterr().out
+    assert await rows(empty_url, "SELECT version_num FROM alembic_version") == [AFTER]
 
 
 VISITS_BEFORE = """
