@@ -77,9 +77,11 @@ async def migrate_online() -> None:
     engine = create_async_engine(url, poolclass=NullPool)
     try:
         connection = await _connect(engine)
-        await connection.run_sync(migrate)
-        await connection.commit()
-        await connection.close()
+        try:
+            await connection.run_sync(migrate)
+            await connection.commit()
+        finally:
+            await connection.close()  # which lets the advisory lock go
     finally:
         await engine.dispose()
 
