@@ -93,6 +93,7 @@ async def test_refunds_are_counted_now_and_then_from_when_they_are_owed(
 
 
 async def test_the_doctor_warns_of_money_that_is_waited_for_too_long(stage: Stage) -> None:
+    await stage.meet(OWNER)
     assert (await verdict(stage)).message == "none to send back"
     await pay_for_a_visit_that_is_cancelled(stage, paid=9 * DAY, cancelled=DAY)
     assert (await verdict(stage)).level is Level.OK
