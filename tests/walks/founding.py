@@ -104,7 +104,7 @@ class Founding(Walk):
             self.phones.repeats, done = True, f"twice: {self._does(BOSS)}"
         elif draw < 0.23:
             by = self._random.choice(PAUSES)
-            await self._wait(by)
+            await self.wait(by)
             done = f"{by} later"
         else:
             done = self._does(ANNA if draw > 0.92 else BOSS)

@@ -239,10 +239,10 @@ class Walk:
 
     async def _pause(self) -> str:
         by = self._random.choice(PAUSES)
-        await self._wait(by)
+        await self.wait(by)
         return f"{by} later it is {self.stage.shop.clock.now():%a %d %b %H:%M}"
 
-    async def _wait(self, by: timedelta) -> None:
+    async def wait(self, by: timedelta) -> None:
         """Let time pass, from one thing that is due to the next."""
         clock = self.stage.shop.clock
         target = clock.now() + by
