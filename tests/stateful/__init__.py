@@ -1,1 +1,1 @@
-"""State machines over the whole worker: what people do is drawn and made short, and what has to be true is looked at."""
+"""State machines over the whole worker: what people do is drawn, and what has to be true is looked at."""

@@ -1,4 +1,4 @@
-"""`python -m tests.stateful`: a machine is drawn from a seed for as long as one likes, and what it finds is told."""
+"""`python -m tests.stateful`: machines are drawn from a seed for as long as one likes."""
 
 import argparse
 import asyncio

@@ -1,7 +1,8 @@
-"""What every machine can do: tap what somebody sees, ask for something, let time pass, and look at everything."""
+"""What every machine can do: tap what somebody sees, ask, let time pass, and look at everything."""
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any, ClassVar, Final
 
 from hypothesis import note
@@ -18,6 +19,19 @@ from tests.walks.shop import NAMES
 PICKS: Final = st.integers(0, 5)
 """Which of several things that are there; 0 is the newest, or the first."""
 type Kind = type[Command]
+
+
+@dataclass(frozen=True, init=False)
+class Way:
+    """Buttons that are tapped one after the other, the first of them by one of these people or anybody."""
+
+    first: Kind
+    then: tuple[Kind, ...]
+    of: tuple[int, ...]
+
+    def __init__(self, first: Kind, *then: Kind, of: tuple[int, ...] = ()) -> None:
+        for name, value in {"first": first, "then": then, "of": of}.items():
+            object.__setattr__(self, name, value)
 
 
 class Machine(RuleBasedStateMachine):
@@ -52,10 +66,6 @@ class Machine(RuleBasedStateMachine):
 
     # What is there to be tapped
 
-    def sees(self, kind: Kind, *people: int) -> bool:
-        """Tell whether one of these people, or anybody, sees a button of a kind."""
-        return bool(self._shown(kind, people))
-
     def _shown(self, kind: Kind, people: Iterable[int]) -> list[tuple[int, Key]]:
         wanted = set(people) or set(NAMES)
         return [(person, key) for person, key in self._keys.get(kind.kind, ()) if person in wanted]
@@ -77,22 +87,30 @@ class Machine(RuleBasedStateMachine):
             {each for message in messages for each in links_in(message) if each.startswith(beginning)}
         )
 
+    def day(self, ahead: int) -> date:
+        """Return a day, so many from today."""
+        return self.walk.stage.shop.clock.now().date() + timedelta(days=ahead)
+
     # What people do
 
-    def go(self, pick: int, first: Kind, *then: Kind, people: Iterable[int] = ()) -> None:
-        """Have somebody tap a button that is there, and go on from what it leads to as far as there is a way."""
-        shown = self._shown(first, people)
-        person, key = shown[pick % len(shown)]
-        self._do(self._follow(person, key, then, pick))
+    def go(self, pick: int, *ways: Way) -> None:
+        """Have somebody go the first of these ways whose beginning somebody sees, if there is any."""
+        for way in ways:
+            if shown := self._shown(way.first, way.of):
+                person, key = shown[pick % len(shown)]
+                self._do(self._follow(person, key, way.then, pick))
+                return
 
     def ask(self, person: int, command: Command, *then: Kind, pick: int = 0) -> None:
         """Have somebody ask for something right away, and go on from there."""
         self._do(self._ask(person, command, then, pick))
 
-    def at_once(self, picks: Iterable[int], kind: Kind) -> None:
-        """Have several people tap at the same moment what they see of a kind."""
-        shown = self._shown(kind, ())
-        self._do(self._tap_at_once([shown[pick % len(shown)] for pick in picks]))
+    def at_once(self, picks: Iterable[int], *kinds: Kind) -> None:
+        """Have several people tap at the same moment what they see of the first kind that is there."""
+        for kind in kinds:
+            if shown := self._shown(kind, ()):
+                self._do(self._tap_at_once([shown[pick % len(shown)] for pick in picks]))
+                return
 
     def say(self, person: int, words: dict[str, Any]) -> None:
         """Have somebody write something."""

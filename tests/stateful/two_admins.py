@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from hypothesis import strategies as st
-from hypothesis.stateful import rule
+from hypothesis.stateful import initialize, rule
 
 from shared.contracts.absence import ApplyTimeOff, DiscardTimeOff, ProposeTimeOff, UndoTimeOff
 from shared.contracts.booking import Book, Move, ShowSoonest, ShowSummary, StartMove
@@ -24,8 +24,8 @@ from shared.contracts.sick import ApplyIll, SayIll
 from shared.contracts.staff import AskCallOff, CallOff, ShowAgenda, ShowStaffCard
 from tests.stateful.business import Flat, check_chain, check_uncovered, differing, read_flat
 from tests.stateful.ground import Ground
-from tests.stateful.life import CUT, DAYS, GUESTS, LONG, SHORT, YOGA, sees
-from tests.stateful.machine import PICKS, Kind, Machine
+from tests.stateful.life import CUT, DAYS, GUESTS, LONG, MASSAGE, SHORT, YOGA
+from tests.stateful.machine import PICKS, Kind, Machine, Way
 from tests.walks.shop import CUSTOMERS
 from tests.worker.shop import ADMIN, OWNER
 
@@ -33,6 +33,14 @@ ADMINS: Final = st.sampled_from([ADMIN, OWNER])
 DOERS: Final = st.sampled_from([1, 2])
 """Alice and Bob, by the numbers of their rows."""
 CHANGING: Final = (ApplyChange, UndoChange, ApplyTimeOff, UndoTimeOff, ApplyIll, UndoRebooking)
+DISCARDING: Final = (Way(DiscardChange), Way(DiscardTimeOff))
+MEANWHILE: Final = (
+    Way(StartMove, ShowSummary, Move, of=CUSTOMERS),
+    Way(AskCancel, Cancel, of=CUSTOMERS),
+    Way(ShowAlternatives, TakeAlternative),
+    Way(TakeAlternative),
+)
+"""What customers do with their visits."""
 NINE, TEN, ELEVEN, FOUR = 540, 600, 660, 960
 """Minutes of the day."""
 
@@ -73,9 +81,12 @@ class TwoAdmins(Machine):
         known = {where: each for where, each in self.seen.items() if shown.get(where) == each.edits}
         self.seen = {where: known.get(where) or Seen(edits, business) for where, edits in shown.items()}
 
-    def change(self, picks: Iterable[int], *kinds: Kind) -> None:
+    def change(self, picks: Iterable[int], *kinds: Kind, together: bool = False) -> None:
         """Have one admin, or several at the same moment, tap what changes the business."""
-        shown = [each for kind in kinds for each in self._shown(kind, ())]
+        there = [shown for kind in kinds if (shown := self._shown(kind, ()))]
+        if not there:
+            return
+        shown = [each for of_kind in there for each in of_kind] if together else there[0]
         tapped = [shown[pick % len(shown)] for pick in picks]
         screens = [self.seen[person, key.message.id].business for person, key in tapped]
         before = self.ground.run(read_flat(self.walk))
@@ -103,7 +114,7 @@ class TwoAdmins(Machine):
 
     @rule(admin=ADMINS, doer=DOERS, days=DAYS, how=st.sampled_from(["off", "block", "hours", "usual"]))
     def want_time_off(self, admin: int, doer: int, days: int, how: str) -> None:
-        day = self.walk.stage.shop.clock.now().date() + timedelta(days=days)
+        day = self.day(days)
         times = {"block": (NINE, TEN), "hours": (ELEVEN, FOUR)}.get(how, (0, 0))
         wanted = ProposeTimeOff(
             specialist_id=doer, how=how, first=day, last=day, begins=times[0], ends=times[1]
@@ -112,91 +123,44 @@ class TwoAdmins(Machine):
 
     @rule(admin=ADMINS, doer=DOERS, days=DAYS)
     def say_ill(self, admin: int, doer: int, days: int) -> None:
-        day = self.walk.stage.shop.clock.now().date() + timedelta(days=days)
+        day = self.day(days)
         self.ask(admin, SayIll(specialist_id=doer, day=day))
 
     # What they do
 
-    @sees(ApplyChange)
-    @rule(pick=PICKS)
-    def apply(self, pick: int) -> None:
-        self.change([pick], ApplyChange)
+    @rule(kind=st.sampled_from(CHANGING), pick=PICKS)
+    def apply(self, kind: Kind, pick: int) -> None:
+        self.change([pick], kind, *CHANGING)
 
-    @sees(ApplyTimeOff)
-    @rule(pick=PICKS)
-    def apply_time_off(self, pick: int) -> None:
-        self.change([pick], ApplyTimeOff)
-
-    @sees(ApplyIll)
-    @rule(pick=PICKS)
-    def apply_ill(self, pick: int) -> None:
-        self.change([pick], ApplyIll)
-
-    @sees(ApplyChange)
     @rule(picks=st.lists(PICKS, min_size=2, max_size=3))
     def apply_at_once(self, picks: list[int]) -> None:
-        self.change(picks, ApplyChange, ApplyTimeOff, ApplyIll)
+        self.change(picks, *CHANGING, together=True)
 
-    @sees(UndoChange)
-    @rule(pick=PICKS)
-    def undo(self, pick: int) -> None:
-        self.change([pick], UndoChange)
-
-    @sees(UndoTimeOff)
-    @rule(pick=PICKS)
-    def undo_time_off(self, pick: int) -> None:
-        self.change([pick], UndoTimeOff)
-
-    @sees(UndoRebooking)
-    @rule(pick=PICKS)
-    def be_well_again(self, pick: int) -> None:
-        self.change([pick], UndoRebooking)
-
-    @sees(DiscardChange)
-    @rule(pick=PICKS)
-    def discard(self, pick: int) -> None:
-        self.go(pick, DiscardChange)
-
-    @sees(DiscardTimeOff)
-    @rule(pick=PICKS)
-    def discard_time_off(self, pick: int) -> None:
-        self.go(pick, DiscardTimeOff)
+    @rule(way=st.sampled_from(DISCARDING), pick=PICKS)
+    def discard(self, way: Way, pick: int) -> None:
+        self.go(pick, way)
 
     # What customers do meanwhile
 
-    @rule(person=GUESTS, service=st.sampled_from([CUT, CUT, YOGA]), pick=PICKS)
+    @initialize(picks=st.lists(PICKS, min_size=5, max_size=5))
+    def begin(self, picks: list[int]) -> None:
+        """Let customers have visits, so that changes hit some."""
+        for person, service, pick in zip(CUSTOMERS, (CUT, CUT, CUT, YOGA, MASSAGE), picks, strict=True):
+            self.book(person, service, pick)
+
+    @rule(person=GUESTS, service=st.sampled_from([CUT, CUT, YOGA, MASSAGE]), pick=PICKS)
     def book(self, person: int, service: int, pick: int) -> None:
         self.ask(person, ShowSoonest(service_id=service), ShowSummary, Book, pick=pick)
 
-    @sees(StartMove, *CUSTOMERS)
-    @rule(pick=PICKS)
-    def move(self, pick: int) -> None:
-        self.go(pick, StartMove, ShowSummary, Move, people=CUSTOMERS)
-
-    @sees(AskCancel, *CUSTOMERS)
-    @rule(pick=PICKS)
-    def cancel(self, pick: int) -> None:
-        self.go(pick, AskCancel, Cancel, people=CUSTOMERS)
-
-    @sees(TakeAlternative)
-    @rule(pick=PICKS)
-    def take_alternative(self, pick: int) -> None:
-        self.go(pick, TakeAlternative)
-
-    @sees(ShowAlternatives)
-    @rule(pick=PICKS)
-    def look_at_alternatives(self, pick: int) -> None:
-        self.go(pick, ShowAlternatives, TakeAlternative)
+    @rule(way=st.sampled_from(MEANWHILE), pick=PICKS)
+    def change_visit(self, way: Way, pick: int) -> None:
+        self.go(pick, way, *MEANWHILE)
 
     @rule(admin=ADMINS, days=DAYS, pick=PICKS)
     def call_off(self, admin: int, days: int, pick: int) -> None:
-        day = self.walk.stage.shop.clock.now().date() + timedelta(days=days)
-        self.ask(admin, ShowAgenda(first=day), ShowStaffCard, AskCallOff, CallOff, pick=pick)
+        then = (ShowStaffCard, AskCallOff, CallOff)
+        self.ask(admin, ShowAgenda(first=self.day(days)), *then, pick=pick)
 
-    @rule(by=SHORT)
-    def wait_a_little(self, by: timedelta) -> None:
-        self.wait(by)
-
-    @rule(by=LONG)
-    def wait_long(self, by: timedelta) -> None:
+    @rule(by=st.one_of(SHORT, LONG))
+    def time_passes(self, by: timedelta) -> None:
         self.wait(by)
