@@ -7,7 +7,7 @@ SCRIPTS := .ci/run $(wildcard compose/*/*.sh)
 RUN_OPTIONS = $(if $(PORT),--port $(PORT)) $(if $(WORKERS),--workers $(WORKERS)) $(if $(BUSINESS),--business "$(BUSINESS)") $(if $(EMPTY),--empty)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run fresh test check format lint types layers security audit pytest bench bench-quick bench-taps bench-reminders walk walk-founders chaos chaos-line chaos-mutants chaos-outage pages texts language pictures dashboards holidays restore-drill compose-smoke snapshot lock clean
+.PHONY: help setup run fresh test check format lint types layers security audit pytest bench bench-quick bench-taps bench-reminders walk walk-founders walk-machines chaos chaos-line chaos-mutants chaos-outage pages texts language pictures dashboards holidays restore-drill compose-smoke snapshot lock clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -97,6 +97,9 @@ walk-founders: setup ## people who set up a shop and change it, by whatever come
 
 walk: setup ## people who tap and say anything at all, and nothing may be found (STEPS=, SEED=)
 	@$(BIN)/python -m tests.walks --steps $(STEPS) --seed $(SEED)
+
+walk-machines: setup ## visits' lives, and two admins at once, as Hypothesis draws them (STEPS=, SEED=)
+	@$(BIN)/python -m tests.stateful --steps $(STEPS) --seed $(SEED)
 
 CHAOS_SECONDS ?= 600
 CHAOS_SEED ?= 1

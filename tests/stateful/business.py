@@ -1,6 +1,7 @@
 """What the business is, as flat values, and what its history and its screens have to say of it."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from ruamel.yaml import YAML
 from tests.walks.checks.looking import rows
 from tests.walks.walk import Walk
 from worker.agenda.loading import load_agenda
+from worker.business.document import Document
 from worker.business.export import write_document
 from worker.business.repository import read_business
 
@@ -39,12 +41,23 @@ _OUTSIDE: Final = """
 """
 
 
-async def read_flat(walk: Walk) -> Flat:
-    """Return what the business is."""
-    async with walk.stage.shop.sessions() as session:
-        document = (await read_business(session)).document
-    assert document is not None
-    return dict(_flat((), YAML(typ="safe").load(write_document(document))))
+@dataclass
+class FlatReader:
+    """Reads what the business is; what has not changed is not written out anew."""
+
+    walk: Walk
+    _document: Document | None = None
+    _flat: Flat = field(default_factory=dict)
+
+    async def read(self) -> Flat:
+        """Return what the business is now."""
+        async with self.walk.stage.shop.sessions() as session:
+            document = (await read_business(session)).document
+        assert document is not None
+        if document != self._document:
+            self._document = document
+            self._flat = dict(_flat((), YAML(typ="safe").load(write_document(document))))
+        return self._flat
 
 
 def _flat(way: tuple[str, ...], value: object) -> Iterator[tuple[tuple[str, ...], Any]]:

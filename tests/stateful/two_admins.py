@@ -22,7 +22,7 @@ from shared.contracts.editing import (
 from shared.contracts.rebooking import ShowAlternatives, TakeAlternative, UndoRebooking
 from shared.contracts.sick import ApplyIll, SayIll
 from shared.contracts.staff import AskCallOff, CallOff, ShowAgenda, ShowStaffCard
-from tests.stateful.business import Flat, check_chain, check_uncovered, differing, read_flat
+from tests.stateful.business import Flat, FlatReader, check_chain, check_uncovered, differing
 from tests.stateful.ground import Ground
 from tests.stateful.life import CUT, DAYS, GUESTS, LONG, MASSAGE, SHORT, YOGA
 from tests.stateful.machine import PICKS, Kind, Machine, Way
@@ -57,6 +57,7 @@ class TwoAdmins(Machine):
     """Each change may change only what whoever makes it was shown."""
 
     def __init__(self, ground: Ground) -> None:
+        self.reader: FlatReader | None = None
         self.seen: dict[tuple[int, int], Seen] = {}
         self.found: list[str] = []
         super().__init__(ground)
@@ -71,8 +72,10 @@ class TwoAdmins(Machine):
         ]
 
     def _note_what_is_shown(self) -> None:
+        if self.reader is None:
+            self.reader = FlatReader(self.walk)
         super()._note_what_is_shown()
-        business = self.ground.run(read_flat(self.walk))
+        business = self.ground.run(self.reader.read())
         shown = {
             (person, key.message.id): key.message.edits
             for kind in CHANGING
@@ -89,9 +92,9 @@ class TwoAdmins(Machine):
         shown = [each for of_kind in there for each in of_kind] if together else there[0]
         tapped = [shown[pick % len(shown)] for pick in picks]
         screens = [self.seen[person, key.message.id].business for person, key in tapped]
-        before = self.ground.run(read_flat(self.walk))
+        before = self.ground.run(self.reader.read())
         self._do(self._tap_at_once(tapped))
-        for way in differing(before, self.ground.run(read_flat(self.walk))):
+        for way in differing(before, self.ground.run(self.reader.read())):
             if all(screen.get(way) != before.get(way) for screen in screens):
                 self.found.append(f"{way} was changed from {before.get(way)}, which no screen showed")
 
