@@ -1,6 +1,7 @@
 """The messages that show a visit show it as it is."""
 
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
 
 from sandbox.emulator.world import Message
 from shared.buttons import UnreadableButtonError, unpack
@@ -21,7 +22,7 @@ _SHOWN = """
 
 
 async def check_cards(walk: Walk) -> AsyncIterator[str]:
-    """Look for cards that carry another version than the visit's, or another state."""
+    """Look for cards that carry another version than the visit's, another state, or another time."""
     now = walk.stage.shop.clock.now()
     for row in await rows(walk, _SHOWN):
         if row["customer_id"] in walk.phones.lost:
@@ -37,6 +38,8 @@ async def check_cards(walk: Walk) -> AsyncIterator[str]:
                 yield f"{what} as version {sorted(other)}, which is {row['version']}"
             elif row["status"] == "cancelled" and row["start"] > now and offers_changes(message):
                 yield f"{what} as one that stands: {message.api.get('text', '')!r}"
+            elif offers_changes(message) and row["start"] not in (times := times_in(message)):
+                yield f"{what} at {sorted(times)}, it is at {row['start']}"
 
 
 def versions_in(message: Message, booking_id: int) -> Iterator[int]:
@@ -50,6 +53,12 @@ def versions_in(message: Message, booking_id: int) -> Iterator[int]:
 def offers_changes(message: Message) -> bool:
     """Tell whether a visit may be moved or cancelled by a message's buttons."""
     return any(isinstance(each, StartMove | AskCancel) for each in _commands(message))
+
+
+def times_in(message: Message) -> set[datetime]:
+    """Return the instants that a message names."""
+    entities = message.api.get("entities") or message.api.get("caption_entities") or ()
+    return {datetime.fromtimestamp(each["unix_time"], UTC) for each in entities if "unix_time" in each}
 
 
 def _commands(message: Message) -> Iterator[Command]:
