@@ -63,7 +63,10 @@ def _run(url: str, name: str, options: argparse.Namespace) -> int:
         try:
             run_state_machine_as_test(seed(options.seed)(lambda: machine(ground)), settings=drawn)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is told
-            found = "\n".join([f"FOUND {type(error).__name__}: {error}", *getattr(error, "__notes__", ())])
+            notes = [str(each) for each in getattr(error, "__notes__", ())]
+            found = "\n".join(
+                [f"FOUND {each}" for each in dict.fromkeys([*ground.found, repr(error)])] + notes
+            )
     lines = [found] if found else []
     lines.append(
         f"Machine {name}, seed {options.seed}: {machine.made} steps in {machine.runs} shops, "

@@ -25,6 +25,8 @@ class Ground:
 
     def __init__(self, url: str) -> None:
         self._url = url
+        self.found: list[str] = []
+        """What was found in any run: where people act at the same moment, another one may not find it again."""
 
     def __enter__(self) -> Self:
         self._runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)

@@ -61,6 +61,7 @@ class Machine(RuleBasedStateMachine):
         if self.done and not self.late:
             self.done = False
             found = self.ground.run(self.look())
+            self.ground.found += found
             assert not found, "\n".join(found)
 
     async def look(self) -> list[str]:

@@ -46,7 +46,7 @@ NINE, TEN, ELEVEN, FOUR = 540, 600, 660, 960
 
 
 @dataclass(frozen=True)
-class Seen:
+class SeenScreen:
     """A screen that changes the business, and what that was when the screen was last written."""
 
     edits: int
@@ -58,7 +58,7 @@ class TwoAdmins(Machine):
 
     def __init__(self, ground: Ground) -> None:
         self.reader: FlatReader | None = None
-        self.seen: dict[tuple[int, int], Seen] = {}
+        self.seen: dict[tuple[int, int], SeenScreen] = {}
         self.found: list[str] = []
         super().__init__(ground)
 
@@ -82,7 +82,7 @@ class TwoAdmins(Machine):
             for person, key in self._shown(kind, ())
         }
         known = {where: each for where, each in self.seen.items() if shown.get(where) == each.edits}
-        self.seen = {where: known.get(where) or Seen(edits, business) for where, edits in shown.items()}
+        self.seen = {where: known.get(where) or SeenScreen(edits, business) for where, edits in shown.items()}
 
     def change(self, picks: Iterable[int], *kinds: Kind, together: bool = False) -> None:
         """Have one admin, or several at the same moment, tap what changes the business."""
