@@ -11,8 +11,9 @@ from sqlalchemy import text
 from tests.kit.business import BUSINESS_ID
 from tests.kit.emptying import emptying
 from tests.kit.engines import engine_to
+from tests.stateful.shop import open_narrow_shop
 from tests.walks.faults import ErrorLog, errors_kept
-from tests.walks.shop import on_walked_stage, open_walked_shop
+from tests.walks.shop import on_walked_stage
 from tests.walks.walk import Walk
 from worker.db.engine import make_sessions
 
@@ -26,7 +27,7 @@ class Ground:
     def __init__(self, url: str) -> None:
         self._url = url
         self.found: list[str] = []
-        """What was found in any run: where people act at the same moment, another one may not find it again."""
+        """What was found in any run: where people act at the same moment, the next may not find it again."""
 
     def __enter__(self) -> Self:
         self._runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)
@@ -71,7 +72,7 @@ class Ground:
         async with engine_to(self._url) as engine:
             async with engine.begin() as connection:
                 await connection.execute(text(emptying()))
-            shop = await open_walked_shop(make_sessions(engine, BUSINESS_ID))
+            shop = await open_narrow_shop(make_sessions(engine, BUSINESS_ID))
             async with on_walked_stage(shop) as stage:
                 yield Walk(stage, 0, log)
 

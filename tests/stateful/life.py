@@ -38,11 +38,10 @@ from shared.contracts.swapping import AcceptSwap, DeclineSwap, RequestSwap, Show
 from shared.contracts.waitlist import DeclineOffer, EndWish, JoinWaitlist, TakeOffer
 from tests.stateful.line import check_line
 from tests.stateful.machine import PICKS, Kind, Machine, Way
+from tests.stateful.shop import ALICES, BOBS, COLOUR, CUT, MASSAGE, YOGA
 from tests.walks.shop import CUSTOMERS, STAFF
 from tests.worker.shop import ADMIN, ALICE, BOB
 
-CUT, COLOUR, SHAVE, MASSAGE, PEELING, YOGA = range(1, 7)
-"""The services by their numbers, in the order of the file."""
 GUESTS: Final = st.sampled_from(CUSTOMERS)
 SERVICES: Final = st.sampled_from([CUT, CUT, COLOUR, MASSAGE, YOGA])
 DAYS: Final = st.integers(0, 3)
@@ -159,7 +158,7 @@ class Life(Machine):
         then = (ShowStaffCard, AskCallOff, CallOff)
         self.ask(person, ShowAgenda(first=self.day(days)), *then, pick=pick)
 
-    @rule(doer=st.sampled_from([1, 2]), days=DAYS)
+    @rule(doer=st.sampled_from([ALICES, BOBS]), days=DAYS)
     def fall_ill(self, doer: int, days: int) -> None:
         self.ask(ADMIN, SayIll(specialist_id=doer, day=self.day(days)), ApplyIll)
 

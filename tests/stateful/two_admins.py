@@ -24,14 +24,14 @@ from shared.contracts.sick import ApplyIll, SayIll
 from shared.contracts.staff import AskCallOff, CallOff, ShowAgenda, ShowStaffCard
 from tests.stateful.business import Flat, FlatReader, check_chain, check_uncovered, differing
 from tests.stateful.ground import Ground
-from tests.stateful.life import CUT, DAYS, GUESTS, LONG, MASSAGE, SHORT, YOGA
+from tests.stateful.life import DAYS, GUESTS, LONG, SHORT
 from tests.stateful.machine import PICKS, Kind, Machine, Way
+from tests.stateful.shop import ALICES, BOBS, CUT, MASSAGE, YOGA
 from tests.walks.shop import CUSTOMERS
 from tests.worker.shop import ADMIN, OWNER
 
 ADMINS: Final = st.sampled_from([ADMIN, OWNER])
-DOERS: Final = st.sampled_from([1, 2])
-"""Alice and Bob, by the numbers of their rows."""
+DOERS: Final = st.sampled_from([ALICES, BOBS])
 CHANGING: Final = (ApplyChange, UndoChange, ApplyTimeOff, UndoTimeOff, ApplyIll, UndoRebooking)
 DISCARDING: Final = (Way(DiscardChange), Way(DiscardTimeOff))
 MEANWHILE: Final = (
