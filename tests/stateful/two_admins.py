@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import Final
 
 from hypothesis import strategies as st
@@ -57,10 +58,14 @@ class TwoAdmins(Machine):
     """Each change may change only what whoever makes it was shown."""
 
     def __init__(self, ground: Ground) -> None:
-        self.reader: FlatReader | None = None
         self.seen: dict[tuple[int, int], SeenScreen] = {}
         self.found: list[str] = []
         super().__init__(ground)
+
+    @cached_property
+    def reader(self) -> FlatReader:
+        """What reads the business of this run."""
+        return FlatReader(self.walk)
 
     async def look(self) -> list[str]:
         """Return everything that is found, of the business too."""
@@ -72,8 +77,6 @@ class TwoAdmins(Machine):
         ]
 
     def _note_what_is_shown(self) -> None:
-        if self.reader is None:
-            self.reader = FlatReader(self.walk)
         super()._note_what_is_shown()
         business = self.ground.run(self.reader.read())
         shown = {
