@@ -15,7 +15,7 @@ _FREED = """
 """
 _OFFERS = "SELECT id, customer_id, start FROM waitlist_offer WHERE id > :last ORDER BY id"
 _LAST = "SELECT coalesce(max(id), 0) AS id FROM waitlist_offer"
-_TO_COME = "SELECT FROM timer WHERE key LIKE 'freed:%'"
+_TO_COME = "SELECT id FROM timer WHERE key LIKE 'freed:%'"
 
 
 async def check_line(walk: Walk) -> list[str]:
