@@ -83,6 +83,7 @@ BY_STAFF: Final = (
     Way(UndoRebooking),
     Way(UndoTimeOff),
 )
+BY_CUSTOMERS: Final = (*CHANGES, Way(Book), *ANSWERS, Way(LeaveSummary), *TOGETHER)
 AT_ONCE: Final = (
     Book,
     Accept,
@@ -116,21 +117,13 @@ class Life(Machine):
         then = (ShowSummary, Book) if confirmed else (ShowSummary,)
         self.ask(person, ShowSoonest(service_id=service), *then, pick=pick)
 
-    @rule(way=st.sampled_from([Way(Book), Way(Book), Way(LeaveSummary)]), pick=PICKS)
-    def confirm(self, way: Way, pick: int) -> None:
-        self.go(pick, way)
+    @rule(number=st.integers(0, len(BY_CUSTOMERS) - 1), pick=PICKS)
+    def tap(self, number: int, pick: int) -> None:
+        self.go(pick, *BY_CUSTOMERS[number:], *BY_CUSTOMERS[:number])
 
-    @rule(way=st.sampled_from(CHANGES), pick=PICKS)
-    def change(self, way: Way, pick: int) -> None:
-        self.go(pick, way, *CHANGES)
-
-    @rule(way=st.sampled_from(ANSWERS), pick=PICKS)
-    def answer(self, way: Way, pick: int) -> None:
-        self.go(pick, way, *ANSWERS)
-
-    @rule(way=st.sampled_from(BY_STAFF), pick=PICKS)
-    def decide(self, way: Way, pick: int) -> None:
-        self.go(pick, way, *BY_STAFF)
+    @rule(number=st.integers(0, len(BY_STAFF) - 1), pick=PICKS)
+    def decide(self, number: int, pick: int) -> None:
+        self.go(pick, *BY_STAFF[number:], *BY_STAFF[:number])
 
     @rule(kind=st.sampled_from(AT_ONCE), picks=st.lists(PICKS, min_size=2, max_size=3))
     def tap_at_once(self, kind: Kind, picks: list[int]) -> None:
