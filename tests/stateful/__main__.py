@@ -61,7 +61,8 @@ def _run(url: str, name: str, options: argparse.Namespace) -> int:
     found = ""
     with Ground(url) as ground:
         try:
-            run_state_machine_as_test(seed(options.seed)(lambda: machine(ground)), settings=drawn)
+            drawn_from = seed(options.seed)(lambda: machine(ground))
+            run_state_machine_as_test(drawn_from, settings=drawn)  # type: ignore[arg-type]  # what makes one will do
         except Exception as error:  # noqa: BLE001 - whatever it is, it is told
             notes = [str(each) for each in getattr(error, "__notes__", ())]
             found = "\n".join(

@@ -36,7 +36,6 @@ from shared.contracts.sick import ApplyIll, SayIll
 from shared.contracts.staff import AskCallOff, CallOff, ShowAgenda, ShowStaffCard
 from shared.contracts.swapping import AcceptSwap, DeclineSwap, RequestSwap, ShowSwaps, WithdrawSwap
 from shared.contracts.waitlist import DeclineOffer, EndWish, JoinWaitlist, TakeOffer
-from tests.stateful.line import check_line
 from tests.stateful.machine import PICKS, Kind, Machine, Way
 from tests.stateful.shop import ALICES, BOBS, COLOUR, CUT, MASSAGE, YOGA
 from tests.walks.shop import CUSTOMERS, STAFF
@@ -100,10 +99,6 @@ AT_ONCE: Final = (
 
 class Life(Machine):
     """Customers, and those who work here, each tapping what they see."""
-
-    async def look(self) -> list[str]:
-        """Return everything that is found, of the line too."""
-        return [*await super().look(), *await check_line(self.walk)]
 
     @initialize(picks=st.lists(PICKS, min_size=5, max_size=5))
     def begin(self, picks: list[int]) -> None:

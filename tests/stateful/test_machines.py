@@ -12,9 +12,9 @@ DRAWN = settings(max_examples=4, stateful_step_count=25, suppress_health_check=l
 
 def test_whatever_becomes_of_visits_everything_stays_true(own_database_url: str) -> None:
     with Ground(own_database_url) as ground:
-        run_state_machine_as_test(lambda: Life(ground), settings=DRAWN)
+        run_state_machine_as_test(lambda: Life(ground), settings=DRAWN)  # type: ignore[arg-type]  # what makes one will do
 
 
 def test_whatever_two_admins_change_at_once_nothing_is_lost(own_database_url: str) -> None:
     with Ground(own_database_url) as ground:
-        run_state_machine_as_test(lambda: TwoAdmins(ground), settings=DRAWN)
+        run_state_machine_as_test(lambda: TwoAdmins(ground), settings=DRAWN)  # type: ignore[arg-type]  # what makes one will do
