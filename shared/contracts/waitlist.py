@@ -68,6 +68,8 @@ class OfferFreed(Command, kind="waitlist.offer_freed"):
     specialist_id: int
     start: datetime
     end: datetime
+    asked: bool = False
+    """Whether the staff have had their time to choose to whom, if they do."""
 
 
 class LapseOffer(Command, kind="waitlist.lapse"):

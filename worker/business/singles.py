@@ -47,6 +47,12 @@ class BusinessEntry(FileEntry):
         SWITCH, "whether customers may ask for an earlier time than their visit has", default=True
     )
     swaps: bool = field(SWITCH, "whether two customers may swap the times of their visits", default=True)
+    choose_within: int | None = field(
+        optional(kinds.CHOOSING),
+        "how long the staff may choose to whom a time is offered that frees up; left out, and where nobody "
+        "chooses, it goes to the first in line",
+        default=None,
+    )
     paused: bool = field(SWITCH, "whether customers can book and move nothing", default=False)
     paused_until: Day | None = field(
         optional(CALENDAR_DATE),

@@ -50,6 +50,22 @@ def offer_times(
     return OfferTimes(told_at, deadline)
 
 
+def choice_times(
+    now: datetime, latest: datetime, zone: ZoneInfo, within: timedelta, quiet: QuietHours = QUIET
+) -> OfferTimes | None:
+    """Return when the staff are asked to whom to offer what can be booked until `latest`, and until when.
+
+    They have `within`, nights not counted, and at most half of what is left; None where that is too short, or
+    nobody could answer an offer in time that is made after it.
+    """
+    told_at = awake(now, zone, quiet)
+    stands = min(within, (latest - told_at) / 2)
+    if stands < TO_ANSWER:
+        return None
+    deadline = _whole_minute(awake_after(told_at, stands, zone, quiet))
+    return None if offer_times(deadline, latest, zone, quiet) is None else OfferTimes(told_at, deadline)
+
+
 def awake(moment: datetime, zone: ZoneInfo, quiet: QuietHours = QUIET) -> datetime:
     """Return the first moment from this one on that is not at night."""
     ends = [end for begin, end in _nights(moment, zone, quiet) if begin <= moment < end]

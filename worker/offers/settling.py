@@ -53,8 +53,11 @@ async def _settle_gone(context: RequestContext, offer: HeldOffer, taken: int | N
     promises.offer_on(context, offer)
 
 
-async def withdraw(context: RequestContext, wish: Wish) -> None:
-    """End a wish by its customer's will; what is just offered of it goes to the next in line."""
+async def withdraw(context: RequestContext, wish: Wish, outcome: str = WITHDRAWN) -> bool:
+    """End a wish, by its customer's will or the staff's; what is just offered of it goes to the next in line.
+
+    Tells whether it had not ended before.
+    """
     for offer in await repository.load_open_offers(context.session, [wish.id]):
         await pass_on(context, offer, OfferState.WITHDRAWN)
-    await end_wish(context.session, wish.id, WITHDRAWN, context.now)
+    return await end_wish(context.session, wish.id, outcome, context.now)

@@ -1,17 +1,33 @@
 """What people see of what they are offered."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import assert_never
+from typing import Final, assert_never
 from zoneinfo import ZoneInfo
 
 from shared.contracts.own_visits import ShowBookings
 from shared.contracts.waitlist import DeclineOffer, ShowWish, TakeOffer
+from shared.i18n.marking import Marked, text_noop
 from shared.i18n.translator import Html, Translator
+from worker.offers.by_hand import Unoffered
 from worker.offers.repository import HeldOffer, OfferState
 from worker.ui.buttons import menu
 from worker.ui.phrases import priced_line, visit_line, when, where
 from worker.ui.view import Button, View
 from worker.visits.repository import Visit
+
+REFUSALS: Final[Mapping[Unoffered, Marked]] = {
+    Unoffered.PAUSED: text_noop("Bookings are paused: nothing is offered now."),
+    Unoffered.NOT_WISHED: text_noop("They do not wish for that any more."),
+    Unoffered.HAS_IT: text_noop("They have booked such a visit meanwhile."),
+    Unoffered.HAS_OFFER: text_noop("A time is offered to them already."),
+    Unoffered.OFFERED_BEFORE: text_noop("That was offered to them before."),
+    Unoffered.GONE: text_noop("This time is not free any more."),
+    Unoffered.ELSEWHERE: text_noop("They have another visit then."),
+    Unoffered.TOO_MANY: text_noop("They have no more visits to book."),
+    Unoffered.TOO_LATE: text_noop("It is too late to ask anybody about this time."),
+    Unoffered.AWAY: text_noop("They cannot be written to, or have to call."),
+}
 
 
 def offer_view(
@@ -81,3 +97,8 @@ def _said(texts: Translator, state: OfferState) -> Html:
             return texts.html("You have taken this time.")
         case _:
             assert_never(state)
+
+
+def not_offered(texts: Translator, why: Unoffered) -> str:
+    """Say why a time is not offered to somebody."""
+    return texts.marked(REFUSALS[why])

@@ -65,6 +65,7 @@ FIELDS: Final[Mapping[str, Marked]] = {
     "ratings": text_noop("Who reads ratings"),
     "earlier": text_noop("Earlier times on request"),
     "swaps": text_noop("Swaps between customers"),
+    "choose_within": text_noop("Staff choose who is offered"),
     "telegram_id": text_noop("Telegram id"),
     "services": text_noop("Services"),
     "locations": text_noop("Places"),
@@ -139,6 +140,10 @@ MEANINGS: Final[Mapping[str, Marked]] = {
     ),
     "swaps": text_noop(
         "Whether a customer may ask another one, without names, to swap the times of their visits."
+    ),
+    "choose_within": text_noop(
+        "How long the staff may choose to whom a time is offered that frees up. Without it, and where nobody "
+        "chooses, it goes to the first in line."
     ),
     "ratings": text_noop("A day after a visit its customer is asked how it was."),
     "confirm_until": text_noop(

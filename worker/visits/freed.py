@@ -39,9 +39,14 @@ def _all_of(visit: Visit) -> Sequence[Visit | VisitPart]:
     return [visit, *visit.parts]
 
 
-def offering(specialist_id: int, start: datetime, end: datetime, now: datetime) -> tuple[str, TimerSetting]:
-    """Make the timer, behind its key, that has a stretch of a specialist's time offered."""
-    command = OfferFreed(specialist_id=specialist_id, start=start, end=end)
+def offering(
+    specialist_id: int, start: datetime, end: datetime, now: datetime, *, asked: bool = False
+) -> tuple[str, TimerSetting]:
+    """Make the timer, behind its key, that has a stretch of a specialist's time offered.
+
+    `asked` where the staff have had their time to choose to whom, if they do.
+    """
+    command = OfferFreed(specialist_id=specialist_id, start=start, end=end, asked=asked)
     key = f"freed:{specialist_id}:{int(start.timestamp())}:{int(end.timestamp())}"
     return key, TimerSetting(command, now)
 

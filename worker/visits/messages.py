@@ -15,6 +15,7 @@ from worker.outbox.messenger import Messenger
 from worker.outbox.priority import Priority
 from worker.people.repository import load_person
 from worker.reach.repository import note_unreachable
+from worker.runtime.repository import load_facts
 from worker.ui.names import shown_name
 from worker.ui.view import View
 from worker.visits import promises, repository, views
@@ -198,3 +199,11 @@ async def is_left_to_later(
 
 def _card(context: MessageContext, visit: Visit) -> View:
     return views.card(texts_for(context, visit), visit, context.now)
+
+
+async def texts_of(context: MessageContext, person_id: int) -> Translator | None:
+    """Return the language that a person is written to in; None of who is not known here."""
+    facts = await load_facts(context.session, person_id)
+    if facts.user is None or facts.business is None:
+        return None
+    return context.translators.choose(facts.user.language, facts.user.language_hint, facts.business.language)

@@ -20,7 +20,8 @@ from worker.keeping.repository import confirm
 from worker.offers import promises as offer_promises
 from worker.offers import repository as offers
 from worker.offers import views as offer_views
-from worker.offers.chain import FreedStretch, offer_freed
+from worker.offers.chain import offer_freed
+from worker.offers.free import FreedStretch
 from worker.offers.moving import move_onto
 from worker.offers.repository import HeldOffer, OfferState
 from worker.offers.settling import TAKEN, pass_on, settle_if_given_way, withdraw
@@ -105,7 +106,7 @@ async def change_wish(context: RequestContext, command: ChangeWish, wish: Wish) 
     return replace(await wish_reply(context, wish.id), changed=True)
 
 
-@writes(EndWish, access=OWN_WISH_LOCKED)
+@writes(EndWish, access=OWN_WISH)
 async def end_wish(context: RequestContext, _: EndWish, wish: Wish) -> Reply:
     """End a wish; what is just offered of it goes to the next in line."""
     await withdraw(context, wish)
@@ -191,7 +192,7 @@ async def offer_what_is_free(context: RequestContext, command: OfferFreed) -> Re
     """Offer a stretch that is free to whoever is first in line."""
     if command.end > context.now:
         freed = FreedStretch(command.specialist_id, command.start, command.end)
-        await offer_freed(context, freed)
+        await offer_freed(context, freed, asked=command.asked)
     return Reply(changed=True)
 
 

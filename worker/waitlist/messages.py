@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from shared.contracts.waitlist import LapseOffer
-from shared.i18n.translator import Translator
 from worker.db.models.delivery import State
 from worker.keeping.repository import load_held
 from worker.offers import promises, repository, views
@@ -14,9 +13,8 @@ from worker.outbox.handler import MessageContext, MessageHandler, MessageType
 from worker.outbox.message import ClaimedMessage, TimerSetting
 from worker.outbox.messenger import Messenger
 from worker.outbox.priority import Priority
-from worker.runtime.repository import load_facts
 from worker.ui.view import View
-from worker.visits.messages import texts_for
+from worker.visits.messages import texts_for, texts_of
 from worker.wishes.repository import load_wish
 
 
@@ -74,7 +72,7 @@ class SettledMessage(MessageHandler[ShownOffer]):
     async def prepare(self, context: MessageContext, claimed: ClaimedMessage) -> ShownOffer | State:
         """Make what it says now."""
         offer = await repository.load_offer(context.session, _number(claimed))
-        texts = await _texts_of(context, claimed.message.chat_id)
+        texts = await texts_of(context, claimed.message.chat_id)
         if offer is None or offer.message_id is None or texts is None:
             return State.VOID
         return ShownOffer(views.settled(texts, offer), offer.message_id)
@@ -86,13 +84,6 @@ class SettledMessage(MessageHandler[ShownOffer]):
 
 def _number(claimed: ClaimedMessage) -> int:
     return int(claimed.message.payload["offer_id"])
-
-
-async def _texts_of(context: MessageContext, person_id: int) -> Translator | None:
-    facts = await load_facts(context.session, person_id)
-    if facts.user is None or facts.business is None:
-        return None
-    return context.translators.choose(facts.user.language, facts.user.language_hint, facts.business.language)
 
 
 MESSAGES: Final[tuple[MessageType[Any], ...]] = (

@@ -5,6 +5,7 @@ from dataclasses import replace
 from shared.contracts.booking import ShowSummary
 from worker.catalogue.repository import load_service
 from worker.keeping.repository import load_held
+from worker.line.repository import load_places
 from worker.offers import repository as offers
 from worker.offers import views as offer_views
 from worker.offers.repository import HeldOffer, OfferState
@@ -37,7 +38,7 @@ async def wish_reply(context: RequestContext, entry_id: int, toast: str | None =
 
 
 async def _standing(context: RequestContext, wish: Wish) -> WishStanding:
-    before = await wishes.count_before(context.session, wish.id, context.today)
+    places = await load_places(context.session, [wish.id], context.today)
     schedule = await load_schedule(
         context.session, (wish.service_id,), context.today, context.today, Asker(context.now)
     )
@@ -46,7 +47,7 @@ async def _standing(context: RequestContext, wish: Wish) -> WishStanding:
     mine = await offers.load_open_of(context.session, wish.customer_id)
     moving = None if wish.booking_id is None else await load(context.session, wish.booking_id)
     return WishStanding(
-        place=before + 1,
+        place=places[wish.id],
         why=why_nothing(happened),
         zone=context.zone,
         today=context.today,

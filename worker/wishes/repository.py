@@ -30,6 +30,7 @@ from worker.db.models.waitlist import WaitlistEntry
 from worker.db.scope import BUSINESS_ID, scope
 from worker.retention.repository import remove
 from worker.scheduling.parts import EVENING_HOUR, NOON_HOUR
+from worker.ui.names import shown_name
 from worker.wishes.rules import FreedTime, OfferedBefore, Passed, WishedTimes, is_over, wants
 
 _INSTANT: Final = DateTime(timezone=True)
@@ -73,6 +74,7 @@ _SELECTED: Final = {
     "most_places": "least(service.max_places, service.capacity)",
     "made_at": "entry.made_at",
     "kept": "entry.kept",
+    "in_reach": "person.reachable AND person.blocked_at IS NULL",
     "passed_at": "entry.passed_at",
     "passed_why": "entry.passed_why",
     "passed_start": "entry.passed_start",
@@ -90,17 +92,18 @@ _FROM: Final = """
 """
 
 
-def _selecting(conditions: str, **types: Any) -> TextualSelect:  # noqa: ANN401 - SQLAlchemy's types
+def selecting(conditions: str, **types: Any) -> TextualSelect:  # noqa: ANN401 - SQLAlchemy's types
+    """Make the statement that reads the wishes in line which meet some conditions: see `as_wish`."""
     listed = ", ".join(f"{sql} AS {name}" for name, sql in _SELECTED.items())
     parameters = (bindparam(name, type_=each) for name, each in {"now": _INSTANT, **types}.items())
     statement = f"SELECT {listed} {_FROM} AND {conditions}"
     return text(statement).bindparams(BUSINESS_ID, *parameters).columns(*map(column, _SELECTED))
 
 
-_OWN: Final = _selecting("entry.customer_id = :customer_id ORDER BY entry.id", customer_id=BigInteger)
-_ONE: Final = _selecting("entry.id = :id", id=BigInteger)
-_ONE_LOCKED: Final = _selecting("entry.id = :id FOR UPDATE OF entry", id=BigInteger)
-_FOR_FREED: Final = _selecting(
+_OWN: Final = selecting("entry.customer_id = :customer_id ORDER BY entry.id", customer_id=BigInteger)
+_ONE: Final = selecting("entry.id = :id", id=BigInteger)
+_ONE_LOCKED: Final = selecting("entry.id = :id FOR UPDATE OF entry", id=BigInteger)
+_FOR_FREED: Final = selecting(
     """entry.first_day <= :last AND entry.last_day >= :first
     AND (entry.specialist_id IS NULL OR entry.specialist_id = :specialist_id)
     AND EXISTS (
@@ -144,27 +147,6 @@ _FOR_FREED: Final = _selecting(
     after=BigInteger,
     most=BigInteger,
 )
-_BEFORE: Final = (
-    text(
-        """
-    SELECT count(*) FROM waitlist_entry AS mine
-    JOIN waitlist_entry AS entry ON entry.business_id = mine.business_id
-        AND entry.service_id = mine.service_id AND entry.customer_id <> mine.customer_id
-        AND entry.first_day <= mine.last_day AND entry.last_day >= mine.first_day
-        AND (entry.specialist_id IS NULL OR mine.specialist_id IS NULL
-            OR entry.specialist_id = mine.specialist_id)
-        AND (entry.part = 0 OR mine.part = 0 OR entry.part = mine.part)
-        AND (entry.ranked_at, entry.id) < (mine.ranked_at, mine.id)
-    LEFT JOIN booking AS moving ON moving.business_id = entry.business_id AND moving.id = entry.booking_id
-    WHERE mine.business_id = :business AND mine.id = :id
-        AND entry.ended_at IS NULL AND entry.last_day >= :today
-        AND (entry.until IS NULL OR entry.until >= :today)
-        AND (entry.booking_id IS NULL OR moving.status = 'confirmed')
-    """
-    )
-    .bindparams(BUSINESS_ID, bindparam("id", type_=BigInteger), bindparam("today", type_=Date))
-    .columns(column("count"))
-)
 
 
 type Taken = frozenset[tuple[int, int]]
@@ -192,6 +174,8 @@ class Wish(WishedTimes):
     made_at: datetime
     kept: bool
     """Whether it is wished for though such a visit has been booked since."""
+    in_reach: bool
+    """Whether they can be written to, and need not call."""
     passed_at: datetime | None
     passed_why: Passed | None
     passed_start: datetime | None
@@ -202,12 +186,23 @@ class Wish(WishedTimes):
     most_places: int = 1
     """How many places its customer may book at once."""
 
+    @property
+    def customer(self) -> str:
+        """Its customer's name as it shows; empty where none does."""
+        return shown_name([self.first_name, self.last_name, self.username])
+
+    @property
+    def customer_username(self) -> str | None:
+        """Its customer's name at Telegram, without the @."""
+        return self.username
+
     def rests(self, zone: ZoneInfo) -> bool:
         """Tell whether its customer has since booked what is wished for, and has not said to keep it."""
         return any(wants(self, datetime.fromtimestamp(start, UTC), who, zone) for start, who in self.booked)
 
 
-def _wish(row: AnyRow) -> Wish:
+def as_wish(row: AnyRow) -> Wish:
+    """Make a wish of a row of such a statement."""
     values: dict[str, Any] = dict(zip(_SELECTED, row, strict=True))
     values["passed_why"] = values["passed_why"] and Passed(values["passed_why"])
     values["booked"] = frozenset((start, specialist) for start, specialist in values["booked"])
@@ -221,7 +216,7 @@ def _wish(row: AnyRow) -> Wish:
 async def load_own_wishes(session: AsyncSession, customer_id: int, now: datetime, today: date) -> list[Wish]:
     """Load what a customer wishes for, in the order in which they did; what is over is left out."""
     rows = await fetch(session, _OWN, {"customer_id": customer_id, "now": now})
-    return [wish for wish in map(_wish, rows) if not is_over(wish, today)]
+    return [wish for wish in map(as_wish, rows) if not is_over(wish, today)]
 
 
 async def load_wish(
@@ -229,7 +224,7 @@ async def load_wish(
 ) -> Wish | None:
     """Load a wish that has not ended; with `lock`, nobody else changes it before this transaction ends."""
     rows = await fetch(session, _ONE_LOCKED if lock else _ONE, {"id": entry_id, "now": now})
-    return _wish(rows[0]) if rows else None
+    return as_wish(rows[0]) if rows else None
 
 
 async def load_line(
@@ -241,13 +236,7 @@ async def load_line(
     """
     bounds = {"parts_begin": _PARTS_BEGIN, "barren": sorted(freed.barren), "most": most, "after": after}
     values = {**asdict(freed), **bounds, "now": now, "today": today}
-    return [_wish(row) for row in await fetch(session, _FOR_FREED, values)]
-
-
-async def count_before(session: AsyncSession, entry_id: int, today: date) -> int:
-    """Count the wishes of others that stand before this one and may take the same time."""
-    [(count,)] = await fetch(session, _BEFORE, {"id": entry_id, "today": today})
-    return int(count)
+    return [as_wish(row) for row in await fetch(session, _FOR_FREED, values)]
 
 
 def _is(session: AsyncSession, entry_id: int) -> ColumnElement[bool]:
@@ -271,10 +260,11 @@ async def change_wish(
     await session.execute(update(WaitlistEntry).where(_is(session, entry_id)).values({**values, **again}))
 
 
-async def end_wish(session: AsyncSession, entry_id: int, outcome: str, now: datetime) -> None:
-    """End a wish; it never comes back."""
-    ended = update(WaitlistEntry).where(_is(session, entry_id), WaitlistEntry.ended_at.is_(None))
-    await session.execute(ended.values(ended_at=now, outcome=outcome))
+async def end_wish(session: AsyncSession, entry_id: int, outcome: str, now: datetime) -> bool:
+    """End a wish; it never comes back. Tells whether it had not ended before."""
+    ending = update(WaitlistEntry).where(_is(session, entry_id), WaitlistEntry.ended_at.is_(None))
+    ended = ending.values(ended_at=now, outcome=outcome).returning(WaitlistEntry.id)
+    return await session.scalar(ended) is not None
 
 
 async def keep_wish(session: AsyncSession, entry_id: int) -> None:

@@ -18,7 +18,7 @@ from tests.worker.waitlist import waiting
 from tests.worker.waitlist.waiting import fill, offers
 from worker.db.models.waitlist import WaitlistEntry
 from worker.offers import repository
-from worker.offers.chain import FEW
+from worker.offers.free import FEW
 from worker.offers.repository import load_open_of
 from worker.outbox import writer
 from worker.outbox.messenger import Messenger

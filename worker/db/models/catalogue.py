@@ -57,7 +57,10 @@ class Business(Base):
     """A business. Everything of it carries its id, and a process serves the one of BUSINESS_ID."""
 
     __tablename__ = "business"
-    __table_args__ = (CheckConstraint("ratings IN ('specialist', 'owner', 'nobody')", name="ratings"),)
+    __table_args__ = (
+        CheckConstraint("ratings IN ('specialist', 'owner', 'nobody')", name="ratings"),
+        CheckConstraint("choose_within > 0", name="choose_within"),
+    )
 
     id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     name: Mapped[str] = mapped_column(Text)
@@ -80,6 +83,8 @@ class Business(Base):
     """Whether customers may ask for an earlier time than their visit has."""
     swaps: Mapped[bool] = mapped_column(server_default="true")
     """Whether two customers may swap the times of their visits."""
+    choose_within: Mapped[int | None]
+    """Minutes in which the staff choose to whom a freed time is offered; None leaves it to the line."""
 
 
 class CustomerLimits(BusinessColumn, Base):

@@ -119,3 +119,29 @@ class WaitlistOffer(BusinessColumn, Base):
     settled_at: Mapped[Instant | None]
     message_id: Mapped[int | None]
     """The message in the customer's chat that offers it."""
+
+
+class WaitlistChoice(BusinessColumn, Base):
+    """A freed stretch of which the staff are asked to whom to offer it, until a deadline."""
+
+    __tablename__ = "waitlist_choice"
+    __table_args__ = (
+        CheckConstraint("state IN ('open', 'chosen', 'lapsed')", name="state"),
+        CheckConstraint("freed_from < freed_until", name="stretch"),
+        Index(
+            "uq_waitlist_choice_open",
+            *("business_id", "specialist_id", "freed_from", "freed_until"),
+            unique=True,
+            postgresql_where=text(IS_OPEN),
+        ),
+        same_business("specialist_id", "specialist"),
+    )
+
+    id: Mapped[Key]
+    specialist_id: Mapped[int]
+    freed_from: Mapped[Instant]
+    freed_until: Mapped[Instant]
+    state: Mapped[str] = mapped_column(Text, server_default="open")
+    asked_at: Mapped[Instant]
+    deadline: Mapped[Instant]
+    """When the line decides by itself, if nobody has chosen."""
