@@ -61,7 +61,7 @@ OWNERS: Final = ADMINS - {Role.ADMIN}
 STAFF: Final = ADMINS | {Role.SPECIALIST, Role.OTHER_SPECIALIST}
 AUDIENCES: Final = {Audience.EVERYONE: PEOPLE, Audience.STAFF: STAFF, Audience.ADMINS: ADMINS}
 
-NOT_THERE: Final = frozenset({"entry_id", "offer_id", "payment_id", "swap_id", "gathering_id"})
+NOT_THERE: Final = frozenset({"entry_id", "offer_id", "choice_id", "payment_id", "swap_id", "gathering_id"})
 """Fields that name what nobody has in these walks: a wish, an offer, a payment, a swap, a booking together.
 
 It lets nobody in.

@@ -69,6 +69,15 @@ ADMITTED: Final = {
         "This is for the people who work here.",
         also="You can add visits to your own calendar only.",
     ),
+    "waiting here": Admits(
+        NOBODY,
+        NOBODY,
+        "This is for the people who work here.",
+        also="Nobody waits for that in your calendar.",
+    ),
+    "asked to choose": Admits(
+        NOBODY, NOBODY, "This is for the people who work here.", also="This is settled already."
+    ),
     "one calendar": Admits(STAFF, STAFF, "This is for the people who work here."),
     "own calendar": Admits(STAFF, STAFF, "This is for the people who work here."),
     "own visit or one of the calendar": Admits(PEOPLE, CALENDAR, "You have no such visit."),

@@ -69,7 +69,8 @@ async def _happened(context: RequestContext, wish: Wish) -> Happened:
     ]
     return Happened(
         passed_at=wish.passed_at,
-        offered_to_others_at=max((each.told_at for each in others), default=None),
+        offered_to_others_at=max((each.told_at for each in others if not each.by_staff), default=None),
+        chosen_others_at=max((each.told_at for each in others if each.by_staff), default=None),
         not_taken_at=max((each.deadline for each in mine), default=None),
         has_it=wish.rests(context.zone),
     )

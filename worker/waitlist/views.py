@@ -79,11 +79,17 @@ def _why(texts: Translator, wish: Wish, standing: WishStanding) -> Html:
     if standing.offer is not None:
         until = standing.offer.deadline.astimezone(standing.zone)
         return texts.html("A time is kept for you until {time}: see the offer.", time=texts.time(until))
+    return _why_nothing(texts, wish, standing)
+
+
+def _why_nothing(texts: Translator, wish: Wish, standing: WishStanding) -> Html:
     match standing.why:
         case WhyNothing.NOTHING_FREE:
             return texts.html("Nothing of it has freed up yet.")
         case WhyNothing.OTHERS_FIRST:
             return texts.html("What freed up was offered to somebody before you in line.")
+        case WhyNothing.CHOSEN:
+            return texts.html("What freed up was offered to somebody else, whom the business chose.")
         case WhyNothing.NOT_TAKEN:
             return texts.html("You were offered a time and did not take it. Your wish stands.")
         case WhyNothing.HAS_IT:

@@ -134,6 +134,8 @@ class WhyNothing(StrEnum):
     """Nothing that was wished for has freed up."""
     OTHERS_FIRST = "others_first"
     """It was offered to somebody before them in line."""
+    CHOSEN = "chosen"
+    """The staff chose somebody else for it."""
     PASSED = "passed"
     """It freed up, and they could not have it: see Passed."""
     NOT_TAKEN = "not_taken"
@@ -148,6 +150,7 @@ class Happened:
 
     passed_at: datetime | None = None
     offered_to_others_at: datetime | None = None
+    chosen_others_at: datetime | None = None
     not_taken_at: datetime | None = None
     has_it: bool = False
 
@@ -160,6 +163,7 @@ def why_nothing(happened: Happened) -> WhyNothing:
         WhyNothing.NOT_TAKEN: happened.not_taken_at,
         WhyNothing.PASSED: happened.passed_at,
         WhyNothing.OTHERS_FIRST: happened.offered_to_others_at,
+        WhyNothing.CHOSEN: happened.chosen_others_at,
     }
     known = {why: at for why, at in latest.items() if at is not None}
     return max(known, key=lambda why: known[why], default=WhyNothing.NOTHING_FREE)

@@ -11,7 +11,7 @@ from shared.contracts.line import LapseChoice, LetLineDecide, ShowChoice
 from shared.contracts.people import SetReachable
 from shared.contracts.waitlist import OfferFreed
 from tests.kit.promises import Message, TimerSet
-from tests.worker.line.test_line import behind, line_of, opens
+from tests.worker.line.test_line import behind, come, line_of
 from tests.worker.shop import ADMIN, ALICE, ANNA, BEN, BOB, CARLA, OWNER, at
 from tests.worker.stage import Stage
 from tests.worker.waitlist.waiting import (
@@ -35,7 +35,7 @@ async def choosing(stage: Stage, minutes: int | None = 30) -> int:
     """Have a visit that others wish for, in a business whose staff choose; return it."""
     async with stage.shop.sessions.begin() as session:
         await session.execute(update(Business).values(choose_within=minutes))
-    await opens(stage)
+    await come(stage)
     [booked] = await fill(stage, "10:00")
     return booked
 

@@ -38,8 +38,13 @@ TEN, ELEVEN = at("10:00"), at("11:00")
 
 
 async def opens(stage: Stage, *clocks: str) -> None:
-    """Let Alice be free just then on the day, and the staff be here."""
+    """Let Alice be free just then on the day, before the staff."""
     await open_for(stage.shop, *clocks)
+    await come(stage)
+
+
+async def come(stage: Stage) -> None:
+    """Let the staff be here."""
     await stage.meet(ALICE, BOB, ADMIN)
     for person in (ALICE, BOB, ADMIN):
         await stage.type(ShowHome(), person)
