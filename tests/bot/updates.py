@@ -84,6 +84,16 @@ def checkout(update_id: int = 1, sender: Json | None = None, **changes: object) 
     return {"update_id": update_id, "pre_checkout_query": body | changes}
 
 
+def inline(text: str = "friday", update_id: int = 1, **changes: object) -> Json:
+    body: Json = {"id": f"query{update_id}", "from": person(), "query": text, "offset": ""}
+    return {"update_id": update_id, "inline_query": body | changes}
+
+
+def guest(text: str = "@bellhop_bot friday", update_id: int = 1, **changes: object) -> Json:
+    called: Json = {"guest_query_id": f"guest{update_id}", "chat": chat(-100, "supergroup")}
+    return {"update_id": update_id, "guest_message": message(text, **(called | changes))["message"]}
+
+
 def paid(update_id: int = 1, **changes: object) -> Json:
     payment: Json = {
         "currency": "EUR",

@@ -8,6 +8,7 @@ from shared.clock import SystemClock
 from shared.contracts.base import Command
 from shared.contracts.booking import Book, ShowDay, ShowServices
 from shared.contracts.chat import Say
+from shared.contracts.inline import FindFree
 from shared.contracts.people import SetReachable
 from shared.envelope import Envelope, ReplyTo
 from shared.queue import keys, lua
@@ -92,6 +93,35 @@ async def test_what_is_superseded_is_dropped_and_its_tap_is_named(queue: Line) -
     await queue.finish(1)
     assert await queue.take() == [job(4)]
     assert await queue.redis.exists(keys.JOB + job(2), keys.JOB + job(3)) == 0
+
+
+def query(update_id: int, text: str, person: int = ANNA) -> Envelope:
+    reply_to = ReplyTo(chat_id=person, inline_query_id=f"query-{update_id}")
+    return envelope(update_id, person, FindFree(text=text)).model_copy(update={"reply_to": reply_to})
+
+
+async def test_of_what_somebody_types_in_another_chat_the_last_is_answered(queue: Line) -> None:
+    put = queue.queue.put
+    for each in (query(1, "f"), query(2, "fr"), query(3, "fri"), query(4, "mon", BEN), query(5, "frid")):
+        receipt = await put(each)
+        assert (receipt.accepted, receipt.superseded_tap) == (Accepted.QUEUED, None)
+        if each.update_id == 1:
+            assert await queue.take() == [job(1)]
+    assert await queue.redis.exists(keys.JOB + job(2), keys.JOB + job(3)) == 0
+    assert await queue.take() == [job(4)]
+    await queue.finish(1)
+    assert await queue.take() == [job(5)]
+
+
+async def test_what_is_typed_elsewhere_takes_the_place_of_no_tap(queue: Line) -> None:
+    put = queue.queue.put
+    await put(envelope(1))
+    await queue.take()
+    for each in (tap(2, ShowServices()), query(3, "fri"), tap(4, ShowServices(), message_id=8)):
+        assert (await put(each)).superseded_tap is None
+    for number in (1, 2, 3):
+        await queue.finish(number)
+        assert await queue.take() == [job(number + 1)]
 
 
 async def test_what_changes_something_or_shows_elsewhere_is_done(queue: Line) -> None:

@@ -2,6 +2,9 @@
 
 import asyncio
 from collections.abc import Iterable
+from functools import partial
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from shared.clock import Clock
 from shared.environment import InvalidSettingsError
@@ -21,6 +24,7 @@ from worker.doctor import backups, bots, machine, postgres, redis, telegram
 from worker.doctor.findings import Check, Finding, run_check, run_checks, skip
 
 SETTINGS_HINT = "needs its settings"
+UNREADABLE = (SQLAlchemyError, OSError, TimeoutError)
 
 
 async def examine(clock: Clock, *, offline: bool = False) -> list[Finding]:
@@ -63,7 +67,23 @@ async def _telegram(clock: Clock) -> list[Finding]:
         return _skipped(telegram.REACH, telegram.OTHERS)
     token = settings.bot_token.get_secret_value()
     async with TelegramClient(token, settings.telegram_api_url) as client:
-        return await run_checks(telegram.REACH, telegram.OTHERS, telegram.Line(client, clock), _explain)
+        line = telegram.Line(client, clock, partial(_has_services, clock))
+        return await run_checks(telegram.REACH, telegram.OTHERS, line, _explain)
+
+
+async def _has_services(clock: Clock) -> bool:
+    """Tell whether there is something to book; where nobody can say, another finding says why."""
+    settings = _settings(DatabaseSettings)
+    if settings is None:
+        return False
+    engine = make_engine(settings.database_url.get_secret_value(), pool_size=1)
+    try:
+        database = postgres.DatabaseExaminer(make_sessions(engine, settings.business_id), clock)
+        return await postgres.has_services(database)
+    except UNREADABLE:
+        return False
+    finally:
+        await engine.dispose()
 
 
 async def _bots(clock: Clock) -> list[Finding]:

@@ -24,6 +24,7 @@ REFUND_SECONDS = 2 * DAY_SECONDS
 GUARDS = (
     *("ex_booking_overlap", "ex_booking_group_service", "ex_booking_group_start", "ex_booking_unit"),
     *("uq_booking_same", "uq_waitlist_offer_open", "uq_waitlist_offer_once", "uq_waitlist_entry_visit"),
+    "uq_waitlist_choice_open",
     *("uq_swap_asking", "uq_swap_asked", "uq_swap_once"),
     *("uq_gathering_open", "uq_gathering_place_customer_id"),
 )
@@ -55,6 +56,12 @@ class DatabaseExaminer:
         async with self.sessions.begin() as session:
             rows = await fetch(session, text(statement), values)
         return rows[0] if rows else None
+
+
+async def has_services(database: DatabaseExaminer) -> bool:
+    """Tell whether there is something to book."""
+    statement = "SELECT 1 FROM service WHERE business_id = :business AND active LIMIT 1"
+    return await database.row(statement) is not None
 
 
 async def _reach(database: DatabaseExaminer) -> Verdict:

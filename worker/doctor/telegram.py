@@ -1,5 +1,6 @@
 """Telegram: whether it knows the bot and reaches its webhook."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from shared.clock import Clock
@@ -33,10 +34,12 @@ class Mode(EnvironmentSettings):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A way to Telegram."""
+    """A way to Telegram, and to what the shop has to show there."""
 
     client: TelegramClient
     clock: Clock
+    has_services: Callable[[], Awaitable[bool]]
+    """Tells whether there is something to book."""
 
 
 async def _bot(line: Line) -> Verdict:
@@ -45,6 +48,17 @@ async def _bot(line: Line) -> Verdict:
     except RefusedError as error:
         return fail(f"{REFUSED}: {error.description}", "copy BOT_TOKEN from @BotFather again")
     return good(f"is @{bot.get('username', '?')}")
+
+
+async def _inline(line: Line) -> Verdict:
+    """Look whether people can find free times from any chat; only whoever owns the bot can switch that on."""
+    bot = await line.client.call("getMe", answer_seconds=ANSWER_SECONDS)
+    if bot.get("supports_inline_queries"):
+        return good("free times can be looked for from any chat")
+    if not await line.has_services():
+        return good("is off; there is nothing to look for yet")
+    found = f"is off: `@{bot.get('username', '?')} friday` finds nothing in other chats"
+    return warn(found, "send /setinline to @BotFather, choose the bot, and write `friday`")
 
 
 async def _webhook(line: Line) -> Verdict:
@@ -87,4 +101,4 @@ def _remedy(reason: str) -> str:
 
 
 REACH = Check("Telegram", _bot, "may this machine call out, and is TELEGRAM_API_URL right?")
-OTHERS = [Check("Telegram updates", _webhook)]
+OTHERS = [Check("Telegram updates", _webhook), Check("inline mode", _inline)]

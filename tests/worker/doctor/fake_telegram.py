@@ -14,6 +14,7 @@ class FakeTelegram:
 
     def __init__(self) -> None:
         self.webhook: dict[str, Any] = {"url": "", "pending_update_count": 0}
+        self.inline = True
         self.url = ""
 
     async def answer(self, request: web.Request) -> web.Response:
@@ -22,9 +23,8 @@ class FakeTelegram:
             return web.json_response(
                 {"ok": False, "error_code": 401, "description": "Unauthorized"}, status=401
             )
-        result = (
-            self.webhook if request.path.endswith("getWebhookInfo") else {"id": 1, "username": "bell_bot"}
-        )
+        bot = {"id": 1, "username": "bell_bot", "supports_inline_queries": self.inline}
+        result = self.webhook if request.path.endswith("getWebhookInfo") else bot
         return web.json_response({"ok": True, "result": result})
 
 

@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 
+from sqlalchemy import update
+
 from shared.contracts.inline import AnswerGuest
 from shared.envelope import ReplyTo
 from shared.links import follow
 from tests.worker.inline.asking import button, guest, results, titles, typed
 from tests.worker.shop import ANNA
 from tests.worker.stage import Stage
+from worker.db.models.catalogue import Business, Service
 from worker.people.repository import load_person
 
 STRANGER = 7001
@@ -67,6 +70,23 @@ async def test_who_only_passes_by_is_noted_nowhere_and_told_nothing(stage: Stage
     async with stage.shop.sessions() as session:
         assert await load_person(session, STRANGER) is None
     assert stage.texts(STRANGER) == []
+
+
+async def test_while_bookings_are_paused_both_say_so(stage: Stage) -> None:
+    async with stage.shop.sessions.begin() as session:
+        await session.execute(update(Business).values(paused=True, pause_text="Back in May."))
+    assert await button(stage, "friday") == "Back in May."
+    posted = await guest(stage, "friday")
+    assert "Back in May." in posted["text"]
+    assert "Fri, Nov 27" not in str(posted)
+
+
+async def test_a_shop_without_services_says_that_there_is_nothing_yet(stage: Stage) -> None:
+    async with stage.shop.sessions.begin() as session:
+        await session.execute(update(Service).values(active=False))
+    assert await button(stage, "") == "Nothing can be booked here yet."
+    assert await button(stage, "friday") == "Nothing can be booked here yet."
+    assert "Nothing can be booked here yet." in (await guest(stage, "hello"))["text"]
 
 
 async def test_an_answer_that_comes_too_late_is_dropped(stage: Stage) -> None:
