@@ -110,4 +110,4 @@ async def load_names(session: AsyncSession, specialist_ids: Sequence[int]) -> Ma
     """Load what specialists are called, by their ids."""
     own = (Specialist.business_id == scope(session), Specialist.id.in_(specialist_ids))
     rows = await session.execute(select(Specialist.id, Specialist.name).where(*own))
-    return dict(rows.tuples().all())
+    return dict(rows.all())

@@ -153,12 +153,9 @@ async def load_offers_of_service(
 
 async def load_latest_of(session: AsyncSession, entry_ids: Sequence[int]) -> Mapping[int, HeldOffer]:
     """Load what was offered last of each wish, by the wish; nothing where nothing was."""
-    statement = (
-        select(*_COLUMNS)
-        .where(_is(session, WaitlistOffer.entry_id.in_(entry_ids)))
-        .distinct(WaitlistOffer.entry_id)
-        .order_by(WaitlistOffer.entry_id, WaitlistOffer.id.desc())
-    )
+    own = _is(session, WaitlistOffer.entry_id.in_(entry_ids))
+    last = select(func.max(WaitlistOffer.id)).where(own).group_by(WaitlistOffer.entry_id)
+    statement = select(*_COLUMNS).where(_is(session, WaitlistOffer.id.in_(last)))
     found = [_offer(row) for row in await session.execute(statement)]
     return {each.entry_id: each for each in found}
 

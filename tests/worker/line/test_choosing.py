@@ -167,7 +167,7 @@ async def test_at_night_the_staff_sleep_and_near_the_time_nobody_is_asked(stage:
 async def test_close_to_the_time_the_line_decides_at_once(stage: Stage) -> None:
     booked = await choosing(stage)
     await join(stage, ANNA)
-    await stage.advance_to(at("09:48"))
+    await stage.advance_to(at("09:52"))
     async with stage.shop.sessions.begin() as session:
         await session.execute(update(Business).values(choose_within=30))
     await stage.shop.set_status(booked, "cancelled")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.contracts.waitlist import ChangeWish
-from worker.offers.rules import LONGEST, QuietHours, awake, awake_after, offer_times
+from worker.offers.rules import LONGEST, OfferTimes, QuietHours, awake, awake_after, choice_times, offer_times
 from worker.scheduling.parts import part_of
 from worker.visits.rules import TO_ANSWER
 from worker.waitlist.rules import is_within, wished_anew
@@ -54,6 +54,28 @@ def test_an_offer_stands_by_day_long_enough_and_never_after_the_notice(
     in_the_night = at_night(times.deadline - timedelta(minutes=1), zone, quiet)
     assert times.deadline == latest or not in_the_night
     assert times.deadline - times.told_at <= LONGEST + timedelta(hours=18, minutes=1)
+
+
+@given(MOMENTS, LENGTHS, ZONES, st.timedeltas(timedelta(minutes=5), timedelta(days=2)), QUIET)
+def test_the_staff_choose_by_day_and_leave_a_customer_time_to_answer(
+    now: datetime, ahead: timedelta, zone: ZoneInfo, within: timedelta, quiet: QuietHours
+) -> None:
+    latest = now + ahead
+    times = choice_times(now, latest, zone, within, quiet)
+    if times is None:
+        return
+    assert now <= times.told_at < times.deadline < latest
+    assert not at_night(times.told_at, zone, quiet)
+    assert times.deadline <= awake_after(times.told_at, within, zone, quiet) + timedelta(minutes=1)
+    assert offer_times(times.deadline, latest, zone, quiet) is not None
+
+
+def test_where_little_is_left_the_staff_have_half_of_it_or_none() -> None:
+    noon, within = datetime(2026, 11, 25, 11, tzinfo=UTC), timedelta(hours=1)
+    hour = choice_times(noon, noon + timedelta(hours=1), BERLIN, within)
+    assert hour == OfferTimes(noon, noon + timedelta(minutes=30))
+    assert choice_times(noon, noon + timedelta(minutes=9), BERLIN, within) is None
+    assert choice_times(noon, noon + timedelta(days=1), BERLIN, within) == OfferTimes(noon, noon + within)
 
 
 @given(MOMENTS, st.timedeltas(timedelta(minutes=1), timedelta(hours=6)), ZONES)
@@ -130,6 +152,7 @@ def test_why_nothing_came_is_what_happened_last() -> None:
     early, late = datetime(2026, 11, 25, 9, tzinfo=UTC), datetime(2026, 11, 25, 10, tzinfo=UTC)
     assert why_nothing(Happened()) is WhyNothing.NOTHING_FREE
     assert why_nothing(Happened(offered_to_others_at=early)) is WhyNothing.OTHERS_FIRST
+    assert why_nothing(Happened(chosen_others_at=early)) is WhyNothing.CHOSEN
     assert why_nothing(Happened(offered_to_others_at=early, passed_at=late)) is WhyNothing.PASSED
     assert why_nothing(Happened(not_taken_at=late, passed_at=early)) is WhyNothing.NOT_TAKEN
     assert why_nothing(Happened(not_taken_at=late, has_it=True)) is WhyNothing.HAS_IT
