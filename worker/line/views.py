@@ -263,7 +263,7 @@ def choice(
         texts.html("<b>A time has come free: who is offered it?</b>"),
         texts.html(
             "{day}, {times}, {specialist}",
-            day=texts.title(texts.day(begin.date())),
+            day=texts.title(texts.short_day(begin.date())),
             times=span(texts, begin, end),
             specialist=specialist,
         ),

@@ -44,7 +44,8 @@ async def opens(stage: Stage, *clocks: str) -> None:
 
 
 async def come(stage: Stage) -> None:
-    """Let the staff be here."""
+    """Let the staff be here, and tell customers apart by name."""
+    stage.names |= {BEN: "Ben", CARLA: "Carla"}
     await stage.meet(ALICE, BOB, ADMIN)
     for person in (ALICE, BOB, ADMIN):
         await stage.type(ShowHome(), person)
@@ -213,6 +214,7 @@ async def test_a_page_holds_a_few_and_leads_to_the_others(stage: Stage) -> None:
     await fill(stage, "10:00")
     await stage.meet(ADMIN)
     people = await stage.shop.crowd(8)
+    stage.names |= dict.fromkeys(people, "Guest")
     await join(stage, *people)
     stage.shop.clock.advance(timedelta(minutes=1))
     first = await line_of(stage, ADMIN)
