@@ -127,6 +127,7 @@ async def test_what_waits_for_a_choice_stands_above_the_line(stage: Stage) -> No
     shown = await stage.tap(choice, ADMIN)
     assert QUESTION in shown.text
     assert not [each for each in await line_of(stage, BOB) if "❗" in each]
+    await stage.meet(CARLA)
     await stage.book("10:00", person=CARLA)
     gone = await stage.tap(choice, ADMIN)
     assert gone.toast == "Nobody in line can have this time any more."

@@ -214,7 +214,7 @@ async def test_a_page_holds_a_few_and_leads_to_the_others(stage: Stage) -> None:
     await fill(stage, "10:00")
     await stage.meet(ADMIN)
     people = await stage.shop.crowd(8)
-    stage.names |= dict.fromkeys(people, "Guest")
+    stage.names |= {person: f"Guest {person}" for person in people}
     await join(stage, *people)
     stage.shop.clock.advance(timedelta(minutes=1))
     first = await line_of(stage, ADMIN)
