@@ -1,6 +1,9 @@
 """What is free, for whoever asks in another chat."""
 
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import update
 
@@ -72,21 +75,37 @@ async def test_who_only_passes_by_is_noted_nowhere_and_told_nothing(stage: Stage
     assert stage.texts(STRANGER) == []
 
 
+@asynccontextmanager
+async def otherwise(
+    stage: Stage, table: type[Business | Service], usual: dict[str, Any]
+) -> AsyncIterator[Callable[..., Awaitable[None]]]:
+    """Let the shop be changed for a while; other tests find it as it was."""
+
+    async def change(**values: Any) -> None:  # noqa: ANN401 - columns of any type
+        async with stage.shop.sessions.begin() as session:
+            await session.execute(update(table).values(values))
+
+    try:
+        yield change
+    finally:
+        await change(**usual)
+
+
 async def test_while_bookings_are_paused_both_say_so(stage: Stage) -> None:
-    async with stage.shop.sessions.begin() as session:
-        await session.execute(update(Business).values(paused=True, pause_text="Back in May."))
-    assert await button(stage, "friday") == "Back in May."
-    posted = await guest(stage, "friday")
+    async with otherwise(stage, Business, {"paused": False, "pause_text": ""}) as change:
+        await change(paused=True, pause_text="Back in May.")
+        assert await button(stage, "friday") == "Back in May."
+        posted = await guest(stage, "friday")
     assert "Back in May." in posted["text"]
     assert "Fri, Nov 27" not in str(posted)
 
 
 async def test_a_shop_without_services_says_that_there_is_nothing_yet(stage: Stage) -> None:
-    async with stage.shop.sessions.begin() as session:
-        await session.execute(update(Service).values(active=False))
-    assert await button(stage, "") == "Nothing can be booked here yet."
-    assert await button(stage, "friday") == "Nothing can be booked here yet."
-    assert "Nothing can be booked here yet." in (await guest(stage, "hello"))["text"]
+    async with otherwise(stage, Service, {"active": True}) as change:
+        await change(active=False)
+        assert await button(stage, "") == "Nothing can be booked here yet."
+        assert await button(stage, "friday") == "Nothing can be booked here yet."
+        assert "Nothing can be booked here yet." in (await guest(stage, "hello"))["text"]
 
 
 async def test_an_answer_that_comes_too_late_is_dropped(stage: Stage) -> None:

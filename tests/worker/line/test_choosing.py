@@ -1,8 +1,10 @@
 """Where the business has its staff choose, they are asked first to whom a freed time is offered."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import update
 
 from shared.buttons import unpack
@@ -31,10 +33,21 @@ TEN = at("10:00")
 QUESTION = "A time has come free: who is offered it?"
 
 
-async def choosing(stage: Stage, minutes: int | None = 30) -> int:
-    """Have a visit that others wish for, in a business whose staff choose; return it."""
+@pytest.fixture(autouse=True)
+async def staff_choose(stage: Stage) -> AsyncIterator[None]:
+    """Have the staff choose within half an hour; other tests find the shop as it was."""
+    await _choose_within(stage, 30)
+    yield
+    await _choose_within(stage, None)
+
+
+async def _choose_within(stage: Stage, minutes: int | None) -> None:
     async with stage.shop.sessions.begin() as session:
         await session.execute(update(Business).values(choose_within=minutes))
+
+
+async def choosing(stage: Stage) -> int:
+    """Have a visit that others wish for; return it."""
     await come(stage)
     [booked] = await fill(stage, "10:00")
     return booked
@@ -169,8 +182,6 @@ async def test_close_to_the_time_the_line_decides_at_once(stage: Stage) -> None:
     booked = await choosing(stage)
     await join(stage, ANNA)
     await stage.advance_to(at("09:52"))
-    async with stage.shop.sessions.begin() as session:
-        await session.execute(update(Business).values(choose_within=30))
     await stage.shop.set_status(booked, "cancelled")
     await run_timer(stage, freed(stage))
     assert questions(stage, ALICE) == []
