@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -173,77 +173,11 @@ async def running_late(cast: Cast) -> AsyncIterator[Scene]:
     yield Scene("customer-reminder", ben.number)
 
 
-async def waiting(cast: Cast) -> AsyncIterator[Scene]:
-    """Two wait for a full day; what frees up goes to the first, and the staff look at the line."""
-    uma, vera, theo = [await cast.guest(name) for name in ("Uma", "Vera", "Theo")]
-    card = await booked(uma, "Wedding style", "Dora")
-    tomorrow = cast.today + timedelta(days=1)
-    await wish(vera, tomorrow)
-    yield Scene("customer-waits", vera.number)
-    await wish(theo, tomorrow)
-    olivia = await cast.olivia()
-    await olivia.say("/waitlist")
-    line = await olivia.wait_message("Who waits for a time")
-    yield Scene("staff-waitlist", OWNER_ID)
-    await go(olivia, line, "Theo")
-    yield Scene("staff-waiting", OWNER_ID)
-    await go(uma, card, "Cancel", "Yes, cancel")
-    await vera.wait_message("A place has come free", button="Take it")
-    yield Scene("customer-offered", vera.number)
-
-
-async def wish(person: ChatUser, day: date) -> None:
-    """Wish for a day that is full."""
-    weeks = await soonest(person, "Wedding style", "Dora", walk.OTHER_DAYS)
-    full = next(key.text for key in walk.keys(weeks) if getattr(key.command, "day", None) == day)
-    await go(person, await walk.tap(person, weeks, full), "Tell me if a place frees up")
-
-
-async def swapping(cast: Cast) -> AsyncIterator[Scene]:
-    """Somebody would rather have another one's time, and asks for it without a name."""
-    pia, quinn = await cast.guest("Pia"), await cast.guest("Quinn")
-    await booked(quinn, "Wedding style", "Dora", time=1)
-    card = await booked(pia, "Wedding style", "Dora", time=2)
-    days = await go(pia, card, "Earlier?", "Swap with somebody")
-    times = await walk.tap(pia, days, buttons(days)[0])
-    yield Scene("customer-swap", pia.number)
-    await walk.tap(pia, times, buttons(times)[0])
-    await quinn.wait_message(button="Yes, swap")
-    yield Scene("customer-swap-asked", quinn.number)
-
-
-async def repeating(cast: Cast) -> AsyncIterator[Scene]:
-    """Somebody comes every other week; on one of the dates somebody else has that time."""
-    rosa = await cast.guest("Rosa")
-    card = await booked(rosa, "Haircut", "Boris", time=1)
-    lengths = await go(rosa, card, "Repeat", "Every 2 weeks")
-    await walk.tap(rosa, lengths, next(text for text in buttons(lengths) if text.startswith("4")))
-    yield Scene("customer-series", rosa.number)
-
-
-async def together(cast: Cast) -> AsyncIterator[Scene]:
-    """Somebody keeps places of a class for friends, one of whom joins."""
-    sam, tess = await cast.guest("Sam"), await cast.guest("Tess")
-    how_many = await go(sam, await choose(sam, "Shaving class", "Chloé"), "Book together")
-    invited = await go(sam, how_many, "3")
-    link = next(word for word in invited["text"].split() if "start=" in word)
-    await tess.say(f"/start {link.partition('start=')[2]}")
-    invitation = await tess.wait_message(button="Join")
-    yield Scene("customer-invited", tess.number)
-    await go(tess, invitation, "Join")
-    await sam.wait_edit("Tess")
-    yield Scene("customer-together", sam.number)
-
-
 PARTS: tuple[Callable[[Cast], AsyncIterator[Scene]], ...] = (
     holding,
     asking,
     answering,
     running_late,
-    waiting,
-    swapping,
-    repeating,
-    together,
 )
 
 

@@ -60,7 +60,7 @@ async def test_telegram_keeps_results_for_five_minutes_unless_told_otherwise(tel
         ([article(input_message_content={"message_text": "x" * 4097})], "message is too long"),
         ([article(input_message_content={"message_text": ""})], "message text is empty"),
         ([article(type="photo")], "can't parse inline query result: Unsupported type specified"),
-        ("friday", "can't parse inline query results: expected an Array"),
+        ({"id": "1"}, "can't parse inline query results: expected an Array"),
     ],
 )
 async def test_what_cannot_be_shown_is_refused(telegram: Telegram, results: Json, reason: str) -> None:
