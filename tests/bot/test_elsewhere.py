@@ -1,5 +1,7 @@
 """What is asked in other chats: taken with where its answer goes, never complained about, forged or not."""
 
+from collections.abc import Callable
+
 import pytest
 
 from bot.ingest import Outcome
@@ -27,7 +29,7 @@ async def test_a_query_and_a_guest_are_taken_with_where_the_answer_goes() -> Non
 
 
 @pytest.mark.parametrize("update", [updates.inline, updates.guest])
-async def test_who_is_too_fast_elsewhere_is_refused_and_told_nothing(update: Json) -> None:
+async def test_who_is_too_fast_elsewhere_is_refused_and_told_nothing(update: Callable[..., Json]) -> None:
     kit = Kit(burst=2)
     outcomes = [await kit.ingest.accept(update(update_id=number)) for number in range(1, 6)]
     assert outcomes == [Outcome.QUEUED] * 2 + [Outcome.THROTTLED] * 3
@@ -48,13 +50,13 @@ async def test_typing_elsewhere_uses_up_the_same_pace_as_tapping() -> None:
         updates.inline(id=7),
         updates.inline(query=None),
         updates.inline(query=["friday"]),
-        updates.inline(**{"from": None}),
-        updates.inline(**{"from": {"id": "1", "is_bot": False, "first_name": "Ann"}}),
+        changed("inline_query.from", None, updates.inline()),
+        changed("inline_query.from.id", "1", updates.inline()),
         {"update_id": 1, "inline_query": "friday"},
         {"update_id": 1, "inline_query": {}},
         updates.guest(guest_query_id=7),
         updates.guest(guest_query_id=None),
-        updates.guest(**{"from": {"id": 1, "is_bot": True, "first_name": "Bot"}}),
+        changed("guest_message.from.is_bot", True, updates.guest()),
         updates.guest(message_id="ten"),
         {"update_id": 1, "guest_message": []},
         {"update_id": 1, "guest_message": {"guest_query_id": "x"}},
