@@ -29,7 +29,9 @@ async def test_a_query_and_a_guest_are_taken_with_where_the_answer_goes() -> Non
 
 
 @pytest.mark.parametrize("update", [updates.inline, updates.guest])
-async def test_who_is_too_fast_elsewhere_is_refused_and_told_nothing(update: Callable[..., Json]) -> None:
+async def test_who_is_too_fast_elsewhere_is_refused_and_told_nothing(
+    update: Callable[..., Json],
+) -> None:
     kit = Kit(burst=2)
     outcomes = [await kit.ingest.accept(update(update_id=number)) for number in range(1, 6)]
     assert outcomes == [Outcome.QUEUED] * 2 + [Outcome.THROTTLED] * 3
