@@ -58,7 +58,7 @@ async def test_typing_elsewhere_uses_up_the_same_pace_as_tapping() -> None:
         {"update_id": 1, "inline_query": {}},
         updates.guest(guest_query_id=7),
         updates.guest(guest_query_id=None),
-        changed("guest_message.from.is_bot", True, updates.guest()),
+        changed("guest_message.from", updates.person(is_bot=True), updates.guest()),
         updates.guest(message_id="ten"),
         {"update_id": 1, "guest_message": []},
         {"update_id": 1, "guest_message": {"guest_query_id": "x"}},
