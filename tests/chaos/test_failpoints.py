@@ -94,10 +94,10 @@ async def scene(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Scene
 
 
 @asynccontextmanager
-async def opened(directory: Path, workers: int, zone: str = "UTC") -> AsyncIterator[Scene]:
+async def opened(directory: Path, workers: int) -> AsyncIterator[Scene]:
     """Run a system with customers to come."""
     data = make_data_directory()
-    business = write_business(directory / "business.yaml", zone)
+    business = write_business(directory / "business.yaml", "UTC")
     async with (
         chaos_system(data, business, workers=workers, mode="polling", environment={}) as system,
         followed(system.sandbox.addresses.client_api) as telegram,
