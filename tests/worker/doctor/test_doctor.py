@@ -153,7 +153,8 @@ async def test_what_waits_too_long_is_told(healthy: Sessions, valkey_url: str) -
 
 
 def test_all_that_the_database_refuses_is_looked_for() -> None:
-    guarded = ("booking", "waitlist_entry", "waitlist_offer", "swap", "gathering", "gathering_place")
+    waiting = ("waitlist_entry", "waitlist_offer", "waitlist_choice")
+    guarded = ("booking", *waiting, "swap", "gathering", "gathering_place")
     tables = [Base.metadata.tables[name] for name in guarded]
     constraints = {c.name for table in tables for c in table.constraints if isinstance(c, ExcludeConstraint)}
     assert set(GUARDS) == constraints | {i.name for table in tables for i in table.indexes if i.unique}

@@ -76,7 +76,7 @@ async def test_on_a_full_day_one_wishes_in_a_tap_and_stands_in_line(stage: Stage
 async def test_a_service_without_any_time_is_wished_for_as_a_whole(stage: Stage) -> None:
     async with stage.shop.sessions.begin() as session:
         await session.execute(update(Service).where(Service.business_id == 1).values(horizon=24 * 60))
-    await open_for(stage.shop, days=0)
+    await open_for(stage.shop, "08:00", days=0)  # that is over
     await open_for(stage.shop, days=1)
     steam = {"service_id": stage.shop.services["Steam"], "specialist_id": stage.shop.specialists["Alice"]}
     try:
