@@ -127,6 +127,10 @@ class Line:
         for update_id in update_ids:
             await self.queue.put(envelope(update_id, person))
 
+    async def age(self, job_id: str, seconds: float) -> None:
+        """Let a job have had its turn for so long already."""
+        await self.redis.hincrby(keys.INTERACTIVE + keys.DUE, job_id, -int(seconds * 1000))  # type: ignore[misc]
+
     async def waiting(self) -> set[str]:
         """Return the ids of the jobs in the queue: ready, claimed or delayed."""
         return {job_id.decode() for job_id in await self.redis.hkeys(keys.INTERACTIVE + keys.DUE)}  # type: ignore[misc]

@@ -20,7 +20,6 @@ from worker.db.models.delivery import Outbox, State
 from worker.db.models.flows import Timer
 from worker.db.outages import is_outage
 from worker.db.scope import BUSINESS_ID, scope
-from worker.oldest import oldest_accepted
 from worker.visits.deposits import OPEN_REFUNDS
 
 log = structlog.get_logger()
@@ -53,7 +52,7 @@ class QueueGauges:
         )
         self.oldest_command = make.gauge(
             "queue_oldest_command_seconds",
-            "How long ago the oldest command was accepted that is not done: due, under way or deferred.",
+            "For how long the oldest command has had its turn that is not done: due, under way or deferred.",
         )
         self.reached = make.gauge(
             "dependency_up", "1 where this worker reached it when it last looked, else 0.", ("dependency",)
@@ -106,7 +105,7 @@ class QueueGauges:
 
 
 class Sampler:
-    """Looks at the queues: a round trip to Redis, two more where jobs are open, and two statements.
+    """Looks at the queues: a round trip to Redis and two statements.
 
     A third statement looks at refunds, now and then.
     """
@@ -129,7 +128,7 @@ class Sampler:
         """Look once."""
         now = self._clock.now()
         try:
-            await self._look_at_commands(now)
+            await self._look_at_commands()
             self._gauges.reached.labels(REDIS).set(1)
         except (RedisError, OSError):
             self._gauges.set_commands(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN)
@@ -147,11 +146,10 @@ class Sampler:
             if not is_outage(error):
                 log.exception("outbox and timers not sampled")
 
-    async def _look_at_commands(self, now: datetime) -> None:
+    async def _look_at_commands(self) -> None:
         seen = await survey(self._redis, keys.INTERACTIVE)
-        accepted = await oldest_accepted(self._redis) if seen.jobs else None
-        open_for = 0.0 if accepted is None else max(0.0, (now - accepted).total_seconds())
-        self._gauges.set_commands(seen.due, seen.jobs - seen.due, seen.oldest_due_seconds, open_for)
+        deferred = seen.jobs - seen.due
+        self._gauges.set_commands(seen.due, deferred, seen.oldest_due_seconds, seen.oldest_open_seconds)
         self._gauges.set_unknown_kind(seen.oldest_unknown_kind_seconds)
 
     async def _look_at_due_rows(self, now: datetime) -> None:

@@ -6,7 +6,6 @@ from prometheus_client import CollectorRegistry
 from shared.clock import SystemClock
 from shared.queue import keys
 from shared.queue.connection import connect
-from tests.doubles import ManualClock
 from tests.kit.business import BUSINESS_ID
 from tests.queueing import BEN, line
 from tests.worker.shop import Shop
@@ -14,7 +13,6 @@ from worker.db.engine import make_engine, make_sessions
 from worker.db.models.delivery import Outbox
 from worker.db.models.flows import Timer
 from worker.gauges import QueueGauges, Sampler
-from worker.oldest import oldest_accepted
 
 
 def figure(registry: CollectorRegistry, name: str, **labels: str) -> float:
@@ -49,14 +47,14 @@ async def test_what_waits_is_counted_with_its_age(shop: Shop, valkey_url: str) -
 
 async def test_somebody_waits_for_what_an_outage_defers(shop: Shop, valkey_url: str) -> None:
     """It is not due, so that the age of what is due says nothing of it."""
-    registry, clock = CollectorRegistry(), ManualClock(SystemClock().now())
+    registry = CollectorRegistry()
     async with line(valkey_url) as queue:
         await queue.put(1)
         await queue.put(2, person=BEN)
         (job, *_) = await queue.take(2)
         await queue.own.defer(job, 3600)
-        clock.advance(timedelta(minutes=5))
-        await Sampler(queue.redis, shop.sessions, clock, QueueGauges(registry)).sample()
+        await queue.age(job, 300)
+        await Sampler(queue.redis, shop.sessions, SystemClock(), QueueGauges(registry)).sample()
         assert figure(registry, "queue_oldest_due_seconds", queue="interactive") < 300
         assert 299 <= figure(registry, "queue_oldest_command_seconds") < 360
     for dependency in ("postgres", "redis"):
@@ -73,14 +71,6 @@ async def test_how_long_a_command_waits_for_a_newer_worker_is_known(shop: Shop, 
         await queue.redis.zadd(keys.INTERACTIVE + keys.UNKNOWN, {job: since - 600_000})
         await Sampler(queue.redis, shop.sessions, SystemClock(), QueueGauges(registry)).sample()
     assert 600 <= figure(registry, "jobs_unknown_kind_oldest_seconds", queue="interactive") < 660
-
-
-async def test_what_is_no_job_of_ours_is_passed_over(valkey_url: str) -> None:
-    async with connect(valkey_url) as redis:
-        assert await oldest_accepted(redis) is None
-        await redis.hset(keys.INTERACTIVE + keys.DUE, mapping={"odd": 1, "u:1:7": 1, "u:2:9": 1})  # type: ignore[misc]
-        await redis.set(f"{keys.JOB}u:1:7", b"not json")
-        assert await oldest_accepted(redis) is None
 
 
 async def test_nothing_is_zero(shop: Shop, valkey_url: str) -> None:

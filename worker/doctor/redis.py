@@ -13,7 +13,6 @@ from worker.doctor import remedies
 from worker.doctor.findings import Check, Verdict, fail, good, grade, warn
 from worker.doctor.postgres import SKEW_SECONDS
 from worker.heartbeat import GONE_AFTER_SECONDS
-from worker.oldest import oldest_accepted
 
 OLDEST_VERSION = 7
 QUEUE_SECONDS = (5.0, 60.0)
@@ -98,10 +97,10 @@ async def _queue(store: Store) -> Verdict:
 
 
 async def _oldest(store: Store) -> Verdict:
-    accepted = await oldest_accepted(store.redis)
-    if accepted is None:
+    seen = await survey(store.redis, keys.INTERACTIVE)
+    if not seen.jobs:
         return good("every command is done")
-    age = max(0.0, (store.clock.now() - accepted).total_seconds())
+    age = seen.oldest_open_seconds
     hint = "`docker compose logs worker`: `job deferred` names what it waits for, `job failed` a defect"
     return grade(f"somebody has waited for {age:.0f} s", age, OPEN_SECONDS, hint)
 

@@ -4,7 +4,6 @@ import asyncio
 import re
 import socket
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -174,23 +173,13 @@ async def test_a_command_that_waits_for_something_else_than_a_worker(valkey_url:
     """Deferred by an outage it is not due, and the queue looks empty."""
     async with line(valkey_url) as queue:
         await queue.put(1)
-        await queue.take(1)
+        [job] = await queue.take(1)
         assert (await found("oldest command")).level is Level.OK
-        later = SystemClock().now() + timedelta(seconds=50)
-        findings = {each.name: each for each in await examine(_Late(later))}
+        await queue.age(job, 50)
+        findings = {each.name: each for each in await examine(SystemClock())}
     assert findings["queue"].message == "nothing waits"
     assert findings["oldest command"].level is Level.WARNING
     assert "job deferred" in findings["oldest command"].hint
-
-
-class _Late(SystemClock):
-    """A clock that has gone on."""
-
-    def __init__(self, now: Any) -> None:  # noqa: ANN401 - a datetime
-        self._now = now
-
-    def now(self) -> Any:  # noqa: ANN401 - a datetime
-        return self._now
 
 
 async def test_a_replica_that_hangs_does_not_hide_behind_another(bot: FakeBot) -> None:
