@@ -240,7 +240,7 @@ class WorkerSettings(CommonSettings, DatabaseSettings, AdminSettings, PaymentSet
     database_pool: int = Field(
         5,
         ge=1,
-        description="A replica's connections to PostgreSQL, and as many to read only; delivery has two more.",
+        description="A replica's connections to PostgreSQL, and as many to read only; it has three more.",
         examples=["2"],
     )
     send_chat_burst: int = Field(

@@ -45,6 +45,8 @@ from worker.timers.poller import TimerRunner
 
 DELIVERY_CONNECTIONS = 2
 """The poller's own way to PostgreSQL: however much is due, commands do not queue behind it."""
+CLAIMS_CONNECTIONS = 1
+"""Claims are renewed by a way of their own: one that waited behind work would be over, and sent once more."""
 
 
 class Replica:
@@ -64,14 +66,15 @@ class Replica:
         environment = make_environment(settings, load_translators(), ArqCommandQueue(redis, SystemClock()))
         messenger, metrics = self._make_messenger(), DeliveryMetrics(registry)
         self._own, self._due = (
-            Deliverer(each, messenger, MESSAGES, clock, environment, metrics) for each in (sessions, delivery)
+            Deliverer(each, connections.claims, messenger, MESSAGES, clock, environment, metrics)
+            for each in (sessions, delivery)
         )
         self._poller = OutboxPoller(delivery, self._due, clock)
         self._sampler = Sampler(redis, delivery, SystemClock(), QueueGauges(registry))
         self._keeper = RetentionJob(delivery, PURGES, clock, settings.retention_days)
         self._watch = HealthWatch(delivery, partial(look, SystemClock()), clock, settings.admin_ids)
         runner = make_runner(environment, connections.database, messenger, self._own, clock)
-        self._timers = TimerRunner(runner, delivery, clock, settings.bot_id, metrics)
+        self._timers = TimerRunner(runner, delivery, connections.claims, clock, settings.bot_id, metrics)
         self._timer_poller = self._timers.make_poller()
         self.worker = self._make_worker(runner)
 
@@ -159,8 +162,9 @@ class Connections:
             make_engine(url, pool_size=settings.database_pool, name=name),
             make_engine(url, pool_size=settings.database_pool, reads_only=True, name=name),
             make_engine(url, pool_size=DELIVERY_CONNECTIONS, name=name),
+            make_engine(url, pool_size=CLAIMS_CONNECTIONS, name=name),
         ]
-        writing, reading, self.delivery = (
+        writing, reading, self.delivery, self.claims = (
             make_sessions(engine, settings.business_id) for engine in self._engines
         )
         self.database = Database(writing, reading)

@@ -100,6 +100,7 @@ async def lateness(sessions: Sessions, name: str, count: int, stretch: float) ->
     await promise(sessions, name, count, stretch)
     deliverer = Deliverer(
         sessions,
+        sessions,
         Messenger(TelegramClient("1:x", "http://127.0.0.1:1")),
         [MessageType("timed", Priority.REMINDER, timed)],
         CLOCK,

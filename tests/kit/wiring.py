@@ -96,14 +96,15 @@ def wire(
     registry, translators = registry or CollectorRegistry(), load_translators()
     environment = make_environment(settings or make_settings(), translators, retries := KeptRetries())
     metrics = DeliveryMetrics(registry)
-    deliverer = Deliverer(database.writing, messenger, messages, clock, environment, metrics)
+    writing = database.writing
+    deliverer = Deliverer(writing, writing, messenger, messages, clock, environment, metrics)
     runner = make_runner(environment, database, messenger, deliverer, clock, handlers)
     return WorkerParts(
         environment,
         registry,
         deliverer,
-        OutboxPoller(database.writing, deliverer, clock),
-        TimerRunner(runner, database.writing, clock, environment.settings.bot_id, metrics).make_poller(),
+        OutboxPoller(writing, deliverer, clock),
+        TimerRunner(runner, writing, writing, clock, environment.settings.bot_id, metrics).make_poller(),
         make_decider(environment, database, clock, handlers),
         runner,
         CommandJob(runner, database.writing, clock, CommandMetrics(registry, OUTCOMES)),

@@ -56,6 +56,7 @@ class Deliverer:
     def __init__(
         self,
         sessions: Sessions,
+        renewing: Sessions,
         messenger: Messenger,
         types: Iterable[MessageType[Any]],
         clock: Clock,
@@ -68,7 +69,7 @@ class Deliverer:
         self._clock = clock
         self._environment = environment
         self._metrics = metrics
-        self.claims = Claims(OUTBOX, sessions, clock)
+        self.claims = Claims(OUTBOX, renewing, clock)
         metrics.know(self._types)
 
     async def deliver_all(self, messages: Sequence[ClaimedMessage]) -> None:

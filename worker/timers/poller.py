@@ -26,14 +26,20 @@ class TimerRunner:
     """Runs one timer's command at a time for each key, until it has taken effect once."""
 
     def __init__(
-        self, runner: CommandRunner, sessions: Sessions, clock: Clock, bot_id: int, metrics: DeliveryMetrics
+        self,
+        runner: CommandRunner,
+        sessions: Sessions,
+        renewing: Sessions,
+        clock: Clock,
+        bot_id: int,
+        metrics: DeliveryMetrics,
     ) -> None:
         self._metrics = metrics
         self._runner = runner
         self._sessions = sessions
         self._clock = clock
         self._bot_id = bot_id
-        self.claims = Claims(TIMERS, sessions, clock)
+        self.claims = Claims(TIMERS, renewing, clock)
 
     def make_poller(self) -> DuePoller[ClaimedTimer]:
         """Make what finds the timers that are due."""

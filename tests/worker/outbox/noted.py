@@ -50,6 +50,7 @@ class Noted(MessageHandler[str]):
     def replica(self, messenger: Messenger | None = None) -> tuple[Deliverer, OutboxPoller]:
         deliverer = Deliverer(
             self.shop.sessions,
+            self.shop.sessions,
             messenger or Messenger(NOWHERE),
             [MessageType(KIND, Priority.REMINDER, self)],
             self.shop.clock,
