@@ -62,7 +62,7 @@ OPERATORS_ALONE: Final = frozenset(
     {
         *("worker settings", "bot settings", "secret files", "time zones"),
         *("PostgreSQL version", "PostgreSQL extension", "PostgreSQL clock", "Redis version", "Redis clock"),
-        *("business", "business time zone", "deposits"),
+        *("business", "business time zone", "deposits", "inline mode"),
     }
 )
 """Checks that are about setting up a machine or a shop: no news to an owner."""
