@@ -70,6 +70,13 @@ def prices(decimals: int) -> st.SearchStrategy[Price]:
     return st.builds(price_of, st.integers(0, 2), st.tuples(amounts, amounts).map(sorted))
 
 
+@cache
+def deposits(decimals: int) -> st.SearchStrategy[Deposit | None]:
+    """Return deposits of each kind, or none, in a currency that has so many decimals."""
+    amounts = st.decimals(1, 999, places=decimals)
+    return st.none() | st.builds(Deposit, amount=amounts) | st.builds(Deposit, share=st.integers(1, 100))
+
+
 def price_of(kind: int, bounds: list[Decimal]) -> Price:
     lowest, highest = bounds
     return (Price.exact(lowest), Price(lowest, None), Price(lowest, highest))[kind]
@@ -189,9 +196,7 @@ def _values(kind: type[FileEntry], name: str) -> st.SearchStrategy[Any]:
         int: minutes,
         bool: st.booleans(),
         Price | None: st.none() | prices(4),
-        Deposit | None: st.none()
-        | st.builds(Deposit, amount=st.decimals(1, 999, places=2))
-        | st.builds(Deposit, share=st.integers(1, 100)),
+        Deposit | None: deposits(2),
         float | None: st.none() | st.floats(-90, 90).map(lambda degrees: round(degrees, 6)),
         int | None: st.none() | minutes,
         str | None: st.none() | words,
@@ -252,7 +257,8 @@ def documents(draw: st.DrawFn) -> Document:
         return draw(st.lists(values(ServiceEntry, "name"), unique_by=name_key, max_size=3))
 
     business, places, people = draw(entries(BusinessEntry)), unique(), unique()
-    priced = st.none() | prices(get_currency_precision(business.currency))
+    decimals = get_currency_precision(business.currency)
+    priced = st.none() | prices(decimals)
     there = unique()
     some = st.sets(st.sampled_from(there)) if there else st.just(set[str]())
     offered = [
@@ -261,6 +267,7 @@ def documents(draw: st.DrawFn) -> Document:
                 ServiceEntry,
                 name=name,
                 price=draw(priced),
+                deposit=draw(deposits(decimals)),
                 resources=tuple(each for each in there if each in draw(some)),
             )
         )
