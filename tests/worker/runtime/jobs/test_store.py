@@ -128,7 +128,7 @@ async def test_waited_counts_from_when_it_might_first_run(queue: Line) -> None:
 
 
 async def test_a_survey_tells_what_waits_and_for_how_long(queue: Line) -> None:
-    assert await survey(queue.redis, keys.INTERACTIVE) == Survey(0, 0, 0, 0)
+    assert await survey(queue.redis, keys.INTERACTIVE) == Survey(0, 0, 0, 0, 0)
     for number in (1, 2, 3, 4):
         await queue.put(number, person=number)
     await age(queue, 4, 60)
@@ -137,6 +137,7 @@ async def test_a_survey_tells_what_waits_and_for_how_long(queue: Line) -> None:
     seen = await survey(queue.redis, keys.INTERACTIVE)
     assert (seen.due, seen.jobs) == (2, 4)
     assert 60 <= seen.oldest_due_seconds < 90
+    assert 60 <= seen.oldest_open_seconds < 90
     assert 0 <= seen.oldest_unknown_kind_seconds < 30
 
 
