@@ -8,19 +8,19 @@ import structlog
 from arq.connections import ArqRedis
 from prometheus_client import CollectorRegistry
 from redis.exceptions import RedisError
-from sqlalchemy import column, extract, func, select, text
+from sqlalchemy import extract, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.clock import Clock
 from shared.metrics import Instruments
 from shared.queue import keys
 from shared.queue.survey import survey
-from worker.db.engine import Sessions, autocommit, fetch
+from worker.db.engine import Sessions, autocommit
 from worker.db.models.delivery import Outbox, State
 from worker.db.models.flows import Timer
 from worker.db.outages import is_outage
-from worker.db.scope import BUSINESS_ID, scope
-from worker.visits.deposits import OPEN_REFUNDS
+from worker.db.scope import scope
+from worker.health.repository import load_open_refunds
 
 log = structlog.get_logger()
 
@@ -31,7 +31,6 @@ MOST_COUNTED = 10_000
 POSTGRES, REDIS = "postgres", "redis"
 INTERACTIVE, DELIVERY = "interactive", "delivery"
 UNKNOWN = math.nan
-REFUNDS = text(OPEN_REFUNDS).bindparams(BUSINESS_ID).columns(column("open"), column("age"))
 
 
 class QueueGauges:
@@ -158,8 +157,7 @@ class Sampler:
             self._gauges.set_outbox(*await _overdue_messages(session))
             self._gauges.oldest_timer.set(await _lateness_of_timers(session))
             if self._refunds_from is None or now >= self._refunds_from:
-                [found] = await fetch(session, REFUNDS, {})
-                self._gauges.set_refunds(found.open, float(found.age))
+                self._gauges.set_refunds(*await load_open_refunds(session))
                 self._refunds_from = now + REFUNDS_EVERY
 
 

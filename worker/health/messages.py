@@ -78,7 +78,8 @@ async def _count(session: AsyncSession, trouble: Trouble, by_settings: frozenset
     if trouble is Trouble.FAILED:
         return await repository.count_failed(session)
     if trouble is Trouble.REFUNDS:
-        return await repository.count_refunds(session)
+        count, _ = await repository.load_open_refunds(session)
+        return count
     if trouble is Trouble.SPECIALISTS:
         lost, _ = await repository.load_reach(session, by_settings)
         return lost

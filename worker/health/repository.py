@@ -132,7 +132,7 @@ async def count_failed(session: AsyncSession) -> int:
     return await session.scalar(counting) or 0
 
 
-async def count_refunds(session: AsyncSession) -> int:
-    """Count the payments that somebody has to send back."""
+async def load_open_refunds(session: AsyncSession) -> tuple[int, float]:
+    """Return how many payments somebody has to send back, and for how many seconds the first has waited."""
     [row] = await fetch(session, _REFUNDS, {})
-    return int(row.open)
+    return int(row.open), float(row.age)
