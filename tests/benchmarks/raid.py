@@ -52,19 +52,20 @@ class Waits:
 
 
 async def _raid(stage: Stage, size: int) -> dict[int, float]:
-    """Have people come who were never here; return when each did."""
+    """Have people come who were never here; return when each did, in the order in which Telegram has them."""
     came: dict[int, float] = {}
+    updates: dict[int, int] = {}
     gate = asyncio.Semaphore(AT_ONCE)
 
     async def come(person: ChatUser) -> None:
         async with gate:
             came[person.number] = time.time()
-            await person.say("/start")
+            updates[person.number] = await person.say("/start")
 
     numbers = range(FIRST_RAIDER, FIRST_RAIDER + size)
     people = [await stage.api.user(number, f"Raider{number}", "en") for number in numbers]
     await asyncio.gather(*(come(person) for person in people))
-    return came
+    return {number: came[number] for number in sorted(updates, key=updates.__getitem__)}
 
 
 async def _answers(stage: Stage, came: dict[int, float], after: int) -> Waits:
@@ -79,8 +80,7 @@ async def _answers(stage: Stage, came: dict[int, float], after: int) -> Waits:
             if number in came and call["method"] in REPLIES and call["status"] == 200:
                 times.setdefault(number, (call["at"] - came[number]) * 1000)
         await asyncio.sleep(1)
-    first = sorted(came, key=lambda number: came[number])[:FIRST]
-    served = [times[number] for number in first if number in times]
+    served = [times[number] for number in list(came)[:FIRST] if number in times]
     return Waits(f"first {FIRST} of the raid", served, len(came) - len(times))
 
 
