@@ -1,6 +1,8 @@
 """What the command-line tools share: their way to the database."""
 
+import sys
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 from shared.clock import Clock
 from shared.settings import DatabaseSettings, load
@@ -8,11 +10,16 @@ from worker.db.clock import DatabaseClock
 from worker.db.engine import Sessions, make_engine, make_sessions
 from worker.db.errors import DATABASE_FAILURES, explain_failure
 
-__all__ = ["DATABASE_FAILURES", "UsageError", "explain_failure", "with_sessions"]
+__all__ = ["DATABASE_FAILURES", "UsageError", "explain_failure", "typed_as", "with_sessions"]
 
 
 class UsageError(ValueError):
     """The arguments make no sense; the message says which and why."""
+
+
+def typed_as(tool: str) -> str:
+    """Return how whoever runs a tool has typed it: `bellhop TOOL` or `python -m worker.TOOL`."""
+    return f"bellhop {tool}" if Path(sys.argv[0]).stem in {"bellhop", "tools"} else f"python -m worker.{tool}"
 
 
 async def with_sessions[T](work: Callable[[Sessions, Clock], Awaitable[T]]) -> T:

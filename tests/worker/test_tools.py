@@ -48,6 +48,16 @@ def test_a_tool_is_what_its_module_is(name: str, capsys: pytest.CaptureFixture[s
     assert callable(importlib.import_module(module).main)
 
 
+@pytest.mark.parametrize("name", tools.TOOLS)
+def test_its_help_names_it_as_it_was_typed(
+    name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", [tools.__file__])
+    with pytest.raises(SystemExit):
+        tools.main([name, "--help"])
+    assert f"usage: bellhop {name} " in capsys.readouterr().out
+
+
 def test_arguments_and_exit_codes_are_the_tools_own(capsys: pytest.CaptureFixture[str]) -> None:
     assert tools.main(["dead", "retry"]) == 2
     assert "Which commands?" in capsys.readouterr().err

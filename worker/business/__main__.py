@@ -26,7 +26,7 @@ from worker.business.report import describe, describe_obstacles, describe_questi
 from worker.business.repository import coming_visits, read_business
 from worker.business.source import LARGEST_BYTES
 from worker.business.zones import Constant
-from worker.command_line import DATABASE_FAILURES, explain_failure, with_sessions
+from worker.command_line import DATABASE_FAILURES, explain_failure, typed_as, with_sessions
 from worker.db.engine import Sessions
 
 OK, REFUSED = 0, 1
@@ -66,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m worker.business",
+        prog=typed_as("business"),
         description="Load the business from a YAML file, or write the file from the database.",
         epilog=HELP,
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from worker.command_line import UsageError
+from worker.command_line import UsageError, typed_as
 
 type Action = Literal["list", "show", "retry", "drop"]
 
@@ -39,7 +39,7 @@ def read_arguments(arguments: Sequence[str] | None) -> DeadLetterRequest:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m worker.dead",
+        prog=typed_as("dead"),
         description="List, show, retry or drop the commands that failed for good.",
         epilog=HELP,
         formatter_class=argparse.RawDescriptionHelpFormatter,

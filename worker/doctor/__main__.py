@@ -9,7 +9,7 @@ from pydantic_core import to_json
 
 from shared.clock import SystemClock
 from shared.environment import InvalidSettingsError
-from worker.command_line import DATABASE_FAILURES, UsageError, explain_failure, with_sessions
+from worker.command_line import DATABASE_FAILURES, UsageError, explain_failure, typed_as, with_sessions
 from worker.doctor.claim import claim
 from worker.doctor.examination import examine
 from worker.doctor.findings import Finding, Level, exit_code
@@ -45,7 +45,7 @@ def _claim() -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m worker.doctor",
+        prog=typed_as("doctor"),
         description="Check settings, PostgreSQL, Redis, Telegram and the workers; no secret is printed.",
         epilog="exit codes: 0 all is well, 1 warnings, 2 failures (or wrong arguments)",
     )

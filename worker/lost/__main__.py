@@ -12,7 +12,7 @@ from shared.clock import Clock
 from shared.envelope import NOBODY
 from shared.environment import InvalidSettingsError
 from shared.settings import AdminSettings, load
-from worker.command_line import DATABASE_FAILURES, UsageError, explain_failure, with_sessions
+from worker.command_line import DATABASE_FAILURES, UsageError, explain_failure, typed_as, with_sessions
 from worker.db.engine import Sessions
 from worker.db.scope import scope
 from worker.lost.promises import find_losses, promise_words
@@ -98,7 +98,7 @@ def _whose(known: KnownVisit) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m worker.lost",
+        prog=typed_as("lost"),
         description="Whose visits a restore has lost.",
         epilog=HELP,
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -13,7 +13,7 @@ from pydantic_core import to_json
 
 from shared.clock import Clock
 from shared.environment import InvalidSettingsError
-from worker.command_line import DATABASE_FAILURES, explain_failure, with_sessions
+from worker.command_line import DATABASE_FAILURES, explain_failure, typed_as, with_sessions
 from worker.db.engine import Sessions
 from worker.privacy import repository
 from worker.privacy.repository import NotErasedError, StillExpectedError
@@ -101,7 +101,7 @@ def _confirmed() -> bool:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m worker.people",
+        prog=typed_as("people"),
         description="What is kept of one person.",
         epilog=HELP,
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from shared.environment import InvalidSettingsError
 from worker.capabilities import PURGES
-from worker.command_line import DATABASE_FAILURES, explain_failure, with_sessions
+from worker.command_line import DATABASE_FAILURES, explain_failure, typed_as, with_sessions
 from worker.retention.forgetting import LONGEST_DAYS, forget
 
 
@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m worker.retention",
+        prog=typed_as("retention"),
         description="Forget what is past its use, as the workers do a few times a day.",
         epilog="DATABASE_URL says which database, BUSINESS_ID which business of it. Visits stay, under the "
         "name of nobody.",

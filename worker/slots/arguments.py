@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from worker.command_line import UsageError
+from worker.command_line import UsageError, typed_as
 
 LONGEST_DAYS = 366
 FIRST_YEAR, LAST_YEAR = 2000, 2199
@@ -56,7 +56,7 @@ def _date(option: str, text: str) -> date:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m worker.slots",
+        prog=typed_as("slots"),
         description="Print when a service can be booked, and with --explain why not at other times.",
         epilog=HELP,
         formatter_class=argparse.RawDescriptionHelpFormatter,
