@@ -6,7 +6,7 @@ from shared.contracts.base import Command
 from worker.absence import repository, views
 from worker.absence.repository import SpecialistCalendar
 from worker.absence.rules import ONE_DAY
-from worker.runtime.access import OWN_CALENDAR
+from worker.runtime.access import OWN_CALENDAR, id_named
 from worker.runtime.context import RequestContext
 from worker.ui.reply import Reply
 
@@ -25,7 +25,7 @@ class OneCalendar:
         admitted = await OWN_CALENDAR.admit(context, command)
         if isinstance(admitted, Reply):
             return admitted
-        asked: int = getattr(command, "specialist_id")  # noqa: B009 - commands of several classes have it
+        asked = id_named(command, "specialist_id")
         [own] = admitted
         since = context.today - ONE_DAY
         number = asked if own is None else own

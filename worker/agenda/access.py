@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from shared.contracts.base import Command
 from worker.gone.repository import was_lost
+from worker.runtime.access import id_named
 from worker.runtime.context import RequestContext
 from worker.ui.reply import Reply
 from worker.visits import repository
@@ -28,7 +29,7 @@ class CalendarVisit:
 
     async def admit(self, context: RequestContext, command: Command, /) -> Reply | tuple[Visit]:
         """Let them in; everybody else learns nothing, not even that the visit is there."""
-        booking_id: int = getattr(command, "booking_id")  # noqa: B009 - commands of several classes have it
+        booking_id = id_named(command, "booking_id")
         visit = None
         if context.is_admin or context.specialist_id is not None:
             visit = await repository.load(context.session, booking_id, lock=self.lock)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from shared.contracts.base import Command
+from worker.runtime.access import id_named
 from worker.runtime.context import RequestContext
 from worker.together import repository
 from worker.together.repository import GatheringData
@@ -21,7 +22,7 @@ class OwnGathering:
 
     async def admit(self, context: RequestContext, command: Command, /) -> Reply | tuple[GatheringData]:
         """Let them in; a stranger learns nothing, not even that it is there."""
-        gathering_id: int = getattr(command, "gathering_id")  # noqa: B009 - commands of several classes have it
+        gathering_id = id_named(command, "gathering_id")
         found = await repository.load_gathering(context.session, gathering_id, lock=True)
         if found is None or found.of(context.user.id) is None:
             return _not_joined(context)

@@ -7,7 +7,7 @@ from shared.contracts.base import Command
 from worker.line.repository import does
 from worker.offers import repository as offers
 from worker.offers.repository import StaffChoice
-from worker.runtime.access import OWN_CALENDAR
+from worker.runtime.access import OWN_CALENDAR, id_named
 from worker.runtime.context import RequestContext
 from worker.ui.reply import Reply
 from worker.wishes.repository import Wish, load_wish
@@ -29,7 +29,7 @@ class WaitingHere:
         if isinstance(admitted, Reply):
             return admitted
         [whose] = admitted
-        entry_id: int = getattr(command, "entry_id")  # noqa: B009 - commands of several classes have it
+        entry_id = id_named(command, "entry_id")
         wish = await load_wish(context.session, entry_id, context.now)
         if wish is None or not await _is_of(context, wish, whose):
             return Reply(toast=context.texts.text("Nobody waits for that in your calendar."), alert=True)
@@ -59,7 +59,7 @@ class AskedToChoose:
         if isinstance(admitted, Reply):
             return admitted
         [whose] = admitted
-        choice_id: int = getattr(command, "choice_id")  # noqa: B009 - commands of several classes have it
+        choice_id = id_named(command, "choice_id")
         choice = await offers.load_choice(context.session, choice_id)
         if choice is None or whose not in {None, choice.specialist_id}:
             return Reply(toast=context.texts.text("This is settled already."), alert=True)

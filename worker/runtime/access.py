@@ -27,6 +27,12 @@ class Access(Protocol):
         ...
 
 
+def id_named(command: Command, field: str) -> int:
+    """Return the id that a command names by a field; commands of several classes have it."""
+    named: int = getattr(command, field)
+    return named
+
+
 @dataclass(frozen=True, slots=True)
 class Anyone:
     """Everybody who uses the bot."""

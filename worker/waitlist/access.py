@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from shared.contracts.base import Command
 from worker.offers import repository as offers
 from worker.offers.repository import HeldOffer
+from worker.runtime.access import id_named
 from worker.runtime.context import RequestContext
 from worker.ui.reply import Reply
 from worker.wishes import repository as wishes
@@ -23,7 +24,7 @@ class OwnWish:
 
     async def admit(self, context: RequestContext, command: Command, /) -> Reply | tuple[Wish]:
         """Let the wish's customer in; a stranger learns nothing, not even that it is there."""
-        entry_id: int = getattr(command, "entry_id")  # noqa: B009 - commands of several classes have it
+        entry_id = id_named(command, "entry_id")
         wish = await wishes.load_wish(context.session, entry_id, context.now, lock=self.lock)
         if wish is None or wish.customer_id != context.user.id:
             return Reply(toast=context.texts.text("You have no such wish, or it has ended."), alert=True)
@@ -38,7 +39,7 @@ class OwnOffer:
 
     async def admit(self, context: RequestContext, command: Command, /) -> Reply | tuple[HeldOffer]:
         """Let them in; a stranger learns nothing, not even that it is there."""
-        offer_id: int = getattr(command, "offer_id")  # noqa: B009 - commands of several classes have it
+        offer_id = id_named(command, "offer_id")
         offer = await offers.load_offer(context.session, offer_id, lock=True)
         if offer is None or offer.customer_id != context.user.id:
             return Reply(toast=context.texts.text("This was not offered to you."), alert=True)
