@@ -16,6 +16,7 @@ from worker.business.stored import StoredBusiness
 from worker.business.writing import write_changes
 from worker.corrections.repository import lock_coming
 from worker.db.engine import Sessions
+from worker.db.locks import lock_business
 from worker.events.author import THE_TOOL, Author
 from worker.events.repository import note
 from worker.people import repository as people
@@ -113,7 +114,7 @@ async def change_within(
     mended first, OtherPlanError where that is not what was shown, CollisionError where a visit cannot keep
     its clock time, VanishedError where nothing is there to change.
     """
-    await repository.lock(session)
+    await lock_business(session)
     before = await lock_coming(session, now())
     change = await plan_change(session, edit, now, choices)
     if change is None:

@@ -21,6 +21,7 @@ from worker.business.membership import (
 from worker.business.problems import RefusedFileError
 from worker.business.reader import read_document
 from worker.business.stored import StoredBusiness
+from worker.db.locks import lock_business
 from worker.events.author import Author
 
 
@@ -48,7 +49,7 @@ async def join(
 
     The business is locked before anything is read. Returns why they cannot be that, None where they are.
     """
-    await repository.lock(session)
+    await lock_business(session)
     stored = await repository.read_business(session)
     if stored.document is None:
         return NotJoined.GONE

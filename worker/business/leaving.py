@@ -12,6 +12,7 @@ from worker.business.apply import RefusedPlanError, apply_within
 from worker.business.document import Document
 from worker.business.membership import NotLeft, without_chat, without_role, without_specialist
 from worker.business.stored import StoredBusiness
+from worker.db.locks import lock_business
 from worker.events.author import Author
 
 
@@ -39,7 +40,7 @@ async def take_away(
     The business is locked before anything is read, so that who asks is an owner still, and the last owner
     stays. Returns why nothing was done, None where it was.
     """
-    await repository.lock(session)
+    await lock_business(session)
     stored = await repository.read_business(session)
     document = stored.document
     if document is None or author.person_id not in {*document.roles.owner, *by_settings}:

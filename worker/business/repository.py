@@ -17,7 +17,6 @@ from worker.business.reallotting import Reallotment
 from worker.business.relocations import Relocation
 from worker.business.stored import ComingVisit, HeldUnit, StoredBusiness, StoredEntry
 from worker.business.tables import ids_of, key_of, own_rows
-from worker.db import locks
 from worker.db.models.booking import IS_BOOKED, Booking, KeptFor, Status
 from worker.db.models.catalogue import Business, Location, Service, Specialist
 from worker.db.models.people import Person
@@ -49,11 +48,6 @@ _STANDS: Final = text(
 )
 """What is expected: visits, and what follows in them; in the words of the constraints' indexes."""
 _IS_HOLD: Final = and_(Booking.status == Status.HELD, Booking.kept_for != KeptFor.PART)
-
-
-async def lock(session: AsyncSession) -> None:
-    """Wait until nobody else changes the business, and keep others out until this transaction ends."""
-    await session.execute(select(func.pg_advisory_xact_lock(locks.BUSINESS, scope(session))))
 
 
 async def read_business(session: AsyncSession) -> StoredBusiness:

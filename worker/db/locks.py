@@ -6,6 +6,11 @@ Migrations hold 7 236 655 (worker/db/migrations/env.py).
 
 from typing import Final
 
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from worker.db.scope import scope
+
 BUSINESS: Final = 7_236_656
 """And the business that is changed: one file at a time, and while nobody shares it. See SHARED_BUSINESS."""
 RETENTION: Final = 7_236_657
@@ -25,3 +30,8 @@ SHARED_BUSINESS: Final = (
 It comes before any lock on a row that a file may change, too, or each would wait for the other. What is read
 behind the statement is the business as it stands.
 """
+
+
+async def lock_business(session: AsyncSession) -> None:
+    """Wait until nobody else changes the business, and keep others out until this transaction ends."""
+    await session.execute(select(func.pg_advisory_xact_lock(BUSINESS, scope(session))))

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from worker.db.locks import lock_business
 from worker.db.models.catalogue import Business
 from worker.db.scope import scope
 from worker.pause import Pause
@@ -15,9 +16,7 @@ async def load_locked(session: AsyncSession) -> Pause:
 
     Nobody else changes the business before this transaction ends.
     """
-    from worker.business.repository import lock  # noqa: PLC0415 - only who pauses pays for it
-
-    await lock(session)
+    await lock_business(session)
     loading = select(Business.paused, Business.paused_until, Business.pause_text)
     return Pause(*(await session.execute(loading.where(Business.id == scope(session)))).one())
 

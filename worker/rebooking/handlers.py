@@ -21,6 +21,7 @@ from worker.alternatives.replies import close, has_chosen, load_progress, releas
 from worker.alternatives.repository import KeptTime, RebookingData
 from worker.alternatives.rules import UNDECIDED, AnswerState
 from worker.alternatives.search import Deadline, keep_alternatives
+from worker.db.locks import lock_business
 from worker.placement.placement import Booked, BookingRequest, place
 from worker.rebooking.repository import lock_offering
 from worker.runtime.access import OWN_CALENDAR, TIMERS_ONLY
@@ -197,9 +198,7 @@ async def _hours_restored(context: RequestContext, wish: TimeOff) -> bool:
 
 async def _locked_for_undo(context: RequestContext, rebooking_id: int) -> views.Progress | None:
     """Lock the business and the rebooking; None where a customer has chosen, or it was undone."""
-    from worker.business import repository as business  # noqa: PLC0415 - only who changes pays for it
-
-    await business.lock(context.session)
+    await lock_business(context.session)
     rebooking = await repository.load(context.session, rebooking_id, lock=True)
     if rebooking is None:
         return None

@@ -15,6 +15,7 @@ from shared.contracts.setup import (
 from shared.i18n.marking import Marked
 from worker.business.holidays import UnknownHolidaysError
 from worker.chat import handlers as chat
+from worker.db.locks import lock_business
 from worker.holidays.rules import coming
 from worker.links.promises import promise_link
 from worker.runtime.access import ADMINS
@@ -111,7 +112,7 @@ async def apply_setup(context: RequestContext, command: ApplySetup) -> Reply:
     from worker.business import repository as business  # noqa: PLC0415 - only a shop that opens pays for it
     from worker.business.apply import apply_within  # noqa: PLC0415 - as above
 
-    await business.lock(context.session)
+    await lock_business(context.session)
     if context.is_founded or (await business.read_business(context.session)).document is not None:
         return _there_already(context)
     stored = await repository.load(context)

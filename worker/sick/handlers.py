@@ -13,6 +13,7 @@ from worker.absence.views import nobody
 from worker.agenda.rules import midnight
 from worker.alternatives.opening import is_hit, open_rebooking
 from worker.dates.written import read_day
+from worker.db.locks import lock_business
 from worker.drafts import repository as drafts
 from worker.drafts.repository import DraftData
 from worker.parts.repository import load_between
@@ -88,9 +89,7 @@ async def discard_ill(context: RequestContext, command: DiscardIll, _: int | Non
 
 
 async def _apply(context: RequestContext, draft: DraftData, wish: TimeOff, owner: CalendarOwner) -> Reply:
-    from worker.business.repository import lock  # noqa: PLC0415 - only who changes the business pays for it
-
-    await lock(context.session)
+    await lock_business(context.session)
     visits = await _affected(context, wish.specialist_id, wish.first)
     if seen(visits) != draft.data[WISH][SEEN]:
         return await _shown_anew(context, draft, owner, wish.first)

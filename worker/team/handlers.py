@@ -19,6 +19,7 @@ from shared.contracts.team import (
     Taking,
     TeamRole,
 )
+from worker.db.locks import lock_business
 from worker.leaving import views as leaving_views
 from worker.members.repository import load_members
 from worker.runtime.access import ADMINS, OWNERS
@@ -34,7 +35,6 @@ from worker.team.replies import (
     find_member,
     invitations,
     join,
-    lock_business,
     note_invitation,
     refusal,
     take,
@@ -184,7 +184,7 @@ async def accept_invitation(context: RequestContext, command: AcceptInvitation) 
     code_hash = hash_of(command.code)
     seen = await repository.find(context.session, code_hash)
     if seen is not None and not seen.is_founders:
-        await lock_business(context)
+        await lock_business(context.session)
     found = await repository.find(context.session, code_hash, lock=True)
     if found is not None and found.was_accepted_by(context.user.id):
         return _welcome(context, found)

@@ -32,13 +32,6 @@ async def without_telegram(context: RequestContext) -> Sequence[Member]:
     return [each for each in members if each.person_id is None]
 
 
-async def lock_business(context: RequestContext) -> None:
-    """Wait until nobody else changes the business: before any row is locked, or each waits for the other."""
-    from worker.business import repository as business  # noqa: PLC0415 - only who joins pays for it
-
-    await business.lock(context.session)
-
-
 async def join(context: RequestContext, invitation: InvitationData) -> str | None:
     """Make the person what they are invited to be; return why they cannot be that, None where they are."""
     from worker.business import joining  # noqa: PLC0415 - only who joins pays for it

@@ -13,8 +13,8 @@ from shared.settings import WorkerSettings, load
 from tests.bot.updates import TOKEN
 from tests.kit.business import BUSINESS_ID
 from tests.worker.shop import ALICE, ANNA, BEN, CARLA, OWNER, Shop
-from worker.business import repository
 from worker.capabilities import CAPABILITIES, PURGES
+from worker.db.locks import lock_business
 from worker.db.models.booking import Booking, BookingEvent
 from worker.db.models.delivery import DeadCommand, Outbox, ProcessedUpdate, State, SubjectType
 from worker.db.models.flows import Draft, OpenConversation
@@ -161,7 +161,7 @@ async def test_one_replica_at_a_time(shop: Shop) -> None:
 async def test_a_business_that_is_just_changed_keeps_nobody_from_forgetting(shop: Shop) -> None:
     await everything_is_old(shop)
     async with shop.sessions.begin() as session:
-        await repository.lock(session)
+        await lock_business(session)
         assert (await gone(shop))["people"]
 
 
