@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 from zoneinfo import ZoneInfo
 
 from shared.contracts.booking import ShowSoonest
@@ -16,9 +15,6 @@ from worker.scheduling.wallclock import local
 from worker.ui.buttons import menu, question_buttons
 from worker.ui.phrases import visit_line
 from worker.ui.view import Button, View
-
-WITH_VISITS: Final = frozenset({Reason.BOOKED, Reason.FULL, Reason.BUFFER})
-"""Of which a list of visits would follow, where there is room for one."""
 
 
 @dataclass(frozen=True, slots=True)
