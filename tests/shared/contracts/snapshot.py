@@ -1,7 +1,7 @@
-"""What is for ever: every kind of command with a job that carries it, every prefix of a button, every link.
+"""What is for ever: kinds of commands with a job each, prefixes of buttons, links, places of rules in them.
 
 `make snapshot` (`python -m tests.shared.contracts.snapshot`) adds what is new to snapshot.json. What stands
-there is never changed by it: a kind, a field, a prefix or a link that no longer answers to it fails a test.
+there is never changed by it: what no longer answers to it fails a test.
 """
 
 import json
@@ -14,6 +14,7 @@ from shared.contracts import CONTRACTS
 from shared.contracts.base import Command
 from shared.envelope import Actor, Envelope, ReplyTo
 from tests.shared.contracts.values import LARGEST, extreme, type_of
+from worker.overriding.rules import Override
 
 PATH = Path(__file__).with_name("snapshot.json")
 SAMPLE = {**LARGEST, int: 77, bool: True, str: "ru"}
@@ -34,10 +35,15 @@ def links() -> dict[str, type[Command]]:
     return {form: spec.command for contract in CONTRACTS for spec in contract.specs for form in spec.links}
 
 
+def rules() -> dict[str, int]:
+    """Return the places of the rules that a button names."""
+    return {rule.name.lower(): int(rule) for rule in Override}
+
+
 def missing() -> dict[str, dict[str, Any]]:
     """Return what this release writes and the snapshot does not hold, field by field."""
     snapshot = load()
-    found: dict[str, dict[str, Any]] = {"kinds": {}, "buttons": {}, "links": {}}
+    found: dict[str, dict[str, Any]] = {"kinds": {}, "buttons": {}, "links": {}, "rules": {}}
     for kind, command in kinds().items():
         known = snapshot["kinds"].get(kind, {}).get("fields", [])
         if kind not in snapshot["kinds"] or set(command.model_fields) - set(known):
@@ -50,6 +56,9 @@ def missing() -> dict[str, dict[str, Any]]:
     for link, command in links().items():
         if link not in snapshot["links"]:
             found["links"][link] = {"kind": command.kind}
+    for rule, place in rules().items():
+        if rule not in snapshot["rules"]:
+            found["rules"][rule] = {"place": place}
     return found
 
 

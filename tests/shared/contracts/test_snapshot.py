@@ -1,4 +1,4 @@
-"""Kinds, prefixes and links are for ever: every later release reads them."""
+"""Kinds, prefixes, links and places of rules are for ever: every later release reads them."""
 
 import re
 from typing import Any
@@ -9,13 +9,13 @@ from shared.buttons import PREFIXES, unpack
 from shared.contracts import CONTRACTS
 from shared.envelope import COMMANDS, Envelope
 from shared.links import follow
-from tests.shared.contracts.snapshot import load, missing
+from tests.shared.contracts.snapshot import load, missing, rules
 
 SNAPSHOT = load()
 
 
 def test_the_snapshot_holds_whatever_this_release_writes() -> None:
-    assert missing() == {"kinds": {}, "buttons": {}, "links": {}}, (
+    assert missing() == {"kinds": {}, "buttons": {}, "links": {}, "rules": {}}, (
         "run: make snapshot, and commit what it adds"
     )
 
@@ -68,6 +68,11 @@ def test_a_link_of_an_earlier_release_leads_where_it_led(form: str) -> None:
     assert {name: getattr(command, name) for name in re.findall(r"\{(\w+_id)\}", form)} == dict.fromkeys(
         re.findall(r"\{(\w+_id)\}", form), 77
     )
+
+
+@pytest.mark.parametrize("rule", SNAPSHOT["rules"])
+def test_a_rule_in_a_button_of_an_earlier_release_keeps_its_place(rule: str) -> None:
+    assert rules().get(rule) == SNAPSHOT["rules"][rule]["place"], f"the place of {rule} is for ever"
 
 
 def _without_kind(command: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,11 +11,13 @@ from shared.contracts.booking import BookedFor, ShowSoonest
 from shared.contracts.chat import Say
 from shared.contracts.overriding import AskOtherTime, BookAgainstRules
 from shared.contracts.staff import ShowAgenda, ShowStaffCard, ShowVisitHistory
+from shared.i18n.translator import load_translators
 from tests.worker.adding.test_adding import press, salon, say, without_telegram
 from tests.worker.shop import ALICE, ANNA, BEN, BOB, OWNER, at
 from tests.worker.stage import Answer, Stage
-from worker.overriding.rules import packed, unpacked
+from worker.overriding.rules import Override, packed, unpacked
 from worker.scheduling.overriding import YIELDING
+from worker.scheduling.refusals import rule_name
 from worker.scheduling.rules import Reason
 
 __all__ = ["salon"]
@@ -48,10 +51,21 @@ def test_a_button_carries_the_rules_that_were_shown(reasons: set[Reason]) -> Non
     assert unpacked(packed(reasons)) == reasons
 
 
+@pytest.mark.parametrize("reason", sorted(YIELDING))
+def test_each_rule_that_staff_override_has_a_name_in_the_history(reason: Reason) -> None:
+    russian = load_translators().choose("ru")
+    assert rule_name(russian, reason) != reason, f"say in rule_name what people call {reason}"
+
+
+@pytest.mark.parametrize("reason", sorted(YIELDING))
+def test_each_rule_that_staff_override_has_a_place_in_a_button(reason: Reason) -> None:
+    assert reason.name in Override.__members__, f"{reason} has no place in Override"
+
+
 def test_the_button_fits_with_the_largest_ids() -> None:
     command = BookAgainstRules(
         service_id=99999, specialist_id=99999, start=at("10:00"), customer=BookedFor(person_id=2**52 - 1),
-        location_id=99999, rules=63, terms=36**6 - 1,
+        location_id=99999, rules=packed(YIELDING), terms=36**6 - 1,
     )  # fmt: skip
     assert unpack(pack(command)) == command
 
