@@ -2,9 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import fields
+from zoneinfo import ZoneInfo
 
+import pytest
 import pytest_asyncio
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from sandbox.postgres import PostgresCluster
 from shared.contracts.booking import ShowDay, ShowMonth
@@ -17,8 +20,14 @@ from worker.business.apply import apply_document
 from worker.business.reader import read_document
 from worker.db.engine import make_sessions
 from worker.db.models.booking import Status
+from worker.db.models.catalogue import Specialist
 from worker.placement.placement import Booked, NotBooked
-from worker.scheduling.rules import Reason
+from worker.scheduling.asker import Asker
+from worker.scheduling.calendars import Calendar
+from worker.scheduling.engine import needs_lock
+from worker.scheduling.hours import WeeklyHours
+from worker.scheduling.repository import load_single
+from worker.scheduling.rules import Reason, ServicePolicy, SlotQuery, SpecialistPolicy
 
 FILE = b"""
 business: {name: Clinic, timezone: Europe/Berlin, currency: EUR}
@@ -59,6 +68,41 @@ async def test_a_day_and_a_week_fill_up_and_what_waits_or_is_done_counts(clinic:
     anyone = await clinic.place(clinic.wish("Talk", None, "10:00", 5), people[6])
     assert isinstance(anyone, Booked)
     assert anyone.visit.specialist == "Bob"
+
+
+def counts_visits(figure: str) -> bool:
+    """Tell whether a rule counts visits for the sake of a specialist's figure."""
+    service = ServicePolicy(
+        id=1, duration=60, buffer_before=0, buffer_after=0, step=60, min_notice=0, horizon=60
+    )
+    query = SlotQuery(
+        service=service,
+        specialist=SpecialistPolicy(**{figure: 1}),
+        calendar=Calendar(1, WeeklyHours({}), ()),
+        zone=ZoneInfo("UTC"),
+        now=0,
+    )
+    return needs_lock(query)
+
+
+COUNTING = [figure.name for figure in fields(SpecialistPolicy) if counts_visits(figure.name)]
+
+
+@pytest.mark.parametrize("figure", COUNTING)
+async def test_a_figure_that_counts_visits_brings_those_that_are_over(clinic: Shop, figure: str) -> None:
+    visit = await clinic.book(clinic.wish("Talk", "Alice", "10:00"), ANNA)
+    await clinic.set_status(visit, Status.DONE)
+    others = dict.fromkeys(COUNTING)
+    async with clinic.sessions.begin() as session:
+        await session.execute(update(Specialist).values({**others, figure: 5}))
+    day, asker = at("10:00").date(), Asker(clinic.clock.now())
+    async with clinic.sessions() as session:
+        schedule = await load_single(session, clinic.services["Talk"], day, day, asker)
+    assert schedule is not None
+    over = {calendar.specialist: calendar.over for calendar in schedule.calendars}
+    assert over[clinic.specialists["Alice"]] == [int(at("10:00").timestamp())], (
+        f"worker/scheduling/repository.py loads no visits that are over for {figure}"
+    )
 
 
 async def test_a_group_is_one_visit_and_can_be_joined_on_a_full_day(clinic: Shop) -> None:
