@@ -27,12 +27,13 @@ from worker.scheduling.wallclock import MINUTE
 from worker.ui.names import joined
 
 ONE_DAY = timedelta(days=1)
+LENGTHS: Final = (Seconds, Seconds | None)
 
 
 def _figures(policy: type[ServicePolicy | SpecialistPolicy], table: str) -> dict[str, str]:
     """Say where each figure of a policy is read: in the column of its name, minutes as seconds."""
     return {
-        each.name: f"{table}.{each.name}" + (f" * {MINUTE}" if each.type is Seconds else "")
+        each.name: f"{table}.{each.name}" + (f" * {MINUTE}" if each.type in LENGTHS else "")
         for each in fields(policy)
     }
 

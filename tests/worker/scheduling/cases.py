@@ -156,9 +156,12 @@ def cases(draw: st.DrawFn) -> Case:
     last = first + timedelta(days=draw(st.integers(0, 2)))
     now = instant(first, 0, zone) + draw(minutes(-3000, 600) | st.integers(-100_000, 50_000))
     case = Case(draw(queries(draw(opening(first)), zone, now)), first, last)
-    busy = draw(st.lists(taken(case.query.service, around(case)), max_size=6))
+    near = around(case)
+    busy = draw(st.lists(taken(case.query.service, near), max_size=6))
+    over = draw(st.lists(st.sampled_from(near), max_size=3))
     needs = [draw(resources(number, case)) for number in range(1, draw(st.sampled_from((1, 1, 2, 3))))]
-    return replace(case, query=replace(with_busy(case.query, *busy), needs=needs))
+    query = with_busy(case.query, *busy)
+    return replace(case, query=replace(query, calendar=replace(query.calendar, over=over), needs=needs))
 
 
 def around(case: Case) -> Sequence[int]:

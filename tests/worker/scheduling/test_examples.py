@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from worker.scheduling.bounds import Bounds
 from worker.scheduling.calendars import Busy, Calendar
 from worker.scheduling.engine import SlotSearch, check, days_with_slots, find_slots, merge
 from worker.scheduling.hours import WeeklyHours, Window
+from worker.scheduling.resources import NeededResource, Use, units_of
 from worker.scheduling.rules import Reason, ServicePolicy, SlotQuery, SpecialistPolicy
 from worker.scheduling.wallclock import local
 
@@ -82,8 +84,32 @@ def test_calcom_5941_a_day_that_is_capped_is_the_clocks_and_not_the_one_of_utc()
     night = calendar(visit("00:30", "01:30"), hours=((0, 1440),))
     capped = replace(ask(HOUR, night), specialist=SpecialistPolicy(max_per_day=1))
     assert not find_slots(capped, MONDAY, MONDAY).slots
+    assert check(capped, at("12:00")) is Reason.DAY_FULL
     yesterday = MONDAY - timedelta(days=1)
     assert at("23:00", yesterday) in find_slots(capped, yesterday, yesterday).slots
+
+
+def test_a_week_that_is_capped_is_full_until_sunday() -> None:
+    capped = replace(
+        ask(HOUR, calendar(visit("09:00", "10:00"))), specialist=SpecialistPolicy(max_per_week=1)
+    )
+    assert check(capped, at("10:00", MONDAY + timedelta(days=6))) is Reason.WEEK_FULL
+    assert check(capped, at("10:00", MONDAY + timedelta(days=7))) is None
+
+
+def test_a_visit_lies_within_the_service_s_own_hours() -> None:
+    late = Bounds(WeeklyHours({MONDAY.weekday(): ((600, 720),)}))
+    evening_class = replace(ask(HOUR, calendar()), offered=late)
+    assert check(evening_class, at("09:30")) is Reason.OFFERED
+    assert check(evening_class, at("10:00")) is None
+
+
+def test_the_only_chair_is_somebody_else_s_until_their_visit_ends() -> None:
+    chair = units_of(1, 1)[0]
+    taken = Use(chair, at("09:00"), at("10:00"), 2, at("09:00"))
+    seated = replace(ask(HOUR, calendar()), needs=[NeededResource(1, "Chair", 1, uses=[taken])])
+    assert check(seated, at("09:30")) is Reason.RESOURCE
+    assert check(seated, at("10:00")) is None
 
 
 def test_an_evening_s_grid_goes_on_after_midnight() -> None:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import fields
 from itertools import chain
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, find, given, settings
@@ -12,10 +14,12 @@ from hypothesis import strategies as st
 from tests.running import ROOT
 from tests.worker.scheduling.cases import Case, cases, with_busy
 from tests.worker.scheduling.reference import REFERENCES
+from worker.business.document import ServiceEntry, SpecialistEntry
+from worker.business.fields import FileEntry, ValueKind
 from worker.scheduling.calendars import Busy
 from worker.scheduling.engine import check, find_slots, steps_around
 from worker.scheduling.hours import stretches
-from worker.scheduling.rules import RULES, Reason, Rule, ServicePolicy, SlotQuery, SpecialistPolicy
+from worker.scheduling.rules import RULES, Reason, Rule, Seconds, ServicePolicy, SlotQuery, SpecialistPolicy
 from worker.scheduling.wallclock import DAY, day_of, instant
 
 GUARDED_BY_CONSTRAINTS = {Reason.BOOKED, Reason.BUFFER, Reason.RESOURCE}
@@ -23,6 +27,7 @@ GUARDED_BY_CONSTRAINTS = {Reason.BOOKED, Reason.BUFFER, Reason.RESOURCE}
 ENOUGH = settings(
     max_examples=2000, phases=[Phase.generate], database=None, suppress_health_check=list(HealthCheck)
 )
+LENGTHS = (Seconds, Seconds | None)
 each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.reason)
 
 
@@ -33,7 +38,9 @@ def listed(page: str) -> list[str]:
 
 
 def missing(wanted: Sequence[str], found: Sequence[str]) -> str:
-    return ", ".join(name for name in wanted if name not in found) or "none; the order differs"
+    lacking = [name for name in wanted if name not in found]
+    beyond = [f"none of them is {name}" for name in found if name not in wanted]
+    return ", ".join(lacking + beyond) or "none; the order differs"
 
 
 def test_each_reason_has_one_rule() -> None:
@@ -44,6 +51,13 @@ def test_each_reason_has_one_rule() -> None:
 def test_the_oracle_knows_each_rule() -> None:
     reasons = [rule.reason for rule in RULES]
     assert list(REFERENCES) == reasons, f"missing in REFERENCES: {missing(reasons, list(REFERENCES))}"
+
+
+def test_an_example_shows_each_reason() -> None:
+    examples = Path(__file__).with_name("test_examples.py").read_text(encoding="utf-8")
+    shown = re.findall(r"Reason\.(\w+)", examples)
+    unshown = [reason for reason in Reason if reason.name not in shown]
+    assert not unshown, f"without an example in test_examples.py: {', '.join(unshown)}"
 
 
 def test_the_generator_draws_each_figure() -> None:
@@ -63,6 +77,17 @@ def test_the_page_explains_each_reason_in_order() -> None:
     assert listed(page) == reasons, f"missing in docs/slots.md: {missing(reasons, listed(page))}"
     without = re.sub(r"^\| `notice`.*\n", "", page, flags=re.MULTILINE)
     assert missing(reasons, listed(without)) == "notice"
+
+
+@pytest.mark.parametrize(
+    ("policy", "entry"), [(ServicePolicy, ServiceEntry), (SpecialistPolicy, SpecialistEntry)]
+)
+def test_a_length_of_time_is_one_of_seconds(policy: type[Any], entry: type[FileEntry]) -> None:
+    """The file and the database have it in minutes; what is not declared so would be read as it is there."""
+    lengths = {name for name, spec in entry.specs.items() if spec.type.kind is ValueKind.DURATION}
+    said = {figure.name for figure in fields(policy) if figure.type in LENGTHS}
+    known = {figure.name for figure in fields(policy)}
+    assert lengths & known == said, f"{policy.__name__}: Seconds are {sorted(lengths & known)}"
 
 
 @each_rule
@@ -101,17 +126,25 @@ def test_a_rule_leaves_of_many_starts_those_that_it_leaves_alone(
     assert list(chain(*left)) == one_by_one
 
 
+@settings(max_examples=150)
 @given(cases(), st.data())
 def test_what_two_people_can_break_together_is_checked_under_a_lock(case: Case, data: st.DataObject) -> None:
     """Where either of two starts may be had, but not both, a constraint or a lock refuses the second."""
     slots = find_slots(case.query, case.first, case.last).slots
     if not slots:
         return
-    mine, other = (data.draw(st.sampled_from(slots)) for _ in range(2))
-    reason = check(with_busy(case.query, visit(case.query, other)), mine)
-    if reason is not None and reason not in GUARDED_BY_CONSTRAINTS:
-        [rule] = [rule for rule in RULES if rule.reason is reason]
-        assert rule.needs_lock(case.query), f"the rule {reason} counts: say needs_lock"
+    with_other = with_busy(case.query, visit(case.query, data.draw(st.sampled_from(slots))))
+    gone = sorted(set(slots).difference(find_slots(with_other, case.first, case.last).slots))
+    reasons = {check(with_other, mine) for mine in (*gone[:2], *gone[-2:])}
+    for rule in RULES:
+        if rule.reason in reasons - GUARDED_BY_CONSTRAINTS:
+            assert rule.needs_lock(case.query), f"the rule {rule.reason} counts: say needs_lock"
+
+
+@each_rule
+def test_a_rule_that_counts_says_what_is_in_the_way(rule: Rule) -> None:
+    says = {each.name: getattr(rule, each.name) != each.default for each in fields(Rule)}
+    assert says["in_the_way"] or not says["needs_lock"], f"the rule {rule.reason} counts: say in_the_way"
 
 
 def visit(query: SlotQuery, start: int) -> Busy:
