@@ -85,9 +85,8 @@ def test_the_page_explains_each_reason_in_order() -> None:
 def test_a_length_of_time_is_one_of_seconds(policy: type[Any], entry: type[FileEntry]) -> None:
     """The file and the database have it in minutes; what is not declared so would be read as it is there."""
     lengths = {name for name, spec in entry.specs.items() if spec.type.kind is ValueKind.DURATION}
-    said = {figure.name for figure in fields(policy) if figure.type in LENGTHS}
-    known = {figure.name for figure in fields(policy)}
-    assert lengths & known == said, f"{policy.__name__}: Seconds are {sorted(lengths & known)}"
+    wrong = [each.name for each in fields(policy) if (each.name in lengths) != (each.type in LENGTHS)]
+    assert not wrong, f"{policy.__name__}: a length of time is Seconds, and nothing else: {', '.join(wrong)}"
 
 
 @each_rule
