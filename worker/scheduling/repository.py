@@ -38,6 +38,10 @@ def _figures(policy: type[ServicePolicy | SpecialistPolicy], table: str) -> dict
     }
 
 
+LIMITED: Final = ", ".join(
+    f"specialist.{each.name}" for each in fields(SpecialistPolicy) if each.type == int | None
+)
+"""What may be a limit of a specialist's visits: of whoever has none, no rule asks for what is over."""
 _SERVICE: Final = _figures(ServicePolicy, "service")
 _SPECIALIST: Final = _figures(SpecialistPolicy, "specialist")
 _SELECTED: Final = {
@@ -127,7 +131,7 @@ LEFT JOIN LATERAL (
 LEFT JOIN LATERAL (
     SELECT array_agg(CAST(floor(date_part('epoch', lower(during))) AS bigint)) AS starts
     FROM booking
-    WHERE coalesce(specialist.max_per_day, specialist.max_per_week) IS NOT NULL
+    WHERE coalesce({limited}) IS NOT NULL
       AND booking.business_id = :business AND booking.specialist_id = specialist.id
       AND status IN ('done', 'no_show')
       AND lower(during) >= CAST(dates.first AS timestamp) AT TIME ZONE 'UTC'
@@ -141,6 +145,7 @@ _SCHEDULE: Final = (
         _SQL.format(
             selected=_listed(_SELECTED),
             busy=_listed(BUSY, "array_agg({read})"),
+            limited=LIMITED,
             is_live=IS_LIVE,  # the very predicate of the constraint's index
             takes_time=needs.TAKES_TIME,
         )
