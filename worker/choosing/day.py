@@ -21,7 +21,7 @@ from worker.scheduling.rules import Reason
 from worker.ui.reply import Reply
 from worker.ui.view import Button, View
 
-TAKEN: Final = frozenset({Reason.BOOKED, Reason.FULL, Reason.BUFFER})
+TAKEN: Final = frozenset({Reason.DAY_FULL, Reason.BOOKED, Reason.FULL, Reason.BUFFER})
 """Why a day has no time that may yet have one: somebody cancels."""
 
 type Starting = ShowSummary | LeaveSummary

@@ -61,6 +61,12 @@ class Calendar:
         begin, end = instant(day, 0, zone), instant(day, MIDNIGHT, zone)
         return [taken for taken in self.between(begin, end) if begin <= taken.visit_start < end]
 
+    def counted_on(self, day: date, zone: ZoneInfo) -> list[Busy]:
+        """Return the visits that begin on a date, behind those that are over: of these, the start alone."""
+        begin, end = instant(day, 0, zone), instant(day, MIDNIGHT, zone)
+        over = [Busy(start, start, start, start) for start in sorted(self.over) if begin <= start < end]
+        return [*over, *self.visits_on(day, zone)]
+
     def begun(self, first: date, last: date, zone: ZoneInfo) -> set[int]:
         """Return when visits begin from the first to the last date: seats of one group's session are one."""
         begin, end = instant(first, 0, zone), instant(last, MIDNIGHT, zone)

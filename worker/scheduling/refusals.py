@@ -125,9 +125,17 @@ def explain_rule(texts: Translator, query: SlotQuery, start: int, reason: Reason
 def _counted(texts: Translator, query: SlotQuery, reason: Reason) -> str:
     most_a_day, most_a_week = query.specialist.max_per_day or 0, query.specialist.max_per_week or 0
     if reason is Reason.DAY_FULL:
-        return texts.text("takes at most {count} visits a day, and has them:", count=most_a_day)
+        return texts.plural(
+            "takes at most {number} visit a day, and has it:",
+            "takes at most {number} visits a day, and has them:",
+            most_a_day,
+        )
     if reason is Reason.WEEK_FULL:
-        return texts.text("takes at most {count} visits a week, and has them:", count=most_a_week)
+        return texts.plural(
+            "takes at most {number} visit a week, and has it:",
+            "takes at most {number} visits a week, and has them:",
+            most_a_week,
+        )
     return texts.text("all {count} seats are taken:", count=query.service.capacity)
 
 

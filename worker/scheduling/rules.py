@@ -209,13 +209,13 @@ def _too_near(query: SlotQuery, start: int) -> Sequence[Busy]:
 
 
 def _on_that_day(query: SlotQuery, start: int) -> Sequence[Busy]:
-    return query.calendar.visits_on(day_of(start, query.zone), query.zone)
+    return query.calendar.counted_on(day_of(start, query.zone), query.zone)
 
 
 def _in_that_week(query: SlotQuery, start: int) -> Sequence[Busy]:
     monday = week_of(day_of(start, query.zone))[0]
     days = (monday + timedelta(days=number) for number in range(7))
-    return [visit for day in days for visit in query.calendar.visits_on(day, query.zone)]
+    return [visit for day in days for visit in query.calendar.counted_on(day, query.zone)]
 
 
 def _shared(query: SlotQuery) -> bool:

@@ -100,6 +100,7 @@ async def _visits(context: RequestContext, verdicts: list[RuleVerdict]) -> list[
     if not taken:
         return []
     begin = datetime.fromtimestamp(min(busy.visit_start for busy in taken.values()), UTC)
-    end = datetime.fromtimestamp(max(busy.visit_end for busy in taken.values()), UTC)
+    # Of a visit that is over the start alone is known.
+    end = datetime.fromtimestamp(max(busy.visit_end for busy in taken.values()) + 1, UTC)
     found = await load_between(context.session, begin, end, None, context.now)
     return [each for each in found if (each.specialist_id, int(each.start.timestamp())) in taken]

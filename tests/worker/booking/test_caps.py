@@ -11,10 +11,12 @@ from sqlalchemy import text, update
 
 from sandbox.postgres import PostgresCluster
 from shared.contracts.booking import ShowDay, ShowMonth
+from shared.contracts.chat import Say
+from shared.contracts.why import AskWhyTime
 from tests.conftest import TEMPLATE
 from tests.kit.business import BUSINESS_ID
 from tests.kit.engines import engine_to
-from tests.worker.shop import ANNA, BEN, CARLA, Shop, at, open_shop
+from tests.worker.shop import ANNA, BEN, CARLA, OWNER, Shop, at, open_shop
 from tests.worker.stage import on_stage
 from worker.business.apply import apply_document
 from worker.business.reader import read_document
@@ -29,7 +31,8 @@ from worker.scheduling.hours import WeeklyHours
 from worker.scheduling.repository import load_single
 from worker.scheduling.rules import Reason, ServicePolicy, SlotQuery, SpecialistPolicy
 
-FILE = b"""
+FILE = (
+    b"""
 business: {name: Clinic, timezone: Europe/Berlin, currency: EUR}
 services:
   - {name: Talk, duration: 30m, step: 30m, min_notice: 0m}
@@ -37,7 +40,10 @@ services:
 specialists:
   - {name: Alice, services: [Talk, Class], max_per_day: 2, max_per_week: 3, hours: {mon-sun: ["09:00-18:00"]}}
   - {name: Bob, services: [Talk], hours: {mon-sun: ["09:00-18:00"]}}
+roles: {owner: [%d], admin: []}
 """
+    % OWNER
+)
 FULL_DAY, FULL_WEEK = NotBooked(Reason.DAY_FULL), NotBooked(Reason.WEEK_FULL)
 
 
@@ -68,6 +74,20 @@ async def test_a_day_and_a_week_fill_up_and_what_waits_or_is_done_counts(clinic:
     anyone = await clinic.place(clinic.wish("Talk", None, "10:00", 5), people[6])
     assert isinstance(anyone, Booked)
     assert anyone.visit.specialist == "Bob"
+
+
+async def test_who_asks_why_reads_of_visits_that_are_over_too(clinic: Shop) -> None:
+    async with on_stage(clinic) as stage:
+        await stage.meet(OWNER, ANNA, BEN)
+        for clock, person in (("09:00", ANNA), ("17:00", BEN)):
+            number = await stage.book(clock, 0, person, service="Talk", specialist="Alice")
+            await clinic.set_status(number, Status.DONE)
+        await stage.advance_to(at("12:00", 2))
+        known = {"service_id": clinic.services["Talk"], "specialist_id": clinic.specialists["Alice"]}
+        await stage.type(AskWhyTime(**known, day=at("10:00", 0).date()), OWNER)
+        said = await stage.type(Say(text="15:00"), OWNER)
+        assert "takes at most 2 visits a day, and has them:\n• 09:00–09:30 Talk, Anna" in said
+        assert "• 17:00–17:30 Talk, Anna" in said
 
 
 def counts_visits(figure: str) -> bool:
@@ -125,7 +145,9 @@ async def test_what_is_full_is_said_and_a_lower_limit_shows_whom_it_hits(clinic:
         answer = await stage.tap(stage.booking("14:00", service="Talk", specialist="Alice"), CARLA)
         assert "That day is full." in str(answer.toast)
         wednesday = ShowDay(**about, day=at("10:00").date())
-        assert "Fully booked" in str((await stage.tap(wednesday, CARLA)).toast)
+        full = await stage.tap(wednesday, CARLA)
+        assert "Fully booked" in str(full.toast)
+        assert "Tell me if a place frees up" in stage.buttons(full.message, CARLA)
     lower = FILE.replace(b"max_per_day: 2, max_per_week: 3", b"max_per_day: 1, max_per_week: 1")
     plan = await apply_document(clinic.sessions, read_document(lower, "clinic"), clinic.clock)
     assert {hit.why for hit in plan.hits} == {
