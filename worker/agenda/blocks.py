@@ -5,18 +5,15 @@ from typing import Final
 
 from shared.i18n.translator import Translator
 from worker.agenda.columns import Block, Column
+from worker.agenda.dots import Dots
+from worker.agenda.lettering import Lettering
 from worker.agenda.palette import Palette
-from worker.agenda.svg import circle, clipped, rectangle, words
+from worker.agenda.svg import circle, rectangle, words
 from worker.agenda.views import AgendaStyle
 from worker.db.models.booking import Mark
 from worker.ui.phrases import called
 from worker.visits.repository import Visit
 
-LINE: Final = 30
-"""From one line of a block to the next."""
-LETTERS, SMALLEST = 24, 13
-NARROW: Final = 240
-"""A block in which a time and a name do not stand beside each other."""
 BORDER: Final = 6
 COME: Final = frozenset({Mark.ARRIVED, Mark.DONE})
 
@@ -36,16 +33,18 @@ class BlockPainter:
         colours = palette.people
         self._colours = {key: colours[number % len(colours)] for number, (_, key) in enumerate(people)}
 
-    def paint(self, block: Block, left: float, top: float, width: float, height: float) -> str:
-        """Draw a visit; what does not fit into its box is cut off."""
+    def shapes(self, block: Block, width: int, height: int) -> Iterator[str]:
+        """Draw a visit, from a corner at nought on: all of it lies within its width and height."""
         colour = self._colours[block.visits[0].specialist_id]
-        shapes = [rectangle(0, 0, width, height, colour, rx=8)]
+        dots = Dots([*self._signs(block)], width, height)
+        lettering = Lettering(width, height, dots)
+        yield rectangle(0, 0, width, height, colour, rx=8)
         if any(self._is_uncovered(each) for each in block.visits):
-            shapes.append(self._border(width, height))
+            yield self._border(width, height)
         if any(each.mark in COME for each in block.visits):
-            shapes.append(rectangle(0, 0, BORDER, height, self._palette.fresh))
-        shapes += self._lines(block, width, height)
-        return clipped(left, top, width, height, [*shapes, *self._dots(block, width, height)])
+            yield rectangle(0, 0, min(BORDER, max(2, lettering.inset - 1)), height, self._palette.fresh)
+        yield from self._words(block, lettering)
+        yield from dots.shapes()
 
     def meanings(self) -> Iterator[tuple[str, str]]:
         """Yield the signs that are to be seen, each with what it means."""
@@ -75,36 +74,28 @@ class BlockPainter:
         return visit.id in self._style.unconfirmed
 
     def _border(self, width: float, height: float) -> str:
-        inner = (BORDER / 2, BORDER / 2, width - BORDER, height - BORDER)
-        return rectangle(*inner, "none", stroke=self._palette.alarm, stroke_width=BORDER, rx=6)
+        wide = min(BORDER, width / 2, height / 2)
+        inner = (wide / 2, wide / 2, width - wide, height - wide)
+        return rectangle(*inner, "none", stroke=self._palette.alarm, stroke_width=wide, rx=6)
 
-    def _lines(self, block: Block, width: float, height: float) -> Iterator[str]:
-        """Write when it is, who comes and for what: in as many lines as there is room for."""
-        time, who, service = self._said(block)
-        said = [time, who, service] if width < NARROW else [f"{time} {who}", service]
-        if height < 2 * LINE:
-            said = [f"{time} {who} · {service}"]
-        missed = all(each.mark is Mark.NO_SHOW for each in block.visits)
-        struck = {"text_decoration": "line-through"} if missed else {}
-        size = max(SMALLEST, min(LETTERS, height * 0.75))
-        for number, each in enumerate(said[: max(1, int(height // LINE))]):
-            weight = "normal" if number else "bold"
-            base = size + 1 + number * LINE
-            yield words(12, base, each, size, self._palette.ink, font_weight=weight, **struck)
-
-    def _said(self, block: Block) -> tuple[str, str, str]:
+    def _words(self, block: Block, lettering: Lettering) -> Iterator[str]:
+        """Write when it is, who comes and for what."""
         first, several = block.visits[0], len(block.visits)
         time = self._texts.time(first.start.astimezone(self._style.zone))
         who = called(self._texts, first.customer)
         if several > 1:
             who = self._texts.plural("{number} customer", "{number} customers", several)
-        return time, who, first.service
+        missed = all(each.mark is Mark.NO_SHOW for each in block.visits)
+        struck = {"text_decoration": "line-through"} if missed else {}
+        for line in lettering.lines(time, who, first.service):
+            at = (lettering.inset, line.base)
+            yield words(at, line.words, line.size, self._palette.ink, line.room, line.weight, **struck)
 
-    def _dots(self, block: Block, width: float, height: float) -> Iterator[str]:
-        """Dot a visit's lower corner for what is special about its customer."""
+    def _signs(self, block: Block) -> Iterator[str]:
+        """Yield the colours of what is special about a visit's customer."""
         if any(map(self._is_first, block.visits)):
-            yield circle(width - 15, height - 15, 9, self._palette.fresh)
-        if any(map(self._is_unconfirmed, block.visits)):
-            yield circle(width - 63, height - 15, 9, self._palette.alarm)
+            yield self._palette.fresh
         if not all(each.customer_reachable for each in block.visits):
-            yield circle(width - 39, height - 15, 9, self._palette.quiet)
+            yield self._palette.quiet
+        if any(map(self._is_unconfirmed, block.visits)):
+            yield self._palette.alarm

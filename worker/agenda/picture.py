@@ -10,7 +10,7 @@ from shared.i18n.translator import Translator
 from worker.agenda.blocks import BlockPainter
 from worker.agenda.columns import AN_HOUR, Block, Column, blocks, reach
 from worker.agenda.palette import Palette
-from worker.agenda.svg import clipped, document, line, rectangle, words
+from worker.agenda.svg import document, placed, rectangle, words
 from worker.agenda.views import AgendaStyle
 from worker.scheduling.hours import Window
 
@@ -24,6 +24,8 @@ LEGEND_WIDTH: Final = 500
 EDGE: Final = 24
 LEAST_HOUR, MOST_HOUR, LEAST_BLOCK = 84, 160, 68
 """Heights of an hour, and of the shortest visit where that can be had."""
+LOWEST, NARROWEST = 10, 2
+"""Of a block, even where so many visits lie so close that they overlap then."""
 TALLEST: Final = 1900
 """Telegram makes a photo smaller that is much taller than wide."""
 NAME: Final = 26
@@ -47,9 +49,9 @@ class Scale:
         wanted = min(MOST_HOUR, max(LEAST_HOUR, LEAST_BLOCK * AN_HOUR / shortest))
         return cls(first, last, min(wanted, (TALLEST - HEAD) * AN_HOUR / (last - first)))
 
-    def at(self, minute: float) -> float:
-        """Return how far from the top a minute lies."""
-        return HEAD + (minute - self.first) / AN_HOUR * self.hour
+    def at(self, minute: float) -> int:
+        """Return how far from the top a minute lies: on a whole pixel, where edges are sharp."""
+        return round(HEAD + (minute - self.first) / AN_HOUR * self.hour)
 
     @property
     def hours(self) -> range:
@@ -70,13 +72,10 @@ class Picture:
     def svg(self) -> str:
         """Draw it."""
         painter = BlockPainter(self.texts, self.style, self.palette, self.shown)
-        shapes = [*self._hours()]
-        for number, (column, placed) in enumerate(zip(self.shown, self._placed, strict=True)):
-            left = GUTTER + number * self._width
-            shapes += self._ground(column, left)
-            for block in placed:
-                shapes.append(self._block(painter, block, left))
-            shapes += self._now_line(column, left)
+        shapes = [*self._grounds(), *self._hours(), *self._columns()]
+        for number, placed_here in enumerate(self._placed):
+            shapes += [self._block(painter, block, number) for block in placed_here]
+            shapes += self._now_line(self.shown[number], number)
         legend = list(self._legend(painter))
         height = self._bottom + (len(legend) // 2 + 1) // 2 * LEGEND_LINE + EDGE
         return document(WIDTH, height, self.palette.ground, shapes + legend)
@@ -90,56 +89,72 @@ class Picture:
         reached = reach(self.shown, self.style.zone)
         return Scale.of(reached, [block for placed in self._placed for block in placed])
 
-    @property
-    def _width(self) -> float:
-        return (WIDTH - GUTTER - EDGE) / len(self.shown)
+    def _left(self, number: float) -> int:
+        """Return where a column begins; a part of one is a lane in it."""
+        return round(GUTTER + number * (WIDTH - GUTTER - EDGE) / len(self.shown))
 
     @property
-    def _bottom(self) -> float:
+    def _top(self) -> int:
+        return self._scale.at(self._scale.first)
+
+    @property
+    def _bottom(self) -> int:
         return self._scale.at(self._scale.last) + EDGE
 
-    def _hours(self) -> Iterator[str]:
-        """Name the hours beside the columns."""
-        for minute in self._scale.hours:
-            yield words(
-                EDGE, self._scale.at(minute) + 9, f"{minute // AN_HOUR:02}:00", 24, self.palette.faint
-            )
-
-    def _ground(self, column: Column, left: float) -> Iterator[str]:
-        """Name a column, shade what is closed in it, and rule its hours."""
-        at, width = self._scale.at, self._width
-        top, bottom = at(self._scale.first), at(self._scale.last)
-        if column.hours is not None:
-            yield rectangle(left, top, width, bottom - top, self.palette.closed)
-            for opens, closes in column.hours:
+    def _grounds(self) -> Iterator[str]:
+        """Shade what is closed."""
+        at, height = self._scale.at, self._scale.at(self._scale.last) - self._top
+        for number, column in enumerate(self.shown):
+            left = self._left(number)
+            width = self._left(number + 1) - left
+            if column.hours is not None:
+                yield rectangle(left, self._top, width, height, self.palette.closed)
+            for opens, closes in column.hours or ():
                 yield rectangle(left, at(opens), width, at(closes) - at(opens), self.palette.ground)
-        for minute in self._scale.hours:
-            yield line(left, at(minute), left + width, at(minute), self.palette.grid)
-        yield line(left, top, left, bottom, self.palette.grid, 2)
-        yield clipped(left, 0, width - 4, HEAD, self._name(column))
 
-    def _name(self, column: Column) -> Iterator[str]:
+    def _hours(self) -> Iterator[str]:
+        """Name the hours beside the columns, and rule them."""
+        left, right = self._left(0), self._left(len(self.shown))
+        for minute in self._scale.hours:
+            at, said = self._scale.at(minute), f"{minute // AN_HOUR:02}:00"
+            yield words((EDGE, at + 9), said, 24, self.palette.faint, GUTTER - EDGE)
+            yield rectangle(left, at, right - left, 1, self.palette.grid)
+
+    def _columns(self) -> Iterator[str]:
+        """Name the columns, and rule where they begin."""
+        height = self._scale.at(self._scale.last) - self._top
+        for number, column in enumerate(self.shown):
+            left = self._left(number)
+            yield rectangle(left - 1, self._top, 2, height, self.palette.grid)
+            yield from self._name(column, left + 8, self._left(number + 1) - left - 16)
+
+    def _name(self, column: Column, left: float, room: float) -> Iterator[str]:
         """Say whose a column is; of one that is a day which."""
+        ink = self.palette.ink
         if column.specialist or len(self.shown) == 1:
             name = column.specialist or self.texts.title(self.texts.short_day(column.day))
-            yield words(8, 56, name, NAME, self.palette.ink, font_weight="bold")
+            yield words((left, 56), name, NAME, ink, room, "bold")
             return
-        colour = self.palette.alarm if column.day == self._today else self.palette.ink
-        yield words(8, 36, self.texts.weekdays()[column.day.weekday()], NAME, colour, font_weight="bold")
-        yield words(8, 70, str(column.day.day), NAME, colour)
+        colour = self.palette.alarm if column.day == self._today else ink
+        weekday = self.texts.weekdays()[column.day.weekday()]
+        yield words((left, 36), weekday, NAME, colour, room, "bold")
+        yield words((left, 70), str(column.day.day), NAME, colour, room)
 
-    def _block(self, painter: BlockPainter, block: Block, left: float) -> str:
-        share, top = self._width / block.lanes, self._scale.at(block.begin)
-        height = max(self._scale.at(block.end) - top - 4, 10)
-        return painter.paint(block, left + block.lane * share + 4, top + 2, share - 8, height)
+    def _block(self, painter: BlockPainter, block: Block, number: int) -> str:
+        left = self._left(number + block.lane / block.lanes) + 4
+        width = max(self._left(number + (block.lane + 1) / block.lanes) - 4 - left, NARROWEST)
+        top = self._scale.at(block.begin) + 2
+        height = max(self._scale.at(block.end) - 2 - top, LOWEST)
+        return placed(left, top, painter.shapes(block, width, height))
 
-    def _now_line(self, column: Column, left: float) -> Iterator[str]:
+    def _now_line(self, column: Column, number: int) -> Iterator[str]:
         """Rule where the day has got to."""
         local = self.now.astimezone(self.style.zone)
         minute = local.hour * AN_HOUR + local.minute
         if column.day == self._today and self._scale.first <= minute <= self._scale.last:
-            at = self._scale.at(minute)
-            yield line(left, at, left + self._width, at, self.palette.alarm, 4)
+            left = self._left(number)
+            width = self._left(number + 1) - left
+            yield rectangle(left, self._scale.at(minute) - 2, width, 4, self.palette.alarm)
 
     @property
     def _today(self) -> date:
@@ -149,7 +164,5 @@ class Picture:
         """Say what colours and dots mean, two in a line."""
         for number, (sign, meaning) in enumerate(painter.meanings()):
             left, top = EDGE + number % 2 * LEGEND_WIDTH, self._bottom + number // 2 * LEGEND_LINE
-            yield clipped(left, top, 40, 40, [sign])
-            yield clipped(
-                left + 48, top, LEGEND_WIDTH - 56, 40, [words(0, 28, meaning, 24, self.palette.faint)]
-            )
+            yield placed(left, top, [sign])
+            yield words((left + 48, top + 28), meaning, 24, self.palette.faint, LEGEND_WIDTH - 56)

@@ -1,6 +1,6 @@
 """What an agenda says of visits beside themselves: when their specialists work, and whose first they are."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -38,10 +38,17 @@ async def load_first_visits(session: AsyncSession, visits: Collection[Visit]) ->
     return {row[0] for row in found}
 
 
-async def load_hours(session: AsyncSession, visits: Collection[Visit]) -> dict[int, WeeklyHours]:
-    """Load when the visits' specialists work, as far as the visits reach; whoever never does is left out."""
-    days = [moment.date() for visit in visits for moment in (visit.start, visit.end)]
-    return await load_hours_of(session, {visit.specialist_id for visit in visits}, min(days), max(days))
+async def load_hours(
+    session: AsyncSession, visits: Collection[Visit], ids: Iterable[int] = (), days: Iterable[date] = ()
+) -> dict[int, WeeklyHours]:
+    """Load when the visits' specialists work, and others, as far as visits and days reach.
+
+    Whoever never does is left out. Raises ValueError without any visit or day.
+    """
+    reached = [moment.date() for visit in visits for moment in (visit.start, visit.end)]
+    reached += days
+    people = {visit.specialist_id for visit in visits} | set(ids)
+    return await dates.load_hours(session, people, min(reached) - A_DAY, max(reached) + A_DAY)
 
 
 async def load_working(session: AsyncSession, specialist_id: int | None) -> dict[int, str]:
@@ -52,13 +59,6 @@ async def load_working(session: AsyncSession, specialist_id: int | None) -> dict
     if specialist_id is not None:
         statement = statement.where(Specialist.id == specialist_id)
     return {number: name for number, name in await session.execute(statement)}  # noqa: C416 - rows are no pairs
-
-
-async def load_hours_of(
-    session: AsyncSession, ids: Collection[int], first: date, last: date
-) -> dict[int, WeeklyHours]:
-    """Load when specialists work from a date to another; whoever never does is left out."""
-    return await dates.load_hours(session, ids, first - A_DAY, last + A_DAY)
 
 
 async def is_uncovered(session: AsyncSession, visit: Visit, zone: ZoneInfo, now: datetime) -> bool:

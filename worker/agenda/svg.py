@@ -2,9 +2,13 @@
 
 from collections.abc import Iterable
 from html import escape
+from itertools import dropwhile
 from typing import Final
+from unicodedata import category
 
-FONT: Final = "Open Sans"
+from worker.ui.graphemes import MARKS
+from worker.ui.letters import FONT, Weight, face
+
 SHARP: Final = "crispEdges"
 """How straight edges are drawn: smoothing what lies on whole pixels anyway takes a quarter of the time."""
 SMOOTH: Final = "auto"
@@ -18,28 +22,33 @@ def rectangle(left: float, top: float, width: float, height: float, fill: str, *
     return f'<rect {box} fill="{fill}"{_attributes(more)}/>'
 
 
-def line(left: float, top: float, right: float, bottom: float, colour: str, width: float = 1) -> str:
-    """Draw a straight line."""
-    ends = f'x1="{left:g}" y1="{top:g}" x2="{right:g}" y2="{bottom:g}"'
-    return f'<line {ends} stroke="{colour}" stroke-width="{width:g}"/>'
-
-
 def circle(x: float, y: float, radius: float, fill: str) -> str:
     """Draw a disc."""
     return f'<circle cx="{x:g}" cy="{y:g}" r="{radius:g}" fill="{fill}" shape-rendering="{SMOOTH}"/>'
 
 
-def words(left: float, base: float, text: str, size: float, colour: str, **more: str | float) -> str:
-    """Write a line of text; what no eye sees, XML may not hold and is left out."""
-    seen = escape("".join(each for each in text if each.isprintable()))
-    place = f'x="{left:g}" y="{base:g}" font-size="{size:g}"'
-    return f'<text {place} fill="{colour}"{_attributes(more)}>{seen}</text>'
+def words(
+    at: tuple[float, float],
+    text: str,
+    size: float,
+    colour: str,
+    room: float,
+    weight: Weight = "normal",
+    **more: str | float,
+) -> str:
+    """Write a line of text, its base from `at` on: as much of it as is no wider than `room`.
+
+    What no eye sees, XML may not hold and is left out; so are marks that have no letter to stand on.
+    """
+    seen = dropwhile(lambda each: category(each) in MARKS, filter(str.isprintable, text))
+    fits = face(weight).fitted("".join(seen), size, room)
+    place = f'x="{at[0]:g}" y="{at[1]:g}" font-size="{size:g}" font-weight="{weight}"'
+    return f'<text {place} fill="{colour}"{_attributes(more)}>{escape(fits)}</text>'
 
 
-def clipped(left: float, top: float, width: float, height: float, shapes: Iterable[str]) -> str:
-    """Draw shapes in a frame of their own; what reaches out of it is cut off."""
-    box = f'x="{left:g}" y="{top:g}" width="{width:g}" height="{height:g}"'
-    return f"<svg {box}>{''.join(shapes)}</svg>"
+def placed(left: float, top: float, shapes: Iterable[str]) -> str:
+    """Draw shapes so far from where they are."""
+    return f'<g transform="translate({left:g} {top:g})">{"".join(shapes)}</g>'
 
 
 def document(width: float, height: float, background: str, shapes: Iterable[str]) -> str:

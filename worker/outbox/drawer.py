@@ -10,6 +10,7 @@ from typing import Final
 import structlog
 
 from shared.telegram.client import Upload
+from worker.ui.letters import FACES, FONT, face_file
 from worker.ui.view import Drawing, Media, MediaType, RenderedView
 
 PROGRAM: Final = Path(__file__).with_name("png.py")
@@ -36,8 +37,9 @@ class Drawer:
         return replace(view, shows=Media(MediaType.PHOTO, file, reused=False) if file else None)
 
     async def _png(self, svg: str) -> bytes | None:
+        letters = [FONT, *(str(face_file(weight)) for weight in FACES)]
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-I", str(PROGRAM), stdin=PIPE, stdout=PIPE, stderr=DEVNULL
+            sys.executable, "-I", str(PROGRAM), *letters, stdin=PIPE, stdout=PIPE, stderr=DEVNULL
         )
         try:
             async with asyncio.timeout(MOST_SECONDS):

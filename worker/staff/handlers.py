@@ -1,8 +1,6 @@
 """The visits of a day or a week for the people who work here, and what they do about one of them."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 
 from shared.contracts.staff import (
     AskCallOff,
@@ -20,13 +18,13 @@ from shared.contracts.staff import (
     UndoMark,
 )
 from worker.aftercare.repository import load_rating
-from worker.agenda import repository as agenda
 from worker.agenda.access import CALENDAR_VISIT, CALENDAR_VISIT_LOCKED
 from worker.agenda.columns import columns
-from worker.agenda.loading import load_agenda
+from worker.agenda.loading import load_agenda, load_plan
 from worker.agenda.palette import DARK, LIGHT
 from worker.agenda.picture import Picture
-from worker.agenda.views import MOST_COLUMNS, AgendaStyle, agenda_picture, days_of
+from worker.agenda.repository import is_uncovered
+from worker.agenda.views import MOST_COLUMNS, agenda_picture, days_of
 from worker.agenda.views import agenda as agenda_view
 from worker.attendance import repository as marks
 from worker.attendance.rules import Hindrance, obstacle_to_mark, obstacle_to_undo
@@ -38,7 +36,6 @@ from worker.reminders.repository import attend
 from worker.runtime.access import OWN_CALENDAR
 from worker.runtime.capability import reads, writes
 from worker.runtime.context import RequestContext
-from worker.scheduling.hours import WeeklyHours
 from worker.staff import repository, views
 from worker.staff.promises import promise_card_in
 from worker.staff.replies import history
@@ -55,8 +52,9 @@ from worker.visits.views import obstacle as visit_obstacle
 async def show_agenda(context: RequestContext, command: ShowAgenda, specialist_id: int | None) -> Reply:
     """Show the visits of a specialist's calendar, or of everyone's."""
     asked = command.model_copy(update={"first": command.first or context.now.astimezone(context.zone).date()})
-    visits, style = await _load_agenda(context, days_of(asked), specialist_id)
-    return Reply(agenda_view(context.texts, visits, asked, style))
+    zone = context.zone
+    visits, style = await load_agenda(context.session, days_of(asked), specialist_id, zone, context.now)
+    return Reply(agenda_view(context.texts, visits, asked, replace(style, pause=context.pause)))
 
 
 @reads(ShowAgendaPicture, access=OWN_CALENDAR)
@@ -67,23 +65,12 @@ async def show_picture(
     today = context.now.astimezone(context.zone).date()
     asked = command.model_copy(update={"first": command.first or today})
     days = days_of(asked)
-    visits, style = await _load_agenda(context, days, specialist_id)
-    names = await agenda.load_working(context.session, specialist_id)
-    ids = names.keys() | {visit.specialist_id for visit in visits}
-    hours = dict.fromkeys(names, WeeklyHours({}, {}))
-    hours |= await agenda.load_hours_of(context.session, ids, days[0], days[-1])
-    page = Page.of(columns(visits, days, context.zone, hours, names), asked.page, MOST_COLUMNS)
+    agenda = await load_plan(context.session, days, specialist_id, context.zone, context.now)
+    of_days = columns(agenda.visits, days, context.zone, agenda.hours, agenda.names)
+    page = Page.of(of_days, asked.page, MOST_COLUMNS)
     palette = DARK if asked.dark else LIGHT
-    svg = Picture(context.texts, page.shown, style, context.now, palette).svg()
+    svg = Picture(context.texts, page.shown, agenda.style, context.now, palette).svg()
     return Reply(agenda_picture(context.texts, svg, page, asked))
-
-
-async def _load_agenda(
-    context: RequestContext, days: Sequence[date], specialist_id: int | None
-) -> tuple[Sequence[Visit], AgendaStyle]:
-    """Load the visits of some days, and how an agenda writes them."""
-    visits, style = await load_agenda(context.session, days, specialist_id, context.zone, context.now)
-    return visits, replace(style, pause=context.pause)
 
 
 @reads(ShowStaffCard, access=CALENDAR_VISIT)
@@ -193,7 +180,7 @@ async def _call_off(context: RequestContext, visit: Visit, version: int, word: s
 
 
 async def _staff_card(context: RequestContext, visit: Visit) -> View:
-    alone = await agenda.is_uncovered(context.session, visit, context.zone, context.now)
+    alone = await is_uncovered(context.session, visit, context.zone, context.now)
     rating = await load_rating(context.session, visit.id) if visit.until <= context.now else None
     return views.staff_card(context.texts, visit, context.now, uncovered=alone, rating=rating)
 
