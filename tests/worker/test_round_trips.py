@@ -20,6 +20,7 @@ from shared.contracts.booking import Book, ShowDay, ShowMonth, ShowSoonest, Show
 from shared.contracts.cancelling import Cancel
 from shared.contracts.menu import ShowHome
 from shared.contracts.series import BookSeries
+from shared.contracts.staff import ShowAgenda, ShowAgendaPicture
 from shared.envelope import AnyCommand
 from shared.queue import scripts
 from shared.queue.arq_queue import ArqCommandQueue
@@ -28,7 +29,7 @@ from shared.settings import WorkerSettings
 from shared.telegram.client import TelegramClient
 from tests.queueing import until
 from tests.worker.counting import Trips, count_statements, counting_redis
-from tests.worker.shop import ANNA, BEN, Shop
+from tests.worker.shop import ANNA, BEN, OWNER, Shop
 from tests.worker.stage import Stage
 from worker.db.models.booking import Booking
 from worker.db.models.delivery import Outbox
@@ -61,6 +62,10 @@ SERIES = Most(redis=9, sql=19, telegram=3)
 """Of four more visits: each is one statement more."""
 CANCEL = Most(redis=13, sql=25, telegram=5)
 REMIND = Most(redis=2, sql=9, telegram=1)
+AGENDA = Most(redis=5, sql=6, telegram=2)
+"""Of ten visits as of one; the last statement notes that the message is no visit's card any more."""
+PICTURE = Most(redis=5, sql=7, telegram=2)
+"""Who works here is one statement more."""
 
 
 @dataclass
@@ -213,6 +218,18 @@ async def test_a_reminder(office: Office) -> None:
         office.trips.redis.clear()
         polling = office.replica._poller.run_once()
         await (polling if most is None else office.costs(most, polling))
+
+
+async def test_an_agenda_and_its_picture(office: Office) -> None:
+    shop = office.stage.shop
+    await office.stage.meet(OWNER)
+    wishes = [shop.wish("Cut", who, f"{hour}:00") for who in ("Alice", "Bob") for hour in range(10, 15)]
+    for each, customer in zip(wishes, await shop.crowd(len(wishes)), strict=True):
+        await shop.book(each, customer)
+    first = wishes[0].start.date()
+    for asked, most in ((ShowAgenda(first=first), AGENDA), (ShowAgendaPicture(first=first), PICTURE)):
+        await office.run(asked, OWNER)
+        await office.costs(most, office.run(asked, OWNER))
 
 
 async def remind_now(office: Office, booking_id: int) -> None:
