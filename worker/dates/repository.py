@@ -3,18 +3,43 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date
-from typing import Any
+from typing import Final
 
-from sqlalchemy import Date, Select, SmallInteger, cast, null, select, union_all
+from sqlalchemy import ARRAY, BigInteger, Date, bindparam, column, text
 from sqlalchemy.dialects.postgresql import JSONB, Range
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from worker.db.models.catalogue import ScheduleException, WorkingHours
-from worker.db.models.periods import SpecialistPeriod
-from worker.db.scope import scope
+from worker.db.engine import fetch
+from worker.db.scope import BUSINESS_ID
 from worker.scheduling.hours import Period, WeeklyHours, Window
 from worker.scheduling.periods import week_of_minutes
 from worker.scheduling.validity import Validity
+
+_HOURS: Final = (
+    text("""
+    SELECT specialist_id, weekday AS number, CAST(NULL AS date) AS day, CAST(NULL AS jsonb) AS validity,
+        minutes
+    FROM working_hours WHERE business_id = :business AND specialist_id = ANY(:ids)
+    UNION ALL
+    SELECT specialist_id, place, NULL, validity, minutes
+    FROM specialist_period WHERE business_id = :business AND specialist_id = ANY(:ids)
+    UNION ALL
+    SELECT specialist_id, NULL, day, NULL, minutes
+    FROM schedule_exception WHERE business_id = :business AND specialist_id = ANY(:ids)
+        AND day >= :first AND (CAST(:last AS date) IS NULL OR day <= :last)
+    ORDER BY specialist_id, number
+    """)
+    .bindparams(
+        BUSINESS_ID,
+        bindparam("ids", type_=ARRAY(BigInteger)),
+        bindparam("first", type_=Date),
+        bindparam("last", type_=Date),
+    )
+    .columns(
+        column("specialist_id"), column("number"), column("day"), column("validity", JSONB), column("minutes")
+    )
+)
+"""One statement whoever is asked about. Minutes come as the driver reads them: each person has seven rows."""
 
 
 async def load_hours(
@@ -27,7 +52,7 @@ async def load_hours(
     weekly: defaultdict[int, dict[int, tuple[Window, ...]]] = defaultdict(dict)
     periods: defaultdict[int, list[Period]] = defaultdict(list)
     single: defaultdict[int, dict[date, tuple[Window, ...]]] = defaultdict(dict)
-    rows = await session.execute(_hours(session, ids, first, last))
+    rows = await fetch(session, _HOURS, {"ids": list(ids), "first": first, "last": last})
     for specialist, number, day, validity, minutes in rows:
         windows = _windows(minutes)
         if day is not None:
@@ -38,25 +63,6 @@ async def load_hours(
             weekly[specialist][number] = windows
     known = weekly.keys() | periods.keys() | single.keys()
     return {each: WeeklyHours(weekly[each], single[each], tuple(periods[each])) for each in known}
-
-
-def _hours(session: AsyncSession, ids: Collection[int], first: date, last: date | None) -> Select[Any]:
-    """Select all of them in one statement, those of periods in their order."""
-    week, period, single = (each.__table__.c for each in (WorkingHours, SpecialistPeriod, ScheduleException))
-    no_number, no_day, no_validity = cast(null(), SmallInteger), cast(null(), Date), cast(null(), JSONB)
-    until = () if last is None else (single.day <= last,)
-    parts = [
-        select(each.specialist_id, *chosen, each.minutes).where(
-            each.business_id == scope(session), each.specialist_id.in_(ids), *dated
-        )
-        for each, chosen, dated in (
-            (week, (week.weekday.label("number"), no_day.label("day"), no_validity.label("validity")), ()),
-            (period, (period.place, no_day, period.validity), ()),
-            (single, (no_number, single.day, no_validity), (single.day >= first, *until)),
-        )
-    ]
-    found = union_all(*parts).subquery()
-    return select(found).order_by(found.c.specialist_id, found.c.number)
 
 
 def _windows(minutes: Iterable[Range[int]]) -> tuple[Window, ...]:
