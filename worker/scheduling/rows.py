@@ -52,7 +52,7 @@ def calendar_of(row: AnyRow, location_id: int | None) -> Calendar:
 def _busy(row: AnyRow) -> list[Busy]:
     if row.taken_busy_start is None:
         return []
-    return list(map(Busy, *_TAKEN(row)))
+    return list(map(Busy._make, zip(*_TAKEN(row), strict=True)))
 
 
 def _windows(spans: Sequence[tuple[int, int | None, int | None]] | None) -> dict[int, tuple[Window, ...]]:
