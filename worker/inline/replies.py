@@ -12,7 +12,7 @@ from worker.runtime.context import RequestContext
 from worker.scheduling.asker import Asker
 from worker.scheduling.engine import Offer, dates, find_slots, merge
 from worker.scheduling.query import SlotQuery
-from worker.scheduling.repository import Schedule, load_single
+from worker.scheduling.repository import Loader, Schedule
 from worker.ui.inline import MOST_CARDS
 
 MOST_SERVICES: Final = 6
@@ -58,8 +58,8 @@ async def _of_service(
 ) -> list[FoundTime]:
     first, last = wish.between(context.today)
     alone = wish.specialists[0] if len(wish.specialists) == 1 else None
-    asker = Asker(context.now)
-    schedule = await load_single(context.session, service.id, first, last, asker, specialist_id=alone)
+    loader = Loader(context.session, first, last, Asker(context.now))
+    schedule = await loader.load(service.id, alone)
     if schedule is None:
         return []
     queries = [

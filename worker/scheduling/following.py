@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from worker.scheduling.asker import Asker
-from worker.scheduling.repository import Schedule, days_around, load_single
+from worker.scheduling.repository import Loader, Schedule, days_around
 
 
 async def load_schedule(
@@ -28,13 +28,11 @@ async def load_schedule(
     some cannot be one of several: a visit that is moved keeps what it has. No calendars where no such
     specialist does it, or none at that place.
     """
-    named = {"specialist_id": specialist_id, "location_id": location_id}
-    leading = await load_single(session, services[0], first, last, asker, **named)
+    loader = Loader(session, first, last, asker, location_id)
+    leading = await loader.load(services[0], specialist_id)
     if leading is None or len(services) == 1:
         return leading
-    further = [
-        await load_single(session, each, first, last, asker, location_id=location_id) for each in services[1:]
-    ]
+    further = [await loader.load(each) for each in services[1:]]
     found = [each for each in further if each is not None and each.calendars]
     fit = asker.moving is not None or all(each.combinable for each in (leading, *found))
     if not fit or len(found) < len(further) or len({*services}) < len(services):

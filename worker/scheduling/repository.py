@@ -1,7 +1,7 @@
 """What the slot engine needs, read from PostgreSQL in one statement."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -21,7 +21,7 @@ from worker.scheduling.chains import Chain
 from worker.scheduling.combinable import COMBINABLE
 from worker.scheduling.periods import read_of
 from worker.scheduling.resources import NeededResource
-from worker.scheduling.rows import BUSY, calendar_of, is_at
+from worker.scheduling.rows import BUSY, Calendars, is_at
 from worker.scheduling.rules import Seconds, ServicePolicy, SlotQuery, SpecialistPolicy
 from worker.scheduling.wallclock import MINUTE
 from worker.ui.names import joined
@@ -220,33 +220,39 @@ class Schedule:
         ]
 
 
-async def load_single(
-    session: AsyncSession,
-    service_id: int,
-    first: date,
-    last: date,
-    asker: Asker,
-    *,
-    specialist_id: int | None = None,
-    location_id: int | None = None,
-) -> Schedule | None:
-    """Load what decides about a service by itself, from a date of the business to another, both included.
+@dataclass(frozen=True, slots=True)
+class Loader:
+    """Loads what decides about services, each by itself, from a date of the business to another.
 
-    `specialist_id` narrows it to one specialist, `location_id` to the days on which they work at one place.
-    None where no such service can be booked; no calendars where no such specialist does it, or none at that
-    place.
+    Both are included. `location_id` narrows it to the days on which specialists work at one place.
+    Who does several of the services has one calendar of them all, where the same was read of it.
     """
-    asked = {
-        "service_id": service_id,
-        "specialist_id": specialist_id,
-        "place": location_id,
-        "ignoring": asker.moving,
-        "now": asker.now,
-        "customer_id": asker.customer_id,
-        "first": first,
-        "last": last,
-    }
-    return _schedule(await fetch(session, _SCHEDULE, asked), location_id, asker.places)
+
+    session: AsyncSession
+    first: date
+    last: date
+    asker: Asker
+    location_id: int | None = None
+    _calendars: Calendars = field(default_factory=Calendars, init=False, repr=False, compare=False)
+
+    async def load(self, service_id: int, specialist_id: int | None = None) -> Schedule | None:
+        """Load a service; `specialist_id` narrows it to one specialist.
+
+        None where no such service can be booked; no calendars where no such specialist does it, or none at
+        that place.
+        """
+        asked = {
+            "service_id": service_id,
+            "specialist_id": specialist_id,
+            "place": self.location_id,
+            "ignoring": self.asker.moving,
+            "now": self.asker.now,
+            "customer_id": self.asker.customer_id,
+            "first": self.first,
+            "last": self.last,
+        }
+        rows = await fetch(self.session, _SCHEDULE, asked)
+        return _schedule(rows, self.location_id, self.asker.places, self._calendars)
 
 
 def days_around(start: datetime) -> tuple[date, date]:
@@ -255,7 +261,9 @@ def days_around(start: datetime) -> tuple[date, date]:
     return day - ONE_DAY, day + ONE_DAY
 
 
-def _schedule(rows: Sequence[AnyRow], location_id: int | None, places: int | None) -> Schedule | None:
+def _schedule(
+    rows: Sequence[AnyRow], location_id: int | None, places: int | None, calendars: Calendars
+) -> Schedule | None:
     if not rows:
         return None
     service = rows[0]
@@ -265,7 +273,7 @@ def _schedule(rows: Sequence[AnyRow], location_id: int | None, places: int | Non
         service=service.service_name,
         policy=policy,
         zone=ZoneInfo(service.timezone),
-        calendars=[calendar_of(row, location_id) for row in doers],
+        calendars=[calendars.of(row, location_id) for row in doers],
         names={row.specialist_id: row.specialist_name for row in doers},
         policies={
             row.specialist_id: SpecialistPolicy(

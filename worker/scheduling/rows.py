@@ -23,6 +23,11 @@ BUSY: Final = {
 }
 """Each field of `Busy`, and how it is read from a booking."""
 _TAKEN: Final = attrgetter(*(f"taken_{name}" for name in Busy._fields))
+_READ: Final = attrgetter(
+    *(f"taken_{name}" for name in Busy._fields),
+    *("weekly", "single", "periods", "places", "first_place", "over"),
+)
+"""All of a row of which a calendar is made."""
 
 
 def is_at(row: AnyRow, location_id: int | None) -> bool:
@@ -39,8 +44,23 @@ def workplaces_of(row: AnyRow) -> Workplaces:
     return Workplaces(dict(by_weekday), row.first_place if own is None else own)
 
 
-def calendar_of(row: AnyRow, location_id: int | None) -> Calendar:
-    """Return a specialist's calendar, of a place alone where one is named."""
+class Calendars:
+    """The calendars that were made of rows, so that two of the same become one: they are what takes long."""
+
+    def __init__(self) -> None:
+        self._made: dict[int, tuple[object, Calendar]] = {}
+
+    def of(self, row: AnyRow, location_id: int | None) -> Calendar:
+        """Return a specialist's calendar, of a place alone where one is named: the same for all rows."""
+        read = (location_id, *_READ(row))
+        before, calendar = self._made.get(row.specialist_id, (None, None))
+        if calendar is None or before != read:
+            calendar = _calendar_of(row, location_id)
+            self._made[row.specialist_id] = read, calendar
+        return calendar
+
+
+def _calendar_of(row: AnyRow, location_id: int | None) -> Calendar:
     single = {date.fromordinal(day): windows for day, windows in _windows(row.single).items()}
     hours = WeeklyHours(_windows(row.weekly), single, periods(row.periods))
     places = workplaces_of(row)
