@@ -27,8 +27,8 @@ from worker.placement.placement import Booked, NotBooked
 from worker.scheduling.asker import Asker
 from worker.scheduling.calendars import Calendar
 from worker.scheduling.engine import needs_lock
+from worker.scheduling.following import load_schedule
 from worker.scheduling.hours import WeeklyHours
-from worker.scheduling.repository import load_single
 from worker.scheduling.rules import Reason, ServicePolicy, SlotQuery, SpecialistPolicy
 
 FILE = (
@@ -117,7 +117,7 @@ async def test_a_figure_that_counts_visits_brings_those_that_are_over(clinic: Sh
         await session.execute(update(Specialist).values({**others, figure: 5}))
     day, asker = at("10:00").date(), Asker(clinic.clock.now())
     async with clinic.sessions() as session:
-        schedule = await load_single(session, clinic.services["Talk"], day, day, asker)
+        schedule = await load_schedule(session, (clinic.services["Talk"],), day, day, asker)
     assert schedule is not None
     over = {calendar.specialist: calendar.over for calendar in schedule.calendars}
     assert over[clinic.specialists["Alice"]] == [int(at("10:00").timestamp())], (
