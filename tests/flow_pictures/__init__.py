@@ -1,0 +1,1 @@
+"""Pictures of the ways through the chat, for the pages for customers, specialists and owners."""
