@@ -68,8 +68,7 @@ def parts(screen: Json) -> dict[DayPart, str]:
 
 def turned(screen: Json) -> str:
     """Return the button to the next weeks."""
-    last = rows(screen)[0][-1]
-    assert isinstance(last.command, ShowMonth)
+    last = [key for key in keys(screen) if isinstance(key.command, ShowMonth)][-1]
     return last.text
 
 

@@ -18,8 +18,7 @@ async def changing(cast: Cast) -> AsyncIterator[Scene]:
     screen = await go(olivia, await open_admin(olivia), "Hours", "Dora")
     await ask(olivia, screen, f"✓ {weekday}")
     question = await olivia.wait_screen(button="Closed")
-    await olivia.press_only("Closed", question)
-    await olivia.wait_screen(button="Apply")
+    await go(olivia, question, "Closed", "Done")
     yield Scene("owner-consequences", OWNER_ID)
 
 

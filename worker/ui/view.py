@@ -13,6 +13,7 @@ from shared.i18n.translator import Html
 from shared.telegram.client import Upload
 from worker.ui.graphemes import cut, utf16
 from worker.ui.markup import bounded, words_of
+from worker.ui.rows import laid_out
 
 LONGEST_MESSAGE: Final = 4096
 """UTF-16 units of a message's words, without their markup: Telegram's limit."""
@@ -165,7 +166,7 @@ class View:
         return below or isinstance(self.shows, Venue)
 
     def rendered(self) -> RenderedView:
-        """Write its buttons in the Bot API's terms, and no more words than a message takes."""
+        """Write its buttons in the Bot API's terms, in rows that show them whole, and no more words than fit."""
         return RenderedView(bounded(self.text, LONGEST_MESSAGE), self._markup(), self.shows)
 
     def _markup(self) -> Mapping[str, Any]:
@@ -173,7 +174,12 @@ class View:
             return self.contact.as_json()
         if self.ends_keyboard:
             return KEYBOARD_GONE
-        rows = [[button.as_json() for button in row] for row in self.keyboard if row]
+        rows = [
+            [button.as_json() for button in part]
+            for row in self.keyboard
+            for part in laid_out(row, lambda button: button.text)
+            if part
+        ]
         asks = {"force_reply": True} if self.asks else {}
         return asks if asks and not rows else {"inline_keyboard": rows, **asks}
 

@@ -103,7 +103,7 @@ async def _tap(person: ChatUser, screen: Json, button: str, fits: Callable[[Json
 
 
 def _has_weeks(screen: Json) -> bool:
-    return isinstance(walk.rows(screen)[0][-1].command, ShowMonth)
+    return any(key.text == "›" and isinstance(key.command, ShowMonth) for key in walk.keys(screen))
 
 
 def _has_times(screen: Json) -> bool:
