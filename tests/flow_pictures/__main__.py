@@ -47,7 +47,7 @@ async def take(
     browser: Browser, cast: Cast, address: str, zone: str, folder: Path, parts: Iterable[Part]
 ) -> None:
     """Have everybody do what they do, and take each picture when it is there."""
-    for staff in (await cast.alice(), await cast.olivia()):
+    for staff in (await cast.alice(), await cast.dora(), await cast.olivia()):
         await walk.open_menu(staff)
     for part in parts:
         async for scene in part(cast):

@@ -54,6 +54,11 @@ async def go(person: ChatUser, screen: Json, *labels: str) -> Json:
     return screen
 
 
+async def ask(person: ChatUser, screen: Json, label: str) -> None:
+    """Tap a button that is answered by a question, a message of its own."""
+    await person.press_only(labelled(screen, label), screen)
+
+
 def labelled(screen: Json, label: str) -> str:
     """Return the text of the first button that begins so. Raises AssertionError where there is none."""
     found = next((text for text in buttons(screen) if text.startswith(label)), None)

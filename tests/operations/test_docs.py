@@ -11,6 +11,8 @@ import pytest
 from tests.operations.page import ROOT
 
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+PICTURE = re.compile(r'<img src="([^"]+)" alt="([^"]*)"')
+PICTURES = ROOT / "docs" / "pictures"
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
 MAKE = re.compile(r"(?<![\w-])make ([a-z][a-z-]+)(?![\w/.])")
@@ -52,6 +54,25 @@ def test_links_lead_somewhere(page: Path) -> None:
         assert linked.is_relative_to(ROOT), f"{link} leads out of the project"
         if anchor and linked.suffix == ".md":
             assert anchor in anchors(linked), f"{link}: no such heading"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_pictures_are_there_and_said_in_words(page: Path) -> None:
+    assert read(page).count("<img ") == len(PICTURE.findall(read(page)))
+    for picture, words in PICTURE.findall(read(page)):
+        assert (page.parent / picture).exists(), f"there is no {picture}"
+        assert words, f"{picture} is nothing to whoever cannot see it"
+
+
+def test_every_picture_is_on_a_page_and_made_by_a_program() -> None:
+    """Those for the pages of people; each is named where it is taken."""
+    taken = "".join(read(path) for path in (ROOT / "tests").rglob("*.py"))
+    shown = {
+        (page.parent / picture).resolve() for page in PAGES for picture, _ in PICTURE.findall(read(page))
+    }
+    for picture in PICTURES.glob("*.webp"):
+        assert picture in shown, f"{picture.name} is on no page"
+        assert f'"{picture.stem}"' in taken, f"nothing takes {picture.name} anew"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
