@@ -72,11 +72,13 @@ def offer(texts: Translator, visit: Visit, kept: Sequence[KeptTime], answer_by: 
     if kept:
         until = _moment(texts, answer_by, zone)
         lines.append(
-            texts.html("These times are kept for you until {moment}. Tap the one you like:", moment=until)
+            texts.html("These times are kept for you until {moment}: tap the one you like.", moment=until)
         )
     else:
         lines.append(texts.html("Please choose another time."))
-    lines.append(texts.html("Nothing is cancelled before you say so; without an answer we call you."))
+    lines.append(
+        texts.html("Nothing is cancelled before you say so; if you do not answer, we will call you.")
+    )
     rows = [[_take(texts, visit, each, zone)] for each in kept]
     return View(Html("\n".join(lines)), [*rows, *_other_ways(texts, visit)])
 
@@ -180,6 +182,8 @@ def _line(texts: Translator, rebooked: RebookedData, found: Progress) -> Html:
     if visit.status is Status.CANCELLED:
         return texts.html("❌ {visit}: cancelled", visit=about)
     now = _moment(texts, visit.start, found.zone)
+    if visit.start.astimezone(found.zone).date() == rebooked.was.astimezone(found.zone).date():
+        now = texts.time(visit.start.astimezone(found.zone))
     return texts.html(
         "✅ {visit} → {moment} ({specialist})", visit=about, moment=now, specialist=visit.specialist
     )
@@ -188,7 +192,7 @@ def _line(texts: Translator, rebooked: RebookedData, found: Progress) -> Html:
 def _to_be_called(texts: Translator, was: str, visit: Visit) -> Html:
     """Say whom to call: their chat and their number."""
     line = texts.html(
-        "📞 {moment} {service}, {customer}: please call",
+        "❗ {moment} {service}, {customer}: please call",
         moment=was,
         service=shortened(visit.service, NAME_WIDTH),
         customer=mention(texts, visit),

@@ -71,7 +71,11 @@ def for_organizer(texts: Translator, gathering: GatheringData, now: datetime, ad
         texts.html("👥 <b>Booking together</b>"),
         *_what(texts, gathering, now),
         _progress(texts, gathering, names=True),
-        _rule(texts, gathering),
+        texts.html(
+            "⏳ The places are kept until {time}. All who have joined are booked at once: when the last has "
+            "joined, or when you book for them. If neither happens by then, nobody is booked.",
+            time=_deadline(texts, gathering),
+        ),
     ]
     if address:
         lines.append(texts.html("The link for your friends: {address}", address=address))
@@ -194,13 +198,17 @@ def _progress(texts: Translator, gathering: GatheringData, *, names: bool = Fals
 
 
 def _rule(texts: Translator, gathering: GatheringData) -> Html:
-    """Say what comes of it: everybody reads the same, before they join and afterwards."""
+    """Say what comes of it: everybody who is invited reads the same, before they join and afterwards."""
     return texts.html(
         "⏳ The places are kept until {time}. All who have joined are booked at once: when the last has "
         "joined, or when {name} waits for nobody else. If neither happens by then, nobody is booked.",
-        time=texts.time(gathering.deadline.astimezone(ZoneInfo(gathering.timezone))),
+        time=_deadline(texts, gathering),
         name=_host(texts, gathering),
     )
+
+
+def _deadline(texts: Translator, gathering: GatheringData) -> str:
+    return texts.time(gathering.deadline.astimezone(ZoneInfo(gathering.timezone)))
 
 
 def _host(texts: Translator, gathering: GatheringData) -> str:

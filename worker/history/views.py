@@ -15,6 +15,7 @@ from worker.history.repository import HistoryEvent
 from worker.history.rules import is_carried
 from worker.staff.replies import VisitEvent
 from worker.ui.buttons import menu, question_buttons
+from worker.ui.phrases import item
 from worker.ui.view import Button, Keyboard, Media, MediaType, View, rows_of
 
 NUMBERS_A_ROW: Final = 4
@@ -98,7 +99,7 @@ def question(texts: Translator) -> View:
 
 
 def _page(texts: Translator, title: Html, lines: Sequence[Html]) -> Html:
-    return Html("\n".join([title, Html(), *(lines or [texts.html("Nothing is noted.")])]))
+    return Html("\n".join([title, Html(), *(map(item, lines) if lines else [texts.html("Nothing is noted.")])]))
 
 
 def _turning(asked: Command, page: int, *, more: bool) -> list[Button]:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from shared.contracts.base import Command
 from shared.i18n.translator import Html, Translator
-from worker.ui.phrases import called, shortened, span
+from worker.ui.phrases import called, item, shortened, span
 from worker.ui.view import Button, Keyboard
 
 if TYPE_CHECKING:
@@ -23,9 +23,28 @@ def visit_lines(texts: Translator, visits: "Sequence[ComingVisit]", zone: ZoneIn
     """Say which visits are hit: when, what, whose and with whom; the soonest first."""
     in_order = sorted(visits, key=lambda visit: (visit.begins, visit.number))
     lines = [_line(texts, visit, zone) for visit in in_order[:MOST_VISITS]]
-    if more := len(in_order) - len(lines):
-        lines.append(Html(escape(texts.plural("and {number} more", "and {number} more", more))))
-    return lines
+    return [*lines, *_and_more(texts, len(in_order) - len(lines))]
+
+
+def lines_of_day(texts: Translator, visits: "Sequence[ComingVisit]", zone: ZoneInfo) -> list[Html]:
+    """Say which visits of one day and one specialist are hit, where both are named above; in order."""
+    in_order = sorted(visits, key=lambda visit: (visit.begins, visit.number))
+    lines = [
+        item(
+            texts.html(
+                "{times} {service}, {customer}",
+                times=span(texts, visit.begins.astimezone(zone), visit.ends.astimezone(zone)),
+                service=shortened(visit.service, NAME_WIDTH),
+                customer=shortened(called(texts, visit.customer), NAME_WIDTH),
+            )
+        )
+        for visit in in_order[:MOST_VISITS]
+    ]
+    return [*lines, *_and_more(texts, len(in_order) - len(lines))]
+
+
+def _and_more(texts: Translator, more: int) -> list[Html]:
+    return [Html(escape(texts.plural("and {number} more", "and {number} more", more)))] if more else []
 
 
 def _line(texts: Translator, visit: "ComingVisit", zone: ZoneInfo) -> Html:

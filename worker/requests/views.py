@@ -31,11 +31,11 @@ def until_lines(texts: Translator, visit: Visit) -> list[Html]:
         return []
     if visit.awaits is Awaited.CUSTOMER:
         return [
-            texts.html("⏳ Proposed. Without the customer's answer until {day}, {time} it lapses.", **moment)
+            texts.html("⏳ Proposed. Without the customer's answer by {day}, {time} it lapses.", **moment)
         ]
     if visit.awaits is Awaited.PAYMENT:
-        return [texts.html("💳 Accepted. Without its deposit until {day}, {time} it lapses.", **moment)]
-    return [texts.html("⏳ Without an answer until {day}, {time} it lapses.", **moment)]
+        return [texts.html("💳 Accepted. Without its deposit by {day}, {time} it lapses.", **moment)]
+    return [texts.html("⏳ Without an answer by {day}, {time} it lapses.", **moment)]
 
 
 # What its customer sees
@@ -68,7 +68,7 @@ def answer_lines(texts: Translator, visit: Visit) -> list[Html]:
         return []
     if visit.awaits is Awaited.PAYMENT:
         return [texts.html("⏳ Held for you until {day}, {time}.", **moment)]
-    return [texts.html("⏳ Please answer until {day}, {time}: the time is kept for you so long.", **moment)]
+    return [texts.html("⏳ Please answer by {day}, {time}: the time is kept for you until then.", **moment)]
 
 
 def _answer_by(texts: Translator, visit: Visit) -> dict[str, str] | None:

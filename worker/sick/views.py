@@ -12,7 +12,7 @@ from shared.i18n.translator import Html, Translator
 from worker.absence.repository import CalendarOwner
 from worker.alternatives.rules import answer_by
 from worker.dates.views import day_name
-from worker.proposals.views import decision_row, visit_lines
+from worker.proposals.views import decision_row, lines_of_day
 from worker.ui.buttons import menu, question_buttons
 from worker.ui.view import Button, View, rows_of
 from worker.visits.repository import Visit
@@ -83,7 +83,7 @@ def proposal(texts: Translator, found: IllDay, ref: DraftRef, *notes: Html) -> V
     lines.append(texts.html("The day is closed for bookings."))
     if found.visits:
         lines += [Html(), Html(_count(texts, len(found.visits)))]
-        lines += visit_lines(texts, [_coming(visit) for visit in found.visits], found.zone)
+        lines += lines_of_day(texts, [_coming(visit) for visit in found.visits], found.zone)
         lines += [Html(), *_what_happens(texts, found)]
     else:
         lines.append(texts.html("No booked visit is hit."))

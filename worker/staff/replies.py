@@ -12,7 +12,7 @@ from shared.i18n.marking import Marked, text_noop
 from shared.i18n.translator import Html, Translator
 from worker.scheduling.refusals import rule_name
 from worker.ui.buttons import menu
-from worker.ui.phrases import called, shortened
+from worker.ui.phrases import called, item, shortened
 from worker.ui.view import Button, View
 from worker.visits.repository import UNREACHABLE, Visit
 
@@ -74,7 +74,7 @@ class VisitEvent:
 def history(texts: Translator, visit: Visit, events: Sequence[VisitEvent]) -> View:
     """Everything that happened to a visit, the oldest first."""
     lines = [texts.html("<b>History of visit № {number}</b>", number=visit.id), Html()]
-    lines += [event_line(texts, each, ZoneInfo(visit.timezone)) for each in events]
+    lines += [item(event_line(texts, each, ZoneInfo(visit.timezone))) for each in events]
     if not events:
         lines.append(texts.html("Nothing is noted of it any more."))
     back = Button(texts.text("« Back"), ShowStaffCard(booking_id=visit.id))

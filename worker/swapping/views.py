@@ -107,7 +107,7 @@ def question(texts: Translator, visit: Visit, swap: SwapData, today: date) -> Vi
         Html(),
         texts.html(
             "If you say yes, each of you comes at the other's time. If not, nothing changes. "
-            "Nobody learns who you are. Please answer until {moment}.",
+            "Nobody learns who you are. Please answer by {moment}.",
             moment=moment(texts, swap.deadline, zone, today),
         ),
     ]

@@ -130,6 +130,11 @@ def mention(texts: Translator, customer: Customer) -> Html:
     return linked if not handle or name == f"@{handle}" else Html(f"{linked} @{escape(handle)}")
 
 
+def item(line: Html) -> Html:
+    """Write a line of a list in which an entry may take several lines of a phone."""
+    return Html(f"• {line}")
+
+
 def shortened(text: str, width: int) -> str:
     """Write a text in one line of at most `width` UTF-16 units."""
     return cut(" ".join(text.split()), width)

@@ -63,7 +63,7 @@ def moved_by_staff(texts: Translator, visit: Visit, now: datetime, was: datetime
     """The card of a visit that staff moved or propose to, with their name, if any, and when it was before."""
     view = card(texts, visit, now)
     said = _changed_by(texts, visit, name)
-    return replace(view, text=Html(f"{view.text}\n\n{said}\n{_before(texts, visit, was)}"))
+    return replace(view, text=Html(f"{view.text}\n\n{said}\n{_before(texts, visit, was, now)}"))
 
 
 def resized_by_staff(texts: Translator, visit: Visit, now: datetime, was: int, name: str) -> View:
@@ -75,16 +75,18 @@ def resized_by_staff(texts: Translator, visit: Visit, now: datetime, was: int, n
     return replace(view, text=Html(f"{view.text}\n\n{said}\n{before}"))
 
 
-def _before(texts: Translator, visit: Visit, was: datetime) -> Html:
-    local = was.astimezone(ZoneInfo(visit.timezone))
-    return texts.html("Before: <s>{day}, {time}</s>", day=texts.day(local.date()), time=texts.time(local))
+def _before(texts: Translator, visit: Visit, was: datetime, now: datetime) -> Html:
+    zone = ZoneInfo(visit.timezone)
+    local, today = was.astimezone(zone), now.astimezone(zone).date()
+    day = texts.short_day(local.date(), today)
+    return texts.html("Before: <s>{day}, {time}</s>", day=day, time=texts.time(local))
 
 
 def swapped(texts: Translator, visit: Visit, now: datetime, was: datetime) -> View:
     """The card of a visit whose customer has swapped times with another one, and when it was before."""
     view = card(texts, visit, now)
     said = texts.html("🔁 You have swapped times with somebody.")
-    return replace(view, text=Html(f"{view.text}\n\n{said}\n{_before(texts, visit, was)}"))
+    return replace(view, text=Html(f"{view.text}\n\n{said}\n{_before(texts, visit, was, now)}"))
 
 
 def _changed_by(texts: Translator, visit: Visit, name: str) -> Html:

@@ -85,7 +85,7 @@ def _why(texts: Translator, wish: Wish, standing: WishStanding) -> Html:
 def _why_nothing(texts: Translator, wish: Wish, standing: WishStanding) -> Html:
     match standing.why:
         case WhyNothing.NOTHING_FREE:
-            return texts.html("Nothing of it has freed up yet.")
+            return texts.html("Nothing has freed up yet.")
         case WhyNothing.OTHERS_FIRST:
             return texts.html("What freed up was offered to somebody before you in line.")
         case WhyNothing.CHOSEN:
@@ -184,11 +184,11 @@ def _these_days(texts: Translator, wish: Wish, standing: WishStanding, first: da
 def _end_of_wish(texts: Translator, wish: Wish, today: date) -> list[Button]:
     """Offer to wish for it only until the day before, or as long as it can come true."""
     if wish.until is not None:
-        return [Button(texts.text("Until the last moment"), changed(wish, until=None))]
+        return [Button(texts.text("Wait until the last moment"), changed(wish, until=None))]
     day_before = wish.first_day - ONE_DAY
     if day_before < today:
         return []
-    label = texts.text("Only until {day}", day=texts.short_day(day_before, today))
+    label = texts.text("Wait only until {day}", day=texts.short_day(day_before, today))
     return [Button(label, changed(wish, until=day_before))]
 
 

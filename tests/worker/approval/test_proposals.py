@@ -42,7 +42,7 @@ async def test_another_time_is_proposed_on_the_notice_and_its_customer_books_it(
     confirm = unpack(str(stage.buttons(notice, ALICE)["Confirm"]))
     proposed = await stage.tap(confirm, ALICE, notice)
     assert proposed.toast == "Proposed. You will be told the answer."
-    assert "Proposed. Without the customer's answer until" in proposed.text
+    assert "Proposed. Without the customer's answer by" in proposed.text
     assert list(stage.buttons(notice, ALICE))[:2] == ["Decline", "Propose another time"]
     visit = await stage.shop.booking(request.id)
     now = stage.shop.clock.now()

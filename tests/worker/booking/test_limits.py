@@ -166,7 +166,7 @@ async def test_many_moves_of_one_visit_come_as_one_word(stage: Stage) -> None:
     await stage.advance(timedelta(minutes=11))
     last = stage.texts(ALICE)[-1]
     assert "15:00–15:45" in last
-    assert "Before: Wednesday, November 25, 2026, 12:00" in last
+    assert "Before: Wed, Nov 25, 12:00" in last
     assert [state for _, state in await stage.states("staff.notice")].count(State.SENT) == 4
 
 

@@ -158,8 +158,8 @@ async def _seen_by_all(stage: Stage) -> None:
     assert (event["summary"], event.decoded("dtend")) == ("Cut + Beard, Salon", at("11:15"))
     assert len(await stage.outbox("booking.reminder")) == 1
     assert [stage.texts(each)[-1].splitlines()[1:3] for each in (BOB, ALICE)] == [
-        ["Wednesday, November 25, 2026, 10:00–10:45", "Cut, Anna"],
-        ["Wednesday, November 25, 2026, 10:45–11:15", "Beard, Anna"],
+        ["Wed, Nov 25, 10:00–10:45", "Cut, Anna"],
+        ["Wed, Nov 25, 10:45–11:15", "Beard, Anna"],
     ]
     for person, line in ((BOB, "10:00–10:45 Cut, Anna"), (ALICE, "10:45–11:15 Beard, Anna")):
         agenda = await stage.tap(ShowAgenda(first=at("10:00").date()), person)

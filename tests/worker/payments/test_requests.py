@@ -85,7 +85,7 @@ async def test_a_deposit_is_asked_for_once_a_request_is_accepted_and_books_it(st
     assert len(invoices(stage)) == 1
     await stage.promised(of="booking.reminder")
     staff = await stage.tap(ShowStaffCard(booking_id=number), ALICE)
-    assert "Accepted. Without its deposit until" in staff.text
+    assert "Accepted. Without its deposit by" in staff.text
     for late in (Accept(booking_id=number, version=1), Decline(booking_id=number, version=1)):
         assert (await stage.tap(late, OWNER)).toast == "Anna has accepted it already."
     for person, start in ((ANNA, "12:00"), (ALICE, "13:00")):

@@ -63,7 +63,7 @@ async def test_on_a_full_day_one_wishes_in_a_tap_and_stands_in_line(stage: Stage
     [bens] = await join(stage, BEN)
     joined = await stage.tap(command, message=shown.message)
     assert "You are 2nd in line." in joined.text
-    assert "Nothing of it has freed up yet." in joined.text
+    assert "Nothing has freed up yet." in joined.text
     again = await stage.tap(command)
     assert again.toast == "You are in line for this already."
     assert [each.customer_id for each in await entries(stage.shop)] == [BEN, ANNA]
@@ -338,7 +338,7 @@ async def test_who_books_it_otherwise_is_left_alone_unless_they_say_to_keep_the_
     await free(stage, bookings[0])
     assert await offers(stage.shop) == []
     kept = await stage.tap(KeepWish(entry_id=entry))
-    assert "Nothing of it has freed up yet." in kept.text
+    assert "Nothing has freed up yet." in kept.text
     alice = stage.shop.specialists["Alice"]
     await waiting.run_timer(stage, OfferFreed(specialist_id=alice, start=TEN, end=at("10:45")))
     assert await offers(stage.shop) == [(ANNA, "open", TEN)]
