@@ -1,7 +1,7 @@
 """Takes a picture of each way through the chat for the pages for customers, specialists and owners.
 
-`python -m tests.flow_pictures [FOLDER] [--only PART ...]` or `make pictures`, in a sandbox of its own where it is
-noon: what is about today, or comes at no hour of the night, looks the same whenever the pictures are taken.
+`python -m tests.flow_pictures [FOLDER] [--only PART ...]` or `make pictures`, in a sandbox of its own where
+it is noon: what is about today, or comes at no hour of the night, looks the same whenever they are taken.
 """
 
 import argparse
@@ -57,7 +57,6 @@ async def take(
 
 async def main(folder: Path, parts: Iterable[Part]) -> None:
     """Take those of these parts."""
-    folder.mkdir(parents=True, exist_ok=True)
     zone = where_it_is_noon()
     with tempfile.TemporaryDirectory() as directory:
         business = Path(directory) / "business.yaml"
@@ -76,5 +75,6 @@ if __name__ == "__main__":
     parser.add_argument("folder", nargs="?", type=Path, default=FOLDER)
     parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS))
     chosen = parser.parse_args()
+    chosen.folder.mkdir(parents=True, exist_ok=True)
     asyncio.run(main(chosen.folder, [PARTS[name] for name in chosen.only]))
     affordable(chosen.folder)

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from datetime import date
 
-from tests.client import ChatUser, buttons
+from tests.client import ChatUser
 from tests.e2e import walk
 from tests.flow_pictures.cast import DORA, Cast, ask, booked_on, full_day, go
 from tests.phone_pictures import ALICE, Scene
@@ -56,7 +56,7 @@ async def falling_ill(cast: Cast) -> AsyncIterator[Scene]:
     await alice.say("/sick tomorrow")
     asked = await alice.wait_message(button="Apply")
     yield Scene("specialist-ill", ALICE)
-    card = await go(alice, asked, "Apply")
+    await go(alice, asked, "Apply")
     offers = [await guest.wait_message(button="Other times") for guest in guests]
     yield Scene("customer-other-times", guests[0].number)
     await walk.tap(guests[0], offers[0], walk.keys(offers[0])[0].text)

@@ -1,5 +1,6 @@
 """What a customer is asked and told who cancels a visit."""
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from shared.contracts.booking import BookAgain
@@ -13,7 +14,7 @@ from worker.ui.view import Button, View
 from worker.visits.repository import Visit
 
 
-def cancel_question(texts: Translator, visit: Visit) -> View:
+def cancel_question(texts: Translator, visit: Visit, now: datetime) -> View:
     """The question before cancelling."""
     yes = Button(
         texts.text("Yes, cancel"),
@@ -23,7 +24,7 @@ def cancel_question(texts: Translator, visit: Visit) -> View:
     keep = Button(texts.text("No, keep it"), ShowBooking(booking_id=visit.id))
     lines = [texts.html("<b>Cancel this visit?</b>")]
     lines.append(visit_line(texts, visit.services, visit.specialists))
-    lines += when(texts, visit.start, visit.until, ZoneInfo(visit.timezone))
+    lines += when(texts, visit.start, visit.until, ZoneInfo(visit.timezone), now)
     later = AskCancelLater(booking_id=visit.id, version=visit.version)
     series = [Button(texts.text("This and later"), later)] if visit.series_id is not None else []
     return View(Html("\n".join(lines)), [[yes], series, [keep]])

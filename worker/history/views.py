@@ -99,7 +99,8 @@ def question(texts: Translator) -> View:
 
 
 def _page(texts: Translator, title: Html, lines: Sequence[Html]) -> Html:
-    return Html("\n".join([title, Html(), *(map(item, lines) if lines else [texts.html("Nothing is noted.")])]))
+    noted = map(item, lines) if lines else [texts.html("Nothing is noted.")]
+    return Html("\n".join([title, Html(), *noted]))
 
 
 def _turning(asked: Command, page: int, *, more: bool) -> list[Button]:

@@ -51,7 +51,7 @@ def staff_card(
 ) -> View:
     """A visit of the calendar, with what can be done about it; first that nobody is there, if that is so."""
     alone = texts.html("⚠️ <b>Nobody is there then.</b> Move the visit, or cancel it.")
-    lines = [*([alone, ""] if uncovered else []), _title(texts, visit), "", *_about(texts, visit)]
+    lines = [*([alone, ""] if uncovered else []), _title(texts, visit), "", *_about(texts, visit, now)]
     lines += [*price_lines(texts, visit.price, visit.currency), *deposit_lines(texts, visit.deposit)]
     lines += where(texts, visit.place)
     lines += [
@@ -146,14 +146,14 @@ def _title(texts: Translator, visit: Visit) -> Html:
     return texts.html("<b>Visit № {number}</b>", number=visit.id)
 
 
-def _about(texts: Translator, visit: Visit) -> list[Html]:
+def _about(texts: Translator, visit: Visit, now: datetime | None = None) -> list[Html]:
     zone = ZoneInfo(visit.timezone)
     return [
         visit_line(texts, visit.service, visit.specialist),
         Html(f"👤 {mention(texts, visit)}"),
         *phone_lines(texts, visit),
         *part_lines(texts, visit.parts, zone, visit.currency),
-        *when(texts, visit.start, visit.until, zone),
+        *when(texts, visit.start, visit.until, zone, now),
     ]
 
 

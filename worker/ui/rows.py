@@ -4,23 +4,24 @@ from collections.abc import Callable, Sequence
 from typing import Final
 from unicodedata import category, east_asian_width
 
-ROW_WIDTH: Final = 300.0
+ROW_WIDTH: Final = 310.0
 """Of a row on a narrow phone, in Telegram's density-independent pixels."""
 GAP: Final = 5.0
 PADDING: Final = 14.0
 """What a button keeps free of letters, both sides together."""
 LETTER: Final = 7.7
 """An average letter of a button's text."""
-WIDE, NARROW, USUAL = 2.0, 0.5, 1.0
+NARROW, USUAL, BROAD, WIDE = 0.5, 1.0, 1.4, 2.0
 """How wide a character is, in average letters."""
 NARROW_LETTERS: Final = frozenset("fijlrtI.,:;'!|·‹› \N{THIN SPACE}\N{NO-BREAK SPACE}")
+BROAD_LETTERS: Final = frozenset("mwMWжшщюыфЖШЩЮЫФ@%")
 ARROWS: Final = frozenset("‹›")
 
 
 def laid_out[T](row: Sequence[T], label: Callable[[T], str]) -> list[list[T]]:
     """Return a row as it is, or in as few rows as show all labels whole: Telegram cuts what does not fit.
 
-    Rows that come of one are as even as can be. What turns pages stays side by side, with what it turns above.
+    Rows that come of one are as even as can be. What turns pages stays side by side, below what it turns.
     A button alone in its row has all the width there is, and is cut where that does not do.
     """
     if fits([label(each) for each in row]):
@@ -52,6 +53,8 @@ def width_of(text: str) -> float:
 def _width(letter: str) -> float:
     if letter in NARROW_LETTERS:
         return NARROW
+    if letter in BROAD_LETTERS:
+        return BROAD
     if category(letter) in {"Mn", "Me", "Cf"}:
         return 0.0
     return WIDE if category(letter) == "So" or east_asian_width(letter) in "WF" else USUAL

@@ -166,7 +166,7 @@ class View:
         return below or isinstance(self.shows, Venue)
 
     def rendered(self) -> RenderedView:
-        """Write its buttons in the Bot API's terms, in rows that show them whole, and no more words than fit."""
+        """Write its buttons in the Bot API's terms, in rows that show them whole, and no words too many."""
         return RenderedView(bounded(self.text, LONGEST_MESSAGE), self._markup(), self.shows)
 
     def _markup(self) -> Mapping[str, Any]:

@@ -82,7 +82,7 @@ async def test_an_owner_sees_what_happened_lately_and_turns_pages(stage: Stage) 
     await stage.tap(MarkArrived(booking_id=visit, version=1), ALICE)
     await stage.type(note, ALICE)
     shown = await stage.type(ShowHistory(), OWNER)
-    lines = [line for line in shown.splitlines() if line.startswith(f"№ {visit} · ")]
+    lines = [line for line in shown.splitlines() if line.startswith(f"• № {visit} · ")]
     assert [line.rpartition(": ")[2] for line in lines] == [
         "changed the staff's note", "marked as arrived", "booked",
     ]  # fmt: skip
