@@ -28,6 +28,7 @@ async def test_when_the_last_has_joined_all_are_booked_with_one_word_to_the_staf
     assert begun.toast == "The places are kept. Send the link to your friends."
     assert await company.places() == [(NOBODY, "gathering"), (NOBODY, "gathering"), (ANNA, "gathering")]
     assert "1 of 3 have joined: Anna" in company.seen(ANNA)
+    assert "or when you book for them" in company.seen(ANNA)
     assert company.share().startswith("https://t.me/share/url?url=https%3A%2F%2Ft.me%2F")
     told = await company.open(BEN)
     for words in ("Anna invites you", "Yoga", "€12.50", "10:00–11:00", "1 of 3", "until 09:30", "Anna sees"):
@@ -36,6 +37,7 @@ async def test_when_the_last_has_joined_all_are_booked_with_one_word_to_the_staf
     assert (await company.join(BEN)).toast == "You have joined."
     assert "2 of 3 have joined: Anna, Ben" in company.seen(ANNA)
     assert "You come along with Anna" in company.seen(BEN)
+    assert "or when Anna waits for nobody else" in company.seen(BEN)
     assert "2 of 3 have joined." in company.seen(BEN)
     assert "Booked" not in "".join(stage.texts(ALICE))
     assert (await company.join(CARLA)).toast == "Booked!"

@@ -4,6 +4,7 @@ import pytest
 
 from shared.buttons import unpack
 from shared.contracts.booking import Move, Moving, ShowSummary, StartMove
+from shared.contracts.cancelling import AskCancel
 from shared.contracts.customers import BlockCustomer
 from shared.contracts.menu import ShowHome
 from shared.contracts.own_visits import ShowBooking
@@ -26,6 +27,19 @@ async def visit(stage: Stage) -> int:
     await stage.meet(ALICE, BOB, BEN, OWNER)
     await stage.type(ShowHome(), ALICE)
     return await stage.book("10:00")
+
+
+async def test_a_year_is_said_where_it_is_not_this_one(stage: Stage, visit: int) -> None:
+    later = await stage.book("10:00", days=45)
+    notices = [text for text in stage.texts(ALICE) if "New visit" in text]
+    assert "Wed, Nov 25, 10:00–10:45" in notices[0]
+    assert "Wed, Jan 6, 2027, 10:00–10:45" in notices[1]
+    for number, day in ((visit, "Wed, Nov 25, 10:00"), (later, "Wed, Jan 6, 2027, 10:00")):
+        for shown in (
+            await stage.tap(ShowStaffCard(booking_id=number), ALICE),
+            await stage.tap(AskCancel(booking_id=number, version=1)),
+        ):
+            assert day in shown.text
 
 
 async def test_a_visit_is_moved_by_taps_and_its_customer_is_told_once(stage: Stage, visit: int) -> None:
