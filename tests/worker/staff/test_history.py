@@ -29,10 +29,10 @@ async def test_the_card_leads_to_who_did_what_and_when(stage: Stage) -> None:
     assert shown.text.splitlines() == [
         f"History of visit № {visit}",
         "",
-        "Sun, Nov 22, 09:00, Anna, customer, in the chat: booked",
-        "Sun, Nov 22, 09:05, Anna, staff, in the chat: blocked the customer",
-        "Sun, Nov 22, 09:05, by itself: the customer could not be told",
-        "Sun, Nov 22, 09:05, Anna, staff, in the chat: cancelled",
+        "• Sun, Nov 22, 09:00, Anna, customer, in the chat: booked",
+        "• Sun, Nov 22, 09:05, Anna, staff, in the chat: blocked the customer",
+        "• Sun, Nov 22, 09:05, by itself: the customer could not be told",
+        "• Sun, Nov 22, 09:05, Anna, staff, in the chat: cancelled",
     ]
     back = stage.buttons(shown.message, ALICE)["« Back"]
     assert back is not None
@@ -50,8 +50,8 @@ async def test_what_the_business_file_did_is_told_as_such(stage: Stage) -> None:
         await of_calling_off(session, [after], "Sorry.", now)
     shown = await stage.tap(ShowVisitHistory(booking_id=visit), ALICE)
     assert shown.text.splitlines()[-2:] == [
-        "Sun, Nov 22, 09:00, the business file: brought up to date",
-        "Sun, Nov 22, 09:00, the business file: cancelled",
+        "• Sun, Nov 22, 09:00, the business file: brought up to date",
+        "• Sun, Nov 22, 09:00, the business file: cancelled",
     ]
 
 
