@@ -70,8 +70,8 @@ async def running_late(cast: Cast) -> AsyncIterator[Scene]:
 async def repeating(cast: Cast) -> AsyncIterator[Scene]:
     """Somebody comes every week; on one of the dates somebody else was faster."""
     hal, ida = await cast.guest("Hal"), await cast.guest("Ida")
-    await booked_on(ida, cast.day(15), "Beard trim", "Boris")
-    await booked_on(hal, cast.day(1), "Beard trim", "Boris")
+    await booked_on(ida, cast.day(15), "Beard trim", "Boris", time=-1)
+    await booked_on(hal, cast.day(1), "Beard trim", "Boris", time=-1)
     table = await go(hal, await only_visit(hal), "Repeat", "Every week", "4, until")
     yield Scene("customer-series", hal.number)
     await go(hal, table, "Instead", "Confirm 4 visits")
