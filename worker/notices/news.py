@@ -137,7 +137,9 @@ async def tell_noted(context: RequestContext, visit: NoticedVisit, cause: int) -
 
 async def tell_resized(context: RequestContext, visit: NoticedVisit) -> None:
     """Promise the word that another number of people comes to a visit."""
-    await _tell(context, visit, "resized")
+    waiting = (await take_back(context.session, visit.id, "resized", now=context.now)).get("resized")
+    later = await _when_to_tell(context, visit, "resized", waiting, visit.start)
+    await _tell(context, visit, "resized", due_at=later)
 
 
 async def tell_late(context: RequestContext, visit: NoticedVisit, cause: int) -> None:

@@ -97,7 +97,8 @@ async def take_back(
 
 async def is_unheard_of(session: AsyncSession, booking_id: int, now: datetime) -> bool:
     """Take back that a visit was booked and what changed of it; tell whether nobody has heard of it."""
-    booked = (await take_back(session, booking_id, "booked", "moved", "noted", now=now)).get("booked")
+    what = ("booked", "moved", "noted", "resized")
+    booked = (await take_back(session, booking_id, *what, now=now)).get("booked")
     return booked is not None and not booked.known
 
 

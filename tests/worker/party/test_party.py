@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import Range
 
 from shared.buttons import unpack
 from shared.contracts.booking import Move, Moving, ShowSummary
+from shared.contracts.cancelling import Cancel
 from shared.contracts.chat import Say
 from shared.contracts.menu import ShowHome
 from shared.contracts.party import AskCompanions, ResizeParty, ShowParty, WriteCompanions
@@ -205,6 +206,31 @@ async def test_all_places_move_and_their_number_changes_later(shared: Stage) -> 
     refused = await resize(shared, booking, 2)
     assert refused.toast == "No more places are free."
     assert "No more places can be added here" in refused.text
+
+
+async def test_many_changes_of_the_number_come_as_one_word(shared: Stage) -> None:
+    booking = await shared.shop.book(wish(shared.shop, 2))
+    before = len(shared.texts(ALICE))
+    for places in (1, 2, 1, 2, 3):
+        assert str((await resize(shared, booking, places)).toast).endswith("now.")
+    await settle(shared)
+    told = shared.texts(ALICE)[before:]
+    assert ["Another number of places" in text for text in told] == [True, True]
+    await shared.advance(timedelta(minutes=11))
+    [last] = shared.texts(ALICE)[before + 2 :]
+    assert "Yoga × 3" in last
+
+
+async def test_of_places_of_a_visit_that_is_cancelled_meanwhile_nothing_more_is_said(shared: Stage) -> None:
+    booking = await shared.shop.book(wish(shared.shop, 2))
+    for places in (1, 2, 1):
+        await resize(shared, booking, places)
+    before = len(shared.texts(ALICE))
+    visit = await shared.shop.booking(booking)
+    assert (await shared.tap(Cancel(booking_id=booking, version=visit.version))).toast == "Cancelled."
+    await shared.advance(timedelta(minutes=11))
+    [last] = shared.texts(ALICE)[before:]
+    assert "Visit cancelled" in last
 
 
 async def test_staff_change_the_number_and_the_customer_reads_who_did(shared: Stage) -> None:
