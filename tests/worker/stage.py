@@ -85,9 +85,9 @@ class Stage:
         await self.run(envelope)
         return self.answer(envelope)
 
-    async def run(self, envelope: Envelope) -> None:
-        """Run a command as the queue does."""
-        context = JobContext(envelope.job_id, 0.0, NullLease())
+    async def run(self, envelope: Envelope, waited: float = 0.0) -> None:
+        """Run a command as the queue does, which says for how many seconds it has waited."""
+        context = JobContext(envelope.job_id, waited, NullLease())
         await self.parts.job.run(context, envelope.model_dump(mode="json"))
 
     async def type(self, command: AnyCommand, person: int = ANNA) -> str:
