@@ -10,7 +10,7 @@ from worker.db.clock import DatabaseClock
 from worker.db.engine import Sessions, make_engine, make_sessions
 from worker.db.errors import DATABASE_FAILURES, explain_failure
 
-__all__ = ["DATABASE_FAILURES", "UsageError", "explain_failure", "typed_as", "with_sessions"]
+__all__ = ["DATABASE_FAILURES", "UsageError", "confirmed", "explain_failure", "typed_as", "with_sessions"]
 
 
 class UsageError(ValueError):
@@ -36,3 +36,13 @@ async def with_sessions[T](work: Callable[[Sessions, Clock], Awaitable[T]]) -> T
         return await work(sessions, clock)
     finally:
         await engine.dispose()
+
+
+def confirmed(question: str) -> bool:
+    """Ask whoever sits at the terminal; where nobody does, nobody said yes."""
+    if not sys.stdin.isatty():
+        sys.stderr.write("Nobody is here to ask: say --yes.\n")
+        return False
+    sys.stderr.write(f"{question} [y/N] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in {"y", "yes"}

@@ -13,7 +13,7 @@ from shared.queue.arq_queue import ArqCommandQueue
 from shared.queue.connection import connect
 from shared.queue.port import QueueUnavailableError
 from shared.settings import QueueSettings, load
-from worker.command_line import DATABASE_FAILURES, UsageError, explain_failure, with_sessions
+from worker.command_line import DATABASE_FAILURES, UsageError, confirmed, explain_failure, with_sessions
 from worker.db.engine import Sessions
 from worker.dead import repository
 from worker.dead.arguments import DeadLetterRequest, read_arguments
@@ -48,9 +48,18 @@ async def carry_out(request: DeadLetterRequest, sessions: Sessions, clock: Clock
     if request.action in {"list", "show"}:
         _print(request, found)
         return FAILED if missing else OK
+    if request.action == "drop" and found and not _may_drop(request, found):
+        sys.stderr.write("Nothing was dropped.\n")
+        return FAILED
     done = await (_retry(sessions, found, clock) if request.action == "retry" else _drop(sessions, found))
     _report(request, done)
     return FAILED if missing or len(done) < len(found) else OK
+
+
+def _may_drop(request: DeadLetterRequest, found: Sequence[DeadLetter]) -> bool:
+    """Say what would be forgotten, and ask: what somebody wished, or paid, is kept nowhere else."""
+    sys.stderr.write("".join(f"{_line(letter)}\n" for letter in found))
+    return request.yes or confirmed(f"Forget {len(found)}?")
 
 
 async def _retry(sessions: Sessions, found: Sequence[DeadLetter], clock: Clock) -> list[DeadLetter]:
@@ -76,16 +85,17 @@ def _print(request: DeadLetterRequest, found: Sequence[DeadLetter]) -> None:
         rows = [letter.summary() if request.action == "list" else letter.details() for letter in found]
         sys.stdout.write(f"{to_json(rows, indent=2).decode()}\n")
     elif request.action == "list":
-        lines = [
-            f"{letter.id:>6}  {letter.died_at:%Y-%m-%d %H:%M}  {letter.kind:24}  {letter.reason}"
-            for letter in found
-        ]
+        lines = [_line(letter) for letter in found]
         sys.stdout.write("\n".join(lines or ["No command has failed for good."]) + "\n")
     else:
         for letter in found:
             sys.stdout.write(
                 "".join(f"{name:9} {_plain(value)}\n" for name, value in letter.details().items())
             )
+
+
+def _line(letter: DeadLetter) -> str:
+    return f"{letter.id:>6}  {letter.died_at:%Y-%m-%d %H:%M}  {letter.kind:24}  {letter.reason}"
 
 
 def _plain(value: object) -> str:

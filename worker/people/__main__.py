@@ -13,7 +13,7 @@ from pydantic_core import to_json
 
 from shared.clock import Clock
 from shared.environment import InvalidSettingsError
-from worker.command_line import DATABASE_FAILURES, explain_failure, typed_as, with_sessions
+from worker.command_line import DATABASE_FAILURES, confirmed, explain_failure, typed_as, with_sessions
 from worker.db.engine import Sessions
 from worker.privacy import repository
 from worker.privacy.repository import NotErasedError, StillExpectedError
@@ -68,7 +68,7 @@ async def carry_out(request: PersonRequest, sessions: Sessions, clock: Clock) ->
         return OK
     counts = ", ".join(f"{name.replace('_', ' ')}: {len(rows)}" for name, rows in found.items())
     sys.stderr.write(f"Of {request.person_id} is kept: {counts}.\n")
-    if not request.yes and not _confirmed():
+    if not request.yes and not confirmed("Erase it?"):
         sys.stderr.write("Nothing was erased.\n")
         return FAILED
     return await _erase(sessions, request.person_id, clock.now())
@@ -87,16 +87,6 @@ async def _erase(sessions: Sessions, person_id: int, now: datetime) -> int:
         return FAILED
     sys.stdout.write(f"{person_id} is erased.\n")
     return OK
-
-
-def _confirmed() -> bool:
-    """Ask whoever sits at the terminal; where nobody does, nobody said yes."""
-    if not sys.stdin.isatty():
-        sys.stderr.write("Nobody is here to ask: say --yes.\n")
-        return False
-    sys.stderr.write("Erase it? [y/N] ")
-    sys.stderr.flush()
-    return sys.stdin.readline().strip().lower() in {"y", "yes"}
 
 
 def _parser() -> argparse.ArgumentParser:

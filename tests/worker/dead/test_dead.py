@@ -1,3 +1,4 @@
+import io
 import json
 from collections.abc import AsyncIterator
 
@@ -36,8 +37,8 @@ async def fail_for_good(shop: Shop, queue: Line, *update_ids: int) -> None:
         await queue.own.finish(dead.id, lane())
 
 
-async def do(shop: Shop, action: str, *ids: int, as_json: bool = False) -> int:
-    return await carry_out(DeadLetterRequest(action, ids, as_json), shop.sessions, shop.clock)  # type: ignore[arg-type]
+async def do(shop: Shop, action: str, *ids: int, as_json: bool = False, yes: bool = False) -> int:
+    return await carry_out(DeadLetterRequest(action, ids, as_json, yes), shop.sessions, shop.clock)  # type: ignore[arg-type]
 
 
 async def left(shop: Shop) -> list[str]:
@@ -112,10 +113,26 @@ async def test_a_dropped_command_is_forgotten(
     shop: Shop, queue: Line, capsys: pytest.CaptureFixture[str]
 ) -> None:
     await fail_for_good(shop, queue, 1, 2, 3)
-    assert await do(shop, "drop", 1, 3, as_json=True) == 0
+    assert await do(shop, "drop", 1, 3, as_json=True, yes=True) == 0
     assert json.loads(capsys.readouterr().out) == {"drop": [1, 3]}
     assert await left(shop) == [job(2)]
     assert await queue.take() == []
+
+
+@pytest.mark.parametrize("said", ["", "n\n", "y\n"])
+async def test_nothing_is_dropped_unless_somebody_said_yes(
+    shop: Shop, queue: Line, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, said: str
+) -> None:
+    await fail_for_good(shop, queue, 1, 2)
+    terminal = io.StringIO(said)
+    monkeypatch.setattr(terminal, "isatty", lambda: bool(said))
+    monkeypatch.setattr("sys.stdin", terminal)
+    agreed = said == "y\n"
+    assert await do(shop, "drop") == (0 if agreed else 1)
+    told = capsys.readouterr().err
+    assert told.count("menu.home") == 2
+    assert ("say --yes" in told) is not bool(said)
+    assert await left(shop) == ([] if agreed else [job(1), job(2)])
 
 
 async def test_a_command_of_a_newer_release_is_listed_and_cannot_be_retried_here(
