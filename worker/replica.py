@@ -34,6 +34,7 @@ from worker.outbox.pauses import PauseStore
 from worker.outbox.poller import OutboxPoller
 from worker.outbox.priority import Limits
 from worker.outbox.shared_window import SharedWindow
+from worker.repeating import RepeatedWorkMetrics
 from worker.retention.job import RetentionJob
 from worker.runtime.command_job import CommandJob
 from worker.runtime.command_metrics import CommandMetrics
@@ -71,6 +72,7 @@ class Replica:
         )
         self._poller = OutboxPoller(delivery, self._due, clock)
         self._sampler = Sampler(redis, delivery, SystemClock(), QueueGauges(registry))
+        self._repeated = RepeatedWorkMetrics(registry)
         self._keeper = RetentionJob(delivery, PURGES, clock, settings.retention_days)
         self._watch = HealthWatch(delivery, partial(look, SystemClock()), clock, settings.admin_ids)
         runner = make_runner(environment, connections.database, messenger, self._own, clock)
@@ -136,8 +138,8 @@ class Replica:
             self._timers.claims.renew_for_ever(),
             self._heartbeat.beat_for_ever(),
             self._sampler.sample_for_ever(),
-            self._keeper.run_for_ever(),
-            self._watch.run_for_ever(),
+            self._keeper.run_for_ever(self._repeated),
+            self._watch.run_for_ever(self._repeated),
         ]
 
     async def _until_drained(self, poller: DuePoller[Any]) -> None:

@@ -11,7 +11,7 @@ from worker.doctor.examination import examine
 from worker.doctor.findings import Finding
 from worker.health import repository
 from worker.health.promises import conclude
-from worker.repeating import repeat
+from worker.repeating import LOOK_AT_HEALTH, RepeatedWorkMetrics, repeat
 
 FIRST_SECONDS: Final = 300.0
 """What starts is not well for a moment."""
@@ -51,9 +51,9 @@ class HealthWatch:
         self._admin_ids = admin_ids
         self._first_seconds = first_seconds
 
-    async def run_for_ever(self) -> None:
+    async def run_for_ever(self, metrics: RepeatedWorkMetrics) -> None:
         """Look now and then, until cancelled; whatever fails is tried again next time."""
-        await repeat(self.run_once, "look at health", self._first_seconds, EVERY_SECONDS)
+        await repeat(self.run_once, LOOK_AT_HEALTH, self._first_seconds, EVERY_SECONDS, metrics)
 
     async def run_once(self) -> None:
         """Look, unless another replica has lately; no transaction is open meanwhile."""

@@ -7,7 +7,7 @@ import structlog
 
 from shared.clock import Clock
 from worker.db.engine import Sessions
-from worker.repeating import repeat
+from worker.repeating import FORGETTING, RepeatedWorkMetrics, repeat
 from worker.retention.forgetting import forget
 from worker.retention.purge import Purge
 
@@ -35,9 +35,9 @@ class RetentionJob:
         self._retention_days = retention_days
         self._first_seconds = first_seconds
 
-    async def run_for_ever(self) -> None:
+    async def run_for_ever(self, metrics: RepeatedWorkMetrics) -> None:
         """Forget now and then, until cancelled; whatever fails is tried again next time."""
-        await repeat(self.run_once, "forgetting", self._first_seconds, EVERY_SECONDS)
+        await repeat(self.run_once, FORGETTING, self._first_seconds, EVERY_SECONDS, metrics)
 
     async def run_once(self) -> None:
         """Forget what is past its use, unless another replica is just doing so."""

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 import pytest_asyncio
+from prometheus_client import CollectorRegistry
 from sqlalchemy import select, update
 from structlog.testing import capture_logs
 
@@ -27,6 +28,7 @@ from worker.doctor.findings import Finding, Level
 from worker.health.promises import ILL
 from worker.health.watch import HealthWatch
 from worker.outbox.message import Chat
+from worker.repeating import LOOK_AT_HEALTH, RepeatedWorkMetrics
 
 LOOKS_EVERY = timedelta(minutes=5)
 REFUSED = Finding("Telegram", Level.FAILURE, "refuses the token: Unauthorized", "copy it from @BotFather")
@@ -235,8 +237,9 @@ async def test_looks_go_on_after_one_that_breaks(doctor: Doctor) -> None:
 
     stage = doctor.stage
     watch = HealthWatch(stage.shop.sessions, look, stage.shop.clock, (), first_seconds=0)
+    registry = CollectorRegistry()
     with capture_logs() as logs:
-        running = asyncio.create_task(watch.run_for_ever())
+        running = asyncio.create_task(watch.run_for_ever(RepeatedWorkMetrics(registry)))
         async with asyncio.timeout(5):
             await seen.wait()
         await asyncio.sleep(0)
@@ -244,4 +247,5 @@ async def test_looks_go_on_after_one_that_breaks(doctor: Doctor) -> None:
         running.cancel()
         with pytest.raises(asyncio.CancelledError):
             await running
-    assert [(each["event"], each["work"]) for each in logs] == [("repeated work failed", "look at health")]
+    assert [(each["event"], each["work"]) for each in logs] == [("repeated work failed", LOOK_AT_HEALTH)]
+    assert registry.get_sample_value("bellhop_repeated_work_faults_total", {"work": LOOK_AT_HEALTH}) == 1

@@ -3,6 +3,7 @@ from datetime import datetime, timedelta
 from graphlib import CycleError
 
 import pytest
+from prometheus_client import CollectorRegistry
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from structlog.testing import capture_logs
@@ -20,6 +21,7 @@ from worker.db.models.delivery import DeadCommand, Outbox, ProcessedUpdate, Stat
 from worker.db.models.flows import Draft, OpenConversation
 from worker.db.models.people import Person
 from worker.db.models.waitlist import WaitlistEntry
+from worker.repeating import FORGETTING, RepeatedWorkMetrics
 from worker.retention.__main__ import main
 from worker.retention.forgetting import BATCH, LONGEST_DAYS, forget
 from worker.retention.job import RetentionJob
@@ -177,13 +179,16 @@ async def test_every_failure_is_told(
 
     keeper = RetentionJob(shop.sessions, PURGES, shop.clock, DAYS, first_seconds=0.0)
     monkeypatch.setattr(keeper, "run_once", fail)
+    registry = CollectorRegistry()
     with capture_logs() as lines:
-        task = asyncio.ensure_future(keeper.run_for_ever())
+        task = asyncio.ensure_future(keeper.run_for_ever(RepeatedWorkMetrics(registry)))
         await failed.wait()
         await asyncio.sleep(0)
         task.cancel()
         await asyncio.wait({task})
     assert [line["log_level"] for line in lines] == [level]
+    counted = registry.get_sample_value("bellhop_repeated_work_faults_total", {"work": FORGETTING})
+    assert counted == (level == "error")
 
 
 @pytest.mark.parametrize("days", [-5, -1, 36_501, 10**9])
