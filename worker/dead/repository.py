@@ -1,10 +1,11 @@
 """The dead letters: commands that failed for good, until somebody retries or drops them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
+from pydantic import BaseModel
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,6 +16,9 @@ from shared.queue.port import RetryQueue
 from worker.db.engine import Sessions
 from worker.db.models.delivery import DeadCommand
 from worker.db.scope import scope
+
+NAMING: Final = frozenset({"person_id", "customer_id", "user_id"})
+"""What fields of commands are called that name a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +108,23 @@ async def remove(session: AsyncSession, letter_id: int) -> bool:
 
 
 def is_about(payload: Mapping[str, Any], person_id: int) -> bool:
-    """Tell whether a dead letter is a person's command, or one for them.
+    """Tell whether a dead letter is a person's command, or one that names them.
 
-    One that nobody can read is, if it names them.
+    One that nobody can read is, if their number stands in it.
     """
     raw = str(payload.get("raw", ""))
     envelope = _read(raw)
     if envelope is None:
         return str(person_id) in raw
-    customer = getattr(envelope.command, "customer", None)
-    return person_id in {envelope.actor.id, customer and customer.person_id}
+    return person_id in {envelope.actor.id, *_named(envelope.command)}
+
+
+def _named(said: BaseModel) -> Iterator[int | None]:
+    for name, value in said:
+        if name in NAMING:
+            yield value
+        elif isinstance(value, BaseModel):
+            yield from _named(value)
 
 
 def _letter(row: DeadCommand) -> DeadLetter:

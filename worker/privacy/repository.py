@@ -34,7 +34,7 @@ from worker.db.models.rebooking import RebookingCard
 from worker.db.models.swapping import Swap
 from worker.db.models.waitlist import WaitlistEntry, WaitlistOffer
 from worker.db.scope import scope
-from worker.dead.repository import is_about
+from worker.dead.repository import NAMING, is_about
 from worker.outbox import writer
 from worker.people.repository import forget_people
 from worker.together.ending import ending
@@ -130,8 +130,8 @@ async def erase(session: AsyncSession, person_id: int, now: datetime) -> Mapping
     await session.execute(_words_of_visits(session, person_id))
     for role in ("by", "who"):
         await session.execute(_named_in_notices(session, person_id, role))
-    question = Timer.payload["person_id"].as_integer() == person_id
-    await session.execute(delete(Timer).where(Timer.business_id == scope(session), question))
+    theirs = or_(*(Timer.payload[name].as_integer() == person_id for name in sorted(NAMING)))
+    await session.execute(delete(Timer).where(Timer.business_id == scope(session), theirs))
     for column in ERASED:
         await session.execute(delete(column.class_).where(_is(session, column, person_id)))
     dead = [row["id"] for row in kept.get("failed_commands", ())]

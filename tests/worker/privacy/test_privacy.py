@@ -2,17 +2,23 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
 import pytest
+from pydantic import BaseModel
 from sqlalchemy import BigInteger, func, select
 
+from shared.contracts.booking import BookedFor, ShowServices
+from shared.contracts.chat import Say, SharedContact
 from shared.contracts.menu import ShowHome
-from shared.envelope import NOBODY, Actor, Envelope, ReplyTo
+from shared.contracts.team import TakeAway
+from shared.contracts.waitlist import SettleGivenWay
+from shared.envelope import NOBODY, Actor, AnyCommand, Envelope, ReplyTo
 from shared.queue.job_format import write_job
 from tests.kit.business import BUSINESS_ID
 from tests.queueing import RECEIVED
 from tests.worker.shop import ALICE, ANNA, BEN, Shop
+from worker.capabilities import HANDLERS
 from worker.db.models.base import Base
 from worker.db.models.booking import Booking, BookingEvent
 from worker.db.models.delivery import DeadCommand, Outbox
@@ -23,6 +29,7 @@ from worker.db.models.payments import Payment
 from worker.db.models.people import Invitation, Person, Preference
 from worker.db.models.rebooking import Rebooking, RebookingCard
 from worker.db.models.waitlist import WaitlistEntry, WaitlistOffer
+from worker.dead.repository import NAMING, is_about
 from worker.people.__main__ import PersonRequest, carry_out, main
 from worker.privacy.repository import PERSONAL
 
@@ -51,14 +58,42 @@ def test_no_column_that_names_a_person_is_forgotten() -> None:
     assert set(columns_that_name_people()) == known - {"person.id"} | OF_NO_BUSINESS
 
 
-def dead_letter(person: int, number: int) -> DeadCommand:
+def fields_of(model: type[BaseModel]) -> Iterator[str]:
+    """Return the names of all that a command says, and of what is inside."""
+    for name, field in model.model_fields.items():
+        yield name
+        for part in (field.annotation, *get_args(field.annotation)):
+            if isinstance(part, type) and issubclass(part, BaseModel):
+                yield from fields_of(part)
+
+
+def test_no_field_of_a_command_that_names_a_person_is_forgotten() -> None:
+    said = {name for command in HANDLERS for name in fields_of(command)}
+    assert {name for name in said if name in NAMES_OF_PEOPLE or name.endswith("user_id")} == NAMING
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        SettleGivenWay(customer_id=ANNA),
+        TakeAway(what="admin", person_id=ANNA),
+        ShowServices(customer=BookedFor(person_id=ANNA)),
+        Say(contact=SharedContact(phone_number="1", user_id=ANNA)),
+    ],
+)
+def test_a_failed_command_of_somebody_else_is_about_whom_it_names(command: AnyCommand) -> None:
+    payload = dead_letter(BEN, 1, command).payload
+    assert [is_about(payload, each) for each in (ANNA, BEN, ALICE)] == [True, True, False]
+
+
+def dead_letter(person: int, number: int, command: AnyCommand | None = None) -> DeadCommand:
     envelope = Envelope(
         bot_id=1,
         update_id=number,
         received_at=RECEIVED,
         actor=Actor(id=person, first_name="Secret"),
         reply_to=ReplyTo(chat_id=person),
-        command=ShowHome(),
+        command=command or ShowHome(),
     )
     payload = {"raw": write_job(envelope, RECEIVED).decode()}
     return DeadCommand(
@@ -208,6 +243,7 @@ async def test_no_timer_and_no_notice_to_others_names_who_was_erased(shop: Shop)
             [
                 Timer(**own, kind="chat.expire", key=f"question:{ANNA}", payload=asked),
                 Timer(**own, kind="chat.expire", key=f"question:{BEN}", payload={**asked, "person_id": BEN}),
+                Timer(**own, kind="waitlist.given_way", key="a", payload={"customer_id": ANNA}),
                 Outbox(**own, kind="staff.notice", chat_id=ALICE, dedupe_key="n", payload=told),
             ]
         )
