@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -26,14 +27,19 @@ class Figures:
     """Where the dumps are, to say how full that is."""
 
     def look(self) -> None:
-        """See which dumps there are: `now` and `import` make them too, in other processes."""
+        """See which dumps there are: `now` and `import` make them too, in other processes.
+
+        One that a clock which was ahead has dated into the future says nothing of how old the newest is: no
+        other would be made until then, and none be missed.
+        """
         if self.directory is None:
             return
         kept = dumps.every(self.directory)
         self.kept = len(kept)
-        if kept:
-            self.last_success = kept[0].at.timestamp()
-            self.last_size = kept[0].size
+        now = datetime.now(UTC)
+        if newest := next((dump for dump in kept if dump.at <= now), None):
+            self.last_success = newest.at.timestamp()
+            self.last_size = newest.size
 
     def text(self) -> str:
         """Write them in Prometheus's text format; what is in the directory is looked at anew."""

@@ -154,6 +154,22 @@ def test_the_schedule_backs_up_tidies_and_counts(server: Server, tmp_path: Path)
     assert f"bellhop_backup_last_success_timestamp_seconds {figures.last_success}" in text
 
 
+@pytest.mark.usefixtures("shop")
+def test_a_dump_of_a_clock_that_was_ahead_puts_off_no_other(server: Server, tmp_path: Path) -> None:
+    """Each start would wait for that day, and no alert would miss a dump."""
+    now = datetime.now(UTC)
+    for at in (now + timedelta(days=400), now - timedelta(days=2)):
+        (tmp_path / f"bellhop-{at:{dumps.STAMP}}.dump").write_bytes(b"old")
+    figures = Figures()
+    schedule = Schedule(settings(tmp_path, BACKUP_KEEP_DAYS=3), server, figures)
+    figures.look()
+    assert timedelta(days=1) < now - datetime.fromtimestamp(figures.last_success, UTC) < timedelta(days=3)
+    tries = iter([False, True])
+    schedule.stopping.wait = lambda seconds=None: seconds != 0 or next(tries)  # type: ignore[method-assign]
+    schedule.run()
+    assert abs(figures.last_success - datetime.now(UTC).timestamp()) < 60
+
+
 def test_a_failure_is_counted_and_leaves_the_last_success_alone(server: Server, tmp_path: Path) -> None:
     figures = Figures(last_success=12.0)
     assert not Schedule(settings(tmp_path), server.other("nowhere"), figures).back_up()
