@@ -240,6 +240,17 @@ async def test_what_has_changed_meanwhile_is_not_swapped_and_nothing_is_lost(pai
     assert await pair.starts() == (at("12:00", 6), TEN)
 
 
+@pytest.mark.parametrize("clock", ["10:00", "10:15"])
+async def test_who_is_elsewhere_then_by_now_gets_no_second_visit_by_a_swap(pair: Pair, clock: str) -> None:
+    """The same visit at the same start, or one that shares a part of the time."""
+    await pair.ask()
+    await pair.stage.book(clock, specialist="Bob")
+    over = await pair.answer("Yes, swap")
+    assert "This swap is not possible any more." in over.text
+    assert await pair.states() == ["withdrawn"]
+    assert await pair.starts() == (FOUR, TEN)
+
+
 async def test_killed_in_the_middle_or_tapped_at_once_both_are_exchanged_or_neither(
     pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
