@@ -1,13 +1,15 @@
 """Which other times are offered to whom, until when they are kept, and how far it has come."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from typing import Final
 
 MOST_ALTERNATIVES: Final = 3
+PLENTY: Final = 50
+"""Whoever has so many times to choose from is not short of them: how many more there are is not counted."""
 LONGEST: Final = timedelta(hours=12)
 """So long a customer has at most to answer, and times are kept for them."""
 SHORTEST: Final = timedelta(hours=1)
@@ -73,7 +75,8 @@ class Need:
 
     booking_id: int
     customer_id: int
-    candidates: Sequence[FreeTime]
+    candidates: Iterable[FreeTime]
+    """They are gone through more than once, and no further than anybody asks."""
     places: int = 1
     """How many seats of a session it takes."""
 
@@ -113,7 +116,7 @@ def assign(needs: Sequence[Need], most: int = MOST_ALTERNATIVES) -> dict[int, li
     """
     taken = _Taken({need.booking_id: [] for need in needs})
     for _ in range(most):
-        choices = {need.booking_id: sum(1 for _ in taken.free_for(need)) for need in needs}
+        choices = {need.booking_id: sum(1 for _ in islice(taken.free_for(need), PLENTY)) for need in needs}
         for need in sorted(needs, key=lambda each: choices[each.booking_id]):
             candidate = next(taken.free_for(need), None)
             if candidate is not None:
@@ -121,46 +124,49 @@ def assign(needs: Sequence[Need], most: int = MOST_ALTERNATIVES) -> dict[int, li
     return {number: sorted(given, key=lambda each: each.start) for number, given in taken.given.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class HadTime:
-    """What a customer had: their start and day (seconds, and the date's number), and with whom."""
-
-    specialist_id: int
-    start: int
-    day: int
-
-
-def in_order(wish: HadTime, candidates: Mapping[FreeTime, int], clock: Mapping[int, int]) -> list[FreeTime]:
-    """Order times by how near they come to what a customer had; `candidates` by the number of their date.
+def in_order(
+    had: int,
+    same_day: Iterable[FreeTime],
+    own: Iterable[Iterable[FreeTime]],
+    others: Iterable[Iterable[FreeTime]],
+    clock: Callable[[int], int],
+) -> Iterator[FreeTime]:
+    """Order times by how near they come to the start that a customer had.
 
     By turns: others on the same day, the nearest first, and the same specialist later; at last others later.
-    Of each, times at the same hour and by the half hour come first: they are what people expect. `clock`
-    gives each start's second of its day.
+    Of each, times at the same hour and by the half hour come first: they are what people expect. What is
+    later comes by days, of which none is looked at before somebody asks for it. `clock` gives a start's
+    second of its day.
     """
-    same_day = [each for each, day in candidates.items() if day == wish.day]
-    later = [each for each, day in candidates.items() if day > wish.day]
-    own = [each for each in later if each.specialist_id == wish.specialist_id]
-    others = [each for each in later if each.specialist_id != wish.specialist_id]
-
-    def nearness(each: FreeTime) -> tuple[bool, int, int, int]:
-        away = abs(clock[each.start] - clock[wish.start])
-        return away > 0 and each.start % HALF_AN_HOUR > 0, candidates[each], away, each.start
-
-    near = sorted(same_day, key=nearness)
-    first = [each for pair in zip_longest(near, sorted(own, key=nearness)) for each in pair if each]
-    return [*first, *sorted(others, key=nearness)]
+    near, later = _by_nearness(had, [same_day], clock), _by_nearness(had, own, clock)
+    yield from (each for pair in zip_longest(near, later) for each in pair if each)
+    yield from _by_nearness(had, others, clock)
 
 
-def packed(starts: Sequence[int], busy: tuple[int, int], wanted: int) -> list[int]:
+def _by_nearness(
+    had: int, days: Iterable[Iterable[FreeTime]], clock: Callable[[int], int]
+) -> Iterator[FreeTime]:
+    def away(each: FreeTime) -> tuple[int, int]:
+        return abs(clock(each.start) - clock(had)), each.start
+
+    odd: list[FreeTime] = []
+    for day in days:
+        for each in sorted(day, key=away):
+            if each.start % HALF_AN_HOUR == 0 or clock(each.start) == clock(had):
+                yield each
+            else:
+                odd.append(each)
+    yield from odd
+
+
+def packed(starts: Sequence[int], busy: tuple[int, int]) -> list[int]:
     """Choose of a day's free starts, which come in order, those that lie one behind the other.
 
     `busy` is how long before and after its start a visit takes time. They are chosen once among those by the
-    half hour, and once among all, so that none of a day's time is lost; `wanted` is one of them if it is
-    free.
+    half hour, and once among all, so that none of a day's time is lost.
     """
     by_the_half_hour = [start for start in starts if start % HALF_AN_HOUR == 0]
-    chosen = {*_in_a_row(by_the_half_hour, *busy), *_in_a_row(starts, *busy), *({wanted} & set(starts))}
-    return sorted(chosen)
+    return sorted({*_in_a_row(by_the_half_hour, *busy), *_in_a_row(starts, *busy)})
 
 
 def _in_a_row(starts: Sequence[int], before: int, after: int) -> Iterator[int]:

@@ -1,7 +1,8 @@
 """Looks for times that would do in place of visits, and has them kept for their customers."""
 
+import asyncio
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
@@ -11,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.envelope import NOBODY
 from worker.alternatives.repository import keep_for, load_elsewhere
-from worker.alternatives.rules import FreeTime, HadTime, Need, assign, in_order, kept_until, packed
+from worker.alternatives.rules import FreeTime, Need, assign, in_order, kept_until, packed
 from worker.db.models.booking import KeptFor, Status
 from worker.placement.allocation import NewVisit
 from worker.placement.placement import Booked, BookingRequest, place
@@ -49,7 +50,9 @@ async def keep_alternatives(
     how many times are kept for each.
     """
     needs, notices = await _needs(session, waiting, deadline, zone)
-    given, kept = assign(needs), dict.fromkeys((visit.id for visit in served), 0)
+    # A large shop has many times to look at. Whoever else has asked something is answered meanwhile.
+    given = await asyncio.to_thread(assign, needs)
+    kept = dict.fromkeys((visit.id for visit in served), 0)
     for visit in served:
         holds = []
         for candidate in given[visit.id]:
@@ -99,12 +102,10 @@ async def _needs(
             location_id=location_id,
         )
         notices[service_id] = timedelta(seconds=schedule.policy.min_notice if schedule else 0)
-        free = None if schedule is None else _FreeTimes(schedule, deadline)
+        free = None if schedule is None else _FreeTimes(schedule, deadline, zone)
         for visit in visits:
-            found = [] if free is None else _candidates(free, visit, zone)
-            busy = elsewhere[visit.customer_id]
-            fitting = [each for each in found if not _is_elsewhere(each, busy)]
-            needs[visit.id] = Need(visit.id, visit.customer_id, fitting, visit.places)
+            found = () if free is None else _Looked(free.for_visit(visit, elsewhere[visit.customer_id]))
+            needs[visit.id] = Need(visit.id, visit.customer_id, found, visit.places)
     return [needs[visit.id] for visit in waiting], notices
 
 
@@ -115,24 +116,73 @@ def _by_service(visits: Sequence[Visit]) -> Mapping[tuple[int, int | None], list
     return found
 
 
+class _Looked(Iterable[FreeTime]):
+    """Times that are looked up once, no further than anybody asks, and gone through again and again."""
+
+    def __init__(self, times: Iterator[FreeTime]) -> None:
+        self._times = times
+        self._known: list[FreeTime] = []
+
+    def __iter__(self) -> Iterator[FreeTime]:
+        """Go through them from the first on."""
+        yield from self._known
+        for each in self._times:
+            self._known.append(each)
+            yield each
+
+
 class _FreeTimes:
     """The free times of a service, looked up once for all visits of it."""
 
-    def __init__(self, schedule: Schedule, deadline: Deadline) -> None:
-        self.queries = schedule.queries(deadline.now)
+    def __init__(self, schedule: Schedule, deadline: Deadline, zone: ZoneInfo) -> None:
+        self._queries = schedule.queries(deadline.now)
         self._notice = timedelta(seconds=schedule.policy.min_notice)
         self._deadline = deadline
-        self._found: dict[tuple[int, date], list[int]] = {}
+        self._zone = zone
+        self._found: dict[tuple[int, date], dict[int, FreeTime]] = {}
+        self._packed: dict[tuple[int, date], list[FreeTime]] = {}
+        self._clocks: dict[int, int] = {}
 
-    def of_day(self, query: SlotQuery, day: date, wanted: int) -> list[FreeTime]:
-        """Return a specialist's free times of a day that lie one behind the other, and the one wanted."""
+    def for_visit(self, visit: Visit, busy: Sequence[tuple[datetime, datetime]]) -> Iterator[FreeTime]:
+        """Yield the times that would do for a visit whose customer has others then, the best first."""
+        day = _day(visit, self._zone)
+        later = [day + step * ONE_DAY for step in range(1, DAYS_AHEAD + 1)]
+        own = [each for each in self._queries if each.calendar.specialist == visit.specialist_id]
+        others = [each for each in self._queries if each.calendar.specialist != visit.specialist_id]
+        found = in_order(
+            int(visit.start.timestamp()),
+            self._of_day(self._queries, visit, day),
+            (self._of_day(own, visit, each) for each in later),
+            (self._of_day(others, visit, each) for each in later),
+            self._clock,
+        )
+        return (each for each in found if not _is_elsewhere(each, busy))
+
+    def _of_day(self, queries: Iterable[SlotQuery], visit: Visit, day: date) -> Iterator[FreeTime]:
+        """Yield free times of a day that lie one behind the other, and those at the hour of a visit."""
+        hour = _at_the_hour_of(visit, day, self._zone)
+        for query in queries:
+            free, chosen = self._free(query, day)
+            yield from chosen
+            if hour in free and free[hour] not in chosen:
+                yield free[hour]
+
+    def _free(self, query: SlotQuery, day: date) -> tuple[Mapping[int, FreeTime], Sequence[FreeTime]]:
+        """Return a specialist's free times of a day by their starts, and those one behind the other."""
         key = query.calendar.specialist, day
         if key not in self._found:
-            self._found[key] = [start for start in find_slots(query, day, day).slots if self._is_kept(start)]
-        policy = query.service
-        before, after = policy.buffer_before, policy.duration + policy.buffer_after
-        chosen = packed(self._found[key], (before, after), wanted)
-        return [_candidate(query, start, start - before, start + after) for start in chosen]
+            before, after = query.service.buffer_before, query.service.duration + query.service.buffer_after
+            starts = [start for start in find_slots(query, day, day).slots if self._is_kept(start)]
+            free = {start: _candidate(query, start, start - before, start + after) for start in starts}
+            self._found[key] = free
+            self._packed[key] = [free[start] for start in packed(starts, (before, after))]
+        return self._found[key], self._packed[key]
+
+    def _clock(self, start: int) -> int:
+        if start not in self._clocks:
+            local = datetime.fromtimestamp(start, self._zone)
+            self._clocks[start] = local.hour * 3600 + local.minute * 60
+        return self._clocks[start]
 
     def _is_kept(self, start: int) -> bool:
         begins = datetime.fromtimestamp(start, UTC)
@@ -147,21 +197,6 @@ def _candidate(query: SlotQuery, start: int, busy_start: int, busy_end: int) -> 
     beside = (each for each in whose.between(start, start + 1) if each.visit_start == start)
     left = policy.capacity - sum(each.seats for each in beside if each.service == policy.id)
     return FreeTime(whose.specialist, start, busy_start, busy_end, policy.id, left)
-
-
-def _candidates(free: _FreeTimes, visit: Visit, zone: ZoneInfo) -> list[FreeTime]:
-    """Return the times that would do for one visit, the best first."""
-    day = _day(visit, zone)
-    wish = HadTime(visit.specialist_id, int(visit.start.timestamp()), day.toordinal())
-    days = [day + step * ONE_DAY for step in range(DAYS_AHEAD + 1)]
-    found = {
-        candidate: each.toordinal()
-        for query in free.queries
-        for each in days
-        for candidate in free.of_day(query, each, _at_the_hour_of(visit, each, zone))
-    }
-    clock = {start: _clock(start, zone) for start in {wish.start, *(each.start for each in found)}}
-    return in_order(wish, found, clock)
 
 
 def _is_elsewhere(candidate: FreeTime, visits: Sequence[tuple[datetime, datetime]]) -> bool:
@@ -180,8 +215,3 @@ def _at_the_hour_of(visit: Visit, day: date, zone: ZoneInfo) -> int:
     """Return when it is the hour of a visit on another day."""
     local = visit.start.astimezone(zone)
     return int(datetime.combine(day, local.timetz()).timestamp())
-
-
-def _clock(start: int, zone: ZoneInfo) -> int:
-    local = datetime.fromtimestamp(start, zone)
-    return local.hour * 3600 + local.minute * 60

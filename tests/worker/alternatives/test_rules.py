@@ -1,8 +1,9 @@
 """Who is offered what: nothing collides, and everybody gets one before anybody gets three."""
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import combinations
+from itertools import combinations, count, islice
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +14,6 @@ from worker.alternatives.rules import (
     MOST_ALTERNATIVES,
     SHORTEST,
     FreeTime,
-    HadTime,
     Need,
     answer_by,
     assign,
@@ -89,27 +89,59 @@ def test_everybody_gets_one_before_anybody_gets_two() -> None:
     assert assign(asked)[3] == scarce[:1], "who has least to choose from chooses first"
 
 
+class Endless:
+    """Times that never come to an end, from a start on: whoever wanted them all would wait for ever."""
+
+    def __init__(self, first: int) -> None:
+        self.first = first
+
+    def __iter__(self) -> Iterator[FreeTime]:
+        return (candidate(1, start, 1, None) for start in count(self.first))
+
+
+def test_no_more_is_looked_at_than_is_given_out() -> None:
+    """A shop of many has more times than anybody could look at while others wait."""
+    asked = [Need(number, number, Endless(0)) for number in range(4)]
+    few = Need(9, 9, [candidate(1, 0, 1, None)])
+    given_ = assign([*asked, few])
+    assert given_[9] == list(few.candidates), "who has least to choose from chooses first"
+    assert [len(given_[number]) for number in range(4)] == [MOST_ALTERNATIVES] * 4
+
+
 def test_the_nearest_of_the_day_and_the_same_specialist_later_come_by_turns() -> None:
     day, hour = 24 * HOUR, HOUR
     near, far = (FreeTime(2, 10 * hour + away, 0, 1) for away in (hour, 3 * hour))
     own, own_later = (FreeTime(1, days * day + 10 * hour, 0, 1) for days in (1, 2))
     other_later = FreeTime(2, day + 10 * hour, 0, 1)
-    days = {other_later: 1, own_later: 2, far: 0, own: 1, near: 0}
-    clock = {each.start: each.start % day for each in days} | {10 * hour: 10 * hour}
-    assert in_order(HadTime(1, 10 * hour, 0), days, clock) == [near, own, far, own_later, other_later]
+    found = in_order(10 * hour, [far, near], [[own], [own_later]], [[other_later]], lambda start: start % day)
+    assert list(found) == [near, own, far, own_later, other_later]
 
 
-@given(st.sets(st.integers(0, 60)), st.integers(0, 2), st.integers(1, 5), st.integers(0, 60))
+def test_the_same_hour_and_the_half_hours_of_all_days_come_before_what_is_odd() -> None:
+    day, had = 24 * HOUR, 10 * HOUR + 600
+    same, half, odd = had + day, 10 * HOUR + day, 10 * HOUR + 300 + day
+    days = [[FreeTime(1, start + days * day, 0, 1) for start in (odd, half, same)] for days in range(2)]
+    found = in_order(had, [], days, [], lambda start: start % day)
+    assert [each.start for each in found] == [same, half, same + day, half + day, odd, odd + day]
+
+
+def test_a_day_is_looked_at_when_somebody_asks_for_it() -> None:
+    day = 24 * HOUR
+    later = ([FreeTime(1, number * day, 0, 1)] for number in count(1))
+    found = in_order(0, [], later, [], lambda start: start % day)
+    assert [each.start for each in islice(found, 3)] == [day, 2 * day, 3 * day]
+
+
+@given(st.sets(st.integers(0, 60)), st.integers(0, 2), st.integers(1, 5))
 def test_packed_times_are_free_and_leave_no_room_between_them(
-    free: set[int], before: int, after: int, wanted: int
+    free: set[int], before: int, after: int
 ) -> None:
     """By the ten minutes; every free time is one of them, or too near to one."""
     step = HALF_AN_HOUR // 3
     starts, busy = [each * step for each in sorted(free)], (before * step, after * step)
-    chosen = packed(starts, busy, wanted * step)
+    chosen = packed(starts, busy)
     assert chosen == sorted(set(chosen))
     assert set(chosen) <= set(starts)
-    assert wanted not in free or wanted * step in chosen
     for start in starts:
         assert any(abs(start - each) < sum(busy) for each in chosen)
 
