@@ -1,15 +1,12 @@
 """`python -m tests.chaos`: try to break every promise for ten minutes, and print the table."""
 
 import argparse
-import asyncio
-import shutil
 import sys
 from pathlib import Path
 
 from tests.chaos.faults import WEIGHTS
-from tests.chaos.report import Verdict
+from tests.chaos.report import run_and_tell
 from tests.chaos.run import CUSTOMERS, Plan, run
-from tests.running import make_data_directory
 
 MOST_MENUS = 8
 """Telegram lets a chat have about ten messages at once."""
@@ -28,20 +25,7 @@ def main() -> int:
         faults={name: WEIGHTS[name] for name in options.faults or WEIGHTS},
         menus=min(MOST_MENUS, round(options.seconds * options.rate / CUSTOMERS)),
     )
-    data = make_data_directory()
-    verdict = asyncio.run(run(plan, data))
-    _show(verdict, options.json)
-    if verdict.ok and not options.keep:
-        shutil.rmtree(data, ignore_errors=True)
-    else:
-        sys.stdout.write(f"The logs and the database are in {data}.\n")
-    return 0 if verdict.ok else 1
-
-
-def _show(verdict: Verdict, path: Path | None) -> None:
-    sys.stdout.write(f"\n{verdict.as_table()}\n")
-    if path is not None:
-        path.write_text(verdict.as_json() + "\n", encoding="utf-8")
+    return run_and_tell(lambda data: run(plan, data), keep=options.keep, json_path=options.json)
 
 
 def _options() -> argparse.Namespace:

@@ -1,6 +1,7 @@
 """What is done to the system: a schedule from the seed, and Telegram's own bad days beside it."""
 
 import asyncio
+import math
 import random
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
@@ -35,6 +36,8 @@ WEIGHTS: Final = {
 STATES: Final = ("58030", "53100", "53200", "53300", "25006", "55P03", "40001", "40P01", "08006", "57P03")
 """What PostgreSQL says that is no fault of a command: the disk, its memory, its connections, a failover."""
 TABLES: Final = ("processed_update", "booking", "outbox", "person")
+KILL_AFTER: Final = (0.5, 2.0)
+"""Seconds from when a killed worker is back to the next SIGKILL of those that come by turns."""
 REFUSING_SECONDS: Final = (0.5, 2.5)
 MOST_SKEW_SECONDS: Final = 2 * 3600.0
 # Calls whose repetition a person sees.
@@ -99,6 +102,20 @@ class Breaker:
         if deadly is hurting:
             return f"{deadly}={action}:0.05"
         return f"{deadly}={action}:0.05;{hurting}={hurt}"
+
+
+async def kill_by_turns(system: ChaosSystem, chance: random.Random, most: float = math.inf) -> None:
+    """SIGKILL one worker after the other, each once the one before is back, so many times or until cancelled.
+
+    The first is killed soon after the beginning.
+    """
+    earliest, killed = 0.0, 0
+    while killed < most:
+        await asyncio.sleep(chance.uniform(earliest, KILL_AFTER[1]))
+        worker = chance.choice(system.workers)
+        await system.kill(worker, pause=chance.uniform(0, 1))
+        await worker.up()
+        earliest, killed = KILL_AFTER[0], killed + 1
 
 
 class Weather:

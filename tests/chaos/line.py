@@ -5,10 +5,9 @@ program's. Every freed time has to be taken or offered in the end, in the order 
 have been offered two at once.
 """
 
-import argparse
 import asyncio
+import math
 import random
-import shutil
 import sys
 import tempfile
 import time
@@ -17,19 +16,17 @@ from zoneinfo import ZoneInfo
 
 from tests.chaos.business import RARE, where_it_is_noon, write_business
 from tests.chaos.checks.line import LinePlan, judge_line, rows_of
+from tests.chaos.faults import kill_by_turns
 from tests.chaos.findings import Finding, Promise
 from tests.chaos.guests import PASS, TAKE, Guests
 from tests.chaos.hands import CANCEL, Hands
-from tests.chaos.report import Verdict
+from tests.chaos.report import Verdict, asked, run_and_tell
 from tests.chaos.run import LIMITS, places_of
 from tests.chaos.system import ChaosSystem, chaos_system
 from tests.chaos.telegram import followed, labelled
-from tests.running import make_data_directory
 
 TIMES = 54
 """So many rare times there are, all of them taken at first."""
-KILL_AFTER = (0.5, 2.0)
-"""Seconds from when a killed worker is back to the next SIGKILL."""
 PATIENCE_SECONDS = 180.0
 LOOK_SECONDS = 0.5
 
@@ -75,7 +72,9 @@ class Line:
         async with asyncio.TaskGroup() as group:
             beside = [group.create_task(self._guests.answer_of(each, TAKE, PASS)) for each in waiting]
             beside.append(group.create_task(self._system.watch()))
-            killing = group.create_task(self._kill())
+            chance = random.Random(f"{plan.seed} line")  # noqa: S311 - a run can be repeated
+            most = math.inf if plan.kills else 0
+            killing = group.create_task(kill_by_turns(self._system, chance, most))
             await self._free()
             killing.cancel()
             sys.stdout.write(f"{plan.freed} visits are cancelled\n")
@@ -102,15 +101,6 @@ class Line:
                 card = next(key for key, one in messages.items() if CANCEL in labelled(one))
                 group.create_task(hands.cancel(number, card))
 
-    async def _kill(self) -> None:
-        """Kill one worker after the other, each once the one before is back, until cancelled."""
-        chance = random.Random(f"{self._plan.seed} line")  # noqa: S311 - a run can be repeated
-        while self._plan.kills:
-            await asyncio.sleep(chance.uniform(*KILL_AFTER))
-            worker = chance.choice(self._system.workers)
-            await self._system.kill(worker, pause=chance.uniform(0, 1))
-            await worker.up()
-
     async def _until(self, question: str, wanted: int) -> bool:
         """Wait until a count in the database is as wanted; False when that takes too long."""
         began = time.monotonic()
@@ -123,18 +113,8 @@ class Line:
 
 def main() -> int:
     """Run; exit code 1 on a broken promise."""
-    parser = argparse.ArgumentParser(prog="python -m tests.chaos.line", description=__doc__)
-    for name, kind in (("people", int), ("freed", int), ("seconds", float), ("workers", int), ("seed", int)):
-        parser.add_argument(f"--{name}", type=kind, default=getattr(LinePlan, name, None))
-    options = parser.parse_args()
-    data = make_data_directory()
-    verdict = asyncio.run(run_line(LinePlan(**vars(options)), data))
-    sys.stdout.write(f"\n{verdict.as_table()}\n")
-    if verdict.ok:
-        shutil.rmtree(data, ignore_errors=True)
-    else:
-        sys.stdout.write(f"The logs and the database are in {data}.\n")
-    return 0 if verdict.ok else 1
+    plan = asked(LinePlan(), "tests.chaos.line", __doc__)
+    return run_and_tell(lambda data: run_line(plan, data))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import shutil
 import sys
 import time
 from collections.abc import Awaitable, Callable
@@ -11,9 +10,9 @@ from functools import partial
 from sandbox.loopback import answers
 from tests.chaos.customers import Habits
 from tests.chaos.findings import Finding, Promise
+from tests.chaos.report import run_and_tell
 from tests.chaos.run import Plan, run
 from tests.chaos.system import ChaosSystem, Mode
-from tests.running import make_data_directory
 
 LOAD_SECONDS = 5.0
 """Load before, between and after the outages."""
@@ -96,14 +95,8 @@ def main() -> int:
     parser.add_argument("--bot-mode", choices=("polling", "webhook"), default="polling")
     parser.add_argument("--rate", type=float, default=4.0, help="bookings wished for in a second")
     options = parser.parse_args()
-    data = make_data_directory()
-    verdict = asyncio.run(run(outage_plan(options.seconds, mode=options.bot_mode, rate=options.rate), data))
-    sys.stdout.write(f"\n{verdict.as_table()}\n")
-    if verdict.ok:
-        shutil.rmtree(data, ignore_errors=True)
-    else:
-        sys.stdout.write(f"The logs and the database are in {data}.\n")
-    return 0 if verdict.ok else 1
+    plan = outage_plan(options.seconds, mode=options.bot_mode, rate=options.rate)
+    return run_and_tell(lambda data: run(plan, data))
 
 
 if __name__ == "__main__":

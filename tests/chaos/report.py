@@ -1,10 +1,15 @@
-"""The table a run ends with."""
+"""How a run begins and ends: its options, and the table of what came of it."""
 
+import argparse
+import asyncio
 import json
+import shutil
+import sys
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from tests.chaos.checks.bookings import check_bookings
 from tests.chaos.checks.chats import check_chats, confirmations
@@ -19,6 +24,10 @@ from tests.chaos.checks.updates import check_updates
 from tests.chaos.evidence import Evidence
 from tests.chaos.findings import Finding, Promise
 from tests.chaos.offers import CHANGING, Kind
+from tests.running import make_data_directory
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 TOO_MANY = 429
 MOST_SHOWN = 10
@@ -53,6 +62,35 @@ class Verdict:
             lines += [f"    {what}" for what in some]
         lines += [] if counts else ["Every promise held."]
         return "\n".join(lines)
+
+
+def asked[P: "DataclassInstance"](plan: P, module: str, doc: str | None) -> P:
+    """Return a plan with the options that a module was started with: there is one for each of its figures."""
+    parser = argparse.ArgumentParser(prog=f"python -m {module}", description=doc)
+    for each in fields(plan):
+        usual = getattr(plan, each.name)
+        if type(usual) in {int, float}:
+            parser.add_argument(f"--{each.name}", type=type(usual), default=usual)
+    return replace(plan, **vars(parser.parse_args()))
+
+
+def run_and_tell(
+    run: Callable[[Path], Coroutine[Any, Any, Verdict]], *, keep: bool = False, json_path: Path | None = None
+) -> int:
+    """Run in an empty directory and print the verdict; return the exit code, 1 for a broken promise.
+
+    What the run has left goes, unless it is to be looked at.
+    """
+    data = make_data_directory()
+    verdict = asyncio.run(run(data))
+    sys.stdout.write(f"\n{verdict.as_table()}\n")
+    if json_path is not None:
+        json_path.write_text(verdict.as_json() + "\n", encoding="utf-8")
+    if verdict.ok and not keep:
+        shutil.rmtree(data, ignore_errors=True)
+    else:
+        sys.stdout.write(f"The logs and the database are in {data}.\n")
+    return 0 if verdict.ok else 1
 
 
 def judge(evidence: Evidence, problems: list[str], about: dict[str, Any]) -> Verdict:

@@ -12,10 +12,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import asyncpg
-from redis.asyncio import Redis
 
 from shared.metrics import revision
-from shared.queue import keys
 from tests.chaos.business import GUESTS, SERVICES, where_it_is_noon, write_business
 from tests.chaos.customers import Customers, Habits, Offered
 from tests.chaos.evidence import Evidence, read_chats, read_rows
@@ -24,11 +22,11 @@ from tests.chaos.findings import Finding, Promise
 from tests.chaos.guests import Guests
 from tests.chaos.hands import Hands, Place
 from tests.chaos.report import Verdict, judge
+from tests.chaos.rest import come_to_rest
 from tests.chaos.system import ChaosSystem, Mode, chaos_system
 from tests.chaos.telegram import Telegram, followed
 from tests.running import ROOT
 
-LOOK_SECONDS = 0.5
 CUSTOMERS = 600
 GUEST_COUNT = 40
 # The emulator takes whatever comes, so that a limit of ours that does not hold is seen.
@@ -134,31 +132,9 @@ class Run:
 
     async def _rest(self) -> None:
         began = time.monotonic()
-        while busy := await self._busy():
-            if time.monotonic() - began > self.plan.rest_seconds:
-                break
-            await asyncio.sleep(LOOK_SECONDS)
-        if busy:
-            self.late.append(Finding(Promise.REST, f"after {self.plan.rest_seconds:g} s: {busy}"))
+        if busy := await come_to_rest(self.system, self.telegram, self.plan.rest_seconds):
+            self.late.append(Finding(Promise.REST, busy))
         self.plan.say(f"at rest after {time.monotonic() - began:.1f} s")
-
-    async def _busy(self) -> str:
-        """Say what is still under way: updates, jobs, or messages that are due."""
-        waiting = await self.telegram.ask("GET", "updates")
-        pending = sum(one["confirmed_at"] is None and not one["expired"] for one in waiting)
-        async with Redis.from_url(self.system.sandbox.addresses.redis_url) as redis:
-            jobs = await redis.hlen(keys.INTERACTIVE + keys.DUE)
-        connection = await _connect(self.system.sandbox.addresses.database_url)
-        try:
-            due = await connection.fetchval(
-                "SELECT count(*) FROM outbox WHERE state = 'pending' AND (due_at < now() + interval '20 s'"
-                " AND kind <> 'booking.reminder' OR due_at < now() - interval '2 s')"
-            )
-            timers = await connection.fetchval("SELECT count(*) FROM timer WHERE due_at < now()")
-        finally:
-            await connection.close()
-        counts = {"updates": pending, "jobs": jobs, "messages": due, "timers": timers}
-        return ", ".join(f"{count} {name}" for name, count in counts.items() if count)
 
     async def evidence(self) -> Evidence:
         """Gather what the checks read."""
