@@ -7,7 +7,7 @@ SCRIPTS := .ci/run $(wildcard compose/*/*.sh)
 RUN_OPTIONS = $(if $(PORT),--port $(PORT)) $(if $(WORKERS),--workers $(WORKERS)) $(if $(BUSINESS),--business "$(BUSINESS)") $(if $(EMPTY),--empty)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run fresh test check format lint types layers security audit pytest bench bench-quick bench-taps bench-reminders walk walk-founders walk-machines chaos chaos-line chaos-mutants chaos-outage pages texts language pictures dashboards holidays restore-drill compose-smoke snapshot lock clean
+.PHONY: help setup run fresh test check format lint types layers security audit pytest bench bench-quick bench-taps bench-reminders walk walk-founders walk-machines chaos chaos-line chaos-mutants chaos-outage chaos-sick pages texts language pictures dashboards holidays restore-drill compose-smoke snapshot lock clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -104,6 +104,7 @@ walk-machines: setup ## visits' lives, and two admins at once, as Hypothesis dra
 CHAOS_SECONDS ?= 600
 CHAOS_SEED ?= 1
 LINE_PEOPLE ?= 500
+SICK_VISITS ?= 30
 OUTAGE_SECONDS ?= 180
 
 chaos: setup ## ten minutes of faults, and no promise broken (CHAOS_SECONDS=, CHAOS_SEED=)
@@ -114,6 +115,9 @@ chaos-mutants: setup ## take each guard out in turn and show that a run then fai
 
 chaos-line: setup ## 500 wait, 50 times free up in a minute, workers are killed (LINE_PEOPLE=, CHAOS_SEED=)
 	@$(BIN)/python -m tests.chaos.line --people $(LINE_PEOPLE) --seed $(CHAOS_SEED)
+
+chaos-sick: setup ## a specialist is ill, 30 visits are hit, workers are killed (SICK_VISITS=, CHAOS_SEED=)
+	@$(BIN)/python -m tests.chaos.sick --visits $(SICK_VISITS) --seed $(CHAOS_SEED)
 
 chaos-outage: setup ## Redis, then PostgreSQL, away for three minutes under load (OUTAGE_SECONDS=)
 	@$(BIN)/python -m tests.chaos.outage --seconds $(OUTAGE_SECONDS)

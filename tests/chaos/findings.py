@@ -26,6 +26,7 @@ class Promise(StrEnum):
     WHOLE = "what was agreed on at once was done in part"
     PLACES = "a visit of a group has other places than were asked for, or the group too many"
     SWAP = "two visits were not swapped both or neither, or somebody was not told once"
+    TOLD = "somebody whose visit nobody is there for was not told once"
     TOGETHER = "friends were not booked all or none, places were kept for nobody, or somebody not told once"
     DUPLICATES = "more duplicates than ambiguous sends and kills"
     LIMIT = "sends above the limit"
