@@ -105,7 +105,7 @@ def judge(evidence: Evidence, problems: list[str], about: dict[str, Any]) -> Ver
         *check_together(evidence),
         *check_reminders(evidence),
         *check_sends(evidence),
-        *check_processes(evidence, problems),
+        *check_processes(evidence.logs, evidence.faults, problems, evidence.rows["dead"]),
     ]
     if (slow := percentile(recovery.seconds, 0.99)) > RECOVERY_LIMIT:
         found.append(Finding(Promise.RECOVERY, f"p99 {slow:.2f} s; slowest: {recovery.slowest}"))

@@ -29,8 +29,9 @@ from shared.contracts.sick import ApplyIll, SayIll
 from tests.chaos.business import ALL_WEEK, STAFF, where_it_is_noon
 from tests.chaos.checks import sick
 from tests.chaos.checks.line import rows_of
+from tests.chaos.checks.processes import check_processes
 from tests.chaos.checks.sick import Moment, Rows, SickDay, SickPlan, check_sick_day
-from tests.chaos.evidence import OVERLAPS
+from tests.chaos.evidence import DEAD, OVERLAPS
 from tests.chaos.faults import kill_by_turns
 from tests.chaos.findings import Finding, Promise, findings
 from tests.chaos.hands import Hands, Place
@@ -249,8 +250,9 @@ class Sick:
         promised = await self._rows(sick.PROMISED)
         happened = hands.telegram.calls, hands.offers
         day = SickDay(self._customers, *happened, kills, self._seen, answered, over, promised, chats)
-        found = [*self._found, *findings(Promise.PROCESS, system.problems), *check_sick_day(day)]
-        return Verdict(self._figures(day), found)
+        dead = await rows_of(self._url, DEAD)
+        processes = check_processes(system.sandbox.data.logs, system.faults, system.problems, dead)
+        return Verdict(self._figures(day), [*self._found, *processes, *check_sick_day(day)])
 
     def _figures(self, day: SickDay) -> dict[str, Any]:
         told = sick.tellings(day.calls)

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from tests.chaos.checks.processes import ASKED_WITHIN_SECONDS, UNDELIVERED, check_processes
-from tests.chaos.evidence import Evidence
 from tests.chaos.findings import Promise
 from tests.chaos.system import Fault
 
@@ -19,21 +18,7 @@ LATEST = 60 + ASKED_WITHIN_SECONDS
 def found(logs: Path, event: str, level: str, *faults: Fault) -> Sequence[Promise]:
     line = {"event": event, "level": level, "timestamp": datetime.fromtimestamp(AT, UTC).isoformat()}
     (logs / "bot.log").write_text(json.dumps(line) + "\n", encoding="utf-8")
-    evidence = Evidence(
-        offers=[],
-        services={},
-        updates=[],
-        calls=[],
-        chats={},
-        faults=faults,
-        losses=[],
-        emptyings=(),
-        struck={},
-        sends_per_second=90,
-        logs=logs,
-        rows={"dead": []},
-    )
-    return [finding.promise for finding in check_processes(evidence, [])]
+    return [finding.promise for finding in check_processes(logs, faults, [], [])]
 
 
 @pytest.mark.parametrize(("level", "promises"), [("warning", []), ("error", [Promise.LOG])])

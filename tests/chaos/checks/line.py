@@ -10,6 +10,8 @@ import asyncpg
 
 from shared.buttons import unpack
 from shared.contracts.waitlist import DeclineOffer, TakeOffer
+from tests.chaos.checks.processes import check_processes
+from tests.chaos.evidence import DEAD
 from tests.chaos.findings import Promise, findings
 from tests.chaos.hands import Hands
 from tests.chaos.offers import Json, Offer
@@ -81,7 +83,7 @@ async def judge_line(url: str, plan: LinePlan, system: ChaosSystem, hands: Hands
         "workers killed with jobs in hand": len(system.losses),
     }
     found = [
-        *findings(Promise.PROCESS, system.problems),
+        *check_processes(system.sandbox.data.logs, system.faults, system.problems, await rows_of(url, DEAD)),
         *findings(Promise.OFFER, _not_had(plan, freed)),
         *findings(Promise.OFFER, _overtaken(offers, line)),
         *findings(Promise.OFFER, _two_at_once(shown, answered)),
