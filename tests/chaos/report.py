@@ -70,7 +70,8 @@ def asked[P: "DataclassInstance"](plan: P, module: str, doc: str | None) -> P:
     for each in fields(plan):
         usual = getattr(plan, each.name)
         if type(usual) in {int, float}:
-            parser.add_argument(f"--{each.name}", type=type(usual), default=usual)
+            name = each.name.replace("_", "-")
+            parser.add_argument(f"--{name}", type=type(usual), default=usual)
     return replace(plan, **vars(parser.parse_args()))
 
 

@@ -144,7 +144,7 @@ class Sick:
                     each.cancel()
             answered = await self._moment()
             await self._rows(DEADLINE)
-            await kill_by_turns(self._system, self._chance("end"), min(1, self._plan.kills))
+            await kill_by_turns(self._system, self._chance("end"), self._plan.kills_at_the_end)
             over = await self._moment()
             for task in beside:
                 task.cancel()

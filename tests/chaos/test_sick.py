@@ -28,7 +28,7 @@ HOUR = timedelta(hours=1)
 
 @pytest.mark.timeout(180)
 async def test_a_sick_day_is_gone_through_while_a_worker_is_killed(data: Path) -> None:
-    plan = SickPlan(visits=10, others=6, rivals=2, seconds=2, kills=1)
+    plan = SickPlan(visits=10, others=6, rivals=2, seconds=1, kills=1, kills_at_the_end=0)
     verdict = await run_sick_day(plan, data)
     assert verdict.ok, verdict.as_table()
     assert verdict.figures["answers"].keys() == set(Answer)

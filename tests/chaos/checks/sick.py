@@ -52,6 +52,8 @@ class SickPlan:
     """So long at most customers think about it."""
     workers: int = 2
     kills: int = 6
+    kills_at_the_end: int = 1
+    """When the deadline comes."""
     seed: int = 1
 
 
