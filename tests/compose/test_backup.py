@@ -165,7 +165,7 @@ def test_a_dump_of_a_clock_that_was_ahead_puts_off_no_other(server: Server, tmp_
     figures.look()
     assert timedelta(days=1) < now - datetime.fromtimestamp(figures.last_success, UTC) < timedelta(days=3)
     tries = iter([False, True])
-    schedule.stopping.wait = lambda seconds=None: seconds != 0 or next(tries)  # type: ignore[method-assign]
+    schedule.stopping.wait = lambda timeout=None: timeout != 0 or next(tries)  # type: ignore[method-assign]
     schedule.run()
     assert abs(figures.last_success - datetime.now(UTC).timestamp()) < 60
 
