@@ -21,7 +21,7 @@ FEW: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class WrittenLine:
     """Words, in whole pixels from their block's corner to their base."""
 
     words: str
@@ -44,7 +44,7 @@ class Lettering:
         """How far from the left words begin."""
         return min(INSET, self.width // 9)
 
-    def lines(self, time: str, who: str, service: str) -> Iterator[Line]:
+    def lines(self, time: str, who: str, service: str) -> Iterator[WrittenLine]:
         """Set them in as many lines as there is room for. The time is read whole, or the hour of it."""
         known = self._readable(time)
         head, *said = self._shared_out(known, who, service)
@@ -55,10 +55,10 @@ class Lettering:
         begun = face("bold").fitted(head, size, room)
         if begun != head and len(begun) <= len(known) + FEW:
             begun, room = known, self._widest
-        yield Line(begun, self._base(0), size, room, "bold")
+        yield WrittenLine(begun, self._base(0), size, room, "bold")
         size = min(self._tallest, max(SMALL, size))
         for number, each in enumerate(said, start=1):
-            yield Line(each, self._base(number), size, self._room(size, number))
+            yield WrittenLine(each, self._base(number), size, self._room(size, number))
 
     def _shared_out(self, time: str, who: str, service: str) -> Sequence[str]:
         many = (self.height - 3) // SPACING
