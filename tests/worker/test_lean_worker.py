@@ -18,7 +18,9 @@ def imported() -> set[str]:
     return set(json.loads(done.stdout))
 
 
-@pytest.mark.parametrize("library", ["resvg_py", "ttf_opensans", "segno", "tzfpy", "phonenumbers"])
+@pytest.mark.parametrize(
+    "library", ["resvg_py", "ttf_opensans", "fontTools", "segno", "tzfpy", "phonenumbers"]
+)
 def test_a_library_of_pictures_zones_or_numbers_waits_for_its_first_use(
     imported: set[str], library: str
 ) -> None:

@@ -10,7 +10,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, Literal
 
-from worker.ui.font_file import FontFile
 from worker.ui.graphemes import ELLIPSIS, graphemes
 
 FONT: Final = "Open Sans"
@@ -62,4 +61,9 @@ def face_file(weight: Weight) -> Path:
 @cache
 def face(weight: Weight) -> Face:
     """Read the widths of a face, once. Raises LookupError where the font is not installed."""
-    return Face(FontFile(face_file(weight).read_bytes()).widths())
+    from fontTools.ttLib import TTFont  # noqa: PLC0415 - seven megabytes, which only who draws pays for
+
+    with TTFont(face_file(weight), lazy=True) as font:
+        unit, sizes = font["head"].unitsPerEm, font["hmtx"]
+        glyphs = {"": ".notdef"} | {chr(code): name for code, name in font.getBestCmap().items()}
+        return Face({letter: sizes[name][0] / unit for letter, name in glyphs.items()})
