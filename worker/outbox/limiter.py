@@ -121,7 +121,8 @@ class Limiter:
     async def _ask_in_line(self, permit: SendPermit) -> PermitDecision:
         """Ask; while everyone of a priority waits, only the first in line asks again."""
         line = self._lines[permit.priority]
-        if not line.taken:
+        # Who gets a turn by asking goes away with it: behind who waits for a place, later ones would get it.
+        if not line.taken or (permit.waiter.keeps_turn and not permit.has_turn):
             decision = await self._ask(permit)
             if not decision.wait or decision.chat_only:
                 return decision

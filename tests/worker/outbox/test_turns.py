@@ -17,8 +17,11 @@ from shared.telegram.send_keys import SendKeys
 from tests.worker.outbox.sending import BOT, make_limiter
 from tests.worker.shop import Shop
 from worker.outbox.limiter import HeldBackError, Limiter
-from worker.outbox.permits import Waiter
+from worker.outbox.limiter_metrics import LimiterMetrics
+from worker.outbox.pauses import PauseStore
+from worker.outbox.permits import PermitDecision, SendPermit, Waiter
 from worker.outbox.priority import LONGEST_WAIT, Limits, Priority
+from worker.outbox.shared_window import SharedWindow
 from worker.outbox.waiting_line import NEWCOMERS_EACH, WaitingLine
 
 LIMIT = 20
@@ -34,9 +37,13 @@ class Replicas:
         self._shop = shop
         self.redis = redis
 
-    def limiter(self) -> Limiter:
+    def limiter(self, window: SharedWindow | None = None) -> Limiter:
         limits = Limits(per_second=LIMIT, per_chat=0, group_per_minute=0)
-        return make_limiter(self.redis, self._shop.sessions, SystemClock(), limits, CollectorRegistry())
+        sessions, clock = self._shop.sessions, SystemClock()
+        if window is None:
+            return make_limiter(self.redis, sessions, clock, limits, CollectorRegistry())
+        pauses = PauseStore(sessions, clock, BOT)
+        return Limiter(limits, window, pauses, LimiterMetrics(CollectorRegistry()))
 
 
 @pytest_asyncio.fixture
@@ -92,6 +99,43 @@ async def test_who_asks_late_goes_no_later_than_who_began_to_wait_later(replicas
         "each shares the turn of one that began later"
     )
     assert await ask(limiters[1], replace(waiting[0], since=1e9)) > max(late)
+
+
+class Full(SharedWindow):
+    """Full for whoever comes at their turn until a place is free; who has no turn is given a far one."""
+
+    def __init__(self, redis: ArqRedis) -> None:
+        super().__init__(redis, Limits(), BOT)
+        self.in_line, self.is_free = asyncio.Event(), asyncio.Event()
+        self._asked = 0
+
+    async def ask(
+        self,
+        permit: SendPermit,
+        *,
+        in_any_case: bool = False,  # noqa: ARG002 - the window's own
+    ) -> PermitDecision:
+        """Answer as the window would."""
+        if not permit.has_turn:
+            permit.has_turn = True
+            return PermitDecision(2 * PATIENCE, chat_only=True)
+        self._asked += 1
+        if self._asked == 1:
+            return PermitDecision(PATIENCE / 1000)
+        self.in_line.set()
+        await self.is_free.wait()
+        return PermitDecision(0)
+
+
+async def test_who_has_no_turn_yet_gets_one_while_others_wait_for_a_place(replicas: Replicas) -> None:
+    window = Full(replicas.redis)
+    limiter = replicas.limiter(window)
+    at_their_turn = asyncio.ensure_future(ask(limiter, Waiter(since=0, keeps_turn=True, has_turn=True)))
+    await window.in_line.wait()
+    assert await ask(limiter, Waiter(since=1e9, keeps_turn=True)) == 2 * PATIENCE
+    assert not at_their_turn.done()
+    window.is_free.set()
+    assert await at_their_turn == 0
 
 
 async def test_who_shares_a_turn_that_has_come_is_counted_as_everyone(replicas: Replicas) -> None:
