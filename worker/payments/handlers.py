@@ -42,10 +42,10 @@ async def check_payment(context: RequestContext, command: CheckPayment) -> Reply
     held = None if booking_id is None else await load_held(context.session, booking_id, context.now)
     paying = (context.user.id, command.amount, command.currency, context.now)
     why = refusal(asked, *paying, held=held is not None)
-    if why is not None or held is None:
+    if asked is None or why is not None or held is None:
         told = views.refused(context.texts, why or Unpayable.LAPSED)
         return Reply(toast=told, payable=False, outcome=replies.UNPAYABLE)
-    await repository.keep_in_flight(context.session, held.id, context.now)
+    await repository.allow(context.session, asked.id, held.id, context.now)
     return Reply(payable=True, changed=True)
 
 

@@ -150,6 +150,18 @@ class WaivedNotice(_OwnMessage):
         )
 
 
+class DoubtNotice(_OwnMessage):
+    """That money may have been taken of which Telegram never told, for an owner."""
+
+    async def prepare(self, context: MessageContext, claimed: ClaimedMessage) -> View | State:
+        """Say who may have paid what, unless it is known by now."""
+        asked = await _asked(context, claimed)
+        if asked is None or asked.state is not PaymentState.LAPSED or asked.allowed_at is None:
+            return State.VOID
+        reader, name = await _reader(context, claimed), await repository.load_payer(context.session, asked)
+        return views.doubt(reader.texts, asked, name, asked.allowed_at.astimezone(reader.zone))
+
+
 class ReturnedWord(_OwnMessage):
     """That money was sent back, for whoever had paid it."""
 
@@ -201,5 +213,6 @@ MESSAGES: Final[tuple[MessageType[Any], ...]] = (
     MessageType(promises.WITHDRAW, Priority.REMINDER, Withdrawal()),
     MessageType(promises.REFUND, Priority.REMINDER, RefundNotice()),
     MessageType(promises.WAIVED, Priority.REMINDER, WaivedNotice()),
+    MessageType(promises.DOUBT, Priority.REMINDER, DoubtNotice()),
     MessageType(promises.RETURNED, Priority.REMINDER, ReturnedWord()),
 )

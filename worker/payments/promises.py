@@ -11,6 +11,7 @@ from worker.db.models.booking import Awaited
 from worker.deposit import PaidDeposit
 from worker.outbox.message import Chat, OutboxMessage
 from worker.payments.repository import AskedDeposit, load_asked_for, load_owners
+from worker.payments.rules import IN_FLIGHT
 from worker.runtime.context import RequestContext
 from worker.visits.repository import Visit
 
@@ -20,6 +21,7 @@ WITHDRAW: Final = "payment.withdraw"
 REFUND: Final = "payment.refund"
 RETURNED: Final = "payment.returned"
 WAIVED: Final = "payment.waived"
+DOUBT: Final = "payment.doubt"
 
 
 def of_hold(context: RequestContext, asked: AskedDeposit, until: datetime) -> None:
@@ -37,6 +39,17 @@ def of_lapse(context: RequestContext, asked: AskedDeposit) -> None:
     """Promise that its customer reads that a time is held no longer, and that the invoice goes away."""
     context.enqueue(_to_payer(LAPSED, asked, f"lapsed:{asked.id}", shown_in=asked.shown_in))
     withdraw(context, asked, asked.invoice_message_id)
+
+
+async def of_doubt(context: RequestContext, asked: AskedDeposit) -> None:
+    """Promise that the owners look for money that Telegram was allowed to take and never told of.
+
+    Mostly it was not taken: it tells of no card that was declined. But where Redis lost what it had, the word
+    of a payment is lost with it, and nobody else knows of the money.
+    """
+    if asked.allowed_at is not None:
+        told = max(context.now, asked.allowed_at + IN_FLIGHT)
+        await _tell_each_owner(context, DOUBT, "doubt", asked, told)
 
 
 def withdraw(context: RequestContext, asked: AskedDeposit, message_id: int | None) -> None:
@@ -98,14 +111,21 @@ def promise_word_of_return(context: RequestContext, person_id: int, payment_id: 
 
 async def tell_of_waiver(context: RequestContext, asked: AskedDeposit) -> None:
     """Promise that the owners read that Telegram takes no such invoice."""
-    for owner in await load_owners(context.session, context.settings.admin_ids):
-        key, payload = f"waived:{asked.id}:{owner}", {"payment_id": asked.id}
-        context.enqueue(OutboxMessage(kind=WAIVED, destination=Chat(owner), key=key, payload=payload))
+    await _tell_each_owner(context, WAIVED, "waived", asked)
 
 
 def lapsing(payment_id: int) -> str:
     """Return the key of the timer that ends a hold which is not paid for."""
     return f"payment:{payment_id}"
+
+
+async def _tell_each_owner(
+    context: RequestContext, kind: str, word: str, asked: AskedDeposit, due_at: datetime | None = None
+) -> None:
+    for owner in await load_owners(context.session, context.settings.admin_ids):
+        key, payload = f"{word}:{asked.id}:{owner}", {"payment_id": asked.id}
+        message = OutboxMessage(kind=kind, destination=Chat(owner), key=key, payload=payload, due_at=due_at)
+        context.enqueue(message)
 
 
 def _notices(payment_id: int, owners: Collection[int]) -> Iterator[OutboxMessage]:

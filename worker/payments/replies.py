@@ -170,6 +170,7 @@ async def end(context: RequestContext, asked: AskedDeposit) -> None:
     A request that was accepted ends as a visit does: it stays as a row, and those who accepted it are told.
     """
     await repository.lapse(context.session, asked.id)
+    await promises.of_doubt(context, asked)
     if asked.booking_id is None:
         return
     visit = await let_go(context.session, asked.booking_id)
@@ -190,6 +191,7 @@ async def lapse(context: RequestContext, asked: AskedDeposit) -> None:
     visit = None if asked.booking_id is None else await visits.load(context.session, asked.booking_id)
     if visit is not None and visit.status is Status.CANCELLED:
         await repository.waive(context.session, asked.id)
+        await promises.of_doubt(context, asked)
         promises.withdraw(context, asked, asked.invoice_message_id)
         return
     await end(context, asked)

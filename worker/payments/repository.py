@@ -58,6 +58,8 @@ class AskedDeposit:
     shown_in: int | None
     """The message that says that the time is held."""
     invoice_message_id: int | None
+    allowed_at: datetime | None
+    """When Telegram was last told that it may take the money; None where it never was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +92,9 @@ async def hold(session: AsyncSession, booking_id: int, until: datetime) -> None:
     )
 
 
-async def keep_in_flight(session: AsyncSession, booking_id: int, now: datetime) -> None:
-    """Keep a hold for as long as the news that it is paid for may take."""
+async def allow(session: AsyncSession, payment_id: int, booking_id: int, now: datetime) -> None:
+    """Note that the money may be taken, and keep the hold for as long as the news of it may take."""
+    await session.execute(_change(session, payment_id, allowed_at=now))
     agreed = and_(Booking.status == Status.PENDING, Booking.awaits == Awaited.PAYMENT)
     held = and_(is_booking(session, booking_id), or_(Booking.status == Status.HELD, agreed))
     longer = func.greatest(Booking.kept_until, now + IN_FLIGHT)
@@ -130,6 +133,14 @@ async def load(session: AsyncSession, payment_id: int | None, *, lock: bool = Fa
     finding = select(Payment).where(_is(session, payment_id))
     row = (await session.execute(finding.with_for_update() if lock else finding)).scalar_one_or_none()
     return None if row is None else _asked(row)
+
+
+async def load_payer(session: AsyncSession, asked: AskedDeposit) -> str:
+    """Return the name of who is to pay, as it shows; empty where none does."""
+    names = select(Person.first_name, Person.last_name, Person.username)
+    finding = names.where(Person.business_id == scope(session), Person.id == asked.person_id)
+    found = (await session.execute(finding)).one_or_none()
+    return "" if found is None else shown_name(found)
 
 
 async def load_open(session: AsyncSession, person_id: int, service_id: int, start: datetime) -> int | None:
@@ -266,6 +277,7 @@ def _asked(row: Payment) -> AskedDeposit:
         answers_of(row.answers or ()),
         row.shown_in,
         row.invoice_message_id,
+        row.allowed_at,
     )
 
 

@@ -42,16 +42,27 @@ def held(texts: Translator, visit: Visit, asked: AskedDeposit, now: datetime) ->
 
 
 def lapsed(texts: Translator, asked: AskedDeposit) -> View:
-    """A time that was not paid for."""
+    """A time that was not paid for, as far as anybody knows."""
     text = texts.html(
         "⌛ <b>This time is no longer held for you.</b> It was not paid for; nothing was charged."
     )
+    if asked.allowed_at is not None:
+        text = texts.html(
+            "⌛ <b>This time is no longer held for you.</b> No payment has arrived. Should your card be "
+            "charged all the same, tell the business: it was asked to look."
+        )
     return View(text, _elsewhere(texts, asked))
 
 
 def let_go(texts: Translator, asked: AskedDeposit) -> View:
     """A time that its customer let go."""
-    return View(texts.html("The time is free again. Nothing was charged."), _elsewhere(texts, asked))
+    text = texts.html("The time is free again. Nothing was charged.")
+    if asked.allowed_at is not None:
+        text = texts.html(
+            "The time is free again. Should your card be charged all the same, tell the business: it was "
+            "asked to look."
+        )
+    return View(text, _elsewhere(texts, asked))
 
 
 def too_late(texts: Translator, asked: AskedDeposit) -> View:
@@ -162,6 +173,20 @@ def waived(texts: Translator, due: Money) -> View:
         "⚠️ <b>Telegram took no invoice of {price}.</b> The visit is booked without a deposit. Look at the "
         "provider's token, the currency and the amount.",
         price=money(texts, due),
+    )
+    return View(text, [[menu(texts)]])
+
+
+def doubt(texts: Translator, asked: AskedDeposit, name: str, allowed: datetime) -> View:
+    """What an owner reads of money that may have been taken: `allowed` is when, by the reader's clock."""
+    text = texts.html(
+        "❓ <b>{name} may have paid {price}.</b> On {day}, {time}, Telegram asked whether it may take the "
+        "money, was told yes, and never said that it did. Mostly the card was declined. Look at your payment "
+        "provider: is the money there, book the visit with /add, or send the money back.",
+        name=called(texts, name),
+        price=money(texts, asked.money),
+        day=texts.short_day(allowed.date()),
+        time=texts.time(allowed),
     )
     return View(text, [[menu(texts)]])
 

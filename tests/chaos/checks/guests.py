@@ -37,6 +37,7 @@ def guest_figures(evidence: Evidence) -> dict[str, object]:
         "requests answered": dict(answers),
         "deposits": dict(Counter(row["state"] for row in evidence.rows["payments"])),
         "charges of Telegram": len(evidence.charges),
+        "charges whose word went with an emptied Redis": sum(_unheard(evidence).values()),
     }
 
 
@@ -147,13 +148,41 @@ def _requests(evidence: Evidence) -> Iterator[str]:
             yield f"request {row['id']} did not lapse at {row['kept_until']}"
 
 
+def _known(evidence: Evidence) -> Counter[str]:
+    return Counter(row["charge_id"] for row in evidence.rows["payments"] if row["charge_id"])
+
+
+def _unheard(evidence: Evidence) -> Counter[int]:
+    """Count whose charges nobody here knows of."""
+    known = _known(evidence)
+    return Counter(payer for charge, payer in evidence.charges.items() if not known[charge])
+
+
+def _in_doubt(row: asyncpg.Record) -> bool:
+    return row["allowed_at"] is not None and row["state"] in {"asked", "lapsed"}
+
+
+def _words_lost(evidence: Evidence, payer: int) -> int:
+    """Count what somebody wrote or paid whose command was in Redis when it was emptied."""
+    words = (each for each in evidence.updates if (each["user_id"], each["type"]) == (payer, "message"))
+    return sum(each["update_id"] in evidence.lost for each in words)
+
+
 def _payments(evidence: Evidence) -> Iterator[str]:
-    """Every charge is known once, and has its visit or is to be returned."""
+    """Every charge is known once, and has its visit or is to be returned.
+
+    Of those whose word went with an emptied Redis it is known at least that the money was allowed to be
+    taken: owners are asked to look for it.
+    """
     visits = {row["id"]: row["status"] for row in evidence.rows["guests"]}
-    known = Counter(row["charge_id"] for row in evidence.rows["payments"] if row["charge_id"])
+    known = _known(evidence)
     for charge, payer in evidence.charges.items():
-        if known[charge] != 1:
+        if known[charge] > 1:
             yield f"{payer} paid {charge}, which is known {known[charge]} times"
+    doubted = Counter(row["person_id"] for row in evidence.rows["payments"] if _in_doubt(row))
+    for payer, count in _unheard(evidence).items():
+        if count > min(doubted[payer], _words_lost(evidence, payer)):
+            yield f"{payer} paid {count} times and nobody knows"
     yield from (f"{charge} is known and was never paid" for charge in known.keys() - evidence.charges.keys())
     for row in evidence.rows["payments"]:
         if row["state"] == PAID_FOR and visits.get(row["booking_id"]) not in {"confirmed", "cancelled"}:

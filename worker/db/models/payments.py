@@ -60,6 +60,8 @@ class Payment(BusinessColumn, Base):
     state: Mapped[str] = mapped_column(Text)
     pay_by: Mapped[Instant | None]
     """Until when the money may be asked for; NULL of money that nobody had asked for."""
+    allowed_at: Mapped[Instant | None]
+    """When Telegram was last told that it may take the money. It tells of it only where it did."""
     keeps: Mapped[bool] = mapped_column(server_default="false")
     """Whether the business keeps it when the customer cancels, as was said before it was paid."""
     charge_id: Mapped[str | None] = mapped_column(Text)
