@@ -24,6 +24,7 @@ from tests.chaos.checks.updates import check_updates
 from tests.chaos.evidence import Evidence
 from tests.chaos.findings import Finding, Promise
 from tests.chaos.offers import CHANGING, Kind
+from tests.chaos.spread import percentile
 from tests.running import make_data_directory
 
 if TYPE_CHECKING:
@@ -205,11 +206,6 @@ def _by_kind(evidence: Evidence) -> Counter[str]:
     for (kind, _), count in evidence.struck.items():
         counts[kind] += count
     return counts
-
-
-def percentile(values: Sequence[float], share: float) -> float:
-    """Return the value below which that share lies; 0 of nothing."""
-    return sorted(values)[min(len(values) - 1, int(len(values) * share))] if values else 0.0
 
 
 def _spread(values: Sequence[float]) -> list[float]:

@@ -109,3 +109,12 @@ def test_where_others_wait_as_long_it_is_the_machine(
     recovery = measure_recovery(evidence)
     assert recovery.seconds == seconds
     assert recovery.beside == pytest.approx([after] if seconds else [])
+
+
+@pytest.mark.parametrize(("late", "measured"), [(1, [3.5]), (2, [])])
+def test_a_tenth_that_waits_long_is_enough(
+    logs: Path, monkeypatch: pytest.MonkeyPatch, late: int, measured: list[float]
+) -> None:
+    waits = [0.05] * (19 - late) + [4.0] * late
+    monkeypatch.setattr("tests.chaos.checks.recovery.usual_waits", lambda *_: waits)
+    assert measure_recovery(left_by(logs)).seconds == measured

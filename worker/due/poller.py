@@ -30,7 +30,7 @@ AT_ONCE = 10
 """Rows one process works on at the same time."""
 LOOK_AHEAD = timedelta(seconds=0.5)
 """Short beside a claim: one that is nearly over is looked ahead to as well."""
-CEILING_SECONDS = 1.0
+CEILING_SECONDS = 0.5
 """A poller looks at least this often: for rows that others gave back, or a dead process left."""
 BLOCKED_SECONDS = 0.1
 """When to look again for rows that are due and wait for others in their order."""

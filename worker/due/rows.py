@@ -40,7 +40,7 @@ from worker.db.scope import BUSINESS_ID, scope
 
 CLAIM = timedelta(seconds=3)
 """How long a row is its claimer's, who renews the claim for as long as it has the row in hand."""
-ABANDONED = timedelta(seconds=1)
+ABANDONED = timedelta(seconds=0.5)
 """A claim that was not renewed for so long, and whose claimer is not connected any more, is over."""
 MOST_ATTEMPTS = 30_000
 """The count starts again before its column is full."""

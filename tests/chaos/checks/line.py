@@ -15,7 +15,8 @@ from tests.chaos.evidence import DEAD
 from tests.chaos.findings import Promise, findings
 from tests.chaos.hands import Hands
 from tests.chaos.offers import Json, Offer
-from tests.chaos.report import Verdict, percentile
+from tests.chaos.report import Verdict
+from tests.chaos.spread import percentile
 from tests.chaos.system import ChaosSystem
 from tests.chaos.telegram import labelled
 
