@@ -158,8 +158,12 @@ def _find(settings: Settings, name: str | None) -> Dump:
     kept = dumps.every(settings.directory)
     if not kept:
         raise DumpError(f"there is no dump in {settings.directory}")
+    if name is None:
+        if newest := dumps.newest(kept, datetime.now(UTC)):
+            return newest
+        raise DumpError("every dump here is dated into the future: name the one that you mean")
     for dump in kept:
-        if name in {None, dump.path.name}:
+        if name == dump.path.name:
             return dump
     raise DumpError(f"there is no {name} in {settings.directory}; `list` shows what there is")
 

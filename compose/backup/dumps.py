@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -100,6 +100,11 @@ def every(directory: Path) -> list[Dump]:
     """Return the dumps there are, the newest first."""
     found = [Dump(path) for path in directory.iterdir() if NAME.fullmatch(path.name)]
     return sorted(found, key=lambda dump: dump.at, reverse=True)
+
+
+def newest(dumps: Iterable[Dump], now: datetime) -> Dump | None:
+    """Return the newest dump there is; one that a clock which was ahead has dated into the future is not."""
+    return max((dump for dump in dumps if dump.at <= now), key=lambda dump: dump.at, default=None)
 
 
 def outdated(dumps: list[Dump], now: datetime, keep: timedelta, keep_least: int) -> Iterator[Dump]:

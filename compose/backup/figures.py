@@ -27,17 +27,12 @@ class Figures:
     """Where the dumps are, to say how full that is."""
 
     def look(self) -> None:
-        """See which dumps there are: `now` and `import` make them too, in other processes.
-
-        One that a clock which was ahead has dated into the future says nothing of how old the newest is: no
-        other would be made until then, and none be missed.
-        """
+        """See which dumps there are: `now` and `import` make them too, in other processes."""
         if self.directory is None:
             return
         kept = dumps.every(self.directory)
         self.kept = len(kept)
-        now = datetime.now(UTC)
-        if newest := next((dump for dump in kept if dump.at <= now), None):
+        if newest := dumps.newest(kept, datetime.now(UTC)):
             self.last_success = newest.at.timestamp()
             self.last_size = newest.size
 

@@ -205,6 +205,16 @@ def test_what_is_exported_is_imported(server: Server, dump: Dump, tmp_path: Path
     assert sorted(path.name for path in elsewhere.iterdir()) == [NAME, f"{NAME}.json", f"{NAME}.sha256"]
 
 
+def test_of_a_clock_that_was_ahead_no_dump_is_taken_for_the_newest(server: Server, dump: Dump) -> None:
+    later = dump.path.with_name(f"bellhop-{datetime.now(UTC) + timedelta(days=400):{dumps.STAMP}}.dump")
+    later.write_bytes(b"of a day to come")
+    assert NAME.encode() in command(server, dump.path.parent, "export").stdout
+    dump.remove()
+    refused = command(server, dump.path.parent, "export")
+    assert (refused.returncode, refused.stdout) == (1, b"")
+    assert b"every dump here is dated into the future" in refused.stderr
+
+
 @pytest.mark.usefixtures("shop")
 def test_a_dump_is_read_by_nobody_else(server: Server, tmp_path: Path) -> None:
     """Nor is one that came in; a directory of the host may be open to more than it was meant for."""
