@@ -21,6 +21,7 @@ from bot.server import Server, listen, make_server
 from bot.throttle import Throttle
 from bot.webhook import register
 from bot.webhook_watch import WebhookWatch
+from shared.bot_settings import BotSettings
 from shared.clock import SystemClock
 from shared.i18n.translator import load_translators
 from shared.metrics import new_registry
@@ -28,7 +29,6 @@ from shared.process import run_process, stop_on_signals
 from shared.queue.arq_queue import ArqCommandQueue
 from shared.queue.connection import connect
 from shared.queue.port import CommandQueue, Pace
-from shared.settings import BotSettings
 from shared.starting import freeze_gc
 from shared.telegram.client import TelegramClient
 from shared.telegram.metrics import TelegramMetrics

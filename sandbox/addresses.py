@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from sandbox.options import OWNER_ID
 from sandbox.people import SHOWN
 from sandbox.ports import LOOPBACK
+from shared.bot_settings import BotSettings
 from shared.environment import ENV_FILE
-from shared.settings import BotSettings, WorkerSettings
+from shared.settings import WorkerSettings
 
 # Some Pythons do not start without the last two.
 KEPT_VARIABLES = (

@@ -12,7 +12,8 @@ from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from shared.settings import BotSettings, CommonSettings, WorkerSettings
+from shared.bot_settings import BotSettings
+from shared.settings import CommonSettings, WorkerSettings
 from tests.worker.business.documents import fields
 from worker.business.fields import FieldSpec
 from worker.scheduling.rules import RULES
@@ -93,8 +94,10 @@ def _rows(table: Mapping[str, FieldInfo]) -> Iterator[str]:
     for name, field in table.items():
         value = default(field)
         shown = f"`{value}`" if value else "required" if field.is_required() else "empty"
-        if not field.examples:
-            raise ValueError(f'{name} has no example: Field(…, examples=["…"])')
+        if not field.examples or not field.description:
+            raise ValueError(
+                f'{name} has no meaning or no example: Field(…, description="…", examples=["…"])'
+            )
         yield f"| `{name.upper()}` | {shown} | {field.description} | `{field.examples[0]}` |"
 
 

@@ -14,10 +14,11 @@ from redis.asyncio import Redis
 
 from bot.metrics import BotMetrics
 from compose.backup.figures import Figures, serving
+from shared.bot_settings import BotSettings
 from shared.clock import SystemClock
 from shared.metrics import render
 from shared.queue import keys
-from shared.settings import BotSettings, WorkerSettings, load
+from shared.settings import WorkerSettings, load
 from tests.compose.environments import NotGivenError, environment, interpolate
 from tests.compose.files import SINGLE, documents, services
 from tests.running import ROOT

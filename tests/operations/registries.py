@@ -5,11 +5,12 @@ from prometheus_client.metrics_core import Metric
 
 from bot.main import Bot
 from bot.permits import NoticePermits
+from shared.bot_settings import BotSettings
 from shared.clock import SystemClock
 from shared.metrics import PREFIX, new_registry
 from shared.queue.arq_queue import ArqCommandQueue
 from shared.queue.connection import connect
-from shared.settings import BotSettings, WorkerSettings
+from shared.settings import WorkerSettings
 from shared.telegram.client import TelegramClient
 from shared.telegram.metrics import TelegramMetrics
 from worker.replica import Connections, Replica

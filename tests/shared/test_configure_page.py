@@ -2,7 +2,8 @@
 
 import re
 
-from shared.settings import BotSettings, CommonSettings, WorkerSettings
+from shared.bot_settings import BotSettings
+from shared.settings import CommonSettings, WorkerSettings
 from tests.compose.files import HOST, OBSERVABILITY, SHARED, SINGLE, variables
 from tests.pages import SETTINGS, default
 

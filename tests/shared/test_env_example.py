@@ -2,7 +2,8 @@ from itertools import pairwise
 
 from pydantic_settings import BaseSettings
 
-from shared.settings import BotSettings, WorkerSettings
+from shared.bot_settings import BotSettings
+from shared.settings import WorkerSettings
 from tests.pages import EXAMPLE, MADE, default, example
 
 

@@ -1,4 +1,5 @@
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -6,14 +7,10 @@ from pathlib import Path
 import pytest
 
 from sandbox.addresses import base_environment
+from shared.bot_settings import BotSettings
 from shared.environment import ENV_FILE, InvalidSettingsError
 from shared.environment_settings import EnvironmentSettings
-from shared.settings import (
-    BotSettings,
-    CommonSettings,
-    WorkerSettings,
-    load,
-)
+from shared.settings import CommonSettings, WorkerSettings, load
 from tests.running import ROOT
 
 TOKEN = f"123456789:{'x' * 35}"
@@ -101,7 +98,8 @@ def test_that_file_holds_text_or_is_none(directory: Path) -> None:
 
 POISON = "BOT_TOKEN=x\nLOG_LEVEL=loud\nBOT_PORT=-1\nDATABASE_URL=mysql://x\nREDIS_URL=x\nWORKER_QUEUES=all\n"
 PROGRAM = """
-from shared.settings import BotSettings, WorkerSettings, load
+from shared.bot_settings import BotSettings
+from shared.settings import WorkerSettings, load
 for kind in (BotSettings, WorkerSettings):
     assert load(kind).log_level == "INFO"
 """
@@ -190,6 +188,13 @@ def test_a_number_that_nothing_can_hold_is_refused(
     monkeypatch.setenv("BOT_TOKEN", TOKEN)
     monkeypatch.setenv(name, value)
     assert refusal(WorkerSettings).startswith(f"{name} has to be ")
+
+
+@pytest.mark.parametrize("kind", [BotSettings, WorkerSettings])
+def test_every_setting_is_read_somewhere(kind: type[EnvironmentSettings]) -> None:
+    files = (path for room in ("bot", "shared", "worker") for path in (ROOT / room).rglob("*.py"))
+    read = {name for path in files for name in re.findall(r"\.(\w+)", path.read_text())}
+    assert kind.model_fields.keys() - read == set()
 
 
 @pytest.mark.parametrize("kind", [BotSettings, WorkerSettings])

@@ -106,7 +106,7 @@ def test_without_the_setting_no_sdk_is_imported_and_no_trace_is_made() -> None:
 import sys
 import bot.main, worker.main
 from shared.observing import observed
-from shared.settings import BotSettings
+from shared.bot_settings import BotSettings
 from shared.tracing import carried_trace, span, update_span
 settings = BotSettings.model_validate({"bot_token": "123456789:" + "A" * 35})
 with observed("bot", settings), update_span(update_id=1), span("send"):
@@ -126,7 +126,7 @@ import sys
 sys.modules["{package}"] = None
 from shared.observing import observed
 from shared.environment import InvalidSettingsError
-from shared.settings import BotSettings
+from shared.bot_settings import BotSettings
 values = {{"bot_token": "123456789:" + "A" * 35, "{setting}": "http://key@127.0.0.1:1/1"}}
 settings = BotSettings.model_validate(values)
 try:

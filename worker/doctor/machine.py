@@ -5,10 +5,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
+from shared.bot_settings import BotSettings
 from shared.environment import InvalidSettingsError, environment, setting
 from shared.environment_settings import EnvironmentSettings
 from shared.settings import (
-    BotSettings,
     WorkerSettings,
     load,
 )
