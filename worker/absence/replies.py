@@ -18,7 +18,7 @@ from worker.dates.rules import HoursChange, differences
 from worker.drafts import repository as drafts
 from worker.proposals.proposal import UNDO_FOR, WISH, Proposal
 from worker.proposals.rules import contradictions
-from worker.proposals.views import decision_row, offer_button, visit_lines
+from worker.proposals.views import decision_row, offer_button, stay_booked, visit_lines
 from worker.runtime.context import RequestContext
 from worker.ui.buttons import menu
 from worker.ui.reply import Reply
@@ -54,7 +54,7 @@ def proposal_view(texts: Translator, found: Consequences, ref: DraftRef, *notes:
     if found.visits:
         lines.append(dates_views.left_alone(texts, len(found.visits)))
         lines += visit_lines(texts, found.visits, found.zone)
-        lines.append(texts.html("They stay booked, and nobody is told, until you move or cancel them."))
+        lines.append(stay_booked(texts))
     else:
         lines.append(texts.html("No booked visit is hit."))
     offering = [offer_button(texts, ApplyTimeOff(proposal=ref, offers=True))] if found.visits else []

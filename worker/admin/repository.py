@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, func, select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.envelope import NOBODY
 from worker.admin.views import BusinessFigures
 from worker.db.models.base import BusinessColumn
 from worker.db.models.booking import BOOKED, Booking
@@ -25,8 +26,8 @@ async def load_figures(session: AsyncSession, now: datetime) -> BusinessFigures:
     counts = (
         _count(session, Service, Service.active.is_(True)),
         _count(session, Specialist, Specialist.active.is_(True)),
-        _count(session, Person),
-        _count(session, Person, ~Person.reachable),
+        _count(session, Person, Person.id != NOBODY),
+        _count(session, Person, Person.id != NOBODY, ~Person.reachable),
         _count(session, Booking, *still_to_come),
         _count(session, Outbox, Outbox.state == State.PENDING, Outbox.due_at <= now),
         _count(session, DeadCommand),

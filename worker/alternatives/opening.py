@@ -27,9 +27,10 @@ async def offer_others(
 ) -> bool:
     """Have the customers offered other times whose visits are outside the hours that a change has made.
 
-    Tells whether anybody is offered some. Visits that nobody offers any more are another matter.
+    Tells whether anybody is offered some. Visits that nobody offers any more are another matter, and visits
+    that a change leaves as they were booked concern nobody.
     """
-    numbers = [hit.visit.number for hit in done.plan.hits if not hit.strands]
+    numbers = [hit.visit.number for hit in done.plan.hits if hit.uncovers]
     visits = await load_several(context.session, numbers)
     opened = []
     for specialist in sorted({visit.specialist_id for visit in visits}):

@@ -24,6 +24,8 @@ class Hit:
     reason: "HitReason"
     strands: bool = False
     """Whether nobody offers it any more: somebody has to say what becomes of it."""
+    uncovers: bool = False
+    """Whether it is still offered, and nobody is there for it: its customer may be offered other times."""
 
     @property
     def why(self) -> str:
@@ -121,7 +123,7 @@ def _outside_hours(prospect: Prospect) -> Iterator[Hit]:
                     why = because(
                         text_noop("with '{specialist}' outside the new hours"), specialist=pair[1].key
                     )
-                    yield Hit(visit, why)
+                    yield Hit(visit, why, uncovers=True)
 
 
 def _shifted(prospect: Prospect, visit: ComingVisit) -> ComingVisit:

@@ -135,8 +135,6 @@ def _said_of(context: RequestContext, kind: MembersType[Any], row: Mapping[str, 
     if not kind.parts or (row is None and not kind.keys):
         return ""
     said = member_shown(context.texts, kind, row, context.business.currency)
-    if kind.keys and said == NOTHING:
-        return context.texts.text("closed")
     return "" if said == IN else said
 
 

@@ -92,11 +92,15 @@ def ask_words(texts: Translator) -> View:
 
 
 def applied(
-    texts: Translator, told: Told, undo: DraftRef | None, back: ShowEntry | ShowSection | None
+    texts: Translator,
+    told: Told,
+    undo: DraftRef | None,
+    back: ShowEntry | ShowSection | None,
+    added: tuple[str, ShowEntry] | None = None,
 ) -> View:
-    """Show what a change has done."""
+    """Show what a change has done; `added` is a new entry's name, and the way to all else of it."""
     lines = [texts.html("<b>Done.</b>"), *told.lines_of(texts)]
-    rows: Keyboard = []
+    rows: Keyboard = [] if added is None else [[Button(shortened(added[0], PROBLEM_WIDTH), added[1])]]
     if told.done_by_nobody:
         rows.append([Button(texts.text("Specialists"), ShowSection(section="specialists"), style="primary")])
     if undo is not None:
@@ -113,6 +117,12 @@ def discarded(texts: Translator, back: ShowEntry | ShowSection | None) -> View:
 def gone(texts: Translator) -> View:
     """Say that what was tapped is not there any more."""
     text = texts.html("That is not there any more: somebody has changed it meanwhile.")
+    return View(text, [[back_to_admin(texts), menu(texts)]])
+
+
+def overtaken(texts: Translator) -> View:
+    """Say that more has changed since, so that what there was before cannot be brought back."""
+    text = texts.html("This cannot be undone any more: the business has been changed since.")
     return View(text, [[back_to_admin(texts), menu(texts)]])
 
 

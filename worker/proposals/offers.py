@@ -10,7 +10,7 @@ from shared.i18n.translator import Html
 from worker.alternatives.opening import offer_others
 from worker.business.apply import Edit, PlannedChange
 from worker.business.consequences import CollisionError
-from worker.business.document import Document
+from worker.business.document import LISTS, Document
 from worker.business.edits import LeftOverError
 from worker.business.export import write_document
 from worker.business.plan import CancelVisits, ChangePlan, Matter
@@ -111,9 +111,11 @@ async def apply_shown(context: RequestContext, ref: DraftRef, *, with_others: bo
         told = _told(context, done.change, anew, _previews(context, done.change))
         return Reply(views.proposal(context.texts, told, done.ref), changed=True)
     if with_others and await offer_others(context, done, in_tapped=False):
-        return Reply(views.applied(context.texts, _told(context, done), None, _back(wish)), changed=True)
-    undo = await _keep_undo(context, done)
-    return Reply(views.applied(context.texts, _told(context, done), undo, _back(wish)), changed=True)
+        told = _told(context, done, offered=True)
+        return Reply(views.applied(context.texts, told, None, _back(wish)), changed=True)
+    undo, added = await _keep_undo(context, done), await _added(context, done, wish)
+    view = views.applied(context.texts, _told(context, done), undo, _back(wish), added)
+    return Reply(view, changed=True)
 
 
 async def discard(context: RequestContext, ref: DraftRef) -> Reply:
@@ -134,7 +136,7 @@ async def undo(context: RequestContext, ref: DraftRef) -> Reply:
     wish = draft.data[WISH]
     found = await proposal.propose(context, CHANGE, wish, await _edit(wish))
     if found is None:
-        return Reply(views.gone(context.texts), changed=True)
+        return Reply(views.overtaken(context.texts), changed=True)
     if found.change.plan.hits or not found.change.plan.can_be_applied:
         return _shown(context, found)
     return await apply_shown(context, found.ref)
@@ -174,10 +176,15 @@ def _previews(context: RequestContext, change: PlannedChange) -> list[Html]:
 
 
 def _told(
-    context: RequestContext, change: PlannedChange, before: Sequence[Html] = (), after: Sequence[Html] = ()
+    context: RequestContext,
+    change: PlannedChange,
+    before: Sequence[Html] = (),
+    after: Sequence[Html] = (),
+    *,
+    offered: bool = False,
 ) -> Told:
-    plan = change.plan
-    lines = [*before, *plan_lines(context.texts, plan, change.document.business.currency)]
+    plan, currency = change.plan, change.document.business.currency
+    lines = [*before, *plan_lines(context.texts, plan, currency, offered=offered)]
     if not lines:
         lines.append(context.texts.html("Nothing that anybody sees changes."))
     lines += after
@@ -187,7 +194,7 @@ def _told(
         choices,
         can_be_applied=plan.can_be_applied and bool(plan.changes),
         done_by_nobody=done_by_nobody(plan, change.document),
-        leaves_alone=any(not hit.strands for hit in plan.hits),
+        leaves_alone=any(hit.uncovers for hit in plan.hits),
     )
 
 
@@ -202,6 +209,19 @@ async def _keep_undo(context: RequestContext, done: PlannedChange) -> DraftRef |
         "after": fingerprint(applied) if applied else "",
     }
     return await drafts.create(context.session, context.user.id, UNDO, {WISH: wish}, context.now, UNDO_FOR)
+
+
+async def _added(
+    context: RequestContext, done: PlannedChange, wish: Mapping[str, Any]
+) -> tuple[str, ShowEntry] | None:
+    """Return what a new entry is called, and the way to it: there is more to say of it."""
+    if wish["do"] != "add":
+        return None
+    kind, section = LISTS[wish["section"]], wish["section"]
+    known = {row.number for row in done.stored.rows.get(kind, ()) if row.active}
+    rows = (await read_business(context.session)).rows.get(kind, ())
+    new = (row for row in rows if row.active and row.number not in known)
+    return next(((row.entry.key, ShowEntry(section=section, number=row.number)) for row in new), None)
 
 
 def _can_be_undone(plan: ChangePlan) -> bool:

@@ -18,7 +18,7 @@ from worker.business.identity import Rename
 from worker.business.opening import format_windows
 from worker.business.plan import ChangePlan
 from worker.proposals.opening import days_text, hours_text
-from worker.proposals.views import visit_lines
+from worker.proposals.views import stay_booked, visit_lines
 from worker.proposals.words import QUESTION_TYPES, field_name
 from worker.scheduling.validity_views import validity_text
 from worker.ui.phrases import deposit, duration, price, shortened
@@ -44,6 +44,8 @@ CHOICES: Final[Mapping[str, Marked]] = {
     "new": text_noop("new customers"),
 }
 """What a value that is one of a few words is called."""
+SEVERAL: Final = frozenset({"roles", "limits", "texts"})
+"""What there is one of, and is called as if it were several."""
 SINGLE: Final[Mapping[str, Marked]] = {
     "business": text_noop("The business"),
     "roles": text_noop("Roles"),
@@ -104,13 +106,14 @@ def member_name(texts: Translator, kind: MembersType[Any], key: Any) -> str:  # 
 def member_shown(
     texts: Translator, kind: MembersType[Any], row: Mapping[str, Any] | None, currency: str
 ) -> str:
-    """Say what is said of one member; nothing of one that is not there."""
+    """Say what is said of one member; nothing of one that is not there, save that a weekday is closed."""
     if row is None:
-        return NOTHING
+        return texts.text("closed") if kind.keys else NOTHING
     if kind.in_order:
         return _unusual(texts, kind, row, currency)
     values = [shown(texts, type_, type_.load(row[part]), currency) for part, type_ in kind.parts.items()]
-    return ", ".join(each for each in values if each != NOTHING) or (NOTHING if kind.keys else IN)
+    said = ", ".join(each for each in values if each != NOTHING)
+    return said or (texts.text("closed") if kind.keys else IN)
 
 
 def _unusual(texts: Translator, kind: MembersType[Any], row: Mapping[str, Any], currency: str) -> str:
@@ -144,8 +147,11 @@ def preset_shown(texts: Translator, kind: FieldType[Any], value: Any, currency: 
     return texts.text("None") if said == NOTHING else texts.title(said)
 
 
-def plan_lines(texts: Translator, plan: ChangePlan, currency: str) -> list[Html]:
-    """Say what a plan does: what becomes different, and which visits it hits."""
+def plan_lines(texts: Translator, plan: ChangePlan, currency: str, *, offered: bool = False) -> list[Html]:
+    """Say what a plan does: what becomes different, and which visits it hits.
+
+    `offered` tells whether customers of visits for which nobody is there have been offered other times.
+    """
     lines = [line for change in plan.told for line in _change(texts, change, currency)]
     if more := len(lines) - MOST_CHANGES:
         lines = lines[:MOST_CHANGES]
@@ -153,7 +159,7 @@ def plan_lines(texts: Translator, plan: ChangePlan, currency: str) -> list[Html]
         lines.append(Html(escape(texts.plural("and {number} more", "and {number} more", more))))
     lines += [_rename(texts, each) for each in plan.renames]
     lines += [Html(escape(each.phrase.said(texts))) for each in plan.problems]
-    lines += _hits(texts, plan)
+    lines += _hits(texts, plan, offered=offered)
     return lines
 
 
@@ -168,9 +174,11 @@ def _change(texts: Translator, change: Change, currency: str) -> Iterator[Html]:
     if isinstance(change, OrderChange):
         yield texts.html("The order changes: {names}", names=shortened(", ".join(change.names), LINE_WIDTH))
         return
-    name = change.name or _single(texts, change)
-    verb = texts.marked(VERBS[change.verb]).format(name=escape(name))
-    yield Html(verb)
+    if change.name or change.entry.label not in SEVERAL:
+        name = change.name or _single(texts, change)
+        yield Html(texts.marked(VERBS[change.verb]).format(name=escape(name)))
+    else:
+        yield texts.html("<b>{name}</b> change", name=_single(texts, change))
     if change.before and change.after and change.verb is Verb.CHANGED:
         yield from _differences(texts, change.before, change.after, currency)
 
@@ -201,7 +209,12 @@ def _members(
     before, after = (kind.split(each) for each in values)
     for key in {**before, **after}:
         if before.get(key) != after.get(key):
-            pair = [member_shown(texts, kind, rows.get(key), currency) for rows in (before, after)]
+            pair = [
+                texts.text("at any time")
+                if kind.bounds and not rows
+                else member_shown(texts, kind, rows.get(key), currency)
+                for rows in (before, after)
+            ]
             yield _line(texts, f"{label}, {member_name(texts, kind, key)}", *pair)
 
 
@@ -222,13 +235,15 @@ def _rename(texts: Translator, rename: Rename) -> Html:
     )
 
 
-def _hits(texts: Translator, plan: ChangePlan) -> Iterator[Html]:
+def _hits(texts: Translator, plan: ChangePlan, *, offered: bool) -> Iterator[Html]:
     in_order = sorted(plan.hits, key=lambda hit: hit.why)
     for _, group in groupby(in_order, key=lambda hit: hit.why):
         hits = list(group)
         yield Html()
         yield texts.html("⚠️ {count} coming: {why}", count=_count(texts, hits), why=_why(texts, hits[0]))
         yield from visit_lines(texts, [hit.visit for hit in hits], plan.zone)
+        if hits[0].uncovers and not offered:
+            yield stay_booked(texts)
 
 
 def _count(texts: Translator, hits: Sequence[Hit]) -> str:

@@ -59,6 +59,11 @@ def _line(texts: Translator, visit: "ComingVisit", zone: ZoneInfo) -> Html:
     )
 
 
+def stay_booked(texts: Translator) -> Html:
+    """That visits for which nobody is there any more stay, and wait for who deals with them."""
+    return texts.html("They stay booked, and nobody is told, until you move or cancel them.")
+
+
 def decision_row(texts: Translator, apply: Command, discard: Command) -> Keyboard:
     """The last row under what a change would do."""
     yes = Button(texts.text("Apply"), apply, style="primary")

@@ -6,10 +6,10 @@ from datetime import date
 from shared.contracts.sick import ApplyIll, AskIllDay, DiscardIll, SayIll, WriteIllDay
 from shared.i18n.translator import Html
 from worker.absence.access import ONE_CALENDAR
-from worker.absence.replies import applied_reply, undoing
+from worker.absence.replies import applied_reply, consequences, undoing
 from worker.absence.repository import CalendarOwner, SpecialistCalendar, load_owners
 from worker.absence.rules import ONE_DAY, TimeOff, edit_of
-from worker.absence.views import nobody
+from worker.absence.views import nobody, nothing_to_do
 from worker.agenda.rules import midnight
 from worker.alternatives.opening import is_hit, open_rebooking
 from worker.dates.written import read_day
@@ -117,6 +117,8 @@ async def _propose(context: RequestContext, owner: CalendarOwner, day: date, *no
     shown = await proposals.propose(context, ILL, wish, edit_of(time_off))
     if shown is None:
         return Reply(nobody(context.texts), changed=True)
+    if not visits and not consequences(context, owner, shown.change).changes:
+        return Reply(nothing_to_do(context.texts, owner), changed=True)
     found = views.IllDay(owner, day, visits, context.now, context.zone)
     return Reply(views.proposal(context.texts, found, shown.ref, *notes), changed=True)
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
+from shared.buttons import unpack
 from shared.contracts.base import DraftRef
 from shared.contracts.editing import (
     AddEntry,
@@ -52,8 +53,31 @@ async def test_of_two_admins_the_second_sees_what_the_first_did(keeper: Keeper) 
     await other.press("Apply")
     found = (await document(shop)).services[0]
     assert (found.price, found.duration) == (price(40), 60)
-    assert "somebody has changed it meanwhile" in await keeper.press("Undo")
+    assert "cannot be undone any more: the business has been changed" in await keeper.press("Undo")
     assert (await document(shop)).services[0].duration == 60
+
+
+async def test_other_times_are_offered_only_where_nobody_is_there(keeper: Keeper) -> None:
+    stage = keeper.stage
+    await stage.book()
+    await keeper.open("Services", "Cut", "Price")
+    assert "stays as it was booked: Price" in await keeper.say("40")
+    assert keeper.labels == ["Apply", "Discard"]
+    message, data = keeper.found("Apply")
+    old = unpack(data)
+    assert isinstance(old, ApplyChange)
+    told = stage.texts(ANNA)
+    await stage.tap(old.model_copy(update={"offers": True}), OWNER, message)
+    await stage.advance(timedelta(minutes=1))
+    assert stage.texts(ANNA) == told
+    assert (await document(stage.shop)).services[0].price == price(40)
+    assert any(text.startswith("Done.") for text in stage.texts(OWNER))
+
+
+async def test_a_weekday_of_a_service_that_was_offered_at_any_time_was_not_closed(keeper: Keeper) -> None:
+    await keeper.open("Services", "Yoga", "Hours", "Su")
+    await keeper.say("9-12")
+    assert "Hours, Su: at any time → 09:00-12:00" in await keeper.press("Done")
 
 
 async def test_what_hangs_on_a_service_is_decided_before_it_goes(keeper: Keeper) -> None:
@@ -182,7 +206,7 @@ async def test_in_russian_it_is_russian(keeper: Keeper) -> None:
     await keeper.open("Услуги", "Cut", "Цена")
     assert "сюда не подходит" in await keeper.say("дорого")
     said = await keeper.say("от 1 040 евро")
-    assert "Cut: изменится\nЦена: 35 € → от 1 040 €" in said
+    assert "Cut: изменения\nЦена: 35 € → от 1 040 €" in said
     assert "для которых остаётся как при записи: Цена" in said
     assert "«Вернуть как было»" in await keeper.press("Применить")
     await keeper.open("Мастера", "Alice")
@@ -190,11 +214,11 @@ async def test_in_russian_it_is_russian(keeper: Keeper) -> None:
     await keeper.walk("Отдельные даты", "Добавить")
     assert "чт, 24 дек." in await keeper.say("24 декабря")
     await keeper.say("закрыто")
-    assert "Alice: изменится" in await keeper.press("Готово")
+    assert "Alice: изменения" in await keeper.press("Готово")
     await keeper.walk("Применить", "« Назад")
     assert "Отдельные даты: чт, 24 дек." in keeper.labels
     await keeper.walk("Часы работы", "Написать")
-    assert "Alice: изменится" in await keeper.say("пн-пт 9-18; сб 10-14")
+    assert "Alice: изменения" in await keeper.say("пн-пт 9-18; сб 10-14")
 
 
 async def test_the_export_of_a_shop_made_by_taps_makes_the_same_shop(

@@ -35,7 +35,9 @@ async def test_a_service_is_added_and_a_specialist_does_it(keeper: Keeper) -> No
     assert "does not fit here" in await keeper.say("soon")
     assert "Beard is new" in await keeper.press("30 min")
     assert "Nobody does it yet, so customers do not see it: Beard." in await keeper.press("Apply")
-    assert keeper.labels[0] == "Specialists"
+    assert keeper.labels[:2] == ["Beard", "Specialists"]
+    assert await keeper.press("Beard") == "Beard"
+    assert "Duration: 30 min" in keeper.labels
     assert "Beard" in " ".join([await keeper.press("« Back"), *keeper.labels])
     await keeper.open("Specialists", "Bob", "Services")
     assert "✓ Cut" in keeper.labels
@@ -65,8 +67,9 @@ async def test_hours_are_changed_day_by_day_and_what_closes_is_shown(keeper: Kee
     assert "Su: closed" in keeper.labels
     said = await keeper.press("Done")
     assert "Hours, We: 09:00-18:00 → 14:00-18:00" in said
-    assert "Hours, Su: 09:00-18:00 → —" in said
+    assert "Hours, Su: 09:00-18:00 → closed" in said
     assert "1 visit coming: with 'Alice' outside the new hours" in said
+    assert "They stay booked, and nobody is told, until you move or cancel them." in said
     await keeper.press("Apply")
     hours = (await document(shop)).specialists[0].hours
     assert (hours[2], 6 in hours) == (((840, 1080),), False)

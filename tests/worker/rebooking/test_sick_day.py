@@ -245,6 +245,14 @@ async def test_who_manages_says_for_whom_and_what_changed_meanwhile_is_shown_fir
     assert at("10:00", 1).date() == TOMORROW
 
 
+async def test_a_day_that_is_closed_already_changes_nothing(stage: Stage) -> None:
+    alice = Chatter(stage, ALICE)
+    assert "No booked visit is hit." in await alice.send(SayIll(words="tomorrow"))
+    await alice.press("Apply")
+    assert await alice.send(SayIll(words="tomorrow")) == "That changes nothing: it is so already."
+    assert "Apply" not in stage.buttons(stage.messages(ALICE)[-1]["message_id"], ALICE)
+
+
 async def test_time_off_and_other_hours_offer_others_too(stage: Stage) -> None:
     shop, alice, owner = stage.shop, Chatter(stage, ALICE), Chatter(stage, OWNER)
     await stage.book("10:00", days=1)
@@ -268,7 +276,8 @@ async def test_time_off_and_other_hours_offer_others_too(stage: Stage) -> None:
     )
     assert "outside the new hours" in await owner.press("Done")
     await owner.press("Offer other times")
-    assert any(text.startswith("Done.") for text in stage.texts(OWNER))
+    [done] = [text for text in stage.texts(OWNER) if text.startswith("Done.")]
+    assert "nobody is told" not in done
     await stage.advance(MOMENT)
     assert "Alice cannot be there for your visit." in stage.texts(BEN)[-1]
     assert [each for each in stage.texts(OWNER) if each.startswith(f"Alice: {TITLE}")]
