@@ -74,7 +74,7 @@ async def explain_time(context: RequestContext, command: ExplainTime, own: int |
         return Reply(views.nobody_does_it(context.texts), changed=True)
     verdicts = _verdicts(schedule, asked, minute, context.now)
     visits = await _visits(context, verdicts)
-    answer = views.Explanation(schedule, asked, minute, verdicts, visits, context.now)
+    answer = views.Explanation(schedule, asked, minute, verdicts, visits, context.now, edits=context.is_admin)
     return Reply(views.explanation(context.texts, answer), changed=True)
 
 

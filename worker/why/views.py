@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
+from shared.contracts.pausing import ShowPause
 from shared.contracts.staff import ShowStaffCard
 from shared.contracts.why import AskWhyTime, ExplainTime, ShowWhyDays, ShowWhyServices, ShowWhySpecialists
 from shared.i18n.translator import Html, Translator
@@ -21,9 +22,12 @@ from worker.ui.phrases import called, paused_line, span
 from worker.ui.view import Button, View
 from worker.visits.repository import Visit
 from worker.why.rules import RuleVerdict
+from worker.why.ways import AskedAbout, ways_to
 
 MOST_VISITS: Final = 8
 """So many of the visits in the way are buttons."""
+MOST_RULES: Final = 12
+"""So many of the rules in the way are buttons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,8 @@ class Explanation:
     visits: Sequence[Visit]
     """Those that stand in the way."""
     now: datetime
+    edits: bool
+    """Whether who asks runs the business."""
 
 
 def to_services(texts: Translator) -> Button:
@@ -134,7 +140,21 @@ def explanation(texts: Translator, answer: Explanation) -> View:
     if not answer.verdicts:
         lines.append(texts.html("The clock is set forward over that time: it does not exist on that day."))
     lines += [_verdict(texts, answer, each) for each in answer.verdicts]
-    return View(Html("\n".join(lines)), [*_shown(texts, answer), *_ways(texts, answer.asked)])
+    rules = [[each] for each in _to_rules(texts, answer)]
+    return View(Html("\n".join(lines)), [*_shown(texts, answer), *rules, *_ways(texts, answer.asked)])
+
+
+def _to_rules(texts: Translator, answer: Explanation) -> list[Button]:
+    """Return the ways to the rules that refuse the time, each once; the pause of all bookings first."""
+    schedule, today = answer.schedule, answer.now.astimezone(answer.schedule.zone).date()
+    found = []
+    if answer.edits and schedule.pause.holds(answer.now, schedule.zone):
+        found.append(Button(texts.text("Bookings are paused"), ShowPause()))
+    for each in answer.verdicts:
+        name = schedule.names[each.query.calendar.specialist]
+        asked = AskedAbout(answer.asked.service_id, schedule.service, name, today, answer.edits)
+        found += [button for button in ways_to(texts, each, asked) if button not in found]
+    return found[:MOST_RULES]
 
 
 def _shown(texts: Translator, answer: Explanation) -> list[list[Button]]:

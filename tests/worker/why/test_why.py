@@ -101,6 +101,46 @@ async def test_anyone_is_answered_for_each_specialist(staffed: Stage) -> None:
     assert "Alice: this time can be booked\nBob: there is a visit already:" in said
 
 
+@pytest.mark.parametrize(
+    ("clock", "days", "ways"),
+    [
+        ("9:00", 3, []),
+        ("08:00", 3, ["Alice: Wed, Nov 25", "Alice: Hours"]),
+        ("12:02", 3, ["Cut: Between two starts"]),
+        ("09:00", -1, []),
+        ("10:00", 61, ["Cut: Booked no earlier than"]),
+    ],
+)
+async def test_who_runs_the_shop_finds_the_way_to_the_rule(
+    staffed: Stage, clock: str, days: int, ways: list[str]
+) -> None:
+    await why(staffed, clock, days=days)
+    shown = list(staffed.buttons(staffed.messages(OWNER)[-1]["message_id"], OWNER))
+    assert shown == [*ways, "Another time", "Another day", "« Back", "Menu"]
+
+
+async def test_the_way_to_the_rule_leads_to_its_question(staffed: Stage) -> None:
+    await why(staffed, "08:00")
+    assert "Alice: Hours" in await staffed.type(button(staffed, "Alice: Hours"), OWNER)
+    await why(staffed, "08:00")
+    assert "Time off: Alice\nWed, Nov 25: 09:00–18:00" in await staffed.type(button(staffed, "Wed"), OWNER)
+    await why(staffed, "12:02")
+    assert "Cut: Between two starts" in await staffed.type(button(staffed, "Between"), OWNER)
+
+
+async def test_a_rule_of_several_specialists_is_one_button(staffed: Stage) -> None:
+    await why(staffed, "10:00", specialist=None, days=61)
+    shown = list(staffed.buttons(staffed.messages(OWNER)[-1]["message_id"], OWNER))
+    assert shown[0] == "Cut: Booked no earlier than"
+    assert shown[1] == "Another time"
+
+
+async def test_a_specialist_finds_the_way_to_the_date_and_to_nothing_else(staffed: Stage) -> None:
+    await why(staffed, "08:00", person=ALICE)
+    shown = list(staffed.buttons(staffed.messages(ALICE)[-1]["message_id"], ALICE))
+    assert shown == ["Alice: Wed, Nov 25", "Another time", "Another day", "« Back", "Menu"]
+
+
 async def test_what_is_no_time_is_asked_again(staffed: Stage) -> None:
     assert await why(staffed, "at noon") == "That is no time of day. Please write it as 15:00."
     assert "this time can be booked" in await staffed.type(Say(text="12"), OWNER)
