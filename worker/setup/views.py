@@ -6,6 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 
 from shared.contracts.booking import ShowServices
+from shared.contracts.editing import ShowSection
 from shared.contracts.setup import (
     AnswerSetup,
     ApplySetup,
@@ -213,8 +214,8 @@ CHOICES: Final[Mapping[SetupStep, Callable[[Translator, SetupForm], Keyboard]]] 
 
 
 def _back(texts: Translator, form: SetupForm, step: SetupStep) -> list[Button]:
-    """The way to the question before; none before the first."""
-    if step not in form.path:
+    """The way to the question before, none before the first; once all were asked, to the summary."""
+    if form.next_step is None or step not in form.path:
         return [Button(texts.text("« Back"), ShowSetup())]
     before = form.path[: form.path.index(step)]
     return [Button(texts.text("« Back"), ShowSetup(step=each)) for each in before[-1:]]
@@ -242,8 +243,17 @@ def summary(texts: Translator, form: SetupForm, version: int, today: date) -> Vi
         missing = ", ".join(texts.marked(NAMES[step]) for step in form.missing)
         lines += [Html(), texts.html("Before it can open, say: {missing}", missing=missing)]
         return View(Html("\n".join(lines)), changes)
+    lines += _not_bookable(texts, form.document)
     apply = Button(texts.text("Apply"), ApplySetup(seen=version), style="primary")
     return View(Html("\n".join(lines)), [*changes, [apply]])
+
+
+def _not_bookable(texts: Translator, document: "Document") -> list[Html]:
+    """What customers wait for before they can book anything; nothing where they can."""
+    hours = any(specialist.hours for specialist in document.specialists)
+    if not document.services:
+        return [Html(), texts.html("Nobody can book before there is a service.")]
+    return [] if hours else [Html(), texts.html("Nobody can book before there are opening hours.")]
 
 
 def _lines(texts: Translator, form: SetupForm, today: date) -> list[Html]:
@@ -281,16 +291,20 @@ def _said(texts: Translator, form: SetupForm, today: date) -> dict[SetupStep, st
 
 def opened(texts: Translator, document: "Document") -> View:
     """The shop is open; the button is the one that customers see."""
+    lacking = _not_bookable(texts, document)
     lines = [
         texts.html("<b>{business}</b> is open.", business=document.business.name),
-        texts.html("This is the button that customers see:")
-        if document.services
-        else texts.html("Nobody can book before there is a service."),
+        *(lacking[1:] or [texts.html("This is the button that customers see:")]),
         Html(),
         texts.html(
             "More services, people and places are added under /admin, "
             "and everything else is changed there, too."
         ),
     ]
-    book = Button(texts.text("Book a visit"), ShowServices(), style="primary")
-    return View(Html("\n".join(lines)), [[book], [menu(texts)]])
+    if document.services and lacking:
+        way = Button(texts.text("Hours"), ShowSection(section="specialists", field="hours"), style="primary")
+    elif lacking:
+        way = Button(texts.text("Services"), ShowSection(section="services"), style="primary")
+    else:
+        way = Button(texts.text("Book a visit"), ShowServices(), style="primary")
+    return View(Html("\n".join(lines)), [[way], [menu(texts)]])

@@ -244,6 +244,28 @@ async def test_whoever_skips_everything_is_told_what_is_missing(founder: Chatter
     assert (await stored(founder.stage.shop.sessions)) is not None
 
 
+async def test_a_question_of_the_summary_leads_back_to_it(founder: Chatter) -> None:
+    await answer_all(founder)
+    for name in ("Address", "Name", "Price", "Currency"):
+        await founder.press(name)
+        assert (await founder.press("« Back")).startswith("Your shop"), name
+
+
+async def test_a_shop_in_which_nobody_can_book_says_what_is_missing(founder: Chatter) -> None:
+    await founder.start()
+    await founder.walk("Set it up")
+    await founder.say("Kati's")
+    await founder.say("Berlin")
+    summary = await founder.walk("Barber", "Skip", "I do", "Skip", "Skip")
+    assert "Nobody can book before there are opening hours." in summary
+    await founder.press("Apply")
+    opened, message = founder.stage.texts(BOSS)[-2], int(founder.stage.messages(BOSS)[-2]["message_id"])
+    assert "Kati's is open.\nNobody can book before there are opening hours." in opened
+    hours = founder.stage.buttons(message, BOSS)["Hours"]
+    assert hours is not None
+    assert "Hours: Specialists" in await founder.send(unpack(hours))
+
+
 async def test_an_older_summary_applies_nothing_that_it_did_not_show(founder: Chatter) -> None:
     await answer_all(founder)
     message, older = founder.found("Apply")
