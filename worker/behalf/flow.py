@@ -69,7 +69,8 @@ def _carried(
     own = None if context.is_admin else context.specialist_id
     keyboard = [[_button(each, whom, own) for each in row] for row in reply.view.keyboard]
     asks = None if reply.asks is None else _named(reply.asks, whom, own)
-    if keyboard == reply.view.keyboard and asks == reply.asks:
+    commands = [button.command for row in keyboard for button in row]
+    if not any(getattr(command, "customer", None) == whom for command in (*commands, asks)):
         return reply
     text = views.headed(context.texts, customer, reply.view.text)
     return replace(reply, view=replace(reply.view, text=text, keyboard=keyboard), asks=asks)

@@ -73,6 +73,7 @@ def test_the_button_fits_with_the_largest_ids() -> None:
 async def test_outside_of_the_hours_is_told_booked_by_name_and_noted(salon: Stage) -> None:
     maria = await without_telegram(salon)
     page = await other_time(salon, maria, "25.11. 19:12")
+    assert page.text.startswith("👤 For Maria")
     assert "That is outside of the rules:" in page.text
     assert "• works 09:00-" in page.text.replace("–", "-")
     assert "• visits begin every" in page.text
