@@ -80,8 +80,13 @@ async def load_as_it_is(
     return None if row is None else DraftData(DraftRef(id=draft_id, version=row.version), row.data)
 
 
-async def load_newest(session: AsyncSession, person_id: int, kind: str, now: datetime) -> DraftData | None:
-    """Load and lock the draft of a kind that a person began last, whatever its version; None without one."""
+async def load_newest(
+    session: AsyncSession, person_id: int, kind: str, now: datetime, *, lock: bool = True
+) -> DraftData | None:
+    """Load and lock the draft of a kind that a person began last, whatever its version; None without one.
+
+    Who only shows something does not lock it.
+    """
     statement = (
         select(Draft.id, Draft.version, Draft.data)
         .where(
@@ -92,8 +97,8 @@ async def load_newest(session: AsyncSession, person_id: int, kind: str, now: dat
         )
         .order_by(Draft.id.desc())
         .limit(1)
-        .with_for_update()
     )
+    statement = statement.with_for_update() if lock else statement
     row = (await session.execute(statement)).one_or_none()
     return None if row is None else DraftData(DraftRef(id=row.id, version=row.version), row.data)
 

@@ -51,14 +51,16 @@ async def entry(context: RequestContext, command: ShowEntry) -> Reply:
     found = entry_of(stored, command.section, command.number)
     if found is None:
         return pages.gone(context)
+    kept = await repository.load_unfinished(context, command.section, command.number, lock=False)
+    changed = bool(kept.values)
     texts, currency, names = context.texts, context.business.currency, rules.fields_of(command.section)
     fields = [FieldLine(name, field_shown(texts, found, name, currency)) for name in names]
     if command.section not in LISTS:
         title = context.texts.marked(views.SECTIONS[command.section])
-        return Reply(views.entry(context.texts, command, title, fields, None))
+        return Reply(views.entry(context.texts, command, title, fields, None, changed=changed))
     numbers = [row.number for row in stored.rows[LISTS[command.section]] if row.active]
     ends = (numbers[0] == command.number, numbers[-1] == command.number)
-    return Reply(views.entry(context.texts, command, found.key, fields, ends))
+    return Reply(views.entry(context.texts, command, found.key, fields, ends, changed=changed))
 
 
 async def add(context: RequestContext, command: AddEntry) -> Reply:
@@ -82,12 +84,12 @@ async def ask(context: RequestContext, command: AskField, refused: AnswerRefusal
         return pages.question(context, found, command, found.spec.type, refused)
     if command.member == rules.NEXT:
         return pages.question(context, found, command, members.key or kind, refused)
+    changed = command.field in found.unfinished
     if not command.member:
-        kept = await repository.load_unfinished(context, command.section, command.number)
-        return pages.members(context, found, command, members, changed=command.field in kept.values)
+        return pages.members(context, found, command, members, changed=changed)
     if command.detail:
         return pages.question(context, found, command, members.parts[command.detail], refused)
-    return pages.member(context, found, command, members)
+    return pages.member(context, found, command, members, changed=changed)
 
 
 async def answer(context: RequestContext, command: AnswerField) -> Reply:

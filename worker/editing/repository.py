@@ -9,6 +9,7 @@ from worker.drafts.repository import DraftData
 from worker.runtime.context import RequestContext
 
 UNFINISHED: Final = "editing.unfinished"
+"""The drafts of what was said of entries: each has one of its own, so that another entry ends nothing."""
 SENT: Final = "editing.sent"
 """The draft of a file that an owner sent."""
 
@@ -22,25 +23,21 @@ class Unfinished:
     values: Mapping[str, Any] = field(default_factory=dict)
     draft: DraftData | None = None
 
-    def is_of(self, section: str, number: int) -> bool:
-        """Tell whether it is of this entry."""
-        return (self.section, self.number) == (section, number)
 
-
-async def load_unfinished(context: RequestContext, section: str, number: int) -> Unfinished:
-    """Load and lock what the person has said of an entry; of another one it is nothing."""
-    draft = await drafts.load_newest(context.session, context.user.id, UNFINISHED, context.now)
-    if draft is None:
-        return Unfinished(section, number)
-    kept = Unfinished(draft.data["section"], draft.data["number"], draft.data["values"], draft)
-    return kept if kept.is_of(section, number) else Unfinished(section, number, draft=draft)
+async def load_unfinished(
+    context: RequestContext, section: str, number: int, *, lock: bool = True
+) -> Unfinished:
+    """Load what the person has said of an entry, and lock it unless it is only shown."""
+    session, kind = context.session, _kind(section, number)
+    draft = await drafts.load_newest(session, context.user.id, kind, context.now, lock=lock)
+    return Unfinished(section, number, draft.data["values"] if draft else {}, draft)
 
 
 async def save_unfinished(context: RequestContext, kept: Unfinished, values: Mapping[str, Any]) -> Unfinished:
     """Keep what the person has said of an entry by now."""
-    data = {"section": kept.section, "number": kept.number, "values": dict(values)}
+    data, kind = {"values": dict(values)}, _kind(kept.section, kept.number)
     if kept.draft is None:
-        ref = await drafts.create(context.session, context.user.id, UNFINISHED, data, context.now)
+        ref = await drafts.create(context.session, context.user.id, kind, data, context.now)
     else:
         ref = await drafts.save(context.session, DraftData(kept.draft.ref, data), context.now)
     return Unfinished(kept.section, kept.number, values, DraftData(ref, data))
@@ -50,3 +47,7 @@ async def end_unfinished(context: RequestContext, kept: Unfinished) -> None:
     """End what was said of an entry: it is proposed, or begun anew."""
     if kept.draft is not None:
         await drafts.discard(context.session, kept.draft)
+
+
+def _kind(section: str, number: int) -> str:
+    return f"{UNFINISHED}:{section}:{number}"

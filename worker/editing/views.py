@@ -17,7 +17,7 @@ from shared.contracts.history import ShowEntryHistory
 from shared.i18n.marking import Marked, text_noop
 from shared.i18n.translator import Html, Translator
 from shared.telegram.client import Upload
-from worker.fields.views import VALUE_WIDTH, FieldLine, title_line
+from worker.fields.views import VALUE_WIDTH, FieldLine, done, not_applied, title_line
 from worker.proposals.offer_views import back_to_admin
 from worker.proposals.words import field_name
 from worker.ui.buttons import Page, menu, pager
@@ -105,6 +105,8 @@ def entry(
     name: str,
     fields: Sequence[FieldLine],
     ends: tuple[bool, bool] | None,
+    *,
+    changed: bool,
 ) -> View:
     """An entry: each field with what it holds is a button; `ends` says whether it is first, and last."""
     section_, number = command.section, command.number
@@ -114,8 +116,10 @@ def entry(
         for each in fields
     ]  # fmt: skip
     history_ = Button(texts.text("History"), ShowEntryHistory(section=section_, number=number))
+    text = Html("\n".join([title_line(name), *not_applied(texts, changed=changed)]))
+    rows.append(done(texts, command, changed=changed))
     if ends is None:
-        return View(title_line(name), [*rows, *_single_ways(texts, section_, history_)])
+        return View(text, [*rows, *_single_ways(texts, section_, history_)])
     first, last = ends
     arrows = [
         *([] if first else [Button(texts.text("↑ Up"), MoveEntry(section=section_, number=number))]),
@@ -127,7 +131,7 @@ def entry(
     ]
     remove = Button(texts.text("Remove"), RemoveEntry(section=section_, number=number))
     back = Button(texts.text("« Back"), ShowSection(section=section_))
-    return View(title_line(name), [*rows, [*arrows, remove], [history_], [back, menu(texts)]])
+    return View(text, [*rows, [*arrows, remove], [history_], [back, menu(texts)]])
 
 
 def _single_ways(texts: Translator, section_: str, history: Button) -> Keyboard:

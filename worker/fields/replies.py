@@ -90,7 +90,8 @@ def _choices(
     if place.spec.required:
         return found
     default = shown(texts, kind, place.spec.default, currency)
-    label = texts.text("None") if default == NOTHING else texts.text("Usual: {value}", value=default)
+    nothing = texts.text("Closed") if kind.kind is ValueKind.WEEK else texts.text("None")
+    label = nothing if default == NOTHING else texts.text("Usual: {value}", value=default)
     return [*(each for each in found if each[0] != texts.title(default)), (label, "")]
 
 
@@ -138,7 +139,9 @@ def _said_of(context: RequestContext, kind: MembersType[Any], row: Mapping[str, 
     return "" if said == IN else said
 
 
-def member(context: RequestContext, place: FieldPlace, command: AskField, kind: MembersType[Any]) -> Reply:
+def member(
+    context: RequestContext, place: FieldPlace, command: AskField, kind: MembersType[Any], *, changed: bool
+) -> Reply:
     """Show one member; one of which there is nothing to say is taken out by the same tap."""
     texts, key = context.texts, place.key_of(command.member)
     row = kind.split(place.value or {}).get(key)
@@ -156,4 +159,4 @@ def member(context: RequestContext, place: FieldPlace, command: AskField, kind: 
     ends = None
     if kind.in_order:
         ends = (key == 1, key == len(kind.split(place.value)))
-    return Reply(views.member(texts, command, title, parts, ends), changed=True)
+    return Reply(views.member(texts, command, title, parts, ends, changed=changed), changed=True)

@@ -141,13 +141,13 @@ def members(texts: Translator, page: MembersPage) -> View:
     lines = [title_line(page.title)]
     if command.field in MEANINGS:
         lines.append(Html(escape(texts.marked(MEANINGS[command.field]))))
-    if page.changed:
-        lines.append(texts.html("Not applied yet: “Done” shows what would change."))
+    lines += not_applied(texts, changed=page.changed)
     cut = Page.of(page.members, command.page, MEMBERS_A_PAGE)
     rows: Keyboard = [[_member(each, command, ticked=not page.new_detail)] for each in cut.shown]
     answer = AnswerField(section=command.section, number=command.number, field=command.field)
     presets = [[Button(label, answer.model_copy(update={"value": value}))] for label, value in page.choices]
-    ways = [*presets, _more(texts, page), *_beside(texts, page), _done(texts, page), way_back(texts, command)]
+    ways = [*presets, _more(texts, page), *_beside(texts, page), done(texts, command, changed=page.changed)]
+    ways.append(way_back(texts, command))
     return View(Html("\n".join(lines)), [*rows, pager(cut, command), *ways])
 
 
@@ -165,10 +165,15 @@ def _beside(texts: Translator, page: MembersPage) -> Keyboard:
     return [[Button(field_name(texts, page.beside), command)]]
 
 
-def _done(texts: Translator, page: MembersPage) -> list[Button]:
-    propose = ProposeEntry(section=page.command.section, number=page.command.number)
-    done = Button(texts.text_in("editing", "Done"), propose, style="primary")
-    return [done] if page.changed else []
+def not_applied(texts: Translator, *, changed: bool) -> list[Html]:
+    """That what was said of an entry waits, where it does."""
+    return [texts.html("Not applied yet: “Done” shows what would change.")] if changed else []
+
+
+def done(texts: Translator, entry: AskField | ShowEntry, *, changed: bool) -> list[Button]:
+    """The way from what was said of an entry to what it would change."""
+    propose = ProposeEntry(section=entry.section, number=entry.number)
+    return [Button(texts.text_in("editing", "Done"), propose, style="primary")] if changed else []
 
 
 def _member(each: MemberLine, command: AskField, *, ticked: bool) -> Button:
@@ -187,6 +192,8 @@ def member(
     title: str,
     parts: Sequence[FieldLine],
     ends: tuple[bool, bool] | None = None,
+    *,
+    changed: bool,
 ) -> View:
     """Show one member, each part a button; `ends` is of one that has a place among the others."""
     rows: Keyboard = [
@@ -202,4 +209,6 @@ def member(
             Button(label, answer.model_copy(update={"value": value})) for label, value, end in ways if not end
         ]
     remove = Button(texts.text("Remove"), answer)
-    return View(title_line(title), [*rows, [*arrows, remove], way_back(texts, command)])
+    lines = [title_line(title), *not_applied(texts, changed=changed)]
+    rows += [[*arrows, remove], done(texts, command, changed=changed), way_back(texts, command)]
+    return View(Html("\n".join(lines)), rows)

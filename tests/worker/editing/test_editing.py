@@ -75,6 +75,40 @@ async def test_hours_are_changed_day_by_day_and_what_closes_is_shown(keeper: Kee
     assert (hours[2], 6 in hours) == (((840, 1080),), False)
 
 
+async def test_what_is_not_applied_yet_waits_for_done_and_says_so(keeper: Keeper) -> None:
+    shop = keeper.stage.shop
+    waits = "Not applied yet: “Done” shows what would change."
+    for name in ("Alice", "Bob"):
+        await keeper.open("Specialists", name)
+        assert waits not in await keeper.press("Hours")
+        await keeper.press("✓ Su")
+        assert waits in await keeper.press("Closed")
+        assert waits in await keeper.press("« Back"), "the entry, too"
+    await keeper.open("Specialists", "Alice")
+    assert "Alice changes\nHours, Su: 09:00-18:00 → closed" in await keeper.press("Done")
+    await keeper.press("Apply")
+    assert waits not in await keeper.press("« Back")
+    await keeper.open("Specialists", "Bob")
+    assert "Bob changes\nHours, Su:" in await keeper.press("Done"), "what was said of Alice ended nothing"
+    await keeper.press("Apply")
+    assert [6 in each.hours for each in (await document(shop)).specialists[:2]] == [False, False]
+
+
+async def test_a_question_that_is_not_applied_yet_can_be_from_its_own_page(keeper: Keeper) -> None:
+    await keeper.open("Services", "Cut", "Questions", "Add")
+    assert "Not applied yet" in await keeper.say("Any allergies?")
+    assert "Cut changes\nQuestions, 1: — → Any allergies?" in await keeper.press("Done")
+    await keeper.press("Apply")
+    questions = (await document(keeper.stage.shop)).services[0].questions
+    assert [each.ask for each in questions] == ["Any allergies?"]
+
+
+async def test_who_works_at_no_time_is_closed(keeper: Keeper) -> None:
+    await keeper.open("Specialists", "Bob", "Hours", "Write it")
+    assert "Closed" in keeper.labels
+    assert "Hours, Su: 09:00-18:00 → closed" in await keeper.press("Closed")
+
+
 async def test_single_dates_places_limits_and_roles(keeper: Keeper) -> None:
     shop = keeper.stage.shop
     await keeper.open("Specialists", "Alice", "Single dates", "Add")
