@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from html import escape
 from itertools import batched
 from typing import Final
 
@@ -9,16 +10,22 @@ from shared.i18n.translator import Html, Translator
 from worker.business.holidays import Holidays
 from worker.dates.views import day_name
 from worker.holidays.rules import parts_to_choose
+from worker.ui.phrases import item
 
 SHOWN: Final = 3
-"""So many of the next ones are named; the names are English, as the data has them."""
+"""So many of the next ones are listed."""
+LANGUAGE_OF_NAMES: Final = "en"
+"""The data has no other names: who reads another language is told the days alone."""
 PARTS_A_ROW: Final = 4
 
 
 def next_ones(texts: Translator, days: Holidays, today: date) -> Html:
     """Write the first of the days that are to come, each on a line."""
-    first = sorted(days.items())[:SHOWN]
-    lines = [texts.html("• {day}: {name}", day=day_name(texts, day, today), name=name) for day, name in first]
+    lines = []
+    for day, name in sorted(days.items())[:SHOWN]:
+        shown = Html(escape(day_name(texts, day, today)))
+        named = texts.language == LANGUAGE_OF_NAMES
+        lines.append(item(texts.html("{day}: {name}", day=shown, name=name) if named else shown))
     return Html("\n".join(lines))
 
 

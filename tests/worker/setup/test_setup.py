@@ -188,6 +188,17 @@ async def test_answers_are_taken_in_the_owners_own_words(founder: Chatter) -> No
     assert "Часы работы: пн–пт 09:00-18:00" in shown
 
 
+async def test_public_holidays_are_not_named_in_a_language_that_is_not_read(founder: Chatter) -> None:
+    founder.stage.languages[BOSS] = "ru"
+    await founder.start()
+    await founder.press("Настроить")
+    for answer in ("Ромашка", "Berlin", "Маникюр", "50", "35", "Ольга"):
+        await founder.say(answer)
+    shown = await founder.say("пн-пт 9-18")
+    assert "• Пт, 25 дек.\n• Сб, 26 дек.\n" in shown
+    assert "Christmas" not in shown
+
+
 async def test_a_shared_location_says_clock_currency_language_and_place(founder: Chatter) -> None:
     await founder.start()
     await founder.press("Set it up")
