@@ -9,6 +9,7 @@ from worker.outbox.handler import NOT_KNOWN_HERE, Later, MessageContext, Message
 from worker.outbox.message import ClaimedMessage
 from worker.outbox.messenger import Messenger
 from worker.outbox.priority import Priority
+from worker.runtime.conversation import Conversation
 from worker.runtime.questions import QUESTION_CLOSED, Ending
 from worker.runtime.repository import load_facts
 from worker.ui.view import View
@@ -22,12 +23,13 @@ class QuestionClosedMessage(MessageHandler[View | None]):
         if claimed.message.payload["ending"] not in Ending:
             return NOT_KNOWN_HERE
         facts = await load_facts(context.session, claimed.message.chat_id)
-        if facts.user is None:
+        keyboard = bool(claimed.message.payload.get("keyboard"))
+        if facts.user is None or (keyboard and _needs_keyboard(facts.conversation)):
             return State.VOID
         user, house = facts.user, None if facts.business is None else facts.business.language
         texts = context.translators.choose(user.language, user.language_hint, house)
         ending = Ending(claimed.message.payload["ending"])
-        if claimed.message.payload.get("keyboard"):
+        if keyboard:
             return views.without_keyboard(texts, _said(texts, ending))
         return _said(texts, ending)
 
@@ -40,6 +42,11 @@ class QuestionClosedMessage(MessageHandler[View | None]):
             await messenger.take_buttons(claimed.message.chat_id, message_id)
             return message_id
         return await messenger.refresh(claimed.message.chat_id, message_id, content)
+
+
+def _needs_keyboard(open_now: Conversation | None) -> bool:
+    """Tell whether what stands below the input is of the question that is open now: it was asked anew."""
+    return open_now is not None and open_now.has_keyboard
 
 
 def _said(texts: Translator, ending: Ending) -> View | None:

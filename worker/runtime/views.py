@@ -92,10 +92,13 @@ def answered_too_late(texts: Translator) -> View:
 
 
 def misfit(texts: Translator, found: Misfit, asked: Conversation) -> View:
-    """Why what was said is no answer; the question stays open, and the box to reply opens again."""
+    """Why what was said is no answer; the question stays open, and the box to reply opens again.
+
+    Where the question put a keyboard below the input it says no more: the box would take that keyboard away.
+    """
     if found is Misfit.UNKNOWN:
         return View(_misfit(texts, found, asked), [[menu(texts)]])
-    return View(_misfit(texts, found, asked), asks=True)
+    return View(_misfit(texts, found, asked), asks=not asked.has_keyboard)
 
 
 def _misfit(texts: Translator, found: Misfit, asked: Conversation) -> Html:

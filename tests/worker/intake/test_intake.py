@@ -195,6 +195,26 @@ async def test_nothing_is_booked_while_a_required_answer_lacks(anna: Customer) -
     assert len(await stage.shop.live()) == 1
 
 
+async def test_a_number_that_is_none_leaves_the_keyboard_for_the_next_try(anna: Customer) -> None:
+    stage = anna.stage
+    await anna.choose()
+    await anna.press("Short")
+    await anna.press("Skip")
+    await anna.say(text="10115")
+    keyboard = anna.keyboard
+    assert "no such phone number" in await anna.say(text="12")
+    stranger = SharedContact(phone_number="4915100000000", user_id=BEN)
+    for said in ({"contact": stranger}, {"photo": PHOTO}, {"text": "13"}):
+        await anna.say(**said)
+        await stage.advance(A_SECOND)
+        assert anna.keyboard == keyboard
+    assert "Thank you." not in stage.texts()
+    assert "Send a photo." in await anna.say(text="Skip")
+    await stage.advance(A_SECOND)
+    assert stage.texts()[-1] == "Thank you."
+    assert not anna.keyboard
+
+
 def anna_button(stage: Stage, label: str) -> Command:
     """Find the newest button of that name in the chat."""
     for message in reversed(stage.messages()):
