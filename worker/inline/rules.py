@@ -1,7 +1,7 @@
 """What somebody means who types a few words behind the bot's name: days, services, specialists."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -17,6 +17,8 @@ MOST_DAYS: Final = 14
 """So many days are searched at once."""
 SHORTEST: Final = 2
 """Letters by which a name is told."""
+SHORTEST_END: Final = 3
+"""Letters by which a name is told that ends so."""
 ENDING: Final = 2
 """Letters that may be others at the end of a word, as it is declined: 'стрижку' is 'стрижка'."""
 STEM: Final = 4
@@ -82,15 +84,27 @@ def _days_among(
 
 
 def _called(items: Sequence[Named], words: Sequence[str]) -> tuple[int, ...]:
-    """Return what most of the words name, several where they fit equally well; none where nothing fits."""
+    """Return what most of the words name, several where they fit equally well; none where nothing fits.
+
+    Where no word begins a part of a name, those that end one count: 'cut' is the haircut.
+    """
     told = [word for word in map(plain, words) if len(word) >= SHORTEST]
-    scores = [(item.id, sum(_names(word, item.name) for word in told)) for item in items]
+    return _best(items, told, _is_same) or _best(items, told, _ends)
+
+
+def _best(items: Sequence[Named], told: Sequence[str], fits: Callable[[str, str], bool]) -> tuple[int, ...]:
+    scores = [(item.id, sum(_names(word, item.name, fits) for word in told)) for item in items]
     best = max((score for _, score in scores), default=0)
     return tuple(number for number, score in scores if score == best) if best else ()
 
 
-def _names(word: str, name: str) -> bool:
-    return any(_is_same(word, part) for part in (each[0] for each in WORD.finditer(plain(name))))
+def _names(word: str, name: str, fits: Callable[[str, str], bool]) -> bool:
+    return any(fits(word, part) for part in (each[0] for each in WORD.finditer(plain(name))))
+
+
+def _ends(word: str, part: str) -> bool:
+    """Tell whether a word is the second half of a compound one."""
+    return len(word) >= SHORTEST_END and part.endswith(word)
 
 
 def _is_same(word: str, part: str) -> bool:

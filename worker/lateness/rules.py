@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from worker.db.models.booking import Status
 from worker.visits.repository import Visit
 from worker.visits.rules import Obstacle, obstacle_to_answer
 
@@ -27,8 +28,12 @@ class Unneeded(StrEnum):
 
 
 def can_be_late(visit: Visit, now: datetime) -> bool:
-    """Tell whether a card offers to say it: the visit is near and not over, and nobody has come yet."""
-    return visit.is_live and visit.mark is None and visit.start - EARLIEST <= now < visit.until
+    """Tell whether a card offers to say it: the visit is near and not over, and nobody has come yet.
+
+    Nobody is late for what is only asked for.
+    """
+    stands = visit.is_live and visit.status is not Status.PENDING
+    return stands and visit.mark is None and visit.start - EARLIEST <= now < visit.until
 
 
 def lateness(visit: Visit) -> timedelta | None:

@@ -30,7 +30,7 @@ def late_lines(texts: Translator, visit: Visit) -> list[Html]:
         return []
     length = duration(texts, late_by)
     line = texts.html(
-        "{specialist} knows that you will be {length} late.", specialist=visit.specialist, length=length
+        "{specialist} knows that you will be {length} late.", specialist=visit.listener, length=length
     )
     return [Html(f"{SIGN} {line}")]
 
@@ -71,9 +71,9 @@ def unneeded(texts: Translator, visit: Visit, why: Unneeded) -> str:
         case Unneeded.TOO_EARLY:
             return texts.text("It is too early for that.")
         case Unneeded.HERE:
-            return texts.text("{specialist} has noted that you are here.", specialist=visit.specialist)
+            return texts.text("{specialist} has noted that you are here.", specialist=visit.listener)
         case Unneeded.SAID:
-            return texts.text("{specialist} knows already.", specialist=visit.specialist)
+            return texts.text("{specialist} knows already.", specialist=visit.listener)
         case Unneeded.NO_STEP:
             return please_contact(texts, visit.contact)
         case _:

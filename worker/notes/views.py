@@ -12,9 +12,7 @@ from worker.visits.views import no_note, note_lines
 
 def note_question(texts: Translator, visit: Visit) -> View:
     """The question for a note; its answer is typed."""
-    lines = [
-        texts.html("<b>What should {specialist} know before the visit?</b>", specialist=visit.specialist)
-    ]
+    lines = [texts.html("<b>What should {specialist} know before the visit?</b>", specialist=visit.listener)]
     lines.append(texts.html("Write it here, in up to {count} characters.", count=LONGEST_NOTE))
     rows = question_buttons(texts)
     if visit.note:
@@ -27,6 +25,6 @@ def noted(texts: Translator, visit: Visit, undo: DraftRef | None = None) -> View
     """How a visit's note stands, with a way to take the change back."""
     back = [[Button(texts.text("Undo"), RestoreNote(draft=undo))]] if undo else []
     show = Button(texts.text("Show the visit"), ShowBooking(booking_id=visit.id))
-    kept = texts.html("<b>Kept. {specialist} can read it.</b>", specialist=visit.specialist)
+    kept = texts.html("<b>Kept. {specialist} can read it.</b>", specialist=visit.listener)
     lines = [kept, *note_lines(texts, visit)] if visit.note else [no_note(texts)]
     return View(Html("\n".join(lines)), [*back, [show]])

@@ -9,9 +9,12 @@ from shared.contracts.own_visits import ShowBookings
 from shared.contracts.waitlist import DeclineOffer, ShowWish, TakeOffer
 from shared.i18n.marking import Marked, text_noop
 from shared.i18n.translator import Html, Translator
+from worker.confirming.rules import deadline
+from worker.confirming.views import in_advance_lines
 from worker.offers.by_hand import Unoffered
 from worker.offers.repository import HeldOffer, OfferState
 from worker.ui.buttons import menu
+from worker.ui.deadlines import deadline_lines
 from worker.ui.phrases import priced_line, visit_line, when, where
 from worker.ui.view import Button, View
 from worker.visits.repository import Visit
@@ -43,6 +46,7 @@ def offer_view(
         *when(texts, held.start, held.end, zone, now),
         *where(texts, held.place),
         *_instead(texts, moving and moving.astimezone(zone)),
+        *_rules(texts, held, now),
         _kept_until(texts, offer, zone, now),
     ]
     take = Button(texts.text("Take it"), TakeOffer(offer_id=offer.id), style="success")
@@ -64,6 +68,16 @@ def _instead(texts: Translator, moving: datetime | None) -> list[Html]:
         return []
     before = {"day": texts.short_day(moving.date()), "time": texts.time(moving)}
     return [texts.html("In place of your visit on {day}, {time}.", **before)]
+
+
+def _rules(texts: Translator, held: Visit, now: datetime) -> list[Html]:
+    """Say what holds for it once it is taken, as a summary does: one tap books it."""
+    zone = ZoneInfo(held.timezone)
+    confirm_by = deadline(held.start, held.reminders, held.confirm_until, now)
+    return [
+        *deadline_lines(texts, held.deadlines, now, zone),
+        *in_advance_lines(texts, confirm_by, now, zone),
+    ]
 
 
 def _kept_until(texts: Translator, offer: HeldOffer, zone: ZoneInfo, now: datetime) -> Html:

@@ -85,7 +85,7 @@ async def say_lateness(context: RequestContext, command: SayLateness, visit: Vis
     await write_lateness(context.session, visit.id, by)
     context.note(visit.id, "late", minutes=command.minutes)
     await lateness_promises.of_lateness(context, replace(visit, late_by=by))
-    told = context.texts.text("{specialist} will know.", specialist=visit.specialist)
+    told = context.texts.text("{specialist} will know.", specialist=visit.listener)
     return Reply(toast=told, changed=True, outcome="late")
 
 

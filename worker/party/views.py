@@ -60,7 +60,7 @@ def resized(texts: Translator, visit: Visit) -> str:
 def companions_question(texts: Translator, visit: Visit) -> View:
     """The question who comes along; its answer is typed."""
     lines = [
-        texts.html("<b>Who comes along?</b> {specialist} can read it.", specialist=visit.specialist),
+        texts.html("<b>Who comes along?</b> {specialist} can read it.", specialist=visit.listener),
         texts.html("Write it here, in up to {count} characters.", count=LONGEST_NAMES),
         *companion_lines(texts, visit),
     ]

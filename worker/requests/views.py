@@ -47,7 +47,7 @@ def request_title(texts: Translator, visit: Visit) -> Html:
         return texts.html("💳 <b>Accepted. Pay the deposit, and it is booked</b>")
     if visit.awaits is Awaited.CUSTOMER:
         return texts.html("🕒 <b>Does this time suit you?</b>")
-    return texts.html("⏳ <b>Asked for. Waiting for {specialist}</b>", specialist=visit.specialist)
+    return texts.html("⏳ <b>Asked for. Waiting for {specialist}</b>", specialist=visit.listener)
 
 
 def proposal_buttons(texts: Translator, visit: Visit) -> list[Button]:
@@ -62,10 +62,12 @@ def proposal_buttons(texts: Translator, visit: Visit) -> list[Button]:
 
 
 def answer_lines(texts: Translator, visit: Visit) -> list[Html]:
-    """Until when the customer has to answer."""
+    """Until when the customer has to answer, or is answered."""
     moment = _answer_by(texts, visit)
-    if moment is None or visit.awaits is None:
+    if moment is None:
         return []
+    if visit.awaits is None:
+        return [texts.html("⏳ Without an answer by {day}, {time} it lapses.", **moment)]
     if visit.awaits is Awaited.PAYMENT:
         return [texts.html("⏳ Held for you until {day}, {time}.", **moment)]
     return [texts.html("⏳ Please answer by {day}, {time}: the time is kept for you until then.", **moment)]

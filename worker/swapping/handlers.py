@@ -39,7 +39,7 @@ async def show_swaps(context: RequestContext, command: ShowSwaps, visit: Visit) 
 async def _shown(context: RequestContext, command: ShowSwaps, visit: Visit) -> Reply:
     asked = await repository.load_asked_by(context.session, visit.id)
     if asked is not None:
-        return Reply(views.waiting(context.texts, visit, asked, context.today), card=visit.id)
+        return Reply(views.waiting(context.texts, visit, asked, context.now), card=visit.id)
     found = await _swappable(context, visit)
     return Reply(views.times(context.texts, visit, list(found), command, context.today), card=visit.id)
 
@@ -79,7 +79,7 @@ async def request_swap(context: RequestContext, command: RequestSwap, visit: Vis
         return refusal
     swap = await repository.add_swap(context.session, both, times, context.now)
     promises.of_request(context, swap, other)
-    view = views.waiting(context.texts, mine, swap, context.today)
+    view = views.waiting(context.texts, mine, swap, context.now)
     asked = context.texts.text("Asked. You will be told the answer.")
     return Reply(view, toast=asked, changed=True, card=mine.id)
 

@@ -40,8 +40,7 @@ class QuestionMessage(MessageHandler[View]):
             return State.VOID
         if not fits(visit, swap.other_start, context.now):
             return State.VOID
-        today = context.now.astimezone(ZoneInfo(visit.timezone)).date()
-        return views.question(texts_for(context, visit), visit, swap, today)
+        return views.question(texts_for(context, visit), visit, swap, context.now)
 
     async def send(self, messenger: Messenger, claimed: ClaimedMessage, content: View) -> int | None:
         """Send it."""

@@ -12,6 +12,7 @@ from shared.i18n.translator import Html, Translator
 from worker.swapping.repository import SwapData
 from worker.swapping.rules import SwapState
 from worker.ui.buttons import menu
+from worker.ui.deadlines import deadline_lines
 from worker.ui.phrases import visit_line
 from worker.ui.view import Button, Keyboard, View
 from worker.visits.repository import Visit
@@ -77,14 +78,16 @@ def _rows(buttons: Sequence[Button]) -> Keyboard:
     return [list(buttons[index : index + IN_A_ROW]) for index in range(0, len(buttons), IN_A_ROW)]
 
 
-def waiting(texts: Translator, visit: Visit, swap: SwapData, today: date) -> View:
+def waiting(texts: Translator, visit: Visit, swap: SwapData, now: datetime) -> View:
     """What one has asked, and that nobody has answered yet."""
     zone = ZoneInfo(visit.timezone)
+    today = now.astimezone(zone).date()
     lines = [
         texts.html("<b>Swap with somebody</b>"),
         visit_line(texts, visit.service, visit.specialist),
         _yours(texts, visit.start, zone, today),
         texts.html("You asked for: <b>{moment}</b>", moment=moment(texts, swap.other_start, zone, today)),
+        *deadline_lines(texts, visit.deadlines_at(swap.other_start), now, zone),
         Html(),
         texts.html(
             "Whoever has that time can answer until {moment}. Until then nothing changes.",
@@ -96,14 +99,16 @@ def waiting(texts: Translator, visit: Visit, swap: SwapData, today: date) -> Vie
     return View(Html("\n".join(lines)), [[back], [show]])
 
 
-def question(texts: Translator, visit: Visit, swap: SwapData, today: date) -> View:
+def question(texts: Translator, visit: Visit, swap: SwapData, now: datetime) -> View:
     """The question to whoever has the time: neither learns who the other is."""
     zone = ZoneInfo(visit.timezone)
+    today = now.astimezone(zone).date()
     lines = [
         texts.html("🔁 <b>Somebody would like to swap times with you</b>"),
         visit_line(texts, visit.service, visit.specialist),
         _yours(texts, visit.start, zone, today),
         texts.html("Their time: <b>{moment}</b>", moment=moment(texts, swap.start, zone, today)),
+        *deadline_lines(texts, visit.deadlines_at(swap.start), now, zone),
         Html(),
         texts.html(
             "If you say yes, each of you comes at the other's time. If not, nothing changes. "

@@ -182,7 +182,16 @@ class Visit(WithParts):
         """Until when the customer may move and cancel: until it begins where nobody is there for it."""
         if self.waived:
             return Deadlines.before(self.start, timedelta(), timedelta())
-        return Deadlines.before(self.start, self.move_until, self.cancel_until)
+        return self.deadlines_at(self.start)
+
+    def deadlines_at(self, start: datetime) -> Deadlines:
+        """Until when the customer could move and cancel it if it began at `start`."""
+        return Deadlines.before(start, self.move_until, self.cancel_until)
+
+    @property
+    def listener(self) -> str:
+        """Who reads what its customer says, by name: the business where its specialist is not reached."""
+        return self.specialist if self.specialist_reached else self.business
 
 
 _READERS: Final = {each.name: each.metadata["read"] for each in fields(Visit)}

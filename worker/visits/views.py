@@ -29,7 +29,13 @@ from worker.lateness.views import late_buttons, late_lines
 from worker.requests.views import answer_lines as request_lines
 from worker.requests.views import proposal_buttons, request_title
 from worker.ui.buttons import menu
-from worker.ui.deadlines import moved_enough, too_late_lines, too_late_to_cancel, too_late_to_move
+from worker.ui.deadlines import (
+    deadline_lines,
+    moved_enough,
+    too_late_lines,
+    too_late_to_cancel,
+    too_late_to_move,
+)
 from worker.ui.deposits import deposit_lines
 from worker.ui.phrases import priced_line, visit_line, when, where
 from worker.ui.view import Button, Keyboard, Venue, View
@@ -114,6 +120,8 @@ def card_titled(texts: Translator, visit: Visit, now: datetime, title: Html) -> 
     if is_left_alone(visit, now):
         lines.append(texts.html("😔 {specialist} cannot be there then.", specialist=visit.specialist))
     lines += deposit_lines(texts, visit.deposit)
+    if visit.awaits is Awaited.CUSTOMER:
+        lines += deadline_lines(texts, visit.deadlines, now, zone)
     if visit.status is not Status.PENDING:
         lines += [*confirm_lines(texts, visit, now), *passed_deadline_lines(texts, visit, now)]
     lines += request_lines(texts, visit)

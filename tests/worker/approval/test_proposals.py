@@ -51,6 +51,7 @@ async def test_another_time_is_proposed_on_the_notice_and_its_customer_books_it(
     assert told["text"].startswith("🕒 Does this time suit you?")
     assert "proposes this time in place of yours." in told["text"]
     assert "Before:" in told["text"]
+    assert "↩️ Can be moved or cancelled until" in told["text"], "accepting it needs no summary"
     buttons = stage.buttons(told["message_id"])
     assert list(buttons)[:3] == ["Accept", "Decline", "Other times"]
     await stage.promised(of="booking.reminder")

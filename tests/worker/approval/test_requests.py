@@ -48,6 +48,7 @@ async def test_a_request_keeps_its_time_asks_the_specialist_and_promises_no_visi
     assert (request.status, request.kept_until) == ("pending", stage.shop.clock.now() + timedelta(hours=12))
     card = stage.texts()[-1]
     assert "Asked for. Waiting for Alice" in card
+    assert "⏳ Without an answer by Sun, Nov 22, 21:00 it lapses." in card
     notice = stage.messages(ALICE)[-1]
     assert "Somebody asks for a visit" in notice["text"]
     assert {"Accept", "Decline"} <= stage.buttons(notice["message_id"], ALICE).keys()

@@ -86,7 +86,7 @@ async def ask(stage: Stage, booking: int) -> Asked:
 
 async def test_what_is_said_next_is_the_answer(asked: Asked) -> None:
     assert "Kept" in await asked.say("hello", reply_to_message_id=asked.question)
-    assert "What should Alice know" in await asked.ended()
+    assert "What should Barber & Co know" in await asked.ended()
     assert await asked.note() == "hello"
     assert "buttons and commands" in await asked.say("and more")
     assert await asked.note() == "hello"
@@ -287,7 +287,7 @@ async def test_a_worker_that_dies_with_a_question_leaves_it_to_the_next_one(stag
     await decide_only(stage, asking)
     await stage.run(asking)
     asked = Asked(stage, booking, int(stage.messages()[-1]["message_id"]))
-    assert "What should Alice know" in stage.texts()[-1]
+    assert "What should Barber & Co know" in stage.texts()[-1]
     before = stage.texts()
     await stage.run(asking)
     assert stage.texts() == before
@@ -311,8 +311,8 @@ async def test_a_worker_that_dies_with_an_answer_has_promised_to_say_so(asked: A
     await decide_only(stage, answer)
     await stage.run(answer)
     await stage.advance(CLAIM_OVER)
-    assert "Kept. Alice can read it.\n📝 hello" in stage.texts()
-    assert "What should Alice know" in await asked.ended()
+    assert "Kept. Barber & Co can read it.\n📝 hello" in stage.texts()
+    assert "What should Barber & Co know" in await asked.ended()
     assert (await stage.events()).count("noted") == 1
 
 
@@ -326,7 +326,7 @@ async def test_a_question_that_telegram_did_not_take_is_asked_later(stage: Stage
     asked = Asked(stage, booking, int(stage.messages()[-1]["message_id"]))
     await asked.say("hello", reply_to_message_id=asked.question)
     assert await asked.note() == "hello"
-    assert "What should Alice know" in await asked.ended()
+    assert "What should Barber & Co know" in await asked.ended()
 
 
 async def test_a_question_of_a_newer_release_is_given_up(asked: Asked) -> None:

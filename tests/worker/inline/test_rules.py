@@ -54,6 +54,15 @@ def test_days_are_said_as_people_say_them(typed: str, days: int) -> None:
     assert wish(typed).days == (day, day)
 
 
+def test_the_end_of_a_name_names_it_where_no_beginning_does() -> None:
+    services = [Named(1, "Haircut"), Named(2, "Beard trim"), Named(3, "Herrenhaarschnitt")]
+    found = [
+        understand(SPOKEN, typed, TODAY, services, SPECIALISTS).services
+        for typed in ("tomorrow cut", "schnitt", "beard cut", "is it ut", "trim")
+    ]
+    assert found == [(1,), (3,), (2,), (), (2,)]
+
+
 def test_what_nobody_means_is_not_understood_and_nothing_typed_is_all() -> None:
     assert not wish("qqqq zzzz").is_understood
     assert wish("") == TypedWish()

@@ -81,6 +81,14 @@ async def test_what_is_said_is_on_every_card_in_the_agenda_and_told_to_the_speci
     assert (await stage.shop.booking(booking)).version == 1
 
 
+async def test_who_knows_is_the_business_where_the_specialist_has_no_telegram(stage: Stage) -> None:
+    booking = await stage.book("10:00")
+    await stage.advance_to(at("09:00"))
+    said = await stage.tap(say(booking, 5))
+    assert said.toast == "Barber & Co will know."
+    assert "🏃 Barber & Co knows that you will be 5 min late." in said.text
+
+
 async def test_only_more_than_before_can_be_said(stage: Stage) -> None:
     booking = await near(stage)
     await stage.tap(say(booking, 10))

@@ -44,6 +44,7 @@ def test_what_is_said_is_of_a_visit_as_it_stands_near_and_more_than_before(
 ) -> None:
     if obstacle_to_lateness(visit, visit.version + newer, minutes, NOW) is None:
         assert (newer, visit.status in LIVE, visit.mark) == (0, True, None)
+        assert visit.status is not Status.PENDING, "nobody is late for what is only asked for"
         assert _is_near(visit, NOW)
         assert timedelta(minutes=minutes) in STEPS
         assert visit.late_by is None or visit.late_by < timedelta(minutes=minutes)

@@ -70,7 +70,7 @@ async def test_the_question_is_a_message_of_its_own_and_the_card_stays(stage: St
     assert "Add a note" in stage.buttons(card)
     question = await ask(stage, booking)
     asking = stage.messages()[-1]
-    assert "What should Alice know before the visit?" in asking["text"]
+    assert "What should Barber & Co know before the visit?" in asking["text"], "Alice has no Telegram here"
     assert asking["reply_markup"]["force_reply"] is True
     assert list(stage.buttons(question)) == ["Cancel"]
     assert (question != card, stage.text(ANNA, card)) == (True, before)

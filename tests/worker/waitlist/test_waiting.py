@@ -97,7 +97,9 @@ async def test_what_frees_up_goes_down_the_line_until_somebody_takes_it(stage: S
     await free(stage, booked)
     assert await offers(stage.shop) == [(ANNA, "open", TEN)]
     assert await live(stage.shop) == [(ANNA, "held", TEN)]
-    assert "It is kept for you until 11:01." in (await open_offer(stage, ANNA)).text
+    offered = (await open_offer(stage, ANNA)).text
+    assert "It is kept for you until 11:01." in offered
+    assert "↩️ Can be moved or cancelled until Tue, Nov 24, 10:00" in offered
     assert "A time is kept for you until 11:01" in await wish_text(stage, first)
     assert "offered to somebody before you" in await wish_text(stage, second, BEN)
     passed_on = await answer(stage, ANNA, "No, thanks")
