@@ -1,8 +1,6 @@
 import logging
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
 from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
@@ -17,7 +15,7 @@ from sqlalchemy import text
 from xdist.scheduler import LoadScopeScheduling
 
 from sandbox.addresses import SETTINGS
-from sandbox.postgres import PostgresCluster
+from sandbox.postgres import OWNER, PostgresCluster
 from sandbox.valkey import ValkeyServer
 from shared.environment import ENV_FILE
 from shared.starting import disable_gc, freeze_gc
@@ -25,7 +23,8 @@ from tests.client import ClientApi
 from tests.kit.business import BUSINESS_ID
 from tests.kit.emptying import END_OTHERS, emptying
 from tests.kit.engines import EMPTIED, engine_to
-from tests.running import ROOT, SandboxRun, make_data_directory, running_sandbox
+from tests.prepared import cluster_directory, data_directory, make_prepared
+from tests.running import SandboxRun, make_data_directory, running_sandbox
 from worker.db.engine import Sessions, make_sessions
 from worker.due.rows import CLAIM
 
@@ -36,6 +35,8 @@ settings.register_profile(
 )
 settings.load_profile("bellhop")
 
+PREPARED = pytest.StashKey[Path]()
+SHARED = "prepared"
 TEMPLATE = "bellhop_template"
 NOBODY_RECONNECTS = """
     SELECT pg_sleep(greatest(0, :seconds - extract(epoch FROM now() - pg_postmaster_start_time())))
@@ -63,12 +64,26 @@ def group_of(test: str) -> str:
     return test if path.endswith(ALONE) else path
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Keep the settings of whoever runs the tests from the tests and from every process they start."""
     os.environ[ENV_FILE] = ""
     for name in SETTINGS:
         os.environ.pop(name, None)
         os.environ.pop(f"{name}_FILE", None)
+    given = getattr(config, "workerinput", {}).get(SHARED)
+    config.stash[PREPARED] = Path(given) if given else make_data_directory(in_memory=True)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:  # noqa: ANN401 - pytest-xdist is not typed
+    """Let all processes of a run use what one of them makes."""
+    node.workerinput[SHARED] = str(node.config.stash[PREPARED])
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Throw away what all processes of the run used; the one that spreads the tests ends last."""
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(config.stash[PREPARED], ignore_errors=True)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -124,22 +139,21 @@ def _logs_as_they_were() -> Iterator[None]:
     structlog.reset_defaults()
 
 
-def migrate(url: str) -> None:
-    """Bring a database up to date the way the migrate container does."""
-    environment = {**os.environ, "DATABASE_URL": url}
-    command = [sys.executable, "-m", "alembic", "upgrade", "head"]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def prepared(pytestconfig: pytest.Config) -> Path:
+    """PostgreSQL's data for whoever copies them; see tests.prepared."""
+    where = pytestconfig.stash[PREPARED]
+    await make_prepared(where)
+    return where
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def postgres_cluster() -> AsyncIterator[PostgresCluster]:
+async def postgres_cluster(prepared: Path) -> AsyncIterator[PostgresCluster]:
     """One PostgreSQL for all tests, with the schema in the database TEMPLATE."""
-    cluster = PostgresCluster(make_data_directory(in_memory=True), fsync=False)
+    cluster = PostgresCluster(cluster_directory(prepared), fsync=False)
     await cluster.start()
     try:
-        template = await cluster.create_database(TEMPLATE)
-        migrate(template)
+        template = await cluster.create_database(TEMPLATE, template=OWNER)
         async with engine_to(template) as engine, engine.connect() as connection:
             await connection.execute(text(NOBODY_RECONNECTS), {"seconds": CLAIM.total_seconds()})
         yield cluster
@@ -194,9 +208,9 @@ async def valkey_url(valkey_server: ValkeyServer) -> str:
 
 
 @pytest.fixture(scope="session")
-def sandbox_run() -> Iterator[SandboxRun]:
+def sandbox_run(prepared: Path) -> Iterator[SandboxRun]:
     """One sandbox for all tests that only use it: people of their own keep them apart."""
-    data = make_data_directory()
+    data = data_directory(prepared)
     try:
         with running_sandbox(data) as run:
             yield run

@@ -101,6 +101,14 @@ def _has_room(directory: Path) -> bool:
     return min(shutil.disk_usage(directory).free, psutil.virtual_memory().available) >= ROOM_BYTES
 
 
+def migrate(url: str) -> None:
+    """Bring a database up to date the way the migrate container does."""
+    environment = {**os.environ, "DATABASE_URL": url}
+    command = [sys.executable, "-m", "alembic", "upgrade", "head"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 def launch(data: Path, *arguments: str, port: int = 0) -> "subprocess.Popen[str]":
     """Start `python -m sandbox --headless`, in a session of its own."""
     command = [sys.executable, "-m", "sandbox", "--headless", "--data", str(data), "--port", str(port)]

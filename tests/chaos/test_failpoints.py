@@ -20,8 +20,8 @@ from tests.chaos.faults import BOT_POINTS
 from tests.chaos.offers import Json, Kind, Slot, packed, tap
 from tests.chaos.system import ChaosSystem, Part, chaos_system
 from tests.chaos.telegram import Telegram, card_number, followed, text_of
+from tests.prepared import data_directory
 from tests.queueing import until
-from tests.running import make_data_directory
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(120)]
 
@@ -88,15 +88,14 @@ class Customer:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def scene(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Scene]:
-    async with opened(tmp_path_factory.mktemp("business"), workers=1) as found:
+async def scene(tmp_path_factory: pytest.TempPathFactory, prepared: Path) -> AsyncIterator[Scene]:
+    async with opened(data_directory(prepared), tmp_path_factory.mktemp("business"), workers=1) as found:
         yield found
 
 
 @asynccontextmanager
-async def opened(directory: Path, workers: int) -> AsyncIterator[Scene]:
-    """Run a system with customers to come."""
-    data = make_data_directory()
+async def opened(data: Path, directory: Path, workers: int) -> AsyncIterator[Scene]:
+    """Run a system with customers to come; its data are thrown away."""
     business = write_business(directory / "business.yaml", "UTC")
     async with (
         chaos_system(data, business, workers=workers, mode="polling", environment={}) as system,

@@ -10,7 +10,7 @@ import pytest_asyncio
 
 from tests.chaos.outage import outage_plan
 from tests.chaos.run import Plan, run
-from tests.running import make_data_directory
+from tests.prepared import data_directory
 
 SEED = 20_261_122
 OFFERED = (
@@ -21,8 +21,8 @@ OFFERED = (
 
 
 @pytest_asyncio.fixture
-async def data() -> AsyncIterator[Path]:
-    directory = make_data_directory()
+async def data(prepared: Path) -> AsyncIterator[Path]:
+    directory = data_directory(prepared)
     yield directory
     await asyncio.to_thread(shutil.rmtree, directory, ignore_errors=True)
 

@@ -1,6 +1,7 @@
 """What one worker cannot finish another one takes over, and what comes too late stays unsaid."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -12,14 +13,15 @@ from shared.failpoints import Point
 from tests.chaos.system import Part
 from tests.chaos.telegram import card_number, text_of
 from tests.chaos.test_failpoints import PATIENCE_SECONDS, Scene, arm, booked_once, dead, opened
+from tests.prepared import data_directory
 from tests.queueing import until
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(120)]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def scene(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Scene]:
-    async with opened(tmp_path_factory.mktemp("business"), workers=2) as found:
+async def scene(tmp_path_factory: pytest.TempPathFactory, prepared: Path) -> AsyncIterator[Scene]:
+    async with opened(data_directory(prepared), tmp_path_factory.mktemp("business"), workers=2) as found:
         yield found
 
 

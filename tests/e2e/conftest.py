@@ -2,6 +2,7 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -13,7 +14,7 @@ from sandbox.system import Sandbox
 from tests.browser import browser
 from tests.client import ClientApi
 from tests.e2e.stage import PATIENT, UNLIMITED, Stage
-from tests.running import make_data_directory
+from tests.prepared import data_directory
 
 __all__ = ["browser"]
 
@@ -24,9 +25,9 @@ LAST = "test_the_whole_runs_logs.py"
 
 
 @asynccontextmanager
-async def running_stage(figures: list[str]) -> AsyncIterator[Stage]:
+async def running_stage(data: Path, figures: list[str]) -> AsyncIterator[Stage]:
     """Run a sandbox in this process, so that its parts can be broken one by one."""
-    sandbox = Sandbox(Options(data=make_data_directory(), port=0, workers=WORKERS, environment=PATIENT))
+    sandbox = Sandbox(Options(data=data, port=0, workers=WORKERS, environment=PATIENT))
     try:
         await sandbox.start()
         async with ClientApi(sandbox.addresses.client_api) as api, aiohttp.ClientSession() as http:
@@ -40,11 +41,11 @@ async def running_stage(figures: list[str]) -> AsyncIterator[Stage]:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def stage(pytestconfig: pytest.Config) -> AsyncIterator[Stage]:
+async def stage(pytestconfig: pytest.Config, prepared: Path) -> AsyncIterator[Stage]:
     """One running system for all these tests."""
     figures: list[str] = []
     pytestconfig.stash[FIGURES] = figures
-    async with running_stage(figures) as running:
+    async with running_stage(data_directory(prepared), figures) as running:
         yield running
 
 

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, Phase, Verbosity, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from sandbox.postgres import PostgresCluster
-from tests.conftest import TEMPLATE, migrate
-from tests.running import make_data_directory
+from tests.conftest import TEMPLATE
+from tests.running import make_data_directory, migrate
 from tests.stateful.ground import Ground
 from tests.stateful.life import Life
 from tests.stateful.machine import Machine

@@ -11,9 +11,9 @@ import sys
 from time import perf_counter
 
 from sandbox.postgres import PostgresCluster
-from tests.conftest import TEMPLATE, migrate
+from tests.conftest import TEMPLATE
 from tests.kit.engines import engine_to
-from tests.running import make_data_directory
+from tests.running import make_data_directory, migrate
 from tests.walks.founding import A_SHOP, found_shop
 from tests.walks.walking import walk_through
 
