@@ -51,8 +51,6 @@ async def test_a_living_worker_takes_over_what_a_dead_one_had(scene: Scene, poin
     shown = (await scene.telegram.ask("GET", f"chats/{customer.number}"))["messages"]
     assert sum(card_number(message) is not None for message in shown) == 1
     assert sum("document" in message for message in shown) == 1
-    dying.start()
-    await dying.up()
 
 
 async def test_a_worker_that_was_stopped_past_its_lease_shows_nothing_over_what_is_newer(
