@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from shared.contracts.base import ButtonForm, Command, Contract, Spec
+from shared.contracts.booking import AddedServices
 
 
 class JoinWaitlist(Command, kind="waitlist.join"):
@@ -14,6 +15,8 @@ class JoinWaitlist(Command, kind="waitlist.join"):
     first_day: date
     last_day: date
     location_id: int | None = None
+    added: AddedServices | None = None
+    """What is to follow in the same visit; None: nothing does."""
 
 
 class ShowWish(Command, kind="waitlist.show", only_shows=True):

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from worker.gathering import replies as gathering
 from worker.keeping import repository as keeping
 from worker.offers import chain
-from worker.offers.free import FreedStretch
+from worker.offers.stretch import FreedStretch
 from worker.payments import repository as payments
 from worker.payments.repository import Charge
 from worker.runtime.context import RequestContext

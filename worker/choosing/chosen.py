@@ -48,10 +48,9 @@ def instant_of(start: int) -> datetime:
 def wish_of(command: Choosing, first: date, last: date) -> JoinWaitlist | None:
     """Make the command that wishes for a time of what has been chosen, on one of the days.
 
-    None where a visit is moved, or staff book for somebody: they wish for nothing themselves. Nor can several
-    services be waited for.
+    None where a visit is moved, or staff book for somebody: they wish for nothing themselves.
     """
-    if command.moving is not None or command.customer is not None or command.added is not None:
+    if command.moving is not None or command.customer is not None:
         return None
     return JoinWaitlist(
         service_id=command.service_id,
@@ -59,6 +58,7 @@ def wish_of(command: Choosing, first: date, last: date) -> JoinWaitlist | None:
         first_day=first,
         last_day=last,
         location_id=command.location_id,
+        added=command.added,
     )
 
 

@@ -44,6 +44,11 @@ _HELD: Final = typed(
     now=_INSTANT,
 )
 
+_HOLD: Final = typed(
+    f"SELECT {SELECTED} {FROM_BOOKING} WHERE booking.business_id = :business AND booking.id = :id"
+    " AND booking.status = 'held' FOR UPDATE OF booking",
+    id=BigInteger,
+)
 _GONE: Final = """
     DELETE FROM booking WHERE booking.business_id = :business AND booking.id = :id
         AND booking.status = 'held' RETURNING booking.*
@@ -54,7 +59,8 @@ _LET_GO: Final = typed(f"WITH booking AS ({_GONE}) SELECT {SELECTED} {FROM_BOOKI
 async def confirm(session: AsyncSession, booking_id: int, now: datetime) -> Visit | None:
     """Make a visit of a hold or a request: it has its time already. None where that is over or gone.
 
-    Whose it is, and whether their limits let them have it, is for the caller to ask.
+    Its parts are left to the caller, and are not read. Whose it is, and whether their limits let them have
+    it, is for the caller to ask.
     """
     rows = await fetch(session, _CONFIRM, {"id": booking_id, "now": now})
     return visit_of(rows[0]) if rows else None
@@ -74,6 +80,12 @@ async def load_held(session: AsyncSession, booking_id: int, now: datetime) -> Vi
     None where that is over or gone.
     """
     rows = await fetch(session, _HELD, {"id": booking_id, "now": now})
+    return visit_of(rows[0]) if rows else None
+
+
+async def load_hold(session: AsyncSession, booking_id: int) -> Visit | None:
+    """Load a hold with its parts, over or not; nobody else changes it before this transaction ends."""
+    rows = await fetch(session, _HOLD, {"id": booking_id})
     return visit_of(rows[0]) if rows else None
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from shared.contracts.base import Command
-from worker.line.repository import does
+from worker.line.repository import may_fulfil
 from worker.offers import repository as offers
 from worker.offers.repository import StaffChoice
 from worker.runtime.access import OWN_CALENDAR, id_named
@@ -41,7 +41,7 @@ class WaitingHere:
 async def _is_of(context: RequestContext, wish: Wish, whose: int | None) -> bool:
     if whose is None or wish.specialist_id == whose:
         return True
-    return wish.specialist_id is None and await does(context.session, whose, wish.service_id)
+    return await may_fulfil(context.session, whose, wish)
 
 
 @dataclass(frozen=True, slots=True)

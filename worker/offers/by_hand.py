@@ -2,21 +2,29 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from heapq import merge
 from typing import Final
 
 from worker.offers import promises, repository
-from worker.offers.candidates import Candidate, candidate_for, candidate_of, was_offered
+from worker.offers.candidates import (
+    Candidate,
+    candidate_for,
+    candidate_of,
+    length_of,
+    was_offered,
+    with_whom,
+)
 from worker.offers.chain import make_offer
 from worker.offers.choices import settle
-from worker.offers.free import FreedStretch, FreeStarts, Viewpoint, asked_of_line, in_line
+from worker.offers.free import FreeStarts, Viewpoint, asked_of_line, in_line
 from worker.offers.repository import HeldOffer
 from worker.offers.rules import offer_times
+from worker.offers.stretch import FreedStretch
+from worker.offers.together import notice, starts_with
 from worker.runtime.context import RequestContext
 from worker.scheduling.asker import Asker
-from worker.scheduling.engine import starts
 from worker.scheduling.following import load_schedule
 from worker.scheduling.repository import Schedule
 from worker.scheduling.rules import SlotQuery
@@ -25,6 +33,7 @@ from worker.wishes.repository import Wish, load_wish
 from worker.wishes.rules import is_over, wants
 
 A_MINUTE: Final = timedelta(minutes=1)
+A_DAY: Final = timedelta(days=1)
 MOST_CANDIDATES: Final = 8
 """So many are named to who chooses; all others are in the line."""
 
@@ -65,14 +74,14 @@ async def examine(
     """Tell whether a time can be offered to somebody, and which stretch it would take; or why not."""
     if (refused := await _unready(context, wish)) is not None:
         return refused
-    if not wants(wish, start, specialist_id, context.zone):
+    if not wants(wish, start, with_whom(wish, specialist_id), context.zone):
         return Unoffered.NOT_WISHED
     day = start.astimezone(context.zone).date()
-    sought = FreedStretch(specialist_id, start, start + A_MINUTE)
+    sought = FreedStretch(specialist_id, start, start + (A_DAY if wish.added else A_MINUTE))
     schedule, free = await FreeStarts(context, sought, day, day).of(wish)
     if schedule is None or start not in free:
         return Unoffered.GONE
-    freed = FreedStretch(specialist_id, start, start + _length(schedule, specialist_id))
+    freed = FreedStretch(specialist_id, start, start + length_of(wish, schedule, specialist_id))
     if was_offered(wish, schedule, start, freed):
         return Unoffered.OFFERED_BEFORE
     found = await candidate_for(context, wish, schedule, start, specialist_id)
@@ -91,10 +100,6 @@ async def _unready(context: RequestContext, wish: Wish) -> Unoffered | None:
         return Unoffered.AWAY
     has = await repository.load_open_of(context.session, wish.customer_id)
     return None if has is None else Unoffered.HAS_OFFER
-
-
-def _length(schedule: Schedule, specialist_id: int) -> timedelta:
-    return timedelta(seconds=schedule.services[specialist_id].duration)
 
 
 async def offer_to(
@@ -126,61 +131,63 @@ async def fitting(
 ) -> Sequence[FittingTime]:
     """Find the next free times behind an instant that somebody could be offered, spread over the days.
 
-    `specialist_id` looks at one calendar; none are found for who can be offered nothing just now.
+    `specialist_id` looks at one calendar, of several services at those of which a part is in it. None are
+    found for who can be offered nothing just now.
     """
     if await _unready(context, wish) is not None:
         return []
     day = max(wish.first_day, context.today)
-    named = wish.specialist_id if specialist_id is None else specialist_id
+    whose = None if specialist_id is None else with_whom(wish, specialist_id)
     schedule = await load_schedule(
         context.session,
-        (wish.service_id,),
+        (wish.service_id, *wish.added),
         day,
         wish.last_day,
         Asker(context.now, places=wish.places),
-        specialist_id=named,
+        specialist_id=wish.specialist_id if whose is None else whose,
         location_id=wish.location_id,
     )
     if schedule is None:
         return []
-    whose: dict[datetime, int] = {}
-    found = spread(_in_order(_free(context, wish, schedule, max(after, context.now)), whose), context.zone)
+    doers: dict[datetime, int] = {}
+    free = _free(context, wish, schedule, max(after, context.now), specialist_id)
     fits = []
-    for start in found:
-        outcome = await candidate_for(context, wish, schedule, start, whose[start])
-        fits += [FittingTime(start, whose[start])] if isinstance(outcome, Candidate) else []
+    for start in spread(_in_order(free, doers), context.zone):
+        outcome = await candidate_for(context, wish, schedule, start, doers[start])
+        fits += [FittingTime(start, doers[start])] if isinstance(outcome, Candidate) else []
     return fits
 
 
-def _in_order(found: Iterable[FittingTime], whose: dict[datetime, int]) -> Iterator[datetime]:
-    """Yield each start once; `whose` is told with whom: the first of those who are free then."""
+def _in_order(found: Iterable[FittingTime], doers: dict[datetime, int]) -> Iterator[datetime]:
+    """Yield each start once; `doers` is told with whom: the first of those who are free then."""
     for each in found:
-        if each.start not in whose:
-            whose[each.start] = each.specialist_id
+        if each.start not in doers:
+            doers[each.start] = each.specialist_id
             yield each.start
 
 
-def _free(view: Viewpoint, wish: Wish, schedule: Schedule, after: datetime) -> Iterator[FittingTime]:
+def _free(
+    view: Viewpoint, wish: Wish, schedule: Schedule, after: datetime, whose: int | None
+) -> Iterator[FittingTime]:
     """Yield in order what is free of what is wished for, where its customer could answer in time."""
     first = max(wish.first_day, after.astimezone(view.zone).date())
-    free = [_free_with(query, first, wish.last_day) for query in schedule.queries(view.now)]
-    notice = timedelta(seconds=schedule.policy.min_notice)
+    free = [_free_with(query, first, wish.last_day, whose) for query in schedule.queries(view.now)]
     for each in merge(*free, key=lambda found: found.start):
-        freed = FreedStretch(
-            each.specialist_id, each.start, each.start + _length(schedule, each.specialist_id)
-        )
+        length = length_of(wish, schedule, each.specialist_id)
+        freed = FreedStretch(each.specialist_id, each.start, each.start + length)
         if (
             each.start > after
-            and wants(wish, each.start, each.specialist_id, view.zone)
+            and wants(wish, each.start, with_whom(wish, each.specialist_id), view.zone)
             and not was_offered(wish, schedule, each.start, freed)
-            and offer_times(view.now, each.start - notice, view.zone) is not None
+            and offer_times(view.now, each.start - notice(schedule), view.zone) is not None
         ):
             yield each
 
 
-def _free_with(query: SlotQuery, first: date, last: date) -> Iterator[FittingTime]:
-    for at in starts([query], first, last):
-        yield FittingTime(datetime.fromtimestamp(at, UTC), query.calendar.specialist)
+def _free_with(query: SlotQuery, first: date, last: date, whose: int | None) -> Iterator[FittingTime]:
+    doer = query.calendar.specialist if whose is None else whose
+    for start in starts_with(query, first, last, whose):
+        yield FittingTime(start, doer)
 
 
 async def candidates(view: Viewpoint, freed: FreedStretch) -> Sequence[Candidate]:

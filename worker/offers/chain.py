@@ -11,8 +11,9 @@ from worker.db.models.booking import KeptFor, Status
 from worker.offers import promises, repository
 from worker.offers.candidates import Candidate, candidate_of
 from worker.offers.choices import ask_staff
-from worker.offers.free import FreedStretch, FreeStarts, asked_of_line, in_line
+from worker.offers.free import FreeStarts, asked_of_line, in_line
 from worker.offers.repository import HeldOffer, OfferState
+from worker.offers.stretch import FreedStretch
 from worker.placement.allocation import NewVisit
 from worker.placement.placement import Booked, place
 from worker.runtime.context import RequestContext
@@ -69,7 +70,7 @@ async def _first_in_line(context: RequestContext, freed: FreedStretch) -> Candid
     return found
 
 
-async def _hold(context: RequestContext, found: Candidate, specialist_id: int) -> Visit | None:
+async def _hold(context: RequestContext, found: Candidate) -> Visit | None:
     wish = found.wish
     hold = NewVisit(
         wish.customer_id,
@@ -79,7 +80,7 @@ async def _hold(context: RequestContext, found: Candidate, specialist_id: int) -
         kept_for=KeptFor.OFFER,
     )
     moves = wish.booking_id is not None
-    request = found.request(specialist_id, anyway=moves)
+    request = found.request(anyway=moves)
     outcome = await place(context.session, request, context.now, hold, limited=not moves)
     return outcome.visit if isinstance(outcome, Booked) else None
 
@@ -89,15 +90,17 @@ async def make_offer(
 ) -> HeldOffer | None:
     """Hold the time and promise the offer; None where somebody was faster."""
     wish, times = found.wish, found.times
-    held = await _hold(context, found, freed.specialist_id)
+    held = await _hold(context, found)
     if held is None:
         return None
     values: dict[str, Any] = {
         "entry_id": wish.id,
         "customer_id": wish.customer_id,
         "service_id": wish.service_id,
-        "specialist_id": freed.specialist_id,
+        "added": wish.added,
+        "specialist_id": held.specialist_id,
         "start": found.start,
+        "freed_specialist_id": freed.specialist_id,
         "freed_from": freed.begin,
         "freed_until": freed.end,
         "booking_id": held.id,

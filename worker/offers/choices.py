@@ -5,9 +5,9 @@ from datetime import datetime
 from worker.notices.repository import load_desk
 from worker.notices.rules import recipients
 from worker.offers import promises, repository
-from worker.offers.free import FreedStretch
 from worker.offers.repository import StaffChoice
 from worker.offers.rules import choice_times
+from worker.offers.stretch import FreedStretch
 from worker.runtime.context import RequestContext
 from worker.visits.freed import offering
 

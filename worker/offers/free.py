@@ -3,11 +3,13 @@
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from worker.offers.stretch import FreedStretch
+from worker.offers.together import starts_of_several
 from worker.scheduling.asker import Asker
 from worker.scheduling.engine import find_slots
 from worker.scheduling.following import load_schedule
@@ -18,6 +20,8 @@ from worker.wishes.repository import Wish
 from worker.wishes.rules import FreedTime, taking
 
 AN_HOUR: Final = 60
+ONE_DAY: Final = timedelta(days=1)
+"""What begins late in the evening may go on in a stretch behind midnight."""
 FEW: Final = 20
 """So many of the line are looked at first."""
 
@@ -46,56 +50,65 @@ class Viewpoint(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class FreedStretch:
-    """A stretch of a specialist's time that is free again."""
+class _Sought(NamedTuple):
+    """What is looked up at once for all who wish for it."""
 
-    specialist_id: int
-    begin: datetime
-    end: datetime
+    services: tuple[int, ...]
+    """Of a visit of several in their order."""
+    location_id: int | None
+    places: int
+    specialist_id: int | None
+    """Whom a wish for several names; of one service it is whose stretch is free."""
 
 
 @dataclass(slots=True)
 class FreeStarts:
-    """The starts that are free in a stretch, by service, place and number of places; each looked up once."""
+    """The starts that are free in a stretch, by what is sought; each looked up once.
+
+    Of several services they are those from which all can be had, a part of it in the stretch.
+    """
 
     view: Viewpoint
     freed: FreedStretch
     first: date
     last: date
-    _found: dict[tuple[int, int | None, int], tuple[Schedule | None, Sequence[datetime]]] = field(
-        default_factory=dict
-    )
+    _found: dict[_Sought, tuple[Schedule | None, Sequence[datetime]]] = field(default_factory=dict)
 
     async def of(self, wish: Wish) -> tuple[Schedule | None, Sequence[datetime]]:
         """Return the schedule of what is wished for, and its free starts that take a part of the stretch."""
-        key = (wish.service_id, wish.location_id, wish.places)
-        if key not in self._found:
-            self._found[key] = await self._load(*key)
-        return self._found[key]
+        who = wish.specialist_id if wish.added else self.freed.specialist_id
+        sought = _Sought((wish.service_id, *wish.added), wish.location_id, wish.places, who)
+        if sought not in self._found:
+            self._found[sought] = await self._load(sought)
+        return self._found[sought]
 
     @property
     def barren(self) -> list[int]:
         """The services of which nothing is free, at whichever place, for however many."""
-        anywhere = [(key, starts) for key, (_, starts) in self._found.items() if key[1:] == (None, 1)]
-        return [service_id for (service_id, *_), starts in anywhere if not starts]
+        anywhere = [
+            (sought.services, starts)
+            for sought, (_, starts) in self._found.items()
+            if (sought.location_id, sought.places) == (None, 1)
+        ]
+        return [services[0] for services, starts in anywhere if len(services) == 1 and not starts]
 
-    async def _load(
-        self, service_id: int, location_id: int | None, places: int
-    ) -> tuple[Schedule | None, Sequence[datetime]]:
+    async def _load(self, sought: _Sought) -> tuple[Schedule | None, Sequence[datetime]]:
         freed, now = self.freed, self.view.now
+        several = len(sought.services) > 1
         schedule = await load_schedule(
             self.view.session,
-            (service_id,),
-            self.first,
+            sought.services,
+            self.first - ONE_DAY if several else self.first,
             self.last,
-            Asker(now, places=places),
-            specialist_id=freed.specialist_id,
-            location_id=location_id,
+            Asker(now, places=sought.places),
+            specialist_id=sought.specialist_id,
+            location_id=sought.location_id,
         )
         queries = [] if schedule is None else schedule.queries(now)
         if schedule is None or not queries:
             return None, []
+        if several:
+            return schedule, starts_of_several(queries, freed, self.first - ONE_DAY, self.last)
         found = find_slots(queries[0], self.first, self.last).slots
         starts = [datetime.fromtimestamp(start, UTC) for start in found]
         length = timedelta(seconds=queries[0].service.duration)

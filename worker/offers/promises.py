@@ -54,7 +54,8 @@ def settled_message(offer: HeldOffer, *, late: bool = False) -> OutboxMessage:
 def offer_on(context: RequestContext, offer: HeldOffer) -> None:
     """Have the stretch that an offer came of offered on: to who is next, or whom the staff choose."""
     asked = not offer.by_staff
-    key, timer = offering(offer.specialist_id, offer.freed_from, offer.freed_until, context.now, asked=asked)
+    freed = (offer.freed_specialist_id, offer.freed_from, offer.freed_until)
+    key, timer = offering(*freed, context.now, asked=asked)
     context.set_timer(key, timer.command, timer.due_at)
 
 

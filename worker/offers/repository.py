@@ -13,7 +13,7 @@ from worker.db import locks
 from worker.db.models.catalogue import Business
 from worker.db.models.waitlist import WaitlistChoice, WaitlistOffer
 from worker.db.scope import scope
-from worker.offers.free import FreedStretch
+from worker.offers.stretch import FreedStretch
 from worker.retention.repository import remove
 from worker.visits.repository import Visit
 
@@ -37,11 +37,15 @@ class HeldOffer:
     entry_id: int
     customer_id: int
     service_id: int
+    added: Sequence[int]
+    """The services that follow it."""
     specialist_id: int
+    """Who does the first of it."""
     start: datetime
+    freed_specialist_id: int
     freed_from: datetime
     freed_until: datetime
-    """The stretch that freed up."""
+    """The stretch that freed up, and whose."""
     booking_id: int
     """The hold; once taken, the visit that came of it or moved there."""
     state: OfferState
@@ -53,8 +57,13 @@ class HeldOffer:
 
     def is_of(self, visit: Visit) -> bool:
         """Tell whether a visit is what was offered."""
-        offered = (self.service_id, self.specialist_id, self.start)
-        return offered == (visit.service_id, visit.specialist_id, visit.start)
+        offered = (self.service_id, self.specialist_id, self.start, *self.added)
+        further = (each.service_id for each in visit.parts)
+        return offered == (visit.service_id, visit.specialist_id, visit.start, *further)
+
+    def is_whole(self, held: Visit) -> bool:
+        """Tell whether all that was offered is still held."""
+        return len(held.parts) == len(self.added)
 
 
 OPEN: Final = "open"
@@ -79,12 +88,15 @@ class StaffChoice:
 
 
 _NAMES: Final = tuple(each.name for each in fields(HeldOffer))
-_COLUMNS: Final = tuple(getattr(WaitlistOffer, name) for name in _NAMES)
+_FREED_OF: Final = func.coalesce(WaitlistOffer.freed_specialist_id, WaitlistOffer.specialist_id)
+_COLUMNS: Final = tuple(
+    _FREED_OF if name == "freed_specialist_id" else getattr(WaitlistOffer, name) for name in _NAMES
+)
 
 
 def _offer(row: Any) -> HeldOffer:  # noqa: ANN401 - a row of the columns
     values = dict(zip(_NAMES, row, strict=True))
-    return HeldOffer(**{**values, "state": OfferState(values["state"])})
+    return HeldOffer(**{**values, "added": tuple(values["added"]), "state": OfferState(values["state"])})
 
 
 def _is(session: AsyncSession, *which: ColumnElement[bool]) -> ColumnElement[bool]:

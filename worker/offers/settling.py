@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from worker.keeping.repository import load_held, release
+from worker.keeping.repository import load_held, load_hold, release
 from worker.offers import promises, repository
 from worker.offers.repository import HeldOffer, OfferState
 from worker.runtime.context import RequestContext
+from worker.visits.freed import freed
 from worker.visits.repository import Visit, load_ahead
 from worker.wishes.repository import Wish, end_wish, load_wish
 
@@ -18,9 +19,17 @@ async def pass_on(
 ) -> None:
     """Let the time go, and have it offered to whoever is next; `shown` where the answer to a tap says so."""
     await repository.settle_offer(context.session, offer.id, state, context.now)
-    await release(context.session, [offer.booking_id])
+    await _let_go(context, offer)
     promises.of_settling(context, offer, shown=shown)
     promises.offer_on(context, offer)
+
+
+async def _let_go(context: RequestContext, offer: HeldOffer) -> None:
+    """Let go what is held; of several services some may wish for what was held beside the stretch."""
+    held = await load_hold(context.session, offer.booking_id) if offer.added else None
+    if held is not None:
+        freed(context, held)
+    await release(context.session, [offer.booking_id])
 
 
 async def settle_if_given_way(context: RequestContext, offer: HeldOffer) -> None:
@@ -34,13 +43,14 @@ async def settle_if_given_way(context: RequestContext, offer: HeldOffer) -> None
         await _settle_gone(context, offer, next((each.id for each in own if offer.is_of(each)), None))
         return
     wish = await load_wish(context.session, offer.entry_id, context.now)
-    if wish is not None and (wish.rests(context.zone) or _is_elsewhere(held, wish, own)):
+    rests = wish is not None and (wish.rests(context.zone) or _is_elsewhere(held, wish, own))
+    if rests or not offer.is_whole(held):
         await pass_on(context, offer, OfferState.LAPSED)
 
 
 def _is_elsewhere(held: Visit, wish: Wish, own: Sequence[Visit]) -> bool:
     others = (each for each in own if each.id != wish.booking_id)
-    return any(each.start < held.end and held.start < each.end for each in others)
+    return any(each.start < held.until and held.start < each.until for each in others)
 
 
 async def _settle_gone(context: RequestContext, offer: HeldOffer, taken: int | None) -> None:

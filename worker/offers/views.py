@@ -17,6 +17,7 @@ from worker.ui.buttons import menu
 from worker.ui.deadlines import deadline_lines
 from worker.ui.phrases import priced_line, visit_line, when, where
 from worker.ui.view import Button, View
+from worker.visits.part_views import part_lines, total_lines
 from worker.visits.repository import Visit
 
 REFUSALS: Final[Mapping[Unoffered, Marked]] = {
@@ -43,8 +44,10 @@ def offer_view(
     zone = ZoneInfo(held.timezone)
     lines = [
         *_offered(texts, held, moving),
-        *when(texts, held.start, held.end, zone, now),
+        *when(texts, held.start, held.until, zone, now),
+        *part_lines(texts, held.parts, zone, held.currency),
         *where(texts, held.place),
+        *total_lines(texts, held.price, held.parts, held.currency),
         *_instead(texts, moving and moving.astimezone(zone)),
         *_rules(texts, held, now),
         _kept_until(texts, offer, zone, now),

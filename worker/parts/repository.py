@@ -6,8 +6,9 @@ from typing import Final
 from sqlalchemy import BigInteger, DateTime, TextualSelect, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.envelope import NOBODY
 from worker.db.engine import fetch
-from worker.db.models.booking import IS_BOOKED, Booking, Status
+from worker.db.models.booking import IS_BOOKED, Booking, KeptFor, Status
 from worker.db.scope import scope
 from worker.visits.repository import FROM_BOOKING, MOST, SELECTED, Visit, typed, visit_of
 
@@ -85,6 +86,12 @@ async def bring_back(session: AsyncSession, booking_id: int) -> bool:
     """Have the parts of a visit take their times again; the constraints refuse what others have."""
     await _write_parts(session, booking_id, status=Status.HELD, kept_until=FOR_GOOD)
     return True
+
+
+async def keep_for_good(session: AsyncSession, booking_id: int) -> None:
+    """Have the parts of a hold be those of a visit: nobody's, and held as long as it stands."""
+    kept = {"status": Status.HELD, "kept_for": KeptFor.PART, "kept_until": FOR_GOOD}
+    await _write_parts(session, booking_id, customer_id=NOBODY, **kept)
 
 
 async def _write_parts(session: AsyncSession, booking_id: int, **values: object) -> None:

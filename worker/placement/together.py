@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.envelope import NOBODY
 from worker.db.models.booking import KeptFor, Status
-from worker.parts.repository import FOR_GOOD, bring_back, set_aside
+from worker.parts.repository import FOR_GOOD, bring_back, keep_for_good, set_aside
 from worker.people.repository import let_nobody_in
 from worker.placement import repository
 from worker.placement.allocation import Agreement, Allocation, NewVisit, Room
@@ -34,6 +34,15 @@ async def write_together(
             return await _insert(session, what, taking, room)
     except _TakenError:
         return None
+
+
+async def keep_parts(session: AsyncSession, held: Visit, visit: Visit) -> Visit:
+    """Have the parts of what was held be those of the visit that it has become; return it with them."""
+    if not held.parts:
+        return visit
+    await let_nobody_in(session)
+    await keep_for_good(session, visit.id)
+    return replace(visit, parts=held.parts)
 
 
 async def _insert(session: AsyncSession, new: NewVisit, taking: Sequence[Allocation], room: Room) -> Visit:

@@ -252,7 +252,7 @@ _UPCOMING: Final = _where(
 )
 _AHEAD: Final = _where(
     f"(booking.{IS_BOOKED} OR booking.status = 'held' AND booking.kept_until > :now)"
-    f" AND booking.customer_id = :customer_id AND {GOES_ON}",
+    f" AND booking.customer_id = :customer_id AND booking.part_of IS NULL AND {GOES_ON}",
     customer_id=BigInteger,
     now=_INSTANT,
 )

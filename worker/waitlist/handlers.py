@@ -16,16 +16,17 @@ from shared.contracts.waitlist import (
     TakeOffer,
 )
 from worker.catalogue.replies import not_offered
-from worker.keeping.repository import confirm
+from worker.keeping.repository import confirm, load_held
 from worker.offers import promises as offer_promises
 from worker.offers import repository as offers
 from worker.offers import views as offer_views
 from worker.offers.chain import offer_freed
-from worker.offers.free import FreedStretch
 from worker.offers.moving import move_onto
 from worker.offers.repository import HeldOffer, OfferState
 from worker.offers.settling import TAKEN, pass_on, settle_if_given_way, withdraw
+from worker.offers.stretch import FreedStretch
 from worker.placement import bars
+from worker.placement.together import keep_parts
 from worker.runtime.access import TIMERS_ONLY
 from worker.runtime.capability import reads, writes
 from worker.runtime.context import RequestContext
@@ -37,10 +38,11 @@ from worker.scheduling.repository import Schedule
 from worker.ui.party import within
 from worker.ui.reply import Reply
 from worker.visits import promises
+from worker.visits.repository import Visit
 from worker.waitlist import views
 from worker.waitlist.access import OWN_OFFER, OWN_WISH, OWN_WISH_LOCKED
 from worker.waitlist.replies import passed_on, settled_reply, summary_of_offer, wish_reply
-from worker.waitlist.rules import MOST_WISHES, is_within, wished_anew
+from worker.waitlist.rules import MOST_WISHES, added_of, is_within, wished_anew
 from worker.wishes import repository as wishes
 from worker.wishes.repository import Wish
 from worker.wishes.rules import ANY_TIME, WishedTimes, widens
@@ -60,7 +62,8 @@ async def join(context: RequestContext, command: JoinWaitlist) -> Reply:
     own = await wishes.load_own_wishes(context.session, context.user.id, context.now, context.today)
     times = WishedTimes(specialist_id=command.specialist_id, first_day=first, last_day=last)
     for each in own:
-        if each.service_id == command.service_id and is_within(times, each) and each.booking_id is None:
+        same = (each.service_id, *each.added) == (command.service_id, *added_of(command))
+        if same and is_within(times, each) and each.booking_id is None:
             there = context.texts.text("You are in line for this already.")
             return await wish_reply(context, each.id, toast=there)
     if len(own) >= MOST_WISHES:
@@ -74,6 +77,7 @@ async def _add(context: RequestContext, command: JoinWaitlist, times: WishedTime
     values = {
         "customer_id": context.user.id,
         "service_id": command.service_id,
+        "added": added_of(command),
         "specialist_id": times.specialist_id,
         "location_id": command.location_id,
         "first_day": times.first_day,
@@ -136,8 +140,7 @@ async def take_offer(context: RequestContext, _: TakeOffer, offer: HeldOffer) ->
         return await _take_in_place(context, offer, wish)
     if (more := await summary_of_offer(context, offer)) is not None:
         return more
-    visit = await confirm(context.session, offer.booking_id, context.now)
-    if visit is None:
+    if (visit := await _confirmed(context, offer)) is None:
         return await passed_on(context, offer, OfferState.LAPSED)
     await offers.settle_offer(context.session, offer.id, OfferState.TAKEN, context.now)
     await wishes.end_wish(context.session, offer.entry_id, TAKEN, context.now)
@@ -145,6 +148,15 @@ async def take_offer(context: RequestContext, _: TakeOffer, offer: HeldOffer) ->
     offer_promises.offer_on(context, offer)
     await promises.of_booking(context, visit)
     return Reply(toast=context.texts.text("Booked!"), changed=True, outcome="taken")
+
+
+async def _confirmed(context: RequestContext, offer: HeldOffer) -> Visit | None:
+    """Make a visit of all that is held; None where it is over, or not held as a whole any more."""
+    held = await load_held(context.session, offer.booking_id, context.now)
+    if held is None or not offer.is_whole(held):
+        return None
+    visit = await confirm(context.session, offer.booking_id, context.now)
+    return None if visit is None else await keep_parts(context.session, held, visit)
 
 
 async def _take_in_place(context: RequestContext, offer: HeldOffer, wish: Wish | None) -> Reply:
@@ -200,7 +212,7 @@ async def _schedule(context: RequestContext, what: JoinWaitlist | Wish) -> Sched
     day = max(what.first_day, context.today)
     return await load_schedule(
         context.session,
-        (what.service_id,),
+        (what.service_id, *added_of(what)),
         day,
         day,
         Asker(context.now),

@@ -40,7 +40,7 @@ async def wish_reply(context: RequestContext, entry_id: int, toast: str | None =
 async def _standing(context: RequestContext, wish: Wish) -> WishStanding:
     places = await load_places(context.session, [wish.id], context.today)
     schedule = await load_schedule(
-        context.session, (wish.service_id,), context.today, context.today, Asker(context.now)
+        context.session, (wish.service_id, *wish.added), context.today, context.today, Asker(context.now)
     )
     last = context.today if schedule is None else refusals.last_day(schedule, context.now)
     happened = await _happened(context, wish)
@@ -63,9 +63,7 @@ async def _happened(context: RequestContext, wish: Wish) -> Happened:
     not_taken = {OfferState.DECLINED, OfferState.LAPSED}
     mine = [each for each in latest if each.entry_id == wish.id and each.state in not_taken]
     others = [
-        each
-        for each in latest
-        if each.customer_id != wish.customer_id and wants(wish, each.start, each.specialist_id, context.zone)
+        each for each in latest if each.customer_id != wish.customer_id and _could_be(wish, each, context)
     ]
     return Happened(
         passed_at=wish.passed_at,
@@ -74,6 +72,12 @@ async def _happened(context: RequestContext, wish: Wish) -> Happened:
         not_taken_at=max((each.deadline for each in mine), default=None),
         has_it=wish.rests(context.zone),
     )
+
+
+def _could_be(wish: Wish, offer: HeldOffer, context: RequestContext) -> bool:
+    """Tell whether what somebody else was offered is what is wished for: of several services all of them."""
+    whole = not wish.added or offer.added == wish.added
+    return whole and wants(wish, offer.start, offer.specialist_id, context.zone)
 
 
 async def settled_reply(context: RequestContext, offer: HeldOffer, *, changed: bool = False) -> Reply:
@@ -111,5 +115,6 @@ async def summary_of_offer(context: RequestContext, offer: HeldOffer) -> Reply |
         start=held.start,
         location_id=held.location_id,
         places=held.places,
+        added=held.added,
     )
     return await summary_page(context, shown)

@@ -1,13 +1,22 @@
 """What may be wished for, and how a wish is changed."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from shared.contracts.waitlist import ChangeWish
+from shared.contracts.waitlist import ChangeWish, JoinWaitlist
+from worker.wishes.repository import Wish
 from worker.wishes.rules import ANY_TIME, WishedTimes
 
 MOST_WISHES: Final = 10
 """So many wishes stand for one person at a time."""
+
+
+def added_of(what: JoinWaitlist | Wish) -> Sequence[int]:
+    """Return which services are to follow the first of what is wished for, in their order."""
+    if isinstance(what, JoinWaitlist):
+        return () if what.added is None else what.added.ids
+    return what.added
 
 
 def is_within(asked: WishedTimes, wish: WishedTimes) -> bool:

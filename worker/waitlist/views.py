@@ -85,7 +85,7 @@ def _why(texts: Translator, wish: Wish, standing: WishStanding) -> Html:
 def _why_nothing(texts: Translator, wish: Wish, standing: WishStanding) -> Html:
     match standing.why:
         case WhyNothing.NOTHING_FREE:
-            return texts.html("Nothing has freed up yet.")
+            return _nothing_free(texts, wish)
         case WhyNothing.OTHERS_FIRST:
             return texts.html("What freed up was offered to somebody before you in line.")
         case WhyNothing.CHOSEN:
@@ -98,6 +98,12 @@ def _why_nothing(texts: Translator, wish: Wish, standing: WishStanding) -> Html:
             return _passed(texts, wish, standing)
         case _:
             assert_never(standing.why)
+
+
+def _nothing_free(texts: Translator, wish: Wish) -> Html:
+    if wish.added:
+        return texts.html("Nothing with room for all of it has freed up yet.")
+    return texts.html("Nothing has freed up yet.")
 
 
 def _passed(texts: Translator, wish: Wish, standing: WishStanding) -> Html:

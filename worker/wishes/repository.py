@@ -30,29 +30,11 @@ from worker.db.models.waitlist import WaitlistEntry
 from worker.db.scope import BUSINESS_ID, scope
 from worker.retention.repository import remove
 from worker.scheduling.parts import EVENING_HOUR, NOON_HOUR
-from worker.ui.names import shown_name
+from worker.ui.names import joined, shown_name
+from worker.wishes.columns import ADDED_NAMES, BOOKED, OFFERED, does_some
 from worker.wishes.rules import FreedTime, OfferedBefore, Passed, WishedTimes, is_over, wants
 
 _INSTANT: Final = DateTime(timezone=True)
-# What the customer has booked of the service since: start and specialist of each.
-_BOOKED: Final = """ARRAY(
-    SELECT ARRAY[CAST(date_part('epoch', lower(booking.during)) AS bigint), booking.specialist_id]
-    FROM booking
-    WHERE booking.business_id = entry.business_id AND booking.customer_id = entry.customer_id
-        AND booking.service_id = entry.service_id AND booking.status IN ('pending', 'confirmed')
-        AND booking.created_at >= entry.created_at AND NOT entry.kept AND entry.booking_id IS NULL
-)"""
-# What they were offered of a specialist's time before: nobody is offered the same twice.
-_OFFERED: Final = """ARRAY(
-    SELECT ARRAY[
-        offer.specialist_id, CAST(date_part('epoch', offer.start) AS bigint),
-        CAST(date_part('epoch', offer.freed_from) AS bigint),
-        CAST(date_part('epoch', offer.freed_until) AS bigint)
-    ]
-    FROM waitlist_offer AS offer
-    WHERE offer.business_id = entry.business_id AND offer.customer_id = entry.customer_id
-        AND offer.service_id = entry.service_id AND offer.start > :now
-)"""
 _SELECTED: Final = {
     "id": "entry.id",
     "customer_id": "entry.customer_id",
@@ -61,6 +43,8 @@ _SELECTED: Final = {
     "username": "person.username",
     "service_id": "entry.service_id",
     "service": SHOWN_SERVICE,
+    "added": "entry.added",
+    "added_names": ADDED_NAMES,
     "specialist": "specialist.name",
     "location_id": "entry.location_id",
     "booking_id": "entry.booking_id",
@@ -78,8 +62,8 @@ _SELECTED: Final = {
     "passed_at": "entry.passed_at",
     "passed_why": "entry.passed_why",
     "passed_start": "entry.passed_start",
-    "booked": _BOOKED,
-    "offered": _OFFERED,
+    "booked": BOOKED,
+    "offered": OFFERED,
 }
 _FROM: Final = """
     FROM waitlist_entry AS entry
@@ -104,16 +88,21 @@ _OWN: Final = selecting("entry.customer_id = :customer_id ORDER BY entry.id", cu
 _ONE: Final = selecting("entry.id = :id", id=BigInteger)
 _ONE_LOCKED: Final = selecting("entry.id = :id FOR UPDATE OF entry", id=BigInteger)
 _FOR_FREED: Final = selecting(
-    """entry.first_day <= :last AND entry.last_day >= :first
-    AND (entry.specialist_id IS NULL OR entry.specialist_id = :specialist_id)
-    AND EXISTS (
-        SELECT FROM specialist_service WHERE specialist_service.business_id = :business
-            AND specialist_service.specialist_id = :specialist_id
-            AND specialist_service.service_id = entry.service_id
-            AND (entry.part = 0 OR entry.part BETWEEN width_bucket(
-                :minute - coalesce(specialist_service.duration, service.duration),
-                CAST(:parts_begin AS int[])
-            ) + 1 AND :last_part)
+    """entry.first_day <= :last
+    AND (
+        entry.added = '{}' AND entry.last_day >= :first
+        AND (entry.specialist_id IS NULL OR entry.specialist_id = :specialist_id)
+        AND EXISTS (
+            SELECT FROM specialist_service WHERE specialist_service.business_id = :business
+                AND specialist_service.specialist_id = :specialist_id
+                AND specialist_service.service_id = entry.service_id
+                AND (entry.part = 0 OR entry.part BETWEEN width_bucket(
+                    :minute - coalesce(specialist_service.duration, service.duration),
+                    CAST(:parts_begin AS int[])
+                ) + 1 AND :last_part)
+        )
+        AND entry.service_id <> ALL(:barren)
+        OR entry.added <> '{}' AND entry.last_day >= :first - 1 AND does_some
     )
     AND NOT EXISTS (
         SELECT FROM waitlist_offer AS open WHERE open.business_id = :business
@@ -122,18 +111,18 @@ _FOR_FREED: Final = selecting(
     AND NOT EXISTS (
         SELECT FROM waitlist_offer AS before WHERE before.business_id = :business
             AND before.customer_id = entry.customer_id AND before.service_id = entry.service_id
-            AND before.specialist_id = :specialist_id
+            AND before.added = entry.added
+            AND coalesce(before.freed_specialist_id, before.specialist_id) = :specialist_id
             AND before.freed_from = :begin AND before.freed_until = :end
     )
     AND person.reachable AND person.blocked_at IS NULL
     AND (entry.until IS NULL OR entry.until >= :today)
-    AND entry.service_id <> ALL(:barren)
     AND (moving.id IS NULL OR lower(moving.during) > :begin)
     AND (CAST(:after AS bigint) IS NULL OR (entry.ranked_at, entry.id) > (
         SELECT reached.ranked_at, reached.id FROM waitlist_entry AS reached
         WHERE reached.business_id = :business AND reached.id = :after
     ))
-    ORDER BY entry.ranked_at, entry.id LIMIT :most""",
+    ORDER BY entry.ranked_at, entry.id LIMIT :most""".replace("does_some", does_some(":specialist_id")),
     specialist_id=BigInteger,
     first=Date,
     last=Date,
@@ -166,6 +155,9 @@ class Wish(WishedTimes):
     username: str | None
     service_id: int
     service: str
+    """All that is wished for, by name."""
+    added: Sequence[int]
+    """The services that are to follow in the same visit, in their order."""
     specialist: str | None
     """Whom it names; None takes anyone."""
     location_id: int | None
@@ -204,11 +196,13 @@ class Wish(WishedTimes):
 def as_wish(row: AnyRow) -> Wish:
     """Make a wish of a row of such a statement."""
     values: dict[str, Any] = dict(zip(_SELECTED, row, strict=True))
+    values["service"] = joined([values["service"], *values.pop("added_names")])
+    values["added"] = tuple(values["added"])
     values["passed_why"] = values["passed_why"] and Passed(values["passed_why"])
     values["booked"] = frozenset((start, specialist) for start, specialist in values["booked"])
     values["offered"] = [
-        OfferedBefore(specialist, *(datetime.fromtimestamp(each, UTC) for each in instants))
-        for specialist, *instants in values["offered"]
+        OfferedBefore(specialist, freed, *(datetime.fromtimestamp(each, UTC) for each in instants))
+        for specialist, freed, *instants in values["offered"]
     ]
     return Wish(**values)
 

@@ -53,8 +53,8 @@ class FreedTime:
     """The services of which nothing is free in it."""
 
 
-def wants(wish: WishedTimes, start: datetime, specialist_id: int, zone: ZoneInfo) -> bool:
-    """Tell whether a start with a specialist is what is wished for."""
+def wants(wish: WishedTimes, start: datetime, specialist_id: int | None, zone: ZoneInfo) -> bool:
+    """Tell whether a start with a specialist, None is anyone, is what is wished for."""
     day = start.astimezone(zone).date()
     return (
         wish.first_day <= day <= wish.last_day
@@ -95,15 +95,20 @@ class OfferedBefore:
     """What somebody was offered before, whatever came of it."""
 
     specialist_id: int
+    freed_specialist_id: int
+    """Whose stretch it was."""
     start: datetime
     freed_from: datetime
     freed_until: datetime
 
-    def is_like(self, specialist_id: int, start: datetime, length: timedelta, freed: FreedSpan) -> bool:
-        """Tell whether a visit would take a part of that time, or comes of the same freed stretch."""
-        again = freed == (self.freed_from, self.freed_until)
+    def is_like(self, specialist_id: int | None, start: datetime, length: timedelta) -> bool:
+        """Tell whether a visit would take a part of that time; with None, whoever it is with."""
         overlaps = self.start < start + length and start < self.start + length
-        return self.specialist_id == specialist_id and (again or overlaps)
+        return specialist_id in {None, self.specialist_id} and overlaps
+
+    def is_of(self, specialist_id: int, freed: FreedSpan) -> bool:
+        """Tell whether it came of that very stretch of a specialist's time."""
+        return (self.freed_specialist_id, self.freed_from, self.freed_until) == (specialist_id, *freed)
 
 
 def taking(

@@ -161,12 +161,15 @@ def test_why_nothing_came_is_what_happened_last() -> None:
 def test_what_was_offered_before_is_a_part_of_it_or_comes_of_the_same_stretch() -> None:
     hour = timedelta(hours=1)
     ten = datetime(2026, 11, 25, 10, tzinfo=UTC)
-    before = OfferedBefore(1, ten, ten, ten + 2 * hour)
+    before = OfferedBefore(1, 3, ten, ten, ten + 2 * hour)
     same, other = (ten, ten + 2 * hour), (ten, ten + hour)
-    assert before.is_like(1, ten + hour / 2, hour, other)
-    assert before.is_like(1, ten + hour, hour, same)
-    assert not before.is_like(1, ten + hour, hour, other)
-    assert not before.is_like(2, ten, hour, same)
+    assert before.is_like(1, ten + hour / 2, hour)
+    assert before.is_like(None, ten + hour / 2, hour)
+    assert not before.is_like(1, ten + hour, hour)
+    assert not before.is_like(2, ten, hour)
+    assert before.is_of(3, same)
+    assert not before.is_of(3, other)
+    assert not before.is_of(1, same)
     assert taking([ten - hour, ten - hour / 2, ten, ten + 2 * hour], hour, ten, ten + hour) == [
         ten,
         ten - hour / 2,

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, Date, Index, SmallInteger, Text, text
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Date, Index, SmallInteger, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from worker.db.models.base import Base, BusinessColumn, CreatedAt, Instant, Key, TelegramId, same_business
@@ -42,6 +42,8 @@ class WaitlistEntry(BusinessColumn, Base):
     id: Mapped[Key]
     customer_id: Mapped[TelegramId]
     service_id: Mapped[int]
+    added: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default="{}")
+    """The services that are to follow it in the same visit, in their order."""
     specialist_id: Mapped[int | None]
     """None wishes for anyone who does the service."""
     location_id: Mapped[int | None]
@@ -90,7 +92,7 @@ class WaitlistOffer(BusinessColumn, Base):
         ),
         Index(
             "uq_waitlist_offer_once",
-            *("business_id", "customer_id", "service_id", "specialist_id", "start"),
+            *("business_id", "customer_id", "service_id", "added", "specialist_id", "start"),
             unique=True,
         ),
         Index("ix_waitlist_offer_lately", "business_id", "service_id", "made_at"),
@@ -102,8 +104,13 @@ class WaitlistOffer(BusinessColumn, Base):
     entry_id: Mapped[int]
     customer_id: Mapped[TelegramId]
     service_id: Mapped[int]
+    added: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default="{}")
+    """The services that follow it in what is held."""
     specialist_id: Mapped[int]
+    """Who does the first of it."""
     start: Mapped[Instant]
+    freed_specialist_id: Mapped[int | None]
+    """Whose stretch it was; None is that of who does the first of it."""
     freed_from: Mapped[Instant]
     freed_until: Mapped[Instant]
     """The stretch that freed up: declined or lapsed, it is offered to whoever is next."""
