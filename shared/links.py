@@ -11,11 +11,19 @@ from typing import Final
 from shared.buttons import FIRST_DAY, LAST_DAY
 from shared.contracts import CONTRACTS
 from shared.contracts.base import Command
+from shared.contracts.booking import MOST_ADDED, AddedServices
 
 _FIELD: Final = re.compile(r"\{(\w+)\}")
-_VALUES: Final[dict[object, str]] = {date: r"[0-9]{8}", str: r"[A-Za-z0-9_-]{22}"}
 _NUMBER: Final = r"[0-9]{1,18}"
-"""How a day is written, as 20261205, a code of 128 bits, and a number."""
+_SEVERAL: Final = "_"
+"""What stands between the numbers of services that follow each other."""
+_ADDED: Final[object] = AddedServices | None
+_VALUES: Final[dict[object, str]] = {
+    date: r"[0-9]{8}",
+    str: r"[A-Za-z0-9_-]{22}",
+    _ADDED: f"{_NUMBER}(?:{_SEVERAL}{_NUMBER}){{0,{MOST_ADDED - 1}}}",
+}
+"""How a day is written, as 20261205, a code of 128 bits, and services as 15_18; all else is a number."""
 
 
 def follow(payload: str) -> Command | None:
@@ -39,6 +47,8 @@ def payload_of(command: Command) -> str:
 
 
 def _written(value: object) -> str:
+    if isinstance(value, AddedServices):
+        return _SEVERAL.join(map(str, value.ids))
     return f"{value:%Y%m%d}" if isinstance(value, date) else str(value)
 
 
@@ -68,8 +78,10 @@ def _command(command: type[Command], found: dict[str, str]) -> Command | None:
     return command(**values)
 
 
-def _value(command: type[Command], name: str, text: str) -> int | str | date:
-    kind = command.model_fields[name].annotation
+def _value(command: type[Command], name: str, text: str) -> int | str | date | AddedServices:
+    kind: object = command.model_fields[name].annotation
+    if kind == _ADDED:
+        return AddedServices(ids=tuple(map(int, text.split(_SEVERAL))))
     if kind is str:
         return text
     if kind is not date:

@@ -202,6 +202,7 @@ class ShowTime(Command, kind="booking.time"):
     day: date
     clock: int
     """Hours and minutes by the business's clock, written together: 930 is half past nine."""
+    added: Added = None
 
 
 class Book(Command, kind="booking.book"):
@@ -258,15 +259,26 @@ CONTRACT = Contract(
         ),
         Spec(AskService, ButtonForm("s?")),
         Spec(FindServices, answer=Answer("text", longest=LONGEST_SEARCH)),
-        Spec(ShowSpecialists, ButtonForm("p", former=("pp",)), links=("s{service_id}",)),
+        Spec(
+            ShowSpecialists, ButtonForm("p", former=("pp",)), links=("s{service_id}", "s{service_id}_{added}")
+        ),
         Spec(AddService, ButtonForm("s+")),
-        Spec(ShowSoonest, ButtonForm("so"), links=("s{service_id}-p{specialist_id}",)),
+        Spec(
+            ShowSoonest,
+            ButtonForm("so"),
+            links=("s{service_id}-p{specialist_id}", "s{service_id}_{added}-p{specialist_id}"),
+        ),
         Spec(BookAgain, ButtonForm("ba")),
         Spec(ShowMonth, ButtonForm("m")),
         Spec(
             ShowDay,
             ButtonForm("d"),
-            links=("s{service_id}-{day}", "s{service_id}-p{specialist_id}-{day}"),
+            links=(
+                "s{service_id}-{day}",
+                "s{service_id}-p{specialist_id}-{day}",
+                "s{service_id}_{added}-{day}",
+                "s{service_id}_{added}-p{specialist_id}-{day}",
+            ),
         ),
         Spec(ShowSummary, ButtonForm("t")),
         Spec(LeaveSummary, ButtonForm("tb")),
@@ -275,6 +287,8 @@ CONTRACT = Contract(
             links=(
                 "s{service_id}-{day}-{clock}",
                 "s{service_id}-p{specialist_id}-{day}-{clock}",
+                "s{service_id}_{added}-{day}-{clock}",
+                "s{service_id}_{added}-p{specialist_id}-{day}-{clock}",
             ),
         ),
         Spec(Book, ButtonForm("ok")),

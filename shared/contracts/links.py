@@ -1,6 +1,7 @@
 """Links that lead customers to the bot, with QR codes to print: the shop's, a service's, a specialist's."""
 
 from shared.contracts.base import ButtonForm, Command, Contract, Spec
+from shared.contracts.booking import AddedServices
 
 
 class ShowLinks(Command, kind="links.show", only_shows=True):
@@ -14,6 +15,16 @@ class SendShopLink(Command, kind="setup.send_link"):
 
     specialist_id: int | None = None
     service_id: int | None = None
+    added: AddedServices | None = None
+    """What follows the service in the same visit; None: nothing does."""
+
+
+class ChooseSeveral(Command, kind="links.several", only_shows=True):
+    """'Several services': those whose link is wanted, chosen one after the other."""
+
+    service_id: int | None = None
+    added: AddedServices | None = None
+    page: int = 0
 
 
 CONTRACT = Contract(
@@ -21,5 +32,6 @@ CONTRACT = Contract(
     (
         Spec(ShowLinks, ButtonForm("li")),
         Spec(SendShopLink, ButtonForm("sul")),
+        Spec(ChooseSeveral, ButtonForm("li+")),
     ),
 )

@@ -162,7 +162,7 @@ async def leave_summary(context: RequestContext, command: LeaveSummary, moved: V
 async def show_time(context: RequestContext, command: ShowTime) -> Reply:
     """Show what a link to a time leads to; a time that the clock does not show leads to its day."""
     start = on_the_clock(command.day, command.clock, context.zone)
-    named = {"service_id": command.service_id, "specialist_id": command.specialist_id}
+    named = command.model_dump(include={"service_id", "specialist_id", "added"})
     if start is not None:
         return await summary_page(context, ShowSummary(start=start, **named))
     day = await day_page(context, ShowDay(day=command.day, **named))

@@ -16,9 +16,19 @@ from worker.ui.view import View
 
 
 async def who_and_what_else(context: RequestContext, command: ShowSpecialists) -> Reply:
-    """Show who does what is chosen, and the way to what can follow it."""
+    """Show who does what is chosen, and the way to what can follow it; a link may name what cannot be."""
+    if command.added is not None and not await can_be_one(context, _chosen(command), command.location_id):
+        return not_offered(context)
     reply = await specialists_page(context, command, await _names(context, command))
     return await with_more(context, command, reply)
+
+
+async def can_be_one(
+    context: RequestContext, services: Sequence[int], location_id: int | None = None
+) -> bool:
+    """Tell whether services can be one visit, each once."""
+    combinable = await repository.load_combinable(context.session, location_id)
+    return combinable.issuperset(services) and len({*services}) == len(services)
 
 
 async def with_more(context: RequestContext, command: Combining, reply: Reply) -> Reply:

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import Final
 
+from shared.contracts.booking import AddedServices
 from shared.i18n.translator import Translator
 from worker.db.models.delivery import State
 from worker.links import views
@@ -35,10 +36,12 @@ class ShopLinkMessage(MessageHandler[ShopLink]):
             return State.VOID
         user, house = facts.user, facts.business.language
         texts = context.translators.choose(user.language, user.language_hint, house)
-        named = [claimed.message.payload.get(each) for each in ("service_id", "specialist_id")]
+        payload = claimed.message.payload
+        named = [payload.get(each) for each in ("service_id", "specialist_id")]
         if named == [None, None]:
             return ShopLink(texts, None)
-        target = await load_target(context.session, *named)
+        added = AddedServices(ids=tuple(payload["added"])) if "added" in payload else None
+        target = await load_target(context.session, *named, added)
         return State.VOID if target is None else ShopLink(texts, target)
 
     async def send(self, messenger: Messenger, claimed: ClaimedMessage, content: ShopLink) -> int | None:

@@ -88,3 +88,27 @@ async def test_a_link_that_leads_nowhere_says_so_and_leads_to_the_menu(stage: St
     assert "not offered any more" in said or "That link leads nowhere here." in said
     assert {"Menu", "My bookings"} & set(shown(stage))
     assert "Book a visit" in shown(stage)
+
+
+async def test_a_link_to_several_services_opens_the_way_to_all_of_them(stage: Stage) -> None:
+    cut, steam, alice = (
+        stage.shop.services["Cut"],
+        stage.shop.services["Steam"],
+        stage.shop.specialists["Alice"],
+    )
+    assert "Cut + Steam" in await come(stage, f"s{cut}_{steam}")
+    assert shown(stage)[:3] == ["Anyone", "Alice", "Bob"]
+    assert "Cut + Steam" in await come(stage, f"s{cut}_{steam}-p{alice}")
+    assert "Cut + Steam" in await come(stage, f"s{cut}_{steam}-20261125")
+    said = await come(stage, f"s{cut}_{steam}-p{alice}-20261125-1000")
+    assert "Is this right?" in said
+    assert "➕ 11:00 Steam, Alice" in said
+    summary = stage.messages()[-1]["message_id"]
+    confirm = unpack(stage.buttons(summary)["Confirm"] or "")
+    assert (await stage.tap(confirm, message=summary)).toast == "Booked!"
+
+
+async def test_a_link_to_services_that_cannot_be_one_visit_says_so(stage: Stage) -> None:
+    cut, yoga = stage.shop.services["Cut"], stage.shop.services["Yoga"]
+    for payload in (f"s{cut}_{yoga}", f"s{cut}_{cut}", f"s{cut}_999", f"s{cut}_{yoga}-20261125"):
+        assert "not offered any more" in await come(stage, payload), payload

@@ -1,7 +1,8 @@
 """The shop's link and its QR code, from /admin and of one specialist."""
 
 from shared.buttons import unpack
-from shared.contracts.links import SendShopLink, ShowLinks
+from shared.contracts.booking import AddedServices
+from shared.contracts.links import ChooseSeveral, SendShopLink, ShowLinks
 from tests.kit.promises import Message
 from tests.worker.shop import ANNA, OWNER
 from tests.worker.stage import Stage
@@ -35,6 +36,33 @@ async def test_admins_get_the_link_with_its_code_as_a_picture(stage: Stage) -> N
     assert len(stage.messages(OWNER)) == before + 1  # the message that was tapped
     assert "This is for administrators." in (await stage.tap(SendShopLink(), ANNA)).text
     assert "This is for administrators." in (await stage.tap(ShowLinks(), ANNA)).text
+
+
+async def test_services_are_chosen_one_after_the_other_for_one_link_to_all_of_them(stage: Stage) -> None:
+    await stage.meet(OWNER)
+    cut, steam = stage.shop.services["Cut"], stage.shop.services["Steam"]
+    shown = await stage.tap(ShowLinks(), OWNER)
+
+    async def choose(label: str) -> None:
+        data = stage.buttons(shown.message, OWNER)[label]
+        await stage.tap(unpack(str(data)), OWNER, shown.message)
+
+    await choose("Several services at once")
+    assert [*stage.buttons(shown.message, OWNER)] == ["Cut", "Steam", "« Back"]
+    await choose("Cut")
+    assert [*stage.buttons(shown.message, OWNER)] == ["Steam", "« Back"]
+    await choose("Steam")
+    assert "🔗 Cut + Steam" in stage.text(OWNER, shown.message)
+    await choose("Link and QR code")
+    assert "Customers book Cut + Steam here: https://t.me/" in stage.messages(OWNER)[-1]["caption"]
+    assert stage.messages(OWNER)[-1]["caption"].endswith(f"?start=s{cut}_{steam}")
+    await choose("« Back")
+    assert [*stage.buttons(shown.message, OWNER)] == ["Steam", "« Back"]
+    yoga = AddedServices(ids=(stage.shop.services["Yoga"],))
+    before = len(stage.messages(OWNER))
+    await stage.tap(SendShopLink(service_id=cut, added=yoga), OWNER, shown.message)
+    assert len(stage.messages(OWNER)) == before
+    assert "This is for administrators." in (await stage.tap(ChooseSeveral(), ANNA)).text
 
 
 def test_the_code_of_an_address_is_the_same_each_time() -> None:
