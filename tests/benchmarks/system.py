@@ -24,9 +24,8 @@ from sandbox.postgres import PostgresCluster
 from sandbox.valkey import ValkeyServer
 from shared.clock import SystemClock
 from tests.benchmarks.scale import Scale
-from tests.conftest import migrate
 from tests.kit.business import BUSINESS_ID
-from tests.running import make_data_directory
+from tests.running import make_data_directory, migrate
 from worker.business.apply import apply_document
 from worker.business.reader import read_document
 from worker.db.engine import make_engine, make_sessions

@@ -37,11 +37,11 @@ class ShopLinkMessage(MessageHandler[ShopLink]):
         user, house = facts.user, facts.business.language
         texts = context.translators.choose(user.language, user.language_hint, house)
         payload = claimed.message.payload
-        named = [payload.get(each) for each in ("service_id", "specialist_id")]
-        if named == [None, None]:
+        service_id, specialist_id = payload.get("service_id"), payload.get("specialist_id")
+        if service_id is None and specialist_id is None:
             return ShopLink(texts, None)
         added = AddedServices(ids=tuple(payload["added"])) if "added" in payload else None
-        target = await load_target(context.session, *named, added)
+        target = await load_target(context.session, service_id, specialist_id, added)
         return State.VOID if target is None else ShopLink(texts, target)
 
     async def send(self, messenger: Messenger, claimed: ClaimedMessage, content: ShopLink) -> int | None:
