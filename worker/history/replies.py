@@ -169,16 +169,25 @@ def _member_name(texts: Translator, event: ShopEvent, kind: FieldType[Any] | Non
         return member_name(texts, kind, member) if member in kind.keys else str(member)
     if kind.key is not None and kind.key.kind is ValueKind.DATE:
         return texts.short_day(date.fromisoformat(member))
+    if kind.key is not None and kind.key.kind is ValueKind.LANGUAGE:
+        return shown(texts, kind.key, member, "")
     return str(member)
 
 
 def _member(texts: Translator, kind: FieldType[Any] | None, parts: Any, currency: str) -> str:  # noqa: ANN401 - JSON
     if parts is None:
-        return NOTHING
+        return _without(texts, kind)
     if not isinstance(kind, MembersType) or not isinstance(parts, dict):
         return str(parts)
     values = [_value(texts, kind.parts.get(part), value, currency) for part, value in parts.items()]
-    return ", ".join(each for each in values if each != NOTHING) or (NOTHING if kind.keys else IN)
+    said = ", ".join(each for each in values if each != NOTHING)
+    return said or (_without(texts, kind) if kind.keys else IN)
+
+
+def _without(texts: Translator, kind: FieldType[Any] | None) -> str:
+    """Say that a member was not there; where hours only bound others, perhaps none were bounded."""
+    is_closed = isinstance(kind, MembersType) and kind.keys and not kind.bounds
+    return texts.text("closed") if is_closed else NOTHING
 
 
 def _value(texts: Translator, kind: FieldType[Any] | None, tree: Any, currency: str) -> str:  # noqa: ANN401 - JSON

@@ -207,14 +207,12 @@ def _members(
     texts: Translator, kind: MembersType[Any], label: str, values: tuple[Any, Any], currency: str
 ) -> Iterator[Html]:
     before, after = (kind.split(each) for each in values)
+    if kind.bounds and not (before and after):  # then each day changes that is named, and each that is not
+        yield _line(texts, label, *(shown(texts, kind, each, currency) for each in values))
+        return
     for key in {**before, **after}:
         if before.get(key) != after.get(key):
-            pair = [
-                texts.text("at any time")
-                if kind.bounds and not rows
-                else member_shown(texts, kind, rows.get(key), currency)
-                for rows in (before, after)
-            ]
+            pair = [member_shown(texts, kind, rows.get(key), currency) for rows in (before, after)]
             yield _line(texts, f"{label}, {member_name(texts, kind, key)}", *pair)
 
 

@@ -74,10 +74,12 @@ async def test_other_times_are_offered_only_where_nobody_is_there(keeper: Keeper
     assert any(text.startswith("Done.") for text in stage.texts(OWNER))
 
 
-async def test_a_weekday_of_a_service_that_was_offered_at_any_time_was_not_closed(keeper: Keeper) -> None:
+async def test_what_closes_of_a_service_that_was_offered_at_any_time_is_said(keeper: Keeper) -> None:
     await keeper.open("Services", "Yoga", "Hours", "Su")
     await keeper.say("9-12")
-    assert "Hours, Su: at any time → 09:00-12:00" in await keeper.press("Done")
+    assert "Yoga changes\nHours: at any time → Su 09:00-12:00\n" in await keeper.press("Done") + "\n"
+    await keeper.press("Apply")
+    assert "Hours: Su 09:00-12:00 → at any time" in await keeper.press("Undo")
 
 
 async def test_what_hangs_on_a_service_is_decided_before_it_goes(keeper: Keeper) -> None:

@@ -103,6 +103,15 @@ async def test_each_way_through_the_chat_leaves_who_and_from_where(keeper: Keepe
     assert "(пауза): изменено: О бизнесе" in said
 
 
+async def test_days_and_languages_are_called_as_where_they_are_changed(keeper: Keeper) -> None:
+    await keeper.open("Hours", "Bob", "✓ Su", "Closed", "Done", "Apply")
+    assert "changed Bob (Specialists): Hours, Su: 09:00-18:00 → closed" in await keeper.send(ShowHistory())
+    await keeper.open("Texts", "Welcome", "English")
+    await keeper.say("Hello!")
+    await keeper.press("Apply")
+    assert "Welcome, English: — → Hello!" in await keeper.send(ShowHistory())
+
+
 async def test_who_works_here_and_what_is_kept_of_them_until_they_are_forgotten(keeper: Keeper) -> None:
     stage = keeper.stage
     shop = stage.shop
