@@ -114,7 +114,7 @@ def quiet_hours(texts: Translator, chosen: Preferences) -> View:
     lines = [
         _quiet_line(texts, chosen),
         texts.html(
-            "In these hours no news of visits come; they come when the hours are over. Only what is about a "
+            "In these hours no news of visits comes; it comes when the hours are over. Only what is about a "
             "visit that begins within an hour after them is said at once."
         ),
     ]
