@@ -29,7 +29,7 @@ from worker.drafts.repository import DraftData
 from worker.parts.repository import load_between
 from worker.proposals import proposal as proposals
 from worker.proposals.proposal import WISH, Proposal
-from worker.proposals.views import changed_meanwhile, no_longer_open, undone_no_more
+from worker.proposals.views import changed_meanwhile, no_longer_open, nobody_offered, undone_no_more
 from worker.runtime.access import OWN_CALENDAR
 from worker.runtime.capability import reads, writes
 from worker.runtime.context import RequestContext
@@ -171,7 +171,8 @@ async def _apply(context: RequestContext, draft: DraftData, wish: TimeOff, *, of
         return proposal_reply(context, calendar.owner, done, changed_meanwhile(context.texts))
     if offers and await offer_others(context, done, undoing(wish, done).as_json()):
         return Reply(toast=context.texts.text("Applied."), changed=True)
-    return await applied_reply(context, calendar.owner, done, wish)
+    reply = await applied_reply(context, calendar.owner, done, wish)
+    return replace(reply, toast=nobody_offered(context.texts), alert=True) if offers else reply
 
 
 async def _propose(context: RequestContext, calendar: SpecialistCalendar, time_off: TimeOff) -> Reply:

@@ -54,7 +54,7 @@ def proposal_view(texts: Translator, found: Consequences, ref: DraftRef, *notes:
     if found.visits:
         lines.append(dates_views.left_alone(texts, len(found.visits)))
         lines += visit_lines(texts, found.visits, found.zone)
-        lines.append(stay_booked(texts))
+        lines.append(stay_booked(texts, len(found.visits)))
     else:
         lines.append(texts.html("No booked visit is hit."))
     offering = [offer_button(texts, ApplyTimeOff(proposal=ref, offers=True))] if found.visits else []

@@ -24,7 +24,7 @@ from worker.proposals.offer_views import Told
 from worker.proposals.previews import PreviewReader, preview_lines
 from worker.proposals.proposal import UNDO_FOR, WISH, Proposal
 from worker.proposals.told import done_by_nobody, plan_lines
-from worker.proposals.views import changed_meanwhile, no_longer_open, undone_no_more
+from worker.proposals.views import changed_meanwhile, no_longer_open, nobody_offered, undone_no_more
 from worker.proposals.wishes import (
     CLOCK,
     INSTANT,
@@ -115,7 +115,9 @@ async def apply_shown(context: RequestContext, ref: DraftRef, *, with_others: bo
         return Reply(views.applied(context.texts, told, None, _back(wish)), changed=True)
     undo, added = await _keep_undo(context, done), await _added(context, done, wish)
     view = views.applied(context.texts, _told(context, done), undo, _back(wish), added)
-    return Reply(view, changed=True)
+    return Reply(
+        view, toast=nobody_offered(context.texts) if with_others else None, alert=with_others, changed=True
+    )
 
 
 async def discard(context: RequestContext, ref: DraftRef) -> Reply:

@@ -241,7 +241,7 @@ def _hits(texts: Translator, plan: ChangePlan, *, offered: bool) -> Iterator[Htm
         yield texts.html("⚠️ {count} coming: {why}", count=_count(texts, hits), why=_why(texts, hits[0]))
         yield from visit_lines(texts, [hit.visit for hit in hits], plan.zone)
         if hits[0].uncovers and not offered:
-            yield stay_booked(texts)
+            yield stay_booked(texts, len(hits))
 
 
 def _count(texts: Translator, hits: Sequence[Hit]) -> str:

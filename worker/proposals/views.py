@@ -59,9 +59,21 @@ def _line(texts: Translator, visit: "ComingVisit", zone: ZoneInfo) -> Html:
     )
 
 
-def stay_booked(texts: Translator) -> Html:
+def stay_booked(texts: Translator, count: int) -> Html:
     """That visits for which nobody is there any more stay, and wait for who deals with them."""
-    return texts.html("They stay booked, and nobody is told, until you move or cancel them.")
+    said = texts.plural(
+        "It stays booked, and nobody is told, until you move or cancel it.",
+        "They stay booked, and nobody is told, until you move or cancel them.",
+        count,
+    )
+    return Html(escape(said))
+
+
+def nobody_offered(texts: Translator) -> str:
+    """Say that a change is applied, and that none of the visits that it hits is one to offer others for."""
+    return texts.text(
+        "Applied. Nobody is offered other times: requests wait for their answer, and what has begun stays."
+    )
 
 
 def decision_row(texts: Translator, apply: Command, discard: Command) -> Keyboard:

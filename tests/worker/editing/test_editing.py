@@ -69,7 +69,7 @@ async def test_hours_are_changed_day_by_day_and_what_closes_is_shown(keeper: Kee
     assert "Hours, We: 09:00-18:00 → 14:00-18:00" in said
     assert "Hours, Su: 09:00-18:00 → closed" in said
     assert "1 visit coming: with 'Alice' outside the new hours" in said
-    assert "They stay booked, and nobody is told, until you move or cancel them." in said
+    assert "It stays booked, and nobody is told, until you move or cancel it." in said
     await keeper.press("Apply")
     hours = (await document(shop)).specialists[0].hours
     assert (hours[2], 6 in hours) == (((840, 1080),), False)

@@ -16,11 +16,14 @@ from shared.contracts.sick import ApplyIll, SayIll
 from shared.contracts.staff import ShowAgenda
 from shared.contracts.waitlist import OfferFreed
 from shared.failpoints import VARIABLE, Point, arm_failpoints
+from tests.worker.approval.asking import ASKING, ask
 from tests.worker.placement.visits import visit_at
 from tests.worker.setup.test_setup import Chatter
 from tests.worker.shop import ADMIN, ALICE, ANNA, BEN, BOB, CARLA, OWNER, Shop, at
 from tests.worker.stage import CLAIM_OVER, Stage
 from worker.alternatives.opening import is_hit
+from worker.business.apply import apply_document
+from worker.business.reader import read_document
 from worker.db.models.booking import Booking, Status
 from worker.db.models.flows import Timer
 from worker.db.models.people import Person
@@ -282,6 +285,21 @@ async def test_time_off_and_other_hours_offer_others_too(stage: Stage) -> None:
     assert "Alice cannot be there for your visit." in stage.texts(BEN)[-1]
     assert [each for each in stage.texts(OWNER) if each.startswith(f"Alice: {TITLE}")]
     assert await shop.overlaps() == 0
+
+
+async def test_who_could_be_offered_nothing_is_not_said_to_be(stage: Stage) -> None:
+    shop, alice = stage.shop, Chatter(stage, ALICE)
+    await apply_document(shop.sessions, read_document(ASKING, "business.yaml"), shop.clock)
+    await ask(stage, days=1)
+    await alice.send(ShowTimeOff())
+    assert "It stays booked, and nobody is told" in await alice.walk("Tomorrow", "Day off")
+    message, data = alice.found("Offer other times")
+    applied = await stage.tap(unpack(data), ALICE, message)
+    assert applied.toast == (
+        "Applied. Nobody is offered other times: requests wait for their answer, and what has begun stays."
+    )
+    assert "1 visit is booked for which nobody is there:" in applied.text
+    assert [text for text in stage.texts(ANNA) if "cannot be there" in text] == []
 
 
 @pytest.mark.parametrize("point", [Point.BEFORE_COMMIT, Point.AFTER_COMMIT, Point.BEFORE_SEND])
