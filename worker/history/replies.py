@@ -180,8 +180,7 @@ def _member(texts: Translator, kind: FieldType[Any] | None, parts: Any, currency
     if not isinstance(kind, MembersType) or not isinstance(parts, dict):
         return str(parts)
     values = [_value(texts, kind.parts.get(part), value, currency) for part, value in parts.items()]
-    said = ", ".join(each for each in values if each != NOTHING)
-    return said or (_without(texts, kind) if kind.keys else IN)
+    return ", ".join(each for each in values if each != NOTHING) or IN
 
 
 def _without(texts: Translator, kind: FieldType[Any] | None) -> str:
@@ -192,7 +191,8 @@ def _without(texts: Translator, kind: FieldType[Any] | None) -> str:
 
 def _value(texts: Translator, kind: FieldType[Any] | None, tree: Any, currency: str) -> str:  # noqa: ANN401 - JSON
     """Say a value; one that is read no more, or was noted only in part, as the file had it."""
-    if tree is None or tree in ("", [], {}):
+    is_hours = kind is not None and kind.kind is ValueKind.TIMES
+    if tree is None or (tree in ("", [], {}) and not is_hours):
         return NOTHING
     if kind is None:
         return str(tree)

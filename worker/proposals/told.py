@@ -46,6 +46,8 @@ CHOICES: Final[Mapping[str, Marked]] = {
 """What a value that is one of a few words is called."""
 SEVERAL: Final = frozenset({"roles", "limits", "texts"})
 """What there is one of, and is called as if it were several."""
+OF_HOURS: Final = frozenset({ValueKind.WEEK, ValueKind.TIMES})
+"""Values of which nothing says that it is closed."""
 SINGLE: Final[Mapping[str, Marked]] = {
     "business": text_noop("The business"),
     "roles": text_noop("Roles"),
@@ -58,8 +60,8 @@ def shown(texts: Translator, kind: FieldType[Any], value: Any, currency: str) ->
     """Say what a field holds."""
     if isinstance(kind, MembersType) and kind.bounds and not value:
         return texts.text("at any time")
-    is_week = kind.kind is ValueKind.WEEK and not isinstance(kind, MembersType)
-    if value is None or (value in ("", (), {}) and not is_week):
+    says_closed = kind.kind in OF_HOURS and not isinstance(kind, MembersType)
+    if value is None or (value in ("", (), {}) and not says_closed):
         return NOTHING
     if isinstance(kind, MembersType) and kind.key is not None:
         return ", ".join(member_name(texts, kind, key) for key in kind.split(value))
@@ -85,7 +87,7 @@ SAYING: Final[Mapping[ValueKind, Callable[[Translator, Any, str], str]]] = {
     ValueKind.CHOICE: lambda texts, value, _: texts.marked(CHOICES[value]) if value in CHOICES else value,
     ValueKind.ZONE: lambda texts, value, _: texts.place_of(value),
     ValueKind.LANGUAGE: _language,
-    ValueKind.TIMES: lambda _, value, __: ", ".join(format_windows(value)),
+    ValueKind.TIMES: lambda texts, value, _: ", ".join(format_windows(value)) or texts.text("closed"),
     ValueKind.WEEK: lambda texts, value, _: hours_text(texts, value) or texts.text("closed"),
     ValueKind.VALIDITY: lambda texts, value, _: validity_text(texts, value),
     ValueKind.WEEKDAYS: lambda texts, value, _: days_text(texts, value),
@@ -112,8 +114,7 @@ def member_shown(
     if kind.in_order:
         return _unusual(texts, kind, row, currency)
     values = [shown(texts, type_, type_.load(row[part]), currency) for part, type_ in kind.parts.items()]
-    said = ", ".join(each for each in values if each != NOTHING)
-    return said or (texts.text("closed") if kind.keys else IN)
+    return ", ".join(each for each in values if each != NOTHING) or IN
 
 
 def _unusual(texts: Translator, kind: MembersType[Any], row: Mapping[str, Any], currency: str) -> str:
@@ -141,8 +142,6 @@ def field_shown(texts: Translator, entry: FileEntry, name: str, currency: str) -
 
 def preset_shown(texts: Translator, kind: FieldType[Any], value: Any, currency: str) -> str:  # noqa: ANN401 - as above
     """Say a usual value on a button."""
-    if kind.kind is ValueKind.TIMES and not value:
-        return texts.text("Closed")
     said = shown(texts, kind, value, currency)
     return texts.text("None") if said == NOTHING else texts.title(said)
 

@@ -116,7 +116,7 @@ async def test_single_dates_places_limits_and_roles(keeper: Keeper) -> None:
     assert "Single dates" in await keeper.say("2026-12-24")
     await keeper.press("Closed")
     assert any("Dec 24" in label for label in keeper.labels)
-    assert "Single dates, Thu, Dec 24: — → ✓" in await keeper.press("Done")
+    assert "Single dates, Thu, Dec 24: — → closed" in await keeper.press("Done")
     await keeper.press("Apply")
     await keeper.open("Places", "Main street", "Point on the map")
     assert "does not fit" in await keeper.say("52.5")

@@ -106,6 +106,10 @@ async def test_each_way_through_the_chat_leaves_who_and_from_where(keeper: Keepe
 async def test_days_and_languages_are_called_as_where_they_are_changed(keeper: Keeper) -> None:
     await keeper.open("Hours", "Bob", "✓ Su", "Closed", "Done", "Apply")
     assert "changed Bob (Specialists): Hours, Su: 09:00-18:00 → closed" in await keeper.send(ShowHistory())
+    await keeper.open("Specialists", "Bob", "Single dates", "Add")
+    await keeper.say("2026-12-24")
+    await keeper.walk("Closed", "Done", "Apply")
+    assert "Single dates, Thu, Dec 24: — → closed" in await keeper.send(ShowHistory())
     await keeper.open("Texts", "Welcome", "English")
     await keeper.say("Hello!")
     await keeper.press("Apply")
