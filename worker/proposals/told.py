@@ -16,7 +16,7 @@ from worker.business.fields import FieldType, FileEntry, MembersType, ValueKind
 from worker.business.hits import Hit
 from worker.business.identity import Rename
 from worker.business.opening import format_windows
-from worker.business.plan import ChangePlan
+from worker.business.plan import CancelVisits, ChangePlan
 from worker.proposals.opening import days_text, hours_text
 from worker.proposals.views import stay_booked, visit_lines
 from worker.proposals.words import QUESTION_TYPES, field_name
@@ -159,6 +159,7 @@ def plan_lines(texts: Translator, plan: ChangePlan, currency: str, *, offered: b
     lines += [_rename(texts, each) for each in plan.renames]
     lines += [Html(escape(each.phrase.said(texts))) for each in plan.problems]
     lines += _hits(texts, plan, offered=offered)
+    lines += _fate(texts, plan)
     return lines
 
 
@@ -241,6 +242,26 @@ def _hits(texts: Translator, plan: ChangePlan, *, offered: bool) -> Iterator[Htm
         yield from visit_lines(texts, [hit.visit for hit in hits], plan.zone)
         if hits[0].uncovers and not offered:
             yield stay_booked(texts, len(hits))
+
+
+def _fate(texts: Translator, plan: ChangePlan) -> Iterator[Html]:
+    """Say what was chosen for the visits that nobody offers any more."""
+    count = len({hit.visit.number for hit in plan.hits if hit.strands})
+    if not count or plan.stranded is None:
+        return
+    yield Html()
+    if isinstance(plan.stranded, CancelVisits):
+        said = texts.plural(
+            "{number} visit is cancelled, and its customer reads:",
+            "{number} visits are cancelled, and each customer reads:",
+            count,
+        )
+        yield Html(f"❌ {escape(said)}")
+        yield texts.html("💬 {words}", words=plan.stranded.words)
+    else:
+        yield Html(
+            escape(texts.plural("{number} visit stays booked.", "{number} visits stay booked.", count))
+        )
 
 
 def _count(texts: Translator, hits: Sequence[Hit]) -> str:

@@ -26,8 +26,8 @@ def not_ready(texts: Translator) -> View:
 def to_be_set_up(texts: Translator) -> View:
     """What who may set it up sees before a business file has been applied."""
     text = texts.html(
-        "There is no shop here yet. A few questions set it up; each can be skipped. What you have answered is "
-        "kept: you can leave and go on days later."
+        "There is no shop here yet. A few questions set it up; each can be skipped. What you have answered "
+        "is kept: you can leave and go on days later."
     )
     return View(text, [[Button(texts.text("Set it up"), ShowSetup(), style="primary")]])
 

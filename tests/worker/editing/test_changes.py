@@ -89,11 +89,11 @@ async def test_what_hangs_on_a_service_is_decided_before_it_goes(keeper: Keeper)
     assert "Cut is no longer offered" in said
     assert "1 visit coming: for 'Cut', which is no longer offered" in said
     assert not any(label.startswith("Apply") for label in keeper.labels)
-    await keeper.press("They stay booked")
+    assert "1 visit stays booked." in await keeper.press("They stay booked")
     assert "Apply" in keeper.labels
     await keeper.press("Discard")
     await keeper.open("Services", "Cut", "Remove", "Cancel them")
-    await keeper.say("We closed")
+    assert "❌ 1 visit is cancelled, and its customer reads:\n💬 We closed" in await keeper.say("We closed")
     applied = await keeper.press("Apply")
     assert "Done." in applied
     assert "Undo" not in keeper.labels, "a customer was told"
