@@ -12,7 +12,7 @@ from worker.agenda.rules import DayShare, Entry, entries, pressing_first
 from worker.attendance.views import mark_sign
 from worker.confirming.views import SIGN as UNCONFIRMED
 from worker.dates.views import UNCOVERED
-from worker.db.models.booking import Mark
+from worker.db.models.booking import Mark, Status
 from worker.lateness.rules import lateness
 from worker.lateness.views import SIGN as LATE
 from worker.pause import Pause
@@ -28,6 +28,8 @@ SILENT: Final = "🔕"
 """Beside whoever cannot be written to."""
 BY_PHONE: Final = "📞"
 """Beside a customer without Telegram."""
+ASKED_FOR: Final = "✋"
+"""Beside a request, which is no agreed visit yet."""
 FIRST_VISIT: Final = "🌱"
 """Beside a customer's first visit."""
 MOST_COLUMNS: Final = 7
@@ -187,6 +189,7 @@ def _signs(visit: Visit, style: AgendaStyle) -> list[str]:
     """Return the signs of what is special about a visit, the most pressing first."""
     return [
         *([UNCOVERED] if visit.id in style.uncovered else []),
+        *([ASKED_FOR] if visit.status is Status.PENDING else []),
         *([] if visit.mark is None else [mark_sign(visit.mark)]),
         *([FIRST_VISIT] if visit.id in style.first_visits else []),
         *([UNCONFIRMED] if visit.id in style.unconfirmed else []),
@@ -202,6 +205,7 @@ def _legend(texts: Translator, shown: Sequence[Entry], style: AgendaStyle) -> li
         seen.add(SILENT)
     meanings = {
         UNCOVERED: texts.html("{sign} nobody is there then", sign=UNCOVERED),
+        ASKED_FOR: texts.html("{sign} asked for, and waits for an answer", sign=ASKED_FOR),
         mark_sign(Mark.ARRIVED): texts.html("{sign} arrived", sign=mark_sign(Mark.ARRIVED)),
         mark_sign(Mark.DONE): texts.html("{sign} done", sign=mark_sign(Mark.DONE)),
         mark_sign(Mark.NO_SHOW): texts.html("{sign} did not come", sign=mark_sign(Mark.NO_SHOW)),

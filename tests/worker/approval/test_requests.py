@@ -10,7 +10,7 @@ from shared.contracts.approval import Accept, AskDecline, Decline, DeclineWithWo
 from shared.contracts.booking import Book, ShowDay
 from shared.contracts.cancelling import Cancel
 from shared.contracts.chat import Say
-from shared.contracts.staff import MarkArrived
+from shared.contracts.staff import MarkArrived, ShowAgenda
 from tests.worker.approval.asking import ask
 from tests.worker.booking.outcomes import taken
 from tests.worker.shop import ALICE, ANNA, BEN, OWNER, at
@@ -41,6 +41,17 @@ async def test_calcom_29958_what_waits_is_busy_and_whoever_comes_back_to_it_is_r
     assert (await stage.tap(Accept(booking_id=other.id, version=1), ALICE)).toast == "Accepted."
     with pytest.raises(IntegrityError, match="ex_booking_overlap"):
         await stage.shop.set_status(request.id, "confirmed")
+
+
+async def test_the_agenda_tells_a_request_from_what_is_agreed(stage: Stage) -> None:
+    request = await ask(stage)
+    agenda = ShowAgenda(first=at("10:00").date())
+    said = await stage.type(agenda, ALICE)
+    assert "✋ 🌱 10:00–10:45 Cut, Anna" in said
+    assert "✋ asked for, and waits for an answer" in said
+    assert "✋ 🌱 10:00 · Cut · Anna" in stage.buttons(stage.messages(ALICE)[-1]["message_id"], ALICE)
+    await stage.tap(Accept(booking_id=request.id, version=1), ALICE)
+    assert "✋" not in await stage.type(agenda, ALICE)
 
 
 async def test_a_request_keeps_its_time_asks_the_specialist_and_promises_no_visit(stage: Stage) -> None:
