@@ -120,18 +120,19 @@ def entry(
     rows.append(done(texts, command, changed=changed))
     if ends is None:
         return View(text, [*rows, *_single_ways(texts, section_, history_)])
-    first, last = ends
-    arrows = [
-        *([] if first else [Button(texts.text("↑ Up"), MoveEntry(section=section_, number=number))]),
-        *(
-            []
-            if last
-            else [Button(texts.text("↓ Down"), MoveEntry(section=section_, number=number, down=True))]
-        ),
-    ]
-    remove = Button(texts.text("Remove"), RemoveEntry(section=section_, number=number))
     back = Button(texts.text("« Back"), ShowSection(section=section_))
-    return View(text, [*rows, [*arrows, remove], [history_], [back, menu(texts)]])
+    return View(text, [*rows, _order(texts, command, ends), [history_], [back, menu(texts)]])
+
+
+def _order(texts: Translator, entry_: ShowEntry, ends: tuple[bool, bool]) -> list[Button]:
+    """Up, down and out of the list."""
+    of = {"section": entry_.section, "number": entry_.number}
+    up, down = (
+        Button(texts.text("↑ Up"), MoveEntry(**of)),
+        Button(texts.text("↓ Down"), MoveEntry(**of, down=True)),
+    )
+    ways = [way for way, is_end in zip((up, down), ends, strict=True) if not is_end]
+    return [*ways, Button(texts.text("Remove"), RemoveEntry(**of))]
 
 
 def _single_ways(texts: Translator, section_: str, history: Button) -> Keyboard:

@@ -34,7 +34,6 @@ ZONES_A_PAGE: Final = 24
 LENGTHS: Final = (30, 45, 60, 90)
 CURRENCIES: Final = ("EUR", "USD", "GBP", "RUB", "TRY", "UAH")
 HOURS: Final = ("mon-fri 9-18", "mon-sat 10-20", "mon-sun 9-21")
-FREE: Final = "free"
 UNFIT: Final = text_noop("That does not fit here, and nothing was changed.")
 AT_SEA: Final = text_noop(
     "Nobody's clock is known at that point. Share where the shop is, or write a large city."
@@ -143,14 +142,13 @@ def question(
     ]
     if step is SetupStep.HOLIDAYS and form.country is not None:
         lines.append(next_ones(texts, coming(form.country, today), today))
-    answers = CHOICES[step](texts, form) if step in CHOICES else []
     ways = [*_back(texts, form, step), Button(texts.text("Skip"), AnswerSetup(step=step))]
-    return View(Html("\n".join(lines)), [*answers, ways], asks=True)
+    rows = [*(CHOICES[step](texts, form) if step in CHOICES else []), ways]
+    return View(Html("\n".join(lines)), rows, asks=True)
 
 
 def _zone_choices(texts: Translator, _: SetupForm) -> Keyboard:
-    regions = [Button(texts.marked(PARTS[each]), ShowSetupZones(region=each)) for each in REGIONS]
-    return rows_of(regions, 2)
+    return rows_of([Button(texts.marked(PARTS[each]), ShowSetupZones(region=each)) for each in REGIONS], 2)
 
 
 def _trades(texts: Translator, _: SetupForm) -> Keyboard:
@@ -164,13 +162,13 @@ def _lengths(texts: Translator, _: SetupForm) -> Keyboard:
 
 
 def _price_choices(texts: Translator, _: SetupForm) -> Keyboard:
-    free = Button(texts.title(texts.text("free")), AnswerSetup(step=SetupStep.PRICE, value=FREE))
+    free = Button(texts.title(texts.text("free")), AnswerSetup(step=SetupStep.PRICE, value="free"))
     return [[free, _to(texts, SetupStep.CURRENCY)]]
 
 
 def _myself(texts: Translator, form: SetupForm) -> Keyboard:
-    label = texts.text("I do: {name}", name=form.owner_name)
-    return [[Button(label, AnswerSetup(step=SetupStep.WHO, value=MYSELF))]]
+    myself = AnswerSetup(step=SetupStep.WHO, value=MYSELF)
+    return [[Button(texts.text("I do: {name}", name=form.owner_name), myself)]]
 
 
 def _presets(texts: Translator, _: SetupForm) -> Keyboard:
@@ -217,8 +215,8 @@ def _back(texts: Translator, form: SetupForm, step: SetupStep) -> list[Button]:
     """The way to the question before, none before the first; once all were asked, to the summary."""
     if form.next_step is None or step not in form.path:
         return [Button(texts.text("« Back"), ShowSetup())]
-    before = form.path[: form.path.index(step)]
-    return [Button(texts.text("« Back"), ShowSetup(step=each)) for each in before[-1:]]
+    before = form.path[: form.path.index(step)][-1:]
+    return [Button(texts.text("« Back"), ShowSetup(step=each)) for each in before]
 
 
 def _to(texts: Translator, step: SetupStep) -> Button:
@@ -237,23 +235,25 @@ def zones(texts: Translator, known: Sequence[tuple[str, str]], asked: ShowSetupZ
 def summary(texts: Translator, form: SetupForm, version: int, today: date) -> View:
     """The shop as it would open, each line with the way to its question."""
     lines = [texts.html("<b>Your shop</b>"), *_lines(texts, form, today)]
-    steps = [step for step in SetupStep if form.asks(step)]
-    changes = rows_of([_to(texts, step) for step in steps], 2)
+    changes = rows_of([_to(texts, step) for step in SetupStep if form.asks(step)], 2)
     if form.missing:
         missing = ", ".join(texts.marked(NAMES[step]) for step in form.missing)
         lines += [Html(), texts.html("Before it can open, say: {missing}", missing=missing)]
         return View(Html("\n".join(lines)), changes)
-    lines += _not_bookable(texts, form.document)
+    lines += [Html(), lacking[0]] if (lacking := _lacking(texts, form.document)) else []
     apply = Button(texts.text("Apply"), ApplySetup(seen=version), style="primary")
     return View(Html("\n".join(lines)), [*changes, [apply]])
 
 
-def _not_bookable(texts: Translator, document: "Document") -> list[Html]:
-    """What customers wait for before they can book anything; nothing where they can."""
-    hours = any(specialist.hours for specialist in document.specialists)
+def _lacking(texts: Translator, document: "Document") -> tuple[Html, str, ShowSection] | None:
+    """Say what customers wait for before they can book, and lead to it; None where they can."""
     if not document.services:
-        return [Html(), texts.html("Nobody can book before there is a service.")]
-    return [] if hours else [Html(), texts.html("Nobody can book before there are opening hours.")]
+        said = texts.html("Nobody can book before there is a service.")
+        return said, texts.text("Services"), ShowSection(section="services")
+    if any(specialist.hours for specialist in document.specialists):
+        return None
+    said = texts.html("Nobody can book before there are opening hours.")
+    return said, texts.text("Hours"), ShowSection(section="specialists", field="hours")
 
 
 def _lines(texts: Translator, form: SetupForm, today: date) -> list[Html]:
@@ -290,21 +290,11 @@ def _said(texts: Translator, form: SetupForm, today: date) -> dict[SetupStep, st
 
 
 def opened(texts: Translator, document: "Document") -> View:
-    """The shop is open; the button is the one that customers see."""
-    lacking = _not_bookable(texts, document)
-    lines = [
-        texts.html("<b>{business}</b> is open.", business=document.business.name),
-        *(lacking[1:] or [texts.html("This is the button that customers see:")]),
-        Html(),
-        texts.html(
-            "More services, people and places are added under /admin, "
-            "and everything else is changed there, too."
-        ),
-    ]
-    if document.services and lacking:
-        way = Button(texts.text("Hours"), ShowSection(section="specialists", field="hours"), style="primary")
-    elif lacking:
-        way = Button(texts.text("Services"), ShowSection(section="services"), style="primary")
-    else:
-        way = Button(texts.text("Book a visit"), ShowServices(), style="primary")
-    return View(Html("\n".join(lines)), [[way], [menu(texts)]])
+    """The shop is open; the button is the one that customers see, or leads to what they wait for."""
+    seen = texts.html("This is the button that customers see:"), texts.text("Book a visit"), ShowServices()
+    said, label, way = _lacking(texts, document) or seen
+    more = texts.html(
+        "More services, people and places are added under /admin, and everything else is changed there, too."
+    )
+    lines = [texts.html("<b>{business}</b> is open.", business=document.business.name), said, Html(), more]
+    return View(Html("\n".join(lines)), [[Button(label, way, style="primary")], [menu(texts)]])

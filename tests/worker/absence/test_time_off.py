@@ -71,7 +71,7 @@ async def test_a_part_of_a_day_over_a_booked_visit(stage: Stage) -> None:
     await alice.walk("Part of the day", "10:00")
     shown = await alice.press("12:00")
     assert "Wed, Nov 25: closes 10:00–12:00\n\n⚠️ 1 visit is booked for which nobody is there:" in shown
-    assert "• Wed, Nov 25, 10:00–10:45 Cut, Anna (Alice)\nThey stay booked" in shown
+    assert "• Wed, Nov 25, 10:00–10:45 Cut, Anna (Alice)\nIt stays booked" in shown
     assert await dates(shop) == {}, "nothing is done before it is applied"
 
     message, apply = alice.found("Apply")
