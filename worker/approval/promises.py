@@ -42,7 +42,7 @@ async def of_lapse(context: RequestContext, lapsed: Visit) -> None:
 
 async def _end(context: RequestContext, ended: Visit) -> None:
     """Promise what any end does: a deposit that was paid before it was moved goes back."""
-    await of_cancelled(context, ended.deposit, by_customer=False)
+    await of_cancelled(context, ended, by_customer=False)
     context.cancel_timer(lapsing(ended.id))
     freed(context, ended)
     promise_copies(context, ended)

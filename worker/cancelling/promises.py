@@ -36,7 +36,7 @@ async def of_cancellation(context: RequestContext, cancelled: Visit) -> None:
     """Promise what a cancelled visit promises."""
     context.void(REMINDER, about(cancelled.id))
     context.note(cancelled.id, "cancelled")
-    await of_cancelled(context, cancelled.deposit, by_customer=True)
+    await of_cancelled(context, cancelled, by_customer=True)
     await unask(context, cancelled)
     promise_card(context, cancelled)
     promise_calendar(context, cancelled)
@@ -51,7 +51,7 @@ async def of_staff_cancellation(context: RequestContext, cancelled: Visit, words
     """Promise what a visit promises that staff cancelled: its customer is told that, or its words, once."""
     context.void(REMINDER, about(cancelled.id))
     context.note(cancelled.id, "cancelled", by="business")
-    await of_cancelled(context, cancelled.deposit, by_customer=False)
+    await of_cancelled(context, cancelled, by_customer=False)
     await unask(context, cancelled)
     context.enqueue(card_of(cancelled, words=words))
     promise_calendar(context, cancelled)
@@ -66,7 +66,7 @@ async def of_freeing(context: RequestContext, visit: Visit) -> None:
     """Promise what a visit promises that is freed: its customer has not said that they will be there."""
     context.void(REMINDER, about(visit.id))
     context.note(visit.id, "cancelled", by="unconfirmed")
-    await of_cancelled(context, visit.deposit, by_customer=True)
+    await of_cancelled(context, visit, by_customer=True)
     context.enqueue(freed_card_of(visit))
     promise_calendar(context, visit)
     await news.tell_cancelled(context, visit, why="unconfirmed")

@@ -8,10 +8,13 @@ from shared.contracts.cancelling import LONGEST_CANCEL_REASON, Cancel
 from shared.contracts.own_visits import ShowBooking
 from shared.contracts.series import AskCancelLater
 from shared.i18n.translator import Html, Translator
+from worker.deposit import DepositState
 from worker.ui.buttons import menu, question_buttons
+from worker.ui.deposits import money
 from worker.ui.phrases import visit_line, when
 from worker.ui.view import Button, View
 from worker.visits.repository import Visit
+from worker.visits.rules import loses_deposit
 
 
 def cancel_question(texts: Translator, visit: Visit, now: datetime) -> View:
@@ -25,9 +28,20 @@ def cancel_question(texts: Translator, visit: Visit, now: datetime) -> View:
     lines = [texts.html("<b>Cancel this visit?</b>")]
     lines.append(visit_line(texts, visit.services, visit.specialists))
     lines += when(texts, visit.start, visit.until, ZoneInfo(visit.timezone), now)
+    lines += _deposit_lines(texts, visit)
     later = AskCancelLater(booking_id=visit.id, version=visit.version)
     series = [Button(texts.text("This and later"), later)] if visit.series_id is not None else []
     return View(Html("\n".join(lines)), [[yes], series, [keep]])
+
+
+def _deposit_lines(texts: Translator, visit: Visit) -> list[Html]:
+    """Say what becomes of what was paid ahead: not after it has become so."""
+    if visit.deposit is None or visit.deposit.state is not DepositState.PAID:
+        return []
+    price = money(texts, visit.deposit.money)
+    if loses_deposit(visit):
+        return [texts.html("💳 If you cancel, the deposit of {price} is kept.", price=price)]
+    return [texts.html("💳 If you cancel, the deposit of {price} is returned.", price=price)]
 
 
 def reason_question(texts: Translator, visit: Visit) -> View:

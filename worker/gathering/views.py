@@ -192,9 +192,9 @@ def _when(texts: Translator, gathering: GatheringData, now: datetime) -> list[Ht
 def _progress(texts: Translator, gathering: GatheringData, *, names: bool = False) -> Html:
     count, joined = len(gathering.places), len(gathering.joined)
     if not names:
-        return texts.html("{joined} of {count} have joined.", joined=joined, count=count)
+        return texts.html("{joined} of {count} joined.", joined=joined, count=count)
     people = ", ".join(called(texts, each.customer) for each in gathering.joined)
-    return texts.html("{joined} of {count} have joined: {people}", joined=joined, count=count, people=people)
+    return texts.html("{joined} of {count} joined: {people}", joined=joined, count=count, people=people)
 
 
 def _rule(texts: Translator, gathering: GatheringData) -> Html:

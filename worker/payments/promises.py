@@ -8,12 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.contracts.payments import LapsePayment
 from worker.db.models.booking import Awaited
-from worker.deposit import PaidDeposit
 from worker.outbox.message import Chat, OutboxMessage
 from worker.payments.repository import AskedDeposit, load_asked_for, load_owners
 from worker.payments.rules import IN_FLIGHT
 from worker.runtime.context import RequestContext
 from worker.visits.repository import Visit
+from worker.visits.rules import loses_deposit
 
 INVOICE: Final = "payment.invoice"
 LAPSED: Final = "payment.lapsed"
@@ -81,15 +81,10 @@ async def unask(context: RequestContext, cancelled: Visit) -> None:
         context.set_timer(lapsing(payment_id), LapsePayment(payment_id=payment_id), context.now)
 
 
-async def of_cancelled(context: RequestContext, deposit: PaidDeposit | None, *, by_customer: bool) -> None:
+async def of_cancelled(context: RequestContext, cancelled: Visit, *, by_customer: bool) -> None:
     """Promise that the owners return the deposit of a visit that will not be, unless it is kept."""
-    if deposit is not None and goes_back(deposit, by_customer=by_customer):
-        await tell_owners(context, deposit.payment_id)
-
-
-def goes_back(deposit: PaidDeposit, *, by_customer: bool) -> bool:
-    """Tell whether a deposit goes back when its visit is cancelled."""
-    return not (by_customer and deposit.keeps)
+    if cancelled.deposit is not None and not (by_customer and loses_deposit(cancelled)):
+        await tell_owners(context, cancelled.deposit.payment_id)
 
 
 async def refund_notices(

@@ -45,7 +45,7 @@ async def of_cancellation(context: RequestContext, cancelled: Sequence[Visit]) -
     for visit in cancelled:
         context.void(REMINDER, about(visit.id))
         context.note(visit.id, "cancelled", **({} if by_customer else {"by": "business"}))
-        await of_cancelled(context, visit.deposit, by_customer=by_customer)
+        await of_cancelled(context, visit, by_customer=by_customer)
     _promise_words(context, CANCELLED, cancelled)
     await news.tell_series(context, cancelled, "series_cancelled")
     for visit in cancelled:

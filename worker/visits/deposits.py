@@ -12,9 +12,13 @@ _CANCELLED_BY_CUSTOMER: Final = (
 DEPOSIT_STATE: Final = (
     "CASE WHEN payment.state <> 'paid' THEN payment.state WHEN booking.status = 'no_show' THEN 'kept'"
     " WHEN booking.status IS DISTINCT FROM 'cancelled' THEN 'paid'"
-    f" WHEN payment.keeps AND coalesce({_CANCELLED_BY_CUSTOMER}, false) THEN 'kept' ELSE 'to_return' END"
+    " WHEN payment.keeps AND NOT booking.waived"
+    f" AND coalesce({_CANCELLED_BY_CUSTOMER}, false) THEN 'kept' ELSE 'to_return' END"
 )
-"""The SQL of where a deposit that was paid stands: it follows from what became of its visit."""
+"""The SQL of where a deposit that was paid stands: it follows from what became of its visit.
+
+Whoever cancels because nobody is there for them gets it back.
+"""
 _OPEN_REFUNDS: Final = """
     SELECT count(*) AS open, coalesce(extract(epoch FROM now() - min(task.since)), 0) AS age FROM (
         SELECT greatest(payment.paid_at, (

@@ -110,3 +110,8 @@ def pieces(visit: Visit) -> list[Visit]:
 def _by_itself(visit: Visit, part: VisitPart) -> Visit:
     own = {each.name: getattr(part, each.name) for each in fields(VisitPart) if each.name != "id"}
     return replace(visit, **own)
+
+
+def loses_deposit(visit: Visit) -> bool:
+    """Tell whether a customer who cancels loses what they paid ahead: not where nobody is there for them."""
+    return visit.deposit is not None and visit.deposit.keeps and not visit.waived

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from shared.buttons import unpack
 from shared.contracts.booking import ShowSummary
-from shared.contracts.cancelling import Cancel
+from shared.contracts.cancelling import AskCancel, Cancel
 from shared.contracts.history import ShowHistory
 from shared.contracts.own_visits import ShowBooking, ShowBookings
 from shared.contracts.payments import (
@@ -23,6 +23,7 @@ from tests.worker.payments.paying import begin, paid_by, pay, taken
 from tests.worker.shop import ALICE, ANNA, BEN, OWNER, at
 from tests.worker.stage import Stage
 from tests.worker.waitlist.waiting import join, live, open_for, open_offer
+from worker.alternatives.repository import waive
 from worker.db.models.booking import Status
 from worker.db.models.payments import Payment
 from worker.people.repository import set_blocked
@@ -322,6 +323,8 @@ async def test_a_cancelled_visits_deposit_goes_back_or_stays_as_was_said(
     number = await booked(paying)
     version = (await paying.newest()).version
     if by_customer:
+        question = (await paying.tap(AskCancel(booking_id=number, version=version))).text
+        assert f"💳 If you cancel, the deposit of €10 is {'kept' if keep else 'returned'}." in question
         await paying.tap(Cancel(booking_id=number, version=version))
     else:
         await paying.tap(CallOff(booking_id=number, version=version), ALICE)
@@ -336,6 +339,23 @@ async def test_a_cancelled_visits_deposit_goes_back_or_stays_as_was_said(
         await paying.advance(A_SECOND)
         assert "💳 Deposit: €10, returned" in (await paying.tap(ShowBooking(booking_id=number))).text
         assert "returned the deposit" in (await paying.tap(ShowHistory(), OWNER)).text
+
+
+async def test_who_cancels_because_nobody_is_there_gets_a_deposit_back_that_is_kept_otherwise(
+    paying: Stage,
+) -> None:
+    await paying.meet(OWNER)
+    await paying.type(ShowBookings(), OWNER)
+    await set_deposit(paying.shop, "10", keep=True)
+    number = await booked(paying)
+    async with paying.shop.sessions.begin() as session:
+        await waive(session, [number], waived=True)
+    about = {"booking_id": number, "version": (await paying.newest()).version}
+    assert "the deposit of €10 is returned." in (await paying.tap(AskCancel(**about))).text
+    await paying.tap(Cancel(**about))
+    await paying.advance(A_SECOND)
+    assert "💳 Deposit: €10, to be returned" in (await paying.tap(ShowBooking(booking_id=number))).text
+    assert [text for text in paying.texts(OWNER) if text.startswith("💳 Return €10")]
 
 
 async def test_only_new_customers_pay_where_the_service_says_so(paying: Stage) -> None:
