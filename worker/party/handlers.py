@@ -7,7 +7,7 @@ from worker.moving.access import MOVABLE_VISIT, MOVABLE_VISIT_LOCKED
 from worker.moving.replies import hindered, moved_card
 from worker.moving.rules import is_by_staff
 from worker.party import promises, repository, views
-from worker.party.rules import obstacle_to_resize, sizes
+from worker.party.rules import in_one_line, obstacle_to_resize, sizes
 from worker.placement import bars
 from worker.placement.resizing import places_free, resize
 from worker.runtime.capability import reads, writes
@@ -65,8 +65,9 @@ async def write_companions(context: RequestContext, command: WriteCompanions, vi
     obstacle = obstacle_to_answer(visit, visit.version)
     if obstacle is not None:
         return refused(context, visit, obstacle)
-    await repository.write_companions(context.session, visit.id, command.names)
-    named = replace(visit, companions=command.names)
+    names = in_one_line(command.names or "") or None
+    await repository.write_companions(context.session, visit.id, names)
+    named = replace(visit, companions=names)
     promises.of_companions(context, named)
     return replace(card_reply(context, named, toast=context.texts.text("Kept.")), changed=True)
 

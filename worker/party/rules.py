@@ -35,3 +35,9 @@ def sizes(visit: Visit, left: int, now: datetime, *, by_staff: bool = False) -> 
     more = 0 if visit.deposit_terms is not None or visit.deposit is not None else left
     most = max(visit.places, min(visit.most_places, visit.places + more))
     return range(fewest, most + 1)
+
+
+def in_one_line(names: str) -> str:
+    """Write names one behind the other that were written one beneath the other; empty of none."""
+    found = (each.strip(" ,;") for each in names.splitlines())
+    return ", ".join(each for each in found if each)

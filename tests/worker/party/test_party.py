@@ -116,17 +116,17 @@ async def test_three_places_are_booked_named_and_said_everywhere(shared: Stage) 
     assert str(shared.calendars()[-1].events[0]["summary"]).startswith("Yoga × 3")
 
     await shared.tap(AskCompanions(booking_id=visit.id), message=booked.message)
-    await shared.type(Say(text="Mia & Tom"))
+    await shared.type(Say(text="Mia & Tom\n\nLea,\n"))
     await settle(shared)
-    assert "With Mia & Tom" in shared.text(ANNA, booked.message)
+    assert "With Mia & Tom, Lea" in shared.text(ANNA, booked.message)
     agenda = await shared.tap(ShowAgenda(first=at("10:00").date()), ALICE)
     assert any("Yoga × 3" in label for label in shared.buttons(agenda.message, ALICE))
     staff = await shared.tap(ShowStaffCard(booking_id=visit.id), ALICE)
-    assert "With Mia & Tom" in staff.text
+    assert "With Mia & Tom, Lea" in staff.text
     assert "Yoga × 3" in staff.text
     async with shop.sessions() as session:
         [kept] = (await export(session, ANNA))["visits"]
-    assert kept["companions"] == "Mia & Tom"
+    assert kept["companions"] == "Mia & Tom, Lea"
     assert "4" in str(kept["seats"])
     await shared.tap(WriteCompanions(booking_id=visit.id))
     assert (await shop.booking(visit.id)).companions is None
