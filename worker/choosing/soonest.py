@@ -33,7 +33,8 @@ async def soonest_page(context: RequestContext, command: ShowSoonest, moved: Vis
     schedule = await load(context, command, context.today, context.today + NEAR)
     if schedule is None:
         others = await specialists_page(context, ShowSpecialists(service_id=command.service_id))
-        return replace(others, toast=context.texts.text("Not offered any more."))
+        told = context.texts.text("Not offered any more.")
+        return others if others.toast else replace(others, toast=told, alert=True)
     found = _soonest(context, schedule, context.today + NEAR, taken)
     last = refusals.last_day(schedule, context.now)
     if len(found) < OFFERED and last > context.today + NEAR:

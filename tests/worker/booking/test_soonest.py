@@ -157,3 +157,4 @@ async def test_what_a_specialist_does_no_more_is_offered_with_the_others(stage: 
     answer = await stage.tap(gone)
     assert answer.toast == "Not offered any more."
     assert {"Anyone", "Alice", "Bob"} <= set(stage.buttons(answer.message))
+    assert (await stage.type(gone)).startswith("Not offered any more.\n\nCut"), "a link says it, too"
