@@ -81,7 +81,7 @@ async def test_of_who_is_blocked_meanwhile_the_place_is_free_and_an_organizers_e
     async with shop.sessions.begin() as session:
         await set_blocked(session, BEN, shop.clock.now())
     assert (await company.join(CARLA)).toast == "You have joined."
-    assert "2 of 3 have joined: Anna, Carla" in company.seen(ANNA)
+    assert "2 of 3 joined: Anna, Carla" in company.seen(ANNA)
     await company.open(DAN)
     async with shop.sessions.begin() as session:
         await set_blocked(session, ANNA, shop.clock.now())
@@ -100,7 +100,7 @@ async def test_who_is_erased_leaves_and_with_the_organizer_it_ends(company: Comp
     async with shop.sessions.begin() as session:
         await erase(session, BEN, shop.clock.now())
     assert (await company.join(CARLA)).toast == "You have joined."
-    assert "2 of 3 have joined: Anna, Carla" in company.seen(ANNA)
+    assert "2 of 3 joined: Anna, Carla" in company.seen(ANNA)
     async with shop.sessions.begin() as session:
         await erase(session, ANNA, shop.clock.now())
     await settle(stage)
