@@ -21,7 +21,7 @@ from shared.environment import ENV_FILE
 from shared.starting import disable_gc, freeze_gc
 from tests.client import ClientApi
 from tests.kit.business import BUSINESS_ID
-from tests.kit.emptying import END_OTHERS, emptying
+from tests.kit.emptying import Emptier, emptier
 from tests.kit.engines import EMPTIED, engine_to
 from tests.prepared import cluster_directory, data_directory, make_prepared
 from tests.running import SandboxRun, make_data_directory, running_sandbox
@@ -162,18 +162,20 @@ async def postgres_cluster(prepared: Path) -> AsyncIterator[PostgresCluster]:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def emptied_database(postgres_cluster: PostgresCluster) -> str:
-    """One database for all tests that only put rows into it."""
-    return await postgres_cluster.create_database(EMPTIED, template=TEMPLATE)
+async def emptied_database(postgres_cluster: PostgresCluster) -> AsyncIterator[tuple[str, Emptier]]:
+    """One database for all tests that only put rows into it, and what empties it."""
+    url = await postgres_cluster.create_database(EMPTIED, template=TEMPLATE)
+    async with emptier(url) as found:
+        yield url, found
 
 
 @pytest_asyncio.fixture
-async def database_url(emptied_database: str) -> AsyncIterator[str]:
+async def database_url(emptied_database: tuple[str, Emptier]) -> AsyncIterator[str]:
     """A database with the schema, no rows, and nobody else in it."""
-    yield emptied_database
-    async with engine_to(emptied_database) as engine, engine.begin() as connection:
-        await connection.execute(text(END_OTHERS))
-        await connection.execute(text(emptying()))
+    url, emptied = emptied_database
+    yield url
+    await emptied.end_others()
+    await emptied.empty()
 
 
 @pytest_asyncio.fixture

@@ -6,10 +6,8 @@ from contextlib import AbstractContextManager, asynccontextmanager
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import text
-
 from tests.kit.business import BUSINESS_ID
-from tests.kit.emptying import emptying
+from tests.kit.emptying import emptier
 from tests.kit.engines import engine_to
 from tests.stateful.shop import open_narrow_shop
 from tests.walks.faults import ErrorLog, errors_kept
@@ -69,9 +67,9 @@ class Ground:
 
     @asynccontextmanager
     async def _stage(self, log: ErrorLog) -> AsyncIterator[Walk]:
+        async with emptier(self._url) as found:
+            await found.empty()
         async with engine_to(self._url) as engine:
-            async with engine.begin() as connection:
-                await connection.execute(text(emptying()))
             shop = await open_narrow_shop(make_sessions(engine, BUSINESS_ID))
             async with on_walked_stage(shop) as stage:
                 yield Walk(stage, 0, log)

@@ -10,7 +10,7 @@ from sandbox.postgres import PostgresCluster
 from tests.conftest import TEMPLATE
 from tests.doubles import ManualClock
 from tests.kit.business import BUSINESS_ID
-from tests.kit.emptying import emptying, tables_with_rows
+from tests.kit.emptying import emptier, tables_with_rows
 from tests.kit.engines import SHOP, engine_to
 from tests.kit.scoping import Watch
 from tests.worker.branches import BRANCHES
@@ -48,7 +48,9 @@ async def opened_shop(postgres_cluster: PostgresCluster) -> AsyncIterator[Opened
         async with engine.begin() as connection:
             await connection.execute(text("DELETE FROM business_event"))
             kept = await tables_with_rows(connection)
-    yield OpenedShop(url, emptying(kept))
+        shop = await reopen_shop(make_sessions(engine, BUSINESS_ID))
+    async with emptier(url, kept, restored=["person"]) as found:
+        yield OpenedShop(url, found, shop.services, shop.specialists)
     await postgres_cluster.drop_database(SHOP)
 
 
@@ -60,10 +62,10 @@ def shop_url(opened_shop: OpenedShop) -> str:
 @pytest_asyncio.fixture
 async def shop(opened_shop: OpenedShop) -> AsyncIterator[Shop]:
     """The shop as it was when it opened: no visits, three customers."""
+    await opened_shop.emptier.empty()
     async with engine_to(opened_shop.url) as engine:
-        async with engine.begin() as connection:
-            await connection.execute(text(opened_shop.emptying))
-        yield await reopen_shop(make_sessions(engine, BUSINESS_ID))
+        sessions = make_sessions(engine, BUSINESS_ID)
+        yield Shop(sessions, ManualClock(NOW), dict(opened_shop.services), dict(opened_shop.specialists))
 
 
 @pytest_asyncio.fixture

@@ -1,5 +1,6 @@
 """A small business in a database of the test's own, on a Sunday morning that stands still."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.envelope import Actor
 from tests.doubles import ManualClock
 from tests.kit.business import business_of
+from tests.kit.emptying import Emptier
 from worker.business.apply import apply_document
 from worker.business.reader import read_document
 from worker.db.engine import Sessions
@@ -57,10 +59,12 @@ def placed(outcome: Booked | NotBooked | Barred) -> int:
 
 @dataclass(frozen=True)
 class OpenedShop:
-    """The shop's database, and the statement that takes out of it what is not of the business file."""
+    """The shop's database, and what takes out of it all but the business file and three customers."""
 
     url: str
-    emptying: str
+    emptier: Emptier
+    services: Mapping[str, int]
+    specialists: Mapping[str, int]
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from shared.contracts.booking import Book, Move, Moving
 from shared.contracts.cancelling import Cancel
 from shared.envelope import Actor, AnyCommand, Envelope, ReplyTo
 from tests.kit.wiring import beside, mute_messenger, wire
-from tests.worker.shop import ANNA, BEN, CARLA, OpenedShop, Shop, at, reopen_shop
+from tests.worker.shop import ANNA, BEN, CARLA, OpenedShop, Shop, at
 from worker.db.models.booking import Booking
 from worker.runtime.jobs.leases import NullLease
 
@@ -81,9 +81,7 @@ def command_of(
 async def test_any_sequence_keeps_the_promises(
     shop: Shop, opened_shop: OpenedShop, steps: list[tuple[str, int, tuple[str, str | None], str, int, bool]]
 ) -> None:
-    async with shop.sessions.begin() as session:
-        await session.execute(text(opened_shop.emptying))
-    await reopen_shop(shop.sessions)
+    await opened_shop.emptier.empty()
     decided = Decided(shop)
     for action, person, (service, who), clock, number, stale in steps:
         live = await shop.live()
