@@ -4,7 +4,7 @@ It walks through time minute by minute with a clock that never goes back: what a
 the old reading is passed again. Everything else follows from which of its readings are open.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -43,21 +43,33 @@ def ticks(first: date, last: date, zone: ZoneInfo) -> list[Tick]:
     return found
 
 
-def is_open(hours: WeeklyHours, reading: datetime) -> bool:
+class Windows(dict[date, Sequence[tuple[int, int]]]):
+    """The windows of each date, worked out when it is first asked for and not for each of its minutes."""
+
+    def __init__(self, hours: WeeklyHours) -> None:
+        super().__init__()
+        self._hours = hours
+
+    def __missing__(self, day: date) -> Sequence[tuple[int, int]]:
+        hours = self._hours
+        weekly = [each.weekly for each in hours.periods if each.validity.names(day)] + [hours.weekly]
+        found = hours.exceptions[day] if day in hours.exceptions else weekly[0].get(day.weekday(), ())
+        self[day] = found
+        return found
+
+
+def is_open(windows: Windows, reading: datetime) -> bool:
     minute = reading.hour * 60 + reading.minute
-    day = reading.date()
-    weekly = [each.weekly for each in hours.periods if each.validity.names(day)] + [hours.weekly]
-    windows = hours.exceptions[day] if day in hours.exceptions else weekly[0].get(day.weekday(), ())
-    return any(opens <= minute < closes for opens, closes in windows)
+    return any(opens <= minute < closes for opens, closes in windows[reading.date()])
 
 
-def begins_grid(hours: WeeklyHours, reading: datetime) -> bool:
+def begins_grid(windows: Windows, reading: datetime) -> bool:
     """Tell whether opening begins at this reading; a day open round the clock begins anew."""
-    if not is_open(hours, reading):
+    if not is_open(windows, reading):
         return False
-    if not is_open(hours, reading - MINUTE):
+    if not is_open(windows, reading - MINUTE):
         return True
-    return reading.time() == time() and all(is_open(hours, reading + n * MINUTE) for n in range(1440))
+    return reading.time() == time() and all(is_open(windows, reading + n * MINUTE) for n in range(1440))
 
 
 def passed(tick: Tick) -> Iterator[datetime]:
@@ -81,14 +93,14 @@ class Walk:
 
 def walk(query: SlotQuery, first: date, last: date) -> Walk:
     """Walk through the dates, and as far as a visit on the last of them reaches."""
-    hours, anchor = query.calendar.hours, None
+    windows, anchor = Windows(query.calendar.hours), None
     ahead = timedelta(seconds=query.service.duration, days=1)
     opened, steps, readings = set[int](), set[int](), dict[int, datetime]()
     for tick in ticks(first - timedelta(days=1), last + ahead, query.zone):
         readings[tick.at] = tick.reading
-        if is_open(hours, tick.reading):
+        if is_open(windows, tick.reading):
             opened.add(tick.at)
-            if any(begins_grid(hours, reading) for reading in passed(tick)):
+            if any(begins_grid(windows, reading) for reading in passed(tick)):
                 anchor = tick.at
         on_grid = anchor is not None and (tick.at - anchor) % query.service.step == 0
         if on_grid and first <= tick.reading.date() <= last:
@@ -158,8 +170,8 @@ def too_many(walked: Walk, start: int, most: int | None, days: int) -> bool:
 
 
 def lies_within(hours: WeeklyHours, walked: Walk, start: int) -> bool:
-    minutes = range(start, start + walked.query.service.duration, 60)
-    return all(minute in walked.readings and is_open(hours, walked.readings[minute]) for minute in minutes)
+    windows, minutes = Windows(hours), range(start, start + walked.query.service.duration, 60)
+    return all(minute in walked.readings and is_open(windows, walked.readings[minute]) for minute in minutes)
 
 
 def lacks(walked: Walk, start: int) -> bool:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.worker.scheduling.cases import opening
-from tests.worker.scheduling.reference import is_open, ticks
+from tests.worker.scheduling.reference import Windows, is_open, ticks
 from tests.worker.scheduling.zones import days, zones
 from worker.scheduling.hours import WeeklyHours, open_intervals, openings
 from worker.scheduling.wallclock import local
@@ -79,8 +79,9 @@ def test_it_is_open_exactly_while_a_clock_that_never_goes_back_reads_an_open_min
     last = first + timedelta(days=data.draw(st.integers(0, 3)))
     hours = data.draw(opening(first))
     intervals = open_intervals(hours, first, last, zone)
+    windows = Windows(hours)
     minutes = [minute for opens, closes in intervals for minute in range(opens, closes, 60)]
-    assert minutes == [tick.at for tick in ticks(first, last, zone) if is_open(hours, tick.reading)]
+    assert minutes == [tick.at for tick in ticks(first, last, zone) if is_open(windows, tick.reading)]
     ends = [end for interval in intervals for end in interval]
     assert len(set(ends)) == len(ends)
     assert ends == sorted(ends)
