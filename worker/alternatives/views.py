@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from worker.customers.views import phone_lines
 from worker.dates.views import and_more
 from worker.db.models.booking import Status
 from worker.ui.buttons import menu
+from worker.ui.deadlines import by_when
 from worker.ui.phrases import called, mention, shortened, visit_line, when
 from worker.ui.view import Button, Keyboard, View
 from worker.visits.repository import Visit
@@ -43,6 +44,11 @@ class Progress:
     now: datetime
 
     @property
+    def today(self) -> date:
+        """The date by the business's clock."""
+        return self.now.astimezone(self.zone).date()
+
+    @property
     def resolved(self) -> int:
         """How many have another time, or are cancelled."""
         return sum(each.state is AnswerState.RESOLVED for each in self.rebooked)
@@ -58,19 +64,22 @@ class Progress:
         return self.rebooking.undo is not None and not self.resolved and not self.is_undone
 
 
-def offer(texts: Translator, visit: Visit, kept: Sequence[KeptTime], answer_by: datetime) -> View:
+def offer(
+    texts: Translator, visit: Visit, kept: Sequence[KeptTime], answer_by: datetime, now: datetime
+) -> View:
     """Tell a customer that nobody is there, and what they can have instead."""
     zone = ZoneInfo(visit.timezone)
+    today = now.astimezone(zone).date()
     lines = [
         texts.html(
             "😔 <b>{specialist} cannot be there for your visit.</b> Sorry!", specialist=visit.specialist
         ),
         visit_line(texts, visit.service, visit.specialist),
-        *when(texts, visit.start, visit.end, zone),
+        *when(texts, visit.start, visit.until, zone, now),
         Html(),
     ]
     if kept:
-        until = _moment(texts, answer_by, zone)
+        until = by_when(texts, answer_by, zone, today)
         lines.append(
             texts.html("These times are kept for you until {moment}: tap the one you like.", moment=until)
         )
@@ -79,12 +88,12 @@ def offer(texts: Translator, visit: Visit, kept: Sequence[KeptTime], answer_by: 
     lines.append(
         texts.html("Nothing is cancelled before you say so; if you do not answer, we will call you.")
     )
-    rows = [[_take(texts, visit, each, zone)] for each in kept]
+    rows = [[_take(texts, visit, each, zone, today)] for each in kept]
     return View(Html("\n".join(lines)), [*rows, *_other_ways(texts, visit)])
 
 
-def _take(texts: Translator, visit: Visit, kept: KeptTime, zone: ZoneInfo) -> Button:
-    label = f"{_moment(texts, kept.start, zone)} · {kept.specialist}"
+def _take(texts: Translator, visit: Visit, kept: KeptTime, zone: ZoneInfo, today: date) -> Button:
+    label = f"{_moment(texts, kept.start, zone, today)} · {kept.specialist}"
     command = TakeAlternative(booking_id=visit.id, version=visit.version, alternative_id=kept.id)
     return Button(label, command, style="primary")
 
@@ -102,26 +111,26 @@ def _other_ways(texts: Translator, visit: Visit) -> Keyboard:
 def followed(texts: Translator, visit: Visit, state: AnswerState, now: datetime) -> View:
     """What becomes of a message that offered other times."""
     if state is AnswerState.UNDONE:
-        return stands(texts, visit)
+        return stands(texts, visit, now)
     if state is AnswerState.RESOLVED or not visit.is_live or not visit.waived:
         return card(texts, visit, now)
     zone = ZoneInfo(visit.timezone)
     lines = [
         texts.html("<b>The other times are no longer kept for you.</b> We will call you."),
         visit_line(texts, visit.service, visit.specialist),
-        *when(texts, visit.start, visit.end, zone),
+        *when(texts, visit.start, visit.until, zone, now),
     ]
     return View(Html("\n".join(lines)), _other_ways(texts, visit))
 
 
-def stands(texts: Translator, visit: Visit) -> View:
+def stands(texts: Translator, visit: Visit, now: datetime) -> View:
     """Tell a customer that their visit is as it was."""
     lines = [
         texts.html(
             "✅ <b>{specialist} will be there after all.</b> Your visit stands:", specialist=visit.specialist
         ),
         visit_line(texts, visit.service, visit.specialist),
-        *when(texts, visit.start, visit.end, ZoneInfo(visit.timezone)),
+        *when(texts, visit.start, visit.until, ZoneInfo(visit.timezone), now),
     ]
     booking = Button(texts.text("Your visit"), ShowBooking(booking_id=visit.id))
     return View(Html("\n".join(lines)), [[booking], [menu(texts)]])
@@ -129,7 +138,7 @@ def stands(texts: Translator, visit: Visit) -> View:
 
 def progress(texts: Translator, found: Progress) -> View:
     """How far it has come, for those who watch: who chose what, and whom to call."""
-    rebooking, zone = found.rebooking, found.zone
+    rebooking = found.rebooking
     lines = [
         texts.html("<b>{specialist}: other times for customers</b>", specialist=rebooking.specialist),
         texts.html("Resolved {done} of {all}.", done=found.resolved, all=len(found.rebooked)),
@@ -137,7 +146,7 @@ def progress(texts: Translator, found: Progress) -> View:
     if found.is_undone:
         lines[1:] = [texts.html("Undone: the visits stand as they were.")]
     elif any(each.state in UNDECIDED for each in found.rebooked):
-        until = _moment(texts, rebooking.answer_by, zone)
+        until = by_when(texts, rebooking.answer_by, found.zone, found.today)
         lines.append(texts.html("Customers can answer until {moment}.", moment=until))
     shown = found.rebooked[:MOST_LINES]
     lines += [Html(), *(_line(texts, each, found) for each in shown)]
@@ -157,7 +166,7 @@ def _progress_rows(texts: Translator, found: Progress) -> Keyboard:
 
 
 def _visit_button(texts: Translator, found: Progress, visit: Visit) -> Button:
-    when_ = _moment(texts, visit.start, found.zone)
+    when_ = _moment(texts, visit.start, found.zone, found.today)
     label = f"📞 {when_} · {visit.service} · {called(texts, visit.customer)}"
     return Button(label, ShowStaffCard(booking_id=visit.id))
 
@@ -165,7 +174,7 @@ def _visit_button(texts: Translator, found: Progress, visit: Visit) -> Button:
 def _line(texts: Translator, rebooked: RebookedData, found: Progress) -> Html:
     """Say how far it has come with one visit."""
     visit = found.visits.get(rebooked.booking_id)
-    was = _moment(texts, rebooked.was, found.zone)
+    was = _moment(texts, rebooked.was, found.zone, found.today)
     if visit is None:
         return texts.html("• {moment}", moment=was)
     about = texts.html(
@@ -181,7 +190,7 @@ def _line(texts: Translator, rebooked: RebookedData, found: Progress) -> Html:
         return Html(f"{sign} {about}")
     if visit.status is Status.CANCELLED:
         return texts.html("❌ {visit}: cancelled", visit=about)
-    now = _moment(texts, visit.start, found.zone)
+    now = _moment(texts, visit.start, found.zone, found.today)
     if visit.start.astimezone(found.zone).date() == rebooked.was.astimezone(found.zone).date():
         now = texts.time(visit.start.astimezone(found.zone))
     return texts.html(
@@ -205,7 +214,7 @@ def nothing_kept(texts: Translator) -> str:
     return texts.text("This time is no longer kept for you.")
 
 
-def _moment(texts: Translator, at: datetime, zone: ZoneInfo) -> str:
+def _moment(texts: Translator, at: datetime, zone: ZoneInfo, today: date) -> str:
     local = at.astimezone(zone)
-    day = texts.title(texts.short_day(local.date()))
+    day = texts.title(texts.short_day(local.date(), today))
     return texts.text("{day}, {time}", day=day, time=texts.time(local))

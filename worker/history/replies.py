@@ -17,7 +17,7 @@ from worker.editing.views import SECTIONS as SECTION_NAMES
 from worker.events.author import ChangeSource
 from worker.history.repository import HistoryEvent, ShopEvent
 from worker.members.views import ROLES
-from worker.proposals.told import IN, NOTHING, member_name, shown
+from worker.proposals.told import IN, NOTHING, member_name, shown, unsaid
 from worker.proposals.words import field_name
 from worker.staff.replies import VisitEvent, event_actor, event_line, event_words
 from worker.ui.phrases import called, shortened
@@ -176,17 +176,11 @@ def _member_name(texts: Translator, event: ShopEvent, kind: FieldType[Any] | Non
 
 def _member(texts: Translator, kind: FieldType[Any] | None, parts: Any, currency: str) -> str:  # noqa: ANN401 - JSON
     if parts is None:
-        return _without(texts, kind)
+        return unsaid(texts, kind) if isinstance(kind, MembersType) else NOTHING
     if not isinstance(kind, MembersType) or not isinstance(parts, dict):
         return str(parts)
     values = [_value(texts, kind.parts.get(part), value, currency) for part, value in parts.items()]
-    return ", ".join(each for each in values if each != NOTHING) or IN
-
-
-def _without(texts: Translator, kind: FieldType[Any] | None) -> str:
-    """Say that a member was not there; where hours only bound others, perhaps none were bounded."""
-    is_closed = isinstance(kind, MembersType) and kind.keys and not kind.bounds
-    return texts.text("closed") if is_closed else NOTHING
+    return ", ".join(each for each in values if each != NOTHING) or (unsaid(texts, kind) if kind.keys else IN)
 
 
 def _value(texts: Translator, kind: FieldType[Any] | None, tree: Any, currency: str) -> str:  # noqa: ANN401 - JSON

@@ -88,4 +88,6 @@ async def choice_view(view: Viewpoint, texts: Translator, choice: StaffChoice) -
     names = await load_names(view.session, [choice.specialist_id])
     places = await load_places(view.session, [each.wish.id for each in found], view.today)
     named = [(each, places[each.wish.id]) for each in found]
-    return views.choice(texts, choice, names[choice.specialist_id], named, view.zone) if found else None
+    if not found:
+        return None
+    return views.choice(texts, choice, names[choice.specialist_id], named, view.zone, view.today)

@@ -25,6 +25,7 @@ from worker.offers.candidates import Candidate
 from worker.offers.repository import HeldOffer, OfferState, StaffChoice
 from worker.ui.buttons import menu
 from worker.ui.cells import Cell, cell
+from worker.ui.deadlines import by_when
 from worker.ui.phrases import called, mention, several, shortened, span
 from worker.ui.view import Button, Keyboard, View
 from worker.wishes.repository import Wish
@@ -109,7 +110,7 @@ def _offered(texts: Translator, offer: HeldOffer, zone: ZoneInfo, today: date) -
     moment = _moment(texts, offer.start, zone, today)
     match offer.state:
         case OfferState.OPEN:
-            until = texts.time(offer.deadline.astimezone(zone))
+            until = by_when(texts, offer.deadline, zone, today)
             return texts.html("offered {moment}, until {time}", moment=moment, time=until)
         case OfferState.DECLINED:
             return texts.html("offered {moment}: declined", moment=moment)
@@ -161,18 +162,22 @@ def waiting_card(
         mention(texts, wish),
         _standing(texts, waiting, zone, today),
         Html(),
-        _what_fits(texts, waiting, times, zone),
+        _what_fits(texts, waiting, times, zone, today),
     ]
     rows = [[_time_button(texts, wish, each, who, zone)] for each, who in times]
     return View(Html("\n".join(lines)), [*rows, *_ways(texts, wish, times)])
 
 
 def _what_fits(
-    texts: Translator, waiting: Waiting, times: Sequence[tuple[FittingTime, str]], zone: ZoneInfo
+    texts: Translator,
+    waiting: Waiting,
+    times: Sequence[tuple[FittingTime, str]],
+    zone: ZoneInfo,
+    today: date,
 ) -> Html:
     offer = waiting.latest
     if offer is not None and offer.state is OfferState.OPEN:
-        until = texts.time(offer.deadline.astimezone(zone))
+        until = by_when(texts, offer.deadline, zone, today)
         return texts.html("A time is kept for them until {time}.", time=until)
     if not times:
         return texts.html("Nothing that would fit is free, or could be offered in time.")
@@ -210,7 +215,7 @@ def offer_question(
         ),
         mention(texts, wish),
         Html(),
-        texts.html("It is kept for them until {moment}.", moment=_moment(texts, times.deadline, zone, today)),
+        texts.html("It is kept for them until {moment}.", moment=by_when(texts, times.deadline, zone, today)),
     ]
     if times.told_at > now:
         lines.append(
@@ -256,6 +261,7 @@ def choice(
     specialist: str,
     named: Sequence[tuple[Candidate, int]],
     zone: ZoneInfo,
+    today: date,
 ) -> View:
     """A time that has freed up, with those in line who can have it."""
     begin, end = asked.freed_from.astimezone(zone), asked.freed_until.astimezone(zone)
@@ -263,13 +269,13 @@ def choice(
         texts.html("<b>A time has come free: who is offered it?</b>"),
         texts.html(
             "{day}, {times}, {specialist}",
-            day=texts.title(texts.short_day(begin.date())),
+            day=texts.title(texts.short_day(begin.date(), today)),
             times=span(texts, begin, end),
             specialist=specialist,
         ),
         texts.html(
             "Where nobody chooses by {moment}, it goes to the first in line.",
-            moment=_moment(texts, asked.deadline, zone, begin.date()),
+            moment=by_when(texts, asked.deadline, zone, today),
         ),
     ]
     rows = [[_candidate_button(texts, asked, each, place, zone)] for each, place in named]

@@ -111,4 +111,6 @@ async def make_offer(
     number = await repository.add_offer(context.session, made_at=context.now, **values)
     offer = HeldOffer(id=number, state=OfferState.OPEN, message_id=None, **values)
     promises.of_offer(context, offer)
+    if by_staff:
+        context.note(wish.booking_id or held.id, "offered", to=found.start.isoformat())
     return offer

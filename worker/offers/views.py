@@ -1,7 +1,7 @@
 """What people see of what they are offered."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final, assert_never
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ from worker.confirming.views import in_advance_lines
 from worker.offers.by_hand import Unoffered
 from worker.offers.repository import HeldOffer, OfferState
 from worker.ui.buttons import menu
-from worker.ui.deadlines import deadline_lines
+from worker.ui.deadlines import by_when, deadline_lines
 from worker.ui.phrases import priced_line, visit_line, when, where
 from worker.ui.view import Button, View
 from worker.visits.part_views import part_lines, total_lines
@@ -42,15 +42,16 @@ def offer_view(
     `moving` is when the visit is that would move there; None offers one more.
     """
     zone = ZoneInfo(held.timezone)
+    today = now.astimezone(zone).date()
     lines = [
         *_offered(texts, held, moving),
         *when(texts, held.start, held.until, zone, now),
         *part_lines(texts, held.parts, zone, held.currency),
         *where(texts, held.place),
         *total_lines(texts, held.price, held.parts, held.currency),
-        *_instead(texts, moving and moving.astimezone(zone)),
+        *_instead(texts, moving and moving.astimezone(zone), today),
         *_rules(texts, held, now),
-        _kept_until(texts, offer, zone, now),
+        texts.html("It is kept for you until {time}.", time=by_when(texts, offer.deadline, zone, today)),
     ]
     take = Button(texts.text("Take it"), TakeOffer(offer_id=offer.id), style="success")
     decline = Button(texts.text("No, thanks"), DeclineOffer(offer_id=offer.id))
@@ -66,10 +67,10 @@ def _offered(texts: Translator, held: Visit, moving: datetime | None) -> list[Ht
     return [title, priced_line(texts, what, held.price, held.currency)]
 
 
-def _instead(texts: Translator, moving: datetime | None) -> list[Html]:
+def _instead(texts: Translator, moving: datetime | None, today: date) -> list[Html]:
     if moving is None:
         return []
-    before = {"day": texts.short_day(moving.date()), "time": texts.time(moving)}
+    before = {"day": texts.short_day(moving.date(), today), "time": texts.time(moving)}
     return [texts.html("In place of your visit on {day}, {time}.", **before)]
 
 
@@ -81,17 +82,6 @@ def _rules(texts: Translator, held: Visit, now: datetime) -> list[Html]:
         *deadline_lines(texts, held.deadlines, now, zone),
         *in_advance_lines(texts, confirm_by, now, zone),
     ]
-
-
-def _kept_until(texts: Translator, offer: HeldOffer, zone: ZoneInfo, now: datetime) -> Html:
-    until = offer.deadline.astimezone(zone)
-    if until.date() == now.astimezone(zone).date():
-        return texts.html("It is kept for you until {time}.", time=texts.time(until))
-    return texts.html(
-        "It is kept for you until {day}, {time}.",
-        day=texts.short_day(until.date()),
-        time=texts.time(until),
-    )
 
 
 def settled(texts: Translator, offer: HeldOffer) -> View:

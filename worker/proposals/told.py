@@ -108,13 +108,18 @@ def member_name(texts: Translator, kind: MembersType[Any], key: Any) -> str:  # 
 def member_shown(
     texts: Translator, kind: MembersType[Any], row: Mapping[str, Any] | None, currency: str
 ) -> str:
-    """Say what is said of one member; nothing of one that is not there, save that a weekday is closed."""
+    """Say what is said of one member, or that nothing is."""
     if row is None:
-        return texts.text("closed") if kind.keys else NOTHING
+        return unsaid(texts, kind)
     if kind.in_order:
         return _unusual(texts, kind, row, currency)
     values = [shown(texts, type_, type_.load(row[part]), currency) for part, type_ in kind.parts.items()]
-    return ", ".join(each for each in values if each != NOTHING) or IN
+    return ", ".join(each for each in values if each != NOTHING) or (unsaid(texts, kind) if kind.keys else IN)
+
+
+def unsaid(texts: Translator, kind: MembersType[Any]) -> str:
+    """Say that nothing is said of a member: a weekday without hours is closed."""
+    return texts.text("closed") if kind.keys and not kind.bounds else NOTHING
 
 
 def _unusual(texts: Translator, kind: MembersType[Any], row: Mapping[str, Any], currency: str) -> str:
@@ -212,8 +217,21 @@ def _members(
         return
     for key in {**before, **after}:
         if before.get(key) != after.get(key):
-            pair = [member_shown(texts, kind, rows.get(key), currency) for rows in (before, after)]
+            pair = [_member_of(texts, kind, rows, key, currency) for rows in (before, after)]
             yield _line(texts, f"{label}, {member_name(texts, kind, key)}", *pair)
+
+
+def _member_of(
+    texts: Translator,
+    kind: MembersType[Any],
+    rows: Mapping[Any, Mapping[str, Any]],
+    key: Any,  # noqa: ANN401 - any member's
+    currency: str,
+) -> str:
+    """Say what is said of a member: where there are none at all, what only bounds others bounds nothing."""
+    if kind.bounds and kind.keys and not (rows.get(key) and any(rows[key].values())):
+        return texts.text("closed") if rows else texts.text("at any time")
+    return member_shown(texts, kind, rows.get(key), currency)
 
 
 def _line(texts: Translator, label: str, old: str, new: str) -> Html:

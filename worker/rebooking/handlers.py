@@ -111,7 +111,7 @@ async def show_alternatives(context: RequestContext, _: ShowAlternatives, visit:
     kept = await repository.load_kept(context.session, [visit.id], context.now)
     if rebooking is None or not kept[visit.id]:
         return Reply(views.followed(context.texts, visit, AnswerState.UNANSWERED, context.now))
-    return Reply(views.offer(context.texts, visit, kept[visit.id], rebooking.answer_by))
+    return Reply(views.offer(context.texts, visit, kept[visit.id], rebooking.answer_by, context.now))
 
 
 @writes(TakeAlternative, access=OWN_VISIT_LOCKED)

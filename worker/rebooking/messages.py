@@ -42,7 +42,7 @@ class AlternativesMessage(MessageHandler[View]):
         if rebooking is None:
             return State.VOID
         kept = await repository.load_kept(context.session, [visit.id], context.now)
-        return views.offer(texts_for(context, visit), visit, kept[visit.id], rebooking.answer_by)
+        return views.offer(texts_for(context, visit), visit, kept[visit.id], rebooking.answer_by, context.now)
 
     async def send(self, messenger: Messenger, claimed: ClaimedMessage, content: View) -> int | None:
         """Send it."""
@@ -97,7 +97,7 @@ class StandsMessage(MessageHandler[View]):
         if found is None or found[1].message_id is None or not found[0].is_live:
             return State.VOID
         visit, _ = found
-        return views.stands(texts_for(context, visit), visit)
+        return views.stands(texts_for(context, visit), visit, context.now)
 
     async def send(self, messenger: Messenger, claimed: ClaimedMessage, content: View) -> int | None:
         """Send it."""

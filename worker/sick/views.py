@@ -14,6 +14,7 @@ from worker.alternatives.rules import answer_by
 from worker.dates.views import day_name
 from worker.proposals.views import decision_row, lines_of_day
 from worker.ui.buttons import menu, question_buttons
+from worker.ui.deadlines import by_when
 from worker.ui.view import Button, View, rows_of
 from worker.visits.repository import Visit
 
@@ -95,14 +96,13 @@ def _count(texts: Translator, count: int) -> str:
 
 
 def _what_happens(texts: Translator, found: IllDay) -> list[Html]:
-    until = answer_by(found.now, min(visit.start for visit in found.visits)).astimezone(found.zone)
-    day = texts.short_day(until.date())
+    until = answer_by(found.now, min(visit.start for visit in found.visits))
+    today = found.now.astimezone(found.zone).date()
     lines = [
         texts.html(
             "Each customer is told now, and offered up to three other times that are kept until "
-            "{day}, {time}. Nothing is cancelled by itself.",
-            day=day,
-            time=texts.time(until),
+            "{moment}. Nothing is cancelled by itself.",
+            moment=by_when(texts, until, found.zone, today),
         )
     ]
     calls = sum(not visit.customer_reachable or visit.is_by_phone for visit in found.visits)

@@ -46,6 +46,7 @@ KINDS: Final[Mapping[str, Marked]] = {
     "accepted": text_noop("accepted it"),
     "declined": text_noop("declined it"),
     "lapsed": text_noop("lapsed without an answer"),
+    "offered": text_noop("offered the customer a time that had come free"),
     "unblocked": text_noop("unblocked the customer"),
     "linked": text_noop("sent the customer's link to Telegram"),
     "tied": text_noop("opened their link, and is in Telegram now"),
@@ -107,11 +108,8 @@ def event_actor(texts: Translator, event: VisitEvent) -> str:
 
 def event_words(texts: Translator, event: VisitEvent, zone: ZoneInfo) -> str:
     """Say what was done."""
-    if event.kind == "moved" and {"was", "to"} <= event.data.keys():
-        was, to = (datetime.fromisoformat(event.data[name]) for name in ("was", "to"))
-        return texts.text(
-            "moved from {was} to {to}", was=_moment(texts, was, zone), to=_moment(texts, to, zone)
-        )
+    if event.kind in {"moved", "offered"} and "to" in event.data:
+        return _with_times(texts, event, zone)
     if event.kind == "explained" and "reason" in event.data:
         return texts.text("said why: {words}", words=shortened(event.data["reason"], REASON_WIDTH))
     if event.kind == "overridden":
@@ -122,6 +120,14 @@ def event_words(texts: Translator, event: VisitEvent, zone: ZoneInfo) -> str:
     if event.kind == "cancelled":
         return _ended(texts, event)
     return texts.marked(KINDS[event.kind]) if event.kind in KINDS else event.kind
+
+
+def _with_times(texts: Translator, event: VisitEvent, zone: ZoneInfo) -> str:
+    to = _moment(texts, datetime.fromisoformat(event.data["to"]), zone)
+    if event.kind == "offered":
+        return texts.text("offered the customer {moment}, which had come free", moment=to)
+    was = _moment(texts, datetime.fromisoformat(event.data["was"]), zone)
+    return texts.text("moved from {was} to {to}", was=was, to=to)
 
 
 def _ended(texts: Translator, event: VisitEvent) -> str:

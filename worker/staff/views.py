@@ -96,7 +96,7 @@ def _card_rows(texts: Translator, visit: Visit, now: datetime) -> Keyboard:
     ]
 
 
-def call_off(texts: Translator, visit: Visit) -> View:
+def call_off(texts: Translator, visit: Visit, now: datetime) -> View:
     """The question before the business cancels."""
     yes = Button(
         texts.text("Yes, cancel"), CallOff(booking_id=visit.id, version=visit.version), style="danger"
@@ -107,13 +107,13 @@ def call_off(texts: Translator, visit: Visit) -> View:
     told = texts.html("<b>Cancel this visit?</b> The customer will be told.")
     if visit.is_by_phone:
         told = texts.html("<b>Cancel this visit?</b> The customer has no Telegram: call them.")
-    lines = [told, "", *_about(texts, visit)]
+    lines = [told, "", *_about(texts, visit, now)]
     series = [Button(texts.text("This and later"), later)] if visit.series_id is not None else []
     ways = [[yes], [] if visit.is_by_phone else [word], series, [_keep(texts, visit)]]
     return View(Html("\n".join(lines)), ways)
 
 
-def word_question(texts: Translator, visit: Visit) -> View:
+def word_question(texts: Translator, visit: Visit, now: datetime) -> View:
     """The question what the customer reads of the cancellation; the answer cancels the visit."""
     lines = [
         texts.html("<b>What do you want to tell {customer}?</b>", customer=called(texts, visit.customer)),
@@ -122,7 +122,7 @@ def word_question(texts: Translator, visit: Visit) -> View:
             count=LONGEST_WORD,
         ),
         "",
-        *_about(texts, visit),
+        *_about(texts, visit, now),
     ]
     return View(Html("\n".join(lines)), [[_keep(texts, visit)]], asks=True)
 
@@ -146,7 +146,7 @@ def _title(texts: Translator, visit: Visit) -> Html:
     return texts.html("<b>Visit № {number}</b>", number=visit.id)
 
 
-def _about(texts: Translator, visit: Visit, now: datetime | None = None) -> list[Html]:
+def _about(texts: Translator, visit: Visit, now: datetime) -> list[Html]:
     zone = ZoneInfo(visit.timezone)
     return [
         visit_line(texts, visit.service, visit.specialist),

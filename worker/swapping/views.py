@@ -12,7 +12,7 @@ from shared.i18n.translator import Html, Translator
 from worker.swapping.repository import SwapData
 from worker.swapping.rules import SwapState
 from worker.ui.buttons import menu
-from worker.ui.deadlines import deadline_lines
+from worker.ui.deadlines import by_when, deadline_lines
 from worker.ui.phrases import visit_line
 from worker.ui.view import Button, Keyboard, View
 from worker.visits.repository import Visit
@@ -91,7 +91,7 @@ def waiting(texts: Translator, visit: Visit, swap: SwapData, now: datetime) -> V
         Html(),
         texts.html(
             "Whoever has that time can answer until {moment}. Until then nothing changes.",
-            moment=moment(texts, swap.deadline, zone, today),
+            moment=by_when(texts, swap.deadline, zone, today),
         ),
     ]
     back = Button(texts.text("Take the question back"), WithdrawSwap(booking_id=visit.id), style="danger")
@@ -113,7 +113,7 @@ def question(texts: Translator, visit: Visit, swap: SwapData, now: datetime) -> 
         texts.html(
             "If you say yes, each of you comes at the other's time. If not, nothing changes. "
             "Nobody learns who you are. Please answer by {moment}.",
-            moment=moment(texts, swap.deadline, zone, today),
+            moment=by_when(texts, swap.deadline, zone, today),
         ),
     ]
     yes = Button(texts.text("Yes, swap"), AcceptSwap(swap_id=swap.id), style="success")

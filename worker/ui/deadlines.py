@@ -1,7 +1,7 @@
 """Until when a visit's customer may change it, and what is said before and after."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,15 @@ class Deadlines:
     def before(cls, start: datetime, move_until: timedelta, cancel_until: timedelta) -> Self:
         """Make those of a visit at `start`."""
         return cls(start, start - move_until, start - cancel_until)
+
+
+def by_when(texts: Translator, last: datetime, zone: ZoneInfo, today: date) -> str:
+    """Write until when somebody may answer: today's time of day alone, another day's with its day."""
+    local = last.astimezone(zone)
+    if local.date() == today:
+        return texts.time(local)
+    day = texts.title(texts.short_day(local.date(), today))
+    return texts.text("{day}, {time}", day=day, time=texts.time(local))
 
 
 def please_contact(texts: Translator, contact: str) -> str:

@@ -13,6 +13,7 @@ from shared.i18n.translator import Html, Translator
 from worker.offers.repository import HeldOffer
 from worker.scheduling.parts import DayPart
 from worker.ui.buttons import menu
+from worker.ui.deadlines import by_when
 from worker.ui.party import size_rows
 from worker.ui.view import Button, Keyboard, View
 from worker.wishes.repository import Wish
@@ -77,8 +78,8 @@ def _place(texts: Translator, place: int) -> Html:
 
 def _why(texts: Translator, wish: Wish, standing: WishStanding) -> Html:
     if standing.offer is not None:
-        until = standing.offer.deadline.astimezone(standing.zone)
-        return texts.html("A time is kept for you until {time}: see the offer.", time=texts.time(until))
+        until = by_when(texts, standing.offer.deadline, standing.zone, standing.today)
+        return texts.html("A time is kept for you until {time}: see the offer.", time=until)
     return _why_nothing(texts, wish, standing)
 
 
@@ -109,7 +110,9 @@ def _nothing_free(texts: Translator, wish: Wish) -> Html:
 def _passed(texts: Translator, wish: Wish, standing: WishStanding) -> Html:
     start = wish.passed_start or wish.made_at
     local = start.astimezone(standing.zone)
-    moment = texts.text("{day}, {time}", day=texts.short_day(local.date()), time=texts.time(local))
+    moment = texts.text(
+        "{day}, {time}", day=texts.short_day(local.date(), standing.today), time=texts.time(local)
+    )
     match wish.passed_why:
         case Passed.ELSEWHERE:
             return texts.html("{moment} freed up, but you have another visit then.", moment=moment)
