@@ -17,6 +17,7 @@ from shared.contracts.line import (
     ShowWaiting,
 )
 from shared.contracts.menu import ShowHome
+from shared.contracts.staff import ShowVisitHistory
 from tests.kit.promises import Message, TimerSet
 from tests.worker.shop import ADMIN, ALICE, ANNA, BEN, BOB, CARLA, at
 from tests.worker.stage import Stage
@@ -31,6 +32,7 @@ from tests.worker.waitlist.waiting import (
     open_offer,
     settle,
 )
+from worker.db.models.booking import BookingEvent
 from worker.db.models.waitlist import WaitlistOffer
 from worker.outbox.message import Chat
 
@@ -95,7 +97,7 @@ async def test_a_time_that_fits_is_offered_as_the_line_would(stage: Stage) -> No
     ask = behind(stage.buttons(card.message, ALICE), "Wed, Nov 25, 10:00")
     assert ask == AskOffer(**offer(stage, second).model_dump(exclude={"kind"}))
     asked = await stage.tap(ask, ALICE)
-    assert "It is kept for them until Sun, Nov 22, 11:01." in asked.text
+    assert "It is kept for them until 11:01." in asked.text
     command = behind(stage.buttons(asked.message, ALICE), "Offer this time")
     async with stage.promising(
         Message(kind="waitlist.offer", to=Chat(BEN)),
@@ -108,8 +110,18 @@ async def test_a_time_that_fits_is_offered_as_the_line_would(stage: Stage) -> No
     async with stage.shop.sessions() as session:
         assert (await session.scalars(select(WaitlistOffer.by_staff))).all() == [True]
     assert (await answer(stage, BEN)).toast == "Booked!"
+    await history_says(stage, (await stage.shop.visits())[0].id, ALICE)
     assert [each.outcome for each in await entries(stage.shop)] == [None, "taken"]
     assert "Place 1 in line" in (await stage.tap(ShowWaiting(entry_id=first), ALICE)).text
+
+
+async def history_says(stage: Stage, visit: int, who: int) -> None:
+    """Look into the history of a visit for who offered its time."""
+    async with stage.shop.sessions() as session:
+        noted = select(BookingEvent.actor_id).where(BookingEvent.kind == "offered")
+        assert (await session.scalars(noted)).all() == [who]
+    shown = await stage.tap(ShowVisitHistory(booking_id=visit), who)
+    assert "staff, in the chat: offered the customer Wed, Nov 25, 10:00, which had come free" in shown.text
 
 
 async def test_what_was_declined_goes_to_the_first_in_line(stage: Stage) -> None:

@@ -112,10 +112,12 @@ async def test_who_agrees_swaps_and_neither_learns_with_whom(pair: Pair) -> None
         "You asked for: Wed, Nov 25, 10:00\n↩️ Can be moved or cancelled until Tue, Nov 24, 10:00"
         in asked.text
     )
+    assert "can answer until 11:00. Until then" in asked.text
     assert "You asked for" in (await stage.tap(ShowSwaps(booking_id=pair.annas))).text
     _, text = pair.question()
     assert "Your time: Wed, Nov 25, 10:00" in text
     assert "Their time: Fri, Nov 27, 16:00\n↩️ Can be moved or cancelled until Thu, Nov 26, 16:00" in text
+    assert "Please answer by 11:00." in text
     assert "Anna" not in text
     assert (await stage.tap(AcceptSwap(swap_id=10**9), CARLA)).toast == "You were not asked this."
     swapped = await pair.answer("Yes, swap")
