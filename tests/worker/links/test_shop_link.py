@@ -59,6 +59,8 @@ async def test_services_are_chosen_one_after_the_other_for_one_link_to_all_of_th
     await choose("« Back")
     assert [*stage.buttons(shown.message, OWNER)] == ["Steam", "« Back"]
     yoga = AddedServices(ids=(stage.shop.services["Yoga"],))
+    await stage.tap(ChooseSeveral(service_id=cut, added=yoga), OWNER, shown.message)
+    assert [*stage.buttons(shown.message, OWNER)] == ["Cut", "Steam", "« Back"]
     before = len(stage.messages(OWNER))
     await stage.tap(SendShopLink(service_id=cut, added=yoga), OWNER, shown.message)
     assert len(stage.messages(OWNER)) == before

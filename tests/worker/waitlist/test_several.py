@@ -79,7 +79,7 @@ async def test_on_a_day_without_room_for_all_of_it_one_wishes_for_the_whole(salo
     assert command == wish(salon, "Cut", "Nails")
     joined = await salon.tap(command, message=shown.message)
     assert "Cut + Nails" in joined.text
-    assert "You are <b>1st</b> in line." in joined.text or "You are 1st in line." in joined.text
+    assert "You are 1st in line." in joined.text
     assert "Nothing with room for all of it has freed up yet." in joined.text
     assert (await salon.tap(command)).toast == "You are in line for this already."
     alone = await salon.tap(wish(salon, "Cut"))
@@ -174,8 +174,7 @@ async def test_who_is_named_does_what_they_do_and_others_the_rest(salon: Stage) 
 
 
 async def test_what_is_booked_of_it_ends_the_wish_only_as_a_whole(salon: Stage) -> None:
-    joined = await both_freed(salon)
-    del joined
+    await both_freed(salon)
     [entry] = await entries(salon.shop)
     shop = salon.shop
     alone = Book(service_id=shop.services["Cut"], specialist_id=shop.specialists["Alice"], start=TEN)
@@ -232,3 +231,13 @@ async def test_staff_see_the_whole_and_offer_it_by_hand(salon: Stage) -> None:
     await settle(salon)
     assert await rows(salon.shop) == HELD
     assert (await answer(salon, ANNA)).toast == "Booked!"
+
+
+async def test_who_does_nothing_of_it_does_not_see_it(salon: Stage) -> None:
+    await taken(salon)
+    await salon.tap(wish(salon, "Nails", "Cut", who="Bob"))
+    assert "Nails + Cut" in (await salon.tap(ShowLine(), BOB)).text
+    assert "Nails + Cut" not in (await salon.tap(ShowLine(), ALICE)).text, "Bob does the cut, too"
+    [entry] = await entries(salon.shop)
+    strange = await salon.tap(ShowWaiting(entry_id=entry.id), ALICE)
+    assert strange.toast == "Nobody waits for that in your calendar."
