@@ -87,8 +87,7 @@ def selecting(conditions: str, **types: Any) -> TextualSelect:  # noqa: ANN401 -
 _OWN: Final = selecting("entry.customer_id = :customer_id ORDER BY entry.id", customer_id=BigInteger)
 _ONE: Final = selecting("entry.id = :id", id=BigInteger)
 _ONE_LOCKED: Final = selecting("entry.id = :id FOR UPDATE OF entry", id=BigInteger)
-_FOR_FREED: Final = selecting(
-    """entry.first_day <= :last
+_FOR_FREED_SQL: Final = """entry.first_day <= :last
     AND (
         entry.added = '{}' AND entry.last_day >= :first
         AND (entry.specialist_id IS NULL OR entry.specialist_id = :specialist_id)
@@ -122,7 +121,9 @@ _FOR_FREED: Final = selecting(
         SELECT reached.ranked_at, reached.id FROM waitlist_entry AS reached
         WHERE reached.business_id = :business AND reached.id = :after
     ))
-    ORDER BY entry.ranked_at, entry.id LIMIT :most""".replace("does_some", does_some(":specialist_id")),
+    ORDER BY entry.ranked_at, entry.id LIMIT :most"""
+_FOR_FREED: Final = selecting(
+    _FOR_FREED_SQL.replace("does_some", does_some(":specialist_id")),
     specialist_id=BigInteger,
     first=Date,
     last=Date,

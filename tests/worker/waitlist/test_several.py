@@ -132,7 +132,7 @@ async def test_taking_it_books_all_of_it_and_each_specialist_is_told(salon: Stag
 
 async def test_declined_it_goes_on_to_those_who_wish_for_a_part_of_it(salon: Stage) -> None:
     await both_freed(salon)
-    await salon.tap(wish(salon, "Cut"), BEN)
+    await salon.tap(wish(salon, "Cut", who="Alice"), BEN)
     await salon.tap(wish(salon, "Nails"), CARLA)
     await settle(salon)
     assert await offers(salon.shop) == [(ANNA, "open", TEN)]
@@ -145,7 +145,7 @@ async def test_declined_it_goes_on_to_those_who_wish_for_a_part_of_it(salon: Sta
 
 async def test_lapsed_it_goes_on_as_well_and_is_not_offered_to_its_customer_again(salon: Stage) -> None:
     await both_freed(salon)
-    await salon.tap(wish(salon, "Cut"), BEN)
+    await salon.tap(wish(salon, "Cut", who="Alice"), BEN)
     await salon.advance(timedelta(hours=3))
     await settle(salon)
     assert await offers(salon.shop) == [(ANNA, "lapsed", TEN), (BEN, "open", TEN)]
