@@ -14,6 +14,7 @@ from worker.agenda.rules import midnight
 from worker.alternatives.opening import is_hit, open_rebooking
 from worker.dates.written import read_day
 from worker.db.locks import lock_business
+from worker.db.models.booking import Status
 from worker.drafts import repository as drafts
 from worker.drafts.repository import DraftData
 from worker.parts.repository import load_between
@@ -112,22 +113,29 @@ async def _propose(context: RequestContext, owner: CalendarOwner, day: date, *no
     time_off = day_off(owner.id, day)
     if not time_off.fits(context.today):
         return Reply(views.out_of_reach(context.texts, owner, context.today), changed=True)
-    visits = await _affected(context, owner.id, day)
+    visits, requests = await _expected(context, owner.id, day)
     wish = {**time_off.as_json(), SEEN: seen(visits)}
     shown = await proposals.propose(context, ILL, wish, edit_of(time_off))
     if shown is None:
         return Reply(nobody(context.texts), changed=True)
-    if not visits and not consequences(context, owner, shown.change).changes:
+    if not (visits or requests) and not consequences(context, owner, shown.change).changes:
         return Reply(nothing_to_do(context.texts, owner), changed=True)
-    found = views.IllDay(owner, day, visits, context.now, context.zone)
+    found = views.IllDay(owner, day, visits, requests, context.now, context.zone)
     return Reply(views.proposal(context.texts, found, shown.ref, *notes), changed=True)
 
 
 async def _affected(context: RequestContext, specialist_id: int, day: date) -> list[Visit]:
-    """Load the visits of a day that have not begun and are agreed on."""
+    return (await _expected(context, specialist_id, day))[0]
+
+
+async def _expected(
+    context: RequestContext, specialist_id: int, day: date
+) -> tuple[list[Visit], list[Visit]]:
+    """Load the visits of a day that have not begun: those that are agreed on, and the requests."""
     begin, end = (midnight(each, context.zone) for each in (day, day + ONE_DAY))
     visits = await load_between(context.session, begin, end, specialist_id, context.now)
-    return [visit for visit in visits if is_hit(visit, context.now)]
+    requests = [each for each in visits if each.status is Status.PENDING and each.start > context.now]
+    return [visit for visit in visits if is_hit(visit, context.now)], requests
 
 
 async def _owner(context: RequestContext, specialist_id: int) -> CalendarOwner | None:

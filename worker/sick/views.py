@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from shared.contracts.base import DraftRef
 from shared.contracts.sick import ApplyIll, AskIllDay, DiscardIll, SayIll
+from shared.contracts.staff import ShowStaffCard
 from shared.i18n.translator import Html, Translator
 from worker.absence.repository import CalendarOwner
 from worker.alternatives.rules import answer_by
@@ -15,6 +16,7 @@ from worker.dates.views import day_name
 from worker.proposals.views import decision_row, lines_of_day
 from worker.ui.buttons import menu, question_buttons
 from worker.ui.deadlines import by_when
+from worker.ui.phrases import called, shortened
 from worker.ui.view import Button, View, rows_of
 from worker.visits.repository import Visit
 
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 ONE_DAY: Final = timedelta(days=1)
 A_ROW: Final = 2
+NAME_WIDTH: Final = 20
+MOST_REQUESTS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,8 @@ class IllDay:
     owner: CalendarOwner
     day: date
     visits: Sequence[Visit]
+    requests: Sequence[Visit]
+    """What nobody has accepted yet: nothing is done with it here."""
     now: datetime
     zone: ZoneInfo
 
@@ -88,11 +94,32 @@ def proposal(texts: Translator, found: IllDay, ref: DraftRef, *notes: Html) -> V
         lines += [Html(), *_what_happens(texts, found)]
     else:
         lines.append(texts.html("No booked visit is hit."))
-    return View(Html("\n".join(lines)), decision_row(texts, ApplyIll(proposal=ref), DiscardIll(proposal=ref)))
+    rows = decision_row(texts, ApplyIll(proposal=ref), DiscardIll(proposal=ref))
+    if not found.requests:
+        return View(Html("\n".join(lines)), rows)
+    lines += [Html(), Html(_waiting(texts, len(found.requests)))]
+    return View(Html("\n".join(lines)), [*_requests(texts, found), *rows])
 
 
 def _count(texts: Translator, count: int) -> str:
     return texts.plural("⚠️ {number} visit is hit:", "⚠️ {number} visits are hit:", count)
+
+
+def _waiting(texts: Translator, count: int) -> str:
+    return texts.plural(
+        "✋ {number} request of that day waits for your answer: decline it, or propose another time.",
+        "✋ {number} requests of that day wait for your answer: decline them, or propose another time.",
+        count,
+    )
+
+
+def _requests(texts: Translator, found: IllDay) -> list[list[Button]]:
+    buttons = []
+    for each in found.requests[:MOST_REQUESTS]:
+        time = texts.time(each.start.astimezone(found.zone))
+        label = f"{time} · {shortened(called(texts, each.customer), NAME_WIDTH)}"
+        buttons.append(Button(label, ShowStaffCard(booking_id=each.id)))
+    return rows_of(buttons, A_ROW)
 
 
 def _what_happens(texts: Translator, found: IllDay) -> list[Html]:

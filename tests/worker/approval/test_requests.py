@@ -10,9 +10,11 @@ from shared.contracts.approval import Accept, AskDecline, Decline, DeclineWithWo
 from shared.contracts.booking import Book, ShowDay
 from shared.contracts.cancelling import Cancel
 from shared.contracts.chat import Say
+from shared.contracts.sick import SayIll
 from shared.contracts.staff import MarkArrived, ShowAgenda
 from tests.worker.approval.asking import ask
 from tests.worker.booking.outcomes import taken
+from tests.worker.setup.test_setup import Chatter
 from tests.worker.shop import ALICE, ANNA, BEN, OWNER, at
 from tests.worker.stage import Stage
 from tests.worker.waitlist.waiting import answer, fill, free, join, live
@@ -174,3 +176,14 @@ async def test_a_place_that_frees_up_is_asked_for_like_any_other(stage: Stage) -
     asked = await stage.tap(confirm, message=shown.message)
     assert asked.toast == "Asked. You will be told the answer."
     assert await live(stage.shop) == [(ANNA, "pending", at("10:00"))]
+
+
+async def test_who_is_ill_is_led_to_the_requests_of_that_day(stage: Stage) -> None:
+    request = await ask(stage)
+    alice = Chatter(stage, ALICE)
+    said = await alice.send(SayIll(day=at("10:00").date(), specialist_id=request.specialist_id))
+    assert "No booked visit is hit." in said
+    assert "✋ 1 request of that day waits for your answer" in said
+    assert (await alice.press("10:00 · Anna")).startswith("⏳ Request")
+    alice.found("Decline")
+    alice.found("Propose another time")
