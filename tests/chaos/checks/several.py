@@ -100,14 +100,20 @@ def _without_parts(evidence: Evidence) -> Iterator[str]:
 
 
 def _other_places(evidence: Evidence) -> Iterator[str]:
-    """The places of a visit are those that were asked for last."""
+    """The places of a visit are those that were asked for last; a series has those of what it repeats."""
     asked: dict[int, int] = {}
-    for _, command, effects in _agreed(evidence, Book, ResizeParty):
+    for _, command, effects in _agreed(evidence, Book, ResizeParty, BookSeries):
+        ids = [row["booking_id"] for row in effects if row["kind"] in RESIZING]
         if isinstance(command, Book | ResizeParty):
-            asked |= {row["booking_id"]: command.places for row in effects if row["kind"] in RESIZING}
+            asked |= dict.fromkeys(ids, command.places)
+        elif isinstance(command, BookSeries):
+            asked |= dict.fromkeys(ids, asked.get(command.booking_id, 1))
     for row in evidence.rows["guests"]:
         if row["service"] == GROUP and row["status"] != "held" and row["places"] != asked.get(row["id"], 1):
-            yield f"visit {row['id']} has {row['places']} places, asked were {asked.get(row['id'])}"
+            yield (
+                f"visit {row['id']} ({row['events']}, repeats {row['series_id']}) has {row['places']} places,"
+                f" asked were {asked.get(row['id'])}"
+            )
 
 
 def _too_full(evidence: Evidence) -> Iterator[str]:
