@@ -47,19 +47,20 @@ POLICY = ServicePolicy(
 )
 WEEK = dict.fromkeys(range(6), ((540, 780), (840, 1080)))
 PERSON = 700_001
+"""Who asks: the visits are others', as nobody has hundreds ahead."""
 NEAR_DAYS = 45
 DAYS_AT_ONCE = 15
 """Of visits that are written: no statement may take as long as all of them."""
 
 PEOPLE = text("""
     INSERT INTO person (business_id, id, first_name)
-    SELECT 1, :person + n, 'Quill' FROM generate_series(0, :specialists - 1) AS n
+    SELECT 1, :person + n, 'Quill' FROM generate_series(0, :specialists) AS n
 """)
 VISITS = text("""
     INSERT INTO booking (
         business_id, service_id, specialist_id, customer_id, during, busy, status, price, currency, units
     )
-    SELECT 1, 2, 1 + n % :specialists, :person + n % :specialists, during, during, 'confirmed',
+    SELECT 1, 2, 1 + n % :specialists, :person + 1 + n % :specialists, during, during, 'confirmed',
       numrange(20, 20, '[]'), 'EUR',
       int8multirange(VARIADIC array_remove(ARRAY[
         CASE WHEN n % :specialists < :chairs THEN int8range(1000 + place, 1001 + place) END,

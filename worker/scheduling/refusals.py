@@ -154,7 +154,12 @@ def rule_name(texts: Translator, name: str) -> str:
 
 def bookable_until(texts: Translator, schedule: Schedule, now: datetime) -> str:
     """Say how far ahead the service can be booked."""
-    return texts.text("Can be booked until {day}", day=texts.short_day(last_day(schedule, now)))
+    return until(texts, last_day(schedule, now))
+
+
+def until(texts: Translator, last: date) -> str:
+    """Name the last day that can be booked."""
+    return texts.text("Can be booked until {day}", day=texts.short_day(last))
 
 
 def last_day(schedule: Schedule, now: datetime) -> date:

@@ -8,7 +8,9 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from operator import itemgetter
+from sys import maxsize
 from typing import Final, NamedTuple
 
 from worker.scheduling.bounds import Bounds
@@ -19,6 +21,8 @@ UNIT_STEP: Final = 2
 """Between two units' numbers, so that none is another's neighbour: ranges of neighbours become one."""
 NUMBERS_EACH: Final = MOST_UNITS * UNIT_STEP
 """So many numbers a resource has for its units: those of resource 7 begin at 7000."""
+_NONE: Final = (maxsize, maxsize)
+"""Behind the last stretch: it blocks nothing."""
 
 
 class Use(NamedTuple):
@@ -83,10 +87,10 @@ class NeededResource:
         own = (use for use in self.uses if use.unit in mine and use.visit_start == start)
         return next((use.unit for use in own if use.specialist == specialist), None)
 
-    def _all_taken(self, lead: int, tail: int) -> list[Blocked]:
+    def _all_taken(self, lead: int, tail: int) -> Sequence[Blocked]:
         by_unit: defaultdict[int, list[Blocked]] = defaultdict(list)
-        for use in self.uses:
-            by_unit[use.unit].append((use.busy_start - lead, use.busy_end + tail))
+        for unit, begin, end, *_ in self.uses:
+            by_unit[unit].append((begin - lead, end + tail))
         return everywhere([merged(by_unit.get(unit, ())) for unit in self.units])
 
 
@@ -108,22 +112,25 @@ def merged(blocked: Iterable[Blocked]) -> list[Blocked]:
     return found
 
 
-def everywhere(each: Sequence[Sequence[Blocked]]) -> list[Blocked]:
+def everywhere(each: Sequence[Sequence[Blocked]]) -> Sequence[Blocked]:
     """Return the starts that are blocked in all of several lists, of which none overlaps itself."""
-    if not all(each):
-        return []
-    if len(each) == 1:
-        return list(each[0])
-    edges = [(after + 1, 1) for one in each for after, _ in one]
-    edges += [(before, -1) for one in each for _, before in one]
-    edges.sort()
+    return reduce(_in_both, each) if each and all(each) else []
+
+
+def _in_both(one: Sequence[Blocked], other: Sequence[Blocked]) -> Sequence[Blocked]:
     found: list[Blocked] = []
-    depth, begin = 0, 0
-    for place, step in edges:
-        if depth == len(each) and begin < place:
-            found.append((begin - 1, place))
-        depth += step
-        begin = place
+    rest = iter(other)
+    after, before = next(rest, _NONE)
+    for begin, end in one:
+        while before <= begin:
+            after, before = next(rest, _NONE)
+        while after < end:
+            both = after if after > begin else begin, before if before < end else end
+            if both[0] + 1 < both[1]:
+                found.append(both)
+            if before > end:
+                break
+            after, before = next(rest, _NONE)
     return found
 
 

@@ -10,6 +10,7 @@ from worker.db.engine import AnyRow
 from worker.scheduling.calendars import Busy, Calendar
 from worker.scheduling.hours import WeeklyHours, Window
 from worker.scheduling.periods import periods
+from worker.scheduling.tuples import tuples
 from worker.scheduling.workplaces import Workplaces
 
 BUSY: Final = {
@@ -72,7 +73,7 @@ def _calendar_of(row: AnyRow, location_id: int | None) -> Calendar:
 def _busy(row: AnyRow) -> list[Busy]:
     if row.taken_busy_start is None:
         return []
-    return list(map(Busy._make, zip(*_TAKEN(row), strict=True)))
+    return list(tuples(Busy, _TAKEN(row)))
 
 
 def _windows(spans: Sequence[tuple[int, int | None, int | None]] | None) -> dict[int, tuple[Window, ...]]:

@@ -13,6 +13,7 @@ from shared.contracts.series import (
     MoveLater,
     ShowSeries,
 )
+from worker.catalogue.replies import not_offered
 from worker.db.models.booking import Status
 from worker.moving.access import MOVABLE_VISIT, MOVABLE_VISIT_LOCKED
 from worker.moving.replies import moved as moved_words
@@ -56,8 +57,13 @@ async def ask_series(context: RequestContext, _: AskSeries, visit: Visit) -> Rep
 @reads(AskSeriesLength, access=MOVABLE_VISIT)
 async def ask_length(context: RequestContext, command: AskSeriesLength, visit: Visit) -> Reply:
     """Ask how often."""
-    refusal = cannot_repeat(context, visit, command.weeks)
-    return refusal or Reply(views.length_question(context.texts, visit, command.weeks, context.now))
+    if refusal := cannot_repeat(context, visit, command.weeks):
+        return refusal
+    horizon = await repository.load_horizon(context.session, visit.service_id)
+    if horizon is None:
+        return not_offered(context)
+    last = context.now + horizon
+    return Reply(views.length_question(context.texts, visit, command.weeks, context.now, last))
 
 
 @reads(ShowSeries, access=MOVABLE_VISIT)

@@ -1,6 +1,7 @@
 """The visits of a series, and what is written of all of them."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import BigInteger, bindparam, func, insert, literal, select, update
@@ -8,10 +9,18 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from worker.db.models.booking import Booking, BookingAnswer, Status
+from worker.db.models.catalogue import Service
 from worker.db.scope import scope
 from worker.visits.repository import Visit
 
 _ANSWER: Final = (BookingAnswer.place, BookingAnswer.question, BookingAnswer.type, BookingAnswer.answer)
+
+
+async def load_horizon(session: AsyncSession, service_id: int) -> timedelta | None:
+    """Load how far ahead a service can be booked; None where there is no such service."""
+    own = (Service.business_id == scope(session), Service.id == service_id)
+    minutes = await session.scalar(select(Service.horizon).where(*own))
+    return None if minutes is None else timedelta(minutes=minutes)
 
 
 async def cancel_all(session: AsyncSession, visits: Sequence[Visit]) -> None:

@@ -72,6 +72,11 @@ def repeat_dates(first: int, weeks: int, count: int, zone: ZoneInfo) -> list[Rep
     return [_date(each, minute, zone) for each in days]
 
 
+def lengths_until(last: int, dates: Sequence[RepeatDate]) -> list[int]:
+    """Return how many visits may follow so that the last of them begins at `last` (Unix seconds) or before."""
+    return [length for length in LENGTHS if dates[length - 1].start <= last]
+
+
 def _date(day: date, minute: int, zone: ZoneInfo) -> RepeatDate:
     start = instant(day, minute, zone)
     shown = local(start, zone)

@@ -14,7 +14,7 @@ from shared.contracts.staff import ShowStaffCard
 from shared.i18n.translator import Html, Translator
 from shared.telegram.client import Upload
 from worker.db.models.booking import Status
-from worker.scheduling.refusals import bookable_until
+from worker.scheduling.refusals import bookable_until, until
 from worker.scheduling.repository import Schedule
 from worker.series.rules import (
     LENGTHS,
@@ -23,6 +23,7 @@ from worker.series.rules import (
     SeriesDate,
     chosen,
     has,
+    lengths_until,
     mark_of,
     mark_of_visits,
     repeat_dates,
@@ -70,10 +71,11 @@ def weeks_question(texts: Translator, visit: Visit, now: datetime, *, by_staff: 
     )
 
 
-def length_question(texts: Translator, visit: Visit, weeks: int, now: datetime) -> View:
-    """The question how often; each answer says until when that is."""
+def length_question(texts: Translator, visit: Visit, weeks: int, now: datetime, last: datetime) -> View:
+    """The question how often; each answer says until when that is, and `last` is when a visit can begin yet."""
     today = now.astimezone(ZoneInfo(visit.timezone)).date()
     dates = repeat_dates(int(visit.start.timestamp()), weeks, max(LENGTHS), ZoneInfo(visit.timezone))
+    lengths = lengths_until(int(last.timestamp()), dates)
     each = [
         Button(
             texts.text(
@@ -81,7 +83,7 @@ def length_question(texts: Translator, visit: Visit, weeks: int, now: datetime) 
             ),
             ShowSeries(booking_id=visit.id, weeks=weeks, count=length),
         )
-        for length in LENGTHS
+        for length in lengths
     ]
     lines = [
         Html(f"<b>{_every(texts, weeks)}</b>"),
@@ -90,6 +92,9 @@ def length_question(texts: Translator, visit: Visit, weeks: int, now: datetime) 
             "How many visits are to follow the one on {day}?", **_moment(texts, visit, visit.start, now)
         ),
     ]
+    if len(lengths) < len(LENGTHS):
+        day = last.astimezone(ZoneInfo(visit.timezone)).date()
+        lines.append(texts.html("ℹ️ {words}", words=until(texts, day)))
     back = Button(texts.text("« Back"), AskSeries(booking_id=visit.id))
     return View(Html("\n".join(lines)), [*rows_of(each, 2), [back, menu(texts)]])
 

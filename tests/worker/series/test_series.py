@@ -12,7 +12,7 @@ from shared.contracts.booking import Moving, ShowSummary
 from shared.contracts.cancelling import Cancel
 from shared.contracts.menu import ShowHome
 from shared.contracts.own_visits import ShowBooking
-from shared.contracts.series import AskMoveLater, AskSeries, ShowSeries
+from shared.contracts.series import AskMoveLater, AskSeries, AskSeriesLength, ShowSeries
 from shared.contracts.staff import ShowStaffCard, ShowVisitHistory
 from tests.worker.shop import ALICE, ANNA, BEN, FILE, OWNER, at, open_shop
 from tests.worker.stage import CLAIM_OVER, Answer, Stage, on_stage
@@ -173,7 +173,10 @@ async def test_limits_and_the_horizon_bind_customers_and_clocks_may_change(stage
     limited = await table(stage, visit, "Every week", 5)
     assert limited.text.count("✅") == 4
     assert "❌ Wed, Dec 30, 10:00: too many visits" in limited.text
-    beyond = await table(stage, visit, "Every 4 weeks", 3)
+    offered = await stage.tap(AskSeriesLength(booking_id=visit, weeks=4))
+    assert [label.partition(",")[0] for label in stage.buttons(offered.message)][:-2] == ["1", "2"]
+    assert "Can be booked until Thu, Jan 21" in offered.text
+    beyond = await stage.tap(ShowSeries(booking_id=visit, weeks=4, count=3))
     assert "❌ Wed, Feb 17, 2027, 10:00: too far ahead" in beyond.text
     assert "Can be booked until" in beyond.text
     by_staff = await table(stage, visit, "Every week", 6, OWNER)
