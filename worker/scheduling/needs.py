@@ -44,8 +44,8 @@ _OFFERED: Final = """(
     FROM service_hours CROSS JOIN LATERAL unnest(minutes) AS span
     WHERE service_hours.business_id = :business AND service_hours.service_id = :service_id
 )"""
-# The uses are the same for all specialists, so they come with the first of them alone: the columns of `Use` one
-# behind the other, as a flat array is read several times as fast as one of arrays.
+# The uses are the same for all specialists, so they come with the first of them alone: the columns of `Use`
+# one behind the other, as a flat array is read several times as fast as one of arrays.
 _USES: Final = """CASE WHEN row_number() OVER (ORDER BY specialist.position, specialist.id) = 1 THEN (
     SELECT array_agg(lower(unit)) || array_agg(busy_start) || array_agg(busy_end)
         || array_agg(specialist_id) || array_agg(visit_start)

@@ -125,7 +125,7 @@ def _in_both(one: Sequence[Blocked], other: Sequence[Blocked]) -> Sequence[Block
         while before <= begin:
             after, before = next(rest, _NONE)
         while after < end:
-            both = after if after > begin else begin, before if before < end else end
+            both = max(after, begin), min(before, end)
             if both[0] + 1 < both[1]:
                 found.append(both)
             if before > end:

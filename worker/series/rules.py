@@ -73,7 +73,7 @@ def repeat_dates(first: int, weeks: int, count: int, zone: ZoneInfo) -> list[Rep
 
 
 def lengths_until(last: int, dates: Sequence[RepeatDate]) -> list[int]:
-    """Return how many visits may follow so that the last of them begins at `last` (Unix seconds) or before."""
+    """Return how many visits may follow, the last of them no later than `last` (Unix seconds)."""
     return [length for length in LENGTHS if dates[length - 1].start <= last]
 
 

@@ -72,7 +72,7 @@ def weeks_question(texts: Translator, visit: Visit, now: datetime, *, by_staff: 
 
 
 def length_question(texts: Translator, visit: Visit, weeks: int, now: datetime, last: datetime) -> View:
-    """The question how often; each answer says until when that is, and `last` is when a visit can begin yet."""
+    """The question how often; each answer says until when that is. No visit can begin after `last`."""
     today = now.astimezone(ZoneInfo(visit.timezone)).date()
     dates = repeat_dates(int(visit.start.timestamp()), weeks, max(LENGTHS), ZoneInfo(visit.timezone))
     lengths = lengths_until(int(last.timestamp()), dates)
