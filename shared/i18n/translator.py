@@ -34,13 +34,19 @@ class Html(str):
 
 
 class Translator:
-    """Speaks one language."""
+    """Speaks one language; in a year, where one is said, whose days need no year named."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, year: int | None = None) -> None:
+        self._own = catalogue
+        self._year = year
         self.language = str(catalogue.locale)
         self.locale = catalogue.locale
         self.complete = catalogue.complete
         self._catalogue = catalogue.texts
+
+    def in_year(self, year: int) -> "Translator":
+        """Return who speaks the same in a year."""
+        return Translator(self._own, year)
 
     def text(self, message: str, /, **values: object) -> str:
         """Translate plain text: a button, a toast, a file's line."""
@@ -69,10 +75,14 @@ class Translator:
         """Write a day in full: 'Wednesday, November 25, 2026'."""
         return str(format_date(day, "full", locale=self.locale))
 
-    def short_day(self, day: date, today: date | None = None) -> str:
-        """Write a day with its weekday for a button: 'Wed, Nov 25'; with the year where it is not today's."""
-        other = today is not None and day.year != today.year
-        return str(format_skeleton("yMMMEd" if other else "MMMEd", day, locale=self.locale))
+    def short_day(self, day: date) -> str:
+        """Write a day with its weekday for a button: 'Wed, Nov 25'; with the year where it is another one."""
+        other = self._year is not None and day.year != self._year
+        return str(format_skeleton("yMMMEd", day, locale=self.locale)) if other else self.day_among_days(day)
+
+    def day_among_days(self, day: date) -> str:
+        """Write a day with its weekday beside others of which the year is plain: 'Wed, Nov 25'."""
+        return str(format_skeleton("MMMEd", day, locale=self.locale))
 
     def day_of_month(self, day: date) -> str:
         """Write a day without its weekday: 'Nov 25'."""
@@ -159,6 +169,13 @@ class Translators:
         self._by_code = {_in_full(texts.locale): texts for texts in self.all()}
         self._by_code |= self._by_language
         self._by_two_letters = self.by_two_letters()
+        self._in_years: dict[int, Translators] = {}
+
+    def in_year(self, year: int) -> "Translators":
+        """Return those who name every year but this one; the same for as long as the process lives."""
+        if year not in self._in_years:
+            self._in_years[year] = Translators(texts.in_year(year) for texts in self.all())
+        return self._in_years[year]
 
     @property
     def languages(self) -> list[str]:

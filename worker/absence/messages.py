@@ -39,8 +39,7 @@ class TimeOffNotice(MessageHandler[View]):
         by = payload.get("by")
         doer = await load_person(context.session, by) if by else None
         name = "" if doer is None else shown_name((doer.first_name, doer.last_name, doer.username))
-        today = context.now.astimezone(facts.business.zone).date()
-        return views.notice(texts, owner, [_change(each) for each in payload["changes"]], name, today)
+        return views.notice(texts, owner, [_change(each) for each in payload["changes"]], name)
 
     async def send(self, messenger: Messenger, claimed: ClaimedMessage, content: View) -> int | None:
         """Send it."""

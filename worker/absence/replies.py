@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
@@ -43,13 +42,12 @@ class Consequences:
     changes: Sequence[HoursChange]
     visits: "Sequence[ComingVisit]"
     """Those for which nobody is there any more."""
-    today: date
     zone: ZoneInfo
 
 
 def proposal_view(texts: Translator, found: Consequences, ref: DraftRef, *notes: Html) -> View:
     """Show what would close and open, and which visits are hit, before anything is done."""
-    changes = dates_views.changes(texts, found.changes, found.today)
+    changes = dates_views.changes(texts, found.changes)
     lines = [*notes, views.heading(texts, found.owner), *changes, Html()]
     if found.visits:
         lines.append(dates_views.left_alone(texts, len(found.visits)))
@@ -64,7 +62,7 @@ def proposal_view(texts: Translator, found: Consequences, ref: DraftRef, *notes:
 
 def applied_view(texts: Translator, found: Consequences, undo: DraftRef | None) -> View:
     """Show what was done, and the visits that are to be dealt with."""
-    lines = [views.heading(texts, found.owner), *dates_views.changes(texts, found.changes, found.today)]
+    lines = [views.heading(texts, found.owner), *dates_views.changes(texts, found.changes)]
     if found.visits:
         lines += [Html(), dates_views.left_alone(texts, len(found.visits))]
         lines += dates_views.and_more(texts, len(found.visits) - views.VISITS_SHOWN)
@@ -108,8 +106,7 @@ def consequences(context: RequestContext, owner: CalendarOwner, change: "Planned
         before, after = (each.opening for each in pair)
         changes = differences(before, after, before.exceptions.keys() | after.exceptions.keys())
     visits = [hit.visit for hit in change.plan.hits]
-    today = context.today
-    return Consequences(owner, changes, visits, today, context.zone)
+    return Consequences(owner, changes, visits, context.zone)
 
 
 def entries_of(change: "PlannedChange") -> "tuple[SpecialistEntry, SpecialistEntry] | None":

@@ -77,7 +77,7 @@ def owners(texts: Translator, everybody: Sequence[CalendarOwner], asked: ShowTim
 def overview(texts: Translator, found: Overview) -> View:
     """What is coming, with the way to take each back; and the days to choose from."""
     owner, shown = found.calendar.owner, found.runs[:RUNS_SHOWN]
-    lines = [heading(texts, owner), *(dated(texts, run, found.today) for run in shown)]
+    lines = [heading(texts, owner), *(dated(texts, run) for run in shown)]
     if not shown:
         lines.append(texts.html("Everything is as usual."))
     lines += and_more(texts, len(found.runs) - len(shown))
@@ -85,7 +85,7 @@ def overview(texts: Translator, found: Overview) -> View:
         lines += [Html(), left_alone(texts, len(found.uncovered))]
         lines += and_more(texts, len(found.uncovered) - VISITS_SHOWN)
     lines += [Html(), texts.html("Which day is it about?")]
-    back = [[_take_back(texts, owner, run, found.today)] for run in shown]
+    back = [[_take_back(texts, owner, run)] for run in shown]
     visits = [
         [visit_button(texts, each.id, each.start.astimezone(found.zone), each)]
         for each in found.uncovered[:VISITS_SHOWN]
@@ -110,8 +110,8 @@ def _days_at_hand(texts: Translator, owner: CalendarOwner, today: date) -> Keybo
     return [buttons[:2], *rows_of(buttons[2:], 3), [other, write]]
 
 
-def _take_back(texts: Translator, owner: CalendarOwner, run: DatedHours, today: date) -> Button:
-    label = texts.text("Take back: {days}", days=days_name(texts, run.first, run.last, today))
+def _take_back(texts: Translator, owner: CalendarOwner, run: DatedHours) -> Button:
+    label = texts.text("Take back: {days}", days=days_name(texts, run.first, run.last))
     usual = ProposeTimeOff(specialist_id=owner.id, how=TimeOffKind.USUAL, first=run.first, last=run.last)
     return Button(label, usual)
 
@@ -246,12 +246,10 @@ def without_a_place(texts: Translator, owner: CalendarOwner) -> View:
     return View(text, [[to_time_off(texts, owner), menu(texts)]])
 
 
-def notice(
-    texts: Translator, owner: CalendarOwner, changed: Sequence[HoursChange], by: str, today: date
-) -> View:
+def notice(texts: Translator, owner: CalendarOwner, changed: Sequence[HoursChange], by: str) -> View:
     """What somebody has done to a specialist's dates."""
     who = texts.html("Changed by {name}.", name=called(texts, by))
-    lines = [heading(texts, owner), *changes(texts, changed, today), who]
+    lines = [heading(texts, owner), *changes(texts, changed), who]
     return View(Html("\n".join(lines)), [[_back_to(texts, owner), menu(texts)]])
 
 

@@ -132,7 +132,7 @@ class Picture:
         """Say whose a column is; of one that is a day which."""
         ink = self.palette.ink
         if column.specialist or len(self.shown) == 1:
-            name = column.specialist or self.texts.title(self.texts.short_day(column.day))
+            name = column.specialist or self.texts.title(self.texts.day_among_days(column.day))
             yield words((left, 56), name, NAME, ink, room, "bold")
             return
         colour = self.palette.alarm if column.day == self._today else ink

@@ -75,7 +75,7 @@ def offer(
             "😔 <b>{specialist} cannot be there for your visit.</b> Sorry!", specialist=visit.specialist
         ),
         visit_line(texts, visit.service, visit.specialist),
-        *when(texts, visit.start, visit.until, zone, now),
+        *when(texts, visit.start, visit.until, zone),
         Html(),
     ]
     if kept:
@@ -88,12 +88,12 @@ def offer(
     lines.append(
         texts.html("Nothing is cancelled before you say so; if you do not answer, we will call you.")
     )
-    rows = [[_take(texts, visit, each, zone, today)] for each in kept]
+    rows = [[_take(texts, visit, each, zone)] for each in kept]
     return View(Html("\n".join(lines)), [*rows, *_other_ways(texts, visit)])
 
 
-def _take(texts: Translator, visit: Visit, kept: KeptTime, zone: ZoneInfo, today: date) -> Button:
-    label = f"{_moment(texts, kept.start, zone, today)} · {kept.specialist}"
+def _take(texts: Translator, visit: Visit, kept: KeptTime, zone: ZoneInfo) -> Button:
+    label = f"{_moment(texts, kept.start, zone)} · {kept.specialist}"
     command = TakeAlternative(booking_id=visit.id, version=visit.version, alternative_id=kept.id)
     return Button(label, command, style="primary")
 
@@ -111,26 +111,26 @@ def _other_ways(texts: Translator, visit: Visit) -> Keyboard:
 def followed(texts: Translator, visit: Visit, state: AnswerState, now: datetime) -> View:
     """What becomes of a message that offered other times."""
     if state is AnswerState.UNDONE:
-        return stands(texts, visit, now)
+        return stands(texts, visit)
     if state is AnswerState.RESOLVED or not visit.is_live or not visit.waived:
         return card(texts, visit, now)
     zone = ZoneInfo(visit.timezone)
     lines = [
         texts.html("<b>The other times are no longer kept for you.</b> We will call you."),
         visit_line(texts, visit.service, visit.specialist),
-        *when(texts, visit.start, visit.until, zone, now),
+        *when(texts, visit.start, visit.until, zone),
     ]
     return View(Html("\n".join(lines)), _other_ways(texts, visit))
 
 
-def stands(texts: Translator, visit: Visit, now: datetime) -> View:
+def stands(texts: Translator, visit: Visit) -> View:
     """Tell a customer that their visit is as it was."""
     lines = [
         texts.html(
             "✅ <b>{specialist} will be there after all.</b> Your visit stands:", specialist=visit.specialist
         ),
         visit_line(texts, visit.service, visit.specialist),
-        *when(texts, visit.start, visit.until, ZoneInfo(visit.timezone), now),
+        *when(texts, visit.start, visit.until, ZoneInfo(visit.timezone)),
     ]
     booking = Button(texts.text("Your visit"), ShowBooking(booking_id=visit.id))
     return View(Html("\n".join(lines)), [[booking], [menu(texts)]])
@@ -166,7 +166,7 @@ def _progress_rows(texts: Translator, found: Progress) -> Keyboard:
 
 
 def _visit_button(texts: Translator, found: Progress, visit: Visit) -> Button:
-    when_ = _moment(texts, visit.start, found.zone, found.today)
+    when_ = _moment(texts, visit.start, found.zone)
     label = f"📞 {when_} · {visit.service} · {called(texts, visit.customer)}"
     return Button(label, ShowStaffCard(booking_id=visit.id))
 
@@ -174,7 +174,7 @@ def _visit_button(texts: Translator, found: Progress, visit: Visit) -> Button:
 def _line(texts: Translator, rebooked: RebookedData, found: Progress) -> Html:
     """Say how far it has come with one visit."""
     visit = found.visits.get(rebooked.booking_id)
-    was = _moment(texts, rebooked.was, found.zone, found.today)
+    was = _moment(texts, rebooked.was, found.zone)
     if visit is None:
         return texts.html("• {moment}", moment=was)
     about = texts.html(
@@ -190,7 +190,7 @@ def _line(texts: Translator, rebooked: RebookedData, found: Progress) -> Html:
         return Html(f"{sign} {about}")
     if visit.status is Status.CANCELLED:
         return texts.html("❌ {visit}: cancelled", visit=about)
-    now = _moment(texts, visit.start, found.zone, found.today)
+    now = _moment(texts, visit.start, found.zone)
     if visit.start.astimezone(found.zone).date() == rebooked.was.astimezone(found.zone).date():
         now = texts.time(visit.start.astimezone(found.zone))
     return texts.html(
@@ -214,7 +214,7 @@ def nothing_kept(texts: Translator) -> str:
     return texts.text("This time is no longer kept for you.")
 
 
-def _moment(texts: Translator, at: datetime, zone: ZoneInfo, today: date) -> str:
+def _moment(texts: Translator, at: datetime, zone: ZoneInfo) -> str:
     local = at.astimezone(zone)
-    day = texts.title(texts.short_day(local.date(), today))
+    day = texts.title(texts.short_day(local.date()))
     return texts.text("{day}, {time}", day=day, time=texts.time(local))

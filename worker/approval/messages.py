@@ -25,7 +25,7 @@ class AnswerMessage(MessageHandler[View]):
             return State.VOID
         free = await next_free(context.session, _missed(visit), context.now)
         word, own = claimed.message.payload["word"], claimed.message.payload.get("own", False)
-        return views.answer(texts_for(context, visit), visit, word, free, context.now, own=own)
+        return views.answer(texts_for(context, visit), visit, word, free, own=own)
 
     async def send(self, messenger: Messenger, claimed: ClaimedMessage, content: View) -> int | None:
         """Send it."""

@@ -88,9 +88,7 @@ def _answered(texts: Translator, answer: GivenAnswer | None) -> str:
     return texts.text("This is answered already.")
 
 
-def answer(
-    texts: Translator, visit: Visit, word: str | None, free: Sequence[datetime], now: datetime, *, own: bool
-) -> View:
+def answer(texts: Translator, visit: Visit, word: str | None, free: Sequence[datetime], *, own: bool) -> View:
     """That a request was declined, with its word, or that nobody answered; and which times are free.
 
     `own` says whether it was the customer who had to.
@@ -102,7 +100,7 @@ def answer(
         lapsing = texts.html("⌛ <b>You did not answer in time: you have no visit.</b>")
     lines = [lapsing if word is None else declining]
     lines.append(visit_line(texts, visit.service, visit.specialist))
-    lines += when(texts, visit.start, visit.end, zone, now)
+    lines += when(texts, visit.start, visit.end, zone)
     lines += [texts.html("💬 {words}", words=word)] if word else []
     others = next_rows(texts, visit.service_id, visit.specialist_id, free, zone)
     return View(Html("\n".join(lines)), [*others, [menu(texts)]])

@@ -20,7 +20,7 @@ async def ask_cancel(context: RequestContext, command: AskCancel, visit: Visit) 
     obstacle = obstacle_to_cancel(visit, command.version, context.now)
     if obstacle is not None:
         return refused(context, visit, obstacle)
-    return Reply(views.cancel_question(context.texts, visit, context.now))
+    return Reply(views.cancel_question(context.texts, visit))
 
 
 @writes(Cancel, access=OWN_VISIT_LOCKED)

@@ -1,6 +1,5 @@
 """What a customer is asked and told who cancels a visit."""
 
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from shared.contracts.booking import BookAgain
@@ -17,7 +16,7 @@ from worker.visits.repository import Visit
 from worker.visits.rules import loses_deposit
 
 
-def cancel_question(texts: Translator, visit: Visit, now: datetime) -> View:
+def cancel_question(texts: Translator, visit: Visit) -> View:
     """The question before cancelling."""
     yes = Button(
         texts.text("Yes, cancel"),
@@ -27,7 +26,7 @@ def cancel_question(texts: Translator, visit: Visit, now: datetime) -> View:
     keep = Button(texts.text("No, keep it"), ShowBooking(booking_id=visit.id))
     lines = [texts.html("<b>Cancel this visit?</b>")]
     lines.append(visit_line(texts, visit.services, visit.specialists))
-    lines += when(texts, visit.start, visit.until, ZoneInfo(visit.timezone), now)
+    lines += when(texts, visit.start, visit.until, ZoneInfo(visit.timezone))
     lines += _deposit_lines(texts, visit)
     later = AskCancelLater(booking_id=visit.id, version=visit.version)
     series = [Button(texts.text("This and later"), later)] if visit.series_id is not None else []

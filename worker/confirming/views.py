@@ -19,7 +19,7 @@ def there_button(texts: Translator, visit: Visit) -> Button:
     return Button(texts.text("I'll be there"), attend, style="success")
 
 
-def in_advance_lines(texts: Translator, by: datetime | None, now: datetime, zone: ZoneInfo) -> list[Html]:
+def in_advance_lines(texts: Translator, by: datetime | None, zone: ZoneInfo) -> list[Html]:
     """What whoever is about to book has to know; nothing where they need not say anything."""
     if by is None:
         return []
@@ -27,7 +27,7 @@ def in_advance_lines(texts: Translator, by: datetime | None, now: datetime, zone
         texts.html(
             "❗ We will remind you: tap <b>I'll be there</b> then, by {day}, {time}. "
             "Otherwise the time is given to others.",
-            **_moment(texts, by, now, zone),
+            **_moment(texts, by, zone),
         )
     ]
 
@@ -36,9 +36,9 @@ def confirm_lines(texts: Translator, visit: Visit, now: datetime) -> list[Html]:
     """That the customer still has to say that they will be there, and until when."""
     if visit.confirm_by is None or not has_to_confirm(visit, now):
         return []
-    moment = _moment(texts, visit.confirm_by, now, ZoneInfo(visit.timezone))
+    moment = _moment(texts, visit.confirm_by, ZoneInfo(visit.timezone))
     if visit.asked_at is None:
-        return in_advance_lines(texts, visit.confirm_by, now, ZoneInfo(visit.timezone))
+        return in_advance_lines(texts, visit.confirm_by, ZoneInfo(visit.timezone))
     return [
         texts.html(
             "❗ Please tap <b>I'll be there</b> by {day}, {time}. Otherwise the time is given to others.",
@@ -61,12 +61,12 @@ def staff_lines(texts: Translator, visit: Visit, now: datetime) -> list[Html]:
         return []
     lines = [texts.html("❔ The customer has not said yet that they will be there.")]
     if visit.confirm_by is not None and has_to_confirm(visit, now):
-        moment = _moment(texts, visit.confirm_by, now, ZoneInfo(visit.timezone))
+        moment = _moment(texts, visit.confirm_by, ZoneInfo(visit.timezone))
         lines.append(texts.html("Without their word the time is freed on {day}, {time}.", **moment))
     return lines
 
 
-def _moment(texts: Translator, moment: datetime, now: datetime, zone: ZoneInfo) -> dict[str, str]:
+def _moment(texts: Translator, moment: datetime, zone: ZoneInfo) -> dict[str, str]:
     local = moment.astimezone(zone)
-    day = texts.short_day(local.date(), now.astimezone(zone).date())
+    day = texts.short_day(local.date())
     return {"day": day, "time": texts.time(local)}

@@ -25,9 +25,9 @@ def hours(texts: Translator, windows: Windows) -> str:
     return ", ".join(clock_span(texts, *window) for window in windows) or texts.text("closed")
 
 
-def changes(texts: Translator, changes: Sequence[HoursChange], today: date) -> list[Html]:
+def changes(texts: Translator, changes: Sequence[HoursChange]) -> list[Html]:
     """Say what closes and what opens, day by day."""
-    lines = [_change(texts, each, today) for each in changes[:CHANGES_SHOWN]]
+    lines = [_change(texts, each) for each in changes[:CHANGES_SHOWN]]
     return [*lines, *and_more(texts, len(changes) - len(lines))]
 
 
@@ -36,8 +36,8 @@ def and_more(texts: Translator, more: int) -> list[Html]:
     return [Html(texts.plural("and {number} more", "and {number} more", more))] if more > 0 else []
 
 
-def _change(texts: Translator, change: HoursChange, today: date) -> Html:
-    days = days_name(texts, change.first, change.last, today)
+def _change(texts: Translator, change: HoursChange) -> Html:
+    days = days_name(texts, change.first, change.last)
     said = {"days": days, "closes": hours(texts, change.closes), "opens": hours(texts, change.opens)}
     if not change.opens:
         return texts.html("{days}: closes {closes}", **said)
@@ -63,19 +63,19 @@ def visit_button(texts: Translator, number: int, start: datetime, visit: "Visit 
     return Button(label, ShowStaffCard(booking_id=number))
 
 
-def dated(texts: Translator, run: DatedHours, today: date) -> Html:
+def dated(texts: Translator, run: DatedHours) -> Html:
     """Write days in a row with their hours."""
-    days = days_name(texts, run.first, run.last, today)
+    days = days_name(texts, run.first, run.last)
     return texts.html("• {days}: {hours}", days=days, hours=hours(texts, run.windows))
 
 
-def day_name(texts: Translator, day: date, today: date | None = None) -> str:
+def day_name(texts: Translator, day: date) -> str:
     """Write a date; the year, too, where it is not that of `today`."""
-    return texts.title(texts.short_day(day, today))
+    return texts.title(texts.short_day(day))
 
 
-def days_name(texts: Translator, first: date, last: date, today: date) -> str:
+def days_name(texts: Translator, first: date, last: date) -> str:
     """Write days in a row: the first and the last."""
     if first == last:
-        return day_name(texts, first, today)
-    return f"{day_name(texts, first, today)} – {day_name(texts, last, today)}"
+        return day_name(texts, first)
+    return f"{day_name(texts, first)} – {day_name(texts, last)}"

@@ -20,7 +20,7 @@ def question(texts: Translator, visit: Visit, today: date, now: datetime) -> Vie
     lines = [
         texts.html("<b>Would you like to come earlier?</b>"),
         visit_line(texts, visit.service, visit.specialist),
-        when(texts, visit.start, visit.end, zone, now)[0],
+        when(texts, visit.start, visit.end, zone)[0],
         Html(),
         texts.html(
             "When an earlier time frees up, it is kept for you and you are asked here. "

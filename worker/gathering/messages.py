@@ -1,7 +1,6 @@
 """How far a booking together has come, and that nothing came of it: made when it is sent."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -31,7 +30,6 @@ class GatheringCard:
     message_id: int | None
     argument: str
     """What its link carries."""
-    now: datetime
 
 
 class GatheringCardMessage(MessageHandler[GatheringCard]):
@@ -48,19 +46,19 @@ class GatheringCardMessage(MessageHandler[GatheringCard]):
             return State.VOID
         link = GatheringLink(repository.business_of(context.session), gathering.id)
         argument = link.argument(context.settings.bot_token.get_secret_value())
-        return GatheringCard(texts, gathering, reader, place.message_id, argument, context.now)
+        return GatheringCard(texts, gathering, reader, place.message_id, argument)
 
     async def send(self, messenger: Messenger, claimed: ClaimedMessage, content: GatheringCard) -> int | None:
         """Show it; the link, which the organizer alone is given, is made of the bot's name."""
         chat_id, gathering = claimed.message.chat_id, content.gathering
         if gathering.state is not GatheringState.OPEN:
-            view = views.ended(content.texts, gathering, content.now)
+            view = views.ended(content.texts, gathering)
             return content.message_id and await messenger.refresh(chat_id, content.message_id, view)
         if content.reader == gathering.organizer_id:
             address = f"{await messenger.bot_link()}?start={content.argument}"
-            view = views.for_organizer(content.texts, gathering, content.now, address)
+            view = views.for_organizer(content.texts, gathering, address)
         else:
-            view = views.for_joined(content.texts, gathering, content.now)
+            view = views.for_joined(content.texts, gathering)
         return await messenger.show(chat_id, content.message_id, view)
 
     async def on_sent(
@@ -88,7 +86,7 @@ class GatheringEndedMessage(MessageHandler[View]):
         who = (gathering.service_id, gathering.specialist_id, reader, gathering.start)
         missed = Missed(*who, ZoneInfo(gathering.timezone))
         free = await next_free(context.session, missed, context.now)
-        return views.told_of_end(texts, gathering, free, context.now)
+        return views.told_of_end(texts, gathering, free)
 
     async def send(self, messenger: Messenger, claimed: ClaimedMessage, content: View) -> int | None:
         """Send it."""

@@ -161,16 +161,16 @@ async def not_joinable(context: RequestContext, gathering: GatheringData) -> Rep
 def _of_their_own(context: RequestContext, gathering: GatheringData) -> View:
     begun = gathering.organizer_id == context.user.id
     shown = views.for_organizer if begun else views.for_joined
-    return shown(context.texts, gathering, context.now)
+    return shown(context.texts, gathering)
 
 
 def over(context: RequestContext, gathering: GatheringData) -> Reply:
     """Say what came of it: to who was with the others, and to who comes too late."""
     if gathering.state is GatheringState.BOOKED and gathering.of(context.user.id) is None:
         told = context.texts.text("All places are taken.")
-        return Reply(views.full(context.texts, gathering, context.now), toast=told, outcome="conflict")
+        return Reply(views.full(context.texts, gathering), toast=told, outcome="conflict")
     told = context.texts.text("This booking together is over.")
-    return Reply(views.ended(context.texts, gathering, context.now), toast=told, outcome="stale")
+    return Reply(views.ended(context.texts, gathering), toast=told, outcome="stale")
 
 
 async def end(
@@ -180,7 +180,7 @@ async def end(
     await release(context.session, [each.booking_id for each in gathering.places])
     ended = await repository.settle(context.session, gathering, state, context.now)
     promises.of_end(context, ended)
-    return Reply(views.ended(context.texts, ended, context.now), toast=toast, changed=True)
+    return Reply(views.ended(context.texts, ended), toast=toast, changed=True)
 
 
 async def without_blocked(

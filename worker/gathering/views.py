@@ -65,11 +65,11 @@ def how_many(
     return View(Html("\n".join(lines)), [*rows_of(starts, A_ROW), [back, menu(texts)]])
 
 
-def for_organizer(texts: Translator, gathering: GatheringData, now: datetime, address: str = "") -> View:
+def for_organizer(texts: Translator, gathering: GatheringData, address: str = "") -> View:
     """The card of who began it: who has joined, the link to pass on, and what they can do."""
     lines = [
         texts.html("👥 <b>Booking together</b>"),
-        *_what(texts, gathering, now),
+        *_what(texts, gathering),
         _progress(texts, gathering, names=True),
         texts.html(
             "⏳ The places are kept until {time}. All who have joined are booked at once: when the last has "
@@ -98,11 +98,11 @@ def _share(texts: Translator, gathering: GatheringData, address: str) -> Button:
     return Button(texts.text("Send it to friends"), url=url)
 
 
-def for_joined(texts: Translator, gathering: GatheringData, now: datetime) -> View:
+def for_joined(texts: Translator, gathering: GatheringData) -> View:
     """The card of who has joined."""
     lines = [
         texts.html("👥 <b>You come along with {name}</b>", name=_host(texts, gathering)),
-        *_what(texts, gathering, now),
+        *_what(texts, gathering),
         _progress(texts, gathering),
         _rule(texts, gathering),
     ]
@@ -120,7 +120,7 @@ def invitation(
     lines = [
         texts.html("👥 <b>{name} invites you to come along</b>", name=_host(texts, gathering)),
         priced_line(texts, line, service.price, offered.currency),
-        *_when(texts, gathering, now),
+        *_when(texts, gathering),
         *deadline_lines(texts, deadlines, now, zone),
         _progress(texts, gathering),
         _rule(texts, gathering),
@@ -130,11 +130,11 @@ def invitation(
     return View(Html("\n".join(lines)), [[Button(texts.text("Join"), join, style="success")], [menu(texts)]])
 
 
-def full(texts: Translator, gathering: GatheringData, now: datetime) -> View:
+def full(texts: Translator, gathering: GatheringData) -> View:
     """That the others are booked without whoever comes now."""
     lines = [
         texts.html("👥 <b>All places are taken, and the others are booked.</b>"),
-        *_what(texts, gathering, now),
+        *_what(texts, gathering),
         texts.html("You can still book by yourself, where a place is left."),
     ]
     zone = ZoneInfo(gathering.timezone)
@@ -142,19 +142,19 @@ def full(texts: Translator, gathering: GatheringData, now: datetime) -> View:
     return View(Html("\n".join(lines)), [*rows, [menu(texts)]])
 
 
-def ended(texts: Translator, gathering: GatheringData, now: datetime) -> View:
+def ended(texts: Translator, gathering: GatheringData) -> View:
     """What came of it, in the message that showed how far it had come."""
     lines = [_said(texts, gathering)]
     if gathering.state is not GatheringState.BOOKED:
-        lines += _what(texts, gathering, now)
+        lines += _what(texts, gathering)
     own = Button(texts.text("My bookings"), ShowBookings())
     return View(Html("\n".join(lines)), [[own, menu(texts)]])
 
 
-def told_of_end(texts: Translator, gathering: GatheringData, free: Sequence[datetime], now: datetime) -> View:
+def told_of_end(texts: Translator, gathering: GatheringData, free: Sequence[datetime]) -> View:
     """The word that nobody is booked, with the next free times."""
     zone = ZoneInfo(gathering.timezone)
-    lines = [_said(texts, gathering), *_what(texts, gathering, now)]
+    lines = [_said(texts, gathering), *_what(texts, gathering)]
     rows = next_rows(texts, gathering.service_id, gathering.specialist_id, free, zone)
     return View(Html("\n".join(lines)), [*rows, [menu(texts)]])
 
@@ -180,13 +180,13 @@ def others_now(texts: Translator) -> str:
     return texts.text("Somebody has joined or left meanwhile. Please look again.")
 
 
-def _what(texts: Translator, gathering: GatheringData, now: datetime) -> list[Html]:
-    return [visit_line(texts, gathering.service, gathering.specialist), *_when(texts, gathering, now)]
+def _what(texts: Translator, gathering: GatheringData) -> list[Html]:
+    return [visit_line(texts, gathering.service, gathering.specialist), *_when(texts, gathering)]
 
 
-def _when(texts: Translator, gathering: GatheringData, now: datetime) -> list[Html]:
+def _when(texts: Translator, gathering: GatheringData) -> list[Html]:
     zone, place = ZoneInfo(gathering.timezone), gathering.where
-    return [*when(texts, gathering.start, gathering.until, zone, now), *where(texts, place)]
+    return [*when(texts, gathering.start, gathering.until, zone), *where(texts, place)]
 
 
 def _progress(texts: Translator, gathering: GatheringData, *, names: bool = False) -> Html:

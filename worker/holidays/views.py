@@ -19,11 +19,11 @@ LANGUAGE_OF_NAMES: Final = "en"
 PARTS_A_ROW: Final = 4
 
 
-def next_ones(texts: Translator, days: Holidays, today: date) -> Html:
+def next_ones(texts: Translator, days: Holidays) -> Html:
     """Write the first of the days that are to come, each on a line."""
     lines = []
     for day, name in sorted(days.items())[:SHOWN]:
-        shown = Html(escape(day_name(texts, day, today)))
+        shown = Html(escape(day_name(texts, day)))
         named = texts.language == LANGUAGE_OF_NAMES
         lines.append(item(texts.html("{day}: {name}", day=shown, name=name) if named else shown))
     return Html("\n".join(lines))
@@ -36,7 +36,7 @@ def choices(texts: Translator, country: str) -> list[list[tuple[str, str]]]:
     return [[whole], *([*row] for row in batched(parts, PARTS_A_ROW))]
 
 
-def closed_days(texts: Translator, days: Sequence[date], today: date) -> str:
+def closed_days(texts: Translator, days: Sequence[date]) -> str:
     """Say on how many days is closed, and which is the next."""
     if not days:
         return ""
@@ -44,5 +44,5 @@ def closed_days(texts: Translator, days: Sequence[date], today: date) -> str:
         "closed on {number} day, next on {day}",
         "closed on {number} days, next on {day}",
         len(days),
-        day=texts.short_day(min(days), today),
+        day=texts.short_day(min(days)),
     )

@@ -21,7 +21,7 @@ async def find_free(context: RequestContext, command: FindFree) -> Reply:
     found = await _search(context, command.text)
     if isinstance(found, str):
         return Reply(found=views.nothing(found))
-    return Reply(found=views.results(context.texts, context.business, found, context.now))
+    return Reply(found=views.results(context.texts, context.business, found))
 
 
 @reads(AnswerGuest, keeps_question=True, passing=True)
@@ -32,7 +32,7 @@ async def answer_guest(context: RequestContext, command: AnswerGuest) -> Reply:
     if isinstance(found, str):
         return Reply(found=views.guest_nothing(texts, business, found))
     times = few(found, views.GUEST_TIMES, business.zone)
-    return Reply(found=views.guest_times(texts, business, times, context.now))
+    return Reply(found=views.guest_times(texts, business, times))
 
 
 async def _search(context: RequestContext, typed: str, *, lenient: bool = False) -> Sequence[FoundTime] | str:

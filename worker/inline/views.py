@@ -1,7 +1,7 @@
 """Free times in other chats: results to choose from, and the cards that are posted."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 
 from shared.contracts.booking import ShowServices, ShowSoonest, ShowTime
@@ -17,11 +17,9 @@ GUEST_TIMES: Final = 6
 GUEST: Final = "guest"
 
 
-def results(
-    texts: Translator, business: BusinessProfile, times: Sequence[FoundTime], now: datetime
-) -> InlineAnswer:
+def results(texts: Translator, business: BusinessProfile, times: Sequence[FoundTime]) -> InlineAnswer:
     """The free times to choose from, the soonest first."""
-    return InlineAnswer([_result(texts, business, each, now) for each in times])
+    return InlineAnswer([_result(texts, business, each) for each in times])
 
 
 def nothing(words: str) -> InlineAnswer:
@@ -29,15 +27,13 @@ def nothing(words: str) -> InlineAnswer:
     return InlineAnswer(button=ResultsButton(words, payload_of(ShowServices())))
 
 
-def guest_times(
-    texts: Translator, business: BusinessProfile, times: Sequence[FoundTime], now: datetime
-) -> InlineAnswer:
+def guest_times(texts: Translator, business: BusinessProfile, times: Sequence[FoundTime]) -> InlineAnswer:
     """The card of a guest: the soonest times, each a way to book it."""
     text = texts.html(
         "<b>{business}</b>\nThese times are free now. Choose one to book it in a chat with me.",
         business=business.name,
     )
-    rows = [[CardButton(_line(texts, business, each, now), _link(business, each))] for each in times]
+    rows = [[CardButton(_line(texts, business, each), _link(business, each))] for each in times]
     others = CardButton(texts.text("Other times"), payload_of(ShowServices()))
     return InlineAnswer([InlineCard(GUEST, business.name, "", text, [*rows, [others]])])
 
@@ -54,15 +50,15 @@ def nothing_free(texts: Translator, first: date, last: date, today: date) -> str
     if last < first or last < today:
         return texts.text("Those days have passed")
     if first == last:
-        return texts.text("Nothing is free on {day}", day=texts.short_day(first, today))
+        return texts.text("Nothing is free on {day}", day=texts.short_day(first))
     return texts.text(
         "Nothing is free from {first} to {last}",
-        first=texts.short_day(first, today),
-        last=texts.short_day(last, today),
+        first=texts.short_day(first),
+        last=texts.short_day(last),
     )
 
 
-def _result(texts: Translator, business: BusinessProfile, time: FoundTime, now: datetime) -> InlineCard:
+def _result(texts: Translator, business: BusinessProfile, time: FoundTime) -> InlineCard:
     service = time.service
     details = [time.specialist, duration(texts, service.duration)]
     if service.price is not None:
@@ -71,9 +67,9 @@ def _result(texts: Translator, business: BusinessProfile, time: FoundTime, now: 
     others = ShowSoonest(service_id=service.id, specialist_id=time.specialist_id)
     return InlineCard(
         key=link,
-        title=f"{_day_and_time(texts, business, time, now)} · {service.name}",
+        title=f"{_day_and_time(texts, business, time)} · {service.name}",
         description=" · ".join(details),
-        text=_card(texts, business, time, now),
+        text=_card(texts, business, time),
         keyboard=[
             [CardButton(texts.text("Book this time"), link)],
             [CardButton(texts.text("Other times"), payload_of(others))],
@@ -81,25 +77,25 @@ def _result(texts: Translator, business: BusinessProfile, time: FoundTime, now: 
     )
 
 
-def _card(texts: Translator, business: BusinessProfile, time: FoundTime, now: datetime) -> Html:
+def _card(texts: Translator, business: BusinessProfile, time: FoundTime) -> Html:
     service, end = time.service, time.start + time.service.duration
     lines = [
         texts.html("{business} has a free time:", business=business.name),
         visit_line(texts, service.name, time.specialist),
-        *when(texts, time.start, end, business.zone, now),
+        *when(texts, time.start, end, business.zone),
         *price_lines(texts, service.price, business.currency),
     ]
     return Html("\n".join(lines))
 
 
-def _line(texts: Translator, business: BusinessProfile, time: FoundTime, now: datetime) -> str:
-    when_ = _day_and_time(texts, business, time, now)
+def _line(texts: Translator, business: BusinessProfile, time: FoundTime) -> str:
+    when_ = _day_and_time(texts, business, time)
     return f"{when_} · {time.service.name}, {time.specialist}"
 
 
-def _day_and_time(texts: Translator, business: BusinessProfile, time: FoundTime, now: datetime) -> str:
+def _day_and_time(texts: Translator, business: BusinessProfile, time: FoundTime) -> str:
     local = time.start.astimezone(business.zone)
-    day = texts.short_day(local.date(), now.astimezone(business.zone).date())
+    day = texts.short_day(local.date())
     return texts.title(texts.text("{day}, {time}", day=day, time=texts.time(local)))
 
 

@@ -99,7 +99,7 @@ def _entry(texts: Translator, waiting: Waiting, zone: ZoneInfo, today: date) -> 
 
 def _standing(texts: Translator, waiting: Waiting, zone: ZoneInfo, today: date) -> Html:
     """Where somebody stands in line, since when, and what they were offered last."""
-    since = texts.short_day(waiting.wish.made_at.astimezone(zone).date(), today)
+    since = texts.short_day(waiting.wish.made_at.astimezone(zone).date())
     line = texts.html("Place {place} in line, since {day}", place=waiting.place, day=since)
     if waiting.latest is None:
         return line
@@ -107,7 +107,7 @@ def _standing(texts: Translator, waiting: Waiting, zone: ZoneInfo, today: date) 
 
 
 def _offered(texts: Translator, offer: HeldOffer, zone: ZoneInfo, today: date) -> Html:
-    moment = _moment(texts, offer.start, zone, today)
+    moment = _moment(texts, offer.start, zone)
     match offer.state:
         case OfferState.OPEN:
             until = by_when(texts, offer.deadline, zone, today)
@@ -122,9 +122,9 @@ def _offered(texts: Translator, offer: HeldOffer, zone: ZoneInfo, today: date) -
             assert_never(offer.state)
 
 
-def _moment(texts: Translator, start: datetime, zone: ZoneInfo, today: date | None = None) -> str:
+def _moment(texts: Translator, start: datetime, zone: ZoneInfo) -> str:
     local = start.astimezone(zone)
-    day = texts.title(texts.short_day(local.date(), today))
+    day = texts.title(texts.short_day(local.date()))
     return texts.text("{day}, {time}", day=day, time=texts.time(local))
 
 
@@ -209,7 +209,7 @@ def offer_question(
         texts.html("<b>Offer this time?</b>"),
         texts.html(
             "{moment}: {service}, {specialist}",
-            moment=_moment(texts, asked.start, zone, today),
+            moment=_moment(texts, asked.start, zone),
             service=several(wish.service, wish.places),
             specialist=plan.specialist,
         ),
@@ -219,9 +219,7 @@ def offer_question(
     ]
     if times.told_at > now:
         lines.append(
-            texts.html(
-                "They are told in the morning: {moment}.", moment=_moment(texts, times.told_at, zone, today)
-            )
+            texts.html("They are told in the morning: {moment}.", moment=_moment(texts, times.told_at, zone))
         )
     command = OfferTime(entry_id=wish.id, specialist_id=asked.specialist_id, start=asked.start)
     offer = Button(texts.text("Offer this time"), command, style="success")
@@ -245,7 +243,7 @@ def word_question(texts: Translator, wish: Wish) -> View:
 
 def removed(texts: Translator, ended: EndedWish, word: str) -> View:
     """What a customer reads who is taken off the line."""
-    days = texts.title(days_words(texts, ended.first_day, ended.last_day, ended.first_day))
+    days = texts.title(days_words(texts, ended.first_day, ended.last_day))
     lines = [
         texts.html("<b>You are not in line any more.</b>"),
         texts.html("{business} has ended your wish:", business=ended.business),
@@ -269,7 +267,7 @@ def choice(
         texts.html("<b>A time has come free: who is offered it?</b>"),
         texts.html(
             "{day}, {times}, {specialist}",
-            day=texts.title(texts.short_day(begin.date(), today)),
+            day=texts.title(texts.short_day(begin.date())),
             times=span(texts, begin, end),
             specialist=specialist,
         ),

@@ -35,7 +35,7 @@ class LostVisitMessage(_Word):
             return State.VOID
         texts = context.translators.choose(*known.languages)
         own = stands if stands is not None and stands.customer_id == known.customer_id else None
-        return views.unasked(texts, known, own, loss, context.now)
+        return views.unasked(texts, known, own, loss)
 
 
 class ToldMessage(_Word):

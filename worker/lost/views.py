@@ -1,6 +1,5 @@
 """What people read of visits that a restore has lost."""
 
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from shared.contracts.own_visits import ShowBooking
@@ -13,7 +12,7 @@ from worker.ui.view import Button, View
 from worker.visits.repository import Visit
 
 
-def unasked(texts: Translator, known: KnownVisit, stands: Visit | None, loss: Loss, now: datetime) -> View:
+def unasked(texts: Translator, known: KnownVisit, stands: Visit | None, loss: Loss) -> View:
     """The word to the customer, who does not know yet."""
     titles = {
         Loss.GONE: gone_title(texts),
@@ -35,7 +34,7 @@ def unasked(texts: Translator, known: KnownVisit, stands: Visit | None, loss: Lo
     lines = [
         titles[loss],
         visit_line(texts, known.service, known.specialist),
-        *when(texts, there.start, there.end, ZoneInfo(known.timezone), now),
+        *when(texts, there.start, there.end, ZoneInfo(known.timezone)),
         words[loss],
         texts.html("№ {number}", number=known.number),
     ]

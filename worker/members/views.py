@@ -32,8 +32,7 @@ class ShopClock:
     def day(self, texts: Translator, moment: datetime) -> str:
         """Write a day and a time."""
         local = moment.astimezone(self.business.zone)
-        today = self.now.astimezone(self.business.zone).date()
-        return texts.text("{day}, {time}", day=texts.short_day(local.date(), today), time=texts.time(local))
+        return texts.text("{day}, {time}", day=texts.short_day(local.date()), time=texts.time(local))
 
 
 def to_member(member: Member) -> ShowMember:

@@ -73,7 +73,7 @@ class StaffNotice(MessageHandler[StaffWord]):
         texts = context.translators.choose(*desk.languages, item.visit.customer_languages[-1])
         if PUT_OFF in claimed.message.payload:
             return await _together(context, claimed, texts, item)
-        return StaffWord(views.notice(texts, item.visit, item.news, context.now))
+        return StaffWord(views.notice(texts, item.visit, item.news))
 
     async def send(self, messenger: Messenger, claimed: ClaimedMessage, content: StaffWord) -> int | None:
         """Send it."""
@@ -113,9 +113,9 @@ async def _together(
             other = await _waiting_item(context, each, chat_id)
             items |= {} if other is None else {each.id: other}
     if len(items) == 1:
-        return StaffWord(views.notice(texts, item.visit, item.news, context.now))
+        return StaffWord(views.notice(texts, item.visit, item.news))
     also = [each for each in items if each != claimed.id]
-    return StaffWord(views.together(texts, [items[each] for each in sorted(items)], context.now), also)
+    return StaffWord(views.together(texts, [items[each] for each in sorted(items)]), also)
 
 
 async def _waiting_item(context: MessageContext, waiting: WaitingNotice, chat_id: int) -> NewsItem | None:

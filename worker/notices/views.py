@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final, assert_never
 from zoneinfo import ZoneInfo
 
@@ -77,23 +77,23 @@ class NewsItem:
     news: News
 
 
-def together(texts: Translator, items: Sequence[NewsItem], now: datetime) -> View:
+def together(texts: Translator, items: Sequence[NewsItem]) -> View:
     """What happened to several visits, in one message."""
     count = texts.plural("{number} piece of news", "{number} pieces of news", len(items))
     lines = [Html(f"🗞 <b>{count}</b>")]
     for each in items:
-        lines += [Html(), *_short(texts, each, now)]
+        lines += [Html(), *_short(texts, each)]
     visits = {each.visit.id: each.visit for each in items}
     return View(Html("\n".join(lines)), [[_show(texts, each)] for each in visits.values()])
 
 
-def _short(texts: Translator, item: NewsItem, now: datetime) -> list[Html]:
+def _short(texts: Translator, item: NewsItem) -> list[Html]:
     visit, news = item.visit, item.news
     zone = ZoneInfo(visit.timezone)
-    local, today = news.at.astimezone(zone), now.astimezone(zone).date()
+    local = news.at.astimezone(zone)
     about = texts.html(
         "{day}, {time}, {service}, {customer}",
-        day=texts.title(texts.short_day(local.date(), today)),
+        day=texts.title(texts.short_day(local.date())),
         time=texts.time(local),
         service=shortened(visit.service, NAME_WIDTH),
         customer=shortened(called(texts, visit.customer), NAME_WIDTH),
@@ -102,7 +102,7 @@ def _short(texts: Translator, item: NewsItem, now: datetime) -> list[Html]:
         Html(texts.marked(HEADLINES[news.what])),
         about,
         *_told_lines(texts, visit, news),
-        *_was(texts, visit, news, today),
+        *_was(texts, visit, news),
     ]
 
 
@@ -112,20 +112,20 @@ def _show(texts: Translator, visit: Visit) -> Button:
     return Button(label, ShowStaffCard(booking_id=visit.id))
 
 
-def _was(texts: Translator, visit: Visit, news: News, today: date) -> list[Html]:
+def _was(texts: Translator, visit: Visit, news: News) -> list[Html]:
     if news.was is None:
         return []
     local = news.was.astimezone(ZoneInfo(visit.timezone))
-    day = texts.short_day(local.date(), today)
+    day = texts.short_day(local.date())
     return [texts.html("Before: <s>{day}, {time}</s>", day=day, time=texts.time(local))]
 
 
-def notice(texts: Translator, visit: Visit, news: News, now: datetime) -> View:
+def notice(texts: Translator, visit: Visit, news: News) -> View:
     """What happened to a visit, for its specialist, or for whoever is told instead and why."""
     zone = ZoneInfo(visit.timezone)
-    local, today = news.at.astimezone(zone), now.astimezone(zone).date()
+    local = news.at.astimezone(zone)
     until = (news.at + (visit.end - visit.start)).astimezone(zone)
-    day = texts.title(texts.short_day(local.date(), today))
+    day = texts.title(texts.short_day(local.date()))
     lines = [
         Html(texts.marked(HEADLINES[_headline(visit, news)])),
         texts.html("{day}, {time}", day=day, time=span(texts, local, until)),
@@ -139,7 +139,7 @@ def notice(texts: Translator, visit: Visit, news: News, now: datetime) -> View:
     ]
     if news.what == "noted" and not visit.note:
         lines.append(no_note(texts))
-    lines += [*_told_lines(texts, visit, news), *_was(texts, visit, news, today)]
+    lines += [*_told_lines(texts, visit, news), *_was(texts, visit, news)]
     if news.instead is not None:
         lines += [Html(), _why(texts, news.specialist, news.instead)]
     the_day = Button(texts.text("The day"), ShowAgenda(first=local.date()))

@@ -1,7 +1,7 @@
 """What people see of what they are offered."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final, assert_never
 from zoneinfo import ZoneInfo
 
@@ -45,11 +45,11 @@ def offer_view(
     today = now.astimezone(zone).date()
     lines = [
         *_offered(texts, held, moving),
-        *when(texts, held.start, held.until, zone, now),
+        *when(texts, held.start, held.until, zone),
         *part_lines(texts, held.parts, zone, held.currency),
         *where(texts, held.place),
         *total_lines(texts, held.price, held.parts, held.currency),
-        *_instead(texts, moving and moving.astimezone(zone), today),
+        *_instead(texts, moving and moving.astimezone(zone)),
         *_rules(texts, held, now),
         texts.html("It is kept for you until {time}.", time=by_when(texts, offer.deadline, zone, today)),
     ]
@@ -67,10 +67,10 @@ def _offered(texts: Translator, held: Visit, moving: datetime | None) -> list[Ht
     return [title, priced_line(texts, what, held.price, held.currency)]
 
 
-def _instead(texts: Translator, moving: datetime | None, today: date) -> list[Html]:
+def _instead(texts: Translator, moving: datetime | None) -> list[Html]:
     if moving is None:
         return []
-    before = {"day": texts.short_day(moving.date(), today), "time": texts.time(moving)}
+    before = {"day": texts.short_day(moving.date()), "time": texts.time(moving)}
     return [texts.html("In place of your visit on {day}, {time}.", **before)]
 
 
@@ -80,7 +80,7 @@ def _rules(texts: Translator, held: Visit, now: datetime) -> list[Html]:
     confirm_by = deadline(held.start, held.reminders, held.confirm_until, now)
     return [
         *deadline_lines(texts, held.deadlines, now, zone),
-        *in_advance_lines(texts, confirm_by, now, zone),
+        *in_advance_lines(texts, confirm_by, zone),
     ]
 
 

@@ -39,8 +39,8 @@ class MessageContext:
 
     @property
     def translators(self) -> Translators:
-        """Every language that is spoken here."""
-        return self.environment.translators
+        """Every language that is spoken here, in this year (UTC)."""
+        return self.environment.translators.in_year(self.now.year)
 
     async def enqueue(self, messages: Iterable[OutboxMessage]) -> None:
         """Promise further messages, in this transaction."""

@@ -47,8 +47,7 @@ async def show_bookings(context: RequestContext, command: ShowBookings) -> Reply
 async def show_past(context: RequestContext, command: ShowPast) -> Reply:
     """Show what is over; each leads to its card, and that to booking it again."""
     visits = await repository.load_past(context.session, context.user.id, context.now)
-    today = context.now.astimezone(context.zone).date()
-    return Reply(views.past(context.texts, visits, command, context.zone, today))
+    return Reply(views.past(context.texts, visits, command, context.zone))
 
 
 @reads(ShowBooking, access=OWN_VISIT)

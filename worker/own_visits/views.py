@@ -1,7 +1,6 @@
 """What people see of their visits: the row of the menu, the lists, the place on the map."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -42,24 +41,22 @@ def upcoming(
     )
 
 
-def past(texts: Translator, visits: Sequence[Visit], asked: ShowPast, zone: ZoneInfo, today: date) -> View:
+def past(texts: Translator, visits: Sequence[Visit], asked: ShowPast, zone: ZoneInfo) -> View:
     """What is over, a page at a time, the latest first."""
     ways = [Button(texts.text("My bookings"), ShowBookings()), menu(texts)]
     if not visits:
         return View(texts.html("You have not been here yet."), [ways])
     page = Page.of(visits, asked.page, VISITS_A_PAGE)
-    buttons = [
-        [Button(_line(texts, visit, zone, today), ShowBooking(booking_id=visit.id))] for visit in page.shown
-    ]
+    buttons = [[Button(_line(texts, visit, zone), ShowBooking(booking_id=visit.id))] for visit in page.shown]
     heading = texts.html("<b>Your past visits</b>\nChoose one to book it again.")
     return View(heading, [*buttons, pager(page, asked), ways])
 
 
-def _line(texts: Translator, visit: Visit, zone: ZoneInfo, today: date | None = None) -> str:
+def _line(texts: Translator, visit: Visit, zone: ZoneInfo) -> str:
     local = visit.start.astimezone(zone)
     return texts.text(
         "{day}, {time} · {service}",
-        day=texts.title(texts.short_day(local.date(), today)),
+        day=texts.title(texts.short_day(local.date())),
         time=texts.time(local),
         service=visit.services,
     )

@@ -76,5 +76,5 @@ async def _choices(context: RequestContext, visit: Visit) -> Reply:
     left = await places_free(context.session, visit, context.now)
     by_staff = is_by_staff(visit, context.user.id)
     choices = sizes(visit, left, context.now, by_staff=by_staff)
-    view = views.party(context.texts, visit, choices, context.now, by_staff=by_staff)
+    view = views.party(context.texts, visit, choices, by_staff=by_staff)
     return Reply(view, card=None if by_staff else visit.id)

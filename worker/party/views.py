@@ -1,7 +1,6 @@
 """What customers see who change how many come with a booking, or say who."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from shared.contracts.own_visits import ShowBooking
@@ -16,11 +15,11 @@ from worker.visits.repository import Visit
 from worker.visits.views import companion_lines
 
 
-def party(texts: Translator, visit: Visit, choices: Sequence[int], now: datetime, *, by_staff: bool) -> View:
+def party(texts: Translator, visit: Visit, choices: Sequence[int], *, by_staff: bool) -> View:
     """The numbers of places to choose from, and why there are not more of them."""
     lines = [
         visit_line(texts, visit.service, visit.specialist),
-        *when(texts, visit.start, visit.end, ZoneInfo(visit.timezone), now),
+        *when(texts, visit.start, visit.end, ZoneInfo(visit.timezone)),
         how_many(texts),
         *_limits(texts, visit, choices, by_staff=by_staff),
     ]

@@ -92,7 +92,7 @@ def _preview(by: PreviewReader, document: Document, new: NewText) -> Html:
     visit = sample_visit(texts, document, service, by.now)
     said = visit_words(texts, own, visit, by.first_name)
     return (
-        reminder_words(texts, visit, said, by.now)
+        reminder_words(texts, visit, said)
         if kind is OwnTextKind.REMINDER
         else after_words(texts, visit, said)
     )

@@ -97,7 +97,7 @@ class StandsMessage(MessageHandler[View]):
         if found is None or found[1].message_id is None or not found[0].is_live:
             return State.VOID
         visit, _ = found
-        return views.stands(texts_for(context, visit), visit, context.now)
+        return views.stands(texts_for(context, visit), visit)
 
     async def send(self, messenger: Messenger, claimed: ClaimedMessage, content: View) -> int | None:
         """Send it."""

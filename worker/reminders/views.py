@@ -51,30 +51,28 @@ def reminder(texts: Translator, visit: Visit, now: datetime, own: Html | None = 
     """What the customer is reminded of, with a way to answer and to change it; `own` is the shop's words."""
     rows = [] if visit.attending else [[there_button(texts, visit)]]
     ways = [late_buttons(texts, visit, now), _changes_or_card(texts, visit, now)]
-    return View(reminder_words(texts, visit, own, now, _still(texts, visit, now)), [*rows, *ways])
+    return View(reminder_words(texts, visit, own, _still(texts, visit, now)), [*rows, *ways])
 
 
-def reminder_words(
-    texts: Translator, visit: Reminded, own: Html | None, now: datetime, still: Sequence[Html] = ()
-) -> Html:
+def reminder_words(texts: Translator, visit: Reminded, own: Html | None, still: Sequence[Html] = ()) -> Html:
     """Say when and where a visit is, under the shop's own words or ours; `still` is what can be done."""
-    facts = [*_facts(texts, visit, now), *still]
+    facts = [*_facts(texts, visit), *still]
     title = texts.html("🔔 <b>Your visit is coming up</b>")
     return Html("\n".join([title, *facts])) if own is None else above(own, facts)
 
 
 def see_you(texts: Translator, visit: Visit, now: datetime, own: Html | None = None) -> View:
     """What a reminder becomes once the customer has said that they will be there; the shop's words stay."""
-    facts = [texts.html("👍 <b>See you then!</b>"), *_facts(texts, visit, now), *_still(texts, visit, now)]
+    facts = [texts.html("👍 <b>See you then!</b>"), *_facts(texts, visit), *_still(texts, visit, now)]
     ways = [late_buttons(texts, visit, now), _changes_or_card(texts, visit, now)]
     return View(Html("\n".join(facts)) if own is None else above(own, facts), ways)
 
 
-def _facts(texts: Translator, visit: Reminded, now: datetime) -> list[Html]:
+def _facts(texts: Translator, visit: Reminded) -> list[Html]:
     what = visit_line(texts, visit.service, visit.specialist)
     zone = ZoneInfo(visit.timezone)
     parts = part_lines(texts, visit.parts, zone, visit.currency)
-    return [what, *parts, *when(texts, visit.start, visit.until, zone, now), *where(texts, visit.place)]
+    return [what, *parts, *when(texts, visit.start, visit.until, zone), *where(texts, visit.place)]
 
 
 def _still(texts: Translator, visit: Visit, now: datetime) -> list[Html]:

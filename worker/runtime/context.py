@@ -87,7 +87,7 @@ class RequestContext:
     @property
     def translators(self) -> Translators:
         """Every language that is spoken here."""
-        return self.environment.translators
+        return self.environment.translators.in_year(self.today.year)
 
     @property
     def is_admin(self) -> bool:

@@ -190,16 +190,15 @@ class Decider:
         business: BusinessProfile,
         user: User,
     ) -> RequestContext:
-        environment = self._environment
+        environment, now = self._environment, self._clock.now()
+        spoken = environment.translators.in_year(now.astimezone(business.zone).year)
         return RequestContext(
             session=session,
-            now=self._clock.now(),
+            now=now,
             envelope=envelope,
             business=business,
             user=user,
-            texts=environment.translators.choose(
-                user.language, envelope.actor.language_code, business.language
-            ),
+            texts=spoken.choose(user.language, envelope.actor.language_code, business.language),
             environment=environment,
             conversation=facts.conversation,
             specialist_id=facts.specialist_id,

@@ -65,7 +65,7 @@ def soon(texts: Translator, chosen: Chosen, asked: ShowSoonest, start: datetime)
     if day - chosen.today < WEEKDAY_SAYS_WHICH:
         label = texts.text("{weekday} {day}, {time}", weekday=texts.weekday(day), day=day.day, time=time)
     else:
-        label = texts.text("{day}, {time}", day=texts.title(texts.short_day(day, chosen.today)), time=time)
+        label = texts.text("{day}, {time}", day=texts.title(texts.short_day(day)), time=time)
     return Button(
         _with_places(texts, label, chosen.left(start)),
         ShowSummary(
@@ -103,13 +103,13 @@ def nothing_free(
     if opens is not None:
         closed = texts.html(
             "Closed for now. The next open day is {day}, and can be booked from {first} on.",
-            day=texts.short_day(opens.day, chosen.today),
-            first=texts.short_day(opens.bookable_from, chosen.today),
+            day=texts.short_day(opens.day),
+            first=texts.short_day(opens.bookable_from),
         )
         return View(Html(f"{chosen.title}\n{closed}"), [[back, menu(texts)]])
     hint = texts.html(
         "There is no free time until {day}, and further ahead nothing can be booked yet.",
-        day=texts.short_day(until, chosen.today),
+        day=texts.short_day(until),
     )
     return View(Html(f"{chosen.title}\n{hint}"), [_waiting(texts, wish), [back, menu(texts)]])
 
@@ -208,7 +208,7 @@ def day(texts: Translator, chosen: Chosen, asked: ShowDay, starts: Sequence[date
 
 
 def _on_day(texts: Translator, chosen: Chosen, day: date, hint: Html) -> Html:
-    heading = texts.html("<b>{day}</b>", day=texts.title(texts.short_day(day, chosen.today)))
+    heading = texts.html("<b>{day}</b>", day=texts.title(texts.short_day(day)))
     return Html(f"{chosen.title}\n{heading}\n{hint}")
 
 

@@ -50,7 +50,7 @@ async def ask_series(context: RequestContext, _: AskSeries, visit: Visit) -> Rep
     """Ask every how many weeks."""
     by_staff = is_by_staff(visit, context.user.id)
     return cannot_repeat(context, visit) or Reply(
-        views.weeks_question(context.texts, visit, context.now, by_staff=by_staff)
+        views.weeks_question(context.texts, visit, by_staff=by_staff)
     )
 
 
@@ -63,7 +63,7 @@ async def ask_length(context: RequestContext, command: AskSeriesLength, visit: V
     if horizon is None:
         return not_offered(context)
     last = context.now + horizon
-    return Reply(views.length_question(context.texts, visit, command.weeks, context.now, last))
+    return Reply(views.length_question(context.texts, visit, command.weeks, last))
 
 
 @reads(ShowSeries, access=MOVABLE_VISIT)

@@ -54,7 +54,7 @@ class SeriesPage:
     """Dates that were said to be booked and are not free any more, each as a bit."""
 
 
-def weeks_question(texts: Translator, visit: Visit, now: datetime, *, by_staff: bool) -> View:
+def weeks_question(texts: Translator, visit: Visit, *, by_staff: bool) -> View:
     """The question every how many weeks."""
     each = [
         Button(_every(texts, weeks), AskSeriesLength(booking_id=visit.id, weeks=weeks)) for weeks in WEEKS
@@ -62,7 +62,7 @@ def weeks_question(texts: Translator, visit: Visit, now: datetime, *, by_staff: 
     lines = [
         texts.html("<b>Repeat this visit?</b>"),
         visit_line(texts, visit.service, visit.specialist),
-        texts.html("🗓 {day}, {time}", **_moment(texts, visit, visit.start, now)),
+        texts.html("🗓 {day}, {time}", **_moment(texts, visit, visit.start)),
         texts.html("How often is it to come again, at the same time of the day?"),
     ]
     return View(
@@ -71,16 +71,13 @@ def weeks_question(texts: Translator, visit: Visit, now: datetime, *, by_staff: 
     )
 
 
-def length_question(texts: Translator, visit: Visit, weeks: int, now: datetime, last: datetime) -> View:
+def length_question(texts: Translator, visit: Visit, weeks: int, last: datetime) -> View:
     """The question how often; each answer says until when that is. No visit can begin after `last`."""
-    today = now.astimezone(ZoneInfo(visit.timezone)).date()
     dates = repeat_dates(int(visit.start.timestamp()), weeks, max(LENGTHS), ZoneInfo(visit.timezone))
     lengths = lengths_until(int(last.timestamp()), dates)
     each = [
         Button(
-            texts.text(
-                "{number}, until {day}", number=length, day=texts.short_day(dates[length - 1].day, today)
-            ),
+            texts.text("{number}, until {day}", number=length, day=texts.short_day(dates[length - 1].day)),
             ShowSeries(booking_id=visit.id, weeks=weeks, count=length),
         )
         for length in lengths
@@ -88,9 +85,7 @@ def length_question(texts: Translator, visit: Visit, weeks: int, now: datetime, 
     lines = [
         Html(f"<b>{_every(texts, weeks)}</b>"),
         visit_line(texts, visit.service, visit.specialist),
-        texts.html(
-            "How many visits are to follow the one on {day}?", **_moment(texts, visit, visit.start, now)
-        ),
+        texts.html("How many visits are to follow the one on {day}?", **_moment(texts, visit, visit.start)),
     ]
     if len(lengths) < len(LENGTHS):
         day = last.astimezone(ZoneInfo(visit.timezone)).date()
@@ -117,11 +112,11 @@ def table(texts: Translator, page: SeriesPage) -> View:
 
 
 def _line(texts: Translator, page: SeriesPage, place: int, line: SeriesDate) -> Html:
-    own = _said(texts, page.visit, line.date.start, page.now)
+    own = _said(texts, page.visit, line.date.start)
     if line.state is DateState.FREE:
         return texts.html("▫️ {moment}: left out", moment=own) if line.is_off else Html(f"✅ {own}")
     if line.chosen is not None:
-        instead = _said(texts, page.visit, line.chosen, page.now)
+        instead = _said(texts, page.visit, line.chosen)
         return texts.html("✅ {instead} instead of <s>{moment}</s>", instead=instead, moment=own)
     return texts.html("❌ {moment}: {why}", moment=own, why=_why(texts, page, place, line))
 
@@ -180,9 +175,9 @@ def _switches(texts: Translator, page: SeriesPage) -> Keyboard:
 
 def _switch(texts: Translator, page: SeriesPage, line: SeriesDate) -> str:
     if line.state is DateState.FREE:
-        own = _said(texts, page.visit, line.date.start, page.now)
+        own = _said(texts, page.visit, line.date.start)
         return f"▫️ {own}" if line.is_off else f"✅ {own}"
-    instead = _said(texts, page.visit, line.nearest or 0, page.now)
+    instead = _said(texts, page.visit, line.nearest or 0)
     return f"✅ {instead}" if line.chosen is not None else texts.text("Instead: {moment}", moment=instead)
 
 
@@ -290,12 +285,10 @@ def _every(texts: Translator, weeks: int) -> str:
     return texts.plural("Every {number} week", "Every {number} weeks", weeks)
 
 
-def _said(texts: Translator, visit: Visit, start: int, now: datetime | None = None) -> str:
-    return texts.text("{day}, {time}", **_moment(texts, visit, datetime.fromtimestamp(start, UTC), now))
+def _said(texts: Translator, visit: Visit, start: int) -> str:
+    return texts.text("{day}, {time}", **_moment(texts, visit, datetime.fromtimestamp(start, UTC)))
 
 
-def _moment(texts: Translator, visit: Visit, at: datetime, now: datetime | None = None) -> dict[str, str]:
-    """Write a moment in parts; the year is named where it is not the one of `now`."""
-    zone = ZoneInfo(visit.timezone)
-    local, today = at.astimezone(zone), now and now.astimezone(zone).date()
-    return {"day": texts.title(texts.short_day(local.date(), today)), "time": texts.time(local)}
+def _moment(texts: Translator, visit: Visit, at: datetime) -> dict[str, str]:
+    local = at.astimezone(ZoneInfo(visit.timezone))
+    return {"day": texts.title(texts.short_day(local.date())), "time": texts.time(local)}

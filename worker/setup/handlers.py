@@ -140,7 +140,7 @@ def _ask(
     form = stored.form
     step = step if step is not None and form.asks(step) else form.next_step
     if step is None:
-        view = views.summary(context.texts, form, stored.version, context.now.date())
+        view = views.summary(context.texts, form, stored.version)
         return Reply(view, changed=True)
     view = views.question(context.texts, form, step, context.now.date(), refused=refused)
     return Reply(view, changed=True, asks=AnswerSetup(step=step))

@@ -141,7 +141,7 @@ def question(
         Html(escape(texts.marked(QUESTIONS[step][1]).format_map(given))),
     ]
     if step is SetupStep.HOLIDAYS and form.country is not None:
-        lines.append(next_ones(texts, coming(form.country, today), today))
+        lines.append(next_ones(texts, coming(form.country, today)))
     ways = [*_back(texts, form, step), Button(texts.text("Skip"), AnswerSetup(step=step))]
     rows = [*(CHOICES[step](texts, form) if step in CHOICES else []), ways]
     return View(Html("\n".join(lines)), rows, asks=True)
@@ -232,9 +232,9 @@ def zones(texts: Translator, known: Sequence[tuple[str, str]], asked: ShowSetupZ
     return View(text, [*rows_of(cities, 3), pager(page, asked), [back]])
 
 
-def summary(texts: Translator, form: SetupForm, version: int, today: date) -> View:
+def summary(texts: Translator, form: SetupForm, version: int) -> View:
     """The shop as it would open, each line with the way to its question."""
-    lines = [texts.html("<b>Your shop</b>"), *_lines(texts, form, today)]
+    lines = [texts.html("<b>Your shop</b>"), *_lines(texts, form)]
     changes = rows_of([_to(texts, step) for step in SetupStep if form.asks(step)], 2)
     if form.missing:
         missing = ", ".join(texts.marked(NAMES[step]) for step in form.missing)
@@ -256,8 +256,8 @@ def _lacking(texts: Translator, document: "Document") -> tuple[Html, str, ShowSe
     return said, texts.text("Hours"), ShowSection(section="specialists", field="hours")
 
 
-def _lines(texts: Translator, form: SetupForm, today: date) -> list[Html]:
-    said = _said(texts, form, today)
+def _lines(texts: Translator, form: SetupForm) -> list[Html]:
+    said = _said(texts, form)
     return [
         texts.html("{what}: {value}", what=texts.marked(NAMES[step]), value=said.get(step) or "—")
         for step in SetupStep
@@ -265,7 +265,7 @@ def _lines(texts: Translator, form: SetupForm, today: date) -> list[Html]:
     ]
 
 
-def _said(texts: Translator, form: SetupForm, today: date) -> dict[SetupStep, str]:
+def _said(texts: Translator, form: SetupForm) -> dict[SetupStep, str]:
     """Return what the file says so far, as people read it."""
     document, given = form.document, form.business
     [specialist] = document.specialists
@@ -275,7 +275,7 @@ def _said(texts: Translator, form: SetupForm, today: date) -> dict[SetupStep, st
         SetupStep.CURRENCY: given.get("currency", ""),
         SetupStep.WHO: specialist.name,
         SetupStep.HOURS: hours_text(texts, specialist.hours),
-        SetupStep.HOLIDAYS: closed_days(texts, [each.date for each in specialist.exceptions], today),
+        SetupStep.HOLIDAYS: closed_days(texts, [each.date for each in specialist.exceptions]),
         SetupStep.LANGUAGE: load_translators().choose(given["language"]).own_name(),
     }
     for place in document.locations:

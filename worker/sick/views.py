@@ -85,7 +85,7 @@ def out_of_reach(texts: Translator, owner: CalendarOwner, today: date) -> View:
 
 def proposal(texts: Translator, found: IllDay, ref: DraftRef, *notes: Html) -> View:
     """Show who is hit and what they would be told, before anything is done."""
-    day = day_name(texts, found.day, found.now.astimezone(found.zone).date())
+    day = day_name(texts, found.day)
     lines = [*notes, texts.html("<b>{name} is ill: {day}</b>", name=found.owner.name, day=day)]
     lines.append(texts.html("The day is closed for bookings."))
     if found.visits:

@@ -85,7 +85,7 @@ async def ask_call_off(context: RequestContext, command: AskCallOff, visit: Visi
     obstacle = obstacle_for_business(visit, command.version, context.now)
     if obstacle is not None:
         return await _refused(context, visit, obstacle)
-    return Reply(views.call_off(context.texts, visit, context.now))
+    return Reply(views.call_off(context.texts, visit))
 
 
 @writes(CallOff, access=CALENDAR_VISIT_LOCKED)
@@ -101,10 +101,10 @@ async def ask_call_off_word(context: RequestContext, command: AskCallOffWord, vi
     if obstacle is not None:
         return await _refused(context, visit, obstacle)
     if visit.is_by_phone:
-        return Reply(views.call_off(context.texts, visit, context.now))
+        return Reply(views.call_off(context.texts, visit))
     under = context.tapped_message_id
     asks = CallOffWithWord(booking_id=visit.id, version=command.version, word="", asked_in=under)
-    return Reply(views.word_question(context.texts, visit, context.now), changed=True, asks=asks)
+    return Reply(views.word_question(context.texts, visit), changed=True, asks=asks)
 
 
 @writes(CallOffWithWord, access=CALENDAR_VISIT_LOCKED)

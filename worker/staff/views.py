@@ -51,7 +51,7 @@ def staff_card(
 ) -> View:
     """A visit of the calendar, with what can be done about it; first that nobody is there, if that is so."""
     alone = texts.html("⚠️ <b>Nobody is there then.</b> Move the visit, or cancel it.")
-    lines = [*([alone, ""] if uncovered else []), _title(texts, visit), "", *_about(texts, visit, now)]
+    lines = [*([alone, ""] if uncovered else []), _title(texts, visit), "", *_about(texts, visit)]
     lines += [*price_lines(texts, visit.price, visit.currency), *deposit_lines(texts, visit.deposit)]
     lines += where(texts, visit.place)
     lines += [
@@ -96,7 +96,7 @@ def _card_rows(texts: Translator, visit: Visit, now: datetime) -> Keyboard:
     ]
 
 
-def call_off(texts: Translator, visit: Visit, now: datetime) -> View:
+def call_off(texts: Translator, visit: Visit) -> View:
     """The question before the business cancels."""
     yes = Button(
         texts.text("Yes, cancel"), CallOff(booking_id=visit.id, version=visit.version), style="danger"
@@ -107,13 +107,13 @@ def call_off(texts: Translator, visit: Visit, now: datetime) -> View:
     told = texts.html("<b>Cancel this visit?</b> The customer will be told.")
     if visit.is_by_phone:
         told = texts.html("<b>Cancel this visit?</b> The customer has no Telegram: call them.")
-    lines = [told, "", *_about(texts, visit, now)]
+    lines = [told, "", *_about(texts, visit)]
     series = [Button(texts.text("This and later"), later)] if visit.series_id is not None else []
     ways = [[yes], [] if visit.is_by_phone else [word], series, [_keep(texts, visit)]]
     return View(Html("\n".join(lines)), ways)
 
 
-def word_question(texts: Translator, visit: Visit, now: datetime) -> View:
+def word_question(texts: Translator, visit: Visit) -> View:
     """The question what the customer reads of the cancellation; the answer cancels the visit."""
     lines = [
         texts.html("<b>What do you want to tell {customer}?</b>", customer=called(texts, visit.customer)),
@@ -122,7 +122,7 @@ def word_question(texts: Translator, visit: Visit, now: datetime) -> View:
             count=LONGEST_WORD,
         ),
         "",
-        *_about(texts, visit, now),
+        *_about(texts, visit),
     ]
     return View(Html("\n".join(lines)), [[_keep(texts, visit)]], asks=True)
 
@@ -146,14 +146,14 @@ def _title(texts: Translator, visit: Visit) -> Html:
     return texts.html("<b>Visit № {number}</b>", number=visit.id)
 
 
-def _about(texts: Translator, visit: Visit, now: datetime) -> list[Html]:
+def _about(texts: Translator, visit: Visit) -> list[Html]:
     zone = ZoneInfo(visit.timezone)
     return [
         visit_line(texts, visit.service, visit.specialist),
         Html(f"👤 {mention(texts, visit)}"),
         *phone_lines(texts, visit),
         *part_lines(texts, visit.parts, zone, visit.currency),
-        *when(texts, visit.start, visit.until, zone, now),
+        *when(texts, visit.start, visit.until, zone),
     ]
 
 

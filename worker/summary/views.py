@@ -76,7 +76,7 @@ def summary(texts: Translator, business: BusinessProfile, plan: Plan) -> View:
     """What is about to be booked, or where a booking is about to be moved."""
     lines = [_question(texts, plan), *_what_lines(texts, business, plan)]
     lines += _before(texts, business.zone, plan)
-    lines += when(texts, plan.start, plan.until, business.zone, plan.now)
+    lines += when(texts, plan.start, plan.until, business.zone)
     lines += where(texts, plan.place)
     if plan.place_before is not None:
         lines.append(texts.html("Before it was at: <s>{place}</s>", place=plan.place_before.name))
@@ -102,8 +102,8 @@ def _before(texts: Translator, zone: ZoneInfo, plan: Plan) -> list[Html]:
     """Say when a visit is that moves."""
     if plan.moved_from is None:
         return []
-    local, today = plan.moved_from.astimezone(zone), plan.now.astimezone(zone).date()
-    about = {"day": texts.short_day(local.date(), today), "time": texts.time(local)}
+    local = plan.moved_from.astimezone(zone)
+    about = {"day": texts.short_day(local.date()), "time": texts.time(local)}
     return [texts.html("From: <s>{day}, {time}</s>", **about)]
 
 
@@ -161,7 +161,7 @@ def _rules(texts: Translator, zone: ZoneInfo, plan: Plan) -> list[Html]:
     if not plan.by_staff:
         confirm_by = deadline(plan.start, service.reminders, service.confirm_until, plan.now)
         lines += deadline_lines(texts, deadlines, plan.now, zone)
-        lines += in_advance_lines(texts, confirm_by, plan.now, zone)
+        lines += in_advance_lines(texts, confirm_by, zone)
     if plan.deposit is not None:
         back = Return(deadlines.cancel, plan.now, zone, keeps=plan.keeps_deposit)
         lines += ahead_lines(texts, plan.deposit, back, asks=service.approval)

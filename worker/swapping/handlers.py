@@ -41,7 +41,7 @@ async def _shown(context: RequestContext, command: ShowSwaps, visit: Visit) -> R
     if asked is not None:
         return Reply(views.waiting(context.texts, visit, asked, context.now), card=visit.id)
     found = await _swappable(context, visit)
-    return Reply(views.times(context.texts, visit, list(found), command, context.today), card=visit.id)
+    return Reply(views.times(context.texts, visit, list(found), command), card=visit.id)
 
 
 def _not_swapped(context: RequestContext, visit: Visit, version: int) -> Reply | None:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from shared.contracts.swapping import LapseSwap
 from worker.db.models.delivery import State
@@ -88,8 +87,7 @@ class UnswappedMessage(MessageHandler[View]):
         swap, visit = await _load(context, claimed)
         if swap is None or visit is None or not fits(visit, swap.start, context.now):
             return State.VOID
-        today = context.now.astimezone(ZoneInfo(visit.timezone)).date()
-        return views.answer(texts_for(context, visit), visit, swap, today)
+        return views.answer(texts_for(context, visit), visit, swap)
 
     async def send(self, messenger: Messenger, claimed: ClaimedMessage, content: View) -> int | None:
         """Send it."""

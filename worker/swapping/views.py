@@ -1,7 +1,7 @@
 """What people see of swaps: times without names, the question, and what came of it."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
@@ -21,19 +21,19 @@ IN_A_ROW = 3
 MOST_DAYS = 21
 
 
-def times(texts: Translator, visit: Visit, starts: Sequence[datetime], asked: ShowSwaps, today: date) -> View:
+def times(texts: Translator, visit: Visit, starts: Sequence[datetime], asked: ShowSwaps) -> View:
     """The days on which others have times that could be swapped, or the times of one."""
     zone = ZoneInfo(visit.timezone)
     local = [start.astimezone(zone) for start in starts]
     lines = [
         texts.html("<b>Swap with somebody</b>"),
         visit_line(texts, visit.service, visit.specialist),
-        _yours(texts, visit.start, zone, today),
+        _yours(texts, visit.start, zone),
         Html(),
         _explained(texts, any_there=bool(starts)),
     ]
     on_day = [each for each in local if each.date() == asked.day]
-    chosen = _clocks(texts, visit, on_day) if on_day else _days(texts, visit, local, today)
+    chosen = _clocks(texts, visit, on_day) if on_day else _days(texts, visit, local)
     before = AskEarlier if visit.may_be_earlier else ShowBooking
     back = ShowSwaps(booking_id=visit.id) if on_day else before(booking_id=visit.id)
     return View(Html("\n".join(lines)), [*_rows(chosen), [Button(texts.text("« Back"), back)]])
@@ -48,22 +48,21 @@ def _explained(texts: Translator, *, any_there: bool) -> Html:
     )
 
 
-def _yours(texts: Translator, start: datetime, zone: ZoneInfo, today: date) -> Html:
-    return texts.html("Your time: <b>{moment}</b>", moment=moment(texts, start, zone, today))
+def _yours(texts: Translator, start: datetime, zone: ZoneInfo) -> Html:
+    return texts.html("Your time: <b>{moment}</b>", moment=moment(texts, start, zone))
 
 
-def moment(texts: Translator, start: datetime, zone: ZoneInfo, today: date | None = None) -> str:
+def moment(texts: Translator, start: datetime, zone: ZoneInfo) -> str:
     """Write when something begins."""
     local = start.astimezone(zone)
-    day = texts.title(texts.short_day(local.date(), today))
+    day = texts.title(texts.short_day(local.date()))
     return texts.text("{day}, {time}", day=day, time=texts.time(local))
 
 
-def _days(texts: Translator, visit: Visit, local: Sequence[datetime], today: date) -> list[Button]:
+def _days(texts: Translator, visit: Visit, local: Sequence[datetime]) -> list[Button]:
     days = list(dict.fromkeys(each.date() for each in local))[:MOST_DAYS]
     return [
-        Button(texts.title(texts.short_day(day, today)), ShowSwaps(booking_id=visit.id, day=day))
-        for day in days
+        Button(texts.title(texts.short_day(day)), ShowSwaps(booking_id=visit.id, day=day)) for day in days
     ]
 
 
@@ -85,8 +84,8 @@ def waiting(texts: Translator, visit: Visit, swap: SwapData, now: datetime) -> V
     lines = [
         texts.html("<b>Swap with somebody</b>"),
         visit_line(texts, visit.service, visit.specialist),
-        _yours(texts, visit.start, zone, today),
-        texts.html("You asked for: <b>{moment}</b>", moment=moment(texts, swap.other_start, zone, today)),
+        _yours(texts, visit.start, zone),
+        texts.html("You asked for: <b>{moment}</b>", moment=moment(texts, swap.other_start, zone)),
         *deadline_lines(texts, visit.deadlines_at(swap.other_start), now, zone),
         Html(),
         texts.html(
@@ -106,8 +105,8 @@ def question(texts: Translator, visit: Visit, swap: SwapData, now: datetime) -> 
     lines = [
         texts.html("🔁 <b>Somebody would like to swap times with you</b>"),
         visit_line(texts, visit.service, visit.specialist),
-        _yours(texts, visit.start, zone, today),
-        texts.html("Their time: <b>{moment}</b>", moment=moment(texts, swap.start, zone, today)),
+        _yours(texts, visit.start, zone),
+        texts.html("Their time: <b>{moment}</b>", moment=moment(texts, swap.start, zone)),
         *deadline_lines(texts, visit.deadlines_at(swap.start), now, zone),
         Html(),
         texts.html(
@@ -141,15 +140,13 @@ def _said(texts: Translator, state: SwapState) -> Html:
             assert_never(state)
 
 
-def answer(texts: Translator, visit: Visit, swap: SwapData, today: date) -> View:
+def answer(texts: Translator, visit: Visit, swap: SwapData) -> View:
     """That nothing came of what one asked: the visit stays where it is."""
     zone = ZoneInfo(visit.timezone)
-    asked_for = moment(texts, swap.other_start, zone, today)
+    asked_for = moment(texts, swap.other_start, zone)
     lines = [
         texts.html("🔁 {moment} could not be swapped.", moment=asked_for),
-        texts.html(
-            "Your visit stays as it is: <b>{moment}</b>", moment=moment(texts, visit.start, zone, today)
-        ),
+        texts.html("Your visit stays as it is: <b>{moment}</b>", moment=moment(texts, visit.start, zone)),
     ]
     others = Button(texts.text("Ask for another time"), ShowSwaps(booking_id=visit.id))
     show = Button(texts.text("Show the visit"), ShowBooking(booking_id=visit.id))

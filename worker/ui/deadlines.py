@@ -27,7 +27,7 @@ def by_when(texts: Translator, last: datetime, zone: ZoneInfo, today: date) -> s
     local = last.astimezone(zone)
     if local.date() == today:
         return texts.time(local)
-    day = texts.title(texts.short_day(local.date(), today))
+    day = texts.title(texts.short_day(local.date()))
     return texts.text("{day}, {time}", day=day, time=texts.time(local))
 
 
@@ -90,26 +90,24 @@ def deadline_lines(texts: Translator, deadlines: Deadlines, now: datetime, zone:
     if move <= now and cancel <= now:
         return [texts.html("↩️ This soon before it, the visit can no longer be moved or cancelled here.")]
     if move == cancel:
-        return [
-            texts.html("↩️ Can be moved or cancelled until {day}, {time}", **_until(texts, move, now, zone))
-        ]
+        return [texts.html("↩️ Can be moved or cancelled until {day}, {time}", **_until(texts, move, zone))]
     lines = []
     if move < start:
         lines.append(
             texts.html("↩️ This soon before it, the visit can no longer be moved here.")
             if move <= now
-            else texts.html("↩️ Can be moved until {day}, {time}", **_until(texts, move, now, zone))
+            else texts.html("↩️ Can be moved until {day}, {time}", **_until(texts, move, zone))
         )
     if cancel < start:
         lines.append(
             texts.html("↩️ This soon before it, the visit can no longer be cancelled here.")
             if cancel <= now
-            else texts.html("↩️ Can be cancelled until {day}, {time}", **_until(texts, cancel, now, zone))
+            else texts.html("↩️ Can be cancelled until {day}, {time}", **_until(texts, cancel, zone))
         )
     return lines
 
 
-def _until(texts: Translator, last: datetime, now: datetime, zone: ZoneInfo) -> dict[str, str]:
+def _until(texts: Translator, last: datetime, zone: ZoneInfo) -> dict[str, str]:
     local = last.astimezone(zone)
-    day = texts.short_day(local.date(), now.astimezone(zone).date())
+    day = texts.short_day(local.date())
     return {"day": day, "time": texts.time(local)}

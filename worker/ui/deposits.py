@@ -55,7 +55,7 @@ def return_line(texts: Translator, back: Return) -> Html:
             "If we cancel, it is returned. You can no longer cancel this soon before the visit."
         )
     local = back.until.astimezone(back.zone)
-    day = texts.short_day(local.date(), back.now.astimezone(back.zone).date())
+    day = texts.short_day(local.date())
     return texts.html(
         "It is returned if you cancel until {day}, {time}, or if we cancel.", day=day, time=texts.time(local)
     )

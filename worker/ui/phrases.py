@@ -163,13 +163,13 @@ def clock_span(texts: Translator, opens: int, closes: int) -> str:
     return span(texts, midnight + timedelta(minutes=opens), midnight + timedelta(minutes=closes))
 
 
-def when(texts: Translator, start: datetime, end: datetime, zone: ZoneInfo, now: datetime) -> list[Html]:
+def when(texts: Translator, start: datetime, end: datetime, zone: ZoneInfo) -> list[Html]:
     """Write a stretch of time by the business's clock, and beside it by the reader's own.
 
     The year is named where it is not the one of `now`.
     """
     local, until = start.astimezone(zone), end.astimezone(zone)
-    day, begin = texts.short_day(local.date(), now.astimezone(zone).date()), texts.time(local)
+    day, begin = texts.short_day(local.date()), texts.time(local)
     clock = texts.html(
         "🗓 {day}, {times} ({zone})",
         day=texts.title(day),

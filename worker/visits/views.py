@@ -69,7 +69,7 @@ def moved_by_staff(texts: Translator, visit: Visit, now: datetime, was: datetime
     """The card of a visit that staff moved or propose to, with their name, if any, and when it was before."""
     view = card(texts, visit, now)
     said = _changed_by(texts, visit, name)
-    return replace(view, text=Html(f"{view.text}\n\n{said}\n{_before(texts, visit, was, now)}"))
+    return replace(view, text=Html(f"{view.text}\n\n{said}\n{_before(texts, visit, was)}"))
 
 
 def resized_by_staff(texts: Translator, visit: Visit, now: datetime, was: int, name: str) -> View:
@@ -81,10 +81,9 @@ def resized_by_staff(texts: Translator, visit: Visit, now: datetime, was: int, n
     return replace(view, text=Html(f"{view.text}\n\n{said}\n{before}"))
 
 
-def _before(texts: Translator, visit: Visit, was: datetime, now: datetime) -> Html:
-    zone = ZoneInfo(visit.timezone)
-    local, today = was.astimezone(zone), now.astimezone(zone).date()
-    day = texts.short_day(local.date(), today)
+def _before(texts: Translator, visit: Visit, was: datetime) -> Html:
+    local = was.astimezone(ZoneInfo(visit.timezone))
+    day = texts.short_day(local.date())
     return texts.html("Before: <s>{day}, {time}</s>", day=day, time=texts.time(local))
 
 
@@ -92,7 +91,7 @@ def swapped(texts: Translator, visit: Visit, now: datetime, was: datetime) -> Vi
     """The card of a visit whose customer has swapped times with another one, and when it was before."""
     view = card(texts, visit, now)
     said = texts.html("🔁 You have swapped times with somebody.")
-    return replace(view, text=Html(f"{view.text}\n\n{said}\n{_before(texts, visit, was, now)}"))
+    return replace(view, text=Html(f"{view.text}\n\n{said}\n{_before(texts, visit, was)}"))
 
 
 def _changed_by(texts: Translator, visit: Visit, name: str) -> Html:
@@ -113,7 +112,7 @@ def card_titled(texts: Translator, visit: Visit, now: datetime, title: Html) -> 
     lines = [title, priced_line(texts, what, visit.price, visit.currency)]
     lines += part_lines(texts, visit.parts, zone, visit.currency)
     lines += total_lines(texts, visit.price, visit.parts, visit.currency)
-    lines += when(texts, visit.start, visit.until, zone, now)
+    lines += when(texts, visit.start, visit.until, zone)
     lines += where(texts, visit.place)
     lines += [*companion_lines(texts, visit), *answer_lines(texts, visit.answers), *note_lines(texts, visit)]
     lines += [] if visit.until <= now else late_lines(texts, visit)

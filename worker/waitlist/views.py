@@ -48,7 +48,7 @@ def wish_card(texts: Translator, wish: Wish, standing: WishStanding) -> View:
     lines = [
         Html(f"{SIGN} {wish_title(texts, wish)}"),
         Html(escape(wish_times(texts, wish, standing.today, standing.zone))),
-        *_until(texts, wish, standing),
+        *_until(texts, wish),
         Html(),
         _place(texts, standing.place),
         _why(texts, wish, standing),
@@ -56,10 +56,10 @@ def wish_card(texts: Translator, wish: Wish, standing: WishStanding) -> View:
     return View(Html("\n".join(lines)), _ways(texts, wish, standing))
 
 
-def _until(texts: Translator, wish: Wish, standing: WishStanding) -> list[Html]:
+def _until(texts: Translator, wish: Wish) -> list[Html]:
     if wish.until is None:
         return []
-    return [texts.html("Wished for until {day}.", day=texts.short_day(wish.until, standing.today))]
+    return [texts.html("Wished for until {day}.", day=texts.short_day(wish.until))]
 
 
 def _place(texts: Translator, place: int) -> Html:
@@ -110,9 +110,7 @@ def _nothing_free(texts: Translator, wish: Wish) -> Html:
 def _passed(texts: Translator, wish: Wish, standing: WishStanding) -> Html:
     start = wish.passed_start or wish.made_at
     local = start.astimezone(standing.zone)
-    moment = texts.text(
-        "{day}, {time}", day=texts.short_day(local.date(), standing.today), time=texts.time(local)
-    )
+    moment = texts.text("{day}, {time}", day=texts.short_day(local.date()), time=texts.time(local))
     match wish.passed_why:
         case Passed.ELSEWHERE:
             return texts.html("{moment} freed up, but you have another visit then.", moment=moment)
@@ -186,7 +184,7 @@ def _these_days(texts: Translator, wish: Wish, standing: WishStanding, first: da
     if (first, last) == (standing.today, standing.last):
         label = texts.text("Any day")
     else:
-        label = texts.title(days_words(texts, first, last, standing.today))
+        label = texts.title(days_words(texts, first, last))
     return Button(label, changed(wish, first_day=first, last_day=last))
 
 
@@ -197,7 +195,7 @@ def _end_of_wish(texts: Translator, wish: Wish, today: date) -> list[Button]:
     day_before = wish.first_day - ONE_DAY
     if day_before < today:
         return []
-    label = texts.text("Wait only until {day}", day=texts.short_day(day_before, today))
+    label = texts.text("Wait only until {day}", day=texts.short_day(day_before))
     return [Button(label, changed(wish, until=day_before))]
 
 

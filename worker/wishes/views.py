@@ -24,7 +24,7 @@ def wish_title(texts: Translator, wish: Wish) -> Html:
 def wish_times(texts: Translator, wish: Wish, today: date, zone: ZoneInfo) -> str:
     """Write which times are wished for: 'Wed, Nov 25, in the morning'."""
     if wish.before is None:
-        days = days_words(texts, wish.first_day, wish.last_day, today)
+        days = days_words(texts, wish.first_day, wish.last_day)
     else:
         days = _before_words(texts, wish, wish.before.astimezone(zone), today)
     if wish.part == ANY_TIME:
@@ -34,12 +34,12 @@ def wish_times(texts: Translator, wish: Wish, today: date, zone: ZoneInfo) -> st
 
 def _before_words(texts: Translator, wish: Wish, before: datetime, today: date) -> str:
     """Write which times before a visit are wished for: 'from Nov 23 on, before Wed, Nov 25, 10:00'."""
-    moment = {"day": texts.short_day(before.date(), today), "time": texts.time(before)}
+    moment = {"day": texts.short_day(before.date()), "time": texts.time(before)}
     if wish.first_day <= today:
         return texts.text("before {day}, {time}", **moment)
     if wish.first_day == before.date():
         return texts.text("on {day}, before {time}", **moment)
-    first = texts.short_day(wish.first_day, today)
+    first = texts.short_day(wish.first_day)
     return texts.text("from {first} on, before {day}, {time}", first=first, **moment)
 
 
@@ -49,12 +49,12 @@ def first_day_label(texts: Translator, first: date, day: date, today: date) -> s
         return texts.text("Any earlier time")
     if first == day:
         return texts.text("Earlier on the same day")
-    return texts.text("From {day} on", day=texts.short_day(first, today))
+    return texts.text("From {day} on", day=texts.short_day(first))
 
 
-def days_words(texts: Translator, first: date, last: date, today: date) -> str:
+def days_words(texts: Translator, first: date, last: date) -> str:
     """Write which days are wished for."""
-    return texts.short_day(first, today) if first == last else texts.days(first, last)
+    return texts.short_day(first) if first == last else texts.days(first, last)
 
 
 def part_words(texts: Translator, part: int) -> str:

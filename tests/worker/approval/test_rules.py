@@ -66,9 +66,9 @@ def labels(view: View) -> list[str]:
 def test_a_notice_offers_an_answer_about_the_time_that_it_names_and_no_other() -> None:
     visit = request()
     asked = News("asked", visit.start, None, "Alice", None)
-    assert labels(notice(TEXTS, visit, asked, NOW))[:3] == ["Accept", "Decline", "Propose another time"]
+    assert labels(notice(TEXTS, visit, asked))[:3] == ["Accept", "Decline", "Propose another time"]
     elsewhere = News("asked", visit.start + HOUR, None, "Alice", None)
-    assert "Accept" not in labels(notice(TEXTS, visit, elsewhere, NOW))
+    assert "Accept" not in labels(notice(TEXTS, visit, elsewhere))
 
 
 def test_each_side_is_offered_its_own_answers() -> None:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from shared.i18n.translator import load_translators
+from shared.i18n.translator import Translator, load_translators
 from tests.worker.placement.visits import visit_at
 from worker.alternatives import views as alternatives
 from worker.alternatives.rules import AnswerState
@@ -21,11 +21,11 @@ from worker.ui.deadlines import by_when
 from worker.ui.view import View
 from worker.visits.repository import Visit
 
-ENGLISH: Final = load_translators().choose("en")
+ENGLISH: Final = load_translators().in_year(2026).choose("en")
 BERLIN: Final = ZoneInfo("Europe/Berlin")
 NOW: Final = datetime(2026, 11, 30, 12, tzinfo=UTC)
 JANUARY: Final = datetime(2027, 1, 12, 9, tzinfo=UTC)
-type Showing = Callable[[Visit, datetime], View]
+type Showing = Callable[[Translator, Visit], View]
 
 
 @pytest.mark.parametrize(
@@ -42,22 +42,22 @@ def test_a_deadline_of_today_is_its_time_alone(last: datetime, words: str) -> No
 
 
 SHOWING: Final[dict[str, Showing]] = {
-    "other times": lambda visit, now: alternatives.offer(ENGLISH, visit, [], now + timedelta(hours=2), now),
-    "no longer kept": lambda visit, now: alternatives.followed(ENGLISH, visit, AnswerState.UNANSWERED, now),
-    "there after all": lambda visit, now: alternatives.stands(ENGLISH, visit, now),
-    "party": lambda visit, now: party.party(ENGLISH, visit, [1, 2], now, by_staff=False),
-    "reminder": lambda visit, now: reminders.reminder(ENGLISH, visit, now),
-    "see you": lambda visit, now: reminders.see_you(ENGLISH, visit, now),
-    "call off": lambda visit, now: staff.call_off(ENGLISH, visit, now),
-    "word": lambda visit, now: staff.word_question(ENGLISH, visit, now),
+    "other times": lambda texts, visit: alternatives.offer(texts, visit, [], NOW + timedelta(hours=2), NOW),
+    "no longer kept": lambda texts, visit: alternatives.followed(texts, visit, AnswerState.UNANSWERED, NOW),
+    "there after all": alternatives.stands,
+    "party": lambda texts, visit: party.party(texts, visit, [1, 2], by_staff=False),
+    "reminder": lambda texts, visit: reminders.reminder(texts, visit, NOW),
+    "see you": lambda texts, visit: reminders.see_you(texts, visit, NOW),
+    "call off": staff.call_off,
+    "word": staff.word_question,
 }
 
 
 @pytest.mark.parametrize("shown", SHOWING)
 def test_another_year_is_named_and_this_one_is_not(shown: str) -> None:
     visit = visit_at(JANUARY, waived=True, most_places=2, places=1)
-    assert "Jan 12, 2027" in str(SHOWING[shown](visit, NOW).text)
-    assert "2027" not in str(SHOWING[shown](visit, JANUARY - timedelta(days=2)).text)
+    assert "Jan 12, 2027" in str(SHOWING[shown](ENGLISH, visit).text)
+    assert "2027" not in str(SHOWING[shown](ENGLISH.in_year(2027), visit).text)
 
 
 def test_a_weekday_without_hours_is_closed_and_bounds_say_nothing_of_it() -> None:
