@@ -69,6 +69,9 @@ async def open_rebooking(
     states = {visit.id: (visit.start, _state(visit)) for visit in affected}
     await repository.add_visits(context.session, number, states)
     await repository.waive(context.session, list(states), waived=True)
+    for visit_id, (_, state) in states.items():
+        if state is AnswerState.WAITING:
+            context.note(visit_id, "rebooking")
     await _have_it_watched(context, number, affected[0], context.tapped_message_id if in_tapped else None)
     _set_timers(context, number, deadline)
     return number

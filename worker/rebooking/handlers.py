@@ -216,5 +216,8 @@ async def _take_back(context: RequestContext, found: views.Progress) -> None:
     promise_follow(context, visits, told)
     asked = {each.booking_id for each in found.rebooked if each.state is not AnswerState.WAITING}
     promise_stands(context, number, [visit for visit in visits if visit.id in asked])
+    offered = [each.booking_id for each in found.rebooked if each.state is not AnswerState.CALL]
+    for booking_id in found.visits.keys() & offered:
+        context.note(booking_id, "rebooking_undone")
     for timer in (offering(number), ending(number)):
         context.cancel_timer(timer)

@@ -82,10 +82,13 @@ def length_question(texts: Translator, visit: Visit, weeks: int, last: datetime)
         )
         for length in lengths
     ]
+    how_many = texts.html(
+        "How many visits are to follow the one on {day}?", **_moment(texts, visit, visit.start)
+    )
     lines = [
         Html(f"<b>{_every(texts, weeks)}</b>"),
         visit_line(texts, visit.service, visit.specialist),
-        texts.html("How many visits are to follow the one on {day}?", **_moment(texts, visit, visit.start)),
+        *([how_many] if each else []),
     ]
     if len(lengths) < len(LENGTHS):
         day = last.astimezone(ZoneInfo(visit.timezone)).date()

@@ -47,6 +47,8 @@ KINDS: Final[Mapping[str, Marked]] = {
     "declined": text_noop("declined it"),
     "lapsed": text_noop("lapsed without an answer"),
     "offered": text_noop("offered the customer a time that had come free"),
+    "rebooking": text_noop("offered the customer other times: nobody is there"),
+    "rebooking_undone": text_noop("took the offer of other times back"),
     "unblocked": text_noop("unblocked the customer"),
     "linked": text_noop("sent the customer's link to Telegram"),
     "tied": text_noop("opened their link, and is in Telegram now"),

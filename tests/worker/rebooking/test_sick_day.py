@@ -13,7 +13,7 @@ from shared.contracts.booking import Book
 from shared.contracts.editing import AnswerField
 from shared.contracts.rebooking import ShowRebooking, TakeAlternative, UndoRebooking
 from shared.contracts.sick import ApplyIll, SayIll
-from shared.contracts.staff import ShowAgenda
+from shared.contracts.staff import ShowAgenda, ShowVisitHistory
 from shared.contracts.waitlist import OfferFreed
 from shared.failpoints import VARIABLE, Point, arm_failpoints
 from tests.worker.approval.asking import ASKING, ask
@@ -170,6 +170,11 @@ async def test_it_is_undone_while_nobody_has_chosen_and_customers_are_told(stage
     late = TakeAlternative(booking_id=visit, version=1, alternative_id=kept[0])
     assert (await stage.tap(late, ANNA)).toast == "This time is no longer kept for you."
     assert "cannot be undone" in str((await stage.tap(unpack(undo), ALICE, message)).toast)
+    noted = (await stage.tap(ShowVisitHistory(booking_id=visit), ALICE)).text.splitlines()[-2:]
+    assert [line.partition(", staff, in the chat: ")[2] for line in noted] == [
+        "offered the customer other times: nobody is there",
+        "took the offer of other times back",
+    ]
 
 
 async def test_who_has_no_telegram_or_cannot_be_written_to_is_listed_for_a_call_at_once(stage: Stage) -> None:
