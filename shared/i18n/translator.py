@@ -77,8 +77,9 @@ class Translator:
 
     def short_day(self, day: date) -> str:
         """Write a day with its weekday for a button: 'Wed, Nov 25'; with the year where it is another one."""
-        other = self._year is not None and day.year != self._year
-        return str(format_skeleton("yMMMEd", day, locale=self.locale)) if other else self.day_among_days(day)
+        if not self._is_of_another(day):
+            return self.day_among_days(day)
+        return str(format_skeleton("yMMMEd", day, locale=self.locale))
 
     def day_among_days(self, day: date) -> str:
         """Write a day with its weekday beside others of which the year is plain: 'Wed, Nov 25'."""
@@ -101,20 +102,21 @@ class Translator:
         return self.title(str(format_date(day, "ccc", locale=self.locale)).rstrip("."))
 
     def days(self, first: date, last: date) -> str:
-        """Write a stretch of days: 'Nov 22 – 28'."""
-        return str(format_interval(first, last, "MMMd", locale=self.locale))
+        """Write a stretch of days: 'Nov 22 – 28'; with the year where one of them is of another."""
+        form = "yMMMd" if self._is_of_another(first) or self._is_of_another(last) else "MMMd"
+        return str(format_interval(first, last, form, locale=self.locale))
 
-    def months(self, first: date, last: date, today: date) -> str:
-        """Write the months of a stretch of days, as a heading: 'November', 'Nov – Dec', 'Dec – Jan 2027'.
-
-        A year is named where it is not today's.
-        """
+    def months(self, first: date, last: date) -> str:
+        """Write the months of a stretch of days, as a heading: 'November', 'Nov – Dec', 'Dec – Jan 2027'."""
         one = (first.year, first.month) == (last.year, last.month)
-        ends = [self._month(day, today, "LLLL" if one else "LLL") for day in (first, last)]
+        ends = [self._month(day, "LLLL" if one else "LLL") for day in (first, last)]
         return self.title(" – ".join(dict.fromkeys(ends)))
 
-    def _month(self, day: date, today: date, form: str) -> str:
-        return str(format_date(day, form if day.year == today.year else f"{form} y", locale=self.locale))
+    def _month(self, day: date, form: str) -> str:
+        return str(format_date(day, f"{form} y" if self._is_of_another(day) else form, locale=self.locale))
+
+    def _is_of_another(self, day: date) -> bool:
+        return self._year is not None and day.year != self._year
 
     def place_of(self, zone: str) -> str:
         """Write whose clock a time zone is: 'Berlin'; one of no place keeps its name: 'UTC'."""

@@ -145,7 +145,7 @@ def days(texts: Translator, owner: CalendarOwner, asked: ShowTimeOffDays, today:
     before, after = weeks.first - ONE_DAY, weeks.following
     turning = [
         *([Button("‹", asked.model_copy(update={"shown": before}))] if before >= today else []),
-        cell(texts.months(weeks.first, weeks.last, today), Cell.DAYS),
+        cell(texts.months(weeks.first, weeks.last), Cell.DAYS),
         Button("›", asked.model_copy(update={"shown": after})),
     ]
     weekdays = [cell(name, Cell.WEEKDAY) for name in texts.weekdays()]

@@ -64,7 +64,7 @@ def days(texts: Translator, asked: ShowPauseDays, today: date) -> View:
     before, after = weeks.first - timedelta(days=1), weeks.following
     turning = [
         *([Button("‹", ShowPauseDays(first=before))] if before >= today else []),
-        cell(texts.months(weeks.first, weeks.last, today), Cell.DAYS),
+        cell(texts.months(weeks.first, weeks.last), Cell.DAYS),
         Button("›", ShowPauseDays(first=after)),
     ]
     weekdays = [cell(name, Cell.WEEKDAY) for name in texts.weekdays()]

@@ -130,7 +130,7 @@ def weeks(texts: Translator, chosen: Chosen, page: WeeksPage, back: Button) -> V
     days = [[_day(page, day) for day in week] for week in page.weeks.rows(page.until)]
     return View(
         Html(f"{chosen.title}\n{texts.html('Choose a day.')}"),
-        [_turning(texts, chosen, page), weekdays, *days, [back, menu(texts)]],
+        [_turning(texts, page), weekdays, *days, [back, menu(texts)]],
     )
 
 
@@ -147,11 +147,11 @@ def _day(page: WeeksPage, day: date) -> Button:
     return Button(str(day.day) if day in page.free else f"·{day.day}·", command)
 
 
-def _turning(texts: Translator, chosen: Chosen, page: WeeksPage) -> list[Button]:
+def _turning(texts: Translator, page: WeeksPage) -> list[Button]:
     last = page.weeks.rows(page.until)[-1][-1]
     return [
         Button("‹", page.asked.model_copy(update={"month": None, "before": page.weeks.first})),
-        cell(texts.months(page.weeks.first, last, chosen.today), Cell.DAYS),
+        cell(texts.months(page.weeks.first, last), Cell.DAYS),
         Button("›", page.asked.model_copy(update={"month": page.weeks.following, "before": None})),
     ]
 

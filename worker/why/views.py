@@ -109,7 +109,7 @@ def days(texts: Translator, asked: ShowWhyDays, today: date, back: Button) -> Vi
     before, after = weeks.first - timedelta(days=1), weeks.following
     turning = [
         Button("‹", asked.model_copy(update={"first": before})),
-        cell(texts.months(weeks.first, weeks.last, today), Cell.DAYS),
+        cell(texts.months(weeks.first, weeks.last), Cell.DAYS),
         Button("›", asked.model_copy(update={"first": after})),
     ]
     weekdays = [cell(name, Cell.WEEKDAY) for name in texts.weekdays()]
