@@ -1,6 +1,6 @@
 """A rebooking begins: whoever closes hours over booked visits has their customers offered other times."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -54,8 +54,8 @@ async def open_rebooking(
     """Have the customers of one specialist's visits offered other times; None where all are offered some.
 
     `undo` is the time off that makes the specialist's dates what they were, `in_tapped` whether the tapped
-    message shows how far it has come. Visits that have begun are left
-    out, and requests. The caller has locked the business, so that each visit is offered once.
+    message shows how far it has come. Visits that have begun are left out, and requests. The caller has
+    locked the business, so that each visit is offered once.
     """
     known = await repository.load_open_of(context.session, [visit.id for visit in visits])
     asked = {each.booking_id for each in known if each.state in {AnswerState.WAITING, AnswerState.ASKED}}
@@ -69,12 +69,15 @@ async def open_rebooking(
     states = {visit.id: (visit.start, _state(visit)) for visit in affected}
     await repository.add_visits(context.session, number, states)
     await repository.waive(context.session, list(states), waived=True)
-    for visit_id, (_, state) in states.items():
-        if state is AnswerState.WAITING:
-            context.note(visit_id, "rebooking")
+    _note(context, [visit_id for visit_id, (_, state) in states.items() if state is AnswerState.WAITING])
     await _have_it_watched(context, number, affected[0], context.tapped_message_id if in_tapped else None)
     _set_timers(context, number, deadline)
     return number
+
+
+def _note(context: RequestContext, told: Iterable[int]) -> None:
+    for booking_id in told:
+        context.note(booking_id, "rebooking")
 
 
 def is_hit(visit: Visit, now: datetime) -> bool:

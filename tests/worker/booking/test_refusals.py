@@ -269,7 +269,10 @@ async def test_a_day_that_cannot_be_had_answers_with_its_reason_and_the_weeks_st
     shown = await weeks(away)
     assert await said(away, shown, "·21·") == "That day has passed"
     assert await said(away, shown, "·25·") == "Alice is away on that day"
-    assert await said(away, await weeks(away, date(2027, 1, 1)), "·22·") == "Can be booked until Thu, Jan 21"
+    assert (
+        await said(away, await weeks(away, date(2027, 1, 1)), "·22·")
+        == "Can be booked until Thu, Jan 21, 2027"
+    )
 
 
 async def test_a_day_that_is_taken_says_so_and_lets_one_wait_for_a_place(away: Stage) -> None:
@@ -293,7 +296,7 @@ async def test_there_are_no_weeks_to_turn_to_before_today_and_behind_the_last_da
     assert await said(stage, await weeks(stage), "‹") == "Those days have passed"
     assert await said(stage, await weeks(stage, date(2026, 11, 1)), "‹") == "Those days have passed"
     last = await weeks(stage, date(2027, 1, 1))
-    assert await said(stage, last, "›") == "Can be booked until Thu, Jan 21"
+    assert await said(stage, last, "›") == "Can be booked until Thu, Jan 21, 2027"
     answer = await stage.tap(unpack(str(stage.buttons(last)["‹"])), message=last)
     assert (answer.toast, "Nov – Dec" in stage.buttons(last)) == (None, True)
 

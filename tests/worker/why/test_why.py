@@ -66,7 +66,7 @@ async def test_the_way_leads_from_admin_over_taps_to_the_visit_that_is_there(sta
         ("17:30", 3, "works 09:00–18:00 on this day of the week; a visit of 45 min has to fit into that"),
         ("12:02", 3, "visits begin every 5 min; the nearest starts are 12:00 and 12:05"),
         ("09:00", -1, "that time has passed"),
-        ("10:00", 61, "is booked at most 60 d ahead: now until Thu, Jan 21"),
+        ("10:00", 61, "is booked at most 60 d ahead: now until Thu, Jan 21, 2027"),
     ],
 )
 async def test_each_rule_says_what_it_is_about(staffed: Stage, clock: str, days: int, said: str) -> None:
@@ -76,7 +76,7 @@ async def test_each_rule_says_what_it_is_about(staffed: Stage, clock: str, days:
 
 
 def answer_day(days: int) -> str:
-    return {3: "Wed, Nov 25", -1: "Sat, Nov 21", 61: "Fri, Jan 22"}[days]
+    return {3: "Wed, Nov 25", -1: "Sat, Nov 21", 61: "Fri, Jan 22, 2027"}[days]
 
 
 async def test_a_buffer_names_the_visit_and_the_time_that_is_kept_around_it(staffed: Stage) -> None:
