@@ -101,6 +101,8 @@ def _rest(value: Any, start: int) -> str:  # noqa: ANN401 - whatever a driver ta
         return f"(CAST(to_timestamp(:start) AT TIME ZONE 'UTC' AS date) + {away})"
     if isinstance(value, str):
         return _text(value, start)
+    if isinstance(value, list | tuple) and not value:
+        return "'{}'"  # of whichever type the statement says behind it
     if isinstance(value, list | tuple):
         return "ARRAY[" + ", ".join(_literal(each, start) for each in value) + "]"
     if hasattr(value, "lower") and hasattr(value, "upper"):

@@ -21,7 +21,7 @@ from tests.benchmarks.system import Bench, TimedCalls, token
 
 @pytest.mark.timeout(400)  # most of it is starting what is measured, on whatever machine
 def test_a_glimpse_measures_and_writes_the_page(tmp_path: Path) -> None:
-    chosen = ["taps", "cost", "pick_up"]
+    chosen = ["taps", "cost", "transaction", "pick_up"]
     assert main(["--glimpse", "--only", *chosen, "--into", str(tmp_path)]) == 0
     results = json.loads((tmp_path / "results.json").read_text())
     assert list(results["parts"]) == chosen
@@ -34,6 +34,7 @@ def test_a_glimpse_measures_and_writes_the_page(tmp_path: Path) -> None:
         each["call"] for each in cost["telegram"]
     }
     assert all(cost[name] for name in ("redis", "sql"))
+    assert all(results["parts"]["transaction"]["a_second"].values())
     page = (tmp_path / "README.md").read_text()
     assert "| pick-up by an idle worker | p50 < 2 ms |" in page
     assert "| slots |  | not measured | – |" in page

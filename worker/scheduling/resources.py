@@ -5,12 +5,9 @@ their end. Units bear numbers that no two resources share, so that the database 
 """
 
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
 from operator import itemgetter
-from sys import maxsize
 from typing import Final, NamedTuple
 
 from worker.scheduling.bounds import Bounds
@@ -21,8 +18,6 @@ UNIT_STEP: Final = 2
 """Between two units' numbers, so that none is another's neighbour: ranges of neighbours become one."""
 NUMBERS_EACH: Final = MOST_UNITS * UNIT_STEP
 """So many numbers a resource has for its units: those of resource 7 begin at 7000."""
-_NONE: Final = (maxsize, maxsize)
-"""Behind the last stretch: it blocks nothing."""
 
 
 class Use(NamedTuple):
@@ -88,10 +83,9 @@ class NeededResource:
         return next((use.unit for use in own if use.specialist == specialist), None)
 
     def _all_taken(self, lead: int, tail: int) -> Sequence[Blocked]:
-        by_unit: defaultdict[int, list[Blocked]] = defaultdict(list)
-        for unit, begin, end, *_ in self.uses:
-            by_unit[unit].append((begin - lead, end + tail))
-        return everywhere([merged(by_unit.get(unit, ())) for unit in self.units])
+        mine = set(self.units)
+        stretches = ((unit, begin - lead, end + tail) for unit, begin, end, *_ in self.uses if unit in mine)
+        return all_blocked(stretches, self.count)
 
 
 def units_of(resource_id: int, count: int) -> range:
@@ -100,38 +94,28 @@ def units_of(resource_id: int, count: int) -> range:
     return range(first, first + count * UNIT_STEP, UNIT_STEP)
 
 
-def merged(blocked: Iterable[Blocked]) -> list[Blocked]:
-    """Make one of stretches that overlap."""
-    found: list[Blocked] = []
-    for after, before in sorted(blocked):
-        if found and after < found[-1][1]:
-            if before > found[-1][1]:
-                found[-1] = (found[-1][0], before)
+def all_blocked(stretches: Iterable[tuple[int, int, int]], units: int) -> Sequence[Blocked]:
+    """Return the starts that are blocked for all of so many units.
+
+    A stretch says whose it is, and after and before which starts its unit is not free. With those of one unit
+    made one where they overlap, all units are taken from where a stretch begins until the next one ends if so
+    many have begun and not ended by then: until the end that is `units` - 1 places before, in order of time.
+    """
+    begins: list[int] = []
+    ends: list[int] = []
+    last = None
+    for unit, after, before in sorted(stretches):
+        if unit == last and after < ends[-1]:
+            ends[-1] = max(ends[-1], before)
         else:
-            found.append((after, before))
-    return found
-
-
-def everywhere(each: Sequence[Sequence[Blocked]]) -> Sequence[Blocked]:
-    """Return the starts that are blocked in all of several lists, of which none overlaps itself."""
-    return reduce(_in_both, each) if each and all(each) else []
-
-
-def _in_both(one: Sequence[Blocked], other: Sequence[Blocked]) -> Sequence[Blocked]:
-    found: list[Blocked] = []
-    rest = iter(other)
-    after, before = next(rest, _NONE)
-    for begin, end in one:
-        while before <= begin:
-            after, before = next(rest, _NONE)
-        while after < end:
-            both = max(after, begin), min(before, end)
-            if both[0] + 1 < both[1]:
-                found.append(both)
-            if before > end:
-                break
-            after, before = next(rest, _NONE)
-    return found
+            begins.append(after)
+            ends.append(before)
+            last = unit
+    begins.sort()
+    ends.sort()
+    return [
+        (after, before) for after, before in zip(begins[units - 1 :], ends, strict=False) if after < before
+    ]
 
 
 def needed_at(needs: Sequence[NeededResource], place: int | None) -> Sequence[NeededResource] | None:
